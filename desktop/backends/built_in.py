@@ -12,9 +12,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from desktop.core.backend import Backend
+from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import BackendError, EngineFailed, ProtocolError, StreamBroken, Unreachable
-from desktop.core.events import Failed, Phase, Progress, Started, StreamEvent
+from desktop.core.events import (
+    Failed,
+    Measured,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    Started,
+    StreamEvent,
+    TextDelta,
+)
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
 from desktop.core.request import ChatRequest
@@ -56,12 +66,33 @@ class BuiltInBackend:
         """Stream one reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
         yield Started(request.model)
         yield Progress(Phase.LOADING)
-        async with self._turns.answering_with(request.model):
+        window, has_words = request.params.context_length, False
+        while True:
+            larger: int | None = None
+            async with _closing(self._events(request, window)) as events:
+                async for event in events:
+                    has_words = has_words or isinstance(event, TextDelta | ReasoningDelta)
+                    if isinstance(event, Failed) and not has_words:
+                        larger = larger_window(event.error, request.params.largest_context)
+                    if larger is None:
+                        yield event
+            if larger is None:
+                return
+            window = larger
+            yield Progress(Phase.LOADING)
+
+    async def _events(self, request: ChatRequest, window: int | None) -> AsyncIterator[StreamEvent]:
+        """Yield the events of one request to an engine that holds `window` tokens, as far as there is memory."""
+        model = Path(request.model)
+        async with self._turns.answering_with(request.model, lambda: self._engine.would_load(model, window)):
+            has_loaded = self._engine.would_load(model, window)
             try:
-                client = await self._client_of(await self._engine.ensure(Path(request.model)))
+                address = await self._engine.ensure(model, window)
+                client = await self._client_of(address)
             except BackendError as error:
                 yield Failed(error)
                 return
+            yield Measured(address.window, window, address.load_seconds if has_loaded else None)
             async with _closing(client.stream(request)) as events:
                 async for event in events:
                     match event:
@@ -114,7 +145,7 @@ async def _closing(events: AsyncIterator[StreamEvent]) -> AsyncIterator[AsyncIte
 
 
 class _ModelTurns:
-    """A lock shared by replies of the same model; those of another model wait until all have ended."""
+    """A lock shared by replies of the same model; those that need another load wait until all have ended."""
 
     def __init__(self) -> None:
         self._free = asyncio.Event()
@@ -122,8 +153,9 @@ class _ModelTurns:
         self._running = 0
 
     @asynccontextmanager
-    async def answering_with(self, model: str) -> AsyncIterator[None]:
-        while self._running and self._model != model:
+    async def answering_with(self, model: str, would_load: Callable[[], bool]) -> AsyncIterator[None]:
+        """Wait for the turn of a model, and hold it. `would_load`: the model has to be loaded, or loaded again."""
+        while self._running and (self._model != model or would_load()):
             await self._free.wait()
         self._model = model
         self._running += 1

@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.backends.ollama_models import count_of
-from desktop.core.context.window import SMALLEST_STEP, step_for
-from desktop.core.errors import BackendError, ContextTooLong
+from desktop.core.context.window import SMALLEST_STEP, larger_window
+from desktop.core.errors import BackendError
 from desktop.core.events import Measured
 from desktop.core.request import ChatRequest
 
-# Room for the answer when the server has counted exactly, in tokens; less in a window that cannot grow.
-_ROOM = 1_024
 _NANOSECONDS = 1e9
 _LOADED_ALREADY = 0.3  # seconds; the server tells as much where nothing had to be loaded
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
@@ -37,13 +35,11 @@ class WindowLessons:
         if error.reason == "out_of_memory" and asked is not None and asked > SMALLEST_STEP:
             self._most[way.model] = asked // 2
             return {**options, "num_ctx": asked // 2}
-        if not isinstance(error, ContextTooLong) or error.needed is None or error.available is None:
-            return None
-        if asked is not None and error.available < asked:
+        if asked is not None and error.available is not None and error.available < asked:
             return None  # the server cuts what it is asked for, and says so only here
-        most = min(way.params.largest_context or 0, self._most.get(way.model, way.params.largest_context or 0))
-        step = step_for(error.needed + _ROOM, most)
-        return {**options, "num_ctx": step} if step > max(error.needed, error.available) else None
+        most = way.params.largest_context or 0
+        window = larger_window(error, min(most, self._most.get(way.model, most)))
+        return {**options, "num_ctx": window} if window is not None else None
 
 
 def measured(end: Mapping[str, Any]) -> Measured:

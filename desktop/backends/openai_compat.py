@@ -47,6 +47,7 @@ from desktop.core.errors import (
 from desktop.core.events import (
     Finished,
     FinishReason,
+    Measured,
     Opaque,
     Phase,
     Progress,
@@ -258,6 +259,7 @@ class OpenAICompatBackend:
     ) -> AsyncGenerator[StreamEvent, None]:
         words, details = WordsSoFar(), DetailsSoFar()
         usage: Usage | None = None
+        speed: float | None = None
         finish: str | None = None
         has_tool_calls = is_done = False
         async with aclosing(values(self._http, reply)) as stream:
@@ -283,6 +285,7 @@ class OpenAICompatBackend:
                     yield event
                 details.merge_chunk(chunk.details)
                 usage = chunk.usage or usage
+                speed = chunk.read_per_second or speed
                 has_tool_calls = has_tool_calls or chunk.has_tool_calls
                 if chunk.finish:
                     finish = chunk.finish
@@ -290,6 +293,8 @@ class OpenAICompatBackend:
                     reply.patience = self._finish_grace
         if usage is not None:
             yield UsageReported(usage)
+        if speed is not None:
+            yield Measured(read_per_second=speed)
         if finish is None:
             raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
         for event in self._ending(finish, splitter, has_tool_calls, details):

@@ -11,20 +11,32 @@ ENGINE_SWITCH = "--candor-engine"  # has the program's own executable be the eng
 
 @dataclass(frozen=True, slots=True)
 class EngineAddress:
-    """Address (`http://127.0.0.1:port`) of a running engine, and the random key it wants."""
+    """Address (`http://127.0.0.1:port`) of a running engine, and the random key it wants.
+
+    `window`: the tokens that it holds, `load_seconds`: the time that its load took; None where that is not known.
+    """
 
     base_url: str
     key: str
+    window: int | None = None
+    load_seconds: float | None = None
 
 
 class Engine(Protocol):
     """Engine process, one at a time; all methods run on the loop thread."""
 
-    async def ensure(self, model: Path) -> EngineAddress:
+    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
         """Have `model` loaded and return its address; at once when it is loaded already.
+
+        `window`: the tokens that it is to hold at least, if there is memory for so many. A larger one than it has ends
+        the process, and the model is loaded again.
 
         Cancelling ends the load. Raises `EngineFailed` with the cause from the engine's log.
         """
+        ...
+
+    def would_load(self, model: Path, window: int | None = None) -> bool:
+        """Return True if `ensure` would have to load the model, and so end whatever is being answered."""
         ...
 
     async def failure(self) -> str:

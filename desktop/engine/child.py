@@ -43,13 +43,13 @@ def main() -> NoReturn:
     threading.Thread(target=_exit_at_end_of, args=(source,), daemon=True).start()
     try:
         header, size = read_header(Path(order.model))
-        server = _serve(order, header, size)
+        server, window = _serve(order, header, size)
     except EngineFailed as error:
         _report(sink, EngineReport(reason=error.reason, detail=error.detail))
         if error.reason == "crashed":
             time.sleep(_LOG_SECONDS)
         os._exit(EXIT_REFUSED)
-    _report(sink, EngineReport(base_url=server.listening_address))
+    _report(sink, EngineReport(base_url=server.listening_address, window=window))
     while True:
         signal.pause() if hasattr(signal, "pause") else threading.Event().wait()
 
@@ -96,8 +96,11 @@ def _report(sink: BinaryIO, report: EngineReport) -> None:
         os._exit(0)
 
 
-def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
-    """Return a running `xllamacpp.Server`; its constructor returns when the model is loaded. Raises `EngineFailed`."""
+def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]:
+    """Return a running `xllamacpp.Server` and its window; its constructor returns when the model is loaded.
+
+    Raises `EngineFailed`.
+    """
     try:
         import psutil
         import xllamacpp
@@ -107,7 +110,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
         raise EngineFailed(str(error)) from error  # it is there, and lacks something of its own or of the system's
     params = xllamacpp.CommonParams()
     params.model.path = order.model
-    params.n_ctx = order.context_length or context_for(header, size, psutil.virtual_memory().available)
+    available = psutil.virtual_memory().available
+    params.n_ctx = order.context_length or context_for(header, size, available, order.wished)
     threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count())
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
@@ -124,7 +128,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
     params.cache_ram_mib = 0
     params.cache_idle_slots = False
     try:
-        return xllamacpp.Server(params)
+        return xllamacpp.Server(params), params.n_ctx
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log
 

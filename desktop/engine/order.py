@@ -14,13 +14,15 @@ from typing import Any
 class EngineOrder:
     """The order to serve a model.
 
-    None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor.
+    None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor. `wished`: the context
+    that it chooses is to be as long as this, in tokens, if there is memory for that.
     """
 
     model: str
     key: str
     context_length: int | None = None
     threads: int | None = None
+    wished: int | None = None
 
     def as_line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -28,12 +30,13 @@ class EngineOrder:
 
 @dataclass(frozen=True, slots=True)
 class EngineReport:
-    """The one line that the engine prints: `base_url` when it serves, else `reason` and `detail`.
+    """The one line that the engine prints: `base_url` and `window` when it serves, else `reason` and `detail`.
 
-    These are as in `EngineFailed`.
+    These are as in `EngineFailed`; `window` is in tokens.
     """
 
     base_url: str = ""
+    window: int | None = None
     reason: str = ""
     detail: str = ""
 

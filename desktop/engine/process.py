@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
@@ -30,8 +31,9 @@ _SIGKILL = 9
 class EngineProcess:
     """The engine's process: one at a time, serving one model file.
 
-    `context_length` (tokens) and `threads` override what the engine chooses by itself. Another model ends the old
-    process, with whatever it was generating; callers with several models have to wait for the end of a reply.
+    `context_length` (tokens) and `threads` override what the engine chooses by itself. Another model, or a larger
+    window for the same, ends the old process, with whatever it was generating; callers have to wait for the end of a
+    reply.
     """
 
     def __init__(self, context_length: int | None = None, threads: int | None = None) -> None:
@@ -46,23 +48,27 @@ class EngineProcess:
         """The process id of the engine that is loading or serving; None if there is none."""
         return self._running.process.pid if self._running is not None and self._running.is_alive else None
 
-    async def ensure(self, model: Path) -> EngineAddress:
-        """Load `model` and return the engine's address, at once if it is loaded already.
+    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
+        """Load `model` and return the engine's address, at once if it is loaded already, with such a window or more.
 
         A second call waits for the first one. Cancelling ends the load. Raises `EngineFailed`.
         """
         async with self._turn:
             running = self._running
-            if running is not None and running.address is not None and running.is_alive and running.model == model:
+            if running is not None and running.address is not None and running.serves(model, window):
                 return running.address
             await self._end()
             self._last_failure = ""
-            self._running = await _start(model, self._context_length, self._threads)
+            self._running = await _start(model, self._context_length, self._threads, window)
             try:
                 return await self._running.loaded()
             except BaseException:
                 await self._end()
                 raise
+
+    def would_load(self, model: Path, window: int | None = None) -> bool:
+        """Return True if `ensure` would end what runs, or has nothing to end."""
+        return self._running is None or not self._running.serves(model, window)
 
     async def failure(self) -> str:
         """Return why the engine died by itself, from its log; empty while it lives, or if it was ended on purpose."""
@@ -87,7 +93,7 @@ class EngineProcess:
             await running.end()
 
 
-async def _start(model: Path, context_length: int | None, threads: int | None) -> _Running:
+async def _start(model: Path, context_length: int | None, threads: int | None, wished: int | None) -> _Running:
     key = secrets.token_urlsafe(32)
     try:
         process = await asyncio.create_subprocess_exec(
@@ -95,7 +101,9 @@ async def _start(model: Path, context_length: int | None, threads: int | None) -
         )
     except OSError as error:
         raise EngineFailed(str(error)) from error
-    return _Running(process, EngineOrder(str(model.absolute()), key, context_length, threads), model)
+    if context_length is not None:
+        context_length = max(context_length, wished or 0)
+    return _Running(process, EngineOrder(str(model.absolute()), key, context_length, threads, wished), model)
 
 
 class _Running:
@@ -106,12 +114,19 @@ class _Running:
         self.model = model
         self.address: EngineAddress | None = None
         self._order = order
+        self._began = time.monotonic()
         self._log = EngineLog()
         self._reading_log = asyncio.create_task(self._read_log())
 
     @property
     def is_alive(self) -> bool:
         return self.process.returncode is None
+
+    def serves(self, model: Path, window: int | None) -> bool:
+        """Return True if it serves this model with as much of this window as there is memory for."""
+        has = self.address.window if self.address is not None else None
+        is_enough = window is None or window <= max(has or 0, self._order.wished or 0)
+        return self.is_alive and self.model == model and is_enough
 
     @property
     def cause_of_death(self) -> str:
@@ -132,7 +147,8 @@ class _Running:
             raise self._died_while_loading()
         report = _understood(line)
         if report.base_url:
-            self.address = EngineAddress(report.base_url, self._order.key)
+            seconds = time.monotonic() - self._began
+            self.address = EngineAddress(report.base_url, self._order.key, report.window, seconds)
             _log.info("the engine serves %s at %s", self.model, report.base_url)
             return self.address
         await self.ended()

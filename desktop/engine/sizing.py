@@ -5,26 +5,37 @@ Rules on plain values; no I/O.
 
 from __future__ import annotations
 
+from desktop.core.context.window import step_for, steps
 from desktop.core.models.gguf import GgufHeader
 
-# Enough for a long document and its discussion; more costs memory that an office laptop does not have.
+# Enough for a long document and its discussion: taken wherever its cache fits.
 USUAL_CONTEXT = 8192
+# More is taken where memory is plentiful, up to this; beyond, where somebody has a use for it.
+_LARGEST_UNASKED = 32_768
+_SHARE_UNASKED = 0.25  # of the memory that is free beside the weights
 _SMALLEST_CONTEXT = 2048
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
 
 
-def context_for(header: GgufHeader, file_size: int, available_memory: int) -> int:
-    """Return the tokens of context: the trained length, at most `USUAL_CONTEXT`, halved until its cache fits.
+def context_for(header: GgufHeader, file_size: int, available_memory: int, wished: int | None = None) -> int:
+    """Return the tokens of context, at most the trained length: the usual, halved until its cache fits, or more.
 
-    `available_memory` in bytes. The weights count in full, although they are mapped from the file: a model whose
-    weights are pushed out of memory by its own cache crawls.
+    More where that takes a small part of the memory, or is `wished` for and fits. `available_memory` in bytes. The
+    weights count in full, although they are mapped from the file: a model whose weights are pushed out of memory by its
+    own cache crawls.
     """
-    context = min(header.context_length or USUAL_CONTEXT, USUAL_CONTEXT)
+    trained = header.context_length or USUAL_CONTEXT
     per_token = header.cache_bytes_per_token or 0
     room = available_memory - file_size - _LEFT_FOR_OTHERS
+    context = min(trained, USUAL_CONTEXT)
     while context > _SMALLEST_CONTEXT and context * per_token > room:
         context //= 2
-    return context
+    if per_token:
+        plenty = min(room * _SHARE_UNASKED / per_token, _LARGEST_UNASKED)
+        context = max([context, *(step for step in steps(trained) if step <= plenty)])
+    wanted = step_for(wished or 0, trained)
+    fitting = [step for step in steps(wanted) if step * per_token <= room]
+    return max([context, *fitting]) if wished is not None else context
 
 
 def threads_for(physical: int | None, logical: int | None) -> int:

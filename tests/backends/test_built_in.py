@@ -22,6 +22,7 @@ from desktop.core.events import (
     Failed,
     Finished,
     FinishReason,
+    Measured,
     Phase,
     Progress,
     Started,
@@ -336,14 +337,65 @@ def test_a_second_model_waits_for_the_end_of_an_answer(tmp_path: Path, starter_m
     bench.run(work)
 
 
+@pytest.mark.engine
+def test_a_larger_window_has_the_model_loaded_again_and_a_smaller_one_does_not(starter_model: Path) -> None:
+    bench = Bench(starter_model, context_length=512)
+    pids: list[int | None] = []
+
+    async def measured(window: int | None, most: int | None = None, text: str = "Hi") -> Measured:
+        request = asked(starter_model, text, max_tokens=4)
+        params = replace(request.params, context_length=window, largest_context=most)
+        events, message = await whole(bench.backend.stream(replace(request, params=params)))
+        assert message.failure is None or message.failure.kind != "context_too_long"
+        pids.append(bench.engine.pid)
+        return [event for event in events if isinstance(event, Measured) and event.window is not None][-1]
+
+    async def work() -> None:
+        first = await measured(None)
+        assert (first.window, first.asked) == (512, None)
+        assert first.load_seconds is not None
+        larger = await measured(1_024)
+        assert (larger.window, larger.asked) == (1_024, 1_024)
+        assert larger.load_seconds is not None
+        again = await measured(512)
+        assert (again.window, again.load_seconds) == (1_024, None)
+        assert pids[0] != pids[1] == pids[2]
+        counted = await measured(None, 8_192, "one two three four five " * 230)  # refused by the exact count
+        assert (counted.window, counted.asked) == (4_096, 4_096)
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_a_reply_is_not_ended_by_another_that_needs_a_larger_window(starter_model: Path) -> None:
+    bench = Bench(starter_model, context_length=512)
+
+    async def work() -> None:
+        long = asked(starter_model, "Count to a hundred.", max_tokens=60)
+        first = asyncio.create_task(whole(bench.backend.stream(long)))
+        await until(lambda: bench.engine.pid is not None)
+        request = asked(starter_model, "Hi", max_tokens=4)
+        larger = replace(request, params=replace(request.params, context_length=1_024))
+        _, second = await whole(bench.backend.stream(larger))
+        _, message = await first
+        assert message.failure is None
+        assert second.failure is None
+        assert message.text
+
+    bench.run(work)
+
+
 class DeadEngine:
     """Stands at the seam `core.engine.Engine`: reports an address where nobody listens, or fails."""
 
     def __init__(self, cause: str) -> None:
         self.cause = cause
 
-    async def ensure(self, model: Path) -> EngineAddress:
+    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
         return EngineAddress("http://127.0.0.1:9", "key")
+
+    def would_load(self, model: Path, window: int | None = None) -> bool:
+        return False
 
     async def failure(self) -> str:
         return self.cause

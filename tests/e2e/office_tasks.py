@@ -44,8 +44,11 @@ class WatchedEngine:
         self._relay: Relay | None = None
         self._address = EngineAddress("", "")
 
-    async def ensure(self, model: Path) -> EngineAddress:
-        real = await self._engine.ensure(model)
+    def would_load(self, model: Path, window: int | None = None) -> bool:
+        return self._engine.would_load(model, window)
+
+    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
+        real = await self._engine.ensure(model, window)
         if self._relay is None:
             self._relay = Relay(real.base_url)
             self._address = EngineAddress(await self._relay.open(), real.key)

@@ -31,14 +31,18 @@ def eight_billion(trained: int) -> GgufHeader:
 @pytest.mark.parametrize(
     ("trained", "available", "context"),
     [
-        (40960, 16 * GIB, 8192),
+        (40960, 16 * GIB, 16384),  # a quarter of 10 GiB
+        (40960, 64 * GIB, 32768),
+        (40960, 10 * GIB, 8192),
         (4096, 16 * GIB, 4096),
         (40960, 7 * GIB, 4096),
         (40960, 4 * GIB, 2048),
         (512, 1 * GIB, 512),
     ],
 )
-def test_context_is_halved_until_it_fits(trained: int, available: int, context: int) -> None:
+def test_context_is_halved_until_it_fits_and_larger_where_memory_is_plentiful(
+    trained: int, available: int, context: int
+) -> None:
     assert context_for(eight_billion(trained), 5 * GIB, available) == context
 
 
@@ -51,3 +55,17 @@ def test_one_thread_a_core() -> None:
     assert threads_for(4, 8) == 4
     assert threads_for(None, 8) == 8
     assert threads_for(None, None) == 1
+
+
+@pytest.mark.parametrize(
+    ("wished", "available", "context"),
+    [
+        (9_000, 10 * GIB, 16_384),
+        (33_000, 12 * GIB, 40_960),
+        (33_000, 10 * GIB, 16_384),  # 4 GiB of room: 32,768 would take 4.5
+        (1_000, 16 * GIB, 16_384),  # no less than without a wish
+        (99_000, 16 * GIB, 40_960),
+    ],
+)
+def test_a_wish_is_granted_as_far_as_there_is_memory(wished: int, available: int, context: int) -> None:
+    assert context_for(eight_billion(40_960), 5 * GIB, available, wished) == context

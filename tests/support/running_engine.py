@@ -13,8 +13,11 @@ class RunningEngine:
     def __init__(self, url: str) -> None:
         self._address = EngineAddress(url, "")
 
-    async def ensure(self, model: Path) -> EngineAddress:
+    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
         return self._address
+
+    def would_load(self, model: Path, window: int | None = None) -> bool:
+        return False
 
     async def failure(self) -> str:
         return ""

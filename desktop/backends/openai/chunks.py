@@ -12,6 +12,8 @@ from typing import Any
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
 from desktop.core.message import Usage
 
+_ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
+
 
 @dataclass(slots=True)
 class Chunk:
@@ -23,6 +25,7 @@ class Chunk:
     finish: str = ""
     usage: Usage | None = None
     progress: float | None = None
+    read_per_second: float | None = None
     details: list[Mapping[str, Any]] = field(default_factory=list)
     has_tool_calls: bool = False
     said: ServerSaid | None = None
@@ -39,6 +42,7 @@ def chunk_of(value: Any) -> Chunk:
         return Chunk(said=said)
     chunk = Chunk(usage=usage_of(value.get("usage")) or _usage_of_timings(value.get("timings")))
     chunk.progress = _progress(value.get("prompt_progress"))
+    chunk.read_per_second = _reading_speed(value.get("timings"))
     choice = _first(value.get("choices"))
     if choice is None:
         return chunk
@@ -115,6 +119,16 @@ def _usage_of_timings(value: Any) -> Usage | None:
     prompt = None if read is None else read + (cached or 0)
     usage = Usage(prompt_tokens=prompt, completion_tokens=_count(value.get("predicted_n")), cached_tokens=cached)
     return None if usage.completion_tokens is None else usage
+
+
+def _reading_speed(value: Any) -> float | None:
+    """Return the tokens of the prompt that llama-server read in a second; None where it read too few to tell."""
+    if not isinstance(value, dict):
+        return None
+    read, milliseconds = _count(value.get("prompt_n")), value.get("prompt_ms")
+    if read is None or read < _ENOUGH_READ or isinstance(milliseconds, bool):
+        return None
+    return read * 1000 / milliseconds if isinstance(milliseconds, int | float) and milliseconds > 0 else None
 
 
 def _progress(value: Any) -> float | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.core.errors import BackendError, ContextTooLong
 from desktop.core.model import Measures, ModelInfo
 
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
@@ -19,6 +20,9 @@ _USUAL_CACHE = 147_456
 _UNASKED_SHARE = 0.25
 _LONGEST_UNASKED_LOAD = 10.0  # seconds
 _LARGEST_UNTOLD = 32_768  # tokens, of a model whose length nobody tells
+
+# Room for the answer once the server has counted exactly, in tokens; less in a window that cannot grow.
+_ROOM_AFTER_COUNT = 1_024
 
 # Ollama's own where there is little graphics memory, and the smallest that is worth asking for.
 SMALLEST_STEP = 4_096
@@ -119,3 +123,14 @@ def _affordable(model: ModelInfo, trained: int, free_memory: int | None, share: 
     room = free_memory - _LEFT_FOR_OTHERS - (0 if loaded else model.size_on_disk or 0)
     tokens = loaded + max(0, room) * share / (model.cache_bytes or _USUAL_CACHE)
     return max([least, *(step for step in steps(trained) if step <= tokens)])
+
+
+def larger_window(error: BackendError, most: int | None) -> int | None:
+    """Return the window that holds a request which was counted and found too long; None where that is of no use.
+
+    `most`: the largest that may be asked for.
+    """
+    if not isinstance(error, ContextTooLong) or error.needed is None or error.available is None:
+        return None
+    step = step_for(error.needed + _ROOM_AFTER_COUNT, most or 0)
+    return step if step > max(error.needed, error.available) else None
