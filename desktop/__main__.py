@@ -1,9 +1,10 @@
-"""`python -m desktop`: the program, or (with the switch that only the program itself uses) its built-in engine."""
+"""`python -m desktop`: the program, or, with a switch that only the program itself uses, one of its other processes."""
 
 from __future__ import annotations
 
 import sys
 
+from desktop.core.documents.reading import READER_SWITCH
 from desktop.core.engine import ENGINE_SWITCH
 
 
@@ -13,6 +14,10 @@ def main() -> int:
         from desktop.engine.child import main as serve
 
         serve()
+    if READER_SWITCH in sys.argv[1:2]:
+        from desktop.readers.child import main as read_file
+
+        read_file()
     from desktop.start import run
 
     return run(sys.argv)

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
+from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.sizing import context_for, threads_for
@@ -25,7 +26,6 @@ EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
 # failed load was still on its way when the process ended.
 _LOG_SECONDS = 0.5
-_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
 # that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
 _BATCH_ON_PROCESSOR = 128
@@ -34,13 +34,13 @@ _BATCH_ON_PROCESSOR = 128
 def main() -> NoReturn:
     """Serve until standard input ends. Never returns."""
     end_with_parent()
-    source, sink = _take_over_pipes()
+    source, sink = take_over_pipes()
     try:
         order = parse_order(source.readline())
     except (ValueError, TypeError) as error:
         print(f"no order on standard input: {error}", file=sys.stderr)  # noqa: T201 - the log of this process
         os._exit(EXIT_REFUSED)
-    threading.Thread(target=_exit_at_end_of, args=(source,), daemon=True).start()
+    threading.Thread(target=exit_at_end_of, args=(source,), daemon=True).start()
     try:
         header, size = read_header(Path(order.model))
         server, window = _serve(order, header, size)
@@ -52,40 +52,6 @@ def main() -> NoReturn:
     _report(sink, EngineReport(base_url=server.listening_address, window=window))
     while True:
         signal.pause() if hasattr(signal, "pause") else threading.Event().wait()
-
-
-def end_with_parent() -> None:
-    """Have the kernel end this process with its parent (Linux).
-
-    That works also during a load, when no Python thread can run.
-    """
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the kernel was asked
-        os._exit(0)
-
-
-def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return private copies of standard input and output.
-
-    After that, llama.cpp reads nothing and prints to standard error.
-    """
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return source, sink
-
-
-def _exit_at_end_of(source: BinaryIO) -> NoReturn:
-    while source.read(4096):
-        pass
-    os._exit(0)
 
 
 def _report(sink: BinaryIO, report: EngineReport) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from desktop.core.engine import EngineAddress
 from desktop.core.errors import EngineFailed
-from desktop.engine.launch import command, environment, process_options
+from desktop.core.processes.child import process_options
+from desktop.engine.launch import command, environment
 from desktop.engine.log import EngineLog
 from desktop.engine.order import EngineOrder, EngineReport, parse_report
 

@@ -20,7 +20,8 @@ import pytest
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
-from desktop.engine.launch import command, environment, process_options
+from desktop.core.processes.child import process_options
+from desktop.engine.launch import command, environment
 from desktop.engine.order import EngineOrder, parse_report
 from desktop.engine.process import EngineProcess
 from desktop.runtime.threads.loop_thread import LoopThread

@@ -1,0 +1,1 @@
+"""Processes of the program beside the window's."""

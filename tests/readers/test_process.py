@@ -1,0 +1,250 @@
+"""A file is read by a process of its own: whatever the file does to it, the program gets text or a reason."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
+from desktop.readers.process import Limits, ReaderProcess
+from tests.readers.conftest import Read, collect, document_of, texts
+
+
+def a_program(code: str) -> list[str]:
+    """A reader that does something else than reading."""
+    return [sys.executable, "-c", code]
+
+
+def problem(read: Read, path: Path, *arguments: object, **options: object) -> ReadingProblem:
+    with pytest.raises(ReadingError) as caught:
+        read(path, *arguments, **options)
+    return caught.value.problem
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.txt"
+    path.write_text("one\ntwo\n\nthree\n")
+    return path
+
+
+def test_a_text_is_read(read: Read, note: Path) -> None:
+    assert read(note) == [
+        Opened("text/plain", 1, "utf-8"),
+        Section(SectionKind.WHOLE, 1, blocks=(Block((Run("one\ntwo"),), "1"), Block((Run("three"),), "4"))),
+    ]
+
+
+def test_a_large_text_comes_whole(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("".join(f"{row},{'x' * 40}\n" for row in range(50_000)))
+    [section] = document_of(read(path)).sections
+    rows = [line for block in section.blocks for line in block.text.split("\n")]
+    assert len(rows) == 50_000
+    assert rows[-1].startswith("| 49999 | x")
+
+
+def test_an_encoding_that_is_given_holds(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Größe".encode("cp1252"))
+    assert texts(document_of(read(path, encoding="cp437"))) == ["Gr÷▀e"]
+
+
+def test_letters_that_no_text_may_have_stay_behind(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a\0b \xed\xa0\x80 c and so on, in one line of plain words")
+    text = "".join(texts(document_of(read(path, encoding="utf-8"))))
+    assert "\0" not in text
+    text.encode("utf-8")
+
+
+def test_a_name_that_is_no_unicode_is_found(read: Read, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
+    try:
+        path.write_text("found")
+    except (OSError, UnicodeError):
+        pytest.skip("the system has no such names")
+    assert texts(document_of(read(path))) == ["found"]
+
+
+def test_what_is_no_file(read: Read, tmp_path: Path) -> None:
+    assert problem(read, tmp_path) is ReadingProblem.NOT_A_FILE
+    assert problem(read, tmp_path / "gone.txt") is ReadingProblem.GONE
+    (tmp_path / "empty").touch()
+    assert problem(read, tmp_path / "empty") is ReadingProblem.EMPTY
+    assert problem(read, tmp_path / "empty" / "below") is ReadingProblem.GONE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
+def test_pipes_and_devices_are_not_opened(read: Read, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert problem(read, tmp_path / "pipe") is ReadingProblem.NOT_A_FILE
+    assert problem(read, Path("/dev/zero")) is ReadingProblem.NOT_A_FILE
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    assert problem(read, tmp_path / "round") in {ReadingProblem.GONE, ReadingProblem.DAMAGED}
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(read: Read, note: Path) -> None:
+    note.chmod(0)
+    assert problem(read, note) is ReadingProblem.FORBIDDEN
+
+
+def test_a_file_of_many_gigabytes_is_not_begun(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(3 << 30)
+    assert problem(read, path) is ReadingProblem.TOO_LARGE
+
+
+def test_a_reader_that_hangs_is_ended(read: Read, note: Path) -> None:
+    hanging = a_program("import time; time.sleep(600)")
+    assert problem(read, note, Limits(silence=0.3), hanging) is ReadingProblem.TOO_LONG
+
+
+def test_a_reader_that_never_finishes_is_ended(read: Read, note: Path) -> None:
+    chatting = a_program("""
+import time
+while True:
+    time.sleep(0.02)
+    print('{"remark": ["form", 0, ""]}', flush=True)
+""")
+    assert problem(read, note, Limits(seconds=0.5), chatting) is ReadingProblem.TOO_LONG
+
+
+def test_a_reader_that_takes_all_memory_is_ended(read: Read, note: Path) -> None:
+    hungry = a_program("import time; kept = bytearray(b'x') * (200 << 20); time.sleep(600)")
+    assert problem(read, note, Limits(memory=100 << 20), hungry) is ReadingProblem.TOO_LARGE
+
+
+@pytest.mark.parametrize("end", ["os.abort()", "os._exit(3)", "print('what is this?')", "print('[]')", "print('{}')"])
+def test_a_reader_that_breaks_down_is_a_reason(read: Read, note: Path, end: str) -> None:
+    assert problem(read, note, None, a_program(f"import os; {end}")) is ReadingProblem.CRASHED
+
+
+def test_a_reader_that_can_not_be_started_is_a_reason(read: Read, note: Path) -> None:
+    assert problem(read, note, None, ["/nowhere/at/all"]) is ReadingProblem.CRASHED
+
+
+def test_what_was_read_before_a_failure_has_come(note: Path) -> None:
+    """Sections are handed on as they are read, not at the end."""
+    dying = a_program("""
+print('{"opened": ["a/b", null, ""]}')
+print('{"section": ["page", 1, "", false]}')
+print('{"end": []}', flush=True)
+import os; os.abort()
+""")
+    came: list[object] = []
+
+    async def run() -> None:
+        async for event in ReaderProcess(None, dying).read(note, "note.txt"):
+            came.append(event)
+
+    with pytest.raises(ReadingError):
+        asyncio.run(run())
+    assert came == [Opened("a/b"), Section(SectionKind.PAGE, 1)]
+
+
+def children() -> set[int]:
+    return {each.pid for each in psutil.Process().children()}
+
+
+def test_cancelling_ends_the_process(note: Path) -> None:
+    async def run() -> float:
+        before = children()
+        reader = ReaderProcess(None, a_program("import time; time.sleep(600)"))
+        reading = asyncio.create_task(collect(reader, note))
+        while not children() - before:
+            await asyncio.sleep(0.01)
+        since = time.monotonic()
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+        assert children() <= before
+        return time.monotonic() - since
+
+    assert asyncio.run(run()) < 5
+
+
+def test_leaving_off_ends_the_process(note: Path) -> None:
+    async def run() -> None:
+        before = children()
+        program = a_program("""
+print('{"opened": ["a/b", null, ""]}', flush=True)
+import time; time.sleep(600)
+""")
+        events = ReaderProcess(None, program).read(note, "note.txt")
+        async for _ in events:
+            break
+        await events.aclose()
+        assert children() <= before
+
+    asyncio.run(run())
+
+
+def test_more_than_two_files_wait_for_their_turn(note: Path) -> None:
+    most = 0
+
+    async def run() -> list[list[object]]:
+        nonlocal most
+        before = children()
+        reader = ReaderProcess()
+        reading = [asyncio.create_task(collect(reader, note)) for _ in range(5)]
+        while not all(each.done() for each in reading):
+            most = max(most, len(children() - before))
+            await asyncio.sleep(0.01)
+        return [each.result() for each in reading]
+
+    assert [len(events) for events in asyncio.run(run())] == [2] * 5
+    assert 1 <= most <= 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="by the kernel of Linux")
+def test_a_reader_ends_with_its_parent(note: Path) -> None:
+    code = """
+import subprocess, sys
+from desktop.readers.launch import command, environment
+child = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+print(child.pid, flush=True)
+sys.stdin.read()
+"""
+    parent = psutil.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1)
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    parent.stdin.close()
+    parent.stdout.close()
+
+
+def test_a_file_that_changes_while_it_is_read(note: Path) -> None:
+    """What is told by its first event is over when the last one comes."""
+    note.write_text("".join(f"line {number}\n\n" for number in range(20_000)))
+
+    async def run() -> None:
+        async for event in ReaderProcess().read(note, "note.txt"):
+            if isinstance(event, Opened):
+                with note.open("a") as file:
+                    file.write("more")
+
+    with pytest.raises(ReadingError) as caught:
+        asyncio.run(run())
+    assert caught.value.problem is ReadingProblem.CHANGED
+
+
+def test_a_guessed_encoding_is_told(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("日本語の文章をここに書いておきます。長い文章のほうがよくわかります。".encode("shift_jis"))
+    assert Remark(RemarkKind.ENCODING, detail="cp932") in read(path) or any(
+        isinstance(event, Remark) and "shift" in event.detail for event in read(path)
+    )
