@@ -120,6 +120,9 @@ class OllamaBackend:
         """
         known = await self._known(request.model)
         check_forwarding(self._http, known or ModelInfo(request.model), request.place)
+        if known is not None and known.sees is False and any(each.pictures for each in request.messages):
+            # Some versions would leave the pictures out and answer as if there were none.
+            raise RequestRejected(host=self._http.host, reason="pictures")
         knows_way = self._attempts.can_go_on(request)
         from_tags = request.wants_answer and knows_way and await self._knows_tag(request.model)
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=False, from_tags=from_tags)
@@ -294,7 +297,7 @@ def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     not go on without the beginning of the conversation (`shift`). Older servers know neither.
     """
     messages = [{"role": "system", "content": encodable(request.system)}] if request.system else []
-    messages += sent_messages(request)
+    messages += sent_messages(request, _add_pictures)
     if request.partial_reply is not None:
         messages.append({"role": Role.ASSISTANT.value, "content": encodable(request.partial_reply.text)})
     body: dict[str, Any] = {
@@ -309,6 +312,10 @@ def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     if options := _options(request, thinks=bool(think)):
         body["options"] = options
     return body
+
+
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    message["images"] = [content for _, content in pictures]  # without their types, which the server finds out
 
 
 def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:

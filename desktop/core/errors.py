@@ -15,8 +15,9 @@ from `kind` and `reason`, never from the text of the exception.
       OutOfCredit         the account has no money left
       Overloaded          the server is busy
       RequestRejected     the server refused the request for another reason (its words in `detail`); `reason` is
-                          out_of_memory | host_check, or forwarded where Candor refused: the server sends the words of
-                          this model on to `host`, which the user had not been told
+                          out_of_memory | host_check | pictures, which its model can't see; or forwarded where Candor
+                          refused: the server sends the words of this model on to `host`, which the user had not been
+                          told
       ContentFiltered     the provider's filter stopped the reply
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
                           not_found

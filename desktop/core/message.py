@@ -204,6 +204,11 @@ class Message:
         return tuple(part for part in self.parts if isinstance(part, AttachmentPart | ImagePart))
 
     @property
+    def pictures(self) -> tuple[ImagePart, ...]:
+        """The pictures that belong to it, in their order."""
+        return tuple(part for part in self.parts if isinstance(part, ImagePart))
+
+    @property
     def own_reasoning(self) -> str:
         """The thinking of the model and place that the message names, which they may see again."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and not part.elsewhere)

@@ -49,6 +49,11 @@ class ModelInfo:
         """False only for models that say what they can do and cannot talk (embedding models)."""
         return not self.capabilities or "completion" in self.capabilities
 
+    @property
+    def sees(self) -> bool | None:
+        """True if the model can look at pictures, False if not; None where its server does not say."""
+        return "vision" in self.capabilities if self.capabilities else None
+
     def in_force(self, thinking: Thinking) -> Thinking:
         """Return the chosen thinking where this model has that choice.
 

@@ -65,6 +65,10 @@ class ConversationStore(Protocol):
         """Return these messages, in this order; those that do not exist are left out."""
         ...
 
+    def pictures(self, messages: Sequence[Message]) -> dict[str, bytes]:
+        """Return the bytes of the pictures in these messages, by their digests; those that are gone are left out."""
+        ...
+
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
         """Return the newest leaf under that version of a message, the oldest being 1.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from desktop.core.conversation import Conversation
 from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Message, MessageStatus
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
@@ -168,6 +169,13 @@ class SqliteStore:
     def messages(self, ids: list[str]) -> list[Message]:
         with self._failures():
             return list(map(self._as_it_stands, tree.messages(self._connection, ids)))
+
+    def pictures(self, messages: Sequence[Message]) -> dict[str, bytes]:
+        found = {}
+        for digest in {part.digest for message in messages for part in message.pictures}:
+            with contextlib.suppress(ReadingError):
+                found[digest] = self.files.read_bytes(digest)
+        return found
 
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
         with self._failures():

@@ -3023,6 +3023,14 @@ long</source>
         <translation>%1 收到了请求，但没有接受。原因见详细信息（服务器原话）。</translation>
     </message>
     <message>
+        <source>This model can't see pictures</source>
+        <translation>此模型无法查看图片</translation>
+    </message>
+    <message>
+        <source>There are pictures in this conversation, and no word of it was answered. Choose a model that can see them, or start fresh without them.</source>
+        <translation>此对话中有图片，因此没有得到回答。请换一个能查看图片的模型，或不带图片重新开始。</translation>
+    </message>
+    <message>
         <source>The model is too large for its server</source>
         <translation>模型太大，服务器装不下</translation>
     </message>

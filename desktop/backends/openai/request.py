@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from desktop.backends.openai.live_control import REQUEST_FIELD
-from desktop.backends.wire.messages import sent_messages
+from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.text.clean_text import encodable
@@ -176,7 +176,7 @@ def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back
     messages: list[dict[str, Any]] = []
     if request.system:
         messages.append({"role": "system", "content": encodable(request.system)})
-    for entry in sent_messages(request):
+    for entry in sent_messages(request, _add_pictures):
         if wants_reasoning_back and entry["role"] == "assistant":
             # The field must be there for such a server; an empty one is accepted, and thinking never goes back.
             entry["reasoning_content"] = ""
@@ -184,6 +184,12 @@ def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back
     if request.partial_reply is not None:
         messages.append(_last_message(preset.continue_way, request.partial_reply))
     return messages
+
+
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    """Put pictures in front of the words, which are asked about them."""
+    parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": data_url(*each)}} for each in pictures]
+    message["content"] = [*parts, {"type": "text", "text": message["content"]}] if message["content"] else parts
 
 
 def _last_message(way: ContinueWay, partial_reply: PartialReply) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The body of OpenAI's `/responses`, and the lessons from a refusal for the next one.
 
-Pure. The server is asked to keep nothing: the whole conversation goes out each time, as words alone, and no id of an
-earlier response is ever sent.
+Pure. The server is asked to keep nothing: the whole conversation goes out each time, as words and pictures, and no id
+of an earlier response is ever sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.backends.openai.request import effort_of
 from desktop.backends.wire.error_bodies import ServerSaid
-from desktop.backends.wire.messages import sent_messages
+from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.request import ChatRequest, Thinking, room_for_reply
 from desktop.core.text.clean_text import encodable
@@ -43,7 +43,7 @@ def responses_body(
     learnt = learnt or LearntOfResponses()
     params = request.params
     room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
-    messages = sent_messages(request)
+    messages = sent_messages(request, _add_pictures)
     if request.system and "instructions" in learnt.dropped:
         messages.insert(0, {"role": "system", "content": encodable(request.system)})
     fields: dict[str, Any] = {
@@ -68,6 +68,12 @@ def learnt_of_responses(
         return None
     after = _learnt(said, body, before)
     return None if after == before else after
+
+
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    parts = [{"type": "input_image", "image_url": data_url(*each)} for each in pictures]
+    words = [{"type": "input_text", "text": message["content"]}] if message["content"] else []
+    message["content"] = [*parts, *words]
 
 
 def _reasoning(preset: ProviderPreset, thinking: Thinking, learnt: LearntOfResponses) -> dict[str, Any] | None:

@@ -183,6 +183,12 @@ _BUSY = re.compile(r"server busy|overloaded|unavailable_error|insufficient_syste
 _RATE = re.compile(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
 _AUTH = re.compile(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
 _MEMORY = re.compile(r"requires more system memory|out of memory|insufficient memory|failed to allocate")
+# Of a model that can't look at pictures. A picture of a kind that a server does not take is another complaint.
+_PICTURES = re.compile(
+    r"image input is not supported|data required for image input|(?:that )?support image input"
+    r"|(?:not|n't) support (?:image|vision|multi-?modal)|not a (?:multi-?modal|vision)|image_url is only supported"
+    r"|unknown variant `image_url`|at most 0 image"
+)
 _PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
 
 _STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
@@ -228,6 +234,7 @@ def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], s
         (_CONTEXT, ContextTooLong, ""),
         (_FILTER, ContentFiltered, ""),
         (_MEMORY, RequestRejected, "out_of_memory"),
+        (_PICTURES, RequestRejected, "pictures"),
     )
     for pattern, kind, reason in causes:
         if pattern.search(labels):

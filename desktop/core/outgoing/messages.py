@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from desktop.core.message import AnswerWay, ImagePart, Message, Part, ReasoningPart, Role, TextPart, user_message
+from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, TextPart, user_message
 from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.early_answer import asking_to_answer, closed_thinking
 from desktop.core.place import Place
@@ -21,13 +21,13 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
     sent: list[Message] = []
     for message in path:
         text = outgoing_text(message)
-        pictures = tuple(part for part in message.parts if isinstance(part, ImagePart))
+        pictures = message.pictures
         if not text.strip() and not pictures:
             continue
         if sent and sent[-1].role is message.role and message.role is Role.USER:
             before = sent.pop()
             text = f"{before.text}\n\n{text}" if text else before.text
-            pictures = (*(part for part in before.parts if isinstance(part, ImagePart)), *pictures)
+            pictures = (*before.pictures, *pictures)
         sent.append(replace(message, parts=(TextPart(text), *pictures)))
     return tuple(sent)
 

@@ -39,7 +39,8 @@ def asking_to_think_first(request: ChatRequest) -> ChatRequest:
     if at is None:
         return request
     question = outgoing_text(request.messages[at])
-    asking = replace(request.messages[at], parts=(TextPart(f"{question}\n\n{_words_for(question)}"),))
+    pictures = request.messages[at].pictures
+    asking = replace(request.messages[at], parts=(TextPart(f"{question}\n\n{_words_for(question)}"), *pictures))
     messages = (*request.messages[:at], asking, *request.messages[at + 1 :])
     return replace(request, messages=messages, thinks_first=False)
 

@@ -5,7 +5,7 @@ Only the kinds of pictures that `core.documents.pictures` tells by their content
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader, QPainter
 
 from desktop.core.documents.pictures import PreparedPicture, picture_kind
@@ -40,10 +40,19 @@ def prepare_picture(content: bytes) -> PreparedPicture:
 
 
 def _decoded(content: bytes, kind: str) -> QImage:
-    data = QByteArray(content)
-    buffer = QBuffer(data)
+    buffer = QBuffer()
+    buffer.setData(content)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, kind.encode())
+    try:
+        return _read(reader, kind)
+    finally:
+        # Ends the decoder, which may look at the bytes once more, while they are there.
+        reader.setDevice(None)  # type: ignore[arg-type]
+
+
+def _read(reader: QImageReader, kind: str) -> QImage:
+    """Return the picture, scaled down while it is read where that can be. Raises `ReadingError`."""
     reader.setAutoDetectImageFormat(False)  # else another decoder might be tried
     reader.setAutoTransform(True)
     size = reader.size()  # before it is turned
@@ -55,8 +64,9 @@ def _decoded(content: bytes, kind: str) -> QImage:
     if image.isNull():
         raise ReadingError(ReadingProblem.DAMAGED, reader.errorString())
     if max(image.width(), image.height()) > LONG_SIDE:  # of a kind that does not tell its size before
-        fitting = _scaled(image.size())
-        image = image.scaled(fitting, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        image = image.scaled(
+            _scaled(image.size()), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
     return image
 
 
@@ -96,10 +106,8 @@ def _encoded(image: QImage, *, is_photo: bool) -> tuple[bytes, str]:
 
 
 def _saved(image: QImage, kind: str, quality: int) -> bytes:
-    data = QByteArray()
-    buffer = QBuffer(data)
+    buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, kind, quality):  # type: ignore[call-overload]
         raise ReadingError(ReadingProblem.DAMAGED, "cannot be encoded")
-    buffer.close()
-    return bytes(data.data())
+    return bytes(buffer.data().data())

@@ -173,9 +173,10 @@ class Generations(QObject):
             if above and not earlier:
                 raise StoreError("other", "the messages before this one are not there")
             whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
+            messages = outgoing(whole)
             request = ChatRequest(
                 model=model,
-                messages=outgoing(whole),
+                messages=messages,
                 system=settings.system,
                 params=GenerationParams(temperature=settings.temperature),
                 thinking=thinking,
@@ -184,6 +185,7 @@ class Generations(QObject):
                 thinks_first=thinks_first,
                 cannot_reason=cannot_reason(info) and not thinks_first,
                 fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
+                pictures=store.pictures(messages),
             )
             return with_max_tokens(request, limit_to_send(request, answer_tokens))
 

@@ -213,6 +213,15 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             RETRY_OR_CONNECT,
         ),
+        ("request_rejected", "pictures"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "This model can't see pictures"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "There are pictures in this conversation, and no word of it was answered. Choose a model that can see"
+                " them, or start fresh without them.",
+            ),
+            (ErrorAction.CHOOSE_MODEL, ErrorAction.START_FRESH),
+        ),
         ("request_rejected", "forwarded"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "This model is on the internet"),
             QT_TRANSLATE_NOOP(

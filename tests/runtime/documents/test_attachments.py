@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
-from desktop.core.message import AttachmentPart
+from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
 from desktop.runtime.documents.attachments import Attachments
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import SECONDS, answer
+from tests.runtime.talking import SECONDS, answer, wait_for_reply
 from tests.support.scripted_backend import ScriptedBackend
+from tests.support.seeing import png
 
 
 @pytest.fixture
@@ -97,3 +98,33 @@ def test_a_removed_file_is_deleted(bench: Bench, files: Attachments, qtbot: QtBo
     drain(bench.work)
     assert kept(bench) == [second.digest]
     assert [item.name for item in files.items] == ["b.txt"]
+
+
+def test_a_picture_is_sent_as_one_and_the_original_is_not_kept(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    [item] = add(files, qtbot, given("photo.png", png(4000, 2)))
+    [part] = files.parts()
+    assert isinstance(part, ImagePart)
+    assert (part.name, part.media_type, part.width) == ("photo.png", "image/png", 1568)
+    assert item.thumbnail
+    drain(bench.work)
+    assert kept(bench) == [part.digest]
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is it?", attached=files.parts()))
+    request = bench.backend.requests[-1]
+    assert set(request.pictures) == {part.digest}
+    assert request.messages[-1].pictures == (part,)
+
+
+def test_files_go_with_their_message_and_are_offered_again(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    add(files, qtbot, given("plan.txt"), given("bad.txt", b"\xff\xff not what the reader takes"))
+    parts = files.parts()
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("", attached=parts) and (files.clear() or True))
+    assert [item.name for item in files.items] == ["bad.txt"]  # it was not sent
+    assert bench.chat.current.title == "plan.txt"
+    files.show_message_files(bench.chat.path.message(bench.chat.path.entries[0].id).files)
+    assert files.parts() == parts
+    files.return_to_draft()
+    assert [item.name for item in files.items] == ["bad.txt"]
