@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,6 @@ from desktop.backend_factory import (
     warm_up,
 )
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.documents.reading import DocumentReader, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.recipes.folder import RecipeFolder
@@ -62,6 +61,7 @@ from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.core.documents.pictures import PreparedPicture
+    from desktop.core.documents.reading import DocumentReader
     from desktop.core.exporting.format import ExportFormat
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
@@ -438,8 +438,10 @@ def _export_formats() -> Sequence[ExportFormat]:
 
 
 def _document_reader() -> DocumentReader:
-    """Return the reader of files."""
-    return _NoReader()
+    """Return the reader of files; imported with the first one."""
+    from desktop.readers.process import ReaderProcess
+
+    return ReaderProcess()
 
 
 def _prepare_picture(content: bytes) -> PreparedPicture:
@@ -447,16 +449,6 @@ def _prepare_picture(content: bytes) -> PreparedPicture:
     from desktop.rendering.pictures.preparing import prepare_picture
 
     return prepare_picture(content)
-
-
-class _NoReader:
-    """A reader that knows no format."""
-
-    async def read(
-        self, path: Path, name: str, *, password: str = "", encoding: str = ""
-    ) -> AsyncIterator[ReadingEvent]:
-        raise ReadingError(ReadingProblem.UNKNOWN_KIND)
-        yield
 
 
 def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:

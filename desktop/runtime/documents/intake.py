@@ -5,7 +5,6 @@ Each step takes an attachment and tells with a signal how it stands then. Which 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -29,7 +28,6 @@ from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 _log = logging.getLogger(__name__)
 
-_READERS_AT_ONCE = 2  # processes, of some hundred MB each at worst
 _LARGEST_PICTURE = 1 << 28  # bytes of its file
 
 
@@ -53,12 +51,12 @@ class Intake(QObject):
         super().__init__(parent)
         self._work = work
         self._files = files
-        self._reader = reader
+        self._make_reader = reader
+        self._reader: DocumentReader | None = None  # imported with the first file
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
         self._copies = Copies(work, self)
         self._copies.progressed.connect(self._on_copy_progressed)
-        self._turns = asyncio.Semaphore(_READERS_AT_ONCE)
         self._runs: dict[str, Attachment] = {}  # what is worked on, as it was when that began
         self._now: dict[str, Attachment] = {}  # and as it is now
         self._readings: dict[str, tuple[Reading, Future[Any]]] = {}
@@ -213,15 +211,15 @@ class Intake(QObject):
         file = FileToRead(self._files.path_of(item.digest), item.name, password, item.encoding)
         reading = Reading(file, lambda: self._woken.emit(item.id))
 
-        async def read() -> Document:
-            async with self._turns:
-                return await reading.read_through(self._reader())
+        if self._reader is None:
+            self._reader = self._make_reader()
 
         def failed(error: Exception) -> None:
             if self._runs.get(item.id) is run:
                 self._on_failed(item, error)
 
-        future = self._work.run_on_loop(read(), lambda document: self._on_read(item, run, document), failed)
+        work = reading.read_through(self._reader)
+        future = self._work.run_on_loop(work, lambda document: self._on_read(item, run, document), failed)
         self._readings[item.id] = reading, future
 
     def _on_woken(self, id: str) -> None:
