@@ -40,6 +40,11 @@ class FindPresenter(QObject):
         if self._session is not None:
             self._session.close()
 
+    def take_escape(self) -> bool:
+        """Hide the bar on Escape. Return False if there is none."""
+        self.close()
+        return self._session is not None
+
     def _need_session(self) -> FindSession:
         if self._session is None:
             from desktop.ui.find.session import FindSession

@@ -172,6 +172,14 @@ class ChatPage(QWidget):
         if self._transcript is not None:
             self._transcript.set_signs_off(kinds)
 
+    def take_escape(self) -> bool:
+        """Clear what is selected on Escape, or else cancel an edit. Return False if there is neither."""
+        if self._transcript is not None and self._transcript.take_escape():
+            return True
+        was_editing = self.composer.is_editing
+        self.composer.cancel_edit()
+        return was_editing
+
     def show_transcript(self, shown: bool) -> None:
         """Show the messages, or what stands in their place."""
         self._stack.setCurrentWidget(self.transcript if shown else self.empty)

@@ -106,12 +106,15 @@ class ComparePresenter(QObject):
             for column in self.page.columns:
                 column.transcript.set_preference(self._preference)
 
-    def step_back(self) -> None:
-        """Stop what runs, or else go back to the conversation."""
+    def take_escape(self) -> bool:
+        """Stop what runs on the page, or else go back to the conversation. Return False if it is not shown."""
+        if not self.is_in_front:
+            return False
         if self._comparison is not None and self._comparison.is_running:
             self._comparison.stop_all()
         else:
             self._go_back()
+        return True
 
     @property
     def is_in_front(self) -> bool:

@@ -97,9 +97,15 @@ class ConnectionsPresenter(QObject):
         if self._needs_model():
             self._connections.look()
 
-    def step_back(self) -> None:
-        """Undo one step on the page of connections, or leave it."""
-        self.page.step_back()
+    def take_escape(self) -> bool:
+        """Undo one step on the page that is shown, or leave it. Return False if none of the two is shown."""
+        if self.is_in_front:
+            self.page.step_back()
+        elif self.is_first_run_in_front:
+            self.leave()
+        else:
+            return False
+        return True
 
     def _make_page(self) -> ConnectionPage:
         from desktop.ui.connections.page import ConnectionPage

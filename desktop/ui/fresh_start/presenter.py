@@ -112,6 +112,13 @@ class FreshPresenter(QObject):
         if self._sheet is not None:
             self._sheet.close_sheet()
 
+    def take_escape(self) -> bool:
+        """Close the sheet on Escape. Return False if it is closed."""
+        if not self.is_open:
+            return False
+        self.close()
+        return True
+
     def _begin(self, start: FreshStart, said: OutgoingDraft) -> None:
         """Start fresh; words that cannot be sent now stand in the input field of the new conversation."""
         if start is FreshStart.COMPARE:

@@ -98,10 +98,12 @@ class RecipePresenter(QObject):
     def is_in_front(self) -> bool:
         return self._stack.is_in_front(self._page)
 
-    def step_back(self) -> None:
-        """Take back one thing on the page of recipes, or leave it."""
-        if self._page is not None:
-            self._page.step_back()
+    def take_escape(self) -> bool:
+        """Take back one thing on the page of recipes, or leave it. Return False if it is not shown."""
+        if self._page is None or not self.is_in_front:
+            return False
+        self._page.step_back()
+        return True
 
     def may_close(self) -> bool:
         """Return True if nothing typed would be lost with the window; else show it, and return True the next time."""

@@ -111,6 +111,13 @@ class SidePanel(QWidget):
             self._is_over = False
             self._place()
 
+    def take_escape(self) -> bool:
+        """Hide a panel that lies over the page on Escape. Return False if it does not."""
+        if not self.is_over:
+            return False
+        self.uncover()
+        return True
+
     def toggle(self) -> None:
         """Show or hide the panel."""
         shown = not self.is_shown

@@ -354,28 +354,19 @@ class MainWindow(QMainWindow):
             self._fresh.open()
 
     def _escape(self) -> None:
-        if self._fresh.is_open:
-            self._fresh.close()
-        elif self._body.is_over:
-            self._body.uncover()
-        elif self.is_chat_in_front and self._prompt.place.is_over:
-            self._prompt.place.toggle()
-        elif self.connections.is_in_front:
-            self.connections.step_back()
-        elif self._recipes.is_in_front:
-            self._recipes.step_back()
-        elif self._comparing.is_in_front:
-            self._comparing.step_back()
-        elif not self.is_chat_in_front:
-            self.connections.leave()
-        elif self._chat_page.has_transcript and self.transcript.take_escape():
-            return
-        elif self.composer.is_editing:
-            self.composer.cancel_edit()
-        elif self._chat.is_answering:
-            self._chat.stop()
-        else:
-            self._finding.close()
+        """Have Escape act on what lies on top: the first of these that has something to close, take back or stop."""
+        over_all = (self._fresh.take_escape, self._body.take_escape)
+        pages = (self.connections.take_escape, self._recipes.take_escape, self._comparing.take_escape)
+        home = (self._prompt.place.take_escape, self._chat_page.take_escape, self._stop, self._finding.take_escape)
+        for take_escape in (*over_all, *pages, *home):
+            if take_escape():
+                return
+
+    def _stop(self) -> bool:
+        """Stop the answer. Return False if none is coming."""
+        is_answering = self._chat.is_answering
+        self._chat.stop()
+        return is_answering
 
     def _find_conversation(self) -> None:
         if not self.sidebar.isVisible():

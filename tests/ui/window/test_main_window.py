@@ -287,6 +287,23 @@ class TestWindow:
         QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
         assert opened.path[-1].status is MessageStatus.STOPPED
 
+    def test_escape_acts_on_what_lies_on_top(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
+        opened.wait_for_model()
+        opened.write("Tell me")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.window.resize(760, 560)
+        opened.wait_until(lambda: opened.window.width() == 760)
+        opened.press("Ctrl+B")
+        opened.press("Ctrl+\\")
+        builder = opened.window._prompt.place
+        shown: list[tuple[bool, bool, bool]] = []
+        for _ in range(4):
+            shown.append((opened.window.sidebar.isVisible(), builder.is_shown, opened.program.chat.is_answering))
+            QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+        assert shown == [(True, True, True), (False, True, True), (False, False, True), (False, False, False)]
+
     def test_escape_leaves_the_connections(self, opened: OpenProgram) -> None:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+O")
