@@ -589,6 +589,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ConversationsPresenter</name>
+    <message>
+        <source>Conversation moved to the bin</source>
+        <translation>对话已移到回收站</translation>
+    </message>
+</context>
+<context>
     <name>CopyAction</name>
     <message>
         <source>Copied</source>
@@ -1236,10 +1243,6 @@ long</source>
     <message>
         <source>Open a model file</source>
         <translation>打开模型文件</translation>
-    </message>
-    <message>
-        <source>Conversation moved to the bin</source>
-        <translation>对话已移到回收站</translation>
     </message>
 </context>
 <context>

@@ -38,6 +38,7 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.window.conversations_presenter import ConversationsPresenter
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.sidebar_place import SidebarPlace
 
@@ -78,10 +79,10 @@ class MainWindow(QMainWindow):
         self._models = models
         self._connections = connections
         self._preferences = preferences
-        self._deleted = ""
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
+        self._conversations = ConversationsPresenter(self.sidebar, chat)
         self._chat_page = ChatPage(theme, preference)
         self.header = self._chat_page.header
         self.empty = self._chat_page.empty
@@ -107,7 +108,8 @@ class MainWindow(QMainWindow):
         self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
         self._connect()
         self._make_actions()
-        self._show_front()
+        self._show_title()
+        self._conversations.show_current()
 
     @property
     def is_chat_in_front(self) -> bool:
@@ -190,19 +192,15 @@ class MainWindow(QMainWindow):
         self._connect_comparing()
         sidebar, header = self.sidebar, self.header
         sidebar.new_requested.connect(self.new_conversation)
-        sidebar.conversation_chosen.connect(self._open)
-        sidebar.rename_requested.connect(self._chat.rename)
-        sidebar.delete_requested.connect(self._delete)
-        sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
         sidebar.connections_requested.connect(self.connections.show)
         sidebar.settings_requested.connect(self.settings_requested)
         sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
         self._recipes.came_in_front.connect(self._body.uncover)
-        self._fresh.binned.connect(self._offer_undelete)
+        self._fresh.binned.connect(self._conversations.offer_undelete)
         self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
-        self._fresh_comparing.binned.connect(self._offer_undelete)
+        self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
@@ -213,8 +211,9 @@ class MainWindow(QMainWindow):
 
     def _connect_chat(self) -> None:
         chat, presenter = self._chat, self._presenter
-        chat.conversations_changed.connect(self._show_conversations)
-        chat.opened.connect(self._show_front)
+        self._conversations.chosen.connect(self._show_chosen)
+        chat.conversations_changed.connect(self._show_title)
+        chat.opened.connect(self._show_title)
         chat.generation_started.connect(self._show_title)
         presenter.action_chosen.connect(self._act)
         presenter.model_needed.connect(self.header.open_models)
@@ -286,8 +285,7 @@ class MainWindow(QMainWindow):
         if path:
             self.file_chosen.emit(path)
 
-    def _open(self, conversation_id: str) -> None:
-        self._chat.open(conversation_id)
+    def _show_chosen(self) -> None:
         self.show_chat()
         self._body.uncover()
 
@@ -296,35 +294,16 @@ class MainWindow(QMainWindow):
         self._preferences.change(default_choice=choice)
         self.composer.setFocus()
 
-    def _show_conversations(self) -> None:
-        self.sidebar.show_conversations(self._chat.conversations)
-        self.sidebar.set_running({each.id for each in self._chat.conversations if self._chat.is_running(each.id)})
-        self.sidebar.set_unread({each.id for each in self._chat.conversations if each.settings.unread})
-        self.sidebar.select(self._chat.current.id)
-        self._show_title()
-
     def _show_title(self) -> None:
         title = self._chat.current.title
         self.header.set_title(title)
         self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
-
-    def _show_front(self) -> None:
-        self._show_title()
-        self.sidebar.select(self._chat.current.id)
 
     def _act_on_trouble(self, action: ErrorAction) -> None:
         if action is ErrorAction.TRY_AGAIN:
             self._connections.look()
         else:
             self._act(action)
-
-    def _delete(self, conversation_id: str) -> None:
-        self._chat.delete(conversation_id)
-        self._offer_undelete(conversation_id)
-
-    def _offer_undelete(self, conversation_id: str) -> None:
-        self._deleted = conversation_id
-        self.sidebar.show_undo(self.tr("Conversation moved to the bin"))
 
     def _act(self, action: ErrorAction) -> None:
         match action:
@@ -398,7 +377,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
-            QTimer.singleShot(0, self._show_conversations)
+            QTimer.singleShot(0, self._conversations.show_all)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # Only the user can be asked: the end of the session must not wait.
