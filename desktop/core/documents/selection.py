@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from desktop.core.documents.document import Aside, Block, Document, Section, row_cells, table_row
+from desktop.core.documents.document import Aside, Block, Document, Run, Section, row_cells, table_row
 from desktop.core.documents.marks import Language, chosen_in_words, language_of, marked, section_mark
 from desktop.core.message import Anchor, AttachmentPart
 
@@ -29,7 +29,8 @@ class Selection:
     """Part of a document. `sections`: the numbers of those chosen, None for all. `without`: kinds left out.
 
     `columns_off`: (number of the section, index of a column) of the columns of its tables that are left out.
-    `passages`: (number of the section, index of a block) of the blocks that alone are sent; None for all.
+    `passages`: (number of the section, index of a block) of the blocks that alone are sent; None for all. `rows`:
+    (number of the section, index of a block, line of it) of the rows that alone are sent of the tables they are in.
     """
 
     sections: frozenset[int] | None = None
@@ -37,6 +38,7 @@ class Selection:
     cuts: tuple[Cut, ...] = ()
     columns_off: frozenset[tuple[int, int]] = frozenset()
     passages: frozenset[tuple[int, int]] | None = None
+    rows: frozenset[tuple[int, int, int]] = frozenset()
 
     def has(self, section: Section) -> bool:
         """Return True if words of the section may be sent."""
@@ -88,6 +90,16 @@ class BlocksLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsLeftOut:
+    """Rows of a table that stay here, since only some are sent: lines `first` to `last` of a block."""
+
+    section: int
+    block: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class CutOut:
     """Piece that was taken out, with its words, where it would have stood."""
 
@@ -95,7 +107,7 @@ class CutOut:
     text: str
 
 
-Piece = MarkPiece | WordsPiece | SectionsLeftOut | BlocksLeftOut | CutOut
+Piece = MarkPiece | WordsPiece | SectionsLeftOut | BlocksLeftOut | RowsLeftOut | CutOut
 
 
 def pieces_of(document: Document, selection: Selection = WHOLE) -> Iterator[Piece]:
@@ -134,11 +146,32 @@ def attachment(document: Document, selection: Selection = WHOLE, digest: str = "
             length += len(gap)
         was_row = is_row
         if isinstance(piece, WordsPiece):
-            anchors.append(Anchor(length, piece.section, blocks[piece.section][piece.block].place))
+            anchors.append(Anchor(length, piece.section, _place_of(piece, blocks[piece.section][piece.block])))
         written.append(piece.text)
         length += len(piece.text)
     return AttachmentPart(
         document.name, document.media_type, "".join(written), digest, sent_in_words(document, selection), tuple(anchors)
+    )
+
+
+def _place_of(piece: WordsPiece, block: Block) -> str:
+    """Return where words stand in their section; of rows, that of the first of them."""
+    if block.is_table and piece.start and block.place.isdecimal():
+        return str(int(block.place) + block.text.count("\n", 0, piece.start))
+    return block.place
+
+
+def applied(document: Document, selection: Selection) -> Document:
+    """Return a document that has only what the selection sends, as it is sent; its sections keep their numbers."""
+    places = {section.number: section.blocks for section in document.sections}
+    blocks: dict[int, list[Block]] = {section.number: [] for section in document.sections if selection.has(section)}
+    for piece in pieces_of(document, selection):
+        if isinstance(piece, WordsPiece):
+            place = _place_of(piece, places[piece.section][piece.block])
+            blocks[piece.section].append(Block((Run(piece.text),), place, piece.level, piece.is_table))
+    sections = (section for section in document.sections if section.number in blocks)
+    return replace(
+        document, sections=tuple(replace(section, blocks=tuple(blocks[section.number])) for section in sections)
     )
 
 
@@ -171,24 +204,40 @@ def _pieces_of_section(section: Section, selection: Selection, language: Languag
 
 def _pieces_of_block(
     number: int, index: int, block: Block, selection: Selection, language: Language
-) -> Iterator[WordsPiece | CutOut]:
-    position = 0
+) -> Iterator[WordsPiece | CutOut | RowsLeftOut]:
+    columns_off = {column for section, column in selection.columns_off if section == number and block.is_table}
     words = block.text
-    cuts = sorted(cut for cut in selection.cuts if (cut.section, cut.block) == (number, index))
-    columns_off = (
-        {column for section, column in selection.columns_off if section == number} if block.is_table else set()
-    )
-    for cut in [*cuts, None]:
-        end = min(cut.start, len(words)) if cut else len(words)
-        if end > position:
-            text = _sent(block, position, end, selection, language)
+    position = 0
+    for start, end, left_out in [*_gaps(number, index, words, selection), (len(words), len(words), None)]:
+        if start > position:
+            text = _sent(block, position, start, selection, language)
             if columns_off:
-                text = "\n".join(_without_columns(line, columns_off) for line in text.split("\n"))
+                text = "\n".join(_without_columns(line, columns_off) if line else "" for line in text.split("\n"))
             if text.strip():
                 yield WordsPiece(text.strip("\n"), number, index, position, block.level, block.is_table)
-        if cut and cut.end > position:
-            yield CutOut(cut, words[max(position, cut.start) : cut.end])
-            position = cut.end
+        if left_out and end > position:
+            yield left_out
+        position = max(position, end)
+
+
+def _gaps(number: int, index: int, words: str, selection: Selection) -> list[tuple[int, int, CutOut | RowsLeftOut]]:
+    """Return where words of a block stay here: from letter to letter, and what is said of it; in order."""
+    gaps: list[tuple[int, int, CutOut | RowsLeftOut]] = [
+        (min(cut.start, len(words)), cut.end, CutOut(cut, words[cut.start : cut.end]))
+        for cut in selection.cuts
+        if (cut.section, cut.block) == (number, index)
+    ]
+    sent_rows = {row for section, block, row in selection.rows if (section, block) == (number, index)}
+    if sent_rows:
+        position, first = 0, None
+        for row, line in enumerate([*words.split("\n"), None]):
+            if line is not None and row not in sent_rows:
+                first = (row, position) if first is None else first
+            elif first is not None:
+                gaps.append((first[1], position, RowsLeftOut(number, index, first[0], row - 1)))
+                first = None
+            position += len(line) + 1 if line is not None else 0
+    return sorted(gaps, key=lambda gap: gap[:2])
 
 
 def _sent(block: Block, start: int, end: int, selection: Selection, language: Language) -> str:

@@ -21,6 +21,7 @@ from desktop.core.documents.selection import (
     Cut,
     CutOut,
     MarkPiece,
+    RowsLeftOut,
     SectionsLeftOut,
     Selection,
     WordsPiece,
@@ -137,6 +138,14 @@ def test_rows_of_a_table_stand_together_and_columns_can_be_left_out() -> None:
     )
     some = Selection(columns_off=frozenset({(1, 2)}))
     assert "| Item | Price |\n| Chair | 40 |\n| Table | 90 |" in attachment(TABLE, some).text
+
+
+def test_only_some_rows_of_a_table_are_sent_each_with_its_number() -> None:
+    some = Selection(passages=frozenset({(1, 0), (1, 1)}), rows=frozenset({(1, 0, 1)}))
+    part = attachment(TABLE, some)
+    assert part.text == "[Sheet 1: 2026]\n\n| Chair | 40 | x |\n| Table | 90 | y |"
+    assert [anchor.place for anchor in part.anchors] == ["2", "7"]
+    assert RowsLeftOut(1, 0, 0, 0) in list(pieces_of(TABLE, some))
 
 
 def test_a_hidden_sheet_is_marked_and_can_be_left_out() -> None:

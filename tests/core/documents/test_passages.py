@@ -1,0 +1,94 @@
+"""The passages that bear on a question: found in both languages, with their headings, within the room that there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.documents.document import Block, Document, Run, Section, SectionKind, table_row
+from desktop.core.documents.passages import PassageFinder, terms_of
+from desktop.core.documents.selection import WHOLE, Selection, attachment
+
+CLAUSES = {
+    1: ("Clause 1 Parties and premises", "The landlord lets the rooms on the second floor to the tenant."),
+    2: ("Clause 2 Term", "The contract begins on 1 July 2026 and runs for three years."),
+    3: ("Clause 3 Rent", "The basic rent is 4,150 a month. It is due on the third working day."),
+    4: ("Clause 4 Deposit", "Before the keys are handed over, the tenant pays a deposit of 12,500."),
+    5: ("Clause 5 Notice", "Either side may give notice of six months to the end of a quarter."),
+    6: ("第六条 维护", "设备的维护费用由出租方承担，每年检查四次。"),
+    7: ("第七条 付款", "承租方应在每月第三个工作日之前支付租金。"),
+}
+
+
+def block(text: str, level: int = 0) -> Block:
+    return Block((Run(text),), level=level)
+
+
+CONTRACT = Document(
+    "Contract.pdf",
+    "application/pdf",
+    tuple(
+        Section(SectionKind.PAGE, number, heading, (block(heading, 2), block(text)))
+        for number, (heading, text) in CLAUSES.items()
+    ),
+)
+ROWS = [["Item", "Price"], *([f"Part {number}", str(number)] for number in range(300)), ["Maintenance visit", "310"]]
+PRICES = Document(
+    "Prices.xlsx",
+    "application/vnd.ms-excel",
+    (Section(SectionKind.SHEET, 1, "", (Block((Run("\n".join(map(table_row, ROWS))),), "1", 0, True),)),),
+)
+
+
+def pages_for(question: str, room: float = 1000.0) -> set[int]:
+    found = PassageFinder(CONTRACT).selection(question, WHOLE, room, float)
+    assert found is not None
+    return {section for section, _ in found[0].passages or ()}
+
+
+@pytest.mark.parametrize(
+    ("question", "page"),
+    [
+        ("How much is the deposit?", 4),
+        ("What rents are due, and when?", 3),
+        ("How long does the contract run?", 2),
+        ("Can we give notice?", 5),
+        ("维护费用由谁承担？", 6),
+        ("什么时候支付租金？", 7),
+    ],
+)
+def test_the_passage_that_answers_is_found(question: str, page: int) -> None:
+    assert page in pages_for(question)
+
+
+def test_a_passage_comes_with_its_heading_and_the_rest_stays_here() -> None:
+    found = PassageFinder(CONTRACT).selection("How much is the deposit?", WHOLE, 100, float)
+    assert found is not None
+    assert attachment(CONTRACT, found[0]).text == "[Page 4]\n\n" + "\n\n".join(CLAUSES[4])
+
+
+def test_rows_come_with_the_first_row_of_their_table() -> None:
+    found = PassageFinder(PRICES).selection("What does maintenance cost?", WHOLE, 1000, float)
+    assert found is not None
+    assert attachment(PRICES, found[0]).text == "[Sheet 1]\n\n| Item | Price |\n| Maintenance visit | 310 |"
+
+
+def test_no_more_is_chosen_than_there_is_room_for() -> None:
+    found = PassageFinder(CONTRACT).selection("tenant landlord rent deposit notice contract", WHOLE, 150, float)
+    assert found is not None
+    assert len(attachment(CONTRACT, found[0]).text) < 250
+    assert PassageFinder(CONTRACT).selection("deposit", WHOLE, 10, float) is None
+
+
+def test_pages_that_were_not_chosen_give_no_passage() -> None:
+    some = Selection(sections=frozenset({1, 2}))
+    assert PassageFinder(CONTRACT).selection("How much is the deposit?", some, 1000, float) is None
+
+
+@pytest.mark.parametrize("question", ["", "?", "what is this", "请问这个是什么", "zebra"])
+def test_a_question_without_a_word_of_the_document_gives_none(question: str) -> None:
+    assert PassageFinder(CONTRACT).selection(question, WHOLE, 1000, float) is None
+
+
+def test_words_are_looked_for_by_their_beginnings_and_chinese_by_pairs() -> None:
+    assert terms_of("Are the payments described?") == [" pay", " describ"]
+    assert terms_of("维护费用") == ["维护", "护费", "费用"]
