@@ -6,12 +6,15 @@ it holds when the file is read again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, row_cells, table_row
 from desktop.core.documents.marks import Language, chosen_in_words, language_of, marked, section_mark
 from desktop.core.message import Anchor, AttachmentPart
+
+_EMPTY_ROW = re.compile(r"[|\s]*")  # of a table, such as one that is hidden and left out
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -211,6 +214,8 @@ def _pieces_of_block(
     for start, end, left_out in [*_gaps(number, index, words, selection), (len(words), len(words), None)]:
         if start > position:
             text = _sent(block, position, start, selection, language)
+            if block.is_table and selection.without:
+                text = "\n".join(line for line in text.split("\n") if _EMPTY_ROW.fullmatch(line) is None)
             if columns_off:
                 text = "\n".join(_without_columns(line, columns_off) if line else "" for line in text.split("\n"))
             if text.strip():

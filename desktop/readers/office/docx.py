@@ -1,0 +1,230 @@
+"""Word documents (.docx and its variants): paragraphs and tables in order, and what stands beside them in its place.
+
+The file tells no pages: `place` is the number of the paragraph or table in the body, with row and column in a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from xml.etree.ElementTree import Element
+
+from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
+from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.readers.office.drawing import chart_blocks, diagram_blocks
+from desktop.readers.office.elements import child, chosen, is_on, number, parse_if_there, stream, value
+from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
+from desktop.readers.office.word_styles import Numbers, Styles
+from desktop.readers.office.word_text import WordMark, WordParagraph, WordText, quoted
+from desktop.readers.source import Source
+from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
+from desktop.readers.text.html import decode_html, html_blocks
+from desktop.readers.zip_package import Package
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_WIDEST_CELL = 64  # columns that a cell may span
+_WRAPPERS = frozenset(
+    {"w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:del", "w:moveTo", "w:moveFrom", "w:smartTag"}
+)
+
+
+def read(source: Source) -> Iterator[ReadingEvent]:
+    """Yield the text of a Word document. Raises `ReadingError`."""
+    with Package(source) as package:
+        part = main_part(package, "word/document.xml")
+        yield Opened(MEDIA_TYPE)
+        document = _Document(package, part)
+        chapters = Chapters()
+        for block in document.blocks():
+            yield from chapters.feed(block)
+        yield from chapters.close()
+        yield from document.remarks()
+
+
+class _Document:
+    """Blocks of a document, read in order."""
+
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self._part = part
+        self._related = self._of_document = related(package, part)
+        styles = Styles(self._first("styles"))
+        self._styles = styles
+        self._numbers = Numbers(self._first("numbering"), styles)
+        self._text = WordText(styles)
+        self._notes = {
+            "w:footnoteReference": _by_id(self._first("footnotes")),
+            "w:endnoteReference": _by_id(self._first("endnotes")),
+            "w:commentReference": _by_id(self._first("comments")),
+        }
+        self._files = 0
+        self._is_beside = False  # in a note, which may hang on itself
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield headers, the body with what belongs to its paragraphs, and footers."""
+        yield from self._margins("header")
+        count = 0
+        for element in stream(self._package, self._part, "w:body"):
+            for each in _unwrapped([element], {"w:p", "w:tbl", "w:altChunk"}):
+                count += 1
+                yield from self._body(each, str(count))
+        yield from self._margins("footer")
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield what was not read."""
+        if self._text.pictures:
+            yield Remark(RemarkKind.PICTURES, self._text.pictures)
+        if self._files:
+            yield Remark(RemarkKind.FILES_INSIDE, self._files)
+
+    def _body(self, element: Element, place: str) -> Iterator[Block]:
+        match element.tag:
+            case "w:p":
+                paragraph = self._text.paragraph(element)
+                yield self._block(element, paragraph, place)
+                yield from self._beside(paragraph.marks, place)
+            case "w:tbl":
+                yield from self._table(element, place)
+            case "w:altChunk":
+                part = self._of_document.get(element.get("r:id", ""))
+                if part is not None and part.part.lower().endswith((".html", ".htm", ".mht")):
+                    for block in html_blocks(decode_html(self._package.read(part.part)).text):
+                        yield Block(block.runs, place, block.level, block.is_table)
+                else:
+                    self._files += 1
+
+    def _block(self, element: Element, paragraph: WordParagraph, place: str) -> Block:
+        properties = child(element, "w:pPr")
+        label = self._numbers.label(properties)
+        runs = paragraph.runs.runs()
+        if label and runs:
+            # The number of a paragraph that was inserted or deleted goes with it.
+            kinds = {(run.aside, run.by) for run in runs}
+            aside, by = next(iter(kinds)) if len(kinds) == 1 else (None, "")
+            numbered = Runs()
+            numbered.append(label, aside, by)
+            numbered.extend(runs)
+            runs = numbered.runs()
+        return Block(runs, place, self._styles.level(properties))
+
+    def _inside(self, elements: Iterable[Element], place: str) -> Iterator[Block]:
+        """Yield what stands in a note, a text box or a cell."""
+        for each in _unwrapped(elements, {"w:p", "w:tbl"}):
+            yield from self._body(each, place)
+
+    def _beside(self, marks: Iterable[WordMark], place: str) -> Iterator[Block]:
+        """Yield what hangs on a paragraph."""
+        for mark in marks:
+            refers_to = self._referred(mark.element)
+            match mark.kind:
+                case "w:footnoteReference" | "w:endnoteReference" | "w:commentReference" if not self._is_beside:
+                    yield from self._note(mark, place)
+                case "w:txbxContent" if mark.element is not None:
+                    yield from self._inside(mark.element, place)
+                case "c:chart" if refers_to is not None:
+                    yield from chart_blocks(self._package, refers_to.part, place)
+                case "dgm:relIds" if refers_to is not None:
+                    yield from diagram_blocks(self._package, refers_to.part, place)
+                case "o:OLEObject":
+                    self._files += 1
+                case "v:textpath":
+                    yield Block(Runs(mark.words).runs(), place)
+
+    def _note(self, mark: WordMark, place: str) -> Iterator[Block]:
+        note = self._notes[mark.kind].get(mark.of)
+        if note is None:
+            return
+        self._is_beside = True
+        text = self._words(note, place)
+        self._is_beside = False
+        if text and mark.kind == "w:commentReference":
+            about = f"“{quoted(mark.words)}”: " if mark.words.strip() else ""
+            yield Block((Run(about + text, Aside.COMMENT, note.get("w:author", "")),), place)
+        elif text:
+            yield Block((Run(text, Aside.FOOTNOTE),), place)
+
+    def _referred(self, element: Element | None) -> Related | None:
+        """Return the part that an element in a drawing refers to."""
+        return None if element is None else self._related.get(element.get("r:id", element.get("r:dm", "")))
+
+    def _table(self, table: Element, place: str) -> Iterator[Block]:
+        rows = list(_unwrapped(table, {"w:tr"}))
+        if len(rows) == 1 and len(cells := list(_unwrapped(rows[0], {"w:tc"}))) == 1:
+            yield from self._inside(cells[0], f"{place}:1:1")  # a frame around text
+            return
+        marks: list[WordMark] = []
+        yield from table_blocks([self._row(each, marks) for each in rows], lambda row: f"{place}:{row}:1")
+        yield from self._beside(marks, place)
+
+    def _row(self, row: Element, marks: list[WordMark]) -> list[Cell]:
+        properties = child(row, "w:trPr")
+        is_hidden = is_on(properties, "w:hidden")
+        change = child(properties, "w:ins")
+        change = child(properties, "w:del") if change is None else change
+        cells: list[Cell] = [()] * min(number(value(properties, "w:gridBefore")), _WIDEST_CELL)
+        for cell in _unwrapped(row, {"w:tc"}):
+            form = child(cell, "w:tcPr")
+            merged = child(form, "w:vMerge")
+            runs = Runs()
+            if merged is None or merged.get("w:val") == "restart":
+                self._cell(cell, runs, marks, change)
+            cells.append(runs.aside(Aside.HIDDEN) if is_hidden else runs.runs())
+            span = min(number(value(form, "w:gridSpan"), 1), _WIDEST_CELL)
+            cells.extend([()] * (span - 1))
+        return cells
+
+    def _cell(self, cell: Element, runs: Runs, marks: list[WordMark], change: Element | None) -> None:
+        """Collect the words of a cell; those of a table in it stand in one line."""
+        for each in _unwrapped(cell, {"w:p", "w:tbl"}):
+            if runs.has_words:
+                runs.append(" ")
+            if each.tag == "w:p":
+                paragraph = self._text.paragraph(each, change)
+                runs.extend(self._block(each, paragraph, "").runs)
+                marks.extend(paragraph.marks)
+                continue
+            for index, row in enumerate(_unwrapped(each, {"w:tr"})):
+                if index:
+                    runs.append("; ")
+                for inner in _unwrapped(row, {"w:tc"}):
+                    self._cell(inner, runs, marks, change)
+
+    def _margins(self, kind: str) -> Iterator[Block]:
+        """Yield each header or footer once, however many pages, sections and variants have it."""
+        seen: set[str] = set()
+        for part in sorted(parts_of_kind(self._of_document, kind)):
+            root = parse_if_there(self._package, part)
+            if root is None:
+                continue
+            self._related = related(self._package, part)
+            text = self._words(root, "")
+            if any(letter.isalpha() for letter in text) and text not in seen:
+                yield Block((Run(text, Aside.HEADER),), kind)
+            seen.add(text)
+        self._related = self._of_document
+
+    def _words(self, element: Element, place: str) -> str:
+        """Return what stands in a note, a comment or a header as plain text, as it is with all changes accepted."""
+        lines = (
+            "".join(run.text for run in block.runs if run.aside is not Aside.DELETED)
+            for block in self._inside(element, place)
+        )
+        return "\n".join(line.strip() for line in lines if line.strip())
+
+    def _first(self, kind: str) -> Element | None:
+        return next((parse_if_there(self._package, part) for part in parts_of_kind(self._of_document, kind)), None)
+
+
+def _by_id(root: Element | None) -> dict[str, Element]:
+    return {each.get("w:id", ""): each for each in root} if root is not None else {}
+
+
+def _unwrapped(elements: Iterable[Element], tags: set[str]) -> Iterator[Element]:
+    """Yield the elements with these tags, also out of content controls and whatever else is put around them."""
+    for each in elements:
+        if each.tag in tags:
+            yield each
+        elif each.tag == "mc:AlternateContent":
+            if (best := chosen(each)) is not None:
+                yield from _unwrapped(best, tags)
+        elif each.tag in _WRAPPERS:
+            yield from _unwrapped(each, tags)

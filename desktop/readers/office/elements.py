@@ -1,0 +1,180 @@
+"""Elements of office files by short names: "w:p" instead of a namespace's address, which has two spellings each.
+
+Reads a part while it comes, child by child, so that a long text does not stand in memory as a tree; and turns away
+elements that stand deeper in each other than any program writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.readers.zip_package import Package
+
+MOST_DEPTH = 256  # what Word and LibreOffice take at most
+
+_OOXML = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
+_PREFIXES = {
+    "wordprocessingml/main": "w",
+    "wordprocessingml/2006/main": "w",
+    "spreadsheetml/2006/main": "x",
+    "spreadsheetml/main": "x",
+    "presentationml/2006/main": "p",
+    "presentationml/main": "p",
+    "drawingml/2006/main": "a",
+    "drawingml/main": "a",
+    "drawingml/2006/chart": "c",
+    "drawingml/chart": "c",
+    "drawingml/2006/diagram": "dgm",
+    "drawingml/diagram": "dgm",
+    "drawingml/2006/wordprocessingDrawing": "wp",
+    "drawingml/wordprocessingDrawing": "wp",
+    "drawingml/2006/spreadsheetDrawing": "xdr",
+    "drawingml/spreadsheetDrawing": "xdr",
+    "officeDocument/2006/relationships": "r",
+    "officeDocument/relationships": "r",
+    "officeDocument/2006/math": "m",
+    "officeDocument/math": "m",
+    "package/2006/relationships": "rel",
+    "markup-compatibility/2006": "mc",
+}
+_OTHERS = {
+    "urn:schemas-microsoft-com:vml": "v",
+    "urn:schemas-microsoft-com:office:office": "o",
+    "http://schemas.microsoft.com/office/word/2010/wordml": "w14",
+    "http://schemas.microsoft.com/office/drawing/2008/diagram": "dsp",
+    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments": "xtc",
+    "http://schemas.microsoft.com/office/powerpoint/2018/8/main": "p188",
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0": "office",
+    "urn:oasis:names:tc:opendocument:xmlns:text:1.0": "text",
+    "urn:oasis:names:tc:opendocument:xmlns:table:1.0": "table",
+    "urn:oasis:names:tc:opendocument:xmlns:style:1.0": "style",
+    "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0": "draw",
+    "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0": "presentation",
+    "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": "svg",
+    "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0": "fo",
+    "urn:oasis:names:tc:opendocument:xmlns:form:1.0": "form",
+    "urn:oasis:names:tc:opendocument:xmlns:chart:1.0": "chart",
+    "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0": "manifest",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://www.w3.org/1999/xlink": "xlink",
+    "http://www.w3.org/1998/Math/MathML": "math",
+}
+
+
+class _Names(dict[str, str]):
+    """Short names of tags and attributes, made when they are first met."""
+
+    def __missing__(self, name: str) -> str:
+        address, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
+        prefix = _OTHERS.get(address, "")
+        for beginning in _OOXML:
+            if address.startswith(beginning):
+                prefix = _PREFIXES.get(address.removeprefix(beginning), "")
+        if address and not prefix:
+            prefix = "?"
+        self[name] = short = f"{prefix}:{local}" if prefix else local
+        return short
+
+
+_NAMES = _Names()
+
+
+def stream(package: Package, part: str, container: str) -> Iterator[Element]:
+    """Yield each child of the first element called `container`, complete and with short names; then it is emptied.
+
+    Raises `ReadingError`.
+    """
+    depth = inside = 0
+    parent: Element | None = None
+    for event, element in package.iterparse(part, ("start", "end")):
+        if event == "start":
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise ReadingError(ReadingProblem.DAMAGED, f"{part} is nested too deeply")
+            if not inside and _NAMES[element.tag] == container:
+                inside, parent = depth, element
+            continue
+        _shorten(element)
+        if parent is not None and depth == inside + 1:
+            yield element
+            del parent[:]
+        elif depth == inside:
+            inside, parent = 0, None
+        depth -= 1
+
+
+def parse(package: Package, part: str) -> Element:
+    """Return the root of a part, with short names. Raises `ReadingError`."""
+    depth = 0
+    last: Element | None = None
+    for event, element in package.iterparse(part, ("start", "end")):
+        if event == "start":
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise ReadingError(ReadingProblem.DAMAGED, f"{part} is nested too deeply")
+            continue
+        depth -= 1
+        _shorten(element)
+        last = element
+    if last is None:
+        raise ReadingError(ReadingProblem.DAMAGED, f"{part} is empty")
+    return last
+
+
+def parse_if_there(package: Package, part: str) -> Element | None:
+    """Return the root of a part that a file can do without: None if it is missing or can't be read."""
+    if part not in package:
+        return None
+    try:
+        return parse(package, part)
+    except ReadingError as error:
+        if error.problem is ReadingProblem.DAMAGED:
+            return None
+        raise
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """Return the first child at the end of a path of tags; None if there is none."""
+    for tag in path:
+        if element is None:
+            return None
+        element = next((each for each in element if each.tag == tag), None)
+    return element
+
+
+def value(element: Element | None, *path: str, attribute: str = "w:val") -> str | None:
+    """Return an attribute of the first child at the end of a path; None if one of them is missing."""
+    found = child(element, *path)
+    return None if found is None else found.get(attribute)
+
+
+def is_on(element: Element | None, *path: str) -> bool:
+    """Return True for a switch of Word: an element that is there, and does not say that it is off."""
+    found = child(element, *path)
+    return found is not None and found.get("w:val", "1") not in {"0", "false", "off"}
+
+
+def number(text: str | None, default: int = 0) -> int:
+    """Return a whole number that a file says, or the default for what is none."""
+    try:
+        return int(text or "")
+    except ValueError:
+        return default
+
+
+def chosen(alternatives: Element) -> Element | None:
+    """Return the one of several renderings of the same (mc:AlternateContent) that has words, the newer one first."""
+    choices = [each for each in alternatives if each.tag in {"mc:Choice", "mc:Fallback"}]
+    for each in choices:
+        if any(text.strip() for text in each.itertext()):
+            return each
+    return choices[0] if choices else None
+
+
+def _shorten(element: Element) -> None:
+    element.tag = _NAMES[element.tag]
+    attributes = element.attrib
+    if any("{" in name for name in attributes):
+        element.attrib = {_NAMES[name]: value for name, value in attributes.items()}

@@ -1,0 +1,320 @@
+"""Numbers of spreadsheets as their cells show them: 15.3 % instead of 0.153, dates in the form of ISO 8601.
+
+The codes are those of Excel ("0.00%;-0.00%", "[h]:mm"), as sheets and charts carry them. A quotation is looked up by
+what the cell shows, so that is what is read. Widths and colours are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import lru_cache
+
+Shown = Callable[[float], str]
+
+BUILT_IN = {
+    **dict(enumerate(("General", "0", "0.00", "#,##0", "#,##0.00"))),
+    **dict(enumerate(("$#,##0;-$#,##0", "$#,##0;-$#,##0", "$#,##0.00;-$#,##0.00", "$#,##0.00;-$#,##0.00"), 5)),
+    **dict(enumerate(("0%", "0.00%", "0.00E+00", "# ?/?", "# ??/??", "yyyy-mm-dd", "d-mmm-yy", "d-mmm", "mmm-yy"), 9)),
+    **dict(enumerate(("h:mm AM/PM", "h:mm:ss AM/PM", "h:mm", "h:mm:ss", "m/d/yy h:mm"), 18)),
+    **dict.fromkeys((*range(27, 32), 36, *range(50, 55), 57, 58), "yyyy-mm-dd"),
+    **dict.fromkeys((32, 55), "h:mm"),
+    **dict.fromkeys((33, 56), "h:mm:ss"),
+    **dict.fromkeys((34, 35), "h:mm"),
+    **dict.fromkeys((37, 38), "#,##0;(#,##0)"),
+    **dict.fromkeys((39, 40), "#,##0.00;(#,##0.00)"),
+    **dict.fromkeys((41, 42), "#,##0;-#,##0;-"),
+    **dict.fromkeys((43, 44), "#,##0.00;-#,##0.00;-"),
+    **dict(enumerate(("mm:ss", "[h]:mm:ss", "mm:ss.0", "##0.0E+0", "@"), 45)),
+}
+_TOKENS = re.compile(
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General)'
+    r"|(?P<noon>AM/PM|A/P|上午/下午)|(?P<exponent>[eE][+-])|(?P<clock>[ymdhsgb]+)|(?P<digits>[0#?]+)|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?\d+(?:\.\d+)?)\Z")
+_ELAPSED = re.compile(r"(h+|m+|s+)\Z", re.IGNORECASE)
+_MOST_DECIMALS = 30
+_MOST_WIDTH = 60  # of the digits of a number
+_MOST_DAYS = 2_958_465  # 31 December 9999
+_NUDGE = 1 + 4e-16  # halves go up, as in spreadsheets, also those that are a hair below in binary
+_SHORT = 13  # letters of a number that somebody typed; longer ones are results, of which a cell shows eleven
+_LEAP_BUG = 60  # the serial of 29 February 1900, which did not exist
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Section of a code: its tokens as (kind, text), and the numbers it is for."""
+
+    tokens: tuple[tuple[str, str], ...]
+    condition: tuple[str, float] | None
+
+    def has(self, kind: str) -> bool:
+        return any(each == kind for each, _ in self.tokens)
+
+
+def shown_as(code: str, text: str, *, since_1904: bool = False) -> str:
+    """Return a value as a cell with this code shows it; what is no number stays as it is."""
+    if not text:
+        return ""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return number_format(code or "General", since_1904=since_1904)(value)
+
+
+@lru_cache(maxsize=2000)
+def number_format(code: str, *, since_1904: bool = False) -> Shown:
+    """Return what writes numbers by a code. `since_1904`: days are counted from 1904, not from 1900."""
+    sections = [_section(each) for each in _sections(code)][:4]
+    writers = [_writer(each, since_1904=since_1904) for each in sections]
+    if len(sections) == 1 and sections[0].condition is None:
+        only = writers[0]
+        return lambda value: only(value, value < 0)
+
+    def show(value: float) -> str:
+        for index, section in enumerate(sections[:3]):
+            if _is_for(section, index, sections, value):
+                # A section for negative numbers says by itself how they are marked.
+                is_marked = value < 0 and not (index == 1 and sections[0].condition is None)
+                return writers[index](value, is_marked and section.condition is None)
+        return general(value)
+
+    return show
+
+
+def general(value: float) -> str:
+    """Return a number as a cell without a format shows it; whole numbers with all their digits."""
+    if value != value or value in {float("inf"), float("-inf")}:
+        return "#NUM!"
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    written = repr(float(f"{value:.15g}"))
+    if len(written) <= _SHORT and "e" not in written:
+        return written
+    size = abs(value)
+    if 1e-4 <= size < 1e11:
+        whole = len(str(int(size)))
+        decimals = max(10 - whole, 0)
+        return f"{value * _NUDGE:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    mantissa, _, exponent = f"{value:.5E}".partition("E")
+    return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
+
+
+def _sections(code: str) -> list[str]:
+    found, last = [], 0
+    for match in re.finditer(r'"[^"]*"?|\\.|\[[^\]]*\]|;', code, re.DOTALL):
+        if match[0] == ";":
+            found.append(code[last : match.start()])
+            last = match.end()
+    return [*found, code[last:]]
+
+
+def _section(code: str) -> _Section:
+    tokens: list[tuple[str, str]] = []
+    condition = None
+    for match in _TOKENS.finditer(code):
+        kind, text = match.lastgroup, match[match.lastgroup] if match.lastgroup else ""
+        match kind:
+            case "quoted" | "escaped":
+                tokens.append(("text", text))
+            case "bracket":
+                if found := _CONDITION.match(text):
+                    condition = found[1], float(found[2])
+                elif _ELAPSED.match(text):
+                    tokens.append(("elapsed", text[0].lower()))
+                elif text.startswith("$"):
+                    tokens.append(("text", text[1:].partition("-")[0]))
+            case "clock":
+                tokens.extend(("clock", letter) for letter in dict.fromkeys(text.lower()))
+            case "other" if text in ".,%/@":
+                tokens.append((text, text))
+            case "other":
+                tokens.append(("text", text))
+            case None:  # a gap as wide as a letter, or a filling
+                pass
+            case _:
+                tokens.append((kind, text))
+    return _Section(tuple(tokens), condition)
+
+
+def _is_for(section: _Section, index: int, sections: list[_Section], value: float) -> bool:
+    if section.condition is not None:
+        sign, limit = section.condition
+        return {
+            "<": value < limit,
+            "<=": value <= limit,
+            ">": value > limit,
+            ">=": value >= limit,
+            "=": value == limit,
+            "<>": value != limit,
+        }[sign]
+    if index == 0:
+        return value > 0 or (value == 0 and len(sections) < 3)
+    # The second is for negative numbers, unless the first one says by itself which it is for.
+    return value < 0 if index == 1 and (len(sections) > 2 or sections[0].condition is None) else True
+
+
+def _writer(section: _Section, *, since_1904: bool) -> Callable[[float, bool], str]:
+    if section.has("general") or section.has("@"):
+        return lambda value, is_marked: _around(section, general(value if is_marked else abs(value)))
+    if section.has("clock") or section.has("elapsed"):
+        return lambda value, is_marked: _moment(section, value, since_1904=since_1904)
+    if not section.has("digits"):
+        return lambda value, is_marked: "".join(text for kind, text in section.tokens if kind in {"text", "%"})
+    if section.has("/"):
+        return _fraction_writer(section)
+    return _number_writer(section)
+
+
+def _around(section: _Section, inner: str) -> str:
+    """Return a number with the text of a section around it."""
+    return "".join(inner if kind in {"general", "@"} else text for kind, text in section.tokens if kind != ",")
+
+
+def _number_writer(section: _Section) -> Callable[[float, bool], str]:
+    tokens = section.tokens
+    places = [index for index, (kind, _) in enumerate(tokens) if kind == "digits"]
+    exponent = next((index for index, (kind, _) in enumerate(tokens) if kind == "exponent"), len(tokens))
+    point = next((index for index, (kind, _) in enumerate(tokens) if kind == "."), exponent)
+    # Digits, points and commas make up the number; literal text within it stands where it is among the digits.
+    first, last = places[0], max(index for index in places if index < exponent or exponent == len(tokens))
+    whole = "".join(text for kind, text in tokens[first : min(point, last + 1)] if kind == "digits")
+    after = "".join(text for kind, text in tokens[point : min(last + 1, exponent)] if kind == "digits")[:_MOST_DECIMALS]
+    groups = any(kind == "," for kind, _ in tokens[first : min(point, last)])
+    thousands = 0
+    for kind, _ in tokens[last + 1 :]:
+        if kind != ",":
+            break
+        thousands += 1
+    factor = 100.0 ** sum(kind == "%" for kind, _ in tokens) / 1000.0**thousands
+    least = min(whole.count("0"), _MOST_WIDTH)
+    decimals, least_decimals = len(after), len(after.rstrip("#"))
+    inner = [
+        (len([1 for kind, _ in tokens[index : min(point, last + 1)] if kind == "digits"]), text)
+        for index, (kind, text) in enumerate(tokens[first : min(point, last + 1)], first)
+        if kind == "text"
+    ]
+    has_inner = bool(inner)
+    before = "".join(text for kind, text in tokens[:first] if kind in {"text", "%"})
+    behind = "".join(text for kind, text in tokens[last + 1 :] if kind in {"text", "%"})
+    exponent_digits = "".join(text for kind, text in tokens[exponent:] if kind == "digits")
+
+    def write(value: float, is_marked: bool) -> str:
+        size = abs(value) * factor
+        if size > 1e300 or size != size:
+            return general(value)
+        if exponent < len(tokens):
+            mantissa, _, power = f"{size:.{decimals}E}".partition("E")
+            digits = f"{mantissa}E{power[0]}{power[1:].lstrip('0').rjust(max(len(exponent_digits), 1), '0')}"
+        else:
+            digits = f"{size * _NUDGE:.{decimals}f}"
+            front, _, end = digits.partition(".")
+            front = front.lstrip("0") if not least else front.rjust(least, "0")
+            if groups and len(front) > 3:
+                front = f"{int(front):,}" if len(front) >= least and not front.startswith("0") else front
+            if has_inner:
+                front = _with_inner(front, tokens[first : min(point, last + 1)])
+            if least_decimals < decimals:
+                end = end[:least_decimals] + end[least_decimals:].rstrip("0")
+            digits = f"{front}.{end}" if after else front
+        sign = "-" if is_marked and any(digit in "123456789" for digit in digits) else ""
+        return f"{sign}{before}{digits}{behind}".strip()
+
+    return write
+
+
+def _with_inner(digits: str, tokens: tuple[tuple[str, str], ...]) -> str:
+    """Return digits filled into their places from the right, with the text that stands between them."""
+    written, left = [], digits
+    places = [index for index, (kind, _) in enumerate(tokens) if kind == "digits"]
+    for index in range(len(tokens) - 1, -1, -1):
+        kind, text = tokens[index]
+        if kind == "text":
+            written.append(text)
+        elif kind == "digits":
+            width = len(left) if index == places[0] else len(text)
+            written.append(left[len(left) - width :] if width else "")
+            left = left[: len(left) - width]
+    return "".join(reversed(written))
+
+
+def _fraction_writer(section: _Section) -> Callable[[float, bool], str]:
+    slash = next(index for index, (kind, _) in enumerate(section.tokens) if kind == "/")
+    behind = [text for kind, text in section.tokens[slash + 1 :] if kind in {"digits", "text"}]
+    fixed = re.match(r"[1-9]\d*", "".join(behind).strip())
+    has_whole = sum(kind == "digits" for kind, _ in section.tokens[:slash]) > 1
+    most = 10 ** min(len(behind[0]) if behind else 1, 4) - 1
+
+    def write(value: float, is_marked: bool) -> str:
+        size = abs(value)
+        if size > 1e12 or size != size:
+            return general(value)
+        whole = int(size) if has_whole else 0
+        rest = size - whole
+        if fixed:
+            below = int(fixed[0][:6])
+            above = round(rest * below)
+        else:
+            found = Fraction(rest).limit_denominator(max(most, 1))
+            above, below = found.numerator, found.denominator
+        sign = "-" if is_marked else ""
+        if has_whole and above == below:
+            whole, above = whole + 1, 0
+        if has_whole and not above:
+            return f"{sign}{whole}"
+        return f"{sign}{whole} {above}/{below}" if whole else f"{sign}{above}/{below}"
+
+    return write
+
+
+def _moment(section: _Section, value: float, *, since_1904: bool) -> str:
+    """Return a date, a time or both, as a cell of this section holds them."""
+    if not 0 <= value < _MOST_DAYS + 1:
+        return general(value)
+    clock = [text for kind, text in section.tokens if kind in {"clock", "elapsed"}]
+    if section.has("elapsed"):
+        return _elapsed(clock, value)
+    has_time = "h" in clock or "s" in clock
+    has_date = any(letter in clock for letter in "yd") or not has_time
+    has_fraction = any(
+        kind == "." and section.tokens[index + 1 : index + 2] and section.tokens[index + 1][0] == "digits"
+        for index, (kind, _) in enumerate(section.tokens)
+    )
+    days, seconds = divmod(value * 86400, 86400)
+    seconds = round(seconds, 3) if has_fraction else round(seconds)
+    if has_date and not has_time:
+        seconds = 0
+    if since_1904:
+        first = datetime(1904, 1, 1)
+    else:
+        first = datetime(1899, 12, 31) if days < _LEAP_BUG else datetime(1899, 12, 30)
+    try:
+        moment = first + timedelta(days=days, seconds=seconds)
+    except OverflowError:
+        return general(value)
+    shown = []
+    if has_date and not (has_time and value < 1):
+        shown.append(f"{moment:%Y-%m-%d}" if moment.year >= 1000 else moment.date().isoformat())
+    if has_time:
+        form = "%H:%M" if "h" in clock else "%M"
+        shown.append(moment.strftime(form + (":%S" if "s" in clock else "")))
+        if has_fraction and moment.microsecond:
+            shown[-1] += f".{moment.microsecond // 1000:03}".rstrip("0")
+    return " ".join(shown)
+
+
+def _elapsed(clock: list[str], value: float) -> str:
+    total = round(value * 86400)
+    match clock[0]:
+        case "h":
+            hours, rest = divmod(total, 3600)
+            written = f"{hours}:{rest // 60:02}" if "m" in clock else str(hours)
+            return f"{written}:{rest % 60:02}" if "s" in clock else written
+        case "m":
+            return f"{total // 60}:{total % 60:02}" if "s" in clock else str(total // 60)
+    return str(total)

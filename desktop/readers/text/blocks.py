@@ -1,0 +1,171 @@
+"""Blocks and sections while a reader collects them: runs that join, rows of tables, chapters.
+
+For formats that tell no pages. Letters that no text has, such as zero bytes and halves of a surrogate pair, end here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
+
+ROWS_OF_A_BLOCK = 200  # rows of a table that are one block: a piece that can be chosen and found
+
+_LAST_LEVEL_OF_CHAPTERS = 2  # headings further down don't begin a section
+_NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+
+Cell = Sequence[Run]
+
+
+def clean(text: str) -> str:
+    """Return the text without what are no letters; line ends as \\n."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _NO_LETTERS.sub("", text)
+
+
+class Runs:
+    """Words of a block while they are collected. Neighbours of one kind become one run."""
+
+    def __init__(self, text: str = "") -> None:
+        self._runs: list[tuple[list[str], Aside | None, str]] = []
+        self.append(text)
+
+    def append(self, text: str, aside: Aside | None = None, by: str = "") -> None:
+        """Append words."""
+        if not (text := clean(text)):
+            return
+        if self._runs and self._runs[-1][1:] == (aside, by):
+            self._runs[-1][0].append(text)
+        else:
+            self._runs.append(([text], aside, by))
+
+    def extend(self, runs: Iterable[Run]) -> None:
+        """Append runs."""
+        for run in runs:
+            self.append(run.text, run.aside, run.by)
+
+    @property
+    def has_words(self) -> bool:
+        """True if there is more than space."""
+        return any(text.strip() for texts, _, _ in self._runs for text in texts)
+
+    @property
+    def last_letter(self) -> str:
+        """The letter that was appended last; empty if there is none."""
+        return self._runs[-1][0][-1][-1] if self._runs else ""
+
+    @property
+    def is_short(self) -> bool:
+        """True for a piece or two."""
+        return len(self._runs) == 1 and len(self._runs[0][0]) <= 2
+
+    @property
+    def text(self) -> str:
+        """All of the words."""
+        return "".join("".join(texts) for texts, _, _ in self._runs)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return the runs, without space around them; none if there are no words."""
+        if not self.has_words:
+            return ()
+        found = [Run("".join(texts), aside, by) for texts, aside, by in self._runs]
+        while not found[0].text.strip():
+            del found[0]
+        while not found[-1].text.strip():
+            del found[-1]
+        # A line may begin with spaces that mean something, such as those of a list.
+        found[0] = Run(found[0].text.lstrip("\n"), found[0].aside, found[0].by)
+        found[-1] = Run(found[-1].text.rstrip(), found[-1].aside, found[-1].by)
+        return tuple(found)
+
+    def aside(self, aside: Aside, by: str = "") -> tuple[Run, ...]:
+        """Return all of the words as one run that stands beside the text; none if there are no words."""
+        text = self.text.strip()
+        return (Run(text, aside, by),) if text else ()
+
+
+def row_runs(cells: Iterable[Cell]) -> list[Run]:
+    """Return a row of a table as `table_row` writes it, for cells that have words beside the text."""
+    runs = Runs("|")
+    for cell in cells:
+        runs.append(" ")
+        last = len(cell) - 1
+        for index, run in enumerate(cell):
+            text = _SPACE.sub(" ", run.text.replace("\\", "\\\\").replace("|", "\\|"))
+            if index == 0:
+                text = text.lstrip()
+            runs.append(text.rstrip() if index == last else text, run.aside, run.by)
+        runs.append(" |")
+    return list(runs.runs())
+
+
+def table_blocks(rows: Iterable[Sequence[Cell]], place: Callable[[int], str]) -> Iterator[Block]:
+    """Yield a table in blocks of some rows each; `place` gets the number of a block's first row, from 1.
+
+    Rows are filled up to the width of the widest, so that a column has one index in all of them.
+    """
+    kept = [list(row) for row in rows]
+    width = max((len(row) for row in kept), default=0)
+    for first in range(0, len(kept), ROWS_OF_A_BLOCK):
+        runs = Runs()
+        for row in kept[first : first + ROWS_OF_A_BLOCK]:
+            if runs.text:
+                runs.append("\n")
+            runs.extend(row_runs([*row, *[()] * (width - len(row))]))
+        if any(cell for row in kept[first : first + ROWS_OF_A_BLOCK] for cell in row):
+            yield Block(runs.runs(), place(first + 1), is_table=True)
+
+
+class Chapters:
+    """Sections of a text that tells no pages: from heading to heading if there are several of the first two levels.
+
+    Else all of it is one.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._title = ""
+        self._waiting: list[tuple[str, list[Block]]] = []  # until it is known that there are several
+        self._headings = 0
+        self._number = 0
+
+    def feed(self, block: Block) -> Iterator[Section]:
+        """Take the next block; yield the sections that are complete with it."""
+        if not block.runs:
+            return
+        if 1 <= block.level <= _LAST_LEVEL_OF_CHAPTERS:
+            # A heading right below another one does not leave that one alone.
+            if any(not each.level for each in self._blocks):
+                self._waiting.append((self._title, self._blocks))
+                self._blocks, self._title = [], ""
+            if not self._title:
+                self._title = title_of(block)
+                self._headings += 1
+            if self._headings > 1:
+                yield from self._emitted()
+        self._blocks.append(block)
+
+    def close(self) -> Iterator[Section]:
+        """Yield the sections that are left."""
+        if self._headings > 1:
+            self._waiting.append((self._title, self._blocks))
+            yield from self._emitted()
+            return
+        blocks = [block for _, each in self._waiting for block in each] + self._blocks
+        if blocks:
+            yield Section(SectionKind.WHOLE, 1, "", tuple(blocks))
+
+    def _emitted(self) -> Iterator[Section]:
+        for title, blocks in self._waiting:
+            self._number += 1
+            yield Section(SectionKind.CHAPTER, self._number, title, tuple(blocks))
+        self._waiting.clear()
+
+
+def title_of(block: Block) -> str:
+    """Return a heading as the title of its section: the words themselves, on one line."""
+    words = "".join(run.text for run in block.runs if run.aside in {None, Aside.INSERTED})
+    return " ".join(words.split())

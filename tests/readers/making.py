@@ -1,0 +1,128 @@
+"""Files made for tests: packages of XML parts with the namespaces that they need."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Section
+from desktop.core.documents.reading import Opened
+from desktop.readers import formats
+from desktop.readers.source import Source
+
+OOXML = "http://schemas.openxmlformats.org"
+NAMESPACES = {
+    "w": f"{OOXML}/wordprocessingml/2006/main",
+    "x": f"{OOXML}/spreadsheetml/2006/main",
+    "p": f"{OOXML}/presentationml/2006/main",
+    "a": f"{OOXML}/drawingml/2006/main",
+    "c": f"{OOXML}/drawingml/2006/chart",
+    "dgm": f"{OOXML}/drawingml/2006/diagram",
+    "wp": f"{OOXML}/drawingml/2006/wordprocessingDrawing",
+    "xdr": f"{OOXML}/drawingml/2006/spreadsheetDrawing",
+    "r": f"{OOXML}/officeDocument/2006/relationships",
+    "m": f"{OOXML}/officeDocument/2006/math",
+    "mc": f"{OOXML}/markup-compatibility/2006",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+WORD = "wordprocessingml.document"
+EXCEL = "spreadsheetml.sheet"
+POWERPOINT = "presentationml.presentation"
+
+
+def xml(root: str, content: str) -> str:
+    """Return an XML part with all namespaces at its root."""
+    declared = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in NAMESPACES.items())
+    return f'<?xml version="1.0" encoding="UTF-8"?><{root} {declared}>{content}</{root}>'
+
+
+def relationships(kinds: Mapping[str, tuple[str, str]]) -> str:
+    """Return a part of relationships: (kind, target) by their ids."""
+    each = "".join(
+        f'<Relationship Id="{name}" Type="{OOXML}/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
+        for name, (kind, target) in kinds.items()
+    )
+    return f'<Relationships xmlns="{OOXML}/package/2006/relationships">{each}</Relationships>'
+
+
+def package(parts: Mapping[str, str | bytes]) -> bytes:
+    """Return a zip file of these parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in parts.items():
+            opened.writestr(name, content)
+    return made.getvalue()
+
+
+def office(kind: str, main: str, parts: Mapping[str, str | bytes]) -> bytes:
+    """Return an Office file of a kind, whose main part has this name."""
+    types = (
+        f'<Types xmlns="{OOXML}/package/2006/content-types"><Override PartName="/{main}" '
+        f'ContentType="application/vnd.openxmlformats-officedocument.{kind}.main+xml"/></Types>'
+    )
+    first = relationships({"rId1": ("officeDocument", main)})
+    return package({"[Content_Types].xml": types, "_rels/.rels": first, **parts})
+
+
+def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
+    """Return a Word document with this body; `parts` by kind, such as "footnotes", without their roots."""
+    kinds = {f"r_{kind}": (kind.rstrip("0123456789"), f"{kind}.xml") for kind in parts or {}}
+    roots = {"header": "hdr", "footer": "ftr"}
+    return office(
+        WORD,
+        "word/document.xml",
+        {
+            "word/document.xml": xml("w:document", f"<w:body>{body}</w:body>"),
+            "word/_rels/document.xml.rels": relationships(kinds),
+            **{
+                f"word/{kind}.xml": content
+                if content.startswith("<?xml")
+                else xml(f"w:{roots.get(kind.rstrip('0123456789'), kind)}", content)
+                for kind, content in (parts or {}).items()
+            },
+        },
+    )
+
+
+def read(content: bytes, name: str = "file") -> Document:
+    """Return what the readers make of a content, as the conversation gets it."""
+    events = list(formats.read(Source(Path("nowhere"), name, inside=content)))
+    assert isinstance(events[0], Opened)
+    sections = tuple(each for each in events if isinstance(each, Section))
+    assert [each.number for each in sections] == list(range(1, len(sections) + 1))
+    remarks = tuple(each for each in events if isinstance(each, Remark))
+    return Document(name, events[0].media_type, sections, remarks, events[0].encoding)
+
+
+def blocks(content: bytes, name: str = "file") -> list[Block]:
+    """Return the blocks of all sections of a content."""
+    return [block for section in read(content, name).sections for block in section.blocks]
+
+
+def texts(content: bytes, name: str = "file") -> list[str]:
+    """Return the words of each block of a content."""
+    return [block.text for block in blocks(content, name)]
+
+
+def asides(content: bytes, kind: Aside, name: str = "file") -> list[tuple[str, str]]:
+    """Return (words, author) of what stands beside the text, of a kind."""
+    return [(run.text, run.by) for block in blocks(content, name) for run in block.runs if run.aside is kind]
+
+
+def remarks(content: bytes, name: str = "file") -> dict[RemarkKind, int]:
+    """Return the remarks on a content, with their counts."""
+    return {each.kind: each.count for each in read(content, name).remarks}

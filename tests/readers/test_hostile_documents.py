@@ -1,0 +1,100 @@
+"""Documents that are broken or mean harm: text or a `ReadingError`, and never anything else."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.readers import formats
+from desktop.readers.source import Source
+from tests.readers.making import WORD, docx, office, xml
+
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+def outcome(content: bytes, name: str = "file") -> ReadingProblem | None:
+    """Return the problem of reading a content; None if it gives text. Anything else fails the test."""
+    try:
+        for _ in formats.read(Source(Path("nowhere"), name, inside=content)):
+            pass
+    except ReadingError as error:
+        return error.problem
+    return None
+
+
+def with_doctype(part: str, doctype: str) -> str:
+    return part.replace('<?xml version="1.0" encoding="UTF-8"?>', f'<?xml version="1.0"?>{doctype}')
+
+
+def word(part: str) -> bytes:
+    return office(WORD, "word/document.xml", {"word/document.xml": part})
+
+
+PARAGRAPH = "<w:p><w:r><w:t>x</w:t></w:r></w:p>"
+BODY = xml("w:document", f"<w:body>{PARAGRAPH}</w:body>")
+
+
+@pytest.mark.parametrize("doctype", [ENTITIES, OUTSIDE, "<!DOCTYPE x>"])
+def test_no_office_file_has_a_doctype(doctype: str) -> None:
+    part = with_doctype(BODY, doctype).replace("<w:t>x", "<w:t>&a;")
+    assert outcome(word(part)) is ReadingProblem.DAMAGED
+
+
+@pytest.mark.parametrize("tag", ["w:p", "w:tbl", "w:sdt", "w:hyperlink", "a"])
+def test_elements_that_stand_too_deep_in_each_other(tag: str) -> None:
+    nested = f"<{tag}>" * 500_000 + f"</{tag}>" * 500_000
+    assert outcome(word(xml("w:document", f"<w:body>{nested}</w:body>"))) is ReadingProblem.DAMAGED
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<w:sdt><w:sdtContent>", "<w:tbl><w:tr><w:tc>", "<w:p><w:r><w:pict><w:txbxContent>", "<w:p><w:ins><w:ins><w:r>"],
+)
+def test_elements_as_deep_as_programs_write_them(opening: str) -> None:
+    tags = [each.strip("<") for each in opening.split(">") if each]
+    times = 250 // len(tags)
+    closing = "".join(f"</{tag}>" for tag in reversed(tags))
+    body = opening * times + PARAGRAPH * ("<w:r>" not in opening[-5:]) + closing * times
+    assert outcome(word(xml("w:document", f"<w:body>{body}</w:body>"))) is None
+
+
+def test_parts_that_are_missing_or_broken() -> None:
+    assert outcome(office(WORD, "word/document.xml", {})) is ReadingProblem.DAMAGED
+    assert outcome(word("")) is ReadingProblem.DAMAGED
+    assert outcome(word(BODY[:-40])) is ReadingProblem.DAMAGED
+    assert outcome(docx(PARAGRAPH, {"styles": "<?xml broken", "numbering": "", "footnotes": "<?xml?>"})) is None
+
+
+def test_numbers_that_are_none() -> None:
+    numbering = (
+        '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="x"><w:start w:val="-"/><w:numFmt w:val="lowerRoman"/>'
+        '<w:lvlText w:val="%1%9"/></w:lvl><w:lvl w:ilvl="99"/></w:abstractNum><w:num w:numId="1"><w:abstractNumId '
+        'w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="99999999999999999999"/></w:lvlOverride></w:num>'
+    )
+    body = (
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="77"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>x</w:t>'
+        '<w:sym w:char="zz"/><w:sym w:char="FFFFFFFF" w:font="?"/></w:r></w:p><w:tbl><w:tr><w:trPr><w:gridBefore '
+        'w:val="999999999"/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="-5"/></w:tcPr></w:tc><w:tc><w:tcPr><w:gridSpan '
+        'w:val="999999999"/></w:tcPr></w:tc></w:tr></w:tbl>'
+    )
+    assert outcome(docx(body, {"numbering": numbering})) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bytes_that_were_changed(seed: int) -> None:
+    """A zip file tells by its checksums that it is broken; nothing but a `ReadingError` comes out."""
+    chance = random.Random(seed)
+    content = bytearray(docx(PARAGRAPH * 50, {"styles": "<w:style/>", "footnotes": "<w:footnote/>"}))
+    for _ in range(chance.randint(1, 20)):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    outcome(bytes(content))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_file_that_was_cut_off(share: float) -> None:
+    content = docx(PARAGRAPH * 500)
+    assert outcome(content[: int(len(content) * share)]) is ReadingProblem.DAMAGED

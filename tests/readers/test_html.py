@@ -1,0 +1,113 @@
+"""Web pages: what a browser shows, in order; and no page takes minutes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.documents.document import Aside, RemarkKind, SectionKind
+from desktop.readers.text.html import decode_html, html_blocks
+from tests.readers.making import asides, read, remarks, texts
+
+
+def said(page: str) -> list[str]:
+    return [block.text for block in html_blocks(page)]
+
+
+@pytest.mark.parametrize(
+    ("page", "blocks"),
+    [
+        ("<p>One &amp; <b>two</b>\n  lines<p>Next", ["One & two lines", "Next"]),
+        ("a<br>b", ["a\nb"]),
+        ("<ul><li>a<li><p>b</p><ul><li>c</ul><li>d</ul>", ["• a", "• b", "  • c", "• d"]),
+        ("<ol start=3><li>a</li><li value=7>b</li></ol>", ["3. a", "7. b"]),
+        ("<pre>  a\n   b</pre>", ["  a\n   b"]),
+        ("a < b & c <3 > d", ["a < b & c <3 > d"]),
+        ("<script>x</script><style>x</style><noscript>x</noscript><template>x</template>a", ["a"]),
+        ("<p hidden>x</p><p style='color:red; display : none'>x</p>a", ["a"]),
+        ("<!-- x -->a<!-- > b", ["a"]),
+        ("<script>if (a < b) document.write('<p>x')</script >a", ["a"]),
+        ("<textarea>a\nb</textarea>", ["a\nb"]),
+        ("<input type=checkbox checked>yes <input type=hidden value=x>", ["☒ yes"]),
+        ("<a href='x>y'>link</a>", ["link"]),
+        ("<math><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></math>", ["$x^2$"]),
+        ("<table><tr><th>A<th>B<tr><td>1|2<td>x</table>", ["| A | B |\n| 1\\|2 | x |"]),
+        (
+            "<table><tr><td>A<td colspan=2>B<tr><td rowspan=2>1<td>2<td>3<tr><td>4<td>5</table>",
+            ["| A | B |  |\n| 1 | 2 | 3 |\n|  | 4 | 5 |"],
+        ),
+        (
+            "<table><tr><td>side<td><table><tr><td>a<td>b<tr><td>c<td>d</table></table>",
+            ["side", "| a | b |\n| c | d |"],
+        ),
+        ("<table><tr><td><p>a</p><p>b</p></table>", ["a", "b"]),
+        ("&#" + "9" * 6000 + ";", ["&#" + "9" * 6000 + ";"]),
+        ("<![CDATA[a<b]]>", ["a<b"]),
+    ],
+)
+def test_pages_as_text(page: str, blocks: list[str]) -> None:
+    assert said(page) == blocks
+
+
+def test_headings_have_levels_and_divide_the_page() -> None:
+    page = b"<h1>A</h1><p>x</p><h2>B</h2><p>y</p><h3>C</h3>"
+    found = read(page, "a.html").sections
+    assert [(each.kind, each.title) for each in found] == [(SectionKind.CHAPTER, "A"), (SectionKind.CHAPTER, "B")]
+    assert [block.level for each in found for block in each.blocks] == [1, 0, 2, 0, 3]
+
+
+def test_changes_are_told() -> None:
+    page = b"<p>We <ins>always</ins><del>never</del> pay"
+    assert asides(page, Aside.INSERTED, "a.html") == [("always", "")]
+    assert asides(page, Aside.DELETED, "a.html") == [("never", "")]
+
+
+def test_pictures_are_counted() -> None:
+    assert remarks(b"<p>a<img src=x><img>", "a.html") == {RemarkKind.PICTURES: 2}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "shift_jis", "cp1251", "utf-16"])
+def test_the_encoding_that_a_page_tells(encoding: str) -> None:
+    words = {"gb18030": "文件", "shift_jis": "ファイル", "cp1251": "файл", "utf-16": "文件"}[encoding]
+    page = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}"><p>{words}'.encode(encoding)
+    assert said(decode_html(page).text) == [words]
+
+
+def test_an_encoding_that_is_given_wins() -> None:
+    page = '<meta charset="cp1252"><p>файл'.encode("cp1251")
+    assert said(decode_html(page, "cp1251").text) == ["файл"]
+
+
+def test_a_page_that_tells_an_unknown_encoding() -> None:
+    assert texts("<meta charset='klingon'><p>naïve".encode(), "a.html") == ["naïve"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<a " * 50_000,
+        "<!--" * 50_000,
+        '<a "' * 50_000,
+        "<a x='" * 50_000,
+        "<![CDATA[" * 50_000,
+        "<script>" * 50_000,
+        "<div>" * 50_000,
+        "</p>" * 50_000,
+        "<table><tr><td>" * 10_000,
+        "<b>" * 20_000 + "</i>" * 20_000,
+        "<table>" + "<tr><td colspan=9999 rowspan=9999>x<td>y" * 1_000 + "</table>",
+    ],
+)
+def test_no_page_takes_more_than_its_length(page: str) -> None:
+    """Time grows with length alone: the standard library's parser takes minutes for the first of these."""
+    began = time.process_time()
+    html_blocks(page)
+    assert time.process_time() - began < 10
+
+
+@given(st.text(alphabet="<>/!-a p&#;x=\"'\n", max_size=60) | st.text(max_size=40))
+def test_any_text_is_a_page(page: str) -> None:
+    html_blocks(page)
