@@ -126,3 +126,39 @@ def asides(content: bytes, kind: Aside, name: str = "file") -> list[tuple[str, s
 def remarks(content: bytes, name: str = "file") -> dict[RemarkKind, int]:
     """Return the remarks on a content, with their counts."""
     return {each.kind: each.count for each in read(content, name).remarks}
+
+
+def xlsx(
+    sheets: Mapping[str, str], parts: Mapping[str, str] | None = None, of_sheets: Mapping[str, str] | None = None
+) -> bytes:
+    """Return a workbook with these sheets by their titles; a title that begins with "-" is a hidden sheet's.
+
+    `parts` by kind, such as "styles"; `of_sheets` belong to the first sheet.
+    """
+    hidden = ' state="hidden"'
+    parts = dict(parts or {})
+    workbook = parts.pop("workbook", "")
+    listed = "".join(
+        f'<x:sheet name="{title.lstrip("-")}" r:id="r{index}"{hidden * title.startswith("-")}/>'
+        for index, title in enumerate(sheets)
+    )
+    kinds = {f"r{index}": ("worksheet", f"worksheets/sheet{index}.xml") for index in range(len(sheets))}
+    kinds |= {f"r_{kind}": (kind, f"{kind}.xml") for kind in parts}
+    roots = {"styles": "x:styleSheet", "sharedStrings": "x:sst"}
+    return office(
+        EXCEL,
+        "xl/workbook.xml",
+        {
+            "xl/workbook.xml": xml("x:workbook", f"{workbook}<x:sheets>{listed}</x:sheets>"),
+            "xl/_rels/workbook.xml.rels": relationships(kinds),
+            **{f"xl/{kind}.xml": xml(roots.get(kind, kind), content) for kind, content in parts.items()},
+            **{
+                f"xl/worksheets/sheet{index}.xml": xml("x:worksheet", content)
+                for index, content in enumerate(sheets.values())
+            },
+            "xl/worksheets/_rels/sheet0.xml.rels": relationships(
+                {kind: (kind, f"../{kind}.xml") for kind in of_sheets or {}}
+            ),
+            **{f"xl/{kind}.xml": content for kind, content in (of_sheets or {}).items()},
+        },
+    )

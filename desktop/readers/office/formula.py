@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from desktop.readers.office.elements import child, value
 
-_SIMPLE = re.compile(r"[\w.,′]*\Z")
+_SIMPLE = re.compile(r"(?:[^\W_]|[.,′])*\Z")
 _CLOSED = re.compile(r"[(\[{|‖][^()\[\]{}|‖]*[)\]}|‖]\Z")
 # Children that say how a thing looks.
 _PROPERTIES = frozenset(

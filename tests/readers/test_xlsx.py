@@ -1,0 +1,146 @@
+"""Workbooks: cells as they are shown, in columns that keep their letters, and nothing hidden in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.documents.document import Aside, RemarkKind, SectionKind
+from desktop.core.documents.selection import Selection, attachment
+from tests.readers.making import asides, blocks, read, remarks, texts, xlsx, xml
+
+STYLES = (
+    '<x:numFmts><x:numFmt numFmtId="170" formatCode="[h]:mm"/><x:numFmt numFmtId="171" formatCode="0.0%"/></x:numFmts>'
+    '<x:cellXfs><x:xf numFmtId="0"/><x:xf numFmtId="14"/><x:xf numFmtId="170"/><x:xf numFmtId="171"/>'
+    '<x:xf numFmtId="49"/></x:cellXfs>'
+)
+
+
+def c(ref: str, value: str, attributes: str = "") -> str:
+    return f'<x:c r="{ref}" {attributes}><x:v>{value}</x:v></x:c>'
+
+
+def text(ref: str, words: str) -> str:
+    return f'<x:c r="{ref}" t="inlineStr"><x:is><x:t>{words}</x:t></x:is></x:c>'
+
+
+def row(number: int, *cells: str, attributes: str = "") -> str:
+    return f'<x:row r="{number}" {attributes}>{"".join(cells)}</x:row>'
+
+
+def sheet(*rows: str, before: str = "") -> str:
+    return f"{before}<x:sheetData>{''.join(rows)}</x:sheetData>"
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (c("A1", "0.153", 's="3"'), "15.3%"),
+        (c("A1", "45000", 's="1"'), "2023-03-15"),
+        (c("A1", "1.25", 's="2"'), "30:00"),
+        (c("A1", "0.1", 's="0"'), "0.1"),
+        (c("A1", "0.30000000000000004"), "0.3"),
+        (c("A1", "12345678901234"), "12345678901234"),
+        (c("A1", "1", 't="b"'), "TRUE"),
+        (c("A1", "#DIV/0!", 't="e"'), "#DIV/0!"),
+        (c("A1", "a|b", 't="str"'), "a\\|b"),
+        (c("A1", "2024-05-01T08:00:00", 't="d"'), "2024-05-01 08:00:00"),
+        (c("A1", "1", 't="s"'), "two lines"),
+        (c("A1", "99", 't="s"'), None),
+        (c("A1", "x", 's="77"'), "x"),
+        (text("A1", "007"), "007"),
+        (c("A1", "", 't="str"'), None),
+    ],
+)
+def test_cells_as_they_are_shown(cell: str, shown: str | None) -> None:
+    strings = "<x:si><x:t>one</x:t></x:si><x:si><x:r><x:t>two\n</x:t></x:r><x:r>"
+    strings += "<x:t>lines</x:t></x:r><x:rPh><x:t>no</x:t></x:rPh></x:si>"
+    made = xlsx({"S": sheet(row(1, cell))}, {"styles": STYLES, "sharedStrings": strings})
+    assert texts(made) == ([] if shown is None else [f"| {shown} |"])
+
+
+def test_days_counted_from_1904() -> None:
+    parts = {"styles": STYLES, "workbook": '<x:workbookPr date1904="1"/>'}
+    assert texts(xlsx({"S": sheet(row(1, c("A1", "0", 's="1"')))}, parts)) == ["| 1904-01-01 |"]
+
+
+def test_columns_keep_their_letters() -> None:
+    made = xlsx(
+        {"S": sheet(row(1, c("A1", "1"), c("C1", "3")), row(2, c("B2", "2")), "<x:row><x:c><x:v>9</x:v></x:c></x:row>")}
+    )
+    assert texts(made) == ["| 1 |  | 3 |\n|  | 2 |\n| 9 |"]
+
+
+def test_a_sheet_that_is_nearly_empty_stays_small() -> None:
+    made = xlsx({"S": sheet(row(1, c("A1", "1")), row(1_048_576, c("XFD1048576", "9")))})
+    assert [(each.text, each.place) for each in blocks(made)] == [("| 1 |", "1"), ("| XFD1048576: 9 |", "1048576")]
+
+
+def test_blocks_begin_after_a_gap_and_every_200_rows() -> None:
+    rows = [row(number, c(f"A{number}", "1")) for number in (*range(3, 300), 500)]
+    assert [each.place for each in blocks(xlsx({"S": sheet(*rows)}))] == ["3", "203", "500"]
+
+
+def test_sheets_and_those_that_are_hidden() -> None:
+    found = read(xlsx({"One": sheet(row(1, c("A1", "1"))), "-Two": sheet(), "Three": sheet()})).sections
+    assert [(each.kind, each.number, each.title, each.is_hidden) for each in found] == [
+        (SectionKind.SHEET, 1, "One", False),
+        (SectionKind.SHEET, 2, "Two", True),
+        (SectionKind.SHEET, 3, "Three", False),
+    ]
+
+
+def test_hidden_rows_and_columns_can_be_left_out() -> None:
+    columns = '<x:cols><x:col min="2" max="2" hidden="1"/></x:cols>'
+    rows = (
+        row(1, c("A1", "1"), c("B1", "2"), c("C1", "3")),
+        row(2, c("A2", "4"), c("B2", "5"), attributes='hidden="1"'),
+    )
+    made = xlsx({"S": sheet(*rows, before=columns)})
+    assert asides(made, Aside.HIDDEN) == [("2", ""), ("4 | 5", "")]
+    sent = attachment(read(made)).text
+    assert sent.endswith("| 1 | [hidden: 2] | 3 |\n| [hidden: 4 | 5] |")
+    assert attachment(read(made), Selection(without=frozenset({Aside.HIDDEN}))).text.endswith("| 1 |  | 3 |")
+
+
+def test_comments_stand_at_their_cell() -> None:
+    comments = xml(
+        "x:comments",
+        "<x:authors><x:author>Ann</x:author></x:authors><x:commentList>"
+        '<x:comment ref="A1" authorId="0"><x:text><x:r><x:t>Ann:</x:t></x:r><x:r><x:t>\nTrue?</x:t></x:r></x:text>'
+        "</x:comment>"
+        '<x:comment ref="C9" authorId="7"><x:text><x:t>Empty here</x:t></x:text></x:comment></x:commentList>',
+    )
+    made = xlsx({"S": sheet(row(1, c("A1", "1"), c("B1", "2")))}, of_sheets={"comments": comments})
+    assert asides(made, Aside.COMMENT) == [("True?", "Ann"), ("C9: Empty here", "")]
+    assert texts(made) == ["| 1 True? | 2 |", "C9: Empty here"]
+
+
+def test_formulas_without_a_value_stand_as_themselves() -> None:
+    made = xlsx(
+        {"S": sheet(row(1, "<x:c r='A1'><x:f>SUM(B1:B2)</x:f></x:c>", "<x:c r='B1'><x:f>A1</x:f><x:v/></x:c>"))}
+    )
+    assert texts(made) == ["| =SUM(B1:B2) | =A1 |"]
+    assert remarks(made) == {RemarkKind.NOT_CALCULATED: 2}
+
+
+def test_what_is_beyond_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "x" * 1_000_000
+    rows = [row(number, text(f"A{number}", long)) for number in range(1, 41)]
+    made = xlsx({"S": sheet(*rows, before='<x:dimension ref="A1:A40"/>')})
+    found = read(made)
+    left_out = next(each for each in found.remarks if each.kind is RemarkKind.ROWS_LEFT_OUT)
+    kept = sum(block.text.count("\n") + 1 for section in found.sections for block in section.blocks)
+    assert left_out.count == 40 - kept
+    assert left_out.detail == "S"
+    assert 20 < kept < 40
+
+
+def test_text_boxes_and_pictures_over_a_sheet() -> None:
+    drawing = xml(
+        "xdr:wsDr",
+        "<xdr:twoCellAnchor><xdr:from><xdr:row>4</xdr:row></xdr:from><xdr:sp><xdr:txBody><a:p><a:r><a:t>Look</a:t></a:r></a:p>"
+        "</xdr:txBody></xdr:sp><xdr:pic/></xdr:twoCellAnchor>",
+    )
+    made = xlsx({"S": sheet()}, of_sheets={"drawing": drawing})
+    assert [(each.text, each.place) for each in blocks(made)] == [("Look", "5")]
+    assert remarks(made) == {RemarkKind.PICTURES: 1}
