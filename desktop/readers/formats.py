@@ -52,7 +52,7 @@ FORMATS = (
     Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.calamine"),
     Format("application/vnd.oasis.opendocument.text", (".odt", ".ott"), "office.odf"),
     Format("application/vnd.oasis.opendocument.presentation", (".odp", ".otp"), "office.odf"),
-    Format("application/vnd.oasis.opendocument.spreadsheet", (".ods", ".ots"), "office.calamine"),
+    Format("application/vnd.oasis.opendocument.spreadsheet", (".ods", ".ots"), "office.odf"),
     Format("application/epub+zip", (".epub",), "office.epub"),
     Format("application/rtf", (".rtf",), "office.rtf"),
     Format("message/rfc822", (".eml", ".mht", ".mhtml"), "mail.eml"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Section
@@ -161,4 +161,53 @@ def xlsx(
             ),
             **{f"xl/{kind}.xml": content for kind, content in (of_sheets or {}).items()},
         },
+    )
+
+
+def pptx(slides: Sequence[str], of_slides: Mapping[str, tuple[str, str]] | None = None, attributes: str = "") -> bytes:
+    """Return a presentation of slides, each the inside of its tree of shapes.
+
+    `of_slides`: parts of the first slide by their name, each of a kind; `attributes` are the first slide's.
+    """
+    kinds = {f"r{index}": ("slide", f"slides/slide{index}.xml") for index in range(len(slides))}
+    listed = "".join(f'<p:sldId r:id="{name}"/>' for name in kinds)
+    root = f"p:sld {attributes}".strip()
+    made = {
+        f"ppt/slides/slide{index}.xml": xml("p:sld", f"<p:cSld><p:spTree>{content}</p:spTree></p:cSld>").replace(
+            "<p:sld ", f"<{root} " if index == 0 else "<p:sld ", 1
+        )
+        for index, content in enumerate(slides)
+    }
+    authors = xml("p:cmAuthorLst", '<p:cmAuthor id="1" name="Ann"/>')
+    return office(
+        POWERPOINT,
+        "ppt/presentation.xml",
+        {
+            "ppt/presentation.xml": xml("p:presentation", f"<p:sldIdLst>{listed}</p:sldIdLst>"),
+            "ppt/_rels/presentation.xml.rels": relationships({**kinds, "a": ("commentAuthors", "authors.xml")}),
+            "ppt/authors.xml": authors,
+            "ppt/slides/_rels/slide0.xml.rels": relationships(
+                {name: (kind, f"../{name}.xml") for name, (kind, _) in (of_slides or {}).items()}
+            ),
+            **made,
+            **{f"ppt/{name}.xml": content for name, (_, content) in (of_slides or {}).items()},
+        },
+    )
+
+
+def odf(
+    kind: str, body: str, styles: str = "", document_styles: str = "", parts: Mapping[str, str] | None = None
+) -> bytes:
+    """Return an OpenDocument file of a kind ("text", "spreadsheet", "presentation") with this body.
+
+    `styles` are those of the content, `document_styles` is all of the other part.
+    """
+    content = f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:{kind}>{body}"
+    return package(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": xml("office:document-content", f"{content}</office:{kind}></office:body>"),
+            "styles.xml": xml("office:document-styles", document_styles),
+            **(parts or {}),
+        }
     )

@@ -49,7 +49,7 @@ OOXML = "vnd.openxmlformats-officedocument"
         (office("vnd.ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", "office.calamine"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a", "office.odf"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.presentation-template"}), "a", "office.odf"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a", "office.calamine"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a", "office.odf"),
         (zipped({"mimetype": "application/epub+zip"}), "a.zip", "office.epub"),
         (b"{\\rtf1\\ansi hello}", "a.doc", "office.rtf"),
         (b"From: a@b.c\r\nSubject: x\r\n\r\nbody", "a", "mail.eml"),

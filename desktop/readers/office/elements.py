@@ -13,6 +13,7 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.zip_package import Package
 
 MOST_DEPTH = 256  # what Word and LibreOffice take at most
+_LARGEST = 10**15
 
 _OOXML = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
 _PREFIXES = {
@@ -78,12 +79,13 @@ class _Names(dict[str, str]):
         return short
 
 
-_NAMES = _Names()
+short_names = _Names()  # of tags and attributes, by their full ones
 
 
-def stream(package: Package, part: str, container: str) -> Iterator[Element]:
+def stream(package: Package, part: str, container: str, *, to_end: bool = True) -> Iterator[Element]:
     """Yield each child of the first element called `container`, complete and with short names; then it is emptied.
 
+    The rest of the part is read as well, which tests its checksum, unless `to_end` is False.
     Raises `ReadingError`.
     """
     depth = inside = 0
@@ -93,7 +95,7 @@ def stream(package: Package, part: str, container: str) -> Iterator[Element]:
             depth += 1
             if depth > MOST_DEPTH:
                 raise ReadingError(ReadingProblem.DAMAGED, f"{part} is nested too deeply")
-            if not inside and _NAMES[element.tag] == container:
+            if not inside and short_names[element.tag] == container:
                 inside, parent = depth, element
             continue
         _shorten(element)
@@ -101,7 +103,9 @@ def stream(package: Package, part: str, container: str) -> Iterator[Element]:
             yield element
             del parent[:]
         elif depth == inside:
-            inside, parent = 0, None
+            if not to_end:
+                return
+            inside, parent = -1, None
         depth -= 1
 
 
@@ -157,11 +161,12 @@ def is_on(element: Element | None, *path: str) -> bool:
 
 
 def number(text: str | None, default: int = 0) -> int:
-    """Return a whole number that a file says, or the default for what is none."""
+    """Return a whole number that a file says, or the default for what is none, or larger than any file needs."""
     try:
-        return int(text or "")
+        found = int(text or "")
     except ValueError:
         return default
+    return found if -_LARGEST < found < _LARGEST else default
 
 
 def chosen(alternatives: Element) -> Element | None:
@@ -174,7 +179,7 @@ def chosen(alternatives: Element) -> Element | None:
 
 
 def _shorten(element: Element) -> None:
-    element.tag = _NAMES[element.tag]
+    element.tag = short_names[element.tag]
     attributes = element.attrib
     if any("{" in name for name in attributes):
-        element.attrib = {_NAMES[name]: value for name, value in attributes.items()}
+        element.attrib = {short_names[name]: value for name, value in attributes.items()}

@@ -1,0 +1,297 @@
+"""PowerPoint presentations: slides with their shapes from top to bottom, the speaker's notes, comments.
+
+`place` of a block is the number of its shape in that order. What a slide takes from its layout is not repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.readers.office.drawing import chart_blocks, child_text, diagram_blocks, shape_paragraph
+from desktop.readers.office.elements import child, chosen, number, parse, parse_if_there, value
+from desktop.readers.office.numerals import BULLET, numeral
+from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
+from desktop.readers.source import Source
+from desktop.readers.text.blocks import Cell, Runs, table_blocks
+from desktop.readers.zip_package import Package
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_TITLES = frozenset({"title", "ctrTitle"})
+_LISTS = frozenset({"body", "obj", ""})  # kinds of placeholders whose paragraphs have a bullet by themselves
+_MARGINS = frozenset({"ftr", "hdr"})
+_ON_EVERY_SLIDE = frozenset({"sldNum", "dt"})
+_NUMERALS = {
+    "arabic": "decimal",
+    "alphaLc": "lowerLetter",
+    "alphaUc": "upperLetter",
+    "romanLc": "lowerRoman",
+    "romanUc": "upperRoman",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Shape of a slide and where it stands; groups are taken apart."""
+
+    element: Element
+    top: float
+    left: float
+    kind: str  # of the placeholder that it fills; "-" for a shape of its own
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Coordinates inside a group: how they become those of the slide."""
+
+    x: float = 0
+    y: float = 0
+    wide: float = 1
+    high: float = 1
+
+
+def read(source: Source) -> Iterator[ReadingEvent]:
+    """Yield the slides of a presentation. Raises `ReadingError`."""
+    with Package(source) as package:
+        show = _Show(package)
+        yield Opened(MEDIA_TYPE, len(show.slides))
+        for index, part in enumerate(show.slides, 1):
+            yield show.slide(part, index)
+        if show.damaged:
+            yield Remark(RemarkKind.DAMAGED, len(show.damaged), ", ".join(show.damaged))
+        if show.pictures:
+            yield Remark(RemarkKind.PICTURES, show.pictures)
+        if show.files:
+            yield Remark(RemarkKind.FILES_INSIDE, show.files)
+
+
+class _Show:
+    """Presentation with what its slides share."""
+
+    def __init__(self, package: Package) -> None:
+        part = main_part(package, "ppt/presentation.xml")
+        root = parse(package, part)
+        self._package = package
+        refers_to = related(package, part)
+        listed = child(root, "p:sldIdLst")
+        names = [each.get("r:id", "") for each in (listed if listed is not None else ())]
+        self.slides = [refers_to[name].part for name in names if name in refers_to]
+        self._authors = self._names_of_authors(refers_to)
+        self._places: dict[str, dict[tuple[str, str], tuple[float, float]]] = {}  # of a layout's placeholders
+        self._margins: set[str] = set()  # footers that were told already
+        self.pictures = 0
+        self.files = 0
+        self.damaged: list[str] = []
+
+    def slide(self, part: str, index: int) -> Section:
+        """Return a slide with its notes and comments."""
+        root = parse_if_there(self._package, part)
+        if root is None:
+            self.damaged.append(str(index))
+            return Section(SectionKind.SLIDE, index)
+        refers_to = related(self._package, part)
+        shapes = sorted(self._shapes(root, refers_to), key=lambda each: (each.kind not in _TITLES, each.top, each.left))
+        blocks: list[Block] = []
+        title = ""
+        for place, shape in enumerate(shapes, 1):
+            for block in self._blocks(shape, str(place), refers_to):
+                blocks.append(block)
+                title = title or (" ".join(block.text.split()) if block.level == 1 else "")
+        blocks.extend(self._notes(refers_to))
+        blocks.extend(self._comments(refers_to))
+        return Section(SectionKind.SLIDE, index, title, tuple(blocks), root.get("show") in {"0", "false"})
+
+    def _shapes(self, root: Element, refers_to: dict[str, Related]) -> Iterator[_Shape]:
+        inherited = self._placeholders(refers_to)
+        tree = child(root, "p:cSld", "p:spTree")
+        waiting = [(each, _Frame()) for each in reversed(tree if tree is not None else ())]
+        while waiting:
+            element, frame = waiting.pop()
+            match element.tag:
+                case "p:grpSp":
+                    inner = _inside(element, frame)
+                    waiting.extend((each, inner) for each in reversed(element))
+                case "mc:AlternateContent":
+                    if (best := chosen(element)) is not None:
+                        waiting.extend((each, frame) for each in reversed(best))
+                case "p:pic":
+                    self.pictures += 1
+                case "p:sp" | "p:graphicFrame" | "p:cxnSp":
+                    yield _placed(element, frame, inherited)
+
+    def _placeholders(self, refers_to: dict[str, Related]) -> dict[tuple[str, str], tuple[float, float]]:
+        """Return where the placeholders of a slide's layout stand, by (kind, index): their shapes may not say it."""
+        found: dict[tuple[str, str], tuple[float, float]] = {}
+        for layout in parts_of_kind(refers_to, "slideLayout"):
+            if layout not in self._places:
+                self._places[layout] = {}
+                of_layout = related(self._package, layout)
+                for part in [*parts_of_kind(of_layout, "slideMaster"), layout]:
+                    self._places[layout] |= _places(parse_if_there(self._package, part))
+            found |= self._places[layout]
+        return found
+
+    def _blocks(self, shape: _Shape, place: str, refers_to: dict[str, Related]) -> Iterator[Block]:
+        body = child(shape.element, "p:txBody")
+        if body is not None and shape.kind not in _ON_EVERY_SLIDE:
+            runs = _text(body, has_bullets=shape.kind in _LISTS)
+            if shape.kind in _MARGINS:
+                if runs.text.strip() and runs.text not in self._margins:
+                    self._margins.add(runs.text)
+                    yield Block(runs.aside(Aside.HEADER), place)
+            elif runs.has_words:
+                found = runs.aside(Aside.HIDDEN) if shape.is_hidden else runs.runs()
+                yield Block(found, place, 1 if shape.kind in _TITLES else 0)
+        for each in shape.element.iter():
+            match each.tag:
+                case "a:tbl":
+                    yield from table_blocks(_rows(each), lambda row: f"{place}:{row}:1")
+                case "c:chart" if (found_part := refers_to.get(each.get("r:id", ""))) is not None:
+                    yield from chart_blocks(self._package, found_part.part, place)
+                case "dgm:relIds" if (found_part := refers_to.get(each.get("r:dm", ""))) is not None:
+                    yield from diagram_blocks(self._package, found_part.part, place)
+                case "p:oleObj":
+                    self.files += 1
+
+    def _notes(self, refers_to: dict[str, Related]) -> Iterator[Block]:
+        for part in parts_of_kind(refers_to, "notesSlide"):
+            root = parse_if_there(self._package, part)
+            tree = child(root, "p:cSld", "p:spTree")
+            for shape in tree if tree is not None else ():
+                body = child(shape, "p:txBody")
+                if body is not None and _kind_of(shape) in {"body", "-"}:
+                    yield Block(_text(body, has_bullets=False).aside(Aside.NOTE), "notes")
+
+    def _comments(self, refers_to: dict[str, Related]) -> Iterator[Block]:
+        for part in parts_of_kind(refers_to, "comments"):
+            root = parse_if_there(self._package, part)
+            for each in root if root is not None else ():
+                for comment in [each, *each.iter("p188:reply")]:
+                    body = child(comment, "p188:txBody")
+                    text = child_text(comment, "p:text") if body is None else _text(body, has_bullets=False).text
+                    by = self._authors.get(comment.get("authorId", ""), "")
+                    if text.strip():
+                        yield Block((Run(Runs(text).text.strip(), Aside.COMMENT, by),), "comments")
+
+    def _names_of_authors(self, refers_to: dict[str, Related]) -> dict[str, str]:
+        return {
+            each.get("id", ""): each.get("name", "")
+            for kind in ("commentAuthors", "authors")
+            for part in parts_of_kind(refers_to, kind)
+            if (root := parse_if_there(self._package, part)) is not None
+            for each in root
+        }
+
+
+def _text(body: Element, *, has_bullets: bool) -> Runs:
+    """Return the paragraphs of a shape: a line each, with bullets and numbers by level."""
+    runs = Runs()
+    counts: dict[int, int] = {}
+    for paragraph in body:
+        if paragraph.tag != "a:p":
+            continue
+        properties = child(paragraph, "a:pPr")
+        level = min(number(properties.get("lvl") if properties is not None else None), 8)
+        words = shape_paragraph(paragraph)
+        automatic = child(properties, "a:buAutoNum")
+        for deeper in [each for each in counts if each > level or (each == level and automatic is None)]:
+            del counts[deeper]
+        if runs.text:
+            runs.append("\n")
+        if not words.has_words:
+            continue
+        mark = ""
+        if automatic is not None:
+            counts[level] = counts.get(level, number(automatic.get("startAt"), 1) - 1) + 1
+            mark = _numbered(counts[level], automatic.get("type", ""))
+        elif child(properties, "a:buChar") is not None or (has_bullets and child(properties, "a:buNone") is None):
+            mark = f"{BULLET} "
+        runs.append("  " * level + mark if mark else "")
+        runs.extend(words.runs())
+    return runs
+
+
+def _numbered(count: int, form: str) -> str:
+    kind = next((ours for theirs, ours in _NUMERALS.items() if form.startswith(theirs)), form or "decimal")
+    written = numeral(count, kind)
+    if form.endswith("ParenBoth"):
+        return f"({written}) "
+    return f"{written}) " if form.endswith("ParenR") else f"{written} " if form.endswith("Plain") else f"{written}. "
+
+
+def _rows(table: Element) -> Iterator[list[Cell]]:
+    for row in table:
+        if row.tag != "a:tr":
+            continue
+        cells: list[Cell] = []
+        for cell in row:
+            body = child(cell, "a:txBody")
+            is_merged = cell.get("hMerge") in {"1", "true"} or cell.get("vMerge") in {"1", "true"}
+            if cell.tag == "a:tc":
+                cells.append(() if is_merged or body is None else _text(body, has_bullets=False).runs())
+        yield cells
+
+
+def _kind_of(shape: Element) -> str:
+    """Return the kind of placeholder that a shape fills; "-" if it is none."""
+    for holder in ("p:nvSpPr", "p:nvGraphicFramePr"):
+        placeholder = child(shape, holder, "p:nvPr", "p:ph")
+        if placeholder is not None:
+            return placeholder.get("type", "")
+    return "-"
+
+
+def _placed(element: Element, frame: _Frame, inherited: dict[tuple[str, str], tuple[float, float]]) -> _Shape:
+    kind = _kind_of(element)
+    holder = child(element, "p:nvSpPr")
+    is_hidden = value(holder, "p:cNvPr", attribute="hidden") in {"1", "true"}
+    place = _offset(element)
+    if place is None:
+        index = value(holder, "p:nvPr", "p:ph", attribute="idx") or ""
+        place = inherited.get((kind, index)) or inherited.get((kind, "")) or inherited.get(("", index)) or (0.0, 0.0)
+    return _Shape(element, place[1] * frame.high + frame.y, place[0] * frame.wide + frame.x, kind, is_hidden)
+
+
+def _places(root: Element | None) -> dict[tuple[str, str], tuple[float, float]]:
+    found: dict[tuple[str, str], tuple[float, float]] = {}
+    tree = child(root, "p:cSld", "p:spTree")
+    for shape in tree if tree is not None else ():
+        placeholder = child(shape, "p:nvSpPr", "p:nvPr", "p:ph")
+        offset = _offset(shape)
+        if placeholder is not None and offset is not None:
+            kind, index = placeholder.get("type", ""), placeholder.get("idx", "")
+            found.setdefault((kind, ""), offset)
+            found[kind, index] = offset
+            found["", index] = offset
+    return found
+
+
+def _offset(shape: Element) -> tuple[float, float] | None:
+    for path in (("p:spPr", "a:xfrm"), ("p:xfrm",), ("p:grpSpPr", "a:xfrm")):
+        offset = child(shape, *path, "a:off")
+        if offset is not None:
+            return number(offset.get("x")), number(offset.get("y"))
+    return None
+
+
+def _inside(group: Element, frame: _Frame) -> _Frame:
+    """Return the coordinates inside a group."""
+    form = child(group, "p:grpSpPr", "a:xfrm")
+    if form is None:
+        return frame
+    x, y = (number(value(form, "a:off", attribute=name)) for name in "xy")
+    inner_x, inner_y = (number(value(form, "a:chOff", attribute=name)) for name in "xy")
+    wide, high = (
+        number(value(form, "a:ext", attribute=name)) / (number(value(form, "a:chExt", attribute=name)) or 1)
+        for name in ("cx", "cy")
+    )
+    return _Frame(
+        frame.x + (x - inner_x * wide) * frame.wide,
+        frame.y + (y - inner_y * high) * frame.high,
+        frame.wide * wide,
+        frame.high * high,
+    )
