@@ -226,6 +226,7 @@ class Program(QObject):
         self._loop.start()
         self._garbage.start()
         self.chat.load(self._go_on)
+        self.chat.attachments.sweep()
         if self._settings_problem is not None:
             self.window.show_problem(_words_of(self._settings_problem))
         self._begin_opening()

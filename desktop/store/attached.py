@@ -67,6 +67,20 @@ def used_files(connection: sqlite3.Connection) -> set[str]:
     return {row[0] for row in connection.execute(query)}
 
 
+def known_since(connection: sqlite3.Connection) -> float:
+    """Return since when this database knows the kept files, in seconds since the epoch."""
+    row = connection.execute("SELECT max(since) FROM files_known").fetchone()
+    return float(row[0])
+
+
+def forget_lost_drafts(connection: sqlite3.Connection) -> None:
+    """Delete the files of drafts and queues of conversations that were never stored."""
+    for table in ("draft_files", "queued_files"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE conversation_id <> '' AND conversation_id NOT IN (SELECT id FROM conversations)"
+        )
+
+
 def is_used(connection: sqlite3.Connection, digest: str) -> bool:
     """Return True if a message, a draft or a waiting text has the file."""
     query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE digest = :digest" for table in _USES)

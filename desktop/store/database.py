@@ -264,8 +264,11 @@ class SqliteStore:
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
+        with self._transaction() as connection:
+            attached.forget_lost_drafts(connection)
         with self._failures():
-            return self.files.sweep(attached.used_files(self._connection))
+            connection = self._connection
+            return self.files.sweep(attached.used_files(connection), attached.known_since(connection))
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
         with self._failures():

@@ -42,7 +42,7 @@ class FileFolder:
         with _source_failures(), contextlib.closing(_Source(source)) as opened:
             if opened.size > self._largest:
                 raise ReadingError(ReadingProblem.TOO_LARGE)
-            kept = self._keep(opened.pieces(self._largest, go_on), opened.check_unchanged)
+            kept = self._keep(opened.pieces(go_on), opened.check_unchanged)
         return kept
 
     def keep_bytes(self, content: bytes) -> KeptFile:
@@ -76,15 +76,15 @@ class FileFolder:
             if self._claims[digest] <= 0:
                 self.path_of(digest).unlink(missing_ok=True)
 
-    def sweep(self, used: set[str]) -> int:
-        """Delete the files that are neither used nor claimed, and copies that were never completed.
+    def sweep(self, used: set[str], since: float) -> int:
+        """Delete the files kept after `since` that are neither used nor claimed, and copies that were never completed.
 
         Return how many. Raises OSError.
         """
         swept = 0
         for path in self._kept():
             with self._lock:
-                if path.name not in used and self._claims[path.name] <= 0:
+                if path.name not in used and self._claims[path.name] <= 0 and path.stat().st_mtime >= since:
                     path.unlink(missing_ok=True)
                     swept += 1
         with self._lock:
@@ -103,6 +103,7 @@ class FileFolder:
         """Write pieces to a file of their own, and give it its name once they are all on the disk."""
         incoming = self._folder / _INCOMING
         with _own_failures():
+            make_private_folder(self._folder)
             make_private_folder(incoming)
             with self._lock:  # so that no sweep finds it before it is known
                 descriptor, name = tempfile.mkstemp(dir=incoming)  # mode 0600
@@ -173,11 +174,11 @@ class _Source:
     def size(self) -> int:
         return self._before.st_size
 
-    def pieces(self, largest: int, go_on: Callable[[int, int], bool]) -> Iterator[bytes]:
+    def pieces(self, go_on: Callable[[int, int], bool]) -> Iterator[bytes]:
         while piece := os.read(self._descriptor, _PIECE):
             self._read += len(piece)
-            if self._read > largest:  # it grows
-                raise ReadingError(ReadingProblem.TOO_LARGE)
+            if self._read > self.size:  # somebody writes to it, maybe for ever
+                raise ReadingError(ReadingProblem.CHANGED)
             if not go_on(self._read, self.size):
                 raise CopyCancelled
             yield piece

@@ -180,6 +180,15 @@ def kept_files(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def files_since(connection: sqlite3.Connection) -> None:
+    """Step 8: record since when this database knows the kept files, in seconds since the epoch.
+
+    Older ones belong to another database, such as one that was put aside, and are not swept.
+    """
+    connection.execute("CREATE TABLE files_known (since REAL NOT NULL)")
+    connection.execute("INSERT INTO files_known VALUES (CAST(strftime('%s', 'now') AS REAL))")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     outline_index,
@@ -188,6 +197,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     prompt_drafts,
     signs_of_trouble,
     kept_files,
+    files_since,
 )
 
 

@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message, MessageStatus, TextPart
 from desktop.core.repository import StoreError
 from desktop.store.database import open_store
+from desktop.store.files import FileFolder
 from desktop.store.settings import Settings
 from tests.store.messages import turn
 
@@ -67,6 +69,21 @@ def fills_while_streaming(folder: Path) -> None:
     assert interrupted.status is MessageStatus.INTERRUPTED
     assert interrupted.text == shown[1].text
     store.close()
+
+
+def files_on_a_full_disk(folder: Path) -> None:
+    files = FileFolder(folder / "files")
+    kept = files.keep_bytes(b"before")
+    fill(folder)
+    try:
+        files.keep_bytes(b"x" * 1_000_000)
+    except ReadingError as error:
+        if error.problem is not ReadingProblem.DISK_FULL:
+            raise
+    else:
+        raise AssertionError("not refused")
+    assert files.read_bytes(kept.digest) == b"before"
+    assert [path.name for path in (folder / "files").rglob("*") if path.is_file()] == [kept.digest]
 
 
 def opens_on_a_full_disk(folder: Path) -> None:
@@ -128,5 +145,5 @@ def _whole_turn(answer: str) -> tuple[Conversation, list[Message]]:
 
 
 if __name__ == "__main__":
-    cases = (fills_while_streaming, opens_on_a_full_disk, settings_on_a_full_disk, read_only)
+    cases = (fills_while_streaming, opens_on_a_full_disk, settings_on_a_full_disk, files_on_a_full_disk, read_only)
     {case.__name__: case for case in cases}[sys.argv[1]](Path(sys.argv[2]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 
 from desktop.core.message import MessageStatus
 from desktop.store.database import open_store
+from tests.store.attaching_program import content
 from tests.store.conftest import ROOT
 from tests.store.queueing_program import TEXTS
 from tests.store.streaming_program import piece
@@ -77,3 +80,23 @@ def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file: Path) ->
         other.close()
         assert said + waiting == TEXTS
         assert len(said) in (sent, sent + 1)
+
+
+def test_a_killed_program_has_every_file_that_was_given_whole(file: Path) -> None:
+    for promised in (1, 8, 41):
+        file.unlink(missing_ok=True)
+        shutil.rmtree(file.parent / "files", ignore_errors=True)
+        given = _run_and_kill("attaching_program", file, promised)
+        store = open_store(file)
+        waiting = [each.digest for each in store.draft_files("")]
+        other = sqlite3.connect(file)
+        sent = [row[0] for row in other.execute("SELECT digest FROM message_files")]
+        other.close()
+        for number in range(given):
+            digest = hashlib.sha256(content(number)).hexdigest()
+            assert digest in {*waiting, *sent}
+            assert store.files.read_bytes(digest) == content(number)
+        store.sweep_files()
+        left = {path.name for path in (file.parent / "files").rglob("*") if path.is_file()}
+        assert left == {*waiting, *sent}
+        store.close()

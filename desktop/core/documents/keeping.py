@@ -104,5 +104,8 @@ class DraftFileStore(Protocol):
         ...
 
     def sweep_files(self) -> int:
-        """Delete all files that no message, no draft and no claim has; return how many."""
+        """Delete all files that no message, no draft and no claim has, and return how many.
+
+        Not those from before this store: they may be another's.
+        """
         ...

@@ -205,6 +205,14 @@ class Attachments(QObject):
 
         self._work.run_on_store(lambda: self._store.draft_files(key), show, self.failed.emit)
 
+    def sweep(self) -> None:
+        """Delete what an earlier run of the program has left behind."""
+        self._work.run_on_store(self._store.sweep_files, None, self.failed.emit)
+
+    def load_picture(self, digest: str, show: Callable[[bytes], None]) -> None:
+        """Read a picture of a message and call `show` with its bytes, later; never if it is gone."""
+        self._intake.load_picture(digest, show)
+
     def rename_draft(self, key: str) -> None:
         """Keep the current draft's files under another key: its conversation has just been stored, or is no more."""
         if key != self._key:

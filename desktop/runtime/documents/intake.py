@@ -55,6 +55,7 @@ class Intake(QObject):
         self._reader: DocumentReader | None = None  # imported with the first file
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
+        self._pictures = DaemonExecutor("pictures")  # that are shown; they do not wait for a long text
         self._copies = Copies(work, self)
         self._copies.progressed.connect(self._on_copy_progressed)
         self._runs: dict[str, Attachment] = {}  # what is worked on, as it was when that began
@@ -96,6 +97,14 @@ class Intake(QObject):
                 self._do(item, lambda: described(part), partial(self._on_part_made, item))
             case ImagePart(digest=digest):
                 self._do(item, partial(self._picture, digest), partial(self._on_seen, item))
+
+    def load_picture(self, digest: str, show: Callable[[bytes], None]) -> None:
+        """Read a picture that is kept and call `show` with its bytes; not if it is gone."""
+
+        def note(error: Exception) -> None:
+            _log.info("a picture is not there: %s", error)
+
+        self._work.run_on(self._pictures, lambda: self._files.read_bytes(digest), show, note)
 
     def stop(self, id: str) -> None:
         """Stop all that is done with an attachment."""
