@@ -62,6 +62,13 @@ class BuiltInBackend:
         """Return what a model file's header tells. Raises `EngineFailed` with a `FileFault` as reason."""
         return await asyncio.to_thread(self._describe_file, Path(model))
 
+    async def count_prompt(self, request: ChatRequest) -> int | None:
+        """Return the engine's own count if the model is loaded."""
+        model = Path(request.model)
+        if self._client is None or self._engine.would_load(model):
+            return None
+        return await self._client[1].count_prompt(request)
+
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         """Stream one reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
         yield Started(request.model)

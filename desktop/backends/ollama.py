@@ -105,6 +105,10 @@ class OllamaBackend:
         self._closes_by_tag[model] = isinstance(template, str) and "</think>" in template
         return info
 
+    async def count_prompt(self, request: ChatRequest) -> int | None:
+        """Return None: Ollama counts with its replies only."""
+        return None
+
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
         return self._attempts.stream(request)

@@ -14,6 +14,7 @@ from typing import Any
 
 from desktop.backends.attempts import Attempts
 from desktop.backends.openai.chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai.counting import counted_prompt
 from desktop.backends.openai.live_control import REQUEST_FIELD, can_end_thinking
 from desktop.backends.openai.models import (
     entries_by_name,
@@ -123,6 +124,10 @@ class OpenAICompatBackend:
         if self._preset.tokenize_path:
             info = await self._with_template(info)
         return await self._with_props(info) if is_llama_server(entry) else info
+
+    async def count_prompt(self, request: ChatRequest) -> int | None:
+        """Return the server's own count; only vLLM and llama-server have one."""
+        return await counted_prompt(self._http, self._root, self._preset, self.body(request))
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, on which all these servers stop."""

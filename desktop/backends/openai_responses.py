@@ -66,6 +66,9 @@ class OpenAIResponsesBackend:
     async def describe(self, model: str) -> ModelInfo:
         return await self._chat.describe(model)
 
+    async def count_prompt(self, request: ChatRequest) -> int | None:
+        return await self._chat.count_prompt(request)
+
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, which ends the response on the server."""
         is_started = False

@@ -16,7 +16,8 @@ class ConversationSettings:
 
     `thinking_limit`: the limit at which the program itself asks for the answer; None leaves the model all the time it
     takes. `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said
-    here. `unread`: a reply has come here while another conversation was open.
+    here. `unread`: a reply has come here while another conversation was open. `left_out` are ids of messages that are
+    not sent any more, because the user chose so.
     """
 
     choice: ModelChoice | None = None
@@ -26,6 +27,7 @@ class ConversationSettings:
     temperature: float | None = None
     fresh_suggested: bool = False
     unread: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign, answer_limit_in
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
+from desktop.runtime.context.fitting import Fitting, Said
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot, Queued, place_beside
 from desktop.runtime.conversation.list import ConversationList
@@ -108,6 +109,7 @@ class Chat(QObject):
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.delete, self._store_trouble, self)
+        self.fitting = Fitting(work, store, models, self)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -125,6 +127,11 @@ class Chat(QObject):
     def path(self) -> ConversationPath:
         """The current conversation's messages, from the root to the head."""
         return self._current.path
+
+    @property
+    def said(self) -> Said:
+        """What was said in the current conversation, for `fitting` to measure."""
+        return Said(self.current, self.path.entries, self.path.message)
 
     @property
     def generation(self) -> Generation | None:

@@ -90,6 +90,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "thinking": thinking,
                 "fresh_suggested": settings.fresh_suggested,
                 "unread": settings.unread,
+                "left_out": settings.left_out,
                 "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
                 "temperature": settings.temperature,
             }
@@ -324,7 +325,9 @@ def _settings_of_json(text: str) -> ConversationSettings:
         temperature = None
     system = system if isinstance(system, str) else ""
     suggested, unread = (record.get(name) is True for name in ("fresh_suggested", "unread"))
-    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread)
+    ids = record.get("left_out")
+    left_out = tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else ()
+    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread, left_out)
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:

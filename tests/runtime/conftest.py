@@ -35,6 +35,7 @@ class Bench:
     work: BackgroundTasks
     chat: Chat
     models: ModelDirectory
+    store: SqliteStore
     backend: Any  # the test's own, whatever its class
     database: Path
     reader: ScriptedReader
@@ -89,7 +90,7 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
         chat = Chat(work, store, models, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")
         chat.new()
-        return Bench(work, chat, models, backend, database, reader)
+        return Bench(work, chat, models, store, backend, database, reader)
 
     yield make
     for store in stores:

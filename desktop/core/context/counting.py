@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desktop.core.message import ImagePart
 from desktop.core.model import PromptCount
 from desktop.core.request import ChatRequest, outgoing_text
 from desktop.core.text.tokens import Letters, letters_in
@@ -41,6 +42,10 @@ class Weights:
         """Return the estimated tokens of words alone; not rounded, so that those of pieces add up."""
         return letters.other * self.other + letters.wide * self.wide + letters.digits * self.digit
 
+    def tokens_in(self, text: str) -> float:
+        """Return the estimated tokens of a text."""
+        return self.tokens_of(letters_in(text))
+
     def prompt_tokens(self, letters: Letters, messages: int) -> float:
         """Return the estimated tokens of a request, with what the template adds."""
         return self.request + messages * self.message + self.tokens_of(letters)
@@ -57,6 +62,11 @@ def letters_of_request(request: ChatRequest) -> tuple[Letters, int]:
     if request.partial_reply is not None:
         texts += [request.partial_reply.text + request.partial_reply.reasoning]
     return sum(map(letters_in, texts), Letters()), len(texts)
+
+
+def has_pictures(request: ChatRequest) -> bool:
+    """Return True if a request holds pictures, whose tokens letters tell nothing of."""
+    return any(isinstance(part, ImagePart) for message in request.messages for part in message.parts)
 
 
 def with_count(counts: Sequence[PromptCount], new: PromptCount) -> tuple[PromptCount, ...]:

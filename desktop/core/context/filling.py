@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from desktop.core.context.counting import Weights, letters_of_request
-from desktop.core.context.window import WindowRange
-from desktop.core.request import ChatRequest, Thinking, ThinkingMode
+from desktop.core.context.window import Window, WindowRange
+from desktop.core.message import AttachmentPart, ImagePart, Message
+from desktop.core.request import ChatRequest, Thinking, ThinkingMode, fenced
+from desktop.core.text.tokens import Letters, letters_in
+
+# Tokens of a picture, which servers count between 250 and 1,600, by its size and their model.
+_OF_PICTURE = 800
 
 # Tokens that are kept free: a page and a half for an answer, and the thinking that usual questions get.
 _TO_ANSWER = 1_024
@@ -26,11 +32,112 @@ def room_for(request: ChatRequest) -> int:
     return room_to_keep(request.thinking, can_think=not request.is_for_answer, max_tokens=request.params.max_tokens)
 
 
+@dataclass(frozen=True, slots=True)
+class MessageSize:
+    """Size of a message as it is sent: its words, and each of its files by name. Its words are not kept."""
+
+    id: str
+    words: Letters
+    files: tuple[tuple[str, Letters], ...] = ()
+    pictures: int = 0
+
+    def tokens(self, weights: Weights) -> float:
+        """Return the estimated tokens of the message, with what the template adds to it."""
+        files = sum(weights.tokens_of(letters) for _, letters in self.files)
+        return weights.message + weights.tokens_of(self.words) + files + self.pictures * _OF_PICTURE
+
+
+def size_of(message: Message) -> MessageSize:
+    """Return the size of a message; a reply's thinking is not sent, and does not count."""
+    files = tuple((each.name, letters_in(fenced(each))) for each in message.parts if isinstance(each, AttachmentPart))
+    pictures = sum(isinstance(each, ImagePart) for each in message.parts)
+    return MessageSize(message.id, letters_in(message.text), files, pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFilling:
+    """Tokens that a file takes; `is_new`: it goes with the message that is being written."""
+
+    name: str
+    tokens: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Filling of a window by the request that would be sent now, all in tokens.
+
+    `question` is the message that is being written, without its files; `room` is kept for thinking and answer.
+    `instructions` hold what the template adds. `is_counted`: the server has counted the whole; else it is estimated.
+    """
+
+    window: Window
+    instructions: int
+    files: tuple[FileFilling, ...]
+    earlier: int
+    question: int
+    room: int
+    is_counted: bool = False
+
+    @property
+    def prompt(self) -> int:
+        """All that is sent."""
+        return self.instructions + sum(each.tokens for each in self.files) + self.earlier + self.question
+
+    @property
+    def needed(self) -> int:
+        """The window that holds what is sent, and the reply."""
+        return self.prompt + self.room
+
+    @property
+    def free(self) -> int | None:
+        """The tokens that are left; None where the window is not known."""
+        return None if self.window.tokens is None else max(0, self.window.tokens - self.needed)
+
+    @property
+    def over(self) -> int:
+        """The tokens that do not fit. Little room for the reply is no reason to leave something out."""
+        if self.window.tokens is None:
+            return 0
+        return max(0, self.prompt + min(self.room, self.window.tokens // 4) - self.window.tokens)
+
+
+def filling_of(
+    window: Window,
+    weights: Weights,
+    *,
+    system: str,
+    earlier: Sequence[MessageSize],
+    question: MessageSize,
+    room: int,
+    counted: int | None = None,
+) -> Filling:
+    """Return how a request fills a window; `counted` is the server's own count of it, shared out by the estimates."""
+    instructions = weights.request + (weights.message + weights.tokens_in(system) if system else 0.0)
+    estimated = instructions + question.tokens(weights) + sum(each.tokens(weights) for each in earlier)
+    scale = counted / estimated if counted else 1.0
+
+    def files_of(size: MessageSize, *, is_new: bool) -> list[FileFilling]:
+        return [FileFilling(name, round(scale * weights.tokens_of(letters)), is_new) for name, letters in size.files]
+
+    files = [each for size in earlier for each in files_of(size, is_new=False)] + files_of(question, is_new=True)
+    return Filling(
+        window,
+        round(scale * instructions),
+        tuple(files),
+        round(scale * sum(replace(each, files=()).tokens(weights) for each in earlier)),
+        round(scale * replace(question, files=()).tokens(weights)),
+        room,
+        counted is not None,
+    )
+
+
 def with_window(request: ChatRequest, windows: WindowRange | None, weights: Weights) -> ChatRequest:
     """Return the same request, asking for a window that holds it; `windows` is None where none can be asked for."""
     if windows is None:
         return request
-    tokens = weights.prompt_tokens(*letters_of_request(request)) + room_for(request)
+    pictures = sum(isinstance(part, ImagePart) for message in request.messages for part in message.parts)
+    tokens = weights.prompt_tokens(*letters_of_request(request)) + pictures * _OF_PICTURE + room_for(request)
     largest = max(windows.unasked, min(windows.asked or 0, windows.most))
     params = replace(request.params, context_length=windows.window_for(tokens), largest_context=largest)
     return replace(request, params=params)

@@ -100,6 +100,21 @@ class WindowRange:
         return max(wanted, self.loaded or 0)
 
 
+def window_in_reach(window: Window, windows: WindowRange | None, tokens: float) -> Window:
+    """Return what a model will hold when it is sent so many tokens: as now, or what is asked for with them.
+
+    `windows` is None for a server that cannot be asked.
+    """
+    if windows is None:
+        return window
+    asked = windows.window_for(tokens)
+    if asked is not None:
+        return window if asked == window.tokens else Window(asked, WindowSource.ASKED)
+    if window.source is WindowSource.LOADED:
+        return window
+    return Window(min(SMALLEST_STEP, windows.most), WindowSource.ASKED)  # every server holds so much
+
+
 def window_range(model: ModelInfo, measures: Measures, free_memory: int | None) -> WindowRange:
     """Return the windows that a model's server can be asked for; `free_memory` in bytes, None where it is not known."""
     loaded = model.loaded_context

@@ -100,7 +100,9 @@ def started_fresh_from(old: Conversation) -> Conversation:
     has been said yet is nothing to go back to: the link is to where that one came from.
     """
     origin = old.id if old.head_id is not None else old.origin
-    return Conversation(settings=replace(old.settings, system="", fresh_suggested=False, unread=False), origin=origin)
+    return Conversation(
+        settings=replace(old.settings, system="", fresh_suggested=False, unread=False, left_out=()), origin=origin
+    )
 
 
 def has_become_long(usage: Usage | None, window: int | None, turns: int) -> bool:

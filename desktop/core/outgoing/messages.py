@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, TextPart, user_message
@@ -12,14 +12,17 @@ from desktop.core.place import Place
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text
 
 
-def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
+def outgoing(path: Iterable[Message], left_out: Container[str] = ()) -> tuple[Message, ...]:
     """Return the messages of a path as a model should see them.
 
+    Without those that are `left_out`, by their ids, because the user chose so.
     Replies without words (failed, stopped at once, thought without answering) are left out. What the user said twice in
     a row becomes one message, since many chat templates refuse two of a kind in a row.
     """
     sent: list[Message] = []
     for message in path:
+        if message.id in left_out:
+            continue
         text = outgoing_text(message)
         pictures = message.pictures
         if not text.strip() and not pictures:

@@ -25,6 +25,11 @@ class Letters:
     wide: int = 0
     digits: int = 0
 
+    @property
+    def total(self) -> int:
+        """The characters of all kinds."""
+        return self.other + self.wide + self.digits
+
     def __add__(self, more: Letters) -> Letters:
         return Letters(self.other + more.other, self.wide + more.wide, self.digits + more.digits)
 

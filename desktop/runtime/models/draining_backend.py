@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from desktop.core.backend import Backend
-from desktop.core.context.counting import letters_of_request
+from desktop.core.context.counting import has_pictures, letters_of_request
 from desktop.core.errors import ContextTooLong
 from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
 from desktop.core.model import ModelInfo, PromptCount
@@ -36,15 +36,24 @@ class DrainingBackend:
     async def describe(self, model: str) -> ModelInfo:
         return await self._backend.describe(model)
 
+    async def count_prompt(self, request: ChatRequest) -> int | None:
+        """Return the server's own count, which is learnt from."""
+        request = asking_to_think_first(request)
+        tokens = await self._backend.count_prompt(request)
+        if tokens is not None and not has_pictures(request):
+            self._observe(request.model, Observation(count=PromptCount(*letters_of_request(request), tokens)))
+        return tokens
+
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         self._replies += 1
         request = asking_to_think_first(request)
-        model, size = request.model, letters_of_request(request)
+        model = request.model
+        size = None if has_pictures(request) else letters_of_request(request)
         events = self._backend.stream(request)
         del request  # which holds a whole history
         try:
             async for event in events:
-                if (observation := _observation(event, *size)) is not None:
+                if (observation := _observation(event, size)) is not None:
                     self._observe(model, observation)
                 yield event
         finally:
@@ -69,13 +78,13 @@ class DrainingBackend:
             await self.aclose()
 
 
-def _observation(event: StreamEvent, letters: Letters, messages: int) -> Observation | None:
-    """Return what an event shows of the model that was sent so much."""
+def _observation(event: StreamEvent, size: tuple[Letters, int] | None) -> Observation | None:
+    """Return what an event shows of the model that was sent so much; None where that cannot be told by letters."""
     match event:
         case Measured():
             return Observation(measured=event)
-        case UsageReported(usage) if usage.prompt_tokens:
-            return Observation(count=PromptCount(letters, messages, usage.prompt_tokens))
+        case UsageReported(usage) if usage.prompt_tokens and size is not None:
+            return Observation(count=PromptCount(*size, usage.prompt_tokens))
         case Failed(ContextTooLong() as error) if error.available:
             # What is told as needed may be no more than "at least".
             return Observation(Measured(window=error.available))

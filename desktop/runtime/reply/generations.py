@@ -173,7 +173,7 @@ class Generations(QObject):
             if above and not earlier:
                 raise StoreError("other", "the messages before this one are not there")
             whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
-            messages = outgoing(whole)
+            messages = outgoing(whole, settings.left_out)
             request = ChatRequest(
                 model=model,
                 messages=messages,

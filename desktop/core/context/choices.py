@@ -1,0 +1,162 @@
+"""The choices before sending what does not fit, each with its price: pure rules, the best first.
+
+Nothing is done here, and nothing is left out by itself. What a choice means in words is the window's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from desktop.core.context.counting import Weights
+from desktop.core.context.filling import Filling, MessageSize
+from desktop.core.context.window import WindowRange, step_for
+from desktop.core.model import Measures, ModelInfo
+
+# A load that takes longer than this is not the first thing to offer, where passages would do.
+_LONG_LOAD = 60.0  # seconds
+_USEFUL_ROOM = 400  # tokens of a file below which passages or pieces tell too little: half a page
+_NOTES = 250  # tokens that a model writes about a piece
+_PIECE_QUESTION = 200  # tokens of the question, and of what is said around a piece
+# Where only the speed of reading was measured: writing is slower by about this on a processor.
+_READING_OVER_WRITING = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class LargerWindow:
+    """Choice to have the model hold more: `window` tokens. `seconds` of loading it again, `memory` more in bytes.
+
+    None where that is not known.
+    """
+
+    window: int
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Choice to send of these files what bears on the question, in at most so many tokens."""
+
+    files: tuple[str, ...]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPages:
+    """Choice to let the user pick the pages, sheets or slides of a file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """Choice to put the question to each of so many pieces of the files, and then to the notes taken from them.
+
+    `piece`: the tokens of each. `seconds` is the time that all of it takes, None where no speed was measured.
+    """
+
+    pieces: int
+    piece: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Choice to send the conversation without its oldest messages; `messages` are their ids."""
+
+    messages: tuple[str, ...]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartFresh:
+    """Choice to begin a conversation anew, with one's own words."""
+
+
+Choice = LargerWindow | Passages | ChosenPages | InPieces | LeaveOut | StartFresh
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that the choices depend on. `windows` is None where the server cannot be asked for another one.
+
+    `earlier` are the messages before the question, the oldest first. `many_sections` names the files that have pages,
+    sheets or slides to choose from.
+    """
+
+    filling: Filling
+    model: ModelInfo
+    measures: Measures
+    weights: Weights
+    windows: WindowRange | None = None
+    earlier: Sequence[MessageSize] = ()
+    many_sections: frozenset[str] = frozenset()
+
+
+def choices(situation: Situation) -> list[Choice]:
+    """Return what can be done about a request that does not fit, the best first; empty if it fits."""
+    if not situation.filling.over:
+        return []
+    larger, files = _larger(situation), _with_files(situation)
+    found: list[Choice] = [*larger, *files]
+    if larger and files and (larger[0].seconds or 0.0) > _LONG_LOAD:
+        found = [files[0], *larger, *files[1:]]
+    if situation.earlier:
+        found += [*_leaving_out(situation), StartFresh()]
+    return found
+
+
+def _larger(situation: Situation) -> list[LargerWindow]:
+    windows, needed = situation.windows, situation.filling.needed
+    if windows is None or windows.most <= (situation.filling.window.tokens or 0):
+        return []
+    window = step_for(needed, windows.most)
+    if window < situation.filling.prompt + min(situation.filling.room, window // 4):
+        return []
+    cache = situation.model.cache_bytes
+    memory = (window - (windows.loaded or 0)) * cache if cache is not None else None
+    return [LargerWindow(window, situation.measures.load_seconds, memory)]
+
+
+def _with_files(situation: Situation) -> list[Choice]:
+    """Return what can be done about the new files; those of earlier messages belong to what was said."""
+    filling = situation.filling
+    new = [each for each in filling.files if each.is_new]
+    if not new:
+        return []
+    of_new, window = sum(each.tokens for each in new), filling.window.tokens or 0
+    left = of_new - filling.over
+    found: list[Choice] = []
+    if left >= _USEFUL_ROOM:
+        found.append(Passages(tuple(each.name for each in new), left))
+    chosen = max(new, key=lambda each: each.tokens).name
+    if chosen in situation.many_sections:
+        found.append(ChosenPages(chosen))
+    # A piece is asked about by itself, without what was said before.
+    piece = window - filling.instructions - filling.question - min(filling.room, window // 4) - _PIECE_QUESTION
+    if piece >= _USEFUL_ROOM:
+        pieces = ceil(of_new / piece)
+        found.append(InPieces(pieces, piece, _seconds(of_new, pieces, situation.measures.read_per_second)))
+    return found
+
+
+def _seconds(tokens: int, pieces: int, read_per_second: float | None) -> float | None:
+    """Return how long it takes to read the pieces, write notes about each, read these and write the answer."""
+    if not read_per_second:
+        return None
+    read = tokens + pieces * (_PIECE_QUESTION + _NOTES)
+    written = (pieces + 2) * _NOTES
+    return read / read_per_second + written * _READING_OVER_WRITING / read_per_second
+
+
+def _leaving_out(situation: Situation) -> list[Choice]:
+    """Return the choice to leave out the oldest turns, as few as are enough; nothing where not all are."""
+    tokens, ids = 0.0, []
+    for each in situation.earlier:
+        if tokens >= situation.filling.over:
+            break
+        tokens += each.tokens(situation.weights)
+        ids.append(each.id)
+    return [LeaveOut(tuple(ids), round(tokens))] if tokens >= situation.filling.over else []

@@ -1,0 +1,183 @@
+"""The fit of what is being written into the model's window: how full that is, and what can be done about it.
+
+Knows the sizes of messages, never their words. The rules are `core.context`; what is shown of them is the window's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.context.choices import Choice, Situation, choices
+from desktop.core.context.filling import Filling, MessageSize, filling_of, room_to_keep, size_of
+from desktop.core.context.window import window_in_reach
+from desktop.core.conversation import Conversation
+from desktop.core.message import AttachmentPart, Message
+from desktop.core.outgoing.messages import outgoing
+from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.path import PathEntry
+from desktop.core.repository import ConversationStore
+from desktop.core.request import ChatRequest, fenced, limited
+from desktop.core.text.tokens import Letters, letters_in
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The messages of a path as far as they are known: their entries, and how to look at one that is in memory."""
+
+    conversation: Conversation
+    entries: Sequence[PathEntry]
+    message: Callable[[str], Message | None]
+
+
+class Fitting(QObject):
+    """A measurer of the current conversation. It reads what it does not know in the background, once."""
+
+    changed = Signal()  # the same question is answered more exactly now
+
+    def __init__(
+        self, work: BackgroundTasks, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._models = models
+        self._sizes: dict[str, MessageSize] = {}  # of one conversation
+        self._conversation = ""
+        self._read_to = ""  # the head down to which all was read
+        self._is_reading = False
+        self._files: dict[int, tuple[AttachmentPart, Letters]] = {}  # of the question, by identity: they may be large
+
+    def filling(self, said: Said, question: Message) -> Filling:
+        """Return how the next request fills the window: what was said, and a message that is being written.
+
+        What is not known yet of a long conversation is estimated by its length, and read; then `changed` is emitted.
+        """
+        return self._filling(said, question, self._earlier(said))
+
+    def choices(self, said: Said, question: Message, many_sections: Iterable[str] = ()) -> list[Choice]:
+        """Return what can be done about a request that does not fit, the best first; empty where it fits.
+
+        `many_sections` names the files of the question that have pages, sheets or slides.
+        """
+        choice, earlier = said.conversation.settings.choice, self._earlier(said)
+        model = self._models.find(choice)
+        if choice is None or model is None:
+            return []
+        measurements = self._models.measurements
+        situation = Situation(
+            self._filling(said, question, earlier),
+            model,
+            measurements.measures_of(choice),
+            measurements.weights_of(choice),
+            self._models.window_range(choice),
+            earlier,
+            frozenset(many_sections),
+        )
+        return choices(situation)
+
+    def count(self, said: Said, question: Message) -> None:
+        """Have the server count the next request, where it is on this computer and can; then `changed` is emitted.
+
+        No other server: what is being written goes nowhere before it is sent. The count is learnt from.
+        """
+        settings = said.conversation.settings
+        choice, place = settings.choice, self._models.place_of(settings.choice)
+        backend = self._models.backend(choice.connection_id) if choice is not None else None
+        if choice is None or backend is None or place is None or not place.is_local:
+            return
+        store, identity, head = self._store, said.conversation.id, said.entries[-1].id if said.entries else None
+
+        def make() -> ChatRequest:
+            path = store.path(identity, head) if head is not None else []
+            messages = outgoing([*path, question], settings.left_out)
+            return ChatRequest(choice.model, messages, settings.system, thinking=settings.thinking, place=place)
+
+        def ask(request: ChatRequest) -> None:
+            self._work.run_on_loop(backend.count_prompt(request), lambda _: self.changed.emit(), _note)
+
+        self._work.run_on_store(make, ask, _note)
+
+    def _filling(self, said: Said, question: Message, earlier: Sequence[MessageSize]) -> Filling:
+        settings = said.conversation.settings
+        choice = settings.choice
+        info = self._models.find(choice)
+        room = room_to_keep(limited(settings.thinking, settings.thinking_limit), can_think=not cannot_reason(info))
+
+        def filled(window: Filling | None) -> Filling:
+            tokens = window.needed if window is not None else 0
+            reach = window_in_reach(self._models.window_of(choice), self._models.window_range(choice), tokens)
+            return filling_of(
+                reach,
+                self._models.measurements.weights_of(choice),
+                system=settings.system,
+                earlier=earlier,
+                question=self._question(question),
+                room=room,
+            )
+
+        return filled(filled(None))
+
+    def _earlier(self, said: Said) -> list[MessageSize]:
+        """Return the sizes of the messages before the question, without those that are left out."""
+        if said.conversation.id != self._conversation:
+            self._conversation, self._sizes = said.conversation.id, {}
+        left_out = said.conversation.settings.left_out
+        found = [self._size(entry, said) for entry in said.entries if entry.id not in left_out]
+        if any(entry.id not in self._sizes for entry in said.entries):
+            self._read(said)
+        return found
+
+    def _question(self, question: Message) -> MessageSize:
+        """Return the size of the message that is being written, whose files are measured once."""
+        parts = [part for part in question.parts if isinstance(part, AttachmentPart)]
+        known, self._files = self._files, {}
+        for part in parts:
+            self._files[id(part)] = known.get(id(part)) or (part, letters_in(fenced(part)))
+        words = tuple(part for part in question.parts if not isinstance(part, AttachmentPart))
+        files = tuple((part.name, self._files[id(part)][1]) for part in parts)
+        return replace(size_of(replace(question, parts=words)), files=files)
+
+    def _size(self, entry: PathEntry, said: Said) -> MessageSize:
+        known = self._sizes.get(entry.id)
+        if known is not None and known.words.total == entry.letters:
+            return known
+        message = said.message(entry.id)
+        if message is None:
+            return MessageSize(entry.id, Letters(entry.letters))
+        self._sizes[entry.id] = size_of(message)
+        return self._sizes[entry.id]
+
+    def _read(self, said: Said) -> None:
+        store, identity, head = self._store, said.conversation.id, said.entries[-1].id
+        if self._is_reading or self._read_to == head:
+            return
+        self._is_reading = True
+
+        def read() -> dict[str, MessageSize]:
+            return {message.id: size_of(message) for message in store.path(identity, head)}
+
+        def show(sizes: dict[str, MessageSize]) -> None:
+            self._is_reading = False
+            if identity == self._conversation:
+                self._sizes |= sizes
+                self._read_to = head
+                self.changed.emit()
+
+        def give_way(error: Exception) -> None:
+            self._is_reading = False
+            _note(error)
+
+        self._work.run_on_store(read, show, give_way)
+
+
+def _note(error: Exception) -> None:
+    """Log that something could not be measured; what keeps the disk from being read is reported elsewhere."""
+    _log.warning("the size of a conversation could not be measured: %s", error)
