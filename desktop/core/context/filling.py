@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from desktop.core.context.counting import Weights, letters_of_request
 from desktop.core.context.window import Window, WindowRange
 from desktop.core.message import AttachmentPart, ImagePart, Message
-from desktop.core.request import ChatRequest, Thinking, ThinkingMode, fenced
+from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.tokens import Letters, letters_in
 
 # Tokens of a picture, which servers count between 250 and 1,600, by its size and their model.
 _OF_PICTURE = 800
+
+_OF_FENCES = 10  # characters
 
 # Tokens that are kept free: a page and a half for an answer, and the thinking that usual questions get.
 _TO_ANSWER = 1_024
@@ -34,24 +36,41 @@ def room_for(request: ChatRequest) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MessageSize:
-    """Size of a message as it is sent: its words, and each of its files by name. Its words are not kept."""
+    """Size of a message as it is sent, or of several: words, and each of the files by name. No word is kept."""
 
     id: str
     words: Letters
     files: tuple[tuple[str, Letters], ...] = ()
     pictures: int = 0
+    messages: int = 1
 
     def tokens(self, weights: Weights) -> float:
         """Return the estimated tokens of the message, with what the template adds to it."""
         files = sum(weights.tokens_of(letters) for _, letters in self.files)
-        return weights.message + weights.tokens_of(self.words) + files + self.pictures * _OF_PICTURE
+        return self.messages * weights.message + weights.tokens_of(self.words) + files + self.pictures * _OF_PICTURE
 
 
 def size_of(message: Message) -> MessageSize:
     """Return the size of a message; a reply's thinking is not sent, and does not count."""
-    files = tuple((each.name, letters_in(fenced(each))) for each in message.parts if isinstance(each, AttachmentPart))
+    files = tuple((each.name, letters_of_file(each)) for each in message.parts if isinstance(each, AttachmentPart))
     pictures = sum(isinstance(each, ImagePart) for each in message.parts)
     return MessageSize(message.id, letters_in(message.text), files, pictures)
+
+
+def letters_of_file(part: AttachmentPart) -> Letters:
+    """Return what a file is made of, as it is sent: with its name, and a fence before and after."""
+    return letters_in(part.text) + letters_in(part.name) + Letters(_OF_FENCES)
+
+
+def sum_of(sizes: Sequence[MessageSize]) -> MessageSize:
+    """Return the sizes as one, so that those of a long conversation are added up once."""
+    return MessageSize(
+        "",
+        sum((size.words for size in sizes), Letters()),
+        tuple(file for size in sizes for file in size.files),
+        sum(size.pictures for size in sizes),
+        len(sizes),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +126,25 @@ def filling_of(
     weights: Weights,
     *,
     system: str,
-    earlier: Sequence[MessageSize],
+    earlier: MessageSize,
     question: MessageSize,
     room: int,
     counted: int | None = None,
 ) -> Filling:
     """Return how a request fills a window; `counted` is the server's own count of it, shared out by the estimates."""
     instructions = weights.request + (weights.message + weights.tokens_in(system) if system else 0.0)
-    estimated = instructions + question.tokens(weights) + sum(each.tokens(weights) for each in earlier)
+    estimated = instructions + question.tokens(weights) + earlier.tokens(weights)
     scale = counted / estimated if counted else 1.0
 
     def files_of(size: MessageSize, *, is_new: bool) -> list[FileFilling]:
         return [FileFilling(name, round(scale * weights.tokens_of(letters)), is_new) for name, letters in size.files]
 
-    files = [each for size in earlier for each in files_of(size, is_new=False)] + files_of(question, is_new=True)
+    files = files_of(earlier, is_new=False) + files_of(question, is_new=True)
     return Filling(
         window,
         round(scale * instructions),
         tuple(files),
-        round(scale * sum(replace(each, files=()).tokens(weights) for each in earlier)),
+        round(scale * replace(earlier, files=()).tokens(weights)),
         round(scale * replace(question, files=()).tokens(weights)),
         room,
         counted is not None,

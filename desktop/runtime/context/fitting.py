@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.context.choices import Choice, Situation, choices
-from desktop.core.context.filling import Filling, MessageSize, filling_of, room_to_keep, size_of
+from desktop.core.context.filling import (
+    Filling,
+    MessageSize,
+    filling_of,
+    letters_of_file,
+    room_to_keep,
+    size_of,
+    sum_of,
+)
 from desktop.core.context.window import window_in_reach
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message
@@ -20,8 +28,8 @@ from desktop.core.outgoing.messages import outgoing
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.path import PathEntry
 from desktop.core.repository import ConversationStore
-from desktop.core.request import ChatRequest, fenced, limited
-from desktop.core.text.tokens import Letters, letters_in
+from desktop.core.request import ChatRequest, limited
+from desktop.core.text.tokens import Letters
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -51,6 +59,8 @@ class Fitting(QObject):
         self._models = models
         self._sizes: dict[str, MessageSize] = {}  # of one conversation
         self._conversation = ""
+        self._reads = 0
+        self._sum: tuple[object, MessageSize] | None = None
         self._read_to = ""  # the head down to which all was read
         self._is_reading = False
         self._files: dict[int, tuple[AttachmentPart, Letters]] = {}  # of the question, by identity: they may be large
@@ -60,25 +70,25 @@ class Fitting(QObject):
 
         What is not known yet of a long conversation is estimated by its length, and read; then `changed` is emitted.
         """
-        return self._filling(said, question, self._earlier(said))
+        return self._filling(said, question)
 
     def choices(self, said: Said, question: Message, many_sections: Iterable[str] = ()) -> list[Choice]:
         """Return what can be done about a request that does not fit, the best first; empty where it fits.
 
         `many_sections` names the files of the question that have pages, sheets or slides.
         """
-        choice, earlier = said.conversation.settings.choice, self._earlier(said)
+        choice = said.conversation.settings.choice
         model = self._models.find(choice)
         if choice is None or model is None:
             return []
         measurements = self._models.measurements
         situation = Situation(
-            self._filling(said, question, earlier),
+            self._filling(said, question),
             model,
             measurements.measures_of(choice),
             measurements.weights_of(choice),
             self._models.window_range(choice),
-            earlier,
+            self._earlier(said),
             frozenset(many_sections),
         )
         return choices(situation)
@@ -105,10 +115,11 @@ class Fitting(QObject):
 
         self._work.run_on_store(make, ask, _note)
 
-    def _filling(self, said: Said, question: Message, earlier: Sequence[MessageSize]) -> Filling:
+    def _filling(self, said: Said, question: Message) -> Filling:
         settings = said.conversation.settings
         choice = settings.choice
         info = self._models.find(choice)
+        earlier, asked = self._earlier_in_all(said), self._question(question)
         room = room_to_keep(limited(settings.thinking, settings.thinking_limit), can_think=not cannot_reason(info))
 
         def filled(window: Filling | None) -> Filling:
@@ -119,11 +130,21 @@ class Fitting(QObject):
                 self._models.measurements.weights_of(choice),
                 system=settings.system,
                 earlier=earlier,
-                question=self._question(question),
+                question=asked,
                 room=room,
             )
 
         return filled(filled(None))
+
+    def _earlier_in_all(self, said: Said) -> MessageSize:
+        """Return the sizes of all messages before the question as one, added up anew only where they have changed."""
+        last = said.entries[-1] if said.entries else None
+        left_out = said.conversation.settings.left_out
+        key = (said.conversation.id, len(said.entries), last, left_out, self._reads)
+        if self._sum is None or self._sum[0] != key:
+            total = sum_of(self._earlier(said))
+            self._sum = (key, total)
+        return self._sum[1]
 
     def _earlier(self, said: Said) -> list[MessageSize]:
         """Return the sizes of the messages before the question, without those that are left out."""
@@ -140,7 +161,7 @@ class Fitting(QObject):
         parts = [part for part in question.parts if isinstance(part, AttachmentPart)]
         known, self._files = self._files, {}
         for part in parts:
-            self._files[id(part)] = known.get(id(part)) or (part, letters_in(fenced(part)))
+            self._files[id(part)] = known.get(id(part)) or (part, letters_of_file(part))
         words = tuple(part for part in question.parts if not isinstance(part, AttachmentPart))
         files = tuple((part.name, self._files[id(part)][1]) for part in parts)
         return replace(size_of(replace(question, parts=words)), files=files)
@@ -169,6 +190,7 @@ class Fitting(QObject):
             if identity == self._conversation:
                 self._sizes |= sizes
                 self._read_to = head
+                self._reads += 1
                 self.changed.emit()
 
         def give_way(error: Exception) -> None:

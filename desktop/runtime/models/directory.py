@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.context.window import Window, WindowRange, window_of, window_range
+from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -28,6 +28,8 @@ from desktop.runtime.models.measurements import Measurements, Observation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
+
+_MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
 
 BackendFactory = Callable[[Connection, str], Backend]
 
@@ -166,6 +168,10 @@ class ModelDirectory(QObject):
             return Window()
         asked = self.measurements.measures_of(choice).window if self._takes_window(choice) else None
         return window_of(self.find(choice), asked)
+
+    def reach_of(self, choice: ModelChoice | None) -> Window:
+        """Return how many tokens a request to a chosen model may have before the user is asked what to do."""
+        return window_in_reach(self.window_of(choice), self.window_range(choice), _MORE_THAN_ANY)
 
     def window_range(self, choice: ModelChoice | None) -> WindowRange | None:
         """Return the windows that the server of a chosen model can be asked for; None where it cannot be asked."""

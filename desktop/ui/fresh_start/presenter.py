@@ -156,7 +156,7 @@ class FreshPresenter(QObject):
         current, path = self._chat.current, self._chat.path
         if generation.conversation.id != current.id or current.settings.fresh_suggested:
             return
-        window, last = self._models.window_of(current.settings.choice), path.last
+        window, last = self._models.reach_of(current.settings.choice), path.last
         turns = sum(entry.role is Role.USER for entry in path.entries)
         if has_become_long(last.usage if last else None, window.tokens, turns):
             self._chat.note_fresh_suggested()
@@ -180,7 +180,7 @@ class FreshPresenter(QObject):
         if self._sheet is None:
             return
         choice = self._chat.current.settings.choice
-        self._sheet.show_place(self._models.place_of(choice), self._models.window_of(choice).tokens)
+        self._sheet.show_place(self._models.place_of(choice), self._models.reach_of(choice).tokens)
 
     def _show_links(self) -> None:
         fresh = self._chat.fresh

@@ -388,7 +388,7 @@ class PromptPresenter(QObject):
     def _show_setting(self) -> None:
         settings, choice = self._chat.current.settings, self._chat.current.settings.choice
         model, place = self._models.find(choice), self._models.place_of(choice)
-        window = self._models.window_of(choice).tokens
+        window = self._models.reach_of(choice).tokens
         is_first = self._chat.path.is_empty
         self.panel.show_setting(model, place, is_first=is_first, settings=settings, window=window)
 

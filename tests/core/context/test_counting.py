@@ -23,6 +23,14 @@ def test_characters_are_told_apart() -> None:
     assert letters_in("") == Letters()
 
 
+def test_a_very_long_text_is_measured_by_samples() -> None:
+    text = "The rent of 1,250 is due. 租金应于每月支付。" * 20_000
+    letters, exact = letters_in(text), letters_in(text[:35_000])
+    assert letters.total == len(text)
+    assert letters.wide / letters.total == pytest.approx(exact.wide / exact.total, rel=0.02)
+    assert letters.digits / letters.total == pytest.approx(exact.digits / exact.total, rel=0.02)
+
+
 def test_a_request_counts_with_all_that_goes_out_and_nothing_else() -> None:
     said = user_message("abc", attached=[AttachmentPart("n.txt", "text/plain", "12")])
     thought = Message(role=Role.ASSISTANT, parts=(ReasoningPart("never sent"), TextPart("de")))

@@ -10,6 +10,7 @@ from desktop.core.context.filling import (
     filling_of,
     room_to_keep,
     size_of,
+    sum_of,
     with_window,
 )
 from desktop.core.context.window import Window, WindowRange, WindowSource, window_in_reach
@@ -23,7 +24,9 @@ SAID = [MessageSize("a", Letters(4_000), (("old.txt", Letters(2_000)),)), Messag
 
 
 def filled(window: Window = LOADED, counted: int | None = None, room: int = 1_024) -> Filling:
-    return filling_of(window, USUAL, system="Be kind.", earlier=SAID, question=QUESTION, room=room, counted=counted)
+    return filling_of(
+        window, USUAL, system="Be kind.", earlier=sum_of(SAID), question=QUESTION, room=room, counted=counted
+    )
 
 
 def test_each_part_has_its_share() -> None:
@@ -35,6 +38,11 @@ def test_each_part_has_its_share() -> None:
     assert found.free == 4_096 - found.prompt - 1_024
     assert found.over == 0
     assert not found.is_counted
+
+
+def test_nothing_said_takes_nothing() -> None:
+    found = filling_of(LOADED, USUAL, system="", earlier=sum_of([]), question=QUESTION, room=0)
+    assert (found.earlier, found.files) == (0, ())
 
 
 def test_a_count_of_the_server_is_shared_out() -> None:

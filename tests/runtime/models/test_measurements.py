@@ -38,6 +38,7 @@ def test_a_model_holds_what_it_was_made_for_until_its_server_tells(make_bench: M
         assert bench.models.window_of(CHOICE) == Window(40_960, WindowSource.TRAINED)
         ask(bench, qtbot, "Hi")
         assert bench.models.window_of(CHOICE) == Window(4_096, WindowSource.LOADED)
+        assert bench.models.reach_of(CHOICE) == Window(32_768, WindowSource.ASKED)  # without asking the user
         assert [chat.json.get("options") for chat in server.chats] == [None]
 
 
