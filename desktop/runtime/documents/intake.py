@@ -19,10 +19,11 @@ from desktop.core.documents.document import Document
 from desktop.core.documents.keeping import CopyCancelled, FileStore, KeptFile
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
 from desktop.core.documents.reading import DocumentReader, ReadingError, ReadingProblem
+from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.runtime.documents.copying import Copies
-from desktop.runtime.documents.reading import FileToRead, OutgoingFile, Reading, described, outgoing_file
+from desktop.runtime.documents.reading import FileToRead, Reading, WarningsOfText, warnings_of
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
@@ -55,6 +56,7 @@ class Intake(QObject):
         self._reader: DocumentReader | None = None  # imported with the first file
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
+        self._warning_thread = DaemonExecutor("warnings")  # which may take seconds, and nothing waits for
         self._pictures = DaemonExecutor("pictures")  # that are shown; they do not wait for a long text
         self._copies = Copies(work, self)
         self._copies.progressed.connect(self._on_copy_progressed)
@@ -87,14 +89,15 @@ class Intake(QObject):
         document, selection, digest = item.document, item.selection, item.digest
         assert document is not None
         self._start(item)
-        self._do(item, lambda: outgoing_file(document, selection, digest), partial(self._on_part_made, item))
+        self._do(item, lambda: attachment(document, selection, digest), partial(self._on_part_made, item))
 
     def look_at(self, item: Attachment) -> None:
         """Find out what the user should see of a file that came with what is sent of it."""
         self._start(item)
         match item.part:
-            case AttachmentPart() as part:
-                self._do(item, lambda: described(part), partial(self._on_part_made, item))
+            case AttachmentPart(text=text):
+                thread = self._warning_thread
+                self._do(item, lambda: warnings_of(text), partial(self._on_warnings, item), thread=thread)
             case ImagePart(digest=digest):
                 self._do(item, partial(self._picture, digest), partial(self._on_seen, item))
 
@@ -130,6 +133,7 @@ class Intake(QObject):
         function: Callable[[], Any],
         on_done: Callable[[Any], None],
         on_late: Callable[[Any], None] | None = None,
+        thread: DaemonExecutor | None = None,
     ) -> None:
         """Do a step on the thread for it; instead of `on_done`, `on_late` is called if it was stopped meanwhile."""
         run = self._runs.get(item.id)
@@ -144,7 +148,7 @@ class Intake(QObject):
             if self._runs.get(item.id) is run:
                 self._on_failed(item, error)
 
-        self._work.run_on(self._thread, function, done, failed)
+        self._work.run_on(thread or self._thread, function, done, failed)
 
     def _on_failed(self, item: Attachment, error: Exception) -> None:
         self._readings.pop(item.id, None)
@@ -247,9 +251,13 @@ class Intake(QObject):
         self._step(item)
         self.make_part(item)
 
-    def _on_part_made(self, item: Attachment, made: OutgoingFile) -> None:
-        found = replace(item, part=made.part, orders=made.orders, personal=made.personal)
-        self._step(replace(found, state=AttachmentState.READY))
+    def _on_part_made(self, item: Attachment, part: AttachmentPart) -> None:
+        item = replace(item, state=AttachmentState.READY, part=part)
+        self._step(item)
+        self.look_at(item)
+
+    def _on_warnings(self, item: Attachment, found: WarningsOfText) -> None:
+        self._step(replace(item, orders=found.orders, personal=found.personal))
 
 
 def _head_of(path: Path) -> bytes:

@@ -11,12 +11,12 @@ from typing import cast
 
 from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.documents.document import Document, Remark, Section
+from desktop.core.documents.orders import orders_in, pieces_of_text
 from desktop.core.documents.reading import DocumentReader, Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.documents.selection import Selection, attachment
-from desktop.core.message import AttachmentPart
 
 _SECONDS_BETWEEN_LOOKS = 0.1
-_LETTERS_SEARCHED = 400_000  # for what the user should know of; a second of work at most
+_LETTERS_SEARCHED = 1_000_000  # for personal data
+_PIECE = 8_000  # letters searched in one go: an expression does not let the window's thread run meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +79,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingFile:
-    """The text of a file as it is sent, and what its user should know of it."""
+class WarningsOfText:
+    """What the user should know of a text before it is sent: orders to the model, and kinds of personal data."""
 
-    part: AttachmentPart
     orders: tuple[str, ...]
     personal: tuple[PersonalKind, ...]
 
 
-def outgoing_file(document: Document, selection: Selection, digest: str) -> OutgoingFile:
-    """Return what is sent of a document. Takes its time with long ones: not for the GUI thread."""
-    return described(attachment(document, selection, digest))
-
-
-def described(part: AttachmentPart) -> OutgoingFile:
-    """Return a part with what its user should know of it."""
-    found = {each.kind for each in find_personal(part.text[:_LETTERS_SEARCHED])}
-    return OutgoingFile(part, (), tuple(kind for kind in PersonalKind if kind in found))
+def warnings_of(text: str) -> WarningsOfText:
+    """Return what the user should know of a text. Takes seconds for a long one: not for the GUI thread."""
+    found: set[PersonalKind] = set()
+    for piece in pieces_of_text(text[:_LETTERS_SEARCHED], _PIECE):
+        found |= {each.kind for each in find_personal(piece)}
+    return WarningsOfText(orders_in(text), tuple(kind for kind in PersonalKind if kind in found))
