@@ -174,6 +174,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ChoiceSheet</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>1–%1 choose · Enter send · Esc back</source>
+        <translation>1–%1 选择 · Enter 发送 · Esc 返回</translation>
+    </message>
+</context>
+<context>
     <name>CodeBox</name>
     <message>
         <source>code</source>
@@ -523,6 +538,13 @@ long</source>
     <message>
         <source>The server&apos;s own words: %1</source>
         <translation>服务器原话：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ContextMeter</name>
+    <message>
+        <source>How full the model&apos;s memory for this conversation is</source>
+        <translation>模型为此对话保留的记忆已用多少</translation>
     </message>
 </context>
 <context>
@@ -2708,6 +2730,190 @@ long</source>
     </message>
 </context>
 <context>
+    <name>context</name>
+    <message>
+        <source>0.75</source>
+        <comment>words that a token stands for: 0.75 in English, 1.5 in Chinese</comment>
+        <translation>1.5</translation>
+    </message>
+    <message>
+        <source>Instructions %1</source>
+        <translation>说明 %1</translation>
+    </message>
+    <message>
+        <source>Files %1</source>
+        <translation>文件 %1</translation>
+    </message>
+    <message>
+        <source>Earlier messages %1</source>
+        <translation>之前的消息 %1</translation>
+    </message>
+    <message>
+        <source>This question %1</source>
+        <translation>本次问题 %1</translation>
+    </message>
+    <message>
+        <source>Room for the answer %1</source>
+        <translation>留给回答 %1</translation>
+    </message>
+    <message>
+        <source>Room for the answer %1 of %2 words</source>
+        <translation>留给回答 %1，共 %2 字</translation>
+    </message>
+    <message>
+        <source>It is not known how much this model can read at once.</source>
+        <translation>无法得知此模型一次能读多少。</translation>
+    </message>
+    <message>
+        <source>%1 %2: %3, %4 are free</source>
+        <translation>%1 %2 字：%3，还可容纳 %4 字</translation>
+    </message>
+    <message>
+        <source>Too long by %1 words</source>
+        <translation>超出 %1 字</translation>
+    </message>
+    <message>
+        <source>%1 words are free</source>
+        <translation>还可容纳 %1 字</translation>
+    </message>
+    <message>
+        <source>%1, if the server gives the model its full length; it has not said so</source>
+        <translation>%1（前提是服务器给了模型全部长度；它没有说明）</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>much too long</source>
+        <translation>长出太多</translation>
+    </message>
+    <message>
+        <source>too long by two thirds</source>
+        <translation>长出三分之二</translation>
+    </message>
+    <message>
+        <source>too long by half</source>
+        <translation>长出一半</translation>
+    </message>
+    <message>
+        <source>too long by a third</source>
+        <translation>长出三分之一</translation>
+    </message>
+    <message>
+        <source>a little too long</source>
+        <translation>略长</translation>
+    </message>
+    <message>
+        <source>Nothing is left out unless you say so.</source>
+        <translation>未经您同意，不会省略任何内容。</translation>
+    </message>
+    <message>
+        <source>This conversation is longer than the model can read at once</source>
+        <translation>这个对话比模型一次能读的更长</translation>
+    </message>
+    <message>
+        <source>It has %1 words, and %2 fit.</source>
+        <translation>它有 %1 字，能容纳 %2 字。</translation>
+    </message>
+    <message>
+        <source>%1 is longer than the model can read at once</source>
+        <translation>“%1”比模型一次能读的更长</translation>
+    </message>
+    <message>
+        <source>It has %1 words, and %2 are free.</source>
+        <translation>它有 %1 字，还可容纳 %2 字。</translation>
+    </message>
+    <message>
+        <source>No extra time</source>
+        <translation>不多花时间</translation>
+    </message>
+    <message>
+        <source>%1 words instead of %2. Everything is read.</source>
+        <translation>%1 字，而不是 %2 字。全部都会读。</translation>
+    </message>
+    <message>
+        <source>Let the model read more at once</source>
+        <translation>让模型一次读得更多</translation>
+    </message>
+    <message>
+        <source>Only the passages that bear on this question</source>
+        <translation>只发送与此问题有关的段落</translation>
+    </message>
+    <message>
+        <source>About %1 words, shown to you before they go.</source>
+        <translation>约 %1 字，发送前先给您看。</translation>
+    </message>
+    <message>
+        <source>Choose pages myself</source>
+        <translation>我自己选择页面</translation>
+    </message>
+    <message>
+        <source>Opens %1 with a check box at every page.</source>
+        <translation>打开“%1”，每一页都有复选框。</translation>
+    </message>
+    <message>
+        <source>The question is put to %1 pieces, then to the notes taken from them.</source>
+        <translation>先对 %1 个部分逐一提问，再根据所做的笔记回答。</translation>
+    </message>
+    <message>
+        <source>About %1</source>
+        <translation>约 %1</translation>
+    </message>
+    <message>
+        <source>Takes a while</source>
+        <translation>需要一些时间</translation>
+    </message>
+    <message>
+        <source>Read it in pieces</source>
+        <translation>分成几部分来读</translation>
+    </message>
+    <message>
+        <source>The first %1 messages stay here, about %2 words. They are greyed.</source>
+        <translation>最前面的 %1 条消息留在这里，约 %2 字，显示为灰色。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest messages</source>
+        <translation>省略最早的消息</translation>
+    </message>
+    <message>
+        <source>Start fresh with my own words</source>
+        <translation>用我自己的话重新开始</translation>
+    </message>
+    <message>
+        <source>A new conversation with what you said, without what the model said.</source>
+        <translation>新建一个对话，带上您说过的话，不带模型说过的话。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Show the passages</source>
+        <translation>显示这些段落</translation>
+    </message>
+    <message>
+        <source>Send this way</source>
+        <translation>这样发送</translation>
+    </message>
+    <message>
+        <source>%1 once</source>
+        <translation>一次 %1</translation>
+    </message>
+    <message>
+        <source>%1 more memory</source>
+        <translation>多占 %1 内存</translation>
+    </message>
+    <message>
+        <source>Loads the model again</source>
+        <translation>会重新加载模型</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+</context>
+<context>
     <name>conversation_list</name>
     <message>
         <source>Pinned</source>
@@ -3026,7 +3232,7 @@ long</source>
         <translation>%1 收到了请求，但没有接受。原因见详细信息（服务器原话）。</translation>
     </message>
     <message>
-        <source>This model can't see pictures</source>
+        <source>This model can&apos;t see pictures</source>
         <translation>此模型无法查看图片</translation>
     </message>
     <message>

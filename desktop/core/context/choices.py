@@ -71,11 +71,11 @@ class LeaveOut:
 
 
 @dataclass(frozen=True, slots=True)
-class StartFresh:
+class FreshConversation:
     """Choice to begin a conversation anew, with one's own words."""
 
 
-Choice = LargerWindow | Passages | ChosenPages | InPieces | LeaveOut | StartFresh
+Choice = LargerWindow | Passages | ChosenPages | InPieces | LeaveOut | FreshConversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def choices(situation: Situation) -> list[Choice]:
     if larger and files and (larger[0].seconds or 0.0) > _LONG_LOAD:
         found = [files[0], *larger, *files[1:]]
     if situation.earlier:
-        found += [*_leaving_out(situation), StartFresh()]
+        found += [*_leaving_out(situation), FreshConversation()]
     return found
 
 

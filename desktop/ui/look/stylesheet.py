@@ -91,6 +91,7 @@ QLabel[look="heading"] {{ font-size: {px(TEXT_PX * HEADINGS[2])}px; font-weight:
 QLabel[look="strong"] {{ font-weight: 600; }}
 QLabel[look="muted"] {{ color: {t.muted}; }}
 QLabel[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
+QLabel[look="small ink"] {{ font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from desktop.core.context.choices import (
     ChosenPages,
+    FreshConversation,
     InPieces,
     LargerWindow,
     LeaveOut,
     Passages,
     Situation,
-    StartFresh,
     choices,
 )
 from desktop.core.context.counting import USUAL
@@ -69,7 +69,7 @@ def test_of_a_conversation_its_oldest_messages_no_more_than_is_needed() -> None:
     situation = Situation(TALK, QWEN, MEASURED, USUAL, earlier=SAID)
     leave, fresh = choices(situation)
     assert leave == LeaveOut(("0", "1", "2"), 6_015)  # 4,982 are over
-    assert fresh == StartFresh()
+    assert fresh == FreshConversation()
 
 
 def test_leaving_out_is_not_offered_where_it_is_not_enough() -> None:
@@ -77,4 +77,4 @@ def test_leaving_out_is_not_offered_where_it_is_not_enough() -> None:
     assert choices(Situation(small, QWEN, MEASURED, USUAL, earlier=SAID[:0])) == []
     file = replace(FULL, earlier=2_005)
     found = choices(replace(FIXED, filling=file, earlier=SAID[:1]))
-    assert [type(each) for each in found] == [Passages, InPieces, StartFresh]
+    assert [type(each) for each in found] == [Passages, InPieces, FreshConversation]

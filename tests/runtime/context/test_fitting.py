@@ -7,7 +7,7 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.context.choices import LargerWindow, LeaveOut, Passages, StartFresh
+from desktop.core.context.choices import FreshConversation, LargerWindow, LeaveOut, Passages
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import Measures, ModelChoice
@@ -86,7 +86,7 @@ def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_b
         bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
         question = user_message(SENTENCE * 120)
         found = bench.chat.fitting.choices(bench.chat.said, question)
-        assert [type(each) for each in found] == [LargerWindow, LeaveOut, StartFresh]
+        assert [type(each) for each in found] == [LargerWindow, LeaveOut, FreshConversation]
         leave = next(each for each in found if isinstance(each, LeaveOut))
         assert leave.messages == (bench.path[0].id,)
         bench.chat.change_settings(lambda settings: replace(settings, left_out=leave.messages))

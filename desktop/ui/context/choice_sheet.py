@@ -1,0 +1,204 @@
+"""The sheet of choices before something is sent that does not fit: each with what becomes of the text, and its price.
+
+It stands above the composer and is told what it offers; doing it is the business of the presenter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.context.choices import Choice
+from desktop.core.context.filling import Filling
+from desktop.core.place import Place
+from desktop.ui.context.words import choice_words, send_words, title_and_sentence
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import FILL_OF_PLACE, GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.enter_key import LEAVES_ENTER
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, number, plain_tooltip
+
+_LOW_PX = 640  # a window lower than that shows the sentence of the chosen row alone
+
+
+class ChoiceSheet(QFrame):
+    """A sheet hidden until `offer`; Escape and its cross close it, and nothing is sent or lost."""
+
+    chosen = Signal(object)  # a Choice of core.context.choices: do it
+    closed = Signal()  # without a choice
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[_Row] = []
+        set_look(self, "card")
+        self._title = PlainLabel("", "heading", wraps=True)
+        self._sentence = PlainLabel("", "muted", wraps=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GAP_TIGHT)
+        self._keys = PlainLabel("", "tiny")
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._send = QPushButton()
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        close = IconButton(self._theme, "close", self.tr("Close (Esc)"), token="muted")
+        close.clicked.connect(self.close_sheet)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self._cancel, self._send):
+            button.setAutoDefault(False)
+        self._cancel.clicked.connect(self.close_sheet)
+        self._send.clicked.connect(self._do)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self._keys, 1)
+        foot.addWidget(self._cancel)
+        foot.addWidget(self._send)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addWidget(self._sentence)
+        column.addLayout(self._list)
+        column.addLayout(foot)
+
+    def offer(self, choices: Sequence[Choice], filling: Filling, place: Place | None) -> None:
+        """Show these choices, the first one chosen and focused; the button has the colour of the place."""
+        for row in self._rows:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        title, sentence = title_and_sentence(filling)
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(sentence)
+        self._rows = [_Row(self._theme, key, choice, filling) for key, choice in enumerate(choices, start=1)]
+        for index, row in enumerate(self._rows):
+            self._list.addWidget(row)
+            row.clicked.connect(lambda _=False, at=index: self._go_to(at))
+        self._keys.setText(fill(self.tr("1–%1 choose · Enter send · Esc back"), number(len(self._rows))))
+        set_look(self._send, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
+        self.show()
+        self._go_to(0)
+
+    def close_sheet(self) -> None:
+        """Hide it without a choice."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    @property
+    def _at(self) -> int:
+        return next((at for at, row in enumerate(self._rows) if row.isChecked()), 0)
+
+    def _go_to(self, index: int) -> None:
+        for at, row in enumerate(self._rows):
+            row.setChecked(at == index)
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if at == index else Qt.FocusPolicy.ClickFocus)
+        self._explain()
+        self._rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._send.setText(send_words(self._rows[index].choice))
+
+    def _explain(self) -> None:
+        is_low = self.window().height() < self._theme.px(_LOW_PX)
+        self._keys.setVisible(self.width() > self._theme.px(440))
+        for row in self._rows:
+            row.show_explained(not is_low or row.isChecked())
+
+    def _do(self) -> None:
+        choice = self._rows[self._at].choice
+        self.hide()
+        self.chosen.emit(choice)
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)  # here it closes the sheet, and stops no reply
+            return event.isAccepted()
+        if event.type() is QEvent.Type.Resize:
+            self._explain()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        number_key = key - Qt.Key.Key_1
+        if key == Qt.Key.Key_Escape:
+            self.close_sheet()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._do()
+        elif 0 <= number_key < len(self._rows):
+            self._go_to(number_key)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._go_to(max(0, min(len(self._rows) - 1, self._at + (1 if key == Qt.Key.Key_Down else -1))))
+        else:
+            super().keyPressEvent(event)
+
+
+class _Row(QPushButton):
+    """A row for one choice: its number, name, sentence, and price. The sheet has its keys, but for the space bar."""
+
+    def __init__(self, theme: Theme, key: int, choice: Choice, filling: Filling) -> None:
+        super().__init__()
+        self.choice = choice
+        said = choice_words(choice, filling)
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setProperty(LEAVES_ENTER, True)
+        set_look(self, "choice")
+        self.setAccessibleName(f"{said.name}, {said.price}")
+        self.setAccessibleDescription(said.explained)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._key = PlainLabel(number(key), "small")
+        self._name = PlainLabel(said.name, "strong", wraps=True)
+        self._price = PlainLabel(said.price, "small ink")
+        self._explained = PlainLabel(said.explained, "small", wraps=True)
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self._name, 1)
+        top.addWidget(self._price, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addLayout(top)
+        texts.addWidget(self._explained)
+        row = self._arrangement = QHBoxLayout(self)
+        row.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
+        row.setSpacing(GAP_WIDE)
+        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(texts, 1)
+        for label in (self._key, self._name, self._price, self._explained):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_explained(self, shall: bool) -> None:
+        """Show or hide the sentence below the name; hidden, it is the tooltip."""
+        self._explained.setVisible(shall)
+        self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
+        self.updateGeometry()
+
+    # Qt's own methods
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrangement.heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self._arrangement.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._arrangement.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,210 @@
+"""The meter of the model's window: a thin bar that shows how full it is, and of what, in words on hover and focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.context.filling import Filling
+from desktop.ui.context.words import legend, spoken, verdict
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL
+from desktop.ui.widgets.flow import FlowLayout
+
+_WIDE_PX, _NARROW_PX, _BAR_PX = 72, 64, 6
+_SQUARE_PX = 8
+_POPUP_EM = 40
+
+
+class ContextMeter(QWidget):
+    """A bar of the filling; hidden until there is one. It takes the focus, since its words are shown then."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._filling: Filling | None = None
+        self._popup: _Popup | None = None
+        self._is_narrow = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("How full the model's memory for this conversation is"))
+        theme.changed.connect(self.updateGeometry)
+        self.hide()
+
+    def show_filling(self, filling: Filling | None) -> None:
+        """Show how full the window is; None hides the meter."""
+        if filling == self._filling:
+            return
+        self._filling = filling
+        self.setVisible(filling is not None and filling.window.tokens is not None)
+        if filling is not None:
+            self.setAccessibleDescription(spoken(filling))
+            if self._popup is not None and self._popup.isVisible():
+                self._open()
+        self.update()
+
+    def be_narrow(self, shall: bool) -> None:
+        """Take a little less room."""
+        if shall is not self._is_narrow:
+            self._is_narrow = shall
+            self.updateGeometry()
+
+    def _open(self) -> None:
+        if self._filling is None:
+            return
+        if self._popup is None:
+            self._popup = _Popup(self._theme, self.window())
+        self._popup.show_filling(self._filling, self)
+        self.update()
+
+    def _close(self) -> None:
+        if self._popup is not None and not self.hasFocus() and not self.underMouse():
+            self._popup.hide()
+        self.update()
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        width = self._theme.px(_NARROW_PX if self._is_narrow else _WIDE_PX)
+        return QSize(width + GAP, self._theme.px(30))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._open()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._close()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._open()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._close()
+
+    def hideEvent(self, event: QEvent) -> None:
+        if self._popup is not None:
+            self._popup.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._filling is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.underMouse() or self.hasFocus():
+            painter.setBrush(self._theme.color("hover"))
+            painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
+        height = self._theme.px(_BAR_PX)
+        bar = QRectF(GAP_TIGHT, (self.height() - height) / 2, self.width() - GAP, height)
+        outline = QPainterPath()
+        outline.addRoundedRect(bar, height / 2, height / 2)
+        painter.setClipPath(outline)
+        painter.fillRect(bar, self._theme.color("line"))
+        at = bar.left()
+        for color, share in bar_of(self._filling):
+            width = bar.width() * share
+            painter.fillRect(QRectF(at, bar.top(), width, bar.height()), self._theme.color(color))
+            at += width
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setPen(self._theme.color("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+
+
+def bar_of(filling: Filling) -> list[tuple[str, float]]:
+    """Return the pieces of the bar from the left: colour token, and share of its width; the rest is free.
+
+    What does not fit takes the end of the bar, as large a share as it has of all.
+    """
+    window = filling.window.tokens
+    if not window:
+        return []
+    whole = max(window, filling.needed)
+    fits = 1.0 if not filling.over else window / max(window + filling.over, 1)
+    pieces = [
+        ("accent", sum(each.tokens for each in filling.files)),
+        ("muted", filling.instructions + filling.earlier),
+        ("ink", filling.question),
+        ("field_line", filling.room),
+    ]
+    shares = [(color, tokens / whole * fits) for color, tokens in pieces]
+    return [*shares, ("internet", 1.0 - fits)] if filling.over else shares
+
+
+class _Popup(QFrame):
+    """The legend of the bar, below it, over whatever stands there."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = theme
+        set_look(self, "popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
+        self._column.setSpacing(GAP_TIGHT)
+        self._shown: QWidget | None = None
+
+    def show_filling(self, filling: Filling, below: QWidget) -> None:
+        """Show the words, right below a widget, inside the window."""
+        if self._shown is not None:
+            self._column.removeWidget(self._shown)
+            self._shown.deleteLater()
+        self._shown = QWidget()
+        column = QVBoxLayout(self._shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        items = QWidget()
+        flow = FlowLayout(items)
+        flow.setContentsMargins(0, 0, 0, 0)
+        for color, words in legend(filling):
+            flow.addWidget(_Entry(self._theme, color, words))
+        column.addWidget(items)
+        column.addWidget(_Entry(self._theme, "internet" if filling.over else "line", verdict(filling)))
+        self._column.addWidget(self._shown)
+        window = self.window()
+        widest = min(_POPUP_EM * self._theme.text_px, window.width() - 2 * GAP)
+        hint = max(each.sizeHint().width() for each in self._shown.findChildren(_Entry)) + 2 * GAP_WIDE + 2
+        entries = items.findChildren(_Entry)
+        in_line = sum(each.sizeHint().width() + GAP_WIDE for each in entries) + 2 * GAP_WIDE + 2
+        width = min(widest, max(hint, in_line))
+        self._column.activate()
+        self.resize(width, self._column.totalHeightForWidth(width))
+        corner = below.mapTo(window, QPoint(below.width(), below.height()))
+        left = max(GAP, min(corner.x() - width // 2, window.width() - width - GAP))
+        self.move(left, corner.y() + GAP_TIGHT)
+        self.show()
+        self.raise_()
+
+
+class _Entry(QWidget):
+    """A square in a colour of the bar, and what it stands for."""
+
+    def __init__(self, theme: Theme, color: str, words: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._color = color
+        self._words = words
+        self.setFont(theme.ui_font(SMALL))
+        self.setAccessibleName(words)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(self._theme.px(_SQUARE_PX) + GAP + metrics.horizontalAdvance(self._words) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        edge = self._theme.px(_SQUARE_PX)
+        painter.fillRect(0, (self.height() - edge) // 2, edge, edge, self._theme.color(self._color))
+        painter.setPen(self._theme.color("ink"))
+        room = self.rect().adjusted(edge + GAP, 0, 0, 0)
+        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)

@@ -1,0 +1,191 @@
+"""The window of a model in words: how full it is and of what, what does not fit, and what can be done about it.
+
+Tokens are told as words (characters in Chinese), since nobody thinks in tokens; rounded, as they are estimates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import assert_never
+
+from desktop.core.context.choices import (
+    Choice,
+    ChosenPages,
+    FreshConversation,
+    InPieces,
+    LargerWindow,
+    LeaveOut,
+    Passages,
+)
+from desktop.core.context.filling import FileFilling, Filling
+from desktop.core.context.window import WindowSource
+from desktop.ui.words import duration, fill, number, shown_name, size, translate
+
+_HALF = (0.4, 0.6)  # of a file: what one calls half
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceWords:
+    """Words of a choice: its name, what becomes of the text, and its price."""
+
+    name: str
+    explained: str
+    price: str
+
+
+def reading(tokens: int) -> str:
+    """Return so many tokens as a number of words, rounded to two digits: "5,900"."""
+    per_token = float(translate("context", "0.75", "words that a token stands for: 0.75 in English, 1.5 in Chinese"))
+    words = tokens * per_token
+    digits = max(0, len(str(int(words))) - 2)
+    return number(round(words / 10**digits) * 10**digits)
+
+
+def legend(filling: Filling) -> list[tuple[str, str]]:
+    """Return what takes room as (colour token, words), in the order of the bar; the last says of how much."""
+    files = sum(each.tokens for each in filling.files)
+    said = [
+        ("muted", translate("context", "Instructions %1"), filling.instructions),
+        ("accent", translate("context", "Files %1"), files),
+        ("muted", translate("context", "Earlier messages %1"), filling.earlier),
+        ("ink", translate("context", "This question %1"), filling.question),
+    ]
+    lines = [(color, fill(words, reading(tokens))) for color, words, tokens in said if reading(tokens) != "0"]
+    room = translate("context", "Room for the answer %1")
+    if filling.window.tokens is not None:
+        room = translate("context", "Room for the answer %1 of %2 words")
+    return [*lines, ("field_line", fill(room, reading(filling.room), reading(filling.window.tokens or 0)))]
+
+
+def verdict(filling: Filling) -> str:
+    """Return in a sentence if all fits, and how much is free; what is too long, and by how much."""
+    if filling.window.tokens is None:
+        return translate("context", "It is not known how much this model can read at once.")
+    if filling.over:
+        longest = longest_file(filling)
+        if longest is not None:
+            free = max(0, longest.tokens - filling.over)
+            words = translate("context", "%1 %2: %3, %4 are free")
+            return fill(
+                words, shown_name(longest.name), reading(longest.tokens), too_long(longest, filling), reading(free)
+            )
+        return fill(translate("context", "Too long by %1 words"), reading(filling.over))
+    words = fill(translate("context", "%1 words are free"), reading(filling.free or 0))
+    if filling.window.source is WindowSource.TRAINED:
+        return fill(
+            translate("context", "%1, if the server gives the model its full length; it has not said so"), words
+        )
+    return words
+
+
+def spoken(filling: Filling) -> str:
+    """Return all that the meter shows, for a screen reader."""
+    return f"{', '.join(words for _, words in legend(filling))}. {verdict(filling)}"
+
+
+def longest_file(filling: Filling) -> FileFilling | None:
+    """Return the longest of the files that go with the message that is being written."""
+    return max((each for each in filling.files if each.is_new), key=lambda each: each.tokens, default=None)
+
+
+def too_long(file: FileFilling, filling: Filling) -> str:
+    """Return by how much a file is too long: "too long by half", "too long by a third"."""
+    share = filling.over / max(1, file.tokens)
+    if share >= 1.0:
+        return translate("context", "does not fit")
+    if share > 0.8:
+        return translate("context", "much too long")
+    if share > _HALF[1]:
+        return translate("context", "too long by two thirds")
+    if share > _HALF[0]:
+        return translate("context", "too long by half")
+    if share > 0.28:
+        return translate("context", "too long by a third")
+    return translate("context", "a little too long")
+
+
+def title_and_sentence(filling: Filling) -> tuple[str, str]:
+    """Return what the sheet of choices is about: a title, and a sentence with both figures."""
+    longest = longest_file(filling)
+    promise = translate("context", "Nothing is left out unless you say so.")
+    if longest is None or filling.prompt - longest.tokens >= (filling.window.tokens or 0):
+        title = translate("context", "This conversation is longer than the model can read at once")
+        figures = translate("context", "It has %1 words, and %2 fit.")
+        return title, " ".join((fill(figures, reading(filling.prompt), reading(filling.window.tokens or 0)), promise))
+    title = fill(translate("context", "%1 is longer than the model can read at once"), shown_name(longest.name))
+    free = max(0, longest.tokens - filling.over)
+    figures = fill(translate("context", "It has %1 words, and %2 are free."), reading(longest.tokens), reading(free))
+    return title, f"{figures} {promise}"
+
+
+def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
+    """Return how a choice is offered."""
+    free_of_charge = translate("context", "No extra time")
+    match choice:
+        case LargerWindow(window, seconds, memory):
+            words = translate("context", "%1 words instead of %2. Everything is read.")
+            return ChoiceWords(
+                translate("context", "Let the model read more at once"),
+                fill(words, reading(window), reading(filling.window.tokens or 0)),
+                _price_of_loading(seconds, memory),
+            )
+        case Passages(_, tokens):
+            return ChoiceWords(
+                translate("context", "Only the passages that bear on this question"),
+                fill(translate("context", "About %1 words, shown to you before they go."), reading(tokens)),
+                free_of_charge,
+            )
+        case ChosenPages(file):
+            return ChoiceWords(
+                translate("context", "Choose pages myself"),
+                fill(translate("context", "Opens %1 with a check box at every page."), shown_name(file)),
+                free_of_charge,
+            )
+        case InPieces(pieces, _, seconds):
+            words = translate("context", "The question is put to %1 pieces, then to the notes taken from them.")
+            time = fill(translate("context", "About %1"), _rounded(seconds)) if seconds is not None else ""
+            price = time or translate("context", "Takes a while")
+            return ChoiceWords(translate("context", "Read it in pieces"), fill(words, number(pieces)), price)
+        case LeaveOut(messages, tokens):
+            words = translate("context", "The first %1 messages stay here, about %2 words. They are greyed.")
+            return ChoiceWords(
+                translate("context", "Leave out the oldest messages"),
+                fill(words, number(len(messages)), reading(tokens)),
+                free_of_charge,
+            )
+        case FreshConversation():
+            return ChoiceWords(
+                translate("context", "Start fresh with my own words"),
+                translate("context", "A new conversation with what you said, without what the model said."),
+                free_of_charge,
+            )
+        case _:
+            assert_never(choice)
+
+
+def send_words(choice: Choice) -> str:
+    """Return the words of the button that does it; with dots where something opens first."""
+    match choice:
+        case ChosenPages() | FreshConversation():
+            return translate("context", "Choose…")
+        case Passages():
+            return translate("context", "Show the passages")
+        case LargerWindow() | InPieces() | LeaveOut():
+            return translate("context", "Send this way")
+        case _:
+            assert_never(choice)
+
+
+def _price_of_loading(seconds: float | None, memory: int | None) -> str:
+    prices: list[str] = []
+    if seconds is not None:
+        prices.append(fill(translate("context", "%1 once"), _rounded(seconds)))
+    if memory is not None and memory > 0:
+        prices.append(fill(translate("context", "%1 more memory"), size(memory)))
+    return " · ".join(prices) or translate("context", "Loads the model again")
+
+
+def _rounded(seconds: float) -> str:
+    """Return a time as one tells it beforehand: whole minutes from two on, never nothing."""
+    return fill(translate("context", "%1 min"), number(ceil(seconds / 60))) if seconds > 90 else duration(ceil(seconds))
