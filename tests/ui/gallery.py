@@ -445,7 +445,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "forwarded_model": forwarded_model,
     "forwarding_connection": forwarding_connection,
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
-    **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place), NOW),
     **fresh_scenes(window, OLLAMA.server_place, CLOUD.server_place),
     **fresh_comparison_scenes(),
     **compare_scenes(side),

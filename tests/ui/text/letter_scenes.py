@@ -1,4 +1,4 @@
-"""Answers of several short lines, for `gallery.py`: a letter, a poem, a list whose items go on. Not a test."""
+"""Answers for `gallery.py`: of several short lines, and one with most of what Markdown can do. Not a test."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.conversation import Conversation
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.window.sidebar import Sidebar
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 LETTER = """**Ms Jane Smith**
@@ -52,21 +54,68 @@ CHINESE = """**静夜思**
 - 此致
   敬礼"""
 
+QUESTION = "What does a heat pump cost us in a year? 请用表格说明。"
+TITLES = (
+    "The cost of a heat pump",
+    "Quarterly report, first draft",
+    "供应商合同的要点",
+    "Minutes of 3 May",
+    "会议记录",
+)
+THINKING = "One line\nand another of thinking."
+HEAT_PUMP = r'''# 热泵 and the cost of heating
 
-def letter_scenes(make: Callable[[Theme, int], tuple[QWidget, ChatPage]]) -> dict[str, Callable[[Theme, int], QWidget]]:
-    """Return the scenes by their names; `make` gives a window and the page in it."""
+The yearly cost is $C = \frac{Q}{\mathrm{COP}} \cdot p$, where $Q$ is the heat in kWh and $p$ the price.
 
-    def scene(question: str, answer: str) -> Callable[[Theme, int], QWidget]:
+$$\int_0^{24} P(t)\,dt = \sum_{i=1}^n \frac{Q_i}{\eta_i}$$
+
+| Month | 数量 | Heat (kWh) | Cost (€) |
+|---|:-:|--:|--:|
+| January | 十二 | 1,840 | 157.71 |
+| February | 九 | 1,610.5 | 138.04 |
+
+1. **Insulate first**: it lowers $Q$ itself.
+2. Then choose the pump, with `COP ≥ 4.0`.
+
+```python
+def yearly_cost(heat: float, cop: float, price: float = 0.30) -> float:
+    """What heating costs in a year."""
+    return heat / cop * price  # 每年的费用
+```
+'''
+
+
+def letter_scenes(
+    make: Callable[[Theme, int], tuple[QWidget, ChatPage]], now: float
+) -> dict[str, Callable[[Theme, int], QWidget]]:
+    """Return the scenes by their names; `make` gives a window and the page in it, and `now` is its sidebar's time."""
+
+    def scene(question: str, answer: str, thinking: str = THINKING) -> Callable[[Theme, int], QWidget]:
         def made(theme: Theme, width: int) -> QWidget:
             whole, page = make(theme, width)
             page.show_transcript(True)
-            page.transcript.show_path(KnownPath([mine(question), reply(answer, "One line\nand another of thinking.")]))
+            page.transcript.show_path(KnownPath([mine(question), reply(answer, thinking)]))
             return whole
 
         return made
 
+    def heat_pump(theme: Theme, width: int) -> QWidget:
+        whole = scene(QUESTION, HEAT_PUMP, "")(theme, width)
+        [page] = whole.findChildren(ChatPage)
+        page.header.set_title(TITLES[0])
+        for sidebar in whole.findChildren(Sidebar):
+            ages = zip(TITLES, (0, 0, 1, 3, 40), strict=True)
+            sidebar.show_conversations(
+                [Conversation(title=title, id=title, updated_at=now - age * 86_400) for title, age in ages]
+            )
+            sidebar.select(TITLES[0])
+            sidebar.set_running(())
+            sidebar.set_unread(())
+        return whole
+
     return {
         "letter": scene("Write a letter to\nMs Smith.", LETTER),
+        "heat_pump": heat_pump,
         "poem": scene("Write a poem.", POEM),
         "letter_in_chinese": scene("写一首诗\n和一个地址。", CHINESE),
     }

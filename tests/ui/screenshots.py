@@ -1,0 +1,162 @@
+"""Takes the pictures of `docs/screenshots` anew, of scenes of the gallery: `python -m tests.ui.screenshots [NAME …]`.
+
+On a display of its own, from the screen itself, so that menus and dialogs are in them. The pictures of installers and
+of installed programs are taken by trials of the packages, not here. Not a test: somebody looks at each picture.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu
+
+from tests.virtual_display import virtual_display
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+WIDE, NARROW, LARGE = QSize(1000, 700), QSize(760, 560), QSize(1600, 1000)
+_SETTLED_MS = 1200  # formulas, and what a scene does when it is shown
+_COLUMNS, _SHRUNK = 3, QSize(576, 424)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A scene, or several beside each other, in a theme, a language and a size."""
+
+    scenes: tuple[str, ...]
+    mode: str = "light"
+    language: str = "en"
+    size: QSize = WIDE
+
+
+def _both(name: str, narrow: str, *scenes: str) -> dict[str, Shot]:
+    """Return a picture in the light, and one in the dark, in Chinese, `narrow` or not."""
+    size = NARROW if narrow else WIDE
+    return {f"{name}-light": Shot(scenes), f"{name}{narrow}-zh-dark": Shot(scenes, "dark", "zh_CN", size)}
+
+
+_THINKING = tuple(
+    f"thinking_{state}"
+    for state in (
+        *("connecting", "loading", "reading", "peek", "open", "closed", "loop_peek", "loop_open", "answering"),
+        *("done", "done_open", "stopped", "cut_off", "failed", "no_answer"),
+    )
+)
+SHOTS: dict[str, Shot] = {
+    **_both("about", "", "about"),
+    **_both("answer", "-narrow", "heat_pump"),
+    "answer-dark": Shot(("heat_pump",), "dark"),
+    "answer-narrow-light": Shot(("heat_pump",), size=NARROW),
+    **_both("chatting", "-narrow", "chatting"),
+    **_both("connections", "-narrow", "connections"),
+    "finding-light": Shot(("finding",)),
+    **_both("first-run-nothing", "-narrow", "first_run_nothing"),
+    "first-run-no-model-light": Shot(("first_run_no_model",)),
+    "first-run-starter-light": Shot(("empty",)),
+    **_both("forwarded-model", "-narrow", "forwarded_model"),
+    **_both("fresh-brief", "", "fresh_claims"),
+    "fresh-compared-light": Shot(("fresh_compared",)),
+    "fresh-compared-zh-dark": Shot(("fresh_compared_zh",), "dark", "zh_CN"),
+    "fresh-compared-three-narrow-dark": Shot(("fresh_compared_three",), "dark", size=NARROW),
+    **_both("fresh-sheet", "-narrow", "fresh_ask_again"),
+    **_both("letter", "-narrow", "letter"),
+    "model-file-refused-light": Shot(("unusable_model",)),
+    "offline-lock-light": Shot(("offline_lock",)),
+    "prompt-advice-dark": Shot(("prompt_advice",), "dark"),
+    "prompt-advice-narrow-light": Shot(("prompt_advice",), size=NARROW),
+    **_both("prompt-compared", "-narrow", "compare_done"),
+    **_both("prompt-empty", "-narrow", "prompt_empty"),
+    "prompt-examples-light": Shot(("prompt_examples",)),
+    "prompt-filled-light": Shot(("prompt_filled",)),
+    "prompt-filled-narrow-zh-light": Shot(("prompt_filled",), "light", "zh_CN", NARROW),
+    "prompt-preview-narrow-light": Shot(("prompt_preview",), size=NARROW),
+    "prompt-preview-zh-dark": Shot(("prompt_preview",), "dark", "zh_CN"),
+    **_both("recipe-form", "-narrow", "recipe_form"),
+    "recipe-link-missing-light": Shot(("link_missing",)),
+    **_both("settings", "-narrow", "settings"),
+    "signs-contradiction-light": Shot(("signs_of_contradiction",), size=LARGE),
+    "signs-drift-zh-dark": Shot(("signs_of_drift",), "dark", "zh_CN"),
+    "signs-invention-zh-dark": Shot(("signs_of_invention",), "dark", "zh_CN"),
+    "signs-kinds-narrow-zh-dark": Shot(("sign_kinds",), "dark", "zh_CN", NARROW),
+    "signs-server-light": Shot(("signs_of_the_server",), size=LARGE),
+    "thinking-done-open-light": Shot(("thinking_done_open",), size=NARROW),
+    "thinking-loop-open-dark": Shot(("thinking_loop_open",), "dark", size=NARROW),
+    "thinking-menu-light": Shot(("thinking_menu",), size=NARROW),
+    "thinking-states-light": Shot(_THINKING, size=NARROW),
+    "thinking-states-dark-zh": Shot(_THINKING, "dark", "zh_CN", NARROW),
+}
+
+
+def photograph(app: QApplication, shot: Shot) -> QPixmap:
+    """Return the picture of a shot; of several scenes, a sheet with all of them."""
+    from desktop.ui.look.theme import Theme
+    from tests.ui.languages import speaking
+
+    theme = Theme("dark" if shot.mode == "dark" else "light")
+    theme.apply_to(app)
+    with speaking(app, shot.language):
+        pictures = [_photograph_scene(name, theme, shot.size) for name in shot.scenes]
+    theme.deleteLater()
+    return pictures[0] if len(pictures) == 1 else _sheet(pictures)
+
+
+def _photograph_scene(name: str, theme: object, size: QSize) -> QPixmap:
+    from tests.ui.gallery import SCENES
+
+    scene = SCENES[name](theme, size.width())
+    if isinstance(scene, QMenu):
+        scene.popup(QPoint(20, 20))
+    else:
+        scene.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        scene.resize(size)
+        scene.move(0, 0)
+        scene.show()
+    QTest.qWait(_SETTLED_MS)
+    first = QApplication.focusWidget()
+    if isinstance(first, QAbstractButton) and not isinstance(scene, QDialog):
+        first.clearFocus()  # the window manager's doing: in the program the keyboard stands where one writes
+        QTest.qWait(0)
+    area = QRect(scene.mapToGlobal(QPoint(0, 0)), scene.size())
+    picture = scene.screen().grabWindow(0, area.x(), area.y(), area.width(), area.height())
+    scene.close()
+    scene.deleteLater()
+    QTest.qWait(0)
+    return picture
+
+
+def _sheet(pictures: Sequence[QPixmap]) -> QPixmap:
+    rows = -(-len(pictures) // _COLUMNS)
+    sheet = QPixmap(_COLUMNS * _SHRUNK.width(), rows * _SHRUNK.height())
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for number, picture in enumerate(pictures):
+        at = QPoint(number % _COLUMNS * _SHRUNK.width(), number // _COLUMNS * _SHRUNK.height())
+        painter.drawPixmap(QRect(at, _SHRUNK), picture)
+    painter.end()
+    return sheet
+
+
+def main(names: Sequence[str]) -> int:
+    """Take the pictures of these names, or all; return the exit status."""
+    if unknown := [name for name in names if name not in SHOTS]:
+        sys.stderr.write(f"There is no picture {unknown[0]}; there are: {', '.join(SHOTS)}\n")
+        return 2
+    with virtual_display() as display:
+        os.environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
+        app = QApplication(sys.argv[:1])
+        importlib.import_module("ziamath")  # takes longer than a scene is waited for
+        for name in names or SHOTS:
+            photograph(app, SHOTS[name]).save(str(FOLDER / f"{name}.png"))
+        del app
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
