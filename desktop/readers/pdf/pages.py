@@ -1,0 +1,145 @@
+"""PDF files: pages, each a section of paragraphs, headings and tables; a place is the index of a letter on its page.
+
+Files that tell their structure by tags are read by these, others by the place of their words. What is filled into forms
+comes behind the words of its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from desktop.core.documents.document import Block, Remark, RemarkKind, Section, SectionKind
+from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.readers.pdf.forms import form_of, has_form
+from desktop.readers.pdf.joining import Joiner
+from desktop.readers.pdf.layout import Sizes, blocks_by_place
+from desktop.readers.pdf.opening import opened
+from desktop.readers.pdf.tags import blocks_by_tags, tree_of
+from desktop.readers.pdf.words import words_of
+from desktop.readers.source import Source
+
+MOST_PAGES = 10_000
+_MOST_OBJECTS = 2_000  # of a page, that are looked at for pictures
+_MOST_TITLES = 20_000
+_LARGE = 40.0  # points; what is smaller is no picture that says something
+
+
+def read(source: Source) -> Iterator[ReadingEvent]:
+    """Yield the pages of a PDF file as sections. Raises `ReadingError`."""
+    with opened(source) as document:
+        count = len(document)
+        read_count = min(count, MOST_PAGES)
+        yield Opened("application/pdf", read_count)
+        pages = _Pages(document)
+        for index in range(read_count):
+            yield pages.section(index)
+        yield from pages.remarks()
+        if count > read_count:
+            yield Remark(RemarkKind.SECTIONS_LEFT_OUT, count - read_count)
+
+
+class _Pages:
+    """Reader of the pages of a file, one after the other, which remembers what is to be said of them."""
+
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._document = document
+        self._has_form = has_form(document)
+        self._is_tagged = bool(pdfium.FPDFCatalog_IsTagged(document))
+        self._titles = _titles(document)
+        self._joiner = Joiner()
+        self._sizes = Sizes()
+        self._without_text: list[int] = []
+        self._damaged: list[int] = []
+        self._pictures = 0
+        self._fields = 0
+
+    def section(self, index: int) -> Section:
+        """Return the next page."""
+        try:
+            page = self._document[index]
+        except pypdfium2.PdfiumError:
+            self._damaged.append(index + 1)
+            return Section(SectionKind.PAGE, index + 1)
+        try:
+            blocks = self._blocks(page, index + 1)
+        except pypdfium2.PdfiumError:
+            self._damaged.append(index + 1)
+            blocks = []
+        finally:
+            page.close()
+        headings = [block.text for block in blocks if block.level]
+        starts_with_one = bool(blocks and blocks[0].level)
+        title = (headings[0] if starts_with_one else self._titles.get(index)) or next(iter(headings), "")
+        return Section(SectionKind.PAGE, index + 1, " ".join(title.split()), tuple(blocks))
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield what became of the pages."""
+        if self._without_text:
+            yield Remark(RemarkKind.WITHOUT_TEXT, len(self._without_text), _listed(self._without_text))
+        if self._damaged:
+            yield Remark(RemarkKind.DAMAGED, len(self._damaged), _listed(self._damaged))
+        if self._fields:
+            yield Remark(RemarkKind.FORM, self._fields)
+        if self._pictures:
+            yield Remark(RemarkKind.PICTURES, self._pictures)
+
+    def _blocks(self, page: pypdfium2.PdfPage, number: int) -> list[Block]:
+        tree = tree_of(page) if self._is_tagged else None
+        words = words_of(page, has_marks=tree is not None)
+        self._joiner.learn_words(words)
+        self._sizes.count_words(words)
+        blocks = blocks_by_tags(tree, words, self._joiner, self._sizes, page.get_height()) if tree else None
+        if blocks is None:
+            blocks = list(blocks_by_place(words, self._joiner, self._sizes))
+        if self._has_form:
+            form, fields = form_of(page)
+            self._fields += fields
+            blocks += [form] if form else []
+        pictures, objects = _drawn(page)
+        if blocks:
+            self._pictures += pictures
+        elif objects:
+            self._without_text.append(number)
+        return blocks
+
+
+def _drawn(page: pypdfium2.PdfPage) -> tuple[int, int]:
+    """Return how many pictures a page shows, and how many things of any kind."""
+    count = pdfium.FPDFPage_CountObjects(page)
+    pictures = 0
+    for index in range(min(count, _MOST_OBJECTS)):
+        drawn = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = pypdfium2.PdfObject(drawn, page=page).get_bounds()
+            pictures += right - left >= _LARGE and top - bottom >= _LARGE
+    return pictures, count
+
+
+def _titles(document: pypdfium2.PdfDocument) -> dict[int, str]:
+    """Return the first entry of the outline for each page, by the page's index."""
+    titles: dict[int, str] = {}
+    try:
+        for number, entry in enumerate(document.get_toc()):
+            target = entry.get_dest()
+            index = target.get_index() if target else None
+            if index is not None and index not in titles and (title := entry.get_title()):
+                titles[index] = title
+            if number >= _MOST_TITLES:
+                break
+    except (pypdfium2.PdfiumError, ValueError):
+        return titles  # an outline that is broken, or goes in a circle
+    return titles
+
+
+def _listed(numbers: list[int]) -> str:
+    """Return numbers of pages, some at a time: "1-3, 7"."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in ranges[:20])

@@ -1,0 +1,229 @@
+"""The words of a page with their boxes: by the index of their letters, in the order in which they are drawn.
+
+Boxes are turned so that most of the text runs from left to right and the top is up, whatever the page's own turn.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import degrees
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+HYPHENS = "\x02\ufffe"  # for a hyphen at the end of a line, behind which the word goes on
+_WORD = re.compile(rf"[^\s\0{HYPHENS}]+[{HYPHENS}]?|[{HYPHENS}]")
+_FORMS = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fd5]")
+TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SPECIAL = re.compile(f"{TO_THE_LEFT.pattern}|{_FORMS.pattern}")
+_CLUSTER = re.compile("[^\u0591-\u05c7\u064b-\u065f][\u0591-\u05c7\u064b-\u065f]*|.", re.DOTALL)
+# Letters of TeX's older fonts that stand for themselves, by their numbers; others have no letters there.
+_OF_TEX = dict(zip(range(0x10, 0x17), "“”„«»–—", strict=True)) | dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True))
+# Times the height of a line: how far what is drawn apart stands from the word before.
+_NARROW, _SPACE, _WIDE = 0.2, 0.55, 1.2
+_USUAL = 0.4  # of the words of a page, whose spaces are drawn so
+_FIRST_WIDE = "\u2e80"  # from here on letters are as wide as each other, with no spaces between words
+_ROOM = 0.4  # of their width, which they need not
+_SAMPLES = 16  # letters that tell a page's turn
+_NO_CONTENT = -1  # the number of a mark that is none
+
+
+class Word(NamedTuple):
+    """Word on a page: its text, the index of its first letter, and its box.
+
+    `mark` is the number of the marked content that it is in, -1 for none. `goes_on` is True where a hyphen at the end
+    of the line was taken off its text, `is_apart` where it was drawn apart from the word before, without a space.
+    """
+
+    text: str
+    start: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    mark: int
+    goes_on: bool
+    is_apart: bool
+
+    @property
+    def height(self) -> float:
+        """Height of its box, about the size of its letters."""
+        return self.top - self.bottom
+
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def words_of(page: pypdfium2.PdfPage, has_marks: bool) -> list[Word]:
+    """Return the words of a page. Raises PdfiumError."""
+    # A turned page would be read in the order of its turned lines.
+    pdfium.FPDFPage_SetRotation(page, 0)
+    text_page = page.get_textpage()
+    try:
+        return _Reader(text_page, has_marks).words()
+    finally:
+        text_page.close()
+
+
+class _Reader:
+    """Reader of the words of a page."""
+
+    def __init__(self, text_page: pypdfium2.PdfTextPage, has_marks: bool) -> None:
+        count = max(0, pdfium.FPDFText_CountChars(text_page))
+        self._text_page = text_page
+        self._letters = _letters(text_page, count).translate(_OF_TEX)
+        self._quarters = _quarters(text_page, self._letters, count)
+        self._box_of = _boxes(text_page, self._quarters)
+        self._has_marks = has_marks
+        self._marks: dict[int, int] = {}
+        self._is_plain = _SPECIAL.search(self._letters) is None
+
+    def words(self) -> list[Word]:
+        """Return the words in the order in which they are drawn."""
+        words: list[Word] = []
+        box_of, letters = self._box_of, self._letters
+        before = (0.0, 0.0, 0.0, 0.0)
+        end = 0
+        narrow = 0
+        for found in _WORD.finditer(letters):
+            behind = end
+            start, end = found.span()
+            goes_on = letters[end - 1] in HYPHENS
+            text = found[0][:-1] if goes_on else found[0]
+            last = end - 1 - goes_on
+            if not text:  # a hyphen that stands alone
+                text, last, goes_on = "-", start, False
+            box = first = box_of(start)
+            if last > start:
+                other = box_of(last)
+                box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+                if not self._is_plain:
+                    text = self._readable(text, start)
+                if text[0] > _FIRST_WIDE and box[2] - box[0] > (len(text) + _ROOM) * (first[2] - first[0]):
+                    words += self._pieces(start, end, goes_on)
+                    before = box
+                    continue
+            height = box[3] - box[1]
+            gap = box[0] - before[2]
+            is_apart = (
+                _NARROW * height < gap < _WIDE * height
+                and abs(box[1] - before[1]) < height
+                and self._is_apart(behind, start)
+            )
+            narrow += is_apart and gap < _SPACE * height
+            mark = self._mark_of(start) if self._has_marks else _NO_CONTENT
+            words.append(Word(text, start, *box, mark, goes_on, is_apart))
+            before = box
+        if self._quarters > 1:  # lines that run to the left or down come in another order
+            words.sort(key=lambda word: (-round(word.bottom / (word.height or 1.0)), word.left))
+        # Where each word is drawn by itself, that says nothing.
+        return words if narrow < _USUAL * len(words) else [word._replace(is_apart=False) for word in words]
+
+    def _pieces(self, start: int, end: int, goes_on: bool) -> Iterator[Word]:
+        """Yield the pieces of letters without spaces between which there are gaps, such as the cells of a row."""
+        begun: list[tuple[int, Box]] = []
+        for index in [*range(start, end - goes_on), None]:
+            box = self._box_of(index) if index is not None else None
+            if begun and (box is None or box[0] - begun[-1][1][2] > _ROOM * (begun[0][1][2] - begun[0][1][0])):
+                boxes = [each for _, each in begun]
+                whole = (
+                    min(each[0] for each in boxes),
+                    min(each[1] for each in boxes),
+                    max(each[2] for each in boxes),
+                    max(each[3] for each in boxes),
+                )
+                at = begun[0][0]
+                mark = self._mark_of(at) if self._has_marks else _NO_CONTENT
+                text = self._letters[at : begun[-1][0] + 1]
+                yield Word(text, at, *whole, mark, goes_on and box is None, at > start)
+                begun = []
+            if index is not None and box is not None:
+                begun.append((index, box))
+
+    def _readable(self, text: str, start: int) -> str:
+        """Return a word as it is written: letters for ligatures and forms, those of scripts to the left in their order.
+
+        Some files have these in the order in which they stand, from left to right.
+        """
+        found = [position for position, letter in enumerate(text) if TO_THE_LEFT.match(letter)]
+        if len(found) > 1:
+            first, last = found[0], found[-1]
+            if self._box_of(start + first)[0] < self._box_of(start + last)[0]:
+                turned = "".join(reversed(_CLUSTER.findall(text[first : last + 1])))
+                text = text[:first] + turned + text[last + 1 :]
+        return unicodedata.normalize("NFKC", text) if _FORMS.search(text) else text
+
+    def _is_apart(self, behind: int, start: int) -> bool:
+        """Return True if the space before a letter is no letter of the file, and another piece of text begins."""
+        if not pdfium.FPDFText_IsGenerated(self._text_page, behind):
+            return False
+        return self._drawn_at(behind - 1) != self._drawn_at(start)
+
+    def _drawn_at(self, index: int) -> int:
+        drawn = pdfium.FPDFText_GetTextObject(self._text_page, index)
+        return ctypes.addressof(drawn.contents) if drawn else 0
+
+    def _mark_of(self, index: int) -> int:
+        """Return the number of the marked content that a letter is in."""
+        drawn = pdfium.FPDFText_GetTextObject(self._text_page, index)
+        if not drawn:
+            return _NO_CONTENT
+        address = ctypes.addressof(drawn.contents)
+        if address not in self._marks:
+            self._marks[address] = pdfium.FPDFPageObj_GetMarkedContentID(drawn)
+        return self._marks[address]
+
+
+def _letters(text_page: pypdfium2.PdfTextPage, count: int) -> str:
+    """Return one letter for each index of the page."""
+    if not count:
+        return ""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+    if len(text) == count:
+        return text
+    # Letters beyond the first plane, or such without a meaning, which are left out of the whole.
+    codes = (pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count))
+    return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+
+
+def _boxes(text_page: pypdfium2.PdfTextPage, quarters: int) -> Callable[[int], Box]:
+    """Return a function that tells the box of a letter, turned back by quarters of a turn."""
+    rect = pdfium.FS_RECTF()
+    told = ctypes.byref(rect)
+    ask = pdfium.FPDFText_GetLooseCharBox
+
+    def upright(index: int) -> Box:
+        ask(text_page, index, told)
+        return rect.left, rect.bottom, rect.right, rect.top
+
+    def turned_left(index: int) -> Box:  # its lines run up
+        left, bottom, right, top = upright(index)
+        return bottom, -right, top, -left
+
+    def upside_down(index: int) -> Box:
+        left, bottom, right, top = upright(index)
+        return -right, -top, -left, -bottom
+
+    def turned_right(index: int) -> Box:  # its lines run down
+        left, bottom, right, top = upright(index)
+        return -top, left, -bottom, right
+
+    return (upright, turned_left, upside_down, turned_right)[quarters]
+
+
+def _quarters(text_page: pypdfium2.PdfTextPage, letters: str, count: int) -> int:
+    """Return by how many quarters of a turn, to the left, most of the text is turned."""
+    step = max(1, count // _SAMPLES)
+    angles = Counter(
+        -round(degrees(pdfium.FPDFText_GetCharAngle(text_page, index)) / 90) % 4
+        for index in range(0, count, step)
+        if not letters[index].isspace()
+    )
+    return angles.most_common(1)[0][0] if angles else 0
