@@ -12,7 +12,9 @@ from math import ceil
 from desktop.core.context.counting import Weights
 from desktop.core.context.filling import Filling, MessageSize
 from desktop.core.context.window import WindowRange, step_for
+from desktop.core.message import Message
 from desktop.core.model import Measures, ModelInfo
+from desktop.core.sign import SignKind
 
 # A load that takes longer than this is not the first thing to offer, where passages would do.
 _LONG_LOAD = 60.0  # seconds
@@ -108,16 +110,49 @@ def choices(situation: Situation) -> list[Choice]:
     return found
 
 
+def larger_for(
+    prompt: int, room: int, present: int, windows: WindowRange | None, model: ModelInfo, measures: Measures
+) -> LargerWindow | None:
+    """Return the larger window that holds a prompt, with room for its reply if there is as much; None if none does.
+
+    `present`: the window that was too small; `windows` is None where the server cannot be asked for another. All in
+    tokens.
+    """
+    if windows is None or windows.most <= present:
+        return None
+    window = step_for(prompt + room, windows.most)
+    if window <= present or window < prompt + min(room, window // 4):
+        return None
+    memory = (window - (windows.loaded or 0)) * model.cache_bytes if model.cache_bytes is not None else None
+    return LargerWindow(window, measures.load_seconds, memory)
+
+
+def too_long_reply(reply: Message) -> tuple[int, int] | None:
+    """Return the tokens that a reply's request had, and how many of them its server could take or took.
+
+    None for a reply whose request was read as a whole, as far as is known.
+    """
+    failure = reply.failure
+    if failure is not None and failure.needed and failure.available:
+        return failure.needed, failure.available
+    cut = next((sign for sign in reply.signs if sign.kind is SignKind.CONTEXT_CUT and sign.counts), None)
+    if cut is None or cut.counts is None:
+        return None
+    counted, sent = cut.counts
+    return sent, counted
+
+
 def _larger(situation: Situation) -> list[LargerWindow]:
-    windows, needed = situation.windows, situation.filling.needed
-    if windows is None or windows.most <= (situation.filling.window.tokens or 0):
-        return []
-    window = step_for(needed, windows.most)
-    if window < situation.filling.prompt + min(situation.filling.room, window // 4):
-        return []
-    cache = situation.model.cache_bytes
-    memory = (window - (windows.loaded or 0)) * cache if cache is not None else None
-    return [LargerWindow(window, situation.measures.load_seconds, memory)]
+    filling = situation.filling
+    found = larger_for(
+        filling.prompt,
+        filling.room,
+        filling.window.tokens or 0,
+        situation.windows,
+        situation.model,
+        situation.measures,
+    )
+    return [found] if found is not None else []
 
 
 def _with_files(situation: Situation) -> list[Choice]:

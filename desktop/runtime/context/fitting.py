@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.context.choices import Choice, Situation, choices
+from desktop.core.context.choices import Choice, LargerWindow, Situation, choices, larger_for, too_long_reply
 from desktop.core.context.filling import (
     Filling,
     MessageSize,
@@ -92,6 +92,33 @@ class Fitting(QObject):
             frozenset(many_sections),
         )
         return choices(situation)
+
+    def larger_for(self, said: Said, reply: Message) -> LargerWindow | None:
+        """Return the larger window with which a reply that knows only a part, or none, of its request can be had.
+
+        None where nothing was too long, or the server takes no larger one.
+        """
+        choice = said.conversation.settings.choice
+        model, found = self._models.find(choice), too_long_reply(reply)
+        if choice is None or model is None or found is None or reply.model != choice.model:
+            return None
+        needed, taken = found
+        present = max(taken, model.loaded_context or 0)
+        measures = self._models.measurements.measures_of(choice)
+        return larger_for(
+            needed,
+            room_to_keep(said.conversation.settings.thinking),
+            present,
+            self._models.window_range(choice),
+            model,
+            measures,
+        )
+
+    def use_window(self, said: Said, larger: LargerWindow) -> None:
+        """Have the model asked for this window from the next request on, now and after a restart."""
+        choice = said.conversation.settings.choice
+        if choice is not None:
+            self._models.measurements.remember_window(choice, larger.window)
 
     def count(self, said: Said, question: Message) -> None:
         """Have the server count the next request, where it is on this computer and can; then `changed` is emitted.

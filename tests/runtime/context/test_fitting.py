@@ -97,6 +97,41 @@ def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_b
         assert bench.stored().conversations()[0].settings.left_out == leave.messages
 
 
+def test_what_was_refused_can_be_had_with_a_larger_window(make_bench: MakeBench, qtbot: QtBot) -> None:
+    model = WindowedModel()
+    with running_server(model.script) as server:
+        bench = over(server.url, make_bench)
+        ask(bench, qtbot, "Hi")
+        bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
+        ask(bench, qtbot, SENTENCE * 800)
+        reply = bench.path[-1]
+        assert reply.failure is not None
+        larger = bench.chat.fitting.larger_for(bench.chat.said, reply)
+        assert larger == LargerWindow(16_384, 30.0)
+        bench.chat.fitting.use_window(bench.chat.said, larger)
+        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+            assert bench.chat.try_again(reply.id)
+        assert bench.path[-1].text == "Hello"
+        assert bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1]) is None
+
+
+def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench: MakeBench, qtbot: QtBot) -> None:
+    with running_server(WindowedModel(is_old=True).script) as server:
+        bench = over(server.url, make_bench)
+        ask(bench, qtbot, "Hi")
+        bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
+        with qtbot.waitSignal(bench.chat.signs_found, timeout=10_000):
+            assert bench.chat.send(SENTENCE * 800)
+        larger = bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1])
+        assert larger == LargerWindow(16_384, 30.0)
+        bench.chat.fitting.use_window(bench.chat.said, larger)
+        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+            assert bench.chat.try_again(bench.path[-1].id)
+        usage = bench.path[-1].usage
+        assert usage is not None
+        assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
+
+
 def test_a_server_on_this_computer_is_asked_to_count(make_bench: MakeBench, qtbot: QtBot) -> None:
     backend = ScriptedBackend([])
     backend.count = 90
