@@ -219,6 +219,19 @@ class Message:
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and part.elsewhere)
 
 
+@dataclass(frozen=True, slots=True)
+class QueuedText:
+    """Text with files that waits to be sent after a running reply."""
+
+    text: str
+    files: tuple[FilePart, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text with the names of its files, as it is shown and asked about."""
+        return "\n\n".join([*(part.name for part in self.files), *([self.text] if self.text else [])])
+
+
 def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]:
     """Return the messages as a line of the tree: each below the one before, the first below `parent_id`."""
     placed: list[Message] = []

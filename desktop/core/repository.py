@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message
+from desktop.core.message import Message, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.sign import Sign
 
@@ -77,7 +77,7 @@ class ConversationStore(Protocol):
         ...
 
     def begin_reply(
-        self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
+        self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:
         """Save the conversation and its new messages (the user's, the reply in status `streaming`) in one commit.
 
@@ -117,10 +117,10 @@ class ConversationStore(Protocol):
         """Remember it; an empty one is forgotten. As with `save_draft`, the conversation need not exist."""
         ...
 
-    def queue(self, conversation_id: str) -> list[str]:
+    def queue(self, conversation_id: str) -> list[QueuedText]:
         """Return the texts that wait to be sent after a running reply; the conversation need not exist."""
         ...
 
-    def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
+    def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
         """Remember all texts that wait, in the place of those before."""
         ...

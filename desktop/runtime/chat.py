@@ -17,6 +17,7 @@ from desktop.core.message import (
     AnswerWay,
     FilePart,
     Message,
+    QueuedText,
     Role,
     in_line,
     user_message,
@@ -161,8 +162,11 @@ class Chat(QObject):
 
     @property
     def queued(self) -> list[str]:
-        """The texts of the current conversation that wait to be sent after the reply, the next one first."""
-        return list(self._queue.of(self.current.id))
+        """The texts of the current conversation that wait to be sent after the reply, the next one first.
+
+        Each with the names of its files.
+        """
+        return [each.words for each in self._queue.of(self.current.id)]
 
     def is_running(self, conversation_id: str) -> bool:
         return bool(self._generations.running_in(conversation_id))
@@ -372,22 +376,24 @@ class Chat(QObject):
         self._work.run_on_store(lambda: store.leaf_of_version(message_id, version), move_head, self._store_trouble)
         return True
 
-    def queue(self, text: str) -> bool:
-        """Queue a text to be sent after the reply that runs here.
+    def queue(self, text: str, attached: Sequence[FilePart] = ()) -> bool:
+        """Queue a text with files to be sent after the reply that runs here.
 
         Return False if no reply runs, or if answers are compared.
         """
-        if not text.strip() or self.generation is None or self.comparisons.is_comparing(self.current.id):
+        if not (text.strip() or attached) or self.generation is None or self.comparisons.is_comparing(self.current.id):
             return False
-        self._queue.queue_text(self.current.id, text)
+        self._queue.queue_text(self.current.id, QueuedText(text, tuple(attached)))
         self.queue_changed.emit()
         return True
 
     def unqueue(self, index: int) -> str:
-        """Take a waiting text back and return it; empty if it has just been sent."""
-        text = self._queue.take_back(self.current.id, index)
+        """Take a waiting text back and return it; empty if it has just been sent. Its files are attachments again."""
+        taken = self._queue.take_back(self.current.id, index)
+        if taken is not None:
+            self.attachments.give_back(taken.files)
         self.queue_changed.emit()
-        return text
+        return taken.text if taken is not None else ""
 
     def send_queued(self, index: int = 0) -> bool:
         """Send a waiting text now; those after it follow by themselves, each after a complete reply.
@@ -454,7 +460,8 @@ class Chat(QObject):
         slot = PathSlot(len(self.path.entries)) if is_in_front else None
         above = self.path.parent_of(slot.index) if slot else conversation.head_id
         queued = Queued(text, self._queue.without(conversation.id, index))
-        if not self._start.start_generation(conversation, above, [user_message(text, above)], slot, queued):
+        said = user_message(text.text, above, text.files)
+        if not self._start.start_generation(conversation, above, [said], slot, queued):
             return False
         self._queue.show(conversation.id, queued.remaining)
         if is_in_front:

@@ -18,7 +18,7 @@ from pathlib import Path
 from desktop.core.conversation import Conversation
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import Message, MessageStatus, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
@@ -182,7 +182,7 @@ class SqliteStore:
             return tree.leaf_of_version(self._connection, message_id, version)
 
     def begin_reply(
-        self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
+        self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:
         with self._transaction() as connection:
             self._put_conversation(conversation)
@@ -278,11 +278,11 @@ class SqliteStore:
         with self._transaction() as connection:
             drafts.put_prompt_draft(connection, conversation_id, message_id, draft)
 
-    def queue(self, conversation_id: str) -> list[str]:
+    def queue(self, conversation_id: str) -> list[QueuedText]:
         with self._failures():
             return drafts.queue(self._connection, conversation_id)
 
-    def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
+    def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
         with self._transaction() as connection:
             drafts.put_queue(connection, conversation_id, texts)
 

@@ -9,7 +9,10 @@ import sqlite3
 import time
 from collections.abc import Sequence
 
+from desktop.core.message import AttachmentPart, ImagePart, QueuedText
 from desktop.core.text.clean_text import encodable
+from desktop.store.attached import put_queued_files
+from desktop.store.rows import loaded, part_record, parts_of_records, to_json
 
 
 def draft(connection: sqlite3.Connection, conversation_id: str) -> str:
@@ -43,19 +46,37 @@ def put_prompt_draft(connection: sqlite3.Connection, conversation_id: str, messa
         connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?", key)
 
 
-def queue(connection: sqlite3.Connection, conversation_id: str) -> list[str]:
+def queue(connection: sqlite3.Connection, conversation_id: str) -> list[QueuedText]:
     """Return the texts that wait, the next one first."""
-    query = "SELECT text FROM queued WHERE conversation_id = ? ORDER BY seq"
-    return [str(row[0]) for row in connection.execute(query, (conversation_id,))]
+    query = "SELECT text, parts FROM queued WHERE conversation_id = ? ORDER BY seq"
+    return [_queued_of_row(*row) for row in connection.execute(query, (conversation_id,))]
 
 
-def put_queue(connection: sqlite3.Connection, conversation_id: str, texts: Sequence[str]) -> None:
-    """Replace the texts that wait."""
+def put_queue(connection: sqlite3.Connection, conversation_id: str, texts: Sequence[QueuedText]) -> None:
+    """Replace the texts that wait, and the record of their files."""
     connection.execute("DELETE FROM queued WHERE conversation_id = ?", (conversation_id,))
     connection.executemany(
-        "INSERT INTO queued (conversation_id, seq, text) VALUES (?, ?, ?)",
-        [(conversation_id, seq, encodable(text)) for seq, text in enumerate(texts)],
+        "INSERT INTO queued (conversation_id, seq, text, parts) VALUES (?, ?, ?, ?)",
+        [
+            (
+                conversation_id,
+                seq,
+                encodable(each.text),
+                to_json(list(map(part_record, each.files))) if each.files else None,
+            )
+            for seq, each in enumerate(texts)
+        ],
     )
+    put_queued_files(connection, conversation_id, (part for each in texts for part in each.files))
+
+
+def _parts_json(queued: QueuedText) -> str | None:
+    return to_json([part_record(part) for part in queued.files]) if queued.files else None
+
+
+def _queued_of_row(text: str, parts: str | None) -> QueuedText:
+    found = parts_of_records(loaded(parts, list))
+    return QueuedText(str(text), tuple(part for part in found if isinstance(part, AttachmentPart | ImagePart)))
 
 
 def erase(connection: sqlite3.Connection, conversation_id: str) -> None:

@@ -9,10 +9,11 @@ import os
 import sys
 from pathlib import Path
 
+from desktop.core.message import QueuedText
 from desktop.store.database import open_store
 from tests.store.messages import turn
 
-TEXTS = [f"text {number}" for number in range(5000)]
+TEXTS = [QueuedText(f"text {number}") for number in range(5000)]
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     store.begin_reply(conversation, [asked, reply])
     store.save_queue(conversation.id, TEXTS)
     for number, text in enumerate(TEXTS):
-        _, asked, reply = turn(text, "Yes.")
+        _, asked, reply = turn(text.text, "Yes.")
         store.begin_reply(conversation, [asked, reply], TEXTS[number + 1 :])
         os.write(sys.stdout.fileno(), b"%d\n" % (number + 1))
 

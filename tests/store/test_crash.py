@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from desktop.core.message import MessageStatus
+from desktop.core.message import MessageStatus, QueuedText
 from desktop.store.database import open_store
 from tests.store.attaching_program import content
 from tests.store.conftest import ROOT
@@ -76,7 +76,7 @@ def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file: Path) ->
         store.close()
         other = sqlite3.connect(file)
         query = "SELECT text FROM messages WHERE role = 'user' ORDER BY key"
-        said = [row[0] for row in other.execute(query)][1:]
+        said = [QueuedText(row[0]) for row in other.execute(query)][1:]
         other.close()
         assert said + waiting == TEXTS
         assert len(said) in (sent, sent + 1)

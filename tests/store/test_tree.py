@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.message import Message, QueuedText, ReasoningPart, Role, TextPart, user_message
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
@@ -197,21 +197,21 @@ def test_the_outline_says_what_the_messages_say(
 
 def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store: SqliteStore) -> None:
     conversation, asked, reply = turn("first", "answer")
-    store.save_queue(conversation.id, ["second", "third \x00"])
-    assert store.queue(conversation.id) == ["second", "third \ufffd"]
+    store.save_queue(conversation.id, [QueuedText("second"), QueuedText("third \x00")])
+    assert store.queue(conversation.id) == [QueuedText("second"), QueuedText("third \ufffd")]
     assert store.queue("") == []
     store.begin_reply(conversation, [asked, reply])
     assert len(store.queue(conversation.id)) == 2
-    store.begin_reply(conversation, [], ["third"])
-    assert store.queue(conversation.id) == ["third"]
+    store.begin_reply(conversation, [], [QueuedText("third")])
+    assert store.queue(conversation.id) == [QueuedText("third")]
     store.delete_for_good(conversation.id)
     assert store.queue(conversation.id) == []
 
 
 def test_a_turn_that_cannot_be_saved_takes_nothing_from_the_queue(store: SqliteStore) -> None:
     conversation, asked, reply = turn("first", "answer")
-    store.save_queue(conversation.id, ["first"])
+    store.save_queue(conversation.id, [QueuedText("first")])
     store._connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
     with pytest.raises(StoreError, match="no"):
         store.begin_reply(conversation, [asked, reply], [])
-    assert store.queue(conversation.id) == ["first"]
+    assert store.queue(conversation.id) == [QueuedText("first")]

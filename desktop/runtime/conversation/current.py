@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.message import Message
+from desktop.core.message import Message, QueuedText
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore
@@ -174,10 +174,10 @@ class CurrentConversation(QObject):
     def _read(self, conversation_id: str) -> None:
         store, running = self._store, self._running_at_end_of(conversation_id)
 
-        def read() -> tuple[PathEnd, str, list[str]]:
+        def read() -> tuple[PathEnd, str, list[QueuedText]]:
             return PathEnd.read(store, conversation_id), store.draft(conversation_id), store.queue(conversation_id)
 
-        def show(found: tuple[PathEnd, str, list[str]]) -> None:
+        def show(found: tuple[PathEnd, str, list[QueuedText]]) -> None:
             conversation = self._list.get(conversation_id)
             if self._wanted != conversation_id or conversation is None:
                 return

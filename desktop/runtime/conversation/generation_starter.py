@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import FilePart, Message, Role
+from desktop.core.message import FilePart, Message, QueuedText, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.runtime.conversation.current import CurrentConversation
@@ -66,8 +66,8 @@ def place_beside(path: ConversationPath, message_id: str) -> InsertPoint | None:
 class Queued:
     """A text that came from the queue, and the texts that wait after it."""
 
-    text: str
-    remaining: Sequence[str]
+    text: QueuedText
+    remaining: Sequence[QueuedText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,9 @@ class GenerationStarter(QObject):
         if before.queued is not None:
             self._queue.put_back(identity, before.queued.text)
         elif not before.was_stored:  # nothing is left that the texts could wait in
-            words += self._queue.take_all_back(identity)
+            waiting = self._queue.take_all_back(identity)
+            words += [each.text for each in waiting]
+            files += [part for each in waiting for part in each.files]
         if before.path is current.path and before.replaced is not None:
             current.path.go_back(before.replaced)
             current.go_back(before.conversation)

@@ -31,7 +31,7 @@ from desktop.core.events import (
     ThinkingCanEnd,
     ThinkingEnded,
 )
-from desktop.core.message import AnswerWay, Message
+from desktop.core.message import AnswerWay, Message, QueuedText
 from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
@@ -83,7 +83,7 @@ class Generation(QObject):
         make_request: Callable[[], ChatRequest],
         conversation: Conversation,
         new_messages: list[Message],
-        queue: Sequence[str] | None = None,
+        queue: Sequence[QueuedText] | None = None,
         limit: ThinkingLimit | None = None,
         answer_tokens: int | None = None,
     ) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.context.filling import with_window
 from desktop.core.conversation import Conversation
-from desktop.core.message import AnswerWay, Message, MessageStatus, Role
+from desktop.core.message import AnswerWay, Message, MessageStatus, QueuedText, Role
 from desktop.core.model import ModelChoice
 from desktop.core.models.answer_limit import answer_limit, limit_to_send
 from desktop.core.outgoing.messages import outgoing, partial_reply_of, parts_for
@@ -84,7 +84,7 @@ class Generations(QObject):
         conversation: Conversation,
         above: str | None,
         said: list[Message],
-        queue: Sequence[str] | None = None,
+        queue: Sequence[QueuedText] | None = None,
         begun: Message | None = None,
         overrides: RequestOverrides | None = None,
         *,

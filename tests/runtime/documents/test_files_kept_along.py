@@ -1,0 +1,284 @@
+"""Files go where their message goes: after a restart, into the queue, to another version, back from a full disk."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.selection import Selection
+from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.message import FilePart, ImagePart
+from desktop.runtime.documents.attachment import AttachmentState
+from desktop.runtime.documents.attachments import Attachments
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.documents.test_attachments import add, kept
+from tests.runtime.talking import SECONDS, answer, wait_for_reply
+from tests.support.scripted_backend import Released, ScriptedBackend
+from tests.support.seeing import png
+
+Given = Callable[..., Path]
+
+
+@pytest.fixture
+def bench(make_bench: MakeBench) -> Bench:
+    return make_bench(ScriptedBackend(answer("Yes.")))
+
+
+@pytest.fixture
+def files(bench: Bench) -> Attachments:
+    return bench.chat.attachments
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    def write(name: str, content: bytes | str = "one\fsecond page") -> Path:
+        path = tmp_path / "given" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def settled(files: Attachments, qtbot: QtBot, count: int) -> tuple[FilePart, ...]:
+    """Wait for so many files that are ready; what is sent of them."""
+    qtbot.waitUntil(lambda: len(files.items) == count and not files.is_reading, timeout=SECONDS)
+    return files.parts()
+
+
+def send(bench: Bench, qtbot: QtBot, text: str) -> None:
+    """Send what is written with what is attached, as the window does."""
+
+    def act() -> bool:
+        if bench.chat.send(text, attached=bench.chat.attachments.parts()):
+            bench.chat.attachments.clear()
+            return True
+        return False
+
+    wait_for_reply(bench, qtbot, act)
+
+
+def sent_files(bench: Bench, at: int = -2) -> tuple[FilePart, ...]:
+    message = bench.chat.path.message(bench.chat.path.entries[at].id)
+    assert message is not None
+    return message.files
+
+
+def refuse_messages(bench: Bench, *, again: bool = True) -> None:
+    with contextlib.closing(sqlite3.connect(bench.database)) as other:
+        if again:
+            other.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
+        else:
+            other.execute("DROP TRIGGER refuse")
+
+
+def test_attachments_are_there_after_a_restart(
+    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
+) -> None:
+    first, _, last = add(files, qtbot, given("plan.txt"), given("photo.png", png()), given("b.txt", "b"))
+    files.select(first.id, Selection(sections=frozenset({2})))
+    files.move(last.id, -9)
+    before = settled(files, qtbot, 3)
+    assert [part.name for part in before] == ["b.txt", "plan.txt", "photo.png"]
+    drain(bench.work)  # and here the process ends, as far as the disk knows
+    again = make_bench(ScriptedBackend(answer("Yes.")))
+    again.chat.load()
+    again.chat.attachments.sweep()
+    assert settled(again.chat.attachments, qtbot, 3) == before
+    qtbot.waitUntil(lambda: bool(again.chat.attachments.items[2].thumbnail), timeout=SECONDS)
+    send(again, qtbot, "Sum it up")
+    assert sent_files(again) == before
+    assert len(kept(again)) == 3
+
+
+def test_each_conversation_has_its_own(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+    send(bench, qtbot, "one?")
+    old = bench.chat.current.id
+    add(files, qtbot, given("old.txt", "old"))
+    bench.chat.new()
+    assert files.items == []
+    add(files, qtbot, given("new.txt", "new"))
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+        bench.chat.open(old)
+    assert [item.name for item in files.items] == ["old.txt"]
+    bench.chat.new()
+    assert [item.name for item in files.items] == ["new.txt"]
+    # What is sent from elsewhere than the box leaves the box alone, whose conversation now has a name.
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("from the builder"))
+    assert [item.name for item in files.items] == ["new.txt"]
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+        bench.chat.open(old)
+    bench.chat.new()
+    assert files.items == []
+
+
+def test_files_of_a_message_that_cannot_be_saved_come_back(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
+) -> None:
+    send(bench, qtbot, "one?")
+    add(files, qtbot, given("plan.txt"), given("photo.png", png()))
+    parts = files.parts()
+    drain(bench.work)
+    refuse_messages(bench)
+    with qtbot.waitSignal(bench.chat.not_sent, timeout=SECONDS) as refused:
+        assert bench.chat.send("two?", attached=parts)
+        files.clear()
+        assert files.items == []
+    assert refused.args[0] == "two?"
+    assert files.parts() == parts
+    assert files.items[0].document is not None  # it can still be chosen what is sent of it
+    drain(bench.work)
+    refuse_messages(bench, again=False)
+    send(bench, qtbot, "two?")
+    assert sent_files(bench) == parts
+    drain(bench.work)
+    assert sorted(kept(bench)) == sorted(part.digest for part in parts)
+
+
+def test_another_version_has_the_files_or_others(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+    add(files, qtbot, given("plan.txt"), given("b.txt", "b"))
+    plan, other = files.parts()
+    send(bench, qtbot, "one?")
+    asked = bench.chat.path.entries[0].id
+    add(files, qtbot, given("draft.txt", "of the next message"))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(asked, "one!"))
+    assert sent_files(bench) == (plan, other)
+    edited = bench.chat.path.entries[0].id
+    files.show_message_files(sent_files(bench))
+    files.remove(files.items[0].id)
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(edited, "one", attached=files.parts()))
+    files.return_to_draft()
+    assert sent_files(bench) == (other,)
+    assert [item.name for item in files.items] == ["draft.txt"]
+    drain(bench.work)
+    assert len(kept(bench)) == 3  # the first version still has what was taken out of the last
+    wait_for_reply(bench, qtbot, lambda: bench.chat.try_again())
+    assert "plan.txt" not in bench.backend.requests[-1].messages[0].text
+    assert "b.txt" in bench.backend.requests[-1].messages[0].text
+
+
+def test_an_edit_that_cannot_be_saved_shows_its_files_again(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
+) -> None:
+    add(files, qtbot, given("plan.txt"))
+    send(bench, qtbot, "one?")
+    add(files, qtbot, given("draft.txt", "of the next message"))
+    drain(bench.work)
+    refuse_messages(bench)
+    parts = sent_files(bench)
+    with qtbot.waitSignal(bench.chat.not_sent, timeout=SECONDS):
+        assert bench.chat.edit(bench.chat.path.entries[0].id, "one!", attached=parts)
+    assert files.parts() == parts
+    files.return_to_draft()
+    assert [item.name for item in files.items] == ["draft.txt"]
+
+
+def test_a_text_waits_with_its_files(
+    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
+) -> None:
+    bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), Finished(FinishReason.STOP)]
+    assert bench.chat.send("one?")
+    generation = bench.chat.generation
+    assert generation is not None
+    add(files, qtbot, given("plan.txt"), given("photo.png", png()))
+    parts = files.parts()
+    assert bench.chat.queue("two?", parts)
+    files.clear()
+    assert bench.chat.queued == ["plan.txt\n\nphoto.png\n\ntwo?"]
+    drain(bench.work)
+    stored = bench.stored()
+    assert [each.files for each in stored.queue(bench.chat.current.id)] == [parts]
+    assert stored.sweep_files() == 0
+    stored.close()
+    # Taken back, they are attachments again; sent by itself, they go along.
+    assert bench.chat.unqueue(0) == "two?"
+    assert files.parts() == parts
+    assert bench.chat.queue("", files.parts())
+    files.clear()
+    script, bench.backend.script = bench.backend.script, answer("Fine.")
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=SECONDS):
+        next(step for step in script if isinstance(step, Released)).release()
+    qtbot.waitUntil(lambda: len(bench.backend.requests) == 2 and bench.chat.generation is None, timeout=SECONDS)
+    assert sent_files(bench) == parts
+    [picture] = [part for part in parts if isinstance(part, ImagePart)]
+    assert set(bench.backend.requests[-1].pictures) == {picture.digest}
+    drain(bench.work)
+    assert len(kept(bench)) == 2
+
+
+def test_a_file_that_needs_a_password_is_asked_for_it(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
+) -> None:
+    bench.reader.password = "secret"
+    [item] = add(files, qtbot, given("locked.pdf"))
+    assert item.state is AttachmentState.FAILED
+    assert item.problem is not None
+    assert item.problem.problem is ReadingProblem.NEEDS_PASSWORD
+    files.give_password(item.id, "guess")
+    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    assert files.items[0].problem is not None
+    assert files.items[0].problem.problem is ReadingProblem.WRONG_PASSWORD
+    files.give_password(item.id, "secret")
+    qtbot.waitUntil(lambda: len(files.parts()) == 1, timeout=SECONDS)
+    drain(bench.work)
+    for path in bench.database.parent.rglob("*"):
+        assert not path.is_file() or b"secret" not in path.read_bytes()
+
+
+def test_a_text_is_read_in_another_encoding(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+    [item] = add(files, qtbot, given("预算.txt", "总数 40".encode("gb18030")))
+    assert item.state is AttachmentState.FAILED
+    files.reread(item.id, encoding="gb18030")
+    [part] = settled(files, qtbot, 1) or settled(files, qtbot, 1)
+    assert "总数 40" in part.text
+    assert files.items[0].encoding == "gb18030"
+
+
+def test_what_runs_is_stopped_when_it_is_taken_out(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
+) -> None:
+    bench.reader.gate = asyncio.Event()
+    files.add_files([given("long.txt")])
+    qtbot.waitUntil(lambda: bool(files.items) and files.items[0].progress.done == 1, timeout=SECONDS)
+    assert files.items[0].document is not None
+    assert files.items[0].document.sections[0].blocks[0].text == "one"
+    files.cancel(files.items[0].id)
+    qtbot.waitUntil(lambda: bench.reader.ended == ["long.txt"], timeout=SECONDS)
+    drain(bench.work)
+    assert files.items == []
+    assert kept(bench) == []
+
+
+def test_the_same_file_is_not_given_twice(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+    plan = given("plan.txt")
+    add(files, qtbot, plan, plan, given("other.txt"))
+    qtbot.waitUntil(lambda: len(files.items) == 2, timeout=SECONDS)
+    assert [item.name for item in files.items] == ["plan.txt", "other.txt"]
+    drain(bench.work)
+    assert len(kept(bench)) == 1
+
+
+def test_a_kept_file_that_is_gone_is_said(
+    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
+) -> None:
+    add(files, qtbot, given("plan.txt"), given("photo.png", png()))
+    drain(bench.work)
+    for path in (bench.database.parent / "files").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    again = make_bench(ScriptedBackend(answer("Yes.")))
+    again.chat.load()
+    found = again.chat.attachments
+    qtbot.waitUntil(
+        lambda: len(found.items) == 2 and all(item.state is AttachmentState.FAILED for item in found.items),
+        timeout=SECONDS,
+    )
+    assert {item.problem.problem for item in found.items if item.problem} == {ReadingProblem.GONE}
+    assert found.parts() == ()
