@@ -17,6 +17,7 @@ class SignKind(StrEnum):
     The words are stored with replies, and in the settings where a kind is switched off.
     """
 
+    GAVE_IN = "gave_in"  # to an objection without a reason (excerpt; other: the values one after another, if any)
     CONTEXT_CUT = "context_cut"  # the server read far less than was sent (counts: tokens counted, tokens sent at least)
     NO_ANSWER = "no_answer"  # it thought, and said nothing
     LOOP = "loop"  # (excerpt; in_thinking)
@@ -25,8 +26,10 @@ class SignKind(StrEnum):
     NUMBER = "number"  # that contradicts the material (excerpt, other)
     QUOTATION = "quotation"  # that is not in the material (excerpt)
     LINK = "link"  # that is not in the material (excerpt)
+    SOURCE = "source"  # a clause, a case, a document that is not in the material (excerpt)
     REPEATS_EARLIER = "repeats_earlier"  # an earlier answer, to another question (excerpt, other: that question)
-    OTHER_LANGUAGE = "other_language"  # than the user's (excerpt)
+    OTHER_LANGUAGE = "other_language"  # than the user's (excerpt; other: the user's, of a first answer: "zh")
+    UNGIVEN = "ungiven"  # a source that the model has from memory (excerpt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,16 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class StartFresh:
-    """A new conversation that leaves this one's answers behind."""
+    """A new conversation that leaves this one's answers behind; `sign`: the kind of sign at which it was asked for."""
+
+    sign: SignKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskInLanguage:
+    """The same answer in the user's language, by its two letters."""
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ MessageAction = (
     | Edit
     | Continue
     | StartFresh
+    | AskInLanguage
     | TakeStep
     | ShowVersion
     | Resplit

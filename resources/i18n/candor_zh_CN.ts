@@ -2251,10 +2251,6 @@ long</source>
 <context>
     <name>SignRow</name>
     <message>
-        <source>Start fresh</source>
-        <translation>重新开始</translation>
-    </message>
-    <message>
         <source>Why?</source>
         <translation>为什么？</translation>
     </message>
@@ -3999,8 +3995,32 @@ long</source>
         <translation>回答换了语言：“%1”。</translation>
     </message>
     <message>
-        <source>What was said above is at least %1 tokens, and the server counted %2. A server whose context is full drops the beginning without a word; this answer knows nothing of it.</source>
-        <translation>上文至少有 %1 个词元，而服务器只计入 %2 个。上下文已满的服务器会不加说明地丢弃开头，这个回答对那部分一无所知。</translation>
+        <source>It changed its answer because you objected: %1.</source>
+        <translation>您一质疑，它就改口了：%1。</translation>
+    </message>
+    <message>
+        <source>It gave in because you objected: “%1”.</source>
+        <translation>您一质疑，它就认错了：“%1”。</translation>
+    </message>
+    <message>
+        <source>This reference is not in your text: “%1”.</source>
+        <translation>您给的原文里没有这个依据：“%1”。</translation>
+    </message>
+    <message>
+        <source>Nobody gave the model this: “%1”. Check it before you use it.</source>
+        <translation>没有人给过模型这个：“%1”。使用前请核实。</translation>
+    </message>
+    <message>
+        <source>You said that it was wrong, without a reason, and the answer became another one: %1. The model does not know which is right; it says what you seem to want to hear.</source>
+        <translation>您只说不对，没有给出理由，回答就变了：%1。模型并不知道哪个是对的，它只是顺着您的意思说。</translation>
+    </message>
+    <message>
+        <source>“%1” is in another language than your question. Small models often answer so; ask for yours.</source>
+        <translation>“%1”和您提问的语言不同。小模型常常这样，可以要求它用您的语言回答。</translation>
+    </message>
+    <message>
+        <source>What was said above is at least %1 tokens, and the server counted %2. A server whose context is full drops the beginning without a word; this answer knows nothing of it. What helps is a larger context in the server&apos;s settings, another model, or to send fewer pages.</source>
+        <translation>前面的内容至少有 %1 个词元，而服务器只计了 %2 个。上下文满了的服务器会悄悄丢掉开头，这个回答并不知道那部分内容。可以在服务器设置中加大上下文，换一个模型，或者少发几页。</translation>
     </message>
     <message>
         <source>After the thinking, no word of an answer came. The thinking may have used up the room, or lost its way; the question itself may be fine.</source>
@@ -4021,6 +4041,18 @@ long</source>
     <message>
         <source>The server ended the answer at its limit, not the model. What is missing may be what matters most; in a fresh conversation there is more room.</source>
         <translation>是服务器在达到上限时结束了回答，而不是模型。缺少的部分可能正是最重要的内容；新对话中空间更大。</translation>
+    </message>
+    <message>
+        <source>You said that it was wrong, without a reason, and the model takes it back: “%1”. It does not know whether it was wrong; it says what you seem to want to hear.</source>
+        <translation>您只说不对，没有给出理由，模型就收回了：“%1”。它并不知道自己是否错了，只是顺着您的意思说。</translation>
+    </message>
+    <message>
+        <source>The answer refers to “%1”, and there is no such number in what you gave it. It may be from the model&apos;s memory, or made up; look it up before you use it.</source>
+        <translation>回答引用了“%1”，而您给的内容里没有这个编号。它可能来自模型的记忆，也可能是编造的，使用前请核对。</translation>
+    </message>
+    <message>
+        <source>“%1” comes from the model&apos;s memory. Models make up laws, cases, addresses and quotations that look right, and nothing in them shows which are real. Look for it in a place that you trust.</source>
+        <translation>“%1”出自模型的记忆。模型会编造看起来很像真的法条、案例、网址和引文，从字面上分不出真假。请到可信的地方查证。</translation>
     </message>
     <message>
         <source>This answer begins with “%1”; an earlier one, to the same question, with “%2”. One of them is wrong, and the model does not say which.</source>
@@ -4045,6 +4077,18 @@ long</source>
     <message>
         <source>“%1” is in another language than your words and texts, and nobody asked for it. Models slip into the language that they learnt most of, above all in long conversations.</source>
         <translation>“%1”使用的语言与您的文字和材料不同，也没有人要求这样。模型会滑向它学得最多的语言，在长对话中尤其如此。</translation>
+    </message>
+    <message>
+        <source>Another answer because you objected</source>
+        <translation>一质疑就改口</translation>
+    </message>
+    <message>
+        <source>References that are not in your text</source>
+        <translation>原文里没有的依据</translation>
+    </message>
+    <message>
+        <source>Sources from the model&apos;s memory</source>
+        <translation>出自模型记忆的来源</translation>
     </message>
     <message>
         <source>The server read only a part of the conversation</source>
@@ -4089,6 +4133,26 @@ long</source>
     <message>
         <source>Earlier, the answer to this question was the opposite: “%1”.</source>
         <translation>之前对这个问题的回答正好相反：“%1”。</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>In Chinese</source>
+        <translation>用中文回答</translation>
+    </message>
+    <message>
+        <source>In English</source>
+        <translation>用英文回答</translation>
+    </message>
+    <message>
+        <source>My language</source>
+        <translation>用我的语言</translation>
+    </message>
+    <message>
+        <source>Other model</source>
+        <translation>换个模型</translation>
     </message>
 </context>
 <context>

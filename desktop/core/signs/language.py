@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import SCRIPTS, language_of, runs_of
@@ -23,9 +24,15 @@ _NAMED = re.compile(
 )
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
 _WRITES = re.compile(
-    r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|subject|title|"
-    r"continue|complete|code|function|script|formula|sql|regex)\w*\b"
-    r"|回复|回信|写|起草|润色|改写|校对|修改|纠正|改|续写|标题|主题|代码|函数|脚本|公式|正则|文案|命名|起名|名字",
+    r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
+    r"|korrigier|überarbeite|écri[st]|répond|corrige|escrib|respond)\w*\b"
+    r"|回复|回信|写|起草|润色|改写|校对|修改|纠正|改",
+    re.IGNORECASE,
+)
+# Code and names are in any language, and what is continued goes on in its own.
+_OF_ANY = re.compile(
+    r"\b(?:subject|title|continue|complete|code|function|script|formula|sql|regex|slogan|brand|name)\w*\b"
+    r"|续写|标题|主题|代码|函数|脚本|公式|正则|命名|起名|名字|品牌",
     re.IGNORECASE,
 )
 _BESIDES = re.compile(
@@ -51,11 +58,24 @@ def other_language(exchange: Exchange) -> Sign | None:
 def _whole(exchange: Exchange, plain: str) -> Sign | None:
     own = without_code(exchange.request.own)
     asked, answered = language_of(own), language_of(plain)
-    if not asked or not answered or asked == answered or _WRITES.search(own):
+    if not asked or not answered or asked == answered or _OF_ANY.search(own):
+        return None
+    if _WRITES.search(own) and _is_given(exchange, answered):
         return None
     if len(words_of(plain)) + count_han(plain) < _LEAST_OF_ANSWER or answered in _languages_before(exchange):
         return None
-    return Sign(SignKind.OTHER_LANGUAGE, excerpt(plain))
+    return _sign(exchange, plain)
+
+
+def _sign(exchange: Exchange, passage: str) -> Sign:
+    """Return the sign; with the user's language where it is the first answer, which need not be left for another."""
+    is_first = exchange.is_whole and all(said.role is Role.USER for said in exchange.earlier)
+    return Sign(SignKind.OTHER_LANGUAGE, excerpt(passage), language_of(exchange.request.own) if is_first else "")
+
+
+def _is_given(exchange: Exchange, language: str) -> bool:
+    """Return True if there is a text in that language, or one whose language cannot be told, to be worked on."""
+    return any(language_of(text) in ("", language) for request in exchange.requests for text in request.material)
 
 
 def _languages_before(exchange: Exchange) -> set[str]:
@@ -71,7 +91,7 @@ def _passage(exchange: Exchange, plain: str) -> Sign | None:
         if run is None or _is_at_home(script.name, own) or any(True for _ in runs_of(script, exchange.background)):
             continue
         if script.name != "han" or _SENTENCE_ZH.search(run):  # else it may be a name: that of a law is long
-            return Sign(SignKind.OTHER_LANGUAGE, excerpt(run))
+            return _sign(exchange, run)
     return None
 
 
@@ -79,5 +99,5 @@ def _is_at_home(script: str, own: str) -> bool:
     """Return True if the user writes in a script themselves, or asks for what is written in it."""
     han = count_han(own)
     if script == "latin":
-        return han < 2 or len(words_of(own)) > han or _WRITES.search(own) is not None
+        return han < 2 or len(words_of(own)) > han or _OF_ANY.search(own) is not None
     return script == "han" and han >= 2

@@ -13,13 +13,16 @@ from desktop.core.signs.context import context_cut
 from desktop.core.signs.earlier import opposite, repeats_earlier
 from desktop.core.signs.ending import cut_off, loop, no_answer
 from desktop.core.signs.exchange import Exchange
+from desktop.core.signs.gave_in import gave_in
 from desktop.core.signs.language import other_language
 from desktop.core.signs.numbers import number_against_material
 from desktop.core.signs.sources import address, quotation
+from desktop.core.signs.ungiven import source, ungiven
 
 Rule = Callable[[Exchange], Sign | None]
 
 RULES: dict[SignKind, Rule] = {
+    SignKind.GAVE_IN: gave_in,
     SignKind.CONTEXT_CUT: context_cut,
     SignKind.NO_ANSWER: no_answer,
     SignKind.LOOP: loop,
@@ -28,8 +31,10 @@ RULES: dict[SignKind, Rule] = {
     SignKind.NUMBER: number_against_material,
     SignKind.QUOTATION: quotation,
     SignKind.LINK: address,
+    SignKind.SOURCE: source,
     SignKind.REPEATS_EARLIER: repeats_earlier,
     SignKind.OTHER_LANGUAGE: other_language,
+    SignKind.UNGIVEN: ungiven,
 }
 
 

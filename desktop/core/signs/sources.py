@@ -47,21 +47,21 @@ _ASKED_FOR = re.compile(
     r"|引用|原文|原句|原话|摘录|逐字|摘抄",
     re.IGNORECASE,
 )
-_OTHER_WORDS_ASKED_FOR = re.compile(
+OTHER_WORDS_ASKED_FOR = re.compile(
     r"\b(?:translat|rewrite|rephrase|paraphras|draft|story|dialog|slogan|invent|imagine|famous|proverb|saying|poem)\w*"
     r"|\bwrite (?:an?|the|me|to|back)\b|写(?:一|封|个|篇|段|份|邮件|信)|翻译|译成|改写|润色|起草|编写"
     r"|故事|对话|口号|想象|仿写|拟|名言|谚语|格言|俗语|诗",
     re.IGNORECASE,
 )
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”`|，。、；：）】」》\]]+", re.IGNORECASE)
-_STANDS_FOR_ANY = re.compile(
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”`|，。、；：）】」》\]]+", re.IGNORECASE)
+STANDS_FOR_ANY = re.compile(
     r"example\.(?:com|org|net)|localhost|127\.0|0\.0\.0\.0|192\.168|yourcompany|your-|company\.com|domain\.com|[{}\[*]|"
     r"w3\.org|schemas?\.",
     re.IGNORECASE,
 )
-_ASKS_FOR_ADDRESS = re.compile(r"\b(?:links?|urls?|addresses|address)\b|网址|链接|地址", re.IGNORECASE)
-_LOOKS_FURTHER = re.compile(
+ASKS_FOR_ADDRESS = re.compile(r"\b(?:links?|urls?|addresses|address)\b|网址|链接|地址", re.IGNORECASE)
+LOOKS_FURTHER = re.compile(
     r"\b(?:web ?sites?|home ?pages?|official|further reading|look up|search|find (?:me )?(?:links?|sources|pages)|"
     r"sources|where (?:can|do) i|recommend|online|internet|tutorials?|documentation|download)\b"
     r"|官网|网站|网址|主页|更多资料|参考资料|查一下|搜索|搜一下|推荐|下载|教程|来源|哪里可以",
@@ -73,32 +73,26 @@ def quotation(exchange: Exchange) -> Sign | None:
     """Return a sign for quoted words that the reply passes off as the material's, and that stand nowhere above."""
     if not exchange.has_material or not exchange.knows_everything:
         return None
-    if _OTHER_WORDS_ASKED_FOR.search(exchange.request.own):
+    if OTHER_WORDS_ASKED_FOR.search(exchange.request.own):
         return None
-    for quoted in _passed_off(exchange.prose, was_asked_for=_ASKED_FOR.search(exchange.request.own) is not None):
-        if (
-            _is_long_enough(quoted)
-            and _is_in_tongue_of(exchange.background, quoted)
-            and not _stands_in(exchange, quoted)
-        ):
+    for quoted in passed_off(exchange.prose, was_asked_for=_ASKED_FOR.search(exchange.request.own) is not None):
+        if is_long_enough(quoted) and _is_in_tongue_of(exchange.background, quoted) and not stands_in(exchange, quoted):
             return Sign(SignKind.QUOTATION, excerpt(quoted))
     return None
 
 
 def address(exchange: Exchange) -> Sign | None:
     """Return a sign for a web address that stands nowhere above; the start page of a site that is named there does."""
-    if not exchange.has_material or not exchange.knows_everything or _LOOKS_FURTHER.search(exchange.request.own):
+    if not exchange.has_material or not exchange.knows_everything or LOOKS_FURTHER.search(exchange.request.own):
         return None
-    if not any(_ADDRESS.search(each) for each in _texts(exchange)) and not _ASKS_FOR_ADDRESS.search(
-        exchange.request.own
-    ):
+    if not any(ADDRESS.search(each) for each in _texts(exchange)) and not ASKS_FOR_ADDRESS.search(exchange.request.own):
         return None  # it refers to nothing of the text, but to something to read besides
     known = exchange.background.casefold()
-    for found in _ADDRESS.findall(exchange.prose):
+    for found in ADDRESS.findall(exchange.prose):
         shown = found.rstrip(".,;:!?*_)")
         bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", shown.casefold()).rstrip("/")
         is_start_page = "/" not in bare
-        if _STANDS_FOR_ANY.search(bare) or bare in known or (is_start_page and _site(bare) in known):
+        if STANDS_FOR_ANY.search(bare) or bare in known or (is_start_page and _site(bare) in known):
             continue
         return Sign(SignKind.LINK, excerpt(shown))
     return None
@@ -109,7 +103,7 @@ def _texts(exchange: Exchange) -> Iterator[str]:
         yield from request.material
 
 
-def _passed_off(prose: str, *, was_asked_for: bool) -> Iterator[str]:
+def passed_off(prose: str, *, was_asked_for: bool) -> Iterator[str]:
     """Yield the quotations of a text that it gives as somebody's words, in order."""
     for found in _QUOTED.finditer(prose):
         before = prose[max(0, found.start() - _AROUND) : found.start()].rpartition("\n")[2]
@@ -122,7 +116,8 @@ def _passed_off(prose: str, *, was_asked_for: bool) -> Iterator[str]:
         yield from (found.strip(' "“”„«»「」*') for found in _BLOCK.findall(prose))
 
 
-def _is_long_enough(quoted: str) -> bool:
+def is_long_enough(quoted: str) -> bool:
+    """Return True for more words than a term or a name has."""
     return len(words_of(quoted)) >= _LEAST_WORDS or count_han(quoted) >= _LEAST_IDEOGRAPHS
 
 
@@ -134,7 +129,8 @@ def _is_in_tongue_of(background: str, quoted: str) -> bool:
     return len(words_of(background[:20_000])) > count_han(background[:20_000]) // 4
 
 
-def _stands_in(exchange: Exchange, quoted: str) -> bool:
+def stands_in(exchange: Exchange, quoted: str) -> bool:
+    """Return True if all pieces of a quotation were said above, whatever their case, spaces and punctuation."""
     pieces = [squeezed(piece) for piece in _LEFT_OUT.split(quoted)]
     return all(piece in exchange.squeezed_background for piece in pieces)
 

@@ -55,6 +55,19 @@ SCRIPTS = (
     Script("arabic", re.compile("[\u0600-\u06ff]{3,}(?: [\u0600-\u06ff]+)*")),
     Script("thai", re.compile("[\u0e00-\u0e7f]{4,}")),
 )
+# How one asks for a language, in that language.
+IN_THIS_LANGUAGE = {
+    "zh": "请用中文回答。",
+    "en": "Please answer in English.",
+    "de": "Bitte antworte auf Deutsch.",
+    "fr": "Réponds en français, s'il te plaît.",
+    "es": "Responde en español, por favor.",
+    "ru": "Ответь, пожалуйста, по-русски.",
+    "ko": "한국어로 답해 주세요.",
+    "ja": "日本語で答えてください。",
+    "ar": "أجب باللغة العربية من فضلك.",
+    "th": "กรุณาตอบเป็นภาษาไทย",
+}
 _BY_SCRIPT = {"cyrillic": "ru", "hangul": "ko", "kana": "ja", "arabic": "ar", "thai": "th"}
 
 

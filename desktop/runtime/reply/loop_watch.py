@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.core.message import Message
-from desktop.core.signs.loops import Loop, LoopDetector
+from desktop.core.signs.endless import Loop
+from desktop.core.signs.loops import LoopDetector
 
-# Characters that are looked at together: a few at a time would cost half as much again, and a loop is longer.
-_PIECE = 400
+# Characters that are looked at together: a few at a time would cost half as much again.
+_PIECE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.text.languages import IN_THIS_LANGUAGE
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
@@ -26,6 +27,7 @@ from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import (
+    AskInLanguage,
     ChooseSignKinds,
     Continue,
     Edit,
@@ -201,6 +203,8 @@ class ConversationPresenter(QObject):
                 self._chat.stop()
             case Recover(step):
                 self.action_chosen.emit(step)
+            case AskInLanguage(language):
+                self.send_built(IN_THIS_LANGUAGE.get(language, IN_THIS_LANGUAGE["en"]))
             case StartFresh() | OpenLink() | HideSignKind() | ChooseSignKinds() | SetPanels():
                 pass
             case _:

@@ -21,6 +21,7 @@ from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import (
+    AskInLanguage,
     ChooseSignKinds,
     Continue,
     Edit,
@@ -161,7 +162,7 @@ class ComparePresenter(QObject):
                 self.action_chosen.emit(step)
             case OpenLink() | SetPanels():
                 self.asked.emit(action)
-            case Edit() | ShowVersion() | StartFresh() | HideSignKind() | ChooseSignKinds():
+            case Edit() | ShowVersion() | StartFresh() | AskInLanguage() | HideSignKind() | ChooseSignKinds():
                 pass  # not offered here
             case _:
                 assert_never(action)

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.sign import Sign
 from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.message_actions import Ask, ChooseSignKinds, HideSignKind, StartFresh
+from desktop.ui.message_actions import Ask, ChooseSignKinds, HideSignKind
+from desktop.ui.signs.ways_out import way_out, way_out_words
 from desktop.ui.signs.words import sign_reason, sign_sentence
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
@@ -37,15 +38,14 @@ class SignRow(QWidget):
         self._ask = ask
         self._words = PlainLabel(sign_sentence(sign), "small", wraps=True)
         self._reason: PlainLabel | None = None
-        self.start_fresh = self._button(self.tr("Start fresh"), "advice")
-        self.start_fresh.clicked.connect(lambda: ask(StartFresh()))
+        self.way_out = self._make_way_out()
         self.why = self._button(self.tr("Why?"), "muted")
         self.why.clicked.connect(self._turn_over)
         self.more = IconButton(theme, "more", self.tr("More on such signs"), token="muted")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height()))))
         self.setAccessibleName(fill(self.tr("Sign of trouble: %1"), self._words.text()))
-        for each in (self.start_fresh, self.why, self.more):
+        for each in self._shown_buttons:
             each.setAccessibleDescription(self._words.text())
         self._theme = theme
         self._lay_out()
@@ -72,10 +72,23 @@ class SignRow(QWidget):
         self._place_buttons(width)
         return self._column.heightForWidth(width)
 
+    @property
+    def _shown_buttons(self) -> list[QAbstractButton]:
+        return [each for each in (self.way_out, self.why, self.more) if each is not None]
+
+    def _make_way_out(self) -> QPushButton | None:
+        """Return the button of what helps with this sign; None where nothing but a careful reader does."""
+        action = way_out(self.sign)
+        if action is None:
+            return None
+        button = self._button(way_out_words(action), "advice")
+        button.clicked.connect(lambda: self._ask(action))
+        return button
+
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_TIGHT)
-        for each in (self.start_fresh, self.why, self.more):
+        for each in self._shown_buttons:
             buttons.addWidget(each)
         self._buttons = buttons
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -199,7 +212,9 @@ class SignLines(QWidget):
         self._is_unfolded = True
         next_row = self._rows[_MOST_SHOWN]
         self._fold()
-        next_row.start_fresh.setFocus(Qt.FocusReason.OtherFocusReason)  # the button under the keyboard has gone
+        (next_row.way_out or next_row.why).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # the button under the keyboard has gone
         self.height_changed.emit()
 
 

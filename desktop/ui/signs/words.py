@@ -19,6 +19,10 @@ def sign_sentence(sign: Sign) -> str:
     """Return what is wrong, in one sentence."""
     said = _shortened(sign.excerpt)
     match sign.kind:
+        case SignKind.GAVE_IN if sign.other:
+            return fill(translate("signs", "It changed its answer because you objected: %1."), _shortened(sign.other))
+        case SignKind.GAVE_IN:
+            return fill(translate("signs", "It gave in because you objected: “%1”."), said)
         case SignKind.CONTEXT_CUT:
             return translate("signs", "The server read only a part of this conversation.")
         case SignKind.NO_ANSWER:
@@ -43,6 +47,10 @@ def sign_sentence(sign: Sign) -> str:
             return fill(translate("signs", "This quotation is not in your text: “%1”."), said)
         case SignKind.LINK:
             return fill(translate("signs", "This address is not in your text: “%1”."), said)
+        case SignKind.SOURCE:
+            return fill(translate("signs", "This reference is not in your text: “%1”."), said)
+        case SignKind.UNGIVEN:
+            return fill(translate("signs", "Nobody gave the model this: “%1”. Check it before you use it."), said)
         case SignKind.REPEATS_EARLIER:
             return translate("signs", "This is an earlier answer once more.")
         case SignKind.OTHER_LANGUAGE:
@@ -55,11 +63,24 @@ def sign_reason(sign: Sign) -> str:
     """Return what was compared, with the evidence, and what it means."""
     said, other = _quoted(sign.excerpt), _quoted(sign.other)
     match sign.kind:
+        case SignKind.GAVE_IN if sign.other:
+            words = translate(
+                "signs",
+                "You said that it was wrong, without a reason, and the answer became another one: %1. "
+                "The model does not know which is right; it says what you seem to want to hear.",
+            )
+            return fill(words, other)
+        case SignKind.OTHER_LANGUAGE if sign.other:
+            words = translate(
+                "signs", "“%1” is in another language than your question. Small models often answer so; ask for yours."
+            )
+            return fill(words, said)
         case SignKind.CONTEXT_CUT:
             words = translate(
                 "signs",
                 "What was said above is at least %1 tokens, and the server counted %2. "
-                "A server whose context is full drops the beginning without a word; this answer knows nothing of it.",
+                "A server whose context is full drops the beginning without a word; this answer knows nothing of it. "
+                "What helps is a larger context in the server's settings, another model, or to send fewer pages.",
             )
             counted, sent = sign.counts or (0, 0)
             return fill(words, number(sent), number(counted))
@@ -102,6 +123,24 @@ def sign_reason(sign: Sign) -> str:
 
 def _reason_by_comparison(kind: SignKind, said: str, other: str) -> str:
     match kind:
+        case SignKind.GAVE_IN:
+            words = translate(
+                "signs",
+                "You said that it was wrong, without a reason, and the model takes it back: “%1”. "
+                "It does not know whether it was wrong; it says what you seem to want to hear.",
+            )
+        case SignKind.SOURCE:
+            words = translate(
+                "signs",
+                "The answer refers to “%1”, and there is no such number in what you gave it. "
+                "It may be from the model's memory, or made up; look it up before you use it.",
+            )
+        case SignKind.UNGIVEN:
+            words = translate(
+                "signs",
+                "“%1” comes from the model's memory. Models make up laws, cases, addresses and quotations that look "
+                "right, and nothing in them shows which are real. Look for it in a place that you trust.",
+            )
         case SignKind.OPPOSITE:
             words = translate(
                 "signs",
@@ -144,6 +183,12 @@ def _reason_by_comparison(kind: SignKind, said: str, other: str) -> str:
 def kind_name(kind: SignKind) -> str:
     """Return what a kind of sign is about, for the place where kinds are switched on and off."""
     match kind:
+        case SignKind.GAVE_IN:
+            return translate("signs", "Another answer because you objected")
+        case SignKind.SOURCE:
+            return translate("signs", "References that are not in your text")
+        case SignKind.UNGIVEN:
+            return translate("signs", "Sources from the model's memory")
         case SignKind.CONTEXT_CUT:
             return translate("signs", "The server read only a part of the conversation")
         case SignKind.NO_ANSWER:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.signs.loops import Loop, LoopDetector
+from desktop.core.signs.endless import Loop
+from desktop.core.signs.loops import LoopDetector
 from tests.core.signs.loop_texts import GOOD, LOOPS
 
 
@@ -48,6 +49,34 @@ def test_no_false_alarm_in_all_of_them_in_a_row() -> None:
 def test_pieces_make_no_difference(name: str) -> None:
     text = LOOPS[name]
     assert noticed(text, 1) == noticed(text, 7) == noticed(text, len(text))
+
+
+RUNAWAY = ["_37", "the ", "ok", "哈", "a1b2-"]
+FIVE_TIMES = [
+    "The price of the goods is fixed for a year. ",
+    "我们会尽快为您处理这个问题。",
+    "[Your Company Name] ",
+    "[客户姓名]，",
+]
+
+
+@pytest.mark.parametrize("letters", RUNAWAY)
+def test_letters_without_an_end_are_noticed_within_300_characters(letters: str) -> None:
+    good = "The answer to your question is: "
+    endless = letters * 300
+    assert noticed((good + endless)[: len(good) + 300], 1)
+
+
+@pytest.mark.parametrize("words", FIVE_TIMES)
+def test_sentences_and_placeholders_are_noticed_after_five_rounds(words: str) -> None:
+    assert noticed("Good. " + words * 5 + "\n", 1)
+    assert not noticed("Good. " + words * 4 + "\n", 1)
+
+
+@given(st.sampled_from(RUNAWAY), st.integers(0, 40), st.integers(1, 90))
+def test_pieces_make_no_difference_to_what_has_no_end(letters: str, before: int, size: int) -> None:
+    text = "Wait. " * (before % 4) + "x" * before + letters * 200
+    assert noticed(text, size)[:1] == noticed(text, 1)[:1]
 
 
 def test_where_it_began() -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
 from desktop.core.message import Message, ReasoningPart, Role, TextPart
-from desktop.core.signs.loops import Loop
+from desktop.core.signs.endless import Loop
 from desktop.runtime.reply.loop_watch import LoopNoticed, LoopWatch
 from tests.runtime.conftest import MakeBench
 from tests.support.scripted_backend import Hold, ScriptedBackend

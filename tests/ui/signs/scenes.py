@@ -23,6 +23,7 @@ ANSWER = (
     "According to clause 7, “the penalty is 3 % of the price for each week of delay”. The notice period is 60 days."
 )
 SIGNS: dict[SignKind, Sign] = {
+    SignKind.GAVE_IN: Sign(SignKind.GAVE_IN, "I apologise for the confusion.", "5 → 15 → 20 days"),
     SignKind.CONTEXT_CUT: Sign(SignKind.CONTEXT_CUT, counts=(4_096, 17_300)),
     SignKind.NO_ANSWER: Sign(SignKind.NO_ANSWER),
     SignKind.LOOP: Sign(SignKind.LOOP, "Let me check the clause once more to be sure.", in_thinking=True),
@@ -35,16 +36,21 @@ SIGNS: dict[SignKind, Sign] = {
     SignKind.NUMBER: Sign(SignKind.NUMBER, "Notice period: 60 days", "Notice period: 30 days"),
     SignKind.QUOTATION: Sign(SignKind.QUOTATION, "the penalty is 3 % of the price for each week of delay"),
     SignKind.LINK: Sign(SignKind.LINK, "https://contracts.example.net/late-delivery"),
+    SignKind.SOURCE: Sign(SignKind.SOURCE, "clause 14"),
     SignKind.REPEATS_EARLIER: Sign(SignKind.REPEATS_EARLIER, "According to clause 7", "How long is the notice period?"),
     SignKind.OTHER_LANGUAGE: Sign(SignKind.OTHER_LANGUAGE, "根据合同第七条，延迟交货的违约金为每周百分之三。"),
+    SignKind.UNGIVEN: Sign(SignKind.UNGIVEN, "§ 622 BGB"),
 }
+# It gave in without another value; and the first answer, in another language than the question.
+TOOK_BACK = Sign(SignKind.GAVE_IN, "You're right, I was wrong.")
+FIRST_IN_OTHER_LANGUAGE = Sign(SignKind.OTHER_LANGUAGE, "Dear customer, we are very sorry for the delay.", "zh")
 # An answer that the program has ended, because the model is very small.
 AT_ANSWER_LIMIT = Sign(SignKind.CUT_OFF, answer_limit=500)
 
 _TOGETHER = {
     "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.LOOP),
     "signs_of_contradiction": (SignKind.CUT_OFF, SignKind.OPPOSITE, SignKind.NUMBER),
-    "signs_of_invention": (SignKind.QUOTATION, SignKind.LINK),
+    "signs_of_invention": (SignKind.QUOTATION, SignKind.LINK, SignKind.SOURCE, SignKind.UNGIVEN),
     "signs_of_drift": (SignKind.REPEATS_EARLIER, SignKind.OTHER_LANGUAGE),
 }
 
@@ -52,6 +58,7 @@ _TOGETHER = {
 def scenes(make_page: MakePage) -> dict[str, Make]:
     """By name: each sign with its reason, then a reply with many, then the kinds."""
     made = {name: _signs(make_page, [SIGNS[kind] for kind in kinds]) for name, kinds in _TOGETHER.items()}
+    made["gave_in"] = _signs(make_page, [SIGNS[SignKind.GAVE_IN], TOOK_BACK, FIRST_IN_OTHER_LANGUAGE])
     made["answer_limit"] = _signs(make_page, [AT_ANSWER_LIMIT])
     return {**made, "signs_many": _many(make_page), "sign_kinds": _kinds}
 
@@ -71,7 +78,7 @@ def _many(make_page: MakePage) -> Make:
     def make(theme: Theme, width: int) -> QWidget:
         whole, page = make_page(theme, width)
         page.show_transcript(True)
-        page.transcript.show_path(KnownPath([mine(QUESTION), reply(ANSWER, signs=tuple(SIGNS.values())[4:9])]))
+        page.transcript.show_path(KnownPath([mine(QUESTION), reply(ANSWER, signs=tuple(SIGNS.values())[5:10])]))
         return whole
 
     return make

@@ -6,7 +6,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.sign import SignKind
-from desktop.ui.message_actions import StartFresh
+from desktop.ui.errors import ErrorAction
+from desktop.ui.message_actions import Recover
 from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.window.main_window import MainWindow
@@ -51,8 +52,10 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
         assert lines is not None
         reply_id = opened.path[-1].id
         with qtbot.waitSignal(opened.window._chat_page.requests.asked) as told:
-            lines.shown[0].start_fresh.click()
-        assert told.args == [reply_id, StartFresh()]
+            button = lines.shown[0].way_out
+            assert button is not None
+            button.click()
+        assert told.args == [reply_id, Recover(ErrorAction.CHOOSE_MODEL)]
     with open_it() as opened:
         opened.wait_for_model()
         opened.program.chat.open(opened.program.chat.conversations[0].id)

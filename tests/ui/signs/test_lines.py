@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.sign import Sign, SignKind
+from desktop.ui.errors import ErrorAction
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import ChooseSignKinds, HideSignKind, StartFresh
+from desktop.ui.message_actions import AskInLanguage, ChooseSignKinds, HideSignKind, Recover, StartFresh
 from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.signs.words import kind_name, sign_reason, sign_sentence
 from tests.ui.asking import Asked
-from tests.ui.signs.scenes import AT_ANSWER_LIMIT, SIGNS
+from tests.ui.signs.scenes import AT_ANSWER_LIMIT, FIRST_IN_OTHER_LANGUAGE, SIGNS, TOOK_BACK
 
-ALL = [*SIGNS.values(), AT_ANSWER_LIMIT]
+ALL = [*SIGNS.values(), AT_ANSWER_LIMIT, TOOK_BACK, FIRST_IN_OTHER_LANGUAGE]
 
 
 @pytest.fixture
@@ -36,6 +37,12 @@ def lines(qtbot: QtBot, theme: Theme, asked: Asked) -> Iterator[SignLines]:
     theme.set_text_scale(1.0)
 
 
+def click_way_out(lines: SignLines) -> None:
+    button = lines.shown[0].way_out
+    assert button is not None
+    button.click()
+
+
 def place(lines: SignLines, width: int) -> None:
     lines.resize(width, lines.height_for(width))
     lines.layout().activate()
@@ -51,7 +58,8 @@ def test_nothing_is_cut_off(lines: SignLines, theme: Theme, width: int, scale: f
         row.why.click()
     place(lines, width)
     for row in lines.shown:
-        for part in (row._words, row._reason, row.start_fresh, row.why, row.more):
+        parts = [row._words, row._reason, *([row.way_out] if row.way_out else []), row.why, row.more]
+        for part in parts:
             assert part is not None
             assert part.width() >= part.minimumSizeHint().width()
             assert part.height() >= part.heightForWidth(part.width())
@@ -102,8 +110,21 @@ def test_the_menu_switches_a_kind_off_or_shows_all(lines: SignLines, asked: Aske
 
 def test_start_fresh_is_asked_for(lines: SignLines, asked: Asked) -> None:
     lines.show_signs([SIGNS[SignKind.LOOP]])
-    lines.shown[0].start_fresh.click()
-    assert asked.actions == [StartFresh()]
+    click_way_out(lines)
+    assert asked.actions == [StartFresh(SignKind.LOOP)]
+
+
+def test_what_is_offered_is_what_helps(lines: SignLines, asked: Asked) -> None:
+    for sign in (SIGNS[SignKind.CONTEXT_CUT], FIRST_IN_OTHER_LANGUAGE, SIGNS[SignKind.OTHER_LANGUAGE]):
+        lines.show_signs([sign])
+        click_way_out(lines)
+    assert asked.actions == [
+        Recover(ErrorAction.CHOOSE_MODEL),
+        AskInLanguage("zh"),
+        StartFresh(SignKind.OTHER_LANGUAGE),
+    ]
+    lines.show_signs([SIGNS[SignKind.UNGIVEN]])
+    assert lines.shown[0].way_out is None  # only looking it up helps
 
 
 def test_each_kind_has_words_of_its_own() -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, ThinkingEnded, UsageReported
 from desktop.core.message import Message, MessageStatus, Role, Usage
-from desktop.core.signs.loops import Loop
+from desktop.core.signs.endless import Loop
 from desktop.runtime.reply.generation import Advance
 from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui.look.page_look import PageLook
