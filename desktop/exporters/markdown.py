@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from desktop.core.exporting.format import Export
@@ -10,6 +11,7 @@ from desktop.core.thinking_quoted import markdown_with_thinking
 
 NAME = QT_TRANSLATE_NOOP("export", "Markdown")
 ENDING = ".md"
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~$]")
 
 
 def write(export: Export) -> bytes:
@@ -21,6 +23,13 @@ def write(export: Export) -> bytes:
 def _pieces(export: Export) -> Iterator[str]:
     for message in export.messages:
         yield "---\n\n" + " · ".join([f"**{export.speaker(message)}**", *export.circumstances(message)])
+        if files := export.files(message):
+            yield f"{export.words.files}: {', '.join(map(_plain, files))}"
         text = markdown_with_thinking(message) if export.with_thinking else message.text.strip("\r\n")
         if text:
             yield text
+
+
+def _plain(name: str) -> str:
+    """Return a name so that Markdown shows it as it is."""
+    return _MARKS.sub(r"\\\g<0>", name)

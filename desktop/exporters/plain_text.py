@@ -24,6 +24,8 @@ def write(export: Export) -> bytes:
 def _pieces(export: Export) -> Iterator[str]:
     for message in export.messages:
         yield f"{_LINE}\n" + " · ".join([export.speaker(message), *export.circumstances(message)])
+        if files := export.files(message):
+            yield f"{export.words.files}: {', '.join(files)}"
         if export.with_thinking and message.reasoning.strip():
             lines = message.reasoning.strip().splitlines()
             yield "\n".join([f"{export.words.thinking}:", *(f"    {line}".rstrip() for line in lines)])

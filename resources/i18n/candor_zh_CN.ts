@@ -753,6 +753,10 @@ long</source>
 <context>
     <name>ExportPresenter</name>
     <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
     </message>

@@ -15,7 +15,7 @@ import desktop.exporters
 from desktop.core.exporting.format import ExportFormat
 from desktop.core.message import user_message
 from desktop.exporters import formats
-from tests.exporters.talk import ANSWER, QUESTION, talk
+from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
 
 FOLDER = Path(desktop.exporters.__path__[0])
 FORMATS = formats()
@@ -71,3 +71,10 @@ def test_no_word_is_lost(ending: str, texts: list[str]) -> None:
     for each in texts:
         said = each.strip("\r\n").encode("utf-8", "backslashreplace").decode()
         at = exported.index(said, at) + len(said)
+
+
+@each_format
+def test_the_files_of_a_message_are_named(form: ExportFormat) -> None:
+    written = form.write(talk(user_message("", attached=FILES))).decode().replace("\\", "")
+    assert "Files: plan *B*.pdf (page 1 of 2), photo.png" in written
+    assert "secret" not in written

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desktop.core.message import user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.exporters.markdown import write
-from tests.exporters.talk import ANSWER, QUESTION, talk
+from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
 
 
 def test_all_that_was_said_is_there_with_its_speaker_and_place() -> None:
@@ -28,3 +29,8 @@ def test_an_answer_without_words_still_has_its_line() -> None:
     text = write(talk(silent)).decode()
     assert "\n\n**Answer** · 2026-" in text
     assert text.endswith(" · this_computer \n")
+
+
+def test_the_name_of_a_file_is_shown_as_it_is() -> None:
+    text = write(talk(user_message("Sum it up", attached=FILES))).decode()
+    assert "\n\nFiles: plan \\*B\\*.pdf (page 1 of 2), photo.png\n\nSum it up\n" in text

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, Role
+from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.place import Place
 
 
@@ -24,6 +24,7 @@ class ExportWords:
     you: str
     answer: str
     thinking: str
+    files: str
     place_name: Callable[[Place], str]
 
 
@@ -46,6 +47,14 @@ class Export:
         if message.role is Role.USER:
             return self.words.you
         return " ".join(message.model.split()) or self.words.answer
+
+    def files(self, message: Message) -> list[str]:
+        """Return the names of a message's files, each in one line with the part of it that was sent."""
+        named = []
+        for part in message.files:
+            extent = part.extent if isinstance(part, AttachmentPart) else ""
+            named.append(" ".join((f"{part.name} ({extent})" if extent else part.name).split()))
+        return named
 
     def circumstances(self, message: Message) -> list[str]:
         """Return when a message was written, in local time, and for an answer where its words came from."""

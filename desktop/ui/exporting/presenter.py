@@ -65,6 +65,7 @@ class ExportPresenter(QObject):
             you=self.tr("You"),
             answer=self.tr("Answer"),
             thinking=self.tr("Thinking"),
+            files=self.tr("Files"),
             place_name=place_name,
         )
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft, answer_below, has_become_long, question_above
-from desktop.core.message import Role, user_message
+from desktop.core.message import Role
 from desktop.core.preferences import Preferences
-from desktop.core.request import outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
@@ -131,8 +130,8 @@ class FreshPresenter(QObject):
         self._chat.fresh.start_conversation()
         self._page.composer.setFocus()
         if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
-            message = user_message(said.text, attached=said.attachments)
-            self._conversation.use_text(outgoing_text(message))  # files as words: the box has no other place for them
+            self._conversation.use_text(said.text)
+            self._chat.attachments.give_back(said.attachments)
 
     def _show_message(self, message_id: str) -> None:
         """Close the sheet, and show the message that a claim stands in."""
