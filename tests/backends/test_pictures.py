@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
+from desktop.backends.wire.messages import sent_messages
+from desktop.core.errors import RequestRejected
 from desktop.core.message import ImagePart, Message, Role, TextPart
 from desktop.core.request import ChatRequest
 from tests.backends.outcome import Outcome, outcome, run
@@ -81,3 +83,9 @@ def test_ollama_is_not_asked_where_it_says_that_a_model_cannot_see() -> None:
     got, paths = run(work())
     assert got.error.reason == "pictures"
     assert "/api/chat" not in paths
+
+
+def test_a_protocol_without_pictures_says_so() -> None:
+    with pytest.raises(RequestRejected) as refused:
+        sent_messages(question("m", ImagePart("a.png", "image/png", DIGEST)))
+    assert refused.value.reason == "pictures"

@@ -10,6 +10,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from desktop.core.errors import RequestRejected
 from desktop.core.request import ChatRequest, outgoing_text
 from desktop.core.text.clean_text import encodable
 
@@ -20,8 +21,11 @@ _TYPES = {"image/jpeg", "image/png"}
 AddPictures = Callable[[dict[str, Any], list[tuple[str, str]]], None]
 
 
-def sent_messages(request: ChatRequest, add_pictures: AddPictures) -> list[dict[str, Any]]:
-    """Return role and content of each message. Thinking of earlier replies is never in them."""
+def sent_messages(request: ChatRequest, add_pictures: AddPictures | None = None) -> list[dict[str, Any]]:
+    """Return role and content of each message. Thinking of earlier replies is never in them.
+
+    Without `add_pictures`, for a protocol that has no pictures, raises `RequestRejected` where there are some.
+    """
     messages = []
     for each in request.messages:
         message: dict[str, Any] = {"role": each.role.value, "content": encodable(outgoing_text(each))}
@@ -31,6 +35,8 @@ def sent_messages(request: ChatRequest, add_pictures: AddPictures) -> list[dict[
             if part.media_type in _TYPES and (content := request.pictures.get(part.digest))
         ]
         if pictures:
+            if add_pictures is None:
+                raise RequestRejected(reason="pictures")
             add_pictures(message, pictures)
         messages.append(message)
     return messages
