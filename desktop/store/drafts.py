@@ -57,15 +57,7 @@ def put_queue(connection: sqlite3.Connection, conversation_id: str, texts: Seque
     connection.execute("DELETE FROM queued WHERE conversation_id = ?", (conversation_id,))
     connection.executemany(
         "INSERT INTO queued (conversation_id, seq, text, parts) VALUES (?, ?, ?, ?)",
-        [
-            (
-                conversation_id,
-                seq,
-                encodable(each.text),
-                to_json(list(map(part_record, each.files))) if each.files else None,
-            )
-            for seq, each in enumerate(texts)
-        ],
+        [(conversation_id, seq, encodable(each.text), _parts_json(each)) for seq, each in enumerate(texts)],
     )
     put_queued_files(connection, conversation_id, (part for each in texts for part in each.files))
 

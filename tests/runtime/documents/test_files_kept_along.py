@@ -14,14 +14,19 @@ from pytestqt.qtbot import QtBot
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.events import Finished, FinishReason, TextDelta
-from desktop.core.message import FilePart, ImagePart
+from desktop.core.message import AttachmentPart, FilePart, ImagePart
+from desktop.readers.process import ReaderProcess
+from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.documents.attachment import AttachmentState
 from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.documents.test_attachments import add, kept
 from tests.runtime.talking import SECONDS, answer, wait_for_reply
 from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.seeing import png
+from tests.support.waiting import PATIENCE
 
 Given = Callable[..., Path]
 
@@ -282,3 +287,27 @@ def test_a_kept_file_that_is_gone_is_said(
     )
     assert {item.problem.problem for item in found.items if item.problem} == {ReadingProblem.GONE}
     assert found.parts() == ()
+
+
+def test_the_programs_own_reader_reads_what_was_given(
+    bench: Bench, work: BackgroundTasks, qtbot: QtBot, given: Given, tmp_path: Path
+) -> None:
+    store = SqliteStore(tmp_path / "other" / "candor.db")
+    files = Attachments(work, store, ReaderProcess, prepare_picture)
+    table, _, _, odd = add(
+        files,
+        qtbot,
+        given("prices.csv", "item,price\nchair,40\n"),
+        given("photo.png", png()),
+        given("预算.txt", ("总数四十元，含税。" * 30).encode("gb18030")),
+        given("what.bin", bytes(range(256)) * 8),
+    )
+    assert table.document is not None
+    texts = [part.text if isinstance(part, AttachmentPart) else part.media_type for part in files.parts()]
+    assert "| chair | 40 |" in texts[0]
+    assert texts[1] == "image/png"
+    assert "总数四十元" in texts[2]
+    assert odd.state is AttachmentState.FAILED
+    assert odd.problem is not None
+    assert odd.problem.problem is ReadingProblem.UNKNOWN_KIND
+    work.run_on_store(store.close).result(PATIENCE)
