@@ -2943,6 +2943,51 @@ long</source>
 <context>
     <name>differences</name>
     <message>
+        <source>Not in “%1”</source>
+        <translation>“%1”中没有</translation>
+    </message>
+    <message>
+        <source>“%1” says: %2</source>
+        <comment>the heading of an answer, and a value in it</comment>
+        <translation>“%1”写的是：%2</translation>
+    </message>
+    <message>
+        <source>Only %1 of %2 answers say this</source>
+        <translation>%2 个回答中只有 %1 个这样说</translation>
+    </message>
+    <message>
+        <source>Leaving out “%1” changed nothing that can be checked.</source>
+        <translation>去掉“%1”之后，可核对的内容没有变化。</translation>
+    </message>
+    <message>
+        <source>These numbers are not in your text, and differ each time: probably made up.</source>
+        <translation>这些数字不在您给的内容里，而且每次都不一样，很可能是编造的。</translation>
+    </message>
+    <message>
+        <source>Both agree.</source>
+        <translation>两个回答一致。</translation>
+    </message>
+    <message>
+        <source>All of them agree.</source>
+        <translation>所有回答都一致。</translation>
+    </message>
+    <message>
+        <source>Leaving out “%1” changed the date.</source>
+        <translation>去掉“%1”之后，日期变了。</translation>
+    </message>
+    <message>
+        <source>Leaving out “%1” changed a number.</source>
+        <translation>去掉“%1”之后，数字变了。</translation>
+    </message>
+    <message>
+        <source>Leaving out “%1” changed a name.</source>
+        <translation>去掉“%1”之后，名称变了。</translation>
+    </message>
+    <message>
+        <source>Leaving out “%1” changed what can be checked.</source>
+        <translation>去掉“%1”之后，可核对的内容变了。</translation>
+    </message>
+    <message>
         <source>Differs: %1</source>
         <translation>不同：%1</translation>
     </message>

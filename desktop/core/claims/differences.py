@@ -6,9 +6,11 @@ whether prose means the same, is not judged here.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from desktop.core.claims import dates as claims_dates
 from desktop.core.claims import names as claims_names
@@ -18,6 +20,7 @@ from desktop.core.claims.surroundings import Surroundings, likeness, shared_word
 
 # Claims without a match for which a counterpart is looked for, on each side; nobody reads a longer list.
 _MOST_PAIRED = 300
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _SAYS_NOTHING = 20  # claims around which a word stands
 
 
@@ -116,6 +119,7 @@ class _Claims:
     _dates: list[Claim] = field(default_factory=list, init=False)
     _names_with: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list), init=False)
     _years: dict[str, Claim] = field(default_factory=dict, init=False)
+    _measures: dict[tuple[str, Decimal], Claim] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for claim in self.in_order:
@@ -127,6 +131,8 @@ class _Claims:
             self._by_key[key].append(claim)
         if same:
             return
+        if measure := _measure(claim):
+            self._measures.setdefault(measure, claim)
         if claim.kind is ClaimKind.DATE:
             self._dates.append(claim)
             self._years.setdefault(claims_dates.year_of(claim), claim)
@@ -146,7 +152,8 @@ class _Claims:
                     return same
         match claim.kind:
             case ClaimKind.NUMBER:
-                return self._years.get(claim.value)
+                measure = _measure(claim)
+                return self._years.get(claim.value) or (self._measures.get(measure) if measure else None)
             case ClaimKind.DATE:
                 of_year = self._by_key.get((ClaimKind.NUMBER, claims_dates.year_of(claim)), ())
                 return next(
@@ -158,6 +165,22 @@ class _Claims:
                 return next((name for name in near if claims_names.may_be_same(claim.value, name.value)), None)
             case _:
                 return None
+
+
+# Units of which one is so many of another; months and years are not, since they differ.
+_OF_ANOTHER: dict[str, tuple[str, int | Decimal]] = {
+    "km": ("m", 1000), "m": ("m", 1), "cm": ("m", Decimal("0.01")), "mm": ("m", Decimal("0.001")), "t": ("g", 10**6),
+    "kg": ("g", 1000), "g": ("g", 1), "h": ("s", 3600), "min": ("s", 60), "s": ("s", 1), "week": ("day", 7),
+    "day": ("day", 1), "GB": ("MB", 1000), "MB": ("MB", 1),
+}  # fmt: skip
+
+
+def _measure(claim: Claim) -> tuple[str, Decimal] | None:
+    """Return the value in the unit that all of its kind have in common: 1 km and 1,000 m are the same."""
+    if claim.kind is not ClaimKind.NUMBER or claim.unit not in _OF_ANOTHER or not _PLAIN.fullmatch(claim.value):
+        return None
+    unit, times = _OF_ANOTHER[claim.unit]
+    return unit, (Decimal(claim.value) * times).normalize()
 
 
 def _units_agree(one: str, other: str) -> bool:

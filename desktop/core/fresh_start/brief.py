@@ -22,6 +22,7 @@ from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import MaterialFence, fence_for
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.text.markdown import without_code_blocks
+from desktop.core.text.objections import is_complaint
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
@@ -152,12 +153,15 @@ def _fenced(text: str, known: MaterialFence | None = None) -> str:
 
 def _take(items: list[BriefItem], message: Message) -> None:
     """Add what a message of the user says, and mark what it takes back."""
-    for kind, text in _pieces(message):
+    pieces = list(_pieces(message))
+    # "Are you sure? How many, really?": a question by itself, and none beside the objection.
+    only_objects = is_complaint("\n".join(text for kind, text in pieces if kind is not ItemKind.MATERIAL))
+    for kind, text in pieces:
         if kind is ItemKind.MATERIAL:
             items.append(BriefItem(kind, text, message.id))
         elif lexicon.FORGET.fullmatch(text):
             _withdraw(items)
-        elif not lexicon.SMALL_TALK.fullmatch(text):
+        elif not (only_objects or lexicon.SMALL_TALK.fullmatch(text) or is_complaint(text)):
             items.append(_corrected(items, BriefItem(kind, text, message.id)))
     for part in message.files:
         items.append(BriefItem(ItemKind.FILE, part.name, message.id, file=part))
@@ -192,11 +196,16 @@ def _words(text: str) -> Iterator[tuple[ItemKind, str]]:
 
 
 def _sentences(line: str) -> Iterator[str]:
-    """Yield the line, cut behind the end of each sentence."""
+    """Yield the line, cut behind the end of each sentence, but never within a quotation."""
     begin, at = 0, 1
+    quoted = [found.span() for found in lexicon.QUOTED.finditer(line)]
     while found := lexicon.SENTENCE_END.search(line, at):
         at = found.start() + 1
-        if found[0][0] in "。！？；" or lexicon.ENDS_THERE.match(line, found.start()):
+        while quoted and quoted[0][1] < found.end():
+            quoted.pop(0)
+        if quoted and quoted[0][0] < found.start() and found.end() < quoted[0][1]:
+            continue
+        if found[0][0] in "。！？" or lexicon.ENDS_THERE.match(line, found.start()):
             yield line[begin : found.end()]
             begin, at = found.end(), found.end() + 1
     if begin < len(line):

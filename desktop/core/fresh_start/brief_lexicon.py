@@ -42,7 +42,9 @@ ENDS_THERE = re.compile(
     "".join(rf"(?<!\b{re.escape(each)})" for each in _ABBREVIATIONS + _DOTTED) + r"(?<!\b[A-HJ-Z])(?<!^\d)(?<!^\d\d)"
 )
 # Begins with one set of characters, which Python looks for quickly; what stands before is looked at only then.
-SENTENCE_END = re.compile(
-    r"[.!?…。！？；](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？；])[。！？；]*[”’」』）]*)"
+SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？])[。！？]*[”’」』）]*)")
+# Words of somebody else, which stay whole whatever ends within them.
+QUOTED = re.compile(
+    r"“[^“”]*”|「[^「」]*」|『[^『』]*』|《[^《》]*》|„[^„“”]*[“”]|«[^«»]*»|(?<!\w)\"[^\"]*\"(?!\w)|（[^（）]*）"
 )
 MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")

@@ -6,7 +6,7 @@ purpose is worked out in `brief`; putting the new conversation in front is `runt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -14,7 +14,11 @@ from itertools import pairwise
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message, Role, Usage
 from desktop.core.path import PathEntry
+from desktop.core.sign import SignKind
+from desktop.core.text.objections import is_complaint
+from desktop.core.text.scripts import is_chinese
 
+_FRESH, _FRESH_ZH = " (fresh)", "（重新开始）"
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
 _MANY_TURNS = 40
 _FULL = 0.7  # of the window
@@ -63,9 +67,40 @@ def is_example(message: Message) -> bool:
     return message.role is Role.ASSISTANT and not message.model and message.place is None
 
 
-def usual_start(*, has_question: bool) -> FreshStart:
-    """Return what Enter does: the same question mostly gets a better answer without the old ones above it."""
+# What the model lacks here is the source: the bare question would have it made up once more.
+_WANT_THE_SOURCE = frozenset(
+    (
+        SignKind.GAVE_IN,
+        SignKind.OPPOSITE,
+        SignKind.NUMBER,
+        SignKind.QUOTATION,
+        SignKind.LINK,
+        SignKind.SOURCE,
+        SignKind.UNGIVEN,
+    )
+)
+
+
+def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said: str = "") -> FreshStart:
+    """Return what Enter does: the same question mostly gets a better answer without the old ones above it.
+
+    Where something was made up (`signs`), or the user has only objected (`last_said`), what they gave is to go along.
+    """
+    if has_question and (is_complaint(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
+        return FreshStart.CARRY_OVER
     return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
+
+
+def asks_something(message: Message) -> bool:
+    """Return True for a message of the user that says more than that the answer before it is wrong."""
+    return message.role is Role.USER and (bool(message.files) or not is_complaint(message.text))
+
+
+def fresh_title(title: str) -> str:
+    """Return the title of a conversation that goes on from one of this title; empty where that has none."""
+    marks = _FRESH_ZH if is_chinese(title) else _FRESH
+    bare = title.strip()
+    return bare if not bare or bare.endswith(marks) else f"{bare}{marks}"
 
 
 def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:

@@ -245,6 +245,8 @@ class _Kind(Enum):
 
 def is_complaint(sentence: str) -> bool:
     """Return True if a sentence says no more than that something is wrong, or doubted, or to be looked at again."""
+    if len(sentence) > _LONGEST:
+        return False
     kinds = [_kind_of(piece) for piece in _pieces(sentence)]
     return _Kind.COMPLAINT in kinds and all(kind in (_Kind.COMPLAINT, _Kind.BESIDE) for kind in kinds)
 

@@ -34,6 +34,14 @@ class PageMarks:
         self._differing = finder
         self._differs.clear()
 
+    def differing_at(self, position: Position) -> str:
+        """Return the marked words at a position, where another answer says otherwise; empty where there are none."""
+        if not 0 <= position.index < len(self._leaves):
+            return ""
+        marks = self._differing_in(position.index)
+        at = next((mark for mark in marks if mark.start <= position.offset <= mark.end), None)
+        return leaf_text(self._leaves[position.index])[at.start : at.end] if at is not None else ""
+
     def set_finder(self, finder: Finder | None) -> None:
         """Mark what is searched for; None ends the search."""
         self._finder = finder

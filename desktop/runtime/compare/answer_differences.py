@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.claims.claim import Shown
+from desktop.core.claims.conclusion import Conclusion, conclude
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
@@ -26,6 +27,7 @@ class Compared:
     places: tuple[int, ...] = ()
     differences: Differences | None = None
     agreement: Agreement | None = None
+    conclusion: Conclusion | None = None
 
 
 class AnswerDifferences(QObject):
@@ -41,8 +43,11 @@ class AnswerDifferences(QObject):
         self._thread = DaemonExecutor("differences")
         self._asked = 0
 
-    def compare(self, answers: Sequence[str | None]) -> None:
-        """Compare the answers by their place; None for one that is still being written, or has no words."""
+    def compare(self, answers: Sequence[str | None], given: str | None = None) -> None:
+        """Compare the answers by their place; None for one that is still being written, or has no words.
+
+        `given`: all that they can rest on, where that is known.
+        """
         self._asked += 1
         asked, shown_in = self._asked, self._shown_in
         ended = [(place, text) for place, text in enumerate(answers) if text is not None]
@@ -51,8 +56,12 @@ class AnswerDifferences(QObject):
             shown = [shown_in(text) for _, text in ended]
             places = tuple(place for place, _ in ended)
             if len(shown) == 2:
-                return Compared(places, differences=compare(*shown))
-            return Compared(places, agreement=agreement(shown)) if len(shown) > 2 else Compared(places)
+                differences = compare(*shown)
+                return Compared(places, differences=differences, conclusion=conclude(differences, given))
+            if len(shown) > 2:
+                agreed = agreement(shown)
+                return Compared(places, agreement=agreed, conclusion=conclude(agreed, given))
+            return Compared(places)
 
         def tell(compared: Compared) -> None:
             if asked == self._asked:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
-from desktop.core.fresh_start.ways import started_fresh_from
+from desktop.core.fresh_start.ways import fresh_title, started_fresh_from
 from desktop.core.message import Message, in_line, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.titles import title_from
@@ -64,7 +64,7 @@ class FreshComparisons(QObject):
         """
         question = user_message(asked.text, attached=asked.files)
         names = (part.name for part in asked.files)
-        title = title_from(asked.text) or title_from(next(names, ""))
+        title = fresh_title(old.title) or title_from(asked.text) or title_from(next(names, ""))
         fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)))
         made = self._comparisons.ask_in(fresh, [Question(answer=answer, answered_in=old.id), asking])

@@ -6,6 +6,7 @@ What is sent in it goes the way of all messages, through `chat`; the rules are `
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -13,7 +14,9 @@ from PySide6.QtCore import QObject
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import (
     OutgoingDraft,
+    asks_something,
     can_be_undone,
+    fresh_title,
     is_example,
     question_above,
     said_in,
@@ -61,9 +64,15 @@ class FreshStarts(QObject):
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         current.opened.connect(self._on_opened)
 
-    def start_conversation(self) -> None:
-        """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on."""
-        new = started_fresh_from(self._current.conversation)
+    def start_conversation(self, *, goes_on: bool = False) -> None:
+        """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on.
+
+        `goes_on`: it is about the same, and has the title of the old one, which it does not keep otherwise.
+        """
+        old = self._current.conversation
+        new = started_fresh_from(old)
+        if goes_on and (title := fresh_title(old.title)):
+            new = replace(new, title=self._list.distinct(title))
         if new.origin is not None:
             self._begun.add(new.id)
         self._current.open_empty(new)
@@ -107,6 +116,8 @@ class FreshStarts(QObject):
     def read_question(self, message_id: str, show: Callable[[OutgoingDraft], None]) -> bool:
         """Read the question that a message replies to, or the last one, and call `show` with it.
 
+        A message that only objects ("Are you sure?") is none: the one before it is.
+
         Return False if there is none. `show` is called at once if its words are in memory.
         """
         path = self._current.path
@@ -116,7 +127,8 @@ class FreshStarts(QObject):
         at = path.index_of(question) or 0
         held = path.message(question)
         above = path.message(path.entries[at - 1].id) if at else None
-        if held is not None and (not at or (above is not None and not is_example(above))):
+        is_known = held is not None and asks_something(held)
+        if held is not None and is_known and (not at or (above is not None and not is_example(above))):
             show(said_in(held))
             return True
 
@@ -153,4 +165,8 @@ class FreshStarts(QObject):
 
 
 def _last_said(line: list[Message]) -> OutgoingDraft:
-    return said_in(line[-1], line[:-1]) if line else OutgoingDraft()
+    """Return the last message of the line that asks something, else its last."""
+    if not line:
+        return OutgoingDraft()
+    at = next((at for at in range(len(line) - 1, -1, -1) if asks_something(line[at])), len(line) - 1)
+    return said_in(line[at], line[:at])

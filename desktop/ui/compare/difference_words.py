@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desktop.core.claims.claim import Claim
+from desktop.core.claims.claim import Claim, ClaimKind
+from desktop.core.claims.conclusion import Outcome
 from desktop.core.claims.differences import Agreement, Differences, Pair, Support
 from desktop.runtime.compare.answer_differences import Compared
 from desktop.ui.words import fill, number, translate
@@ -14,14 +15,84 @@ _MOST = 8  # claims in one line
 _BETWEEN = " · "
 
 
-def lines(compared: Compared, headings: Sequence[str]) -> list[str]:
-    """Return the lines about answers under these headings, the differences first; none if nothing was compared."""
+def lines(compared: Compared, headings: Sequence[str], left_out: str = "") -> list[str]:
+    """Return the lines about answers under these headings; none if nothing was compared.
+
+    The first is the conclusion, where there is one. `left_out`: the part of the prompt that one answer did not have.
+    """
+    said = _concluded(compared, left_out)
+    agrees = compared.conclusion is not None and compared.conclusion.outcome is Outcome.AGREE
     if compared.differences is not None:
         old, new = (headings[place] for place in compared.places)
-        return _of_two(compared.differences, old, new)
+        return [*said, *_of_two(compared.differences, old, new)[len(said) * agrees :]]
     if compared.agreement is not None:
-        return _of_several(compared.agreement, compared.places)
+        return [*said, *_of_several(compared.agreement, compared.places)[: -1 if agrees else None]]
     return []
+
+
+def notes(compared: Compared, at: int, headings: Sequence[str]) -> dict[str, str]:
+    """Return what is highlighted in one of the answers that were compared, each with what the others say instead."""
+    found = compared.differences
+    if found is not None:
+        is_old = at == 0
+        other = headings[compared.places[1 - at]]
+        only = fill(translate("differences", "Not in “%1”"), other)
+        noted = {claim.text: only for claim in (found.only_old if is_old else found.only_new)}
+        words = translate("differences", "“%1” says: %2", "the heading of an answer, and a value in it")
+        for pair in found.pairs:
+            mine, others = (pair.old, pair.new) if is_old else (pair.new, pair.old)
+            noted[mine.text] = fill(words, other, _shown(others))
+        return noted
+    if compared.agreement is None:
+        return {}
+    few = translate("differences", "Only %1 of %2 answers say this")
+    return {
+        made.text: fill(few, number(len(each.answers)), number(len(compared.places)))
+        for each in compared.agreement.disputed
+        for answer, made in zip(each.answers, each.made, strict=True)
+        if answer == at
+    }
+
+
+def _concluded(compared: Compared, left_out: str) -> list[str]:
+    """Return the conclusion in one sentence, if there is any."""
+    found = compared.conclusion
+    if found is None:
+        return []
+    match found.outcome:
+        case Outcome.AGREE if left_out:
+            words = translate("differences", "Leaving out “%1” changed nothing that can be checked.")
+            return [fill(words, left_out)]
+        case Outcome.AGREE:
+            return [_agree(len(compared.places))]
+        case Outcome.INVENTED if not left_out:
+            return [
+                translate("differences", "These numbers are not in your text, and differ each time: probably made up.")
+            ]
+        case Outcome.CHANGED | Outcome.INVENTED if left_out:
+            return [fill(_changed(found.claims[0]), left_out)]
+        case _:
+            return []
+
+
+def _agree(answers: int) -> str:
+    if answers == 2:
+        return translate("differences", "Both agree.")
+    return translate("differences", "All of them agree.")
+
+
+def _changed(claim: Claim) -> str:
+    match claim.kind:
+        case ClaimKind.NUMBER if _is_year(claim):
+            return translate("differences", "Leaving out “%1” changed the date.")
+        case ClaimKind.DATE:
+            return translate("differences", "Leaving out “%1” changed the date.")
+        case ClaimKind.NUMBER:
+            return translate("differences", "Leaving out “%1” changed a number.")
+        case ClaimKind.NAME:
+            return translate("differences", "Leaving out “%1” changed a name.")
+        case _:
+            return translate("differences", "Leaving out “%1” changed what can be checked.")
 
 
 def _of_two(found: Differences, old: str, new: str) -> list[str]:
@@ -60,6 +131,10 @@ def _of_several(found: Agreement, places: Sequence[int]) -> list[str]:
     else:
         said.append(translate("differences", "There is nothing in these answers that could be compared by itself."))
     return said
+
+
+def _is_year(claim: Claim) -> bool:
+    return not claim.unit and claim.text.isdigit() and len(claim.text) == 4 and claim.text[0] in "12"
 
 
 def _pair(pair: Pair) -> str:

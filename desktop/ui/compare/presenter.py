@@ -76,18 +76,24 @@ class ComparePresenter(QObject):
         chat.store_failed.connect(self._on_store_failed)
 
     def show(
-        self, comparison: Comparison, question: str, sides: Sequence[SideWords], more: QWidget | None = None
+        self,
+        comparison: Comparison,
+        question: str,
+        sides: Sequence[SideWords],
+        more: QWidget | None = None,
+        given: str | None = None,
     ) -> None:
         """Show a comparison: the question on top, and these words over its sides.
 
-        `more`: buttons for what else can be asked.
+        `more`: buttons for what else can be asked. `given`: all that the answers can rest on, where that is known.
         """
         self._let_go()
         page = self.page
         self._comparison = comparison
         page.make_columns(question, sides, self._preference)
         page.offer(more)
-        self._differences_on(page).set_columns(page.columns)
+        left_out = next((side.left_out for side in sides if side.left_out), "")
+        self._differences_on(page).set_columns(page.columns, given=given, left_out=left_out)
         for index, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[index]))
             column.requests.asked.connect(lambda _, action, at=index: self._act_at(at, action))

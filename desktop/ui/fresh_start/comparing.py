@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.fresh_start.ways import OutgoingDraft, answer_below
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.model import ModelChoice
+from desktop.core.request import outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Side
 from desktop.runtime.fresh_start.comparisons import FreshComparison
@@ -49,7 +50,7 @@ class FreshComparing(QObject):
         self._found: FreshComparison | None = None
         self._bar: FreshComparisonBar | None = None
         comparing.kept.connect(self._on_kept)
-        comparing.went_back.connect(self._drop)
+        comparing.went_back.connect(lambda: self._drop(tells=False))  # nobody asked to keep it
         comparing.left.connect(self._forget)
 
     def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
@@ -92,7 +93,8 @@ class FreshComparing(QObject):
     def _show(self, found: FreshComparison) -> None:
         self._found = found
         bar = self._bar_of()
-        self._comparing.show(found.comparison, found.question.text, self._words(found), bar)
+        given = outgoing_text(found.question)
+        self._comparing.show(found.comparison, found.question.text, self._words(found), bar, given)
         found.comparison.side_changed.connect(lambda _: self._offer(found))
         found.comparison.not_begun.connect(lambda _: self._forget())
         self._offer(found)
@@ -139,9 +141,10 @@ class FreshComparing(QObject):
             self._drop()
         self._forget()
 
-    def _drop(self) -> None:
+    def _drop(self, *, tells: bool = True) -> None:
+        """Move the fresh conversation to the bin; `tells`: with a word about it."""
         found, self._found = self._found, None
-        if found is not None and self._chat.fresh_comparisons.drop(found):
+        if found is not None and self._chat.fresh_comparisons.drop(found) and tells:
             self.binned.emit(found.conversation_id)
 
     def _forget(self) -> None:

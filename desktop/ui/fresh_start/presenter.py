@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft, answer_below, has_become_long, question_above
+from desktop.core.fresh_start.ways import (
+    FreshStart,
+    OutgoingDraft,
+    answer_below,
+    has_become_long,
+    question_above,
+    usual_start,
+)
 from desktop.core.message import Role
 from desktop.core.preferences import Preferences
+from desktop.core.sign import SignKind
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
@@ -81,8 +89,11 @@ class FreshPresenter(QObject):
     def is_open(self) -> bool:
         return self._sheet is not None and self._sheet.isVisible()
 
-    def open(self, message_id: str = "", start: FreshStart | None = None) -> None:
-        """Offer to start fresh, with the question that a message replies to, or with the last one."""
+    def open(self, message_id: str = "", start: FreshStart | None = None, sign: SignKind | None = None) -> None:
+        """Offer to start fresh, with the question that a message replies to, or with the last one.
+
+        `sign`: at which it is asked for.
+        """
         path = self._chat.path
         if path.is_empty:
             self._page.notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
@@ -97,14 +108,25 @@ class FreshPresenter(QObject):
             has_question=bool(question),
             is_running=self._chat.generation is not None,
             is_taught=self.is_taught,
-            start=start,
+            start=start or self._usual_start(message_id, question, sign),
             about=question,
         )
         self._chat.fresh.read_question(message_id, sheet.show_question)
 
+    def _usual_start(self, message_id: str, question: str, sign: SignKind | None) -> FreshStart:
+        """Return the way that is proposed, by what went wrong as far as that is in memory."""
+        path = self._chat.path
+        answer = path.message(answer_below(path.entries, message_id))
+        asked = path.message(question) if question else None
+        return usual_start(
+            has_question=bool(question),
+            signs=[sign] if sign is not None else [each.kind for each in (answer.signs if answer else ())],
+            last_said=asked.text if asked else "",
+        )
+
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
         if isinstance(action, StartFresh):
-            self.open(message_id)
+            self.open(message_id, sign=action.sign)
 
     def close(self) -> None:
         """Close the sheet, and give the focus back."""
@@ -127,7 +149,7 @@ class FreshPresenter(QObject):
         if not said.is_empty and not self._conversation.may_send(said.text):
             return
         self.close()
-        self._chat.fresh.start_conversation()
+        self._chat.fresh.start_conversation(goes_on=not said.is_empty)
         self._page.composer.setFocus()
         if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
             self._conversation.use_text(said.text)

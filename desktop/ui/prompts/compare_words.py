@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 class SideWords:
     """The heading over an answer and, if it is to be shown, the prompt.
 
-    `marked` are the keys of the prompt's parts that the others do not have.
+    `marked` are the keys of the prompt's parts that the others do not have; `left_out` is the name of the part that
+    this one lacks.
     """
 
     heading: str
     prompt: RenderedPrompt | None = None
     marked: frozenset[str] = frozenset()
+    left_out: str = ""
 
 
 def offered(variant: Variant, language: Language) -> str:
@@ -46,7 +48,7 @@ def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language
     whole, other = prompts
     return [
         SideWords(translate("compare", "With everything"), whole, variant.left_out),
-        SideWords(_without(variant, language), other),
+        SideWords(_without(variant, language), other, left_out=_label(variant, language)),
     ]
 
 

@@ -224,6 +224,10 @@ class TextSurface(QWidget):
         self._page.marks.set_differing(finder)
         self.update()
 
+    def differing_at(self, point: QPointF) -> str:
+        """Return the highlighted words under a point, where another answer differs; empty where there are none."""
+        return self._page.marks.differing_at(self.hit(point).position)
+
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
         """Return one match of the search, as leaf, start and end, or None; see `Page.occurrence`."""
         return self._page.marks.occurrence(at, which)

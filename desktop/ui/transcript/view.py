@@ -98,7 +98,7 @@ class Transcript(QAbstractScrollArea):
         self._link_hint = LinkHint(theme, self)
         self.selection = TranscriptSelection(self, self)
         self.search = TranscriptSearch(self, self)
-        self.differences = TranscriptDifferences(self)
+        self.differences = TranscriptDifferences(self, self)
         self._views.surface_made.connect(self._adopt)
         self._views.plain_copy_requested.connect(self.selection.copy_message)
         theme.changed.connect(self._on_theme)

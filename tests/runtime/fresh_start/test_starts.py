@@ -183,6 +183,28 @@ def test_the_last_question_or_the_one_above_an_answer(bench: Bench, qtbot: QtBot
     assert read_question(bench, qtbot, first) == OutgoingDraft("What is two and two?")
 
 
+@pytest.mark.parametrize(
+    "objection", ["Are you sure?", "No, that's wrong. Check again.", "不对吧", "你确定吗？到底多少？"]
+)
+def test_the_last_real_question_is_asked_again(bench: Bench, qtbot: QtBot, objection: str) -> None:
+    say(bench, qtbot, objection, "Six.")
+    say(bench, qtbot, "Really?", "Seven.")
+    assert read_question(bench, qtbot) == OutgoingDraft("What is two and two?")
+
+
+def test_it_goes_on_under_the_old_title(bench: Bench, qtbot: QtBot) -> None:
+    chat = bench.chat
+    old = chat.current.title
+    chat.fresh.start_conversation(goes_on=True)
+    assert chat.current.title == f"{old} (fresh)"
+    say(bench, qtbot, "What is two and two?", "It is five.")
+    chat.fresh.start_conversation(goes_on=True)
+    assert chat.current.title not in (old, f"{old} (fresh)")
+    assert chat.current.title.endswith("(fresh)")
+    chat.fresh.start_conversation()
+    assert chat.current.title == ""  # of a blank one nobody knows what it is about
+
+
 def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = long_bench(make_bench, qtbot, 200)
     path = open_first(bench, qtbot)

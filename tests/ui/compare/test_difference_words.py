@@ -5,10 +5,11 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Shown
+from desktop.core.claims.conclusion import conclude
 from desktop.core.claims.differences import agreement, compare
 from desktop.runtime.compare.answer_differences import Compared
 from desktop.ui.compare.difference_strip import DifferenceStrip
-from desktop.ui.compare.difference_words import lines
+from desktop.ui.compare.difference_words import lines, notes
 
 HEADINGS = ["Before", "Fresh"]
 
@@ -61,3 +62,44 @@ def test_the_strip_shows_foreign_words_as_they_are(qtbot: QtBot) -> None:
     assert not strip.isHidden()
     strip.say([])
     assert strip.isHidden()
+
+
+def concluded(*answers: str, given: str | None = None, left_out: str = "") -> str:
+    """The first line about these answers."""
+    shown = [Shown(answer) for answer in answers]
+    places = tuple(range(len(answers)))
+    if len(answers) > 2:
+        agreed = agreement(shown)
+        compared = Compared(places, agreement=agreed, conclusion=conclude(agreed, given))
+    else:
+        found = compare(*shown)
+        compared = Compared(places, differences=found, conclusion=conclude(found, given))
+    said = lines(compared, HEADINGS * len(answers), left_out)
+    assert len(said) == len(set(said))
+    return said[0]
+
+
+INVENTED = "These numbers are not in your text, and differ each time: probably made up."
+
+
+def test_it_ends_in_one_sentence() -> None:
+    old, new = "It was founded in 1998 in Paris.", "It was founded in 2001 in Paris."
+    assert concluded(old, new, given="When was it founded?") == INVENTED
+    assert concluded(old, new, "It was founded in 2004 in Paris.", given="When was it founded?") == INVENTED
+    assert concluded(old, new, given="Was it 1998 or later?") == "Differs: founded 1998 ↔ 2001"
+    assert concluded(old, new) == "Differs: founded 1998 ↔ 2001"
+    assert concluded(old, old.replace("It", "Well, it")) == "Both agree."
+    assert concluded(old, old, old) == "All of them agree."
+    due = "It is due on 3 May 2026.", "It is due on 17 June 2026."
+    assert concluded(*due, left_out="Context") == "Leaving out “Context” changed the date."
+    assert concluded(old, old, left_out="Context") == "Leaving out “Context” changed nothing that can be checked."
+    assert concluded("The fee is 5 euros.", "The fee is 7 euros.", left_out="Role").startswith("Leaving out “Role”")
+
+
+def test_each_mark_says_what_the_others_say() -> None:
+    old, new = Shown("It was founded in 1998, 12 %."), Shown("It was founded in 2001.")
+    compared = Compared((0, 1), differences=compare(old, new))
+    assert notes(compared, 0, HEADINGS) == {"1998": "“Fresh” says: 2001", "12 %": "Not in “Fresh”"}
+    assert notes(compared, 1, HEADINGS) == {"2001": "“Before” says: 1998"}
+    several = Compared((0, 1, 2), agreement=agreement([old, new, new]))
+    assert notes(several, 2, HEADINGS)["2001"] == "Only 2 of 3 answers say this"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.claims.differences import agreement, compare
+from desktop.core.claims.conclusion import conclude
+from desktop.core.claims.differences import Agreement, agreement, compare
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.compare.answer_differences import Compared
-from desktop.ui.compare.difference_words import lines
-from desktop.ui.compare.differences import claims_of
+from desktop.ui.compare.difference_words import lines, notes
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.look.panel_preference import PanelPreference
@@ -61,12 +61,14 @@ def _scene(answers: Sequence[str]) -> Scene:
         page.show_running(False)
         shown = [shown_in(answer) for answer in answers]
         places = tuple(range(len(answers)))
-        compared = Compared(places, agreement=agreement(shown)) if several else Compared(places, compare(*shown))
+        found = agreement(shown) if several else compare(*shown)
+        two, many = (None, found) if isinstance(found, Agreement) else (found, None)
+        compared = Compared(places, two, many, conclude(found, given="When was the bridge opened?"))
         page.differences.say(lines(compared, headings))
         for place, (column, answer) in enumerate(zip(page.columns, answers, strict=True)):
             message = reply(answer)
             column.show_ended(message, KnownPath([message]))
-            column.transcript.differences.mark(claims_of(compared, place))
+            column.transcript.differences.mark(notes(compared, place, headings))
         return page
 
     return make

@@ -71,7 +71,11 @@ def titles(opened: OpenProgram) -> list[str]:
 
 def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
     page = compared(opened)
-    assert page.differences.said == ["Differs: founded 1998 ↔ 2001", "The same: Paris"]
+    assert page.differences.said == [
+        "These numbers are not in your text, and differ each time: probably made up.",
+        "Differs: founded 1998 ↔ 2001",
+        "The same: Paris",
+    ]
     assert [column.heading for column in page.columns] == ["The answer before", "Fresh answer"]
     assert page.isVisible()
     assert [actions(column) for column in page.columns] == [["Copy"], ["Copy", "Try again"]]
@@ -84,6 +88,13 @@ def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
     assert not page.isVisible()
     assert opened.program.chat.current.origin is not None
     assert len(titles(opened)) == 2
+
+
+def test_leaving_what_nobody_asked_to_keep_says_nothing_of_the_bin(opened: OpenProgram) -> None:
+    page = compared(opened)
+    opened.press("Escape")
+    opened.wait_until(lambda: len(titles(opened)) == 1 and not page.isVisible())
+    assert not opened.window._chat_page.notice.isVisible()
 
 
 @pytest.mark.parametrize("way", ["keep the old one", "back"])
@@ -107,9 +118,9 @@ def test_three_answers_show_where_they_agree(opened: OpenProgram) -> None:
     bar.times_chosen.emit(3)
     # What is said grows as one answer after the other ends; which of the two comes first is the server's.
     both = ["Not all answers say: 1998 (1, 3) · 2001 (2, 4)", "Not all answers say: 1998 (1, 4) · 2001 (2, 3)"]
-    opened.wait_until(lambda: page_of(opened).differences.said[:1] in ([each] for each in both))
+    opened.wait_until(lambda: page_of(opened).differences.said[1:2] in ([each] for each in both))
     assert [column.heading for column in page.columns] == [
         "1 · The answer before", "2 · Fresh answer", "3 · Fresh answer", "4 · Fresh answer",
     ]  # fmt: skip
-    assert page.differences.said[1] == "All answers say: Paris"
+    assert page.differences.said[2] == "All answers say: Paris"
     assert len(titles(opened)) == 2

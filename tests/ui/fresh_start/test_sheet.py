@@ -78,6 +78,19 @@ class TestSheet:
         assert asked(server)[-1] == [QUESTION]
         assert not sheet.isVisible()
 
+    def test_after_an_objection_what_was_given_goes_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask('The rule:\n"""\nOne year gives five days; ten years give ten.\n"""\nHow many days do I get?')
+        opened.ask("Are you sure?")
+        old = opened.program.chat.current.title
+        sheet = open_sheet(opened)
+        assert sheet.choices.start is FreshStart.CARRY_OVER
+        opened.wait_until(lambda: sheet.preview.said.text.endswith("How many days do I get?"))
+        assert "One year gives five days; ten years give ten." in sheet.preview.said.text
+        assert "sure" not in sheet.preview.said.text
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        assert opened.program.chat.current.title == f"{old} (fresh)"
+
     def test_what_is_sent_can_be_changed_before_it_goes(self, opened: OpenProgram, server: ScriptedServer) -> None:
         sheet = open_sheet(opened)
         box = sheet.findChild(QPlainTextEdit)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, reply
 
@@ -27,11 +29,27 @@ def test_marks_come_and_go(qtbot: QtBot, theme: Theme) -> None:
     transcript.show_path(KnownPath([reply("It was founded in 1998.", reasoning="1998? 2001?")]))
     with qtbot.waitExposed(transcript):
         transcript.show()
-    transcript.differences.mark(["2001"])
+    transcript.differences.mark({"2001": "Not in the other"})
     assert not has_marks(transcript, theme)
-    transcript.differences.mark(["1998"])
+    transcript.differences.mark({"1998": "The other says: 2001"})
     assert has_marks(transcript, theme)
     transcript.show_path(KnownPath([reply("Since 1998, another one.")]))
     assert has_marks(transcript, theme)
-    transcript.differences.mark(())
+    transcript.differences.mark({})
     assert not has_marks(transcript, theme)
+
+
+def test_a_mark_says_what_the_other_answer_says(qtbot: QtBot, theme: Theme) -> None:
+    transcript = Transcript(theme, PanelPreference.OPEN)
+    qtbot.addWidget(transcript)
+    transcript.resize(500, 300)
+    transcript.show_path(KnownPath([reply("It was founded in 1998.")]))
+    with qtbot.waitExposed(transcript):
+        transcript.show()
+    transcript.differences.mark({"1998": "The other says: 2001"})
+    [(_, view)] = transcript.live_views()
+    surface = next(surface for channel, surface in view.surfaces() if channel is Channel.ANSWER)
+    said = {
+        transcript.differences.note_at(surface, QPointF(x, surface.height() / 2)) for x in range(0, surface.width(), 3)
+    }
+    assert said == {"", "The other says: 2001"}
