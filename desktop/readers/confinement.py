@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import platform
 import socket
 import struct
 import sys
 
 _ADDRESSES = 2 << 30  # bytes; the parent ends a reader much earlier, if it gets to look in time
-_LESS_URGENT = 5  # than the window
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2  # <linux/prctl.h>, <linux/seccomp.h>
 # The kernel's number of each kind of machine, and of its calls that are refused: socket, connect, bind, the making of
 # processes and programs, signals to others, and whatever changes names or contents of files.
@@ -49,8 +47,6 @@ def confine() -> None:
     """Limit this process for the rest of its life; as far as the system lets, and silently where it does not."""
     sys.dont_write_bytecode = True
     socket.socket = _NoSocket  # type: ignore[assignment, misc]
-    if hasattr(os, "nice"):
-        os.nice(_LESS_URGENT)
     if sys.platform == "linux":
         _limit_resources()
         _refuse_calls()

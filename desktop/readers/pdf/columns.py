@@ -197,7 +197,7 @@ def _shared(gaps: Sequence[Gap], row: PlacedRow) -> Iterator[Gap]:
 
 def _column_of(cell: PlacedCell, gaps: Sequence[Gap]) -> int:
     middle = (cell.left + cell.right) / 2
-    return sum(middle > (start + end) / 2 for start, end in gaps)
+    return sum([middle > (start + end) / 2 for start, end in gaps])
 
 
 def _columns_of(row: PlacedRow, gaps: Sequence[Gap]) -> int:

@@ -74,7 +74,7 @@ def in_reading_order(words: Sequence[Word]) -> Sequence[Word]:
 
     Numbers and words of other scripts in between keep their own order.
     """
-    if len(words) < 2 or 2 * sum(TO_THE_LEFT.search(word.text) is not None for word in words) < len(words):
+    if len(words) < 2 or not _is_to_the_left(words):
         return words
     ordered: list[Word] = []
     others: list[Word] = []
@@ -86,6 +86,13 @@ def in_reading_order(words: Sequence[Word]) -> Sequence[Word]:
         else:
             others.append(word)
     return [*ordered, *reversed(others)]
+
+
+def _is_to_the_left(words: Sequence[Word]) -> bool:
+    """Return True if most words are in a script that runs to the left; most often the first three tell."""
+    if all(word.text.isascii() for word in words[:3]):
+        return False
+    return 2 * sum(TO_THE_LEFT.search(word.text) is not None for word in words) >= len(words)
 
 
 def _has_direction(text: str) -> bool:

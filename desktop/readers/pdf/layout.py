@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from desktop.core.documents.document import Block, Run, table_row
 from desktop.readers.pdf.columns import PlacedTable, divided
@@ -18,7 +19,7 @@ _OTHER_SIZE = 0.15
 _BESIDE = 2.0  # that a line may begin to the left or the right of the one before, of the same paragraph
 _HEADING_SIZES = ((1.75, 1), (1.4, 2), (1.18, 3))  # times the size of most letters, and the level
 _FEW = 3  # letters, such as of a page's number or an index, whose size says nothing
-_LONGEST_HEADING = 160  # letters
+_LONGEST_HEADING, _MOST_LINES = 160, 3  # letters and lines of a heading
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])$")
 
 
@@ -31,12 +32,14 @@ class Sizes:
     def count_words(self, words: Iterable[Word]) -> None:
         """Count the letters of a page."""
         for word in words:
-            self._letters[round(2 * word.height)] += len(word.text)
+            self._letters[round(2 * (word.top - word.bottom))] += len(word.text)
 
     def level(self, lines: Sequence[Line]) -> int:
         """Return the level of the heading that lines are, 0 for none."""
-        letters = sum(len(word.text) for line in lines for word in line.words)
-        if letters > _LONGEST_HEADING or len(lines) > 3 or letters < 2:
+        if len(lines) > _MOST_LINES:
+            return 0
+        letters = sum(line.letters for line in lines)
+        if letters > _LONGEST_HEADING or letters < 2:
             return 0
         usual = self._letters.most_common(1)[0][0] / 2 if self._letters else 0.0
         size = min(line.height for line in lines)
@@ -62,14 +65,13 @@ def blocks_by_place(words: Sequence[Word], joiner: Joiner, sizes: Sizes) -> Iter
 def _goes_on(begun: Sequence[Line], line: Line) -> bool:
     """Return True if a line belongs to the paragraph before it."""
     before = begun[-1]
-    if before.words[-1].goes_on:
+    if before.last.goes_on:
         return True
     height = min(before.height, line.height)
-    letters = sum(len(word.text) for word in line.words)
     distance = before.bottom - line.top
     if not -0.6 * height <= distance <= _distance_within(begun):
         return False
-    if abs(before.height - line.height) > _OTHER_SIZE * max(before.height, line.height) and letters > _FEW:
+    if abs(before.height - line.height) > _OTHER_SIZE * max(before.height, line.height) and line.letters > _FEW:
         return False
     return abs(line.left - before.left) <= _BESIDE * height or abs(line.right - before.right) <= _BESIDE * height
 
@@ -90,18 +92,18 @@ def _paragraph(lines: list[Line], joiner: Joiner, sizes: Sizes) -> Iterator[Bloc
 
 def ends_of(lines: Sequence[Line]) -> list[bool]:
     """Return, for each line of a paragraph but the last, True if it ends by itself and not where it was full."""
-    return [_ends(lines, number) for number in range(len(lines) - 1)]
+    right = max((line.right for line in lines), default=0.0)
+    return [_ends(line, after, right) for line, after in pairwise(lines)]
 
 
-def _ends(lines: Sequence[Line], number: int) -> bool:
+def _ends(line: Line, after: Line, right: float) -> bool:
     """Return True if a line ends by itself: if the first word of the next one would have had its place in it."""
-    line, after = lines[number], lines[number + 1]
-    first = after.words[0]
-    if line.words[-1].goes_on:
+    first = after.segments[0].words[0]
+    if line.last.goes_on:
         return False
-    if _ITEM.match(first.text) and len(after.words) > 1:
+    if _ITEM.match(first.text) and after.last is not first:
         return True
-    room = max(each.right for each in lines) - line.right
+    room = right - line.right
     width = line.height if is_unspaced(first.text[0]) else first.right - first.left
     return room > width + line.height
 

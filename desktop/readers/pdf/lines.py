@@ -31,8 +31,10 @@ class Segment:
     def append_word(self, word: Word) -> None:
         """Extend the segment by a word, on either side."""
         self.words.append(word)
-        self.left = min(self.left, word.left)
-        self.right = max(self.right, word.right)
+        if word.left < self.left:
+            self.left = word.left
+        if word.right > self.right:
+            self.right = word.right
 
 
 class Line:
@@ -58,17 +60,28 @@ class Line:
     @property
     def right(self) -> float:
         """Its right end."""
-        return max(segment.right for segment in self.segments)
+        return max([segment.right for segment in self.segments])
 
     @property
     def words(self) -> list[Word]:
         """All of its words."""
         return [word for segment in self.segments for word in segment.words]
 
+    @property
+    def last(self) -> Word:
+        """The word at its end."""
+        return self.segments[-1].words[-1]
+
+    @property
+    def letters(self) -> int:
+        """How many letters its words have."""
+        return sum([len(word.text) for segment in self.segments for word in segment.words])
+
     def shares_height(self, bottom: float, top: float) -> bool:
         """Return True if something between two heights stands on this line."""
-        shared = min(self.top, top) - max(self.bottom, bottom)
-        return shared > _SAME_LINE * min(self.top - self.bottom, top - bottom)
+        own, other = self.top - self.bottom, top - bottom
+        shared = (self.top if self.top < top else top) - (self.bottom if self.bottom > bottom else bottom)
+        return shared > _SAME_LINE * (own if own < other else other)
 
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
@@ -96,7 +109,10 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
             segment = Segment([word])
             line = Line([segment], word.bottom, word.top)
             lines.append(line)
-        line.bottom, line.top = min(line.bottom, word.bottom), max(line.top, word.top)
+        if word.bottom < line.bottom:
+            line.bottom = word.bottom
+        if word.top > line.top:
+            line.top = word.top
         before = word
     return _by_place(lines) if _is_unordered(lines) else lines
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import reduce
 from math import degrees
 from typing import NamedTuple
 
@@ -58,6 +59,11 @@ class Word(NamedTuple):
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
+# The same function of the library, without an object of Python's for each address.
+_address_of_drawn = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+
 
 def words_of(page: pypdfium2.PdfPage, has_marks: bool) -> list[Word]:
     """Return the words of a page. Raises PdfiumError."""
@@ -75,7 +81,7 @@ class _Reader:
 
     def __init__(self, text_page: pypdfium2.PdfTextPage, has_marks: bool) -> None:
         count = max(0, pdfium.FPDFText_CountChars(text_page))
-        self._text_page = text_page
+        self._text_page = text_page.raw  # which is passed on faster
         self._letters = _letters(text_page, count).translate(_OF_TEX)
         self._quarters = _quarters(text_page, self._letters, count)
         self._box_of = _boxes(text_page, self._quarters)
@@ -100,8 +106,7 @@ class _Reader:
                 text, last, goes_on = "-", start, False
             box = first = box_of(start)
             if last > start:
-                other = box_of(last)
-                box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+                box = _around(first, box_of(last))
                 if not self._is_plain:
                     text = self._readable(text, start)
                 if text[0] > _FIRST_WIDE and box[2] - box[0] > (len(text) + _ROOM) * (first[2] - first[0]):
@@ -130,13 +135,7 @@ class _Reader:
         for index in [*range(start, end - goes_on), None]:
             box = self._box_of(index) if index is not None else None
             if begun and (box is None or box[0] - begun[-1][1][2] > _ROOM * (begun[0][1][2] - begun[0][1][0])):
-                boxes = [each for _, each in begun]
-                whole = (
-                    min(each[0] for each in boxes),
-                    min(each[1] for each in boxes),
-                    max(each[2] for each in boxes),
-                    max(each[3] for each in boxes),
-                )
+                whole = reduce(_around, (each for _, each in begun))
                 at = begun[0][0]
                 mark = self._mark_of(at) if self._has_marks else _NO_CONTENT
                 text = self._letters[at : begun[-1][0] + 1]
@@ -160,23 +159,27 @@ class _Reader:
 
     def _is_apart(self, behind: int, start: int) -> bool:
         """Return True if the space before a letter is no letter of the file, and another piece of text begins."""
-        if not pdfium.FPDFText_IsGenerated(self._text_page, behind):
+        if _address_of_drawn(self._text_page, behind - 1) == _address_of_drawn(self._text_page, start):
             return False
-        return self._drawn_at(behind - 1) != self._drawn_at(start)
-
-    def _drawn_at(self, index: int) -> int:
-        drawn = pdfium.FPDFText_GetTextObject(self._text_page, index)
-        return ctypes.addressof(drawn.contents) if drawn else 0
+        return bool(pdfium.FPDFText_IsGenerated(self._text_page, behind))
 
     def _mark_of(self, index: int) -> int:
         """Return the number of the marked content that a letter is in."""
-        drawn = pdfium.FPDFText_GetTextObject(self._text_page, index)
-        if not drawn:
-            return _NO_CONTENT
-        address = ctypes.addressof(drawn.contents)
+        address = _address_of_drawn(self._text_page, index)
         if address not in self._marks:
-            self._marks[address] = pdfium.FPDFPageObj_GetMarkedContentID(drawn)
+            drawn = pdfium.FPDFText_GetTextObject(self._text_page, index)
+            self._marks[address] = pdfium.FPDFPageObj_GetMarkedContentID(drawn) if drawn else _NO_CONTENT
         return self._marks[address]
+
+
+def _around(one: Box, other: Box) -> Box:
+    """Return the box around two; without calls, since there is one for each word."""
+    return (
+        one[0] if one[0] < other[0] else other[0],
+        one[1] if one[1] < other[1] else other[1],
+        one[2] if one[2] > other[2] else other[2],
+        one[3] if one[3] > other[3] else other[3],
+    )
 
 
 def _letters(text_page: pypdfium2.PdfTextPage, count: int) -> str:
@@ -197,10 +200,11 @@ def _boxes(text_page: pypdfium2.PdfTextPage, quarters: int) -> Callable[[int], B
     """Return a function that tells the box of a letter, turned back by quarters of a turn."""
     rect = pdfium.FS_RECTF()
     told = ctypes.byref(rect)
+    handle = text_page.raw
     ask = pdfium.FPDFText_GetLooseCharBox
 
     def upright(index: int) -> Box:
-        ask(text_page, index, told)
+        ask(handle, index, told)
         return rect.left, rect.bottom, rect.right, rect.top
 
     def turned_left(index: int) -> Box:  # its lines run up
