@@ -85,13 +85,15 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         else:
             yield from _finished(begun, number - len(begun))
             begun = []
-    yield from blocks_of(begun, len(lines) - len(begun) + 1)  # code that nothing closes
+    yield from blocks_of(begun[:-1], len(lines) - len(begun) + 2)  # code that nothing closes, without our own last line
 
 
 def _finished(lines: list[str], first: int) -> Iterator[Block]:
     """Yield lines between which there is no blank one: a paragraph, or a table."""
     if len(lines) > 1 and "|" in lines[0] and _TABLE_RULE.match(lines[1]):
-        rows = [table_row(row_cells(line.strip())) for line in [lines[0], *lines[2:]]]
+        end = next((number for number, line in enumerate(lines) if "|" not in line and number > 1), len(lines))
+        rows = [table_row(row_cells(line.strip())) for line in [lines[0], *lines[2:end]]]
         yield from (replace(block, is_table=True) for block in blocks_of(rows, first))
+        yield from blocks_of(lines[end:], first + end)
     else:
         yield from blocks_of(lines, first)
