@@ -1,6 +1,6 @@
 """The parent's side of the readers: starts a process for a file, watches it, and ends it.
 
-Implements `core.documents.reading.DocumentReader`. It runs on the loop thread and never touches the file itself, which
+Implements the seams of `core/documents/reading.py`. It runs on the loop thread and never touches the file itself, which
 may be on a disk that hangs.
 """
 
@@ -17,10 +17,10 @@ from pathlib import Path
 import psutil
 
 from desktop.core.documents.document import Remark, Section
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.processes.child import process_options
 from desktop.readers.launch import command, environment
-from desktop.readers.wire import Done, EventsOfLines, PagePicture, ReadingOrder, WireEvent
+from desktop.readers.wire import Done, EventsOfLines, ReadingOrder, WireEvent
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,10 @@ class ReaderProcess:
     async def draw_pages(
         self, path: Path, numbers: Sequence[int], *, dpi: int, password: str = ""
     ) -> AsyncGenerator[PagePicture, None]:
-        """Yield a picture of each of these pages of a PDF file, from 1. Raises `ReadingError`."""
+        """Yield a picture of each of these pages of a PDF file, from 1, for a model that sees what is no text.
+
+        Pages that are very large are drawn smaller. Raises `ReadingError`.
+        """
         order = ReadingOrder(str(path.absolute()), path.name, password, pages=tuple(numbers), dpi=dpi)
         async with aclosing(self._events(order)) as events:
             async for event in events:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 
 _LETTERS_OF_A_LINE = 1 << 16
 _NO_LETTERS = re.compile("[\0\ud800-\udfff]")
@@ -35,14 +35,6 @@ class ReadingOrder:
     def as_line(self) -> bytes:
         """Return the order as it is written to the process."""
         return _line(asdict(self))
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """Picture of a page as a PNG file; `number` from 1."""
-
-    number: int
-    png: bytes
 
 
 @dataclass(frozen=True, slots=True)

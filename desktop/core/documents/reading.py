@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -56,6 +56,14 @@ class Opened:
 ReadingEvent = Opened | Section | Remark
 
 
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """Picture of a page as a PNG file; `number` from 1."""
+
+    number: int
+    png: bytes
+
+
 class DocumentReader(Protocol):
     """Reader of one file at a time, each in a process of its own; runs on the loop thread."""
 
@@ -64,5 +72,18 @@ class DocumentReader(Protocol):
 
         `name` is the file's own, whose ending helps where the content does not tell. `encoding` overrides the one
         recognised. Cancelling ends the process. Raises `ReadingError`.
+        """
+        ...
+
+
+class PageDrawer(Protocol):
+    """Drawer of the pages of PDF files, in a process of its own; runs on the loop thread."""
+
+    def draw_pages(
+        self, path: Path, numbers: Sequence[int], *, dpi: int, password: str = ""
+    ) -> AsyncIterator[PagePicture]:
+        """Yield a picture of each of these pages of a PDF file, from 1, for a model that sees what is no text.
+
+        Pages that are very large are drawn smaller. Raises `ReadingError`.
         """
         ...

@@ -7,11 +7,10 @@ from math import sqrt
 
 import pypdfium2
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem
 from desktop.readers.pdf.opening import opened
 from desktop.readers.pdf.png import png_of
 from desktop.readers.source import Source
-from desktop.readers.wire import PagePicture
 
 _POINTS_OF_AN_INCH = 72
 _MOST_PIXELS = 16_000_000
