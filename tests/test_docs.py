@@ -183,7 +183,7 @@ def standing(floor: str) -> set[str]:
     return rooms if floor == "core" else rooms | {file.stem for file in folder.glob("*.py")}
 
 
-@pytest.mark.parametrize("floor", ["ui", "runtime", "rendering", "backends", "core"])
+@pytest.mark.parametrize("floor", ["ui", "runtime", "rendering", "backends", "readers", "core"])
 def test_the_order_of_rooms_is_told_as_it_is_checked(floor: str) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     told = re.search(rf"^{floor}/ +(.*\n(?: +.*\n)*)", page, re.M)

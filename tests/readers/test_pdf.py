@@ -124,6 +124,12 @@ def test_a_hyphen_at_the_end_of_a_line_is_healed() -> None:
     assert "2019-2020" in text
 
 
+def test_accents_that_are_letters_of_their_own_are_put_on_theirs() -> None:
+    content = drawn((60, 700, "it l\\250auft"), (60, 686, "gleichgultig ist"), (99, 686, "\\250"))
+    made = pages([content]).replace(b"/Helvetica>>", b"/Helvetica/Encoding/WinAnsiEncoding>>")
+    assert " ".join(texts(read_pdf(made))).split() == ["it", "läuft", "gleichgültig", "ist"]
+
+
 def test_footers_that_are_tagged_as_such_stand_aside() -> None:
     content = (
         f"/P <</MCID 0>> BDC {drawn((60, 700, 'Words of the page, which are many.'))} EMC "

@@ -21,7 +21,10 @@ HYPHENS = "\x02\ufffe"  # for a hyphen at the end of a line, behind which the wo
 _WORD = re.compile(rf"[^\s\0{HYPHENS}]+[{HYPHENS}]?|[{HYPHENS}]")
 _FORMS = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fd5]")
 TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SPECIAL = re.compile(f"{TO_THE_LEFT.pattern}|{_FORMS.pattern}")
+# Accents that TeX's older fonts draw as letters of their own, before or after the letter that they are above.
+_ACCENTS = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "˚": "\u030a", "ˇ": "\u030c"}
+_ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([A-Za-zı])")
+_SPECIAL = re.compile(f"{TO_THE_LEFT.pattern}|{_FORMS.pattern}|\ufeff|[{''.join(_ACCENTS)}]")
 _CLUSTER = re.compile("[^\u0591-\u05c7\u064b-\u065f][\u0591-\u05c7\u064b-\u065f]*|.", re.DOTALL)
 # Letters of TeX's older fonts that stand for themselves, by their numbers; others have no letters there.
 _OF_TEX = dict(zip(range(0x10, 0x17), "“”„«»–—", strict=True)) | dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True))
@@ -30,6 +33,8 @@ _NARROW, _SPACE, _WIDE = 0.2, 0.55, 1.2
 _USUAL = 0.4  # of the words of a page, whose spaces are drawn so
 _FIRST_WIDE = "\u2e80"  # from here on letters are as wide as each other, with no spaces between words
 _ROOM = 0.4  # of their width, which they need not
+_SECOND_HALF = "\ufeff"  # stands for it, and says nothing
+_WORDS_OF_A_LINE = 40
 _SAMPLES = 16  # letters that tell a page's turn
 _NO_CONTENT = -1  # the number of a mark that is none
 
@@ -126,8 +131,39 @@ class _Reader:
             before = box
         if self._quarters > 1:  # lines that run to the left or down come in another order
             words.sort(key=lambda word: (-round(word.bottom / (word.height or 1.0)), word.left))
+        if not self._is_plain:
+            words = self._with_accents(words)
         # Where each word is drawn by itself, that says nothing.
         return words if narrow < _USUAL * len(words) else [word._replace(is_apart=False) for word in words]
+
+    def _with_accents(self, words: list[Word]) -> list[Word]:
+        """Return words with the accents that stand for themselves, often at the end of a line, on their letters."""
+        made: list[Word] = []
+        for word in words:
+            if word.text in _ACCENTS:
+                for place in range(len(made) - 1, max(-1, len(made) - _WORDS_OF_A_LINE), -1):
+                    if accented := self._accented(made[place], word):
+                        made[place] = accented
+                        break
+                else:
+                    made.append(word)
+            elif made and made[-1].text in _ACCENTS and (accented := self._accented(word, made[-1])):
+                made[-1] = accented
+            else:
+                made.append(word)
+        return made
+
+    def _accented(self, word: Word, accent: Word) -> Word | None:
+        """Return a word with an accent on the letter below it; None if it is not above one."""
+        middle = (accent.left + accent.right) / 2
+        if not word.left < middle < word.right or accent.bottom > word.top or accent.top < word.bottom:
+            return None
+        for position, letter in enumerate(word.text):
+            left, _, right, _ = self._box_of(word.start + position)
+            if left <= middle <= right and letter.isalpha():
+                written = _with_accent(letter, accent.text)
+                return word._replace(text=word.text[:position] + written + word.text[position + 1 :])
+        return None
 
     def _pieces(self, start: int, end: int, goes_on: bool) -> Iterator[Word]:
         """Yield the pieces of letters without spaces between which there are gaps, such as the cells of a row."""
@@ -155,6 +191,7 @@ class _Reader:
             if self._box_of(start + first)[0] < self._box_of(start + last)[0]:
                 turned = "".join(reversed(_CLUSTER.findall(text[first : last + 1])))
                 text = text[:first] + turned + text[last + 1 :]
+        text = _ACCENTED.sub(lambda found: _with_accent(found[2], found[1]), text.replace(_SECOND_HALF, ""))
         return unicodedata.normalize("NFKC", text) if _FORMS.search(text) else text
 
     def _is_apart(self, behind: int, start: int) -> bool:
@@ -170,6 +207,10 @@ class _Reader:
             drawn = pdfium.FPDFText_GetTextObject(self._text_page, index)
             self._marks[address] = pdfium.FPDFPageObj_GetMarkedContentID(drawn) if drawn else _NO_CONTENT
         return self._marks[address]
+
+
+def _with_accent(letter: str, accent: str) -> str:
+    return unicodedata.normalize("NFC", ("i" if letter == "ı" else letter) + _ACCENTS[accent])
 
 
 def _around(one: Box, other: Box) -> Box:
@@ -191,9 +232,17 @@ def _letters(text_page: pypdfium2.PdfTextPage, count: int) -> str:
     text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
     if len(text) == count:
         return text
-    # Letters beyond the first plane, or such without a meaning, which are left out of the whole.
-    codes = (pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count))
-    return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+    # Letters beyond the first plane, which are two of the page's, or such without a meaning, which it leaves out.
+    codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    letters: list[str] = []
+    for code, after in zip(codes, [*codes[1:], 0], strict=True):
+        if 0xD800 <= code < 0xDC00 <= after < 0xE000:
+            letters.append(chr(0x10000 + ((code - 0xD800) << 10) + (after - 0xDC00)))
+        elif 0xDC00 <= code < 0xE000:
+            letters.append(_SECOND_HALF)
+        else:
+            letters.append(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd")
+    return "".join(letters)
 
 
 def _boxes(text_page: pypdfium2.PdfTextPage, quarters: int) -> Callable[[int], Box]:
