@@ -36,7 +36,7 @@ FORMATS = (
     Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         (".docx", ".docm", ".dotx", ".dotm"),
-        "office.docx",
+        "office.word.docx",
     ),
     Format(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -46,10 +46,11 @@ FORMATS = (
     Format(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         (".xlsx", ".xlsm", ".xltx"),
-        "office.xlsx",
+        "office.sheets.xlsx",
     ),
-    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.calamine"),
-    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.calamine"),
+    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.sheets.calamine"),
+    Format("application/msword", (".doc", ".dot"), "office.word.doc"),
+    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.sheets.xls"),
     Format("application/vnd.oasis.opendocument.text", (".odt", ".ott"), "office.odf"),
     Format("application/vnd.oasis.opendocument.presentation", (".odp", ".otp"), "office.odf"),
     Format("application/vnd.oasis.opendocument.spreadsheet", (".ods", ".ots"), "office.odf"),
@@ -91,7 +92,7 @@ _STREAMS = (
     ("Book", "application/vnd.ms-excel"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
-_OLD = {"application/msword": "Word", "application/vnd.ms-powerpoint": "PowerPoint"}
+_OLD = {"application/vnd.ms-powerpoint": "PowerPoint"}
 # Beginnings of files that are not read, so that the sentence can say what they are.
 _SIGNATURES = (
     (b"\x89PNG\r\n", "image/png"),

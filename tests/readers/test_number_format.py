@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.readers.office.number_format import number_format, shown_as
+from desktop.readers.office.sheets.number_format import number_format, shown_as
 
 
 @pytest.mark.parametrize(

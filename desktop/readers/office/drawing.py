@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Block, Run
 from desktop.readers.office.elements import child, number, parse_if_there
 from desktop.readers.office.formula import formula_text
-from desktop.readers.office.number_format import shown_as
+from desktop.readers.office.sheets.number_format import shown_as
 from desktop.readers.text.blocks import Runs, table_blocks
 from desktop.readers.zip_package import Package
 

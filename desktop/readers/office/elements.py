@@ -83,7 +83,7 @@ short_names = _Names()  # of tags and attributes, by their full ones
 
 
 def stream(package: Package, part: str, container: str, *, to_end: bool = True) -> Iterator[Element]:
-    """Yield each child of the first element called `container`, complete and with short names; then it is emptied.
+    """Yield each child of the elements called `container`, complete and with short names; then it is emptied.
 
     The rest of the part is read as well, which tests its checksum, unless `to_end` is False.
     Raises `ReadingError`.
@@ -105,7 +105,7 @@ def stream(package: Package, part: str, container: str, *, to_end: bool = True) 
         elif depth == inside:
             if not to_end:
                 return
-            inside, parent = -1, None
+            inside, parent = 0, None
         depth -= 1
 
 

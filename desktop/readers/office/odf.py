@@ -14,7 +14,7 @@ from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, R
 from desktop.readers.office.elements import child, parse_if_there, stream
 from desktop.readers.office.odf_styles import OdfStyles
 from desktop.readers.office.odf_text import Change, OdfText
-from desktop.readers.office.ods import sheets
+from desktop.readers.office.sheets.ods import sheets
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Chapters, Runs
 from desktop.readers.zip_package import Package

@@ -14,8 +14,7 @@ from desktop.core.documents.document import Aside, Block, Run
 from desktop.readers.office.elements import child, number, parse_if_there
 from desktop.readers.office.formula import mathml_text
 from desktop.readers.office.odf_styles import ListState, OdfStyles
-from desktop.readers.office.word_text import quoted
-from desktop.readers.text.blocks import Cell, Runs, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, quoted, table_blocks
 from desktop.readers.zip_package import Package
 
 _SPACE = re.compile(r"[ \t\n\r]+")

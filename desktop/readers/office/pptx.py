@@ -1,6 +1,6 @@
 """PowerPoint presentations: slides with their shapes from top to bottom, the speaker's notes, comments.
 
-`place` of a block is the number of its shape in that order. What a slide takes from its layout is not repeated.
+`place` of a block is the number of its shape in that order. What slides take from their layout is told once.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ class _Show:
         self.slides = [refers_to[name].part for name in names if name in refers_to]
         self._authors = self._names_of_authors(refers_to)
         self._places: dict[str, dict[tuple[str, str], tuple[float, float]]] = {}  # of a layout's placeholders
-        self._margins: set[str] = set()  # footers that were told already
+        self._margins: set[str] = set()  # footers and words of layouts that were told already
+        self._layouts: set[str] = set()  # layouts and masters whose words were told
         self.pictures = 0
         self.files = 0
         self.damaged: list[str] = []
@@ -95,7 +96,7 @@ class _Show:
             return Section(SectionKind.SLIDE, index)
         refers_to = related(self._package, part)
         shapes = sorted(self._shapes(root, refers_to), key=lambda each: (each.kind not in _TITLES, each.top, each.left))
-        blocks: list[Block] = []
+        blocks = list(self._words_of_layout(refers_to)) if root.get("showMasterSp") not in {"0", "false"} else []
         title = ""
         for place, shape in enumerate(shapes, 1):
             for block in self._blocks(shape, str(place), refers_to):
@@ -134,6 +135,23 @@ class _Show:
                     self._places[layout] |= _places(parse_if_there(self._package, part))
             found |= self._places[layout]
         return found
+
+    def _words_of_layout(self, refers_to: dict[str, Related]) -> Iterator[Block]:
+        """Yield what the layout and the master of a slide show on it, once for all slides."""
+        for layout in parts_of_kind(refers_to, "slideLayout"):
+            for part in [*parts_of_kind(related(self._package, layout), "slideMaster"), layout]:
+                if part in self._layouts:
+                    continue
+                self._layouts.add(part)
+                root = parse_if_there(self._package, part)
+                for shape in root.iter("p:sp") if root is not None else ():
+                    body = child(shape, "p:txBody")
+                    if body is None or _kind_of(shape) != "-":
+                        continue
+                    words = _text(body, has_bullets=False)
+                    if words.has_words and words.text not in self._margins:
+                        self._margins.add(words.text)
+                        yield Block(words.aside(Aside.HEADER), "layout")
 
     def _blocks(self, shape: _Shape, place: str, refers_to: dict[str, Related]) -> Iterator[Block]:
         body = child(shape.element, "p:txBody")

@@ -12,6 +12,7 @@ from desktop.core.documents.document import Aside, Block, Run, Section, SectionK
 
 ROWS_OF_A_BLOCK = 200  # rows of a table that are one block: a piece that can be chosen and found
 
+_LETTERS_QUOTED = 80  # of the words that a comment is about
 _LAST_LEVEL_OF_CHAPTERS = 2  # headings further down don't begin a section
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
@@ -87,6 +88,12 @@ class Runs:
         return (Run(text, aside, by),) if text else ()
 
 
+def quoted(words: str) -> str:
+    """Return the words that a comment is about as it names them; shortened if there are many."""
+    words = " ".join(words.split())
+    return words if len(words) <= _LETTERS_QUOTED else f"{words[: _LETTERS_QUOTED - 1].rstrip()}…"
+
+
 def row_runs(cells: Iterable[Cell]) -> list[Run]:
     """Return a row of a table as `table_row` writes it, for cells that have words beside the text."""
     runs = Runs("|")
@@ -137,8 +144,8 @@ class Chapters:
         if not block.runs:
             return
         if 1 <= block.level <= _LAST_LEVEL_OF_CHAPTERS:
-            # A heading right below another one does not leave that one alone.
-            if any(not each.level for each in self._blocks):
+            # A heading right below another one does not leave that one alone, nor the header of a page above it.
+            if any(not each.level and each.runs[0].aside is not Aside.HEADER for each in self._blocks):
                 self._waiting.append((self._title, self._blocks))
                 self._blocks, self._title = [], ""
             if not self._title:

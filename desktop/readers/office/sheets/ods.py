@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Remark, RemarkKind, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.elements import MOST_DEPTH, number, short_names
-from desktop.readers.office.grid import Allowance, CellComment, Grid, as_cell
 from desktop.readers.office.odf_styles import OdfStyles
+from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell
 from desktop.readers.zip_package import Package
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"

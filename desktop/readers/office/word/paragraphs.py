@@ -12,10 +12,9 @@ from desktop.core.documents.document import Aside
 from desktop.readers.office.elements import child, chosen, is_on, number, value
 from desktop.readers.office.formula import formula_text
 from desktop.readers.office.symbols import UNKNOWN, in_letters, is_symbol_font, symbol
-from desktop.readers.office.word_styles import Styles
+from desktop.readers.office.word.styles import Styles
 from desktop.readers.text.blocks import Runs
 
-_LETTERS_QUOTED = 80  # of the words that a comment is about
 _NUMBERS_OF_PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})  # of which a file has at best an old value
 _INSIDE_ONLY = frozenset({"w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:tblPr", "w:trPr", "w:tcPr"})
 _PICTURES = frozenset({"a:blip", "v:imagedata"})
@@ -193,12 +192,6 @@ class WordText:
                 case tag if tag in _PICTURES:
                     self.pictures += 1
             waiting.extend(reversed(each))
-
-
-def quoted(words: str) -> str:
-    """Return the words that a comment is about as it names them; shortened if there are many."""
-    words = " ".join(words.split())
-    return words if len(words) <= _LETTERS_QUOTED else f"{words[: _LETTERS_QUOTED - 1].rstrip()}…"
 
 
 def _change(element: Element, around: _Change) -> _Change:

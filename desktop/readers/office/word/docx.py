@@ -13,10 +13,10 @@ from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, diagram_blocks
 from desktop.readers.office.elements import child, chosen, is_on, number, parse_if_there, stream, value
 from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
-from desktop.readers.office.word_styles import Numbers, Styles
-from desktop.readers.office.word_text import WordMark, WordParagraph, WordText, quoted
+from desktop.readers.office.word.paragraphs import WordMark, WordParagraph, WordText
+from desktop.readers.office.word.styles import Numbers, Styles
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
+from desktop.readers.text.blocks import Cell, Chapters, Runs, quoted, table_blocks
 from desktop.readers.text.html import decode_html, html_blocks
 from desktop.readers.zip_package import Package
 

@@ -14,9 +14,9 @@ from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Sect
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.drawing import chart_blocks, child_text, shape_paragraph
 from desktop.readers.office.elements import child, number, parse, parse_if_there, stream, value
-from desktop.readers.office.grid import Allowance, CellComment, Grid, as_cell, cell_at, column_of, comments_at
-from desktop.readers.office.number_format import BUILT_IN, Shown, general, number_format
 from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
+from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell, cell_at, column_of, comments_at
+from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Runs
 from desktop.readers.zip_package import Package
@@ -72,6 +72,7 @@ class _Workbook:
         self._tags = "v", "f", "is"  # with the address of the sheet's namespace
         self._seen: dict[tuple[str, str], str] = {}
         self._allowance = Allowance()
+        self._damaged: list[str] = []
         self._rows_left_out: list[str] = []
         self._count_left_out = 0
         self._not_calculated = 0
@@ -86,13 +87,16 @@ class _Workbook:
         try:
             self._read_rows(sheet, grid)
         except ReadingError as error:
-            if error.problem is not ReadingProblem.DAMAGED or not grid.last_row:
+            # What was read of it, and the other sheets, are worth having.
+            if error.problem is not ReadingProblem.DAMAGED or len(self.sheets) == 1:
                 raise
-            self._rows_left_out.append(sheet.title)
+            self._damaged.append(sheet.title)
         return grid.blocks(self._shapes(refers_to))
 
     def remarks(self) -> Iterator[Remark]:
         """Yield what was not read."""
+        if self._damaged:
+            yield Remark(RemarkKind.DAMAGED, len(self._damaged), ", ".join(self._damaged))
         if self._rows_left_out:
             yield Remark(RemarkKind.ROWS_LEFT_OUT, self._count_left_out, ", ".join(self._rows_left_out))
         if self._not_calculated:

@@ -1,0 +1,1 @@
+"""Spreadsheets: rows of cells as they are shown."""

@@ -1,0 +1,271 @@
+"""Workbooks of Excel 97 to 2003 (.xls): values as their cells show them, what is hidden, comments, text boxes.
+
+Still older ones, and the newer binary ones (.xlsb), are read by `calamine`.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import olefile
+
+from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.readers.office.sheets import calamine
+from desktop.readers.office.sheets.biff import ERRORS, Record, number_of, records, shared_strings, text_at, text_of_box
+from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell
+from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
+from desktop.readers.source import Source
+from desktop.readers.text.blocks import clean
+
+MEDIA_TYPE = "application/vnd.ms-excel"
+_MOST_BYTES = 200 << 20
+_VERSION_97 = 0x0600
+_ROW_HIDDEN = 0x20
+_A_COMMENT, _A_PICTURE = 0x19, 0x08  # kinds of objects
+
+
+class _Kind:
+    """Kinds of records, as [MS-XLS] numbers them."""
+
+    BEGIN = 0x0809
+    END = 0x000A
+    PASSWORD = 0x002F
+    DATES = 0x0022  # days are counted from 1904
+    FORMAT = 0x041E
+    CELL_FORMAT = 0x00E0
+    SHEET = 0x0085
+    STRINGS = 0x00FC
+    ROW = 0x0208
+    COLUMNS = 0x007D
+    NOTE = 0x001C
+    OBJECT = 0x005D
+    BOX = 0x01B6  # the text of the object before
+    SHARED = 0x00FD  # a cell with one of the strings that are shared
+    LABEL = 0x0204
+    RICH = 0x00D6
+    NUMBER = 0x0203
+    PACKED = 0x027E  # a cell with a number in 30 bits
+    SEVERAL = 0x00BD  # cells with such numbers
+    FORMULA = 0x0006
+    RESULT = 0x0207  # the text of the formula before
+    BOOLEAN = 0x0205
+
+
+@dataclass(slots=True)
+class _Listed:
+    """Sheet as the workbook lists it."""
+
+    title: str
+    position: int
+    is_hidden: bool
+
+
+@dataclass(slots=True)
+class _Cells:
+    """Cells of a sheet while they are read: rows of (column, text), and what lies over them."""
+
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    notes: list[tuple[int, int, int, str]] = field(default_factory=list)  # row, column, object, author
+    boxes: dict[int, str] = field(default_factory=dict)  # by object
+    comments: set[int] = field(default_factory=set)  # objects that are comments
+    object: int = 0
+    result: tuple[int, int] | None = None  # the cell whose text follows
+    left_out: bool = False
+
+    def set_text(self, row: int, column: int, text: str) -> None:
+        if text:
+            self.rows.setdefault(row + 1, {})[column] = text
+
+
+def read(source: Source) -> Iterator[ReadingEvent]:
+    """Yield the sheets of a workbook. Raises `ReadingError`."""
+    stream = _stream(source)
+    version = struct.unpack_from("<H", stream, 4)[0] if len(stream) > 8 else 0
+    if version != _VERSION_97:
+        yield from calamine.read(source)
+        return
+    workbook = _Workbook(stream)
+    yield Opened(MEDIA_TYPE, len(workbook.sheets))
+    for index, each in enumerate(workbook.sheets, 1):
+        yield Section(SectionKind.SHEET, index, each.title, workbook.blocks(each), each.is_hidden)
+    if workbook.left_out:
+        yield Remark(RemarkKind.ROWS_LEFT_OUT, 0, ", ".join(workbook.left_out))
+    if workbook.damaged:
+        yield Remark(RemarkKind.DAMAGED, len(workbook.damaged), ", ".join(workbook.damaged))
+    if workbook.pictures:
+        yield Remark(RemarkKind.PICTURES, workbook.pictures)
+
+
+def _stream(source: Source) -> bytes:
+    if source.size > _MOST_BYTES:
+        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
+    try:
+        with source.open() as file, olefile.OleFileIO(file) as container:
+            name = "Workbook" if container.exists("Workbook") else "Book"
+            return bytes(container.openstream(name).read())
+    except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
+        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
+
+
+class _Workbook:
+    """Workbook with what its sheets share."""
+
+    def __init__(self, stream: bytes) -> None:
+        self._stream = stream
+        self._strings: list[str] = []
+        self._codes = dict(BUILT_IN)
+        self._of_cells: list[int] = []
+        self._since_1904 = False
+        self._formats: dict[int, Shown] = {}
+        self._allowance = Allowance()
+        self.sheets: list[_Listed] = []
+        self.left_out: list[str] = []
+        self.damaged: list[str] = []
+        self.pictures = 0
+        for record in records(stream, 0):
+            if record.kind == _Kind.END:
+                break
+            try:
+                self._take_in(record)
+            except (struct.error, IndexError):
+                continue
+        if not self.sheets:
+            raise ReadingError(ReadingProblem.DAMAGED, "no sheets")
+
+    def blocks(self, sheet: _Listed) -> tuple[Block, ...]:
+        """Return the blocks of a sheet."""
+        cells = _Cells()
+        depth = 0  # charts stand within a sheet like sheets of their own
+        for record in records(self._stream, sheet.position):
+            if record.kind == _Kind.BEGIN:
+                depth += 1
+            elif record.kind == _Kind.END:
+                depth -= 1
+                if depth <= 0:
+                    break
+            elif depth == 1:
+                try:
+                    self._cell(record, cells)
+                except (struct.error, IndexError):
+                    if sheet.title not in self.damaged:
+                        self.damaged.append(sheet.title)
+        return self._grid(sheet, cells)
+
+    def _grid(self, sheet: _Listed, cells: _Cells) -> tuple[Block, ...]:
+        grid = Grid(self._allowance, cells.hidden_columns)
+        for row, column, number, by in cells.notes:
+            if text := cells.boxes.get(number, "").strip():
+                told = text.removeprefix(f"{by}:").strip() if by else text
+                grid.comments.setdefault((row + 1, column), []).append(CellComment(told, by))
+        for row in sorted(cells.rows):
+            if self._allowance.is_used_up:
+                self.left_out.append(sheet.title)
+                break
+            grid.append_row(row, sorted(cells.rows[row].items()), is_hidden=row in cells.hidden_rows)
+        boxes = [
+            Block((Run(clean(text).strip()),), "")
+            for number, text in cells.boxes.items()
+            if number not in cells.comments and clean(text).strip()
+        ]
+        return grid.blocks(boxes)
+
+    def _take_in(self, record: Record) -> None:
+        """Take in a record of what the sheets share."""
+        data = record.data
+        match record.kind:
+            case _Kind.PASSWORD:
+                raise ReadingError(ReadingProblem.PROTECTED)
+            case _Kind.DATES:
+                self._since_1904 = data[:2] == b"\x01\x00"
+            case _Kind.FORMAT:
+                self._codes[struct.unpack_from("<H", data)[0]] = text_at(data, 2)
+            case _Kind.CELL_FORMAT:
+                self._of_cells.append(struct.unpack_from("<H", data, 2)[0])
+            case _Kind.SHEET:
+                position, state, kind = struct.unpack_from("<IBB", data)
+                if kind == 0:
+                    self.sheets.append(_Listed(text_at(data, 6, 1), position, state & 3 != 0))
+            case _Kind.STRINGS:
+                self._strings = [as_cell(clean(each)) for each in shared_strings(record)]
+
+    def _cell(self, record: Record, cells: _Cells) -> None:
+        """Take in a record of a sheet."""
+        data = record.data
+        match record.kind:
+            case _Kind.SHARED:
+                row, column, _, index = struct.unpack_from("<HHHI", data)
+                cells.set_text(row, column, self._strings[index] if index < len(self._strings) else "")
+            case _Kind.LABEL | _Kind.RICH:
+                row, column = struct.unpack_from("<HH", data)
+                cells.set_text(row, column, as_cell(clean(text_at(data, 6))))
+            case _Kind.NUMBER:
+                row, column, style, value = struct.unpack_from("<HHHd", data)
+                cells.set_text(row, column, self._shown(value, style))
+            case _Kind.PACKED:
+                row, column, style, packed = struct.unpack_from("<HHHI", data)
+                cells.set_text(row, column, self._shown(number_of(packed), style))
+            case _Kind.SEVERAL:
+                row, first = struct.unpack_from("<HH", data)
+                for index in range((len(data) - 6) // 6):
+                    style, packed = struct.unpack_from("<HI", data, 4 + 6 * index)
+                    cells.set_text(row, first + index, self._shown(number_of(packed), style))
+            case _Kind.FORMULA:
+                self._formula(data, cells)
+            case _Kind.RESULT if cells.result is not None:
+                cells.set_text(*cells.result, as_cell(clean(text_at(data, 0))))
+                cells.result = None
+            case _Kind.BOOLEAN:
+                row, column, _, value, is_error = struct.unpack_from("<HHHBB", data)
+                cells.set_text(row, column, ERRORS.get(value, "#N/A") if is_error else str(bool(value)).upper())
+            case _Kind.ROW:
+                row, flags = struct.unpack_from("<H10xI", data)
+                if flags & _ROW_HIDDEN:
+                    cells.hidden_rows.add(row + 1)
+            case _Kind.COLUMNS:
+                first, last, _, _, flags = struct.unpack_from("<5H", data)
+                if flags & 1:
+                    cells.hidden_columns.append((first, last))
+            case _:
+                self._over_cells(record, cells)
+
+    def _over_cells(self, record: Record, cells: _Cells) -> None:
+        """Take in a record of what lies over the cells."""
+        data = record.data
+        match record.kind:
+            case _Kind.OBJECT:
+                kind, cells.object = struct.unpack_from("<4xHH", data)
+                if kind == _A_COMMENT:
+                    cells.comments.add(cells.object)
+                self.pictures += kind == _A_PICTURE
+            case _Kind.BOX:
+                cells.boxes[cells.object] = text_of_box(record)
+            case _Kind.NOTE:
+                row, column, _, number = struct.unpack_from("<4H", data)
+                cells.notes.append((row, column, number, clean(text_at(data, 8))))
+
+    def _formula(self, data: bytes, cells: _Cells) -> None:
+        row, column, style = struct.unpack_from("<HHH", data)
+        if data[12:14] != b"\xff\xff":
+            cells.set_text(row, column, self._shown(struct.unpack_from("<d", data, 6)[0], style))
+            return
+        match data[6]:
+            case 0:
+                cells.result = row, column
+            case 1:
+                cells.set_text(row, column, "TRUE" if data[8] else "FALSE")
+            case 2:
+                cells.set_text(row, column, ERRORS.get(data[8], "#N/A"))
+
+    def _shown(self, value: float, style: int) -> str:
+        shown = self._formats.get(style)
+        if shown is None:
+            code = self._codes.get(self._of_cells[style] if style < len(self._of_cells) else 0, "General")
+            is_plain = code.lower() in {"", "general", "@"}
+            shown = general if is_plain else number_format(code, since_1904=self._since_1904)
+            self._formats[style] = shown
+        return as_cell(shown(value))

@@ -1,0 +1,1 @@
+"""Word documents, of today and of Word 97 to 2003."""

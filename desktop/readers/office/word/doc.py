@@ -1,0 +1,240 @@
+"""Word documents of the older kind (.doc): text, tables, notes, comments, tracked changes.
+
+Numbers of lists are not in the file as text and are not counted. What does not come out well is said to be an old file,
+which Word can save anew. `place` is the number of the paragraph or table in the body.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import olefile
+
+from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
+from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.readers.office.word.binary import LettersAlike, NotReadable, ParagraphForm, WordBinary
+from desktop.readers.source import Source
+from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
+
+MEDIA_TYPE = "application/msword"
+_MOST_BYTES = 200 << 20
+_FIELD_BEGINS, _FIELD_GOES_ON, _FIELD_ENDS = "\x13", "\x14", "\x15"
+_PICTURE, _CELL_END = "\x01", "\x07"
+_ENDS = "\r\x07\x0c"  # of paragraphs, cells, sections
+_SIGNS = {"\x0b": "\n", "\x1e": "\u2011", "\x1f": "", "\xa0": "\xa0"}
+_FOOTNOTES, _COMMENTS, _HEADERS, _OWNERS, _ENDNOTES, _AUTHORS = 2, 4, 11, 36, 46, 51
+_SEPARATORS = 6  # stories before those of the first section
+_LAST_HEADING = 9  # styles 1 to 9 are the headings
+_TITLE = 62  # the style of the title
+
+
+def read(source: Source) -> Iterator[ReadingEvent]:
+    """Yield the text of a document. Raises `ReadingError`; OLD_KIND if the text does not come out well."""
+    document = _opened(source)
+    try:
+        reader = _Document(document)
+        blocks = list(reader.blocks())
+    except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
+        raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
+    yield Opened(MEDIA_TYPE)
+    chapters = Chapters()
+    for block in blocks:
+        yield from chapters.feed(block)
+    yield from chapters.close()
+    if reader.pictures:
+        yield Remark(RemarkKind.PICTURES, reader.pictures)
+
+
+def _opened(source: Source) -> WordBinary:
+    if source.size > _MOST_BYTES:
+        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
+    try:
+        with source.open() as file, olefile.OleFileIO(file) as container:
+            tables = {
+                index: container.openstream(f"{index}Table").read()
+                for index in (0, 1)
+                if container.exists(f"{index}Table")
+            }
+            return WordBinary(container.openstream("WordDocument").read(), tables)
+    except NotReadable as error:
+        if error.is_encrypted:
+            raise ReadingError(ReadingProblem.PROTECTED) from error
+        raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
+    except (OSError, struct.error, KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
+        raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
+
+
+@dataclass(slots=True)
+class _Line:
+    """Paragraph while it is read."""
+
+    runs: Runs = field(default_factory=Runs)
+    beside: list[Block] = field(default_factory=list)
+
+
+class _Document:
+    """Blocks of a document, in order."""
+
+    def __init__(self, file: WordBinary) -> None:
+        self._file = file
+        self._authors = _strings(file.table(_AUTHORS))
+        self._owners = _owners(file.table(_OWNERS))
+        self._notes: dict[int, list[Block]] = {}
+        self.pictures = 0
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield headers, the body with notes and comments behind their paragraphs, and text boxes."""
+        yield from self._margins()
+        self._collect_notes(_FOOTNOTES, "footnotes", 2)
+        self._collect_notes(_ENDNOTES, "endnotes", 2)
+        self._collect_comments()
+        yield from self._body(0, self._file.lengths["text"])
+        start = self._file.start_of("boxes")
+        if boxes := self._plain(start, start + self._file.lengths["boxes"]):
+            yield Block((Run(boxes),), "boxes")
+
+    def _body(self, start: int, end: int) -> Iterator[Block]:
+        count = 0
+        rows: list[list[Cell]] = []
+        cells: list[Cell] = []
+        cell = Runs()
+        beside: list[Block] = []
+        for line, form, mark in self._lines(start, end):
+            is_cell = mark == _CELL_END
+            if rows and not form.is_in_table and not is_cell:
+                count += 1
+                yield from _table(rows, str(count))
+                yield from beside
+                rows, beside = [], []
+            if form.ends_row:
+                rows.append(cells)
+                cells, cell = [], Runs()
+            elif form.is_in_table or is_cell:
+                cell.append(" " if cell.has_words and line.runs.has_words else "")
+                cell.extend(line.runs.runs())
+                beside.extend(line.beside)
+                if is_cell:
+                    cells.append(cell.runs())
+                    cell = Runs()
+            else:
+                count += 1
+                yield Block(line.runs.runs(), str(count), _level(form))
+                yield from (Block(each.runs, str(count)) for each in line.beside)
+        if cells:
+            rows.append(cells)
+        if rows:
+            yield from _table(rows, str(count + 1))
+            yield from beside
+
+    def _lines(self, start: int, end: int) -> Iterator[tuple[_Line, ParagraphForm, str]]:
+        """Yield each paragraph with its form and the letter that ends it."""
+        line = _Line()
+        fields: list[bool] = []  # those that are open: True where the result goes on
+        for letters in self._file.letters(start, end):
+            aside, by = self._aside(letters)
+            piece: list[str] = []
+            for offset, letter in enumerate(letters.text):
+                if letter >= " " and letter != "\xad":
+                    if all(fields):
+                        piece.append(letter)
+                    continue
+                index = letters.start + offset
+                line.beside.extend(self._notes.get(index, ()))
+                if letter in _ENDS:
+                    line.runs.append("".join(piece), aside, by)
+                    piece.clear()
+                    yield line, self._file.form_at(index), letter
+                    line = _Line()
+                elif letter == _FIELD_BEGINS:
+                    fields.append(False)
+                elif letter == _FIELD_GOES_ON and fields:
+                    fields[-1] = True
+                elif letter == _FIELD_ENDS and fields:
+                    fields.pop()
+                elif all(fields):
+                    self.pictures += letter == _PICTURE
+                    piece.append(_SIGNS.get(letter, letter if letter in "\t\n" else ""))
+            line.runs.append("".join(piece), aside, by)
+        if line.runs.has_words:
+            yield line, ParagraphForm(), ""
+
+    def _aside(self, letters: LettersAlike) -> tuple[Aside | None, str]:
+        by = self._authors[letters.author] if letters.author < len(self._authors) else ""
+        if letters.is_deleted:
+            return Aside.DELETED, by
+        if letters.is_hidden:
+            return Aside.HIDDEN, ""
+        return (Aside.INSERTED, by) if letters.is_inserted else (None, "")
+
+    def _plain(self, start: int, end: int) -> str:
+        lines = (
+            "".join(run.text for run in line.runs.runs() if run.aside is not Aside.DELETED)
+            for line, _, _ in self._lines(start, end)
+        )
+        return "\n".join(each.strip() for each in lines if each.strip())
+
+    def _collect_notes(self, pointer: int, part: str, size: int) -> None:
+        """Read the notes of a kind, which are kept until the letter that they hang on comes."""
+        references, _ = self._file.places(pointer, size)
+        stories, _ = self._file.places(pointer + 1, 0)
+        first = self._file.start_of(part)
+        for reference, (start, end) in zip(references, itertools.pairwise(stories), strict=False):
+            if text := self._plain(first + start, first + end):
+                self._notes.setdefault(reference, []).append(Block((Run(text, Aside.FOOTNOTE),)))
+
+    def _collect_comments(self) -> None:
+        references, told = self._file.places(_COMMENTS, 30)
+        stories, _ = self._file.places(_COMMENTS + 1, 0)
+        first = self._file.start_of("comments")
+        for reference, each, (start, end) in zip(references, told, itertools.pairwise(stories), strict=False):
+            (owner,) = struct.unpack_from("<H", each, 20)
+            by = self._owners[owner] if owner < len(self._owners) else ""
+            if text := self._plain(first + start, first + end):
+                self._notes.setdefault(reference, []).append(Block((Run(text, Aside.COMMENT, by),)))
+
+    def _margins(self) -> Iterator[Block]:
+        """Yield each header and footer once."""
+        stories, _ = self._file.places(_HEADERS, 0)
+        first = self._file.start_of("headers")
+        seen: set[str] = set()
+        for start, end in list(itertools.pairwise(stories))[_SEPARATORS:]:
+            text = self._plain(first + start, first + end)
+            if any(letter.isalpha() for letter in text) and text not in seen:
+                seen.add(text)
+                yield Block((Run(text, Aside.HEADER),), "header")
+
+
+def _table(rows: list[list[Cell]], place: str) -> Iterator[Block]:
+    yield from table_blocks(rows, lambda row: f"{place}:{row}:1")
+
+
+def _level(form: ParagraphForm) -> int:
+    if form.style == _TITLE:
+        return 1
+    level = form.style if 1 <= form.style <= _LAST_HEADING else form.outline + 1
+    return min(level, 6) if 1 <= level <= _LAST_HEADING else 0
+
+
+def _strings(data: bytes) -> list[str]:
+    """Return the strings of a table of them: how many there are, then each with its length in front."""
+    if len(data) < 6 or data[:2] != b"\xff\xff":
+        return []
+    count, extra = struct.unpack_from("<HH", data, 2)
+    found, position = [], 6
+    for _ in range(count):
+        (length,) = struct.unpack_from("<H", data, position)
+        found.append(data[position + 2 : position + 2 + 2 * length].decode("utf-16-le", "replace"))
+        position += 2 + 2 * length + extra
+    return found
+
+
+def _owners(data: bytes) -> list[str]:
+    found, position = [], 0
+    while position + 2 <= len(data):
+        (length,) = struct.unpack_from("<H", data, position)
+        found.append(data[position + 2 : position + 2 + 2 * length].decode("utf-16-le", "replace"))
+        position += 2 + 2 * length
+    return found
