@@ -176,8 +176,18 @@ def outgoing_text(message: Message) -> str:
 
 def fenced(part: AttachmentPart) -> str:
     """Return an attachment as it is sent: between two fences that it can't contain, the first with its name."""
-    # Longer than any run of quotes in the text, which could else close its own quotation.
-    fence = '"' * max(3, 1 + max(map(len, re.findall('"+', part.text)), default=0))
-    heading = f"{part.name}, {part.extent}" if part.extent else part.name
-    name = " ".join(heading.replace('"', "'").split())  # one line without a fence, whatever the file is called
-    return f"{fence} {name}\n{part.text}\n{fence}"
+    above, below = fence_lines(part.name, part.extent, longest_quotes(part.text))
+    return f"{above}\n{part.text}\n{below}"
+
+
+def longest_quotes(text: str) -> int:
+    """Return the length of the longest run of quotes in a text."""
+    return max(map(len, re.findall('"+', text)), default=0) if '"' in text else 0
+
+
+def fence_lines(name: str, extent: str, quotes: int) -> tuple[str, str]:
+    """Return the lines in front of an attachment and behind it; `quotes`: the longest run of quotes in its text."""
+    fence = '"' * max(3, 1 + quotes)  # longer, or the text could close its own quotation
+    heading = f"{name}, {extent}" if extent else name
+    # One line without a fence, whatever the file is called.
+    return f"{fence} {' '.join(heading.replace(chr(34), chr(39)).split())}", fence

@@ -7,7 +7,7 @@ it holds when the file is read again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, row_cells, table_row
@@ -125,11 +125,16 @@ def pieces_of(document: Document, selection: Selection = WHOLE) -> Iterator[Piec
         if left_out:
             yield left_out
             left_out = None
-        if mark := section_mark(section, language):
-            yield MarkPiece(mark, section.number)
-        yield from _pieces_of_section(section, selection, language)
+        yield from pieces_of_section(section, selection, language)
     if left_out:
         yield left_out
+
+
+def pieces_of_section(section: Section, selection: Selection, language: Language) -> Iterator[Piece]:
+    """Yield what is sent of a section that is chosen, with its mark; `language` is that of its document."""
+    if mark := section_mark(section, language):
+        yield MarkPiece(mark, section.number)
+    yield from _pieces_of_blocks(section, selection, language)
 
 
 def attachment(document: Document, selection: Selection = WHOLE, digest: str = "") -> AttachmentPart:
@@ -191,7 +196,7 @@ def with_sections(selection: Selection, document: Document, numbers: set[int]) -
     return replace(selection, sections=None if numbers >= every else frozenset(numbers & every))
 
 
-def _pieces_of_section(section: Section, selection: Selection, language: Language) -> Iterator[Piece]:
+def _pieces_of_blocks(section: Section, selection: Selection, language: Language) -> Iterator[Piece]:
     left_out: BlocksLeftOut | None = None
     for index, block in enumerate(section.blocks):
         if selection.passages is not None and (section.number, index) not in selection.passages:
@@ -243,6 +248,62 @@ def _gaps(number: int, index: int, words: str, selection: Selection) -> list[tup
                 first = None
             position += len(line) + 1 if line is not None else 0
     return sorted(gaps, key=lambda gap: gap[:2])
+
+
+def with_cuts(selection: Selection, cuts: Iterable[Cut]) -> Selection:
+    """Return the selection without these pieces, too; cuts that overlap or touch become one."""
+    joined: list[Cut] = []
+    for cut in sorted([*selection.cuts, *cuts]):
+        last = joined[-1] if joined else None
+        if last and (last.section, last.block) == (cut.section, cut.block) and cut.start <= last.end:
+            joined[-1] = replace(last, end=max(last.end, cut.end))
+        else:
+            joined.append(cut)
+    return replace(selection, cuts=tuple(joined))
+
+
+def cut_of(
+    section: Section, piece: WordsPiece, start: int, end: int, selection: Selection, language: Language
+) -> Cut | None:
+    """Return the cut that takes letters `start` to `end` out of a piece's text; of a table, whole rows.
+
+    None where they are only marks, which are no letters of the file.
+    """
+    block = section.blocks[piece.block]
+    if piece.is_table:
+        return _cut_of_rows(block, piece, start, end)
+    first = _letter_at(block, piece, start, selection, language)
+    last = _letter_at(block, piece, end, selection, language)
+    return Cut(piece.section, piece.block, first, last) if first < last else None
+
+
+def _letter_at(block: Block, piece: WordsPiece, offset: int, selection: Selection, language: Language) -> int:
+    """Return the letter of a block's words that stands at a letter of a piece's text; of a mark, the one beside it."""
+    whole = _sent(block, piece.start, len(block.text), selection, language)
+    left = offset + len(whole) - len(whole.lstrip("\n"))
+    position = 0
+    for run in block.runs:
+        text = run.text[max(0, piece.start - position) :]
+        begins = max(piece.start, position)
+        position += len(run.text)
+        if position <= piece.start or (run.aside is not None and run.aside in selection.without):
+            continue
+        said = marked(replace(run, text=text), language)
+        if left <= len(said):
+            return begins + max(0, min(len(text), left - max(0, said.find(text))))
+        left -= len(said)
+    return position
+
+
+def _cut_of_rows(block: Block, piece: WordsPiece, start: int, end: int) -> Cut:
+    text = block.text[piece.start :]
+    lead = len(text) - len(text.lstrip("\n"))
+    lines = text[lead:].split("\n")
+    first = piece.text.count("\n", 0, start)
+    last = piece.text.count("\n", 0, max(start, end - 1))
+    begins = piece.start + lead + sum(len(line) + 1 for line in lines[:first])
+    ends = begins + sum(len(line) + 1 for line in lines[first : last + 1])
+    return Cut(piece.section, piece.block, begins, min(ends, len(block.text)))
 
 
 def _sent(block: Block, start: int, end: int, selection: Selection, language: Language) -> str:

@@ -26,6 +26,7 @@ class GivenFile(StrEnum):
 
 # What each system is told that Candor opens: a test holds the installers to it.
 ENDINGS = {".gguf": GivenFile.MODEL, ".toml": GivenFile.RECIPE}
+RECIPE_ENDING = ".candor.toml"  # of a file that is a recipe and nothing else
 # Of two letters at least, since Windows calls its disks by one.
 _FAR = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _FILE = re.compile(r"file:(?P<host>//[^/]*)?(?P<path>/.*)", re.IGNORECASE | re.DOTALL)

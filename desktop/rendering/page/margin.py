@@ -84,7 +84,7 @@ def gap_between(before: Leaf | None, leaf: Leaf, text_px: int) -> float:
     """Return the space above a leaf: a heading stands apart from what it follows, list items stand close."""
     if before is None or leaf.joint is not None:
         return 0.0
-    if leaf.kind is LeafKind.HEADING:
+    if leaf.kind is LeafKind.HEADING and before.kind is not LeafKind.MARK:
         return round(text_px * 1.5)
     if before.kind is LeafKind.HEADING:
         return round(text_px * 0.5)

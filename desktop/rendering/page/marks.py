@@ -73,14 +73,24 @@ class PageMarks:
             for index in [each for each in marks if each >= first]:
                 del marks[index]
 
-    def move(self, count: int) -> None:
-        """Move the marks by so many leaves that have come to stand before all others."""
-        self._found = {index + count: marks for index, marks in self._found.items()}
-        self._differs = {index + count: marks for index, marks in self._differs.items()}
+    def splice(self, first: int, count: int, others: int) -> None:
+        """Move the marks: so many others stand in the place of `count` leaves."""
+        end, by = first + count, others - count
+
+        def moved(index: int) -> int:
+            return index + by if index >= end else index
+
+        def stays(index: int) -> bool:
+            return not first <= index < end
+
+        self._found = {moved(index): marks for index, marks in self._found.items() if stays(index)}
+        self._differs = {moved(index): marks for index, marks in self._differs.items() if stays(index)}
         if self._current is not None:
-            self._current = self._current[0] + count, self._current[1]
+            index, mark = self._current
+            self._current = (moved(index), mark) if stays(index) else None
         if self.target is not None:
-            self.target = replace(self.target, index=self.target.index + count)
+            target = self.target
+            self.target = replace(target, index=moved(target.index)) if stays(target.index) else None
 
     def is_at_code(self, index: int) -> bool:
         """Return True if the keyboard has come to the Copy of the code block that is this leaf."""

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
+from desktop.rendering.page.note_box import fold_height, mark_height
 from desktop.rendering.page.rule_box import HEIGHT as RULE_HEIGHT
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.leaves import Leaf, LeafKind
@@ -53,6 +54,10 @@ def room_of(leaf: Leaf, style: PageStyle) -> Room:
             return Room(0.0, _FORMULA_LINES * style.body_line)
         case LeafKind.RULE:
             return Room(0.0, RULE_HEIGHT)
+        case LeafKind.MARK:
+            return Room(0.0, mark_height(style))
+        case LeafKind.FOLD:
+            return Room(0.0, fold_height(style))
 
 
 class Rows:
@@ -91,10 +96,12 @@ class Rows:
         self.heights.append(height)
         self._rooms.append(room)
 
-    def prepend(self, above: Rows) -> None:
-        """Put rows before all others; `stack` must follow."""
-        self.lefts[:0], self.gaps[:0], self.heights[:0] = above.lefts, above.gaps, above.heights
-        self.tops[:0], self._rooms[:0] = above.tops, above._rooms
+    def splice(self, first: int, count: int, others: Rows) -> None:
+        """Put rows in the place of `count` others; `stack` must follow."""
+        end = first + count
+        self.lefts[first:end], self.gaps[first:end] = others.lefts, others.gaps
+        self.heights[first:end], self.tops[first:end] = others.heights, others.tops
+        self._rooms[first:end] = others._rooms
 
     def estimate(self, room: Room, left: float, width: float, line: float) -> float:
         """Return the height that a leaf will have in a page of this width."""

@@ -21,6 +21,7 @@ from desktop.rendering.page.code_box import CodeBox
 from desktop.rendering.page.formula_box import FormulaBox
 from desktop.rendering.page.margin import Margin, gap_between, stands_at_the_right
 from desktop.rendering.page.marks import PageMarks
+from desktop.rendering.page.note_box import FoldBox, MarkBox
 from desktop.rendering.page.rows import Rows, room_of
 from desktop.rendering.page.rule_box import RuleBox
 from desktop.rendering.page.style import PageStyle
@@ -134,25 +135,26 @@ class Page:
             changed_top = changed if changed_top is None else min(changed_top, changed)
         self._say_stale(self.height if changed_top is None else changed_top, math.inf)
 
-    def show_above(self, leaves: Sequence[Leaf]) -> None:
-        """Put leaves before all others."""
-        count = len(leaves)
-        below = self._leaves[0] if self._leaves else None
-        self._leaves[:0] = leaves
-        self._boxes = {index + count: box for index, box in self._boxes.items()}
-        self.marks.move(count)
+    def splice(self, first: int, count: int, leaves: Sequence[Leaf]) -> None:
+        """Put leaves in the place of `count` others; what stands before and after them stays laid out."""
+        self._leaves[first : first + count] = leaves
+        self.marks.splice(first, count, len(leaves))
         if self._width <= 0:
             return
-        above = Rows()
-        for index, leaf in enumerate(leaves):
+        end, by = first + count, len(leaves) - count
+        kept = ((index, box) for index, box in self._boxes.items() if not first <= index < end)
+        self._boxes = {index + (by if index >= end else 0): box for index, box in kept}
+        others = Rows()
+        for index, leaf in enumerate(leaves, start=first):
             left, gap = self._place_of(index)
             room = room_of(leaf, self._style)
-            above.append_row(left, gap, above.estimate(room, left, self._width, self._style.body_line), room)
-        self._rows.prepend(above)
-        if below is not None:
-            self._rows.gaps[count] = self._place_of(count)[1]
-        self._rows.stack()
-        self._say_stale(0.0, math.inf)
+            others.append_row(left, gap, others.estimate(room, left, self._width, self._style.body_line), room)
+        self._rows.splice(first, count, others)
+        after = first + len(leaves)
+        if after < len(self._leaves):
+            self._rows.gaps[after] = self._place_of(after)[1]
+        self._rows.stack(first)
+        self._say_stale(self._rows.bottom_of(first - 1), math.inf)
 
     @property
     def read_height(self) -> float:
@@ -421,6 +423,10 @@ class Page:
                 return TableBox(leaf, room, self._style)
             case LeafKind.RULE:
                 return RuleBox(leaf, room, self._style)
+            case LeafKind.MARK:
+                return MarkBox(leaf, room, self._style)
+            case LeafKind.FOLD:
+                return FoldBox(leaf, room, self._style)
 
 
 def _can_take(box: Box, leaf: Leaf) -> bool:

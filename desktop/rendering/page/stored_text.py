@@ -125,7 +125,7 @@ class _FromEnd:
             self._at = end
             if end == self._end:
                 self._section.finish()
-                self._page.show_above(self._section.leaves)
+                self._page.splice(0, 0, self._section.leaves)
                 leaves_above += len(self._section.leaves)
                 self._end = self._starts.pop()
                 self._section = None

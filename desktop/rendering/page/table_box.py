@@ -127,7 +127,7 @@ class TableBox:
             if y > clip.bottom():
                 break
             self._paint_row(painter, number, QPointF(origin.x() - self._sideways.offset, y), clip, marks)
-            painter.setPen(QPen(colours.muted if number == 0 else colours.line, 1))
+            painter.setPen(QPen(colours.muted if self._is_header(number) else colours.line, 1))
             bottom = origin.y() + self._bottom_of(number) - 0.5
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(right, bottom))
         painter.restore()
@@ -228,7 +228,7 @@ class TableBox:
             row = self._boxes[number] = [None] * len(self._cells[number])
         box = row[column]
         if box is None:
-            box = row[column] = self._cell_box(self._cells[number][column], is_header=number == 0)
+            box = row[column] = self._cell_box(self._cells[number][column], is_header=self._is_header(number))
             wanted = min(self._cap, box.natural_width())
             if wanted > self._columns[column]:
                 self._columns[column] = wanted
@@ -252,6 +252,9 @@ class TableBox:
     def _cell_box(self, cell: Cell, *, is_header: bool) -> TextBox:
         leaf = Leaf(LeafKind.PARAGRAPH, cell.text, cell.spans)
         return TextBox(leaf, self._cap, self._style, font=self._bold if is_header else None)
+
+    def _is_header(self, number: int) -> bool:
+        return number == 0 and (self.leaf.table or _EMPTY).has_header
 
     def _row_at(self, y: float) -> int:
         return max(0, bisect_right(self._tops, y) - 1)

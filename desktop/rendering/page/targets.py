@@ -60,6 +60,8 @@ def _last_before(leaves: Sequence[Leaf], end: int) -> Target | None:
 def _targets_of(index: int, leaf: Leaf) -> Iterator[Target]:
     if leaf.kind is LeafKind.CODE:
         yield Target(index)
+    elif leaf.table is not None and leaf.table.is_plain:
+        return
     elif leaf.table is not None:
         at = 0
         for row in leaf.table.rows:

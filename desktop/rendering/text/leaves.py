@@ -7,6 +7,7 @@ frozen, laid out and painted one by one. Plain values; no Qt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 from typing import Protocol
@@ -58,6 +59,8 @@ class LeafKind(StrEnum):
     TABLE = "table"
     RULE = "rule"
     FORMULA = "formula"
+    MARK = "mark"  # a line that is sent with a text and is not of it, such as the number of a page
+    FOLD = "fold"  # a line that stands for what is not sent; its link is the way back
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Table whose `rows[0]` is the header; every row has `len(aligns)` cells.
+    """Table whose `rows[0]` is the header if it `has_header`; every row has `len(aligns)` cells.
 
-    An align is left | center | right or empty.
+    An align is left | center | right or empty. `is_plain`: no cell holds a link; then no row is looked at for one.
     """
 
     aligns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
+    has_header: bool = True
+    is_plain: bool = False
 
 
 # Without one of these no Markdown is a link, and no bare address is made one.

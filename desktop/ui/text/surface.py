@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, SignalInstance
@@ -35,6 +35,7 @@ from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.page.stored_text import LeafDocument
 from desktop.rendering.page.style import PageStyle
+from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, Position, markdown_text
@@ -121,6 +122,11 @@ class TextSurface(QWidget):
         self.update()
         self.height_changed.emit()
 
+    def splice(self, first: int, count: int, leaves: Sequence[Leaf]) -> None:
+        """Put leaves that were made elsewhere in the place of `count` others; the rest stays as it is laid out."""
+        with self._changing():
+            self._page.splice(first, count, leaves)
+
     def load(self, text: str) -> None:
         """Show a text that is complete, in an empty document.
 
@@ -155,6 +161,11 @@ class TextSurface(QWidget):
     def height_now(self) -> float:
         """The height in pixels by what is known so far, whatever the widget's is; an estimate for unread text."""
         return self._reading.height + 2 * self._ground.pad_y
+
+    @property
+    def line_and_padding(self) -> tuple[float, float]:
+        """The height of a line, and that of the padding above and below all lines, in pixels."""
+        return self._style.body_line, 2 * self._ground.pad_y
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """Lay out the visible range, in the surface's own pixels. Return True if the height changed."""
