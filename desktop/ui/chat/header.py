@@ -33,6 +33,7 @@ class Header(QWidget):
         self._theme = theme
         self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
         self._is_offline = False
+        self._is_sidebar_shown = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
@@ -55,11 +56,11 @@ class Header(QWidget):
         row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
         row.setSpacing(GAP)
         row.addWidget(self._sidebar)
+        row.addWidget(self._new)
         row.addWidget(self._title, 1)
         row.addWidget(self._model)
         row.addWidget(self._place)
         row.addWidget(self._fresh)
-        row.addWidget(self._new)
         row.addWidget(self._prompt)
         # The signals of its parts, under the names by which others ask for them.
         self.model_chosen: SignalInstance = self._menu.model_chosen  # a ModelChoice
@@ -83,6 +84,11 @@ class Header(QWidget):
         self._place.setVisible(place is not None)
         if place is not None:
             self._place.show_place(place)
+        self._make_room()
+
+    def set_sidebar_shown(self, is_shown: bool) -> None:
+        """Set if the sidebar can be seen, which has a button for a new conversation, too."""
+        self._is_sidebar_shown = is_shown
         self._make_room()
 
     def show_prompt_open(self, is_open: bool) -> None:
@@ -111,8 +117,8 @@ class Header(QWidget):
         self.show_models(*self._shown, is_offline=self._is_offline)
 
     def _make_room(self) -> None:
-        """Hide buttons if the title needs the room: the sidebar has a button for a new conversation, too."""
-        self._new.setVisible(self.width() >= self._theme.px(_NARROW_PX))
+        """Hide buttons if the title needs the room, or the sidebar has one of them, too."""
+        self._new.setVisible(not self._is_sidebar_shown and self.width() >= self._theme.px(_NARROW_PX))
         self._fresh.show_shortened(False)
         wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
         beside = self._row.sizeHint().width() - self._title.sizeHint().width()
