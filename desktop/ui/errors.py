@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Failure
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
@@ -19,10 +20,11 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.failures.disk import AT_START_FAILURES, DISK_FAILURES
 from desktop.ui.failures.engine import ENGINE_FAILURES
 from desktop.ui.failures.entry import ErrorAction, FailureEntry
+from desktop.ui.failures.reading import READING_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
 from desktop.ui.words import fill, translate
 
-__all__ = ["ErrorAction", "ErrorText", "action_words", "describe", "describe_store"]
+__all__ = ["ErrorAction", "ErrorText", "action_words", "describe", "describe_reading", "describe_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ def describe_store(error: StoreError, folder: str = "") -> ErrorText:
     if folder:
         entry = AT_START_FAILURES.get(error.reason, AT_START_FAILURES["other"])
     return _in_words(entry, folder, error.detail)
+
+
+def describe_reading(error: ReadingError) -> ErrorText:
+    """Return a failure to read a file that the user gave in words."""
+    where = error.detail or translate("errors", "the program that made it")
+    return _in_words(READING_FAILURES[error.problem], where, "")
 
 
 def action_words(action: ErrorAction) -> str:

@@ -92,6 +92,13 @@ class OpenLink:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that went with the message, by its place among them: the text that was sent, or the picture."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class HideSignKind:
     """A kind of signs of trouble that is not wanted any more."""
 
@@ -122,6 +129,7 @@ MessageAction = (
     | Stop
     | Recover
     | OpenLink
+    | OpenFile
     | HideSignKind
     | ChooseSignKinds
     | SetPanels

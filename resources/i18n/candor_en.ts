@@ -38,4 +38,217 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>_FileCounts</name>
+    <message numerus="yes">
+        <source>%Ln pages</source>
+        <translation>
+            <numerusform>%Ln page</numerusform>
+            <numerusform>%Ln pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sheets</source>
+        <translation>
+            <numerusform>%Ln sheet</numerusform>
+            <numerusform>%Ln sheets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln slides</source>
+        <translation>
+            <numerusform>%Ln slide</numerusform>
+            <numerusform>%Ln slides</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sections</source>
+        <translation>
+            <numerusform>%Ln section</numerusform>
+            <numerusform>%Ln sections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln mails</source>
+        <translation>
+            <numerusform>%Ln mail</numerusform>
+            <numerusform>%Ln mails</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln pages</source>
+        <translation>
+            <numerusform>%1 of %Ln page</numerusform>
+            <numerusform>%1 of %Ln pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln sheets</source>
+        <translation>
+            <numerusform>%1 of %Ln sheet</numerusform>
+            <numerusform>%1 of %Ln sheets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln slides</source>
+        <translation>
+            <numerusform>%1 of %Ln slide</numerusform>
+            <numerusform>%1 of %Ln slides</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln sections</source>
+        <translation>
+            <numerusform>%1 of %Ln section</numerusform>
+            <numerusform>%1 of %Ln sections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln mails</source>
+        <translation>
+            <numerusform>%1 of %Ln mail</numerusform>
+            <numerusform>%1 of %Ln mails</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln files</source>
+        <translation>
+            <numerusform>%1 of %Ln file</numerusform>
+            <numerusform>%1 of %Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln pages</source>
+        <translation>
+            <numerusform>Use these %Ln page</numerusform>
+            <numerusform>Use these %Ln pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln sheets</source>
+        <translation>
+            <numerusform>Use these %Ln sheet</numerusform>
+            <numerusform>Use these %Ln sheets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln slides</source>
+        <translation>
+            <numerusform>Use these %Ln slide</numerusform>
+            <numerusform>Use these %Ln slides</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln sections</source>
+        <translation>
+            <numerusform>Use these %Ln section</numerusform>
+            <numerusform>Use these %Ln sections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln mails</source>
+        <translation>
+            <numerusform>Use these %Ln mail</numerusform>
+            <numerusform>Use these %Ln mails</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln files</source>
+        <translation>
+            <numerusform>Use these %Ln file</numerusform>
+            <numerusform>Use these %Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln pages of text</source>
+        <translation>
+            <numerusform>about %Ln page of text</numerusform>
+            <numerusform>about %Ln pages of text</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln lines taken out</source>
+        <translation>
+            <numerusform>%Ln line taken out</numerusform>
+            <numerusform>%Ln lines taken out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln words taken out</source>
+        <translation>
+            <numerusform>%Ln word taken out</numerusform>
+            <numerusform>%Ln words taken out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln paragraphs stay here.</source>
+        <translation>
+            <numerusform>%Ln paragraph stays here.</numerusform>
+            <numerusform>%Ln paragraphs stay here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pages are pictures without text, such as a scan: nothing of them is sent.</source>
+        <translation>
+            <numerusform>%Ln page is a picture without text, such as a scan: nothing of it is sent.</numerusform>
+            <numerusform>%Ln pages are pictures without text, such as a scan: nothing of them is sent.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures in the file are not read.</source>
+        <translation>
+            <numerusform>%Ln picture in the file is not read.</numerusform>
+            <numerusform>%Ln pictures in the file are not read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The table is too long: %Ln rows at its end were left out.</source>
+        <translation>
+            <numerusform>The table is too long: %Ln row at its end was left out.</numerusform>
+            <numerusform>The table is too long: %Ln rows at its end were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The file is too long: %Ln pages at its end were left out.</source>
+        <translation>
+            <numerusform>The file is too long: %Ln page at its end was left out.</numerusform>
+            <numerusform>The file is too long: %Ln pages at its end were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cells hold a formula without a result; they are empty here.</source>
+        <translation>
+            <numerusform>%Ln cell holds a formula without a result; it is empty here.</numerusform>
+            <numerusform>%Ln cells hold a formula without a result; they are empty here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files inside were not read: %1</source>
+        <translation>
+            <numerusform>%Ln file inside was not read: %1</numerusform>
+            <numerusform>%Ln files inside were not read: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln values that were typed into its form are included.</source>
+        <translation>
+            <numerusform>%Ln value that was typed into its form is included.</numerusform>
+            <numerusform>%Ln values that were typed into its form are included.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

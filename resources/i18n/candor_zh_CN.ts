@@ -294,16 +294,16 @@ long</source>
         <translation>消息</translation>
     </message>
     <message>
+        <source>Attach files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Attach files (Ctrl+Shift+A)</source>
+        <translation>添加文件（Ctrl+Shift+A）</translation>
+    </message>
+    <message>
         <source>There is too much in the message box already for this text.</source>
         <translation>输入框中的内容已太多，放不下这段文字。</translation>
-    </message>
-    <message>
-        <source>Files can&apos;t be attached yet. Open the file, copy its text and paste that.</source>
-        <translation>暂不支持添加文件。请打开文件，复制其中的文字后粘贴。</translation>
-    </message>
-    <message>
-        <source>Pictures can&apos;t be sent yet. If it shows text, type or paste the text.</source>
-        <translation>暂不支持发送图片。如果图片中有文字，请输入或粘贴这些文字。</translation>
     </message>
     <message>
         <source>The next message … Enter queues it</source>
@@ -598,6 +598,10 @@ long</source>
 <context>
     <name>ConversationPresenter</name>
     <message>
+        <source>A message with files is sent once the answer is done. It is kept here.</source>
+        <translation>带文件的消息要等回答完成后再发送，现在先留在这里。</translation>
+    </message>
+    <message>
         <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
         <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
     </message>
@@ -778,6 +782,107 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FileChip</name>
+    <message>
+        <source>Take this file out</source>
+        <translation>移除此文件</translation>
+    </message>
+    <message>
+        <source>Enter shows what is sent of it, Delete takes it out, Alt with an arrow key moves it</source>
+        <translation>按 Enter 查看将发送的内容，按 Delete 移除，按 Alt 加方向键移动</translation>
+    </message>
+    <message>
+        <source>Copying… %1</source>
+        <translation>正在复制… %1</translation>
+    </message>
+    <message>
+        <source>Copying…</source>
+        <translation>正在复制…</translation>
+    </message>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>No text in it</source>
+        <translation>里面没有文字</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>pages of a file · fits</comment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Reading… %1</source>
+        <translation>正在读取… %1</translation>
+    </message>
+    <message>
+        <source>Reading… page %1 of %2</source>
+        <translation>正在读取… 第 %1 页，共 %2 页</translation>
+    </message>
+</context>
+<context>
+    <name>FileTrouble</name>
+    <message>
+        <source>Password of the file</source>
+        <translation>文件的密码</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>FilesPresenter</name>
+    <message>
+        <source>Documents and texts</source>
+        <translation>文档和文本</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>“%1” was not attached. %2</source>
+        <translation>“%1”没有添加。%2</translation>
+    </message>
+</context>
+<context>
+    <name>FilesToSend</name>
+    <message>
+        <source>Not sent: “%1” could not be read. Take it out, or press it to see what can be done.</source>
+        <translation>没有发送：“%1”无法读取。请把它移除，或点按它查看可以怎么办。</translation>
+    </message>
+    <message>
+        <source>Not sent: there is no text in “%1” that the model could read. Take it out first.</source>
+        <translation>没有发送：“%1”里没有模型能读的文字。请先把它移除。</translation>
+    </message>
+    <message>
+        <source>It is sent as soon as the files have been read.</source>
+        <translation>文件读完后会立即发送。</translation>
+    </message>
+</context>
+<context>
     <name>FilterField</name>
     <message>
         <source>Clear the filter</source>
@@ -833,6 +938,29 @@ long</source>
     <message>
         <source>From the end</source>
         <translation>从末尾继续</translation>
+    </message>
+</context>
+<context>
+    <name>FindField</name>
+    <message>
+        <source>Find in the text</source>
+        <translation>在文字中查找</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 处，共 %2 处</translation>
+    </message>
+    <message>
+        <source>%1 of %2…</source>
+        <translation>第 %1 处，共 %2 处…</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
     </message>
 </context>
 <context>
@@ -1231,6 +1359,10 @@ long</source>
         <translation>打开模型文件…</translation>
     </message>
     <message>
+        <source>Attach files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
         <source>Write a message</source>
         <translation>写消息</translation>
     </message>
@@ -1475,6 +1607,140 @@ long</source>
     <message>
         <source>All recipes</source>
         <translation>所有模板</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewFoot</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewHead</name>
+    <message>
+        <source>Back (Esc)</source>
+        <translation>返回（Esc）</translation>
+    </message>
+    <message>
+        <source>Choose what is sent</source>
+        <translation>选择发送哪些内容</translation>
+    </message>
+    <message>
+        <source>Previous place (Shift+F3)</source>
+        <translation>上一处（Shift+F3）</translation>
+    </message>
+    <message>
+        <source>Next place (F3)</source>
+        <translation>下一处（F3）</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPage</name>
+    <message>
+        <source>Take this out</source>
+        <translation>去掉这部分</translation>
+    </message>
+    <message>
+        <source>%1 · exactly the text that will be sent</source>
+        <translation>%1 · 这就是将要发送的文字</translation>
+    </message>
+    <message>
+        <source>%1 · exactly the text that was sent</source>
+        <translation>%1 · 这就是发送过的文字</translation>
+    </message>
+    <message>
+        <source>Send it too</source>
+        <translation>也发送</translation>
+    </message>
+    <message>
+        <source>Send them too</source>
+        <translation>也发送</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>放回</translation>
+    </message>
+    <message>
+        <source>· %1</source>
+        <translation>· %1</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>too long</source>
+        <translation>太长</translation>
+    </message>
+    <message>
+        <source>· %1 · %2</source>
+        <translation>· %1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 chosen</source>
+        <comment>such as 3 of 14 pages</comment>
+        <translation>已选 %1</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewSide</name>
+    <message>
+        <source>All</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Choose all</source>
+        <translation>全部选中</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <comment>pages</comment>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Choose none</source>
+        <translation>全部取消选中</translation>
+    </message>
+    <message>
+        <source>How it was read</source>
+        <translation>读取情况</translation>
+    </message>
+    <message>
+        <source>Also in the file</source>
+        <translation>文件中还有</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Column %1</source>
+        <translation>第 %1 列</translation>
+    </message>
+    <message>
+        <source>Read as</source>
+        <translation>读取编码</translation>
     </message>
 </context>
 <context>
@@ -2280,6 +2546,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>TextFold</name>
+    <message>
+        <source>Show all (%1)</source>
+        <translation>显示全部（%1）</translation>
+    </message>
+    <message>
+        <source>Show less</source>
+        <translation>收起</translation>
+    </message>
+</context>
+<context>
     <name>TextSurface</name>
     <message>
         <source>Copy the code</source>
@@ -2452,6 +2729,196 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_FileCounts</name>
+    <message numerus="yes">
+        <source>%Ln pages</source>
+        <translation>
+            <numerusform>%Ln 页</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sheets</source>
+        <translation>
+            <numerusform>%Ln 张工作表</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln slides</source>
+        <translation>
+            <numerusform>%Ln 张幻灯片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sections</source>
+        <translation>
+            <numerusform>%Ln 节</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln mails</source>
+        <translation>
+            <numerusform>%Ln 封邮件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln pages</source>
+        <translation>
+            <numerusform>%1 页（共 %Ln 页）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln sheets</source>
+        <translation>
+            <numerusform>%1 张工作表（共 %Ln 张）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln slides</source>
+        <translation>
+            <numerusform>%1 张幻灯片（共 %Ln 张）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln sections</source>
+        <translation>
+            <numerusform>%1 节（共 %Ln 节）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln mails</source>
+        <translation>
+            <numerusform>%1 封邮件（共 %Ln 封）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln files</source>
+        <translation>
+            <numerusform>%1 个文件（共 %Ln 个）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln pages</source>
+        <translation>
+            <numerusform>使用这 %Ln 页</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln sheets</source>
+        <translation>
+            <numerusform>使用这 %Ln 张工作表</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln slides</source>
+        <translation>
+            <numerusform>使用这 %Ln 张幻灯片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln sections</source>
+        <translation>
+            <numerusform>使用这 %Ln 节</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln mails</source>
+        <translation>
+            <numerusform>使用这 %Ln 封邮件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use these %Ln files</source>
+        <translation>
+            <numerusform>使用这 %Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rows</source>
+        <translation>
+            <numerusform>%Ln 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln pages of text</source>
+        <translation>
+            <numerusform>约 %Ln 页文字</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln lines taken out</source>
+        <translation>
+            <numerusform>去掉了 %Ln 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln words taken out</source>
+        <translation>
+            <numerusform>去掉了 %Ln 个词</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln paragraphs stay here.</source>
+        <translation>
+            <numerusform>%Ln 段留在这里。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pages are pictures without text, such as a scan: nothing of them is sent.</source>
+        <translation>
+            <numerusform>%Ln 页是没有文字的图片，例如扫描件：它们的内容不会发送。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures in the file are not read.</source>
+        <translation>
+            <numerusform>文件中的 %Ln 张图片没有读取。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The table is too long: %Ln rows at its end were left out.</source>
+        <translation>
+            <numerusform>表格太长：末尾 %Ln 行没有读入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The file is too long: %Ln pages at its end were left out.</source>
+        <translation>
+            <numerusform>文件太长：末尾 %Ln 页没有读入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cells hold a formula without a result; they are empty here.</source>
+        <translation>
+            <numerusform>%Ln 个单元格只有公式没有结果，在这里是空的。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files inside were not read: %1</source>
+        <translation>
+            <numerusform>里面的 %Ln 个文件没有读取：%1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln values that were typed into its form are included.</source>
+        <translation>
+            <numerusform>包含了填在表单中的 %Ln 个值。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Overlay</name>
+    <message>
+        <source>Drop to give it to the model</source>
+        <translation>松开即可交给模型</translation>
+    </message>
+</context>
+<context>
     <name>_PinnedRecipe</name>
     <message>
         <source>Use the recipe “%1”</source>
@@ -2467,6 +2934,20 @@ long</source>
     <message>
         <source>Take back into the box</source>
         <translation>取回到输入框</translation>
+    </message>
+</context>
+<context>
+    <name>_SentFile</name>
+    <message>
+        <source>Enter shows what was sent of it</source>
+        <translation>按 Enter 查看发送过的内容</translation>
+    </message>
+</context>
+<context>
+    <name>_SentPicture</name>
+    <message>
+        <source>Enter shows the picture</source>
+        <translation>按 Enter 查看图片</translation>
     </message>
 </context>
 <context>
@@ -3044,6 +3525,151 @@ long</source>
     </message>
 </context>
 <context>
+    <name>documents</name>
+    <message>
+        <source>part of %1</source>
+        <translation>%1 中的一部分</translation>
+    </message>
+    <message>
+        <source>less than a page of text</source>
+        <translation>不到一页文字</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <comment>pixels</comment>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页</translation>
+    </message>
+    <message>
+        <source>Sheets</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Slides</source>
+        <translation>幻灯片</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Mails</source>
+        <translation>邮件</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Page %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+    <message>
+        <source>Sheet %1</source>
+        <translation>工作表 %1</translation>
+    </message>
+    <message>
+        <source>Slide %1</source>
+        <translation>幻灯片 %1</translation>
+    </message>
+    <message>
+        <source>Section %1</source>
+        <translation>第 %1 节</translation>
+    </message>
+    <message>
+        <source>Mail %1</source>
+        <translation>邮件 %1</translation>
+    </message>
+    <message>
+        <source>File %1</source>
+        <translation>文件 %1</translation>
+    </message>
+    <message>
+        <source>%1 stays here.</source>
+        <comment>such as page 5</comment>
+        <translation>%1留在这里。</translation>
+    </message>
+    <message>
+        <source>Pages %1–%2 stay here.</source>
+        <translation>第 %1–%2 页留在这里。</translation>
+    </message>
+    <message>
+        <source>Sheets %1–%2 stay here.</source>
+        <translation>工作表 %1–%2 留在这里。</translation>
+    </message>
+    <message>
+        <source>Slides %1–%2 stay here.</source>
+        <translation>幻灯片 %1–%2 留在这里。</translation>
+    </message>
+    <message>
+        <source>Sections %1–%2 stay here.</source>
+        <translation>第 %1–%2 节留在这里。</translation>
+    </message>
+    <message>
+        <source>Mails %1–%2 stay here.</source>
+        <translation>邮件 %1–%2 留在这里。</translation>
+    </message>
+    <message>
+        <source>Files %1–%2 stay here.</source>
+        <translation>文件 %1–%2 留在这里。</translation>
+    </message>
+    <message>
+        <source>Footnotes</source>
+        <translation>脚注</translation>
+    </message>
+    <message>
+        <source>Comments</source>
+        <translation>批注</translation>
+    </message>
+    <message>
+        <source>Tracked insertions</source>
+        <translation>修订：插入</translation>
+    </message>
+    <message>
+        <source>Tracked deletions</source>
+        <translation>修订：删除</translation>
+    </message>
+    <message>
+        <source>Speaker&apos;s notes</source>
+        <translation>演讲者备注</translation>
+    </message>
+    <message>
+        <source>Hidden text</source>
+        <translation>隐藏文字</translation>
+    </message>
+    <message>
+        <source>Headers and footers</source>
+        <translation>页眉和页脚</translation>
+    </message>
+    <message>
+        <source>The table is too long: rows at its end were left out.</source>
+        <translation>表格太长：末尾的一些行没有读入。</translation>
+    </message>
+    <message>
+        <source>The file is too long: its end was left out.</source>
+        <translation>文件太长：末尾没有读入。</translation>
+    </message>
+    <message>
+        <source>Read as %1. If letters look wrong, choose another way to read it.</source>
+        <translation>按 %1 读取。如果文字不对，请换一种编码。</translation>
+    </message>
+    <message>
+        <source>A part of the file is damaged and could not be read.</source>
+        <translation>文件有一部分已损坏，无法读取。</translation>
+    </message>
+    <message>
+        <source>Use this text</source>
+        <translation>使用这段文字</translation>
+    </message>
+</context>
+<context>
     <name>empty_conversation</name>
     <message>
         <source>This model is tiny. It shows how Candor works, without any network, but it is often wrong: do not rely on what it says.</source>
@@ -3083,6 +3709,10 @@ long</source>
     <message>
         <source>the server</source>
         <translation>服务器</translation>
+    </message>
+    <message>
+        <source>the program that made it</source>
+        <translation>制作它的程序</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -3611,6 +4241,130 @@ long</source>
     <message>
         <source>No model there yet</source>
         <translation>那里还没有模型</translation>
+    </message>
+    <message>
+        <source>Needs its password</source>
+        <translation>需要密码</translation>
+    </message>
+    <message>
+        <source>The file is protected by a password. Candor uses it to open the file and keeps it nowhere.</source>
+        <translation>文件有密码保护。Candor 只用密码打开文件，不会保存它。</translation>
+    </message>
+    <message>
+        <source>Not the right password</source>
+        <translation>密码不对</translation>
+    </message>
+    <message>
+        <source>The file did not open with this password. Try another one.</source>
+        <translation>这个密码打不开文件，请换一个。</translation>
+    </message>
+    <message>
+        <source>Locked by its program</source>
+        <translation>被制作它的程序锁定</translation>
+    </message>
+    <message>
+        <source>Only the program that wrote this file can open it. Open it there, save it without a password, and attach that.</source>
+        <translation>只有写它的程序能打开这个文件。请在那里打开，不带密码另存，再添加另存的文件。</translation>
+    </message>
+    <message>
+        <source>An empty file</source>
+        <translation>空文件</translation>
+    </message>
+    <message>
+        <source>There is nothing in this file: it has 0 bytes.</source>
+        <translation>文件里什么也没有：大小是 0 字节。</translation>
+    </message>
+    <message>
+        <source>A damaged file</source>
+        <translation>文件已损坏</translation>
+    </message>
+    <message>
+        <source>The file is cut off or damaged. Open it in the program that made it, save it again, and attach that.</source>
+        <translation>文件不完整或已损坏。请用制作它的程序打开，重新保存后再添加。</translation>
+    </message>
+    <message>
+        <source>Too large to read</source>
+        <translation>太大，无法读取</translation>
+    </message>
+    <message>
+        <source>The file, or what is packed in it, is too large. Save the part that matters as a file.</source>
+        <translation>文件或其中压缩的内容太大。请把需要的部分另存为文件。</translation>
+    </message>
+    <message>
+        <source>Reading took too long</source>
+        <translation>读取时间太长</translation>
+    </message>
+    <message>
+        <source>Reading was ended after the time that a file is given. Save the part that matters as a file.</source>
+        <translation>读取超过了时限，已经停止。请把需要的部分另存为文件。</translation>
+    </message>
+    <message>
+        <source>Not a kind of file that can be read</source>
+        <translation>不能读取这种文件</translation>
+    </message>
+    <message>
+        <source>Candor reads PDF, Word, Excel, PowerPoint, OpenDocument, RTF, mails, web pages, e-books, text and pictures. Save it as one of these, or copy its text.</source>
+        <translation>Candor 能读 PDF、Word、Excel、PowerPoint、OpenDocument、RTF、邮件、网页、电子书、文本和图片。请另存为其中一种，或复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>An old kind of file</source>
+        <translation>旧格式的文件</translation>
+    </message>
+    <message>
+        <source>This old format is not read. Open it in %1, save it in the present one, and attach that.</source>
+        <translation>不能读取这种旧格式。请用 %1 打开，存为现在的格式，再添加。</translation>
+    </message>
+    <message>
+        <source>Not a file</source>
+        <translation>不是文件</translation>
+    </message>
+    <message>
+        <source>This is a folder or a device. Attach the files that matter themselves.</source>
+        <translation>这是文件夹或设备。请直接添加需要的文件。</translation>
+    </message>
+    <message>
+        <source>The file is gone</source>
+        <translation>文件不见了</translation>
+    </message>
+    <message>
+        <source>There is no such file any more: it was moved, renamed or deleted.</source>
+        <translation>这个文件已经不在了：可能被移动、改名或删除。</translation>
+    </message>
+    <message>
+        <source>May not be opened</source>
+        <translation>不能打开</translation>
+    </message>
+    <message>
+        <source>You are not allowed to read this file, or another program holds it.</source>
+        <translation>您没有读取此文件的权限，或者别的程序正占用它。</translation>
+    </message>
+    <message>
+        <source>Changed while it was read</source>
+        <translation>读取时发生了变化</translation>
+    </message>
+    <message>
+        <source>Another program wrote to the file meanwhile. Attach it again.</source>
+        <translation>读取时别的程序修改了文件。请重新添加。</translation>
+    </message>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Reading broke down at this file; it may be damaged. Save it again, or copy its text.</source>
+        <translation>读取这个文件时出了故障，文件可能已损坏。请重新保存，或复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>There is no room to keep a copy of the file. Free some space, and try again.</source>
+        <translation>没有空间保存文件的副本。请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>Could not be kept</source>
+        <translation>无法保存</translation>
+    </message>
+    <message>
+        <source>Candor may not write to its folder, where it keeps a copy of each file.</source>
+        <translation>Candor 无法写入自己的文件夹，而每个文件的副本都保存在那里。</translation>
     </message>
 </context>
 <context>

@@ -197,7 +197,9 @@ class Attachments(QObject):
 
         def show(files: list[DraftFile]) -> None:
             if key in self._lists and files:
-                items = [self._item_of_draft(file) for file in files]
+                # What was given meanwhile may have been kept before this was read.
+                given = {(item.name, item.digest) for item in self._lists[key]}
+                items = [self._item_of_draft(file) for file in files if (file.name, file.digest) not in given]
                 self._lists[key][:0] = items
                 for item in items:
                     self._show_again(item)

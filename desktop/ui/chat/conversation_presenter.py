@@ -23,6 +23,7 @@ from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
+from desktop.ui.chat.files_to_send import FilesToSend
 from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
@@ -33,6 +34,7 @@ from desktop.ui.message_actions import (
     Edit,
     HideSignKind,
     MessageAction,
+    OpenFile,
     OpenLink,
     Recover,
     ReplyStep,
@@ -63,6 +65,7 @@ class ConversationPresenter(QObject):
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
+        self._files = FilesToSend(chat.attachments, page.notice)
         self._chat = chat
         self._models = models
         self._preferences = preferences
@@ -163,7 +166,8 @@ class ConversationPresenter(QObject):
         composer.limit_changed.connect(self._chat.set_thinking_limit)
         composer.earlier_wanted.connect(lambda: self._walk(-1))
         composer.later_wanted.connect(lambda: self._walk(1))
-        composer.edit_cancelled.connect(lambda: self._mark_edited(""))
+        composer.edit_cancelled.connect(self._end_edit)
+        self._files.ready.connect(self._send_what_is_written)
         composer.explained.connect(self._notice.show_text)
 
     def _connect_chat(self) -> None:
@@ -205,7 +209,7 @@ class ConversationPresenter(QObject):
                 self.action_chosen.emit(step)
             case AskInLanguage(language):
                 self.send_built(IN_THIS_LANGUAGE.get(language, IN_THIS_LANGUAGE["en"]))
-            case StartFresh() | OpenLink() | HideSignKind() | ChooseSignKinds() | SetPanels():
+            case StartFresh() | OpenLink() | OpenFile() | HideSignKind() | ChooseSignKinds() | SetPanels():
                 pass
             case _:
                 assert_never(action)
@@ -224,28 +228,38 @@ class ConversationPresenter(QObject):
     def _send(self, text: str) -> None:
         if self._composer.is_editing:
             self._send_edit(text)
-        elif self.may_send(text):
+        elif self._files.are_ready() and self.may_send(self._with_files(text)):
             self._notice.hide()
-            if self._ask(lambda: self._chat.send(text)):
+            attachments = self._chat.attachments
+            if self._ask(lambda: self._chat.send(text, attached=attachments.parts())):
                 self._composer.take_text()
+                attachments.clear()
                 self._kept_draft, self._sent_edit, self._do_again = "", "", None
 
     def _send_edit(self, text: str) -> None:
-        if self._is_answering() or not self.may_send(text):
+        if self._is_answering() or not self._files.are_ready() or not self.may_send(self._with_files(text)):
             return
         self._notice.hide()
-        edited = self._edited
-        if self._ask(lambda: self._chat.edit(edited, text)):
+        edited, files = self._edited, self._chat.attachments.parts()
+        if self._ask(lambda: self._chat.edit(edited, text, attached=files)):
             self._composer.take_text()
-            self._mark_edited("")
+            self._end_edit()
             self._sent_edit, self._do_again = edited, None
 
     def _send_what_is_written(self) -> None:
-        if text := self._composer.text().strip():
+        text = self._composer.text().strip()
+        if text or self._chat.attachments.items:
             self._send(text)
+
+    def _with_files(self, text: str) -> str:
+        """Return the words of a message with the names of its files, for who is asked if they may go."""
+        return "\n\n".join([*(part.name for part in self._chat.attachments.parts()), text])
 
     def _queue(self, text: str) -> None:
         if self._is_comparing() and self._is_answering():
+            return
+        if self._chat.generation is not None and self._chat.attachments.items:
+            self._notice.show_text(self.tr("A message with files is sent once the answer is done. It is kept here."))
             return
         if self._chat.generation is None:  # it has ended this moment
             self._send(text)
@@ -268,23 +282,30 @@ class ConversationPresenter(QObject):
         path = self._chat.path
         message = path.message(message_id)
         if message is not None:
-            self._begin_edit(message_id, message.text)
+            self._begin_edit(message_id, message.text, message.files)
         else:
             path.read(
                 [message_id],
-                lambda found: "".join(message.text for message in found.values()),
-                lambda text: self._on_words_read(path, message_id, text),
+                lambda found: list(found.values()),
+                lambda found: self._on_words_read(path, found),
             )
 
-    def _on_words_read(self, path: ConversationPath, message_id: str, text: str) -> None:
-        if path is self._chat.path:
-            self._begin_edit(message_id, text)
+    def _on_words_read(self, path: ConversationPath, found: list[Message]) -> None:
+        if path is self._chat.path and found:
+            self._begin_edit(found[0].id, found[0].text, found[0].files)
 
-    def _begin_edit(self, message_id: str, text: str) -> None:
+    def _begin_edit(self, message_id: str, text: str, files: Sequence[FilePart] | None = None) -> None:
+        """Have a message changed. `files`: those it has; None: they are shown already."""
         self._mark_edited(message_id)
+        if files is not None:
+            self._chat.attachments.show_message_files(files)
         self._composer.begin_edit(text)
         self.edit_began.emit(message_id)
         self._save_draft(self._composer.draft)  # which may have been typed a moment ago
+
+    def _end_edit(self) -> None:
+        self._mark_edited("")
+        self._chat.attachments.return_to_draft()
 
     def _mark_edited(self, message_id: str) -> None:
         self._edited = message_id
@@ -396,6 +417,7 @@ class ConversationPresenter(QObject):
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         self._show(path)
+        self._files.stop_waiting()
         if draft is not None:
             self._mark_edited("")
             self._sent_edit = ""

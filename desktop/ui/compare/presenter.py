@@ -27,6 +27,7 @@ from desktop.ui.message_actions import (
     Edit,
     HideSignKind,
     MessageAction,
+    OpenFile,
     OpenLink,
     Recover,
     ReplyStep,
@@ -168,7 +169,15 @@ class ComparePresenter(QObject):
                 self.action_chosen.emit(step)
             case OpenLink() | SetPanels():
                 self.asked.emit(action)
-            case Edit() | ShowVersion() | StartFresh() | AskInLanguage() | HideSignKind() | ChooseSignKinds():
+            case (
+                Edit()
+                | ShowVersion()
+                | StartFresh()
+                | OpenFile()
+                | AskInLanguage()
+                | HideSignKind()
+                | ChooseSignKinds()
+            ):
                 pass  # not offered here
             case _:
                 assert_never(action)

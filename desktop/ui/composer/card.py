@@ -9,31 +9,34 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.place import Place
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.text.clean_text import clean_input
+from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.edit_banner import EditBanner
+from desktop.ui.composer.input_rows import InputRows
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.send_button import SendButton
+from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
 from desktop.ui.inputs.pasted_text import fits_box, part
-from desktop.ui.inputs.plain_paste import PasteKind
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.thinking.control import ThinkingControl
+from desktop.ui.widgets.flow import ChipRow
 from desktop.ui.widgets.tab_stops import tab_stops
 
-_NARROWEST_BOX_PX = 240
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 _BETWEEN_TEXTS = "\n\n"
 
 
 class Composer(QFrame):
-    """The input field, what stands above it (an edit, queued messages, pasted texts), the thinking control and Send."""
+    """The input field, what stands above it (an edit, queued messages, files, pasted texts), and its controls."""
 
     send_requested = Signal(str)  # a message, or while editing the new words of an earlier one
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
@@ -55,10 +58,15 @@ class Composer(QFrame):
         self.setAccessibleName(self.tr("Message"))
         self._banner = EditBanner(theme)
         self._queued = QueuedMessages(theme)
-        self._chips = PastedChips(theme)
+        self._row = ChipRow(("files", "texts"))
+        self.files = FileChips(theme, self._row, "files")
+        self._chips = PastedChips(theme, self._row, "texts", self._remove_pasted, self._open_pasted)
         self._chip_history = ChipHistory()
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
+        self._box.takes_files = True
+        self._attach = IconButton(theme, "attach", self.tr("Attach files"))
+        self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.thinking = ThinkingControl(theme)
         self._button = SendButton(theme)
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
@@ -67,22 +75,13 @@ class Composer(QFrame):
         self._show_state()
 
     def _lay_out(self) -> None:
-        self._controls = QHBoxLayout()
-        self._controls.setSpacing(GAP)
-        self._controls.addStretch(1)
-        self._controls.addWidget(self.thinking, 0, Qt.AlignmentFlag.AlignBottom)
-        self._controls.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(GAP)
-        self._row.addWidget(self._box, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addLayout(self._controls)
+        self._rows = InputRows(self._theme, self._attach, self._box, self.thinking, self._button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
-        column.setSpacing(GAP)
-        column.addWidget(self._banner)
-        column.addWidget(self._queued)
-        column.addWidget(self._chips)
-        column.addLayout(self._row)
+        column.setSpacing(GAP_TIGHT)
+        for part_above in (self._banner, self._queued, self._row):
+            column.addWidget(part_above)
+        column.addLayout(self._rows)
         self.setFocusProxy(self._box)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
@@ -96,15 +95,14 @@ class Composer(QFrame):
         box.left_upwards.connect(self._on_left_upwards)
         box.left_downwards.connect(self._on_left_downwards)
         box.long_text_pasted.connect(self._add_pasted)
-        box.paste_refused.connect(self._explain_paste)
         box.focus_changed.connect(self._show_focus)
         self._button.clicked.connect(self._press)
         self._banner.cancelled.connect(self.cancel_edit)
         self.builder_requested: SignalInstance = self._banner.builder_requested  # the id of the edited message
         self.taken_back: SignalInstance = self._queued.taken_back  # which of the waiting messages, from 0
         self.queue_send_requested: SignalInstance = self._queued.send_requested
-        self._chips.remove_requested.connect(self._remove_pasted)
-        self._chips.open_requested.connect(self._open_pasted)
+        self.files_pasted: SignalInstance = box.files_pasted  # GivenFiles
+        self.attach_requested: SignalInstance = self._attach.clicked
         self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.draft))
         self.thinking_changed: SignalInstance = self.thinking.mode_chosen  # a ThinkingMode
         self.limit_changed: SignalInstance = self.thinking.limit_chosen  # a ThinkingLimit, or None
@@ -166,7 +164,9 @@ class Composer(QFrame):
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
         queued = self._queued.tab_stops()
-        return [*tab_stops([self._banner]), *queued, *tab_stops([self._chips, self._box, self.thinking, self._button])]
+        chips = tab_stops(self._row.chips())
+        below = tab_stops([self._box, self._attach, self.thinking, self._button])
+        return [*tab_stops([self._banner]), *queued, *chips, *below]
 
     def finish_composing(self) -> None:
         """Commit the words that an input method is composing, before the text is kept or left."""
@@ -221,12 +221,15 @@ class Composer(QFrame):
         """Set the thinking choice in force."""
         self.thinking.set_mode(mode)
 
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show the files that go with the message."""
+        self.files.show_files(files)
+        self._show_state()
+
     def _place_controls(self) -> None:
-        """Place the controls beside the field, or below it if it would become too narrow to write in."""
-        room = self.width() - self._controls.minimumSize().width() - 3 * GAP
-        is_narrow = room < self._theme.px(_NARROWEST_BOX_PX)
-        directions = QBoxLayout.Direction
-        self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+        margins = self.contentsMargins()
+        room = self.width() - 2 * GAP - margins.left() - margins.right()
+        self._rows.fit(room, has_chips=not self._row.is_empty)
 
     def _add_pasted(self, text: str) -> None:
         if text.strip():
@@ -271,7 +274,7 @@ class Composer(QFrame):
             self._changed()
 
     def _is_blank(self) -> bool:
-        return not self._chips.texts and not self._box.toPlainText().strip()
+        return self._row.is_empty and not self._box.toPlainText().strip()
 
     def _changed(self) -> None:
         self._draft_pause.start()
@@ -315,13 +318,6 @@ class Composer(QFrame):
     def _is_unchanged_edit(self) -> bool:
         return self.is_editing and self.text() == self._edited
 
-    def _explain_paste(self, kind: PasteKind) -> None:
-        if kind is PasteKind.FILES:
-            words = self.tr("Files can't be attached yet. Open the file, copy its text and paste that.")
-        else:
-            words = self.tr("Pictures can't be sent yet. If it shows text, type or paste the text.")
-        self.explained.emit(words)
-
     def _show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)
         self.style().unpolish(self)
@@ -340,6 +336,7 @@ class Composer(QFrame):
             keys = self.tr("Enter sends, Shift and Enter begin a new line")
             editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")
             self._box.setAccessibleDescription(editing if self.is_editing else keys)
+        self._place_controls()
         self._box.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
 
     # Qt's own methods

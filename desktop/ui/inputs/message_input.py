@@ -10,8 +10,6 @@ from math import ceil
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QFont,
     QGuiApplication,
@@ -24,11 +22,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.ui.inputs.pasted_text import is_long
-from desktop.ui.inputs.plain_paste import PasteKind, read_paste
+from desktop.ui.inputs.plain_paste import PasteKind, files_in, has_files, read_paste
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 
 _MOST_LINES = 10
+_LONGEST_MEASURED = 1_000  # characters; a longer text is more than a line anywhere
 
 
 class MessageInput(QPlainTextEdit):
@@ -40,6 +39,7 @@ class MessageInput(QPlainTextEdit):
     left_upwards = Signal()  # the up key on the first line
     left_downwards = Signal()  # the down key on the last one
     long_text_pasted = Signal(str)
+    files_pasted = Signal(object)  # GivenFiles, where the owner takes files
     paste_refused = Signal(PasteKind)
     composing_changed = Signal()
     focus_changed = Signal(bool)
@@ -48,6 +48,7 @@ class MessageInput(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._preedit = ""  # what an input method is composing, which the text does not hold yet
+        self.takes_files = False
         self.takes_escape = False  # before the window's own shortcut gets it
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -84,6 +85,15 @@ class MessageInput(QPlainTextEdit):
         cursor.endEditBlock()
         self.end_step()
         self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def fits_line(self, width: int) -> bool:
+        """Return True if all of the text, with what is being composed, fits into one line of a box so wide."""
+        document = self.document()
+        if document.blockCount() > 1 or document.characterCount() > _LONGEST_MEASURED:
+            return False
+        words = document.firstBlock().text() + self._preedit
+        beside = 2 * round(document.documentMargin()) + self.cursorWidth() + 1
+        return self.fontMetrics().horizontalAdvance(words) + beside <= width
 
     def end_step(self) -> None:
         """End the undo step, so that what is typed next is undone apart from it."""
@@ -208,12 +218,15 @@ class MessageInput(QPlainTextEdit):
         self.focus_changed.emit(False)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return read_paste(source).kind is PasteKind.TEXT
+        kind = read_paste(source).kind
+        return kind is PasteKind.TEXT or (self.takes_files and kind is not PasteKind.NOTHING)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         pasted = read_paste(source)
         if pasted.kind is not PasteKind.TEXT:
-            if pasted.kind is not PasteKind.NOTHING:
+            if self.takes_files and (given := files_in(source)):
+                self.files_pasted.emit(given)
+            elif pasted.kind is not PasteKind.NOTHING:
                 self.paste_refused.emit(pasted.kind)
         elif is_long(pasted.text, self.document().characterCount()):
             self.long_text_pasted.emit(pasted.text)
@@ -222,30 +235,10 @@ class MessageInput(QPlainTextEdit):
             self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not _is_refused_file(event):
-            super().dragEnterEvent(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not _is_refused_file(event):
-            super().dragMoveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if _is_refused_file(event):
-            self.insertFromMimeData(event.mimeData())  # which says why not
+        if has_files(event.mimeData()):
+            event.ignore()  # the window takes them, wherever they are dropped
         else:
-            super().dropEvent(event)
+            super().dragEnterEvent(event)
 
 
 _ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down})
-
-
-def _is_refused_file(event: QDropEvent) -> bool:
-    """Return True for a dragged file or picture, accepted only to say that it can't be sent.
-
-    A refused drop explains nothing.
-    """
-    if read_paste(event.mimeData()).kind not in (PasteKind.FILES, PasteKind.PICTURE):
-        return False
-    event.setDropAction(Qt.DropAction.CopyAction)  # a move might have the file deleted where it comes from
-    event.accept()
-    return True

@@ -1,35 +1,37 @@
-"""The row of pasted texts above the input field, and the order in which taking one out is undone.
+"""The pasted texts above the input field, and the order in which taking one out is undone.
 
 The look of a chip is `pasted_text.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.flow import ChipRow
 
 
-class PastedChips(QWidget):
-    """The row of chips, hidden while there is none."""
+class PastedChips(QObject):
+    """The chips of pasted texts, as one group of a row."""
 
-    remove_requested = Signal(int)  # which one, from 0
-    open_requested = Signal(int)  # into the box, as words like any others
+    def __init__(
+        self, theme: Theme, row: ChipRow, group: str, remove: Callable[[int], None], open_up: Callable[[int], None]
+    ) -> None:
+        """Build the group. `remove` and `open_up` are called with the number of a chip, from 0.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        What `open_up` is called for is to become words in the box, like any others.
+        """
+        super().__init__(row)
+        self._remove = remove
+        self._open_up = open_up
         self._theme = theme
-        self._row = FlowLayout(self)
-        self._row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)  # in line with the words in the box
+        self._row = row
+        self._group = group
         self._chips: list[PastedTextChip] = []
-        self.hide()
 
     @property
     def texts(self) -> list[str]:
@@ -40,22 +42,14 @@ class PastedChips(QWidget):
         kept = 0
         while kept < min(len(texts), len(self._chips)) and self._chips[kept].text is texts[kept]:
             kept += 1
-        for chip in self._chips[kept:]:
-            self._row.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
-        del self._chips[kept:]
-        for text in texts[kept:]:
-            self._add(text)
-        self.setVisible(bool(self._chips))
+        self._chips = [*self._chips[:kept], *(self._made(text) for text in texts[kept:])]
+        self._row.show_chips(self._group, self._chips)
 
-    def _add(self, text: str) -> None:
+    def _made(self, text: str) -> PastedTextChip:
         chip = PastedTextChip(self._theme, text)
-        chip.removed.connect(lambda: self.remove_requested.emit(self._chips.index(chip)))
-        chip.opened_up.connect(lambda: self.open_requested.emit(self._chips.index(chip)))
-        self._chips.append(chip)
-        self._row.addWidget(chip)
-        chip.show()
+        chip.removed.connect(lambda: self._remove(self._chips.index(chip)))
+        chip.opened_up.connect(lambda: self._open_up(self._chips.index(chip)))
+        return chip
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _grounds(t: Tokens) -> str:
 QWidget[look="page"], QScrollArea[look="page"], QScrollArea[look="page"] > QWidget > QWidget[look="page"]
     {{ background: {t.paper}; }}
 QWidget[look="header"] {{ background: {t.paper}; border-bottom: 1px solid {t.line}; }}
+QWidget[look="footer"] {{ background: {t.paper}; border-top: 1px solid {t.line}; }}
 QWidget[look="side"] {{ background: {t.side}; }}
 QWidget[look="dock"], QScrollArea[look="dock"], QScrollArea[look="dock"] > QWidget > QWidget[look="dock"]
     {{ background: {t.side}; }}
@@ -100,6 +101,8 @@ QLabel[look="small warning"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SM
 QLabel[look="here"] {{ color: {t.here}; }}
 QLabel[look="private"] {{ color: {t.private}; }}
 QLabel[look="internet"] {{ color: {t.internet}; }}
+QLabel[look="key"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; border: 1px solid {t.line};
+    border-radius: {GAP_TIGHT}px; padding: 0px {px(5)}px; }}
 QLabel[look="mono"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {GAP}px {GAP_WIDE}px; }}
 QLabel[look="mono"]:focus {{ border: 1px solid {t.accent}; }}
@@ -172,6 +175,16 @@ QPushButton[look="choice"]:hover {{ background: {t.hover}; }}
 QPushButton[look="choice"]:checked {{ background: {t.selected}; border: 1px solid {t.field_line}; }}
 QPushButton[look="choice"]:focus {{ border: 2px solid {t.accent}; padding: 0px; }}
 QPushButton[look="choice"]:disabled {{ background: transparent; }}
+QPushButton[look="file chip"], QPushButton[look="file chip warning"] {{ background: {t.side};
+    border: 1px solid {t.line}; text-align: left; padding: 0px; min-height: 0px; }}
+QPushButton[look="file chip warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; }}
+QPushButton[look="file chip"]:hover, QPushButton[look="file chip warning"]:hover {{ background: {t.hover}; }}
+QPushButton[look="file chip"]:focus, QPushButton[look="file chip warning"]:focus {{ border: 2px solid {t.accent};
+    padding: 0px; }}
+QPushButton[look="sent file"] {{ background: transparent; border: 1px solid {t.line}; text-align: left;
+    padding: 0px; min-height: 0px; }}
+QPushButton[look="sent file"]:hover {{ background: {t.hover}; }}
+QPushButton[look="sent file"]:focus {{ border: 2px solid {t.accent}; padding: 0px; }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}
 QToolButton {{ padding: {px(5)}px; }}
 QToolButton:focus {{ padding: {px(5) - 1}px; }}

@@ -8,11 +8,13 @@ from __future__ import annotations
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.look import tokens as measures
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.transcript.folding import TextFold
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.widgets.error_card import ErrorCard
 
@@ -32,11 +34,13 @@ class MessageLayout:
         self._is_laid_out = False
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
 
-    def height_of_mine(self, width: int, text: TextSurface, footer: MessageFooter) -> int:
-        """Compute the layout of the user's words at a width in pixels and return the height in pixels."""
+    def height_of_mine(
+        self, width: int, text: TextSurface, footer: MessageFooter, files: SentFiles | None, fold: TextFold | None
+    ) -> int:
+        """Compute the layout of the user's words and files at a width in pixels and return the height in pixels."""
         if self._measured[0] != width:
             self._begin()
-            self._measured = width, self._place_mine(width, text, footer)
+            self._measured = width, self._place_mine(width, text, footer, files, fold)
         return self._measured[1]
 
     def height_of_reply(
@@ -95,14 +99,32 @@ class MessageLayout:
         self._places.clear()
         self._is_laid_out = False
 
-    def _place_mine(self, width: int, text: TextSurface, footer: MessageFooter) -> int:
+    def _place_mine(
+        self, width: int, text: TextSurface, footer: MessageFooter, files: SentFiles | None, fold: TextFold | None
+    ) -> int:
         most = int(width * _BUBBLE_SHARE)
+        y = measures.GAP_WIDE  # apart from the answer above
+        if files is not None:
+            row = min(most, files.natural_width() + 2)
+            tall = files.height_for(row)
+            self._places[files] = QRect(width - row, y, row, tall)
+            y += tall + (measures.GAP if text.source else 0)
+        if not text.source:
+            self._places[text] = QRect(width, y, 0, 0)
+            return self._put_footer(footer, y, width)
         if self._bubble[0] != most:  # asked for at each move of the page, and dear for a long text
             text.height_for(most)
             self._bubble = most, min(most, int(text.natural_width()) + 2)
         bubble, tall = self._bubble[1], text.height_for(self._bubble[1])
-        self._places[text] = QRect(width - bubble, measures.GAP_WIDE, bubble, tall)  # apart from the answer above
-        return self._put_footer(footer, measures.GAP_WIDE + tall, width)
+        if fold is not None:
+            tall = fold.shown_height(tall, *text.line_and_padding)
+        self._places[text] = QRect(width - bubble, y, bubble, tall)
+        y += tall
+        if fold is not None and not fold.isHidden():
+            button = fold.sizeHint()
+            self._places[fold] = QRect(width - button.width(), y + measures.GAP_TIGHT, button.width(), button.height())
+            y += measures.GAP_TIGHT + button.height()
+        return self._put_footer(footer, y, width)
 
     def _put_footer(self, footer: MessageFooter, y: int, width: int) -> int:
         return self._put(footer, y + measures.GAP_TIGHT, width, footer.height_for(width))

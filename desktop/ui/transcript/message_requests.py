@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.ui.message_actions import Ask, MessageAction
 
 if TYPE_CHECKING:
+    from desktop.ui.documents.sent_files import LoadPicture
     from desktop.ui.transcript.message_footer import FooterAction
 
 
@@ -22,6 +23,7 @@ class MessageRequests(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.load_picture: LoadPicture | None = None  # where pictures of messages come from
         self.left_out: frozenset[FooterAction] = frozenset()  # what nobody here acts on; for messages still to come
 
     def at(self, message_id: str) -> Ask:

@@ -24,6 +24,7 @@ from desktop.rendering.text.shown_text import Position
 from desktop.runtime.reply.generation import Advance, Generation
 from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui import words
+from desktop.ui.documents.sent_files import LoadPicture, SentFiles
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
@@ -37,6 +38,7 @@ from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.thinking.reply_progress import ReplyProgress
 from desktop.ui.thinking.reply_steps import steps_after, steps_while
+from desktop.ui.transcript.folding import TextFold, may_be_long
 from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
 from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
@@ -64,6 +66,7 @@ class MessageView(QWidget):
         *,
         is_last: bool,
         is_followed: Callable[[], bool] = lambda: True,
+        load_picture: LoadPicture | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Build the view.
@@ -83,6 +86,7 @@ class MessageView(QWidget):
         self._loop: LoopNotice | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # as for its text, which see
         self._text = self._make_text()
+        self._files, self._fold = self._make_mine(load_picture) if self._is_mine else (None, None)
         self._footer = self._make_footer()
         self._progress: ReplyProgress | None = None
         self._thinking = self._make_thinking(preference, is_followed)
@@ -159,7 +163,7 @@ class MessageView(QWidget):
         for _, surface in self.surfaces():
             surface.offer_focus()
         return [
-            *tab_stops([self._panel, self._text, self._loop, self.signs.lines, self._card]),
+            *tab_stops([self._files, self._panel, self._text, self._fold, self._loop, self.signs.lines, self._card]),
             *self._footer.tab_stops(),
         ]
 
@@ -188,7 +192,7 @@ class MessageView(QWidget):
         The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
         """
         if self._is_mine:
-            return self._layout.height_of_mine(width, self._text, self._footer)
+            return self._layout.height_of_mine(width, self._text, self._footer, self._files, self._fold)
         return self._layout.height_of_reply(
             width,
             self._text,
@@ -252,6 +256,25 @@ class MessageView(QWidget):
         text.height_changed.connect(self._on_grown)
         text.link_activated.connect(lambda address: self.ask(OpenLink(address)))
         return text
+
+    def _make_mine(self, load_picture: LoadPicture | None) -> tuple[SentFiles | None, TextFold | None]:
+        """Make what the user's words have beside them: their files, and the button of a long text."""
+        files = self.message.files
+        row = SentFiles(self._look.theme, files, self.ask, load_picture, self) if files else None
+        fold = TextFold(self.message.text, self) if may_be_long(self.message.text) else None
+        if fold is not None:
+            fold.clicked.connect(lambda: self._set_folded(not fold.is_folded))
+        return row, fold
+
+    def unfold(self) -> None:
+        """Show all of a long text."""
+        if self._fold is not None and self._fold.is_folded:
+            self._set_folded(False)
+
+    def _set_folded(self, folded: bool) -> None:
+        assert self._fold is not None
+        self._fold.set_folded(folded)
+        self._on_grown()
 
     def _make_footer(self) -> MessageFooter:
         footer = MessageFooter(self._look.theme, self.ask, is_mine=self._is_mine, parent=self)

@@ -84,6 +84,7 @@ class MessageViews(QObject):
             self._requests.at(message.id),
             is_last=is_last,
             is_followed=self._is_followed,
+            load_picture=self._requests.load_picture,
             parent=self._parent,
         )
         view.set_versions(entry.version, entry.versions)

@@ -87,6 +87,8 @@ class TranscriptSearch(QObject):
     def _show(self, index: int, view: MessageView, target: _Target) -> None:
         if target.channel is Channel.THINKING:
             view.open_thinking()
+        else:
+            view.unfold()
         surface = dict(view.surfaces()).get(target.channel)
         occurrence = surface.occurrence(target.at, target.which) if surface is not None else None
         if surface is None or occurrence is None:

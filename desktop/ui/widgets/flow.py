@@ -1,11 +1,13 @@
-"""A layout that sets its items side by side and begins a new row where the width ends."""
+"""A layout that sets its items side by side and begins a new row where the width ends, and rows of chips in it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-from desktop.ui.look.tokens import GAP
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 
 
 class FlowLayout(QLayout):
@@ -78,3 +80,43 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+
+class ChipRow(QWidget):
+    """A row of chips by groups, one group after the other; hidden while there is none."""
+
+    def __init__(self, groups: Sequence[str], parent: QWidget | None = None) -> None:
+        """Build the row. `groups` names the groups in their order."""
+        super().__init__(parent)
+        self._row = FlowLayout(self)
+        self._row.setContentsMargins(GAP_TIGHT, 2, GAP_TIGHT, 0)  # in line with the words in the box
+        self._groups: dict[str, list[QWidget]] = {group: [] for group in groups}
+        self.hide()
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self._groups.values())
+
+    def show_chips(self, group: str, chips: Sequence[QWidget]) -> None:
+        """Set the chips of a group, in their order; those that are not among them any more are deleted."""
+        gone = [chip for chip in self._groups[group] if chip not in chips]
+        for chip in gone:
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        is_changed = self._groups[group] != list(chips)
+        self._groups[group] = list(chips)
+        if is_changed:
+            self._arrange()
+        self.setVisible(not self.is_empty)
+
+    def chips(self) -> list[QWidget]:
+        """Return all chips, in the order in which they stand."""
+        return [chip for chips in self._groups.values() for chip in chips]
+
+    def _arrange(self) -> None:
+        for chip in self.chips():
+            self._row.removeWidget(chip)
+        for chip in self.chips():
+            self._row.addWidget(chip)
+            chip.show()

@@ -16,20 +16,24 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.model import ModelChoice
 from desktop.core.preferences import Preferences
+from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
+from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
+from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
@@ -39,6 +43,7 @@ from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.window.conversations_presenter import ConversationsPresenter
+from desktop.ui.window.file_drop import FileDrop
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.sidebar_place import SidebarPlace
 
@@ -102,10 +107,13 @@ class MainWindow(QMainWindow):
         self._comparing = ComparePresenter(theme, self._pages, chat, preference)
         self._body = SidebarPlace(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
+        self._preview = PreviewPresenter(theme, self._pages, chat.attachments)
+        self.files = FilesPresenter(page, chat, self._preview)
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
         self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
+        self._drop = FileDrop(theme, self)
         self._connect()
         self._make_actions()
         self._show_title()
@@ -202,6 +210,7 @@ class MainWindow(QMainWindow):
         self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
         self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
+        self._body.shown_changed.connect(header.set_sidebar_shown)
         self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
         header.models_opening.connect(self._connections.look_if_stale)
@@ -221,6 +230,7 @@ class MainWindow(QMainWindow):
     def _connect_pages(self) -> None:
         connections = self.connections
         self._pages.home_shown.connect(self.composer.setFocus)
+        self._drop.dropped.connect(self._take_dropped)
         self._chat_page.requests.asked.connect(lambda _, action: self._act_on_message(action))
         connections.came_in_front.connect(self._body.uncover)
         connections.file_requested.connect(self.open_file)
@@ -258,6 +268,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Recipes"), "Ctrl+Shift+R", self._recipes.show_list)
         self._action(self.tr("Connections"), "Ctrl+Shift+O", self.connections.show)
         self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
+        self._action(self.tr("Attach files"), "Ctrl+Shift+A", self._attach)
         self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
         self._action(self.tr("Stop"), "Esc", self._escape)
         self._action(self.tr("Larger text"), "Ctrl++", lambda: self._scale_text(_TEXT_STEP), "Ctrl+=")
@@ -288,6 +299,20 @@ class MainWindow(QMainWindow):
     def _show_chosen(self) -> None:
         self.show_chat()
         self._body.uncover()
+
+    def _take_dropped(self, given: GivenFiles) -> None:
+        """Open what is a model or a recipe, and give all else to the model."""
+        rest: list[Path] = []
+        for path in given.paths:
+            if given_file(path.name) is GivenFile.MODEL:
+                self.file_chosen.emit(str(path))
+            elif path.name.endswith(RECIPE_ENDING):
+                self.look_at_recipe(path)
+            else:
+                rest.append(path)
+        if rest or given.picture:
+            self.show_chat()
+            self.files.take_given(GivenFiles(tuple(rest), given.picture))
 
     def _choose_model(self, choice: ModelChoice) -> None:
         self._chat.choose_model(choice)
@@ -335,7 +360,12 @@ class MainWindow(QMainWindow):
     def _escape(self) -> None:
         """Have Escape act on what lies on top: the first of these that has something to close, take back or stop."""
         over_all = (self._fresh.take_escape, self._body.take_escape)
-        pages = (self.connections.take_escape, self._recipes.take_escape, self._comparing.take_escape)
+        pages = (
+            self.connections.take_escape,
+            self._recipes.take_escape,
+            self._comparing.take_escape,
+            self._preview.take_escape,
+        )
         home = (self._prompt.place.take_escape, self._chat_page.take_escape, self._stop, self._finding.take_escape)
         for take_escape in (*over_all, *pages, *home):
             if take_escape():
@@ -352,6 +382,10 @@ class MainWindow(QMainWindow):
             self._body.toggle()
         self.sidebar.focus_filter()
 
+    def _attach(self) -> None:
+        if self.is_chat_in_front:
+            self.files.pick()
+
     def _toggle_prompt(self) -> None:
         if self.is_chat_in_front:
             self._prompt.toggle()
@@ -363,6 +397,8 @@ class MainWindow(QMainWindow):
     def _find(self) -> None:
         if self.is_chat_in_front:
             self._finding.open()
+        elif self._preview.is_in_front:
+            self._preview.focus_find()
 
     def _quit(self) -> None:
         if self._recipes.may_close():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
@@ -15,10 +16,11 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import PastedTextDialog
+from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
 from desktop.ui.words import token_count
-from tests.ui.composer.composing import box_of, button_of, chips_of, paste
+from tests.ui.composer.composing import box_of, button_of, chips_of, compose, paste
 
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
 
@@ -116,10 +118,10 @@ def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> 
     box = box_of(composer)
     box.setFocus()
     seen = []
-    for _ in range(3):
+    for _ in range(4):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        seen.append(QApplication.focusWidget())
-    assert seen == [composer.thinking, button_of(composer), box]
+        seen.append(QApplication.focusWidget().accessibleName())
+    assert seen == ["Attach files", composer.thinking.accessibleName(), "Send", "Message"]
     assert composer.text() == "words"
 
 
@@ -160,16 +162,39 @@ def test_the_hint_is_as_large_as_what_is_written(composer: Composer, theme: Them
     assert box.viewport().font().pixelSize() == box.font().pixelSize() == theme.ui_font().pixelSize()
 
 
-def test_a_narrow_composer_has_its_buttons_below(composer: Composer, qtbot: QtBot) -> None:
+def test_what_takes_more_than_a_line_has_the_buttons_below(composer: Composer, qtbot: QtBot) -> None:
     composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
-    composer.set_text("words that take more lines in a narrow box " * 4)
+    composer.set_text("a few words")
     box = box_of(composer)
-    assert button_of(composer).geometry().left() >= box.geometry().right()
-    composer.resize(340, 60)
-    qtbot.waitUntil(lambda: button_of(composer).geometry().top() >= box.geometry().bottom())
-    qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
+
+    def is_beside() -> bool:
+        return button_of(composer).geometry().left() >= box.geometry().right()
+
+    def is_below() -> bool:
+        return button_of(composer).geometry().top() >= box.geometry().bottom()
+
+    qtbot.waitUntil(is_beside)
+    composer.resize(340, 60)  # too narrow to write in beside them
+    qtbot.waitUntil(is_below)
     composer.resize(640, composer.height())
-    qtbot.waitUntil(lambda: button_of(composer).geometry().left() >= box.geometry().right())
+    qtbot.waitUntil(is_beside)
+    composer.set_text("words that take more lines in a narrow box " * 4)
+    qtbot.waitUntil(is_below)
+    qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
+    composer.set_text("one\ntwo")
+    qtbot.waitUntil(is_below)
+    composer.set_text("")
+    qtbot.waitUntil(is_beside)
+    paste(composer, "material " * 3_000)  # which becomes a chip
+    qtbot.waitUntil(is_below)
+    assert box.geometry().width() > 600
+
+
+def test_words_that_are_composed_count_for_the_line(composer: Composer, qtbot: QtBot) -> None:
+    compose(composer, "上" * 60)
+    qtbot.waitUntil(lambda: button_of(composer).geometry().top() >= box_of(composer).geometry().bottom())
+    compose(composer, "")
+    qtbot.waitUntil(lambda: button_of(composer).geometry().left() >= box_of(composer).geometry().right())
 
 
 def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
@@ -186,12 +211,13 @@ def test_half_a_surrogate_pair_can_be_written_out(composer: Composer) -> None:
     assert composer.text().encode("utf-8").startswith(b"pasted ")
 
 
-def test_dropped_files_are_not_pasted_as_their_names(composer: Composer) -> None:
+def test_pasted_files_are_not_pasted_as_their_names(composer: Composer, qtbot: QtBot) -> None:
     source = QMimeData()
     source.setUrls([QUrl.fromLocalFile("/tmp/secret.txt")])
     source.setText("file:///tmp/secret.txt")
-    assert not box_of(composer).canInsertFromMimeData(source)
-    box_of(composer).insertFromMimeData(source)
+    with qtbot.waitSignal(composer.files_pasted) as given:
+        box_of(composer).insertFromMimeData(source)
+    assert given.args == [GivenFiles((Path("/tmp/secret.txt"),))]
     assert composer.text() == ""
 
 

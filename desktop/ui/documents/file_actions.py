@@ -1,0 +1,36 @@
+"""The actions that a user can ask for at a file that goes with the message: one union, which the presenter matches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPreview:
+    """The text that is sent of it, to read and to choose from; of a picture, the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    """The message without this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFile:
+    """Another place among the files: one to the left (-1) or to the right (1)."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivePassword:
+    """The password that it is opened with."""
+
+    password: str = field(repr=False)
+
+
+FileAction = OpenPreview | RemoveFile | MoveFile | GivePassword
+
+AskOfFile = Callable[[FileAction], None]
+"""Takes what is asked for at one file."""

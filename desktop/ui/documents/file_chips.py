@@ -1,0 +1,55 @@
+"""The chips of the files that go with the message. What becomes of a file is not decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.runtime.documents.attachment import Attachment
+from desktop.ui.documents.file_chip import FileChip
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.flow import ChipRow
+
+
+class FileChips(QObject):
+    """The chips of files, as one group of a row."""
+
+    asked = Signal(str, object)  # the id of a file, and a FileAction
+
+    def __init__(self, theme: Theme, row: ChipRow, group: str) -> None:
+        super().__init__(row)
+        self._theme = theme
+        self._row = row
+        self._group = group
+        self._chips: dict[str, FileChip] = {}
+
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show a chip for each file, in their order; the chip of a file stays the same."""
+        before = list(self._chips)
+        chips = {file.id: self._chips.get(file.id) or self._made(file) for file in files}
+        for file in files:
+            if chips[file.id].file != file:
+                chips[file.id].show_file(file)
+        gone = [key for key in before if key not in chips]
+        if any(_has_focus(self._chips[key]) for key in gone):
+            self._pass_focus_on(before, gone, chips)
+        self._chips = chips
+        self._row.show_chips(self._group, list(chips.values()))
+
+    def _pass_focus_on(self, before: list[str], gone: list[str], chips: Mapping[str, FileChip]) -> None:
+        """Focus the chip after one that goes, or before it, or else what the row belongs to."""
+        at = before.index(gone[0])
+        near = [key for key in [*before[at:], *reversed(before[:at])] if key in chips]
+        owner = self._row.parentWidget()
+        target: QWidget | None = chips[near[0]] if near else owner
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _made(self, file: Attachment) -> FileChip:
+        return FileChip(self._theme, file, lambda action: self.asked.emit(file.id, action))
+
+
+def _has_focus(chip: FileChip) -> bool:
+    return chip.hasFocus() or chip.isAncestorOf(chip.window().focusWidget() or chip.window())

@@ -1,0 +1,66 @@
+"""A popup over the chip of a file that could not be read: why, and the password where it needs one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.errors import ErrorText
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.form_parts import line_field
+from desktop.ui.widgets.labels import PlainLabel
+
+_WIDTH_PX = 320
+
+
+class FileTrouble(QFrame):
+    """A popup that goes with the next press beside it. What is typed into it is kept nowhere."""
+
+    password_given = Signal(str)
+
+    def __init__(self, theme: Theme, trouble: ErrorText, *, asks_password: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_look(self, "card")
+        self.setAccessibleName(trouble.title)
+        self.setAccessibleDescription(trouble.sentence)
+        self._password: QLineEdit | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(PlainLabel(trouble.title, "strong"))
+        column.addWidget(PlainLabel(trouble.sentence, "small", wraps=True))
+        if asks_password:
+            column.addSpacing(GAP_TIGHT)
+            column.addLayout(self._password_row())
+        self.setFixedWidth(theme.px(_WIDTH_PX))
+
+    def open_above(self, corner: QPoint) -> None:
+        """Show it so that its lower left corner is a little above a point of the screen."""
+        self.adjustSize()
+        self.move(corner - QPoint(0, self.height() + GAP))
+        self.show()
+        if self._password is not None:
+            self._password.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _password_row(self) -> QHBoxLayout:
+        password = self._password = line_field(self.tr("Password of the file"))
+        password.setEchoMode(QLineEdit.EchoMode.Password)
+        password.setPlaceholderText(self.tr("Password"))
+        password.returnPressed.connect(self._give)
+        button = QPushButton(self.tr("Open"))
+        button.setAutoDefault(False)
+        button.clicked.connect(self._give)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(password, 1)
+        row.addWidget(button)
+        return row
+
+    def _give(self) -> None:
+        assert self._password is not None
+        if self._password.text():
+            self.password_given.emit(self._password.text())
+            self.close()

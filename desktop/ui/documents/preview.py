@@ -1,0 +1,114 @@
+"""The presenter of the page with the text of a file: of one that goes with the next message, or of one already sent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from desktop.core.documents.selection import Selection
+from desktop.core.message import AttachmentPart
+from desktop.runtime.documents.attachments import Attachments
+from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.page_stack import PageStack
+
+
+class PreviewPresenter(QObject):
+    """The presenter. The page is made for one file, and goes with it."""
+
+    def __init__(self, theme: Theme, stack: PageStack, attachments: Attachments) -> None:
+        super().__init__(stack)
+        self._theme = theme
+        self._stack = stack
+        self._attachments = attachments
+        self._page: PreviewPage | None = None
+        self._file = ""  # the id of the file that is shown
+        attachments.changed.connect(self._on_changed)
+        stack.currentChanged.connect(self._drop_if_left)
+
+    @property
+    def is_in_front(self) -> bool:
+        return self._stack.is_in_front(self._page)
+
+    @property
+    def page(self) -> PreviewPage | None:
+        """The page, while it is in front."""
+        return self._page
+
+    def open(self, file_id: str) -> None:
+        """Show what is sent of a file, to be chosen from; of one that came with a message, as soon as it is read."""
+        file = next((each for each in self._attachments.items if each.id == file_id), None)
+        if file is None:
+            return
+        if file.document is None:
+            if isinstance(file.part, AttachmentPart):
+                self._file = file_id
+                self._attachments.reread(file_id)
+            return
+        page = self._new_page()
+        self._file = file_id
+        page.show_document(file.document, file.selection)
+        self._stack.show_page(page)
+        page.text.setFocus()
+
+    def open_sent(self, part: AttachmentPart) -> None:
+        """Show what was sent of a file."""
+        page = self._new_page()
+        page.show_sent(part)
+        self._stack.show_page(page)
+        page.text.setFocus()
+
+    def focus_find(self) -> None:
+        """Find in the text."""
+        if self._page is not None:
+            self._page.focus_find()
+
+    def take_escape(self) -> bool:
+        """Go back one step; with the last one goes what was chosen meanwhile. Return False if it is not in front."""
+        if self._page is None or not self.is_in_front:
+            return False
+        if not self._page.step_back():
+            self._leave()
+        return True
+
+    def _new_page(self) -> PreviewPage:
+        self._drop()
+        page = self._page = PreviewPage(self._theme)
+        page.back_requested.connect(self._leave)
+        page.cancelled.connect(self._leave)
+        page.used.connect(self._use)
+        page.encoding_chosen.connect(lambda encoding: self._attachments.reread(self._file, encoding))
+        return page
+
+    def _use(self, selection: Selection) -> None:
+        file = self._file
+        self._leave()
+        self._attachments.select(file, selection)
+
+    def _leave(self) -> None:
+        self._stack.show_home()
+
+    def _on_changed(self) -> None:
+        """Show more of a file that is being read; one that has gone takes its page with it."""
+        if not self._file:
+            return
+        file = next((each for each in self._attachments.items if each.id == self._file), None)
+        if file is None:
+            if self.is_in_front:
+                self._leave()
+            self._file = ""
+        elif file.document is not None:
+            if self._page is None:
+                self.open(file.id)
+            elif self.is_in_front:
+                self._page.show_document(file.document, self._page.selection)
+
+    def _drop_if_left(self) -> None:
+        if self._page is not None and not self.is_in_front:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._page is not None:
+            self._stack.removeWidget(self._page)
+            self._page.deleteLater()
+            self._page = None
+        self._file = ""

@@ -1,0 +1,115 @@
+"""The files of a message that was sent, as quiet chips above its words; pictures as thumbnails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.core.message import AttachmentPart, FilePart, ImagePart
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.documents.thumbnail import thumbnail
+from desktop.ui.documents.words import sent_extent
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
+from desktop.ui.message_actions import Ask, OpenFile
+from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel
+from desktop.ui.words import plain_tooltip
+
+_WIDEST_NAME_PX = 240
+_THUMBNAIL_PX = 96
+_CHIP_PX = 28
+
+LoadPicture = Callable[[str, Callable[[bytes], None]], None]
+"""Reads a kept picture by its digest, and hands its bytes over when they are there."""
+
+
+class SentFiles(QWidget):
+    """The chips of one message."""
+
+    def __init__(
+        self, theme: Theme, files: Sequence[FilePart], ask: Ask, load: LoadPicture | None, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._row = FlowLayout(self)
+        self.chips: list[QPushButton] = []
+        for index, part in enumerate(files):
+            chip = _SentPicture(theme, part, load) if isinstance(part, ImagePart) else _SentFile(theme, part)
+            chip.clicked.connect(lambda _=False, index=index: ask(OpenFile(index)))
+            self.chips.append(chip)
+            self._row.addWidget(chip)
+
+    def natural_width(self) -> int:
+        """Return the width in pixels that the chips take in one row."""
+        return sum(chip.sizeHint().width() + GAP for chip in self.chips) - GAP
+
+    def height_for(self, width: int) -> int:
+        """Return the height in pixels at a width in pixels."""
+        return self._row.heightForWidth(width)
+
+
+class _SentFile(QPushButton):
+    """The chip of a document."""
+
+    def __init__(self, theme: Theme, part: FilePart) -> None:
+        super().__init__()
+        self._theme = theme
+        name, extent = show_invisible(part.name), sent_extent(part)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        set_look(self, "sent file")
+        said = f"{name}, {extent}" if extent else name
+        self.setAccessibleName(said)
+        self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
+        self.setToolTip(
+            plain_tooltip(f"{name} · {part.extent}" if isinstance(part, AttachmentPart) and part.extent else said)
+        )
+        row = self._inside = QHBoxLayout(self)
+        row.setContentsMargins(GAP, 0, GAP, 0)
+        row.setSpacing(GAP)
+        self._name = NameLabel(name, "small ink")
+        for label in (self._name, ElidedLabel(extent, "small")):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+
+    def sizeHint(self) -> QSize:
+        self._name.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
+        return QSize(self._inside.sizeHint().width() + 2, self._theme.px(_CHIP_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(90), self.sizeHint().height())
+
+
+class _SentPicture(QPushButton):
+    """The thumbnail of a picture, which comes from the disk a moment later."""
+
+    def __init__(self, theme: Theme, part: ImagePart, load: LoadPicture | None) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAutoDefault(False)
+        set_look(self, "sent file")
+        self.setAccessibleName(show_invisible(part.name))
+        self.setAccessibleDescription(self.tr("Enter shows the picture"))
+        self.setToolTip(plain_tooltip(show_invisible(part.name)))
+        self._picture = QLabel(self)
+        self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setGeometry(1, 1, self._edge - 2, self._edge - 2)
+        if load is not None:
+            load(part.digest, self._show)
+
+    @property
+    def _edge(self) -> int:
+        return self._theme.px(_THUMBNAIL_PX)
+
+    def _show(self, content: bytes) -> None:
+        self._picture.setPixmap(thumbnail(content, self._edge - 2, self.devicePixelRatioF()))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._edge, self._edge)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

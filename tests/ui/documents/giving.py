@@ -1,0 +1,58 @@
+"""Giving files to the window in a test: by a drag, by the clipboard; and the chips that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.documents.file_chip import FileChip
+from desktop.ui.documents.sent_files import SentFiles
+from tests.support.in_process import OpenProgram
+
+_COPY, _LEFT, _NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def files_as_data(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+@contextmanager
+def dragged_over(widget: QWidget, data: QMimeData) -> Iterator[None]:
+    """Within this block the drag is over a widget."""
+    enter = QDragEnterEvent(QPoint(20, 20), _COPY, data, _LEFT, _NONE)
+    QCoreApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    yield
+    QCoreApplication.sendEvent(widget, QDragLeaveEvent())
+
+
+def drop(widget: QWidget, data: QMimeData) -> None:
+    """Drag onto a widget, and let go."""
+    enter = QDragEnterEvent(QPoint(20, 20), _COPY, data, _LEFT, _NONE)
+    QCoreApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    QCoreApplication.sendEvent(widget, QDropEvent(QPointF(20, 20), _COPY, data, _LEFT, _NONE))
+
+
+def chips(opened: OpenProgram) -> list[FileChip]:
+    """The chips in the composer, as they stand there."""
+    shown = [chip for chip in opened.window.composer.findChildren(FileChip) if not chip.isHidden()]
+    return sorted(shown, key=lambda chip: (chip.y(), chip.x()))
+
+
+def chip_words(opened: OpenProgram) -> list[str]:
+    """What a screen reader hears of the chips in the composer."""
+    return [chip.accessibleName() for chip in chips(opened)]
+
+
+def sent_words(opened: OpenProgram) -> list[str]:
+    """What a screen reader hears of the files in the transcript."""
+    rows = opened.window.transcript.findChildren(SentFiles)
+    return [chip.accessibleName() for row in rows if row.isVisible() for chip in row.chips]

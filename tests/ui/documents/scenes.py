@@ -1,0 +1,84 @@
+"""Scenes of the gallery with files: chips in the composer, the preview, files in the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.documents.document import Aside, Document
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.selection import WHOLE, Cut, Selection
+from desktop.runtime.documents.attachment import Attachment
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.look.theme import Theme
+from tests.ui.composer.composing import paste
+from tests.ui.documents.files import contract, failed, notes, picture, prices, reading, ready
+
+MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+QUESTION = "What would we pay in the first year, with maintenance four times a year?"
+
+
+def small_picture() -> bytes:
+    image = QImage(160, 120, QImage.Format.Format_RGB32)
+    for y in range(120):
+        for x in range(160):
+            image.setPixelColor(x, y, QColor.fromHsv((x * 2) % 360, 120, 120 + y))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], QWidget]]:
+    """The scenes by their names."""
+
+    def composer(files: list[Attachment], text: str, pasted: str = "") -> Callable[[Theme, int], QWidget]:
+        def made(theme: Theme, width: int) -> QWidget:
+            whole, page = make_window(theme, width)
+            page.composer.set_text(text)
+            page.composer.show_files(files)
+            if pasted:
+                paste(page.composer, pasted)
+            return whole
+
+        return made
+
+    long_text = "word " * 4000
+    files = [ready(contract()), ready(prices())]
+    many = [
+        *files,
+        reading(),
+        failed(ReadingProblem.NEEDS_PASSWORD),
+        failed(ReadingProblem.DAMAGED, "A very long name of a file that somebody has saved for the third time.docx"),
+        picture(small_picture()),
+        ready(notes()),
+    ]
+
+    def preview(document: Document, selection: Selection, query: str = "") -> Callable[[Theme, int], QWidget]:
+        def made(theme: Theme, width: int) -> QWidget:
+            whole, page = make_window(theme, width)
+            shown = PreviewPage(theme)
+            layout = whole.layout()
+            assert layout is not None
+            layout.removeWidget(page)
+            page.hide()
+            layout.addWidget(shown)
+            shown.show_document(document, selection)
+            shown.head.find_field.setText(query)
+            return whole
+
+        return made
+
+    chosen = Selection(frozenset({4, 7, 12}), frozenset({Aside.COMMENT}), (Cut(4, 3, 0, 60),))
+    return {
+        "preview": preview(contract(), chosen),
+        "preview_sheet": preview(prices(), Selection(columns_off=frozenset({(1, 2)}))),
+        "preview_text": preview(notes(), WHOLE),
+        "files_chips": composer(files, QUESTION),
+        "files_many": composer(many, "", long_text),
+        "files_none": composer([], QUESTION),
+    }

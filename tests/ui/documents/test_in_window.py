@@ -1,0 +1,178 @@
+"""Files in the window: given, shown as chips, sent, and seen again; over a scripted server and reader."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from desktop.core.documents.reading import ReadingProblem
+from desktop.ui.documents.file_trouble import FileTrouble
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_reader import ScriptedReader
+from tests.support.scripted_server import ScriptedServer
+from tests.ui.documents.giving import chip_words, chips, dragged_over, drop, files_as_data, sent_words
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> ScriptedReader:
+    made = ScriptedReader()
+    monkeypatch.setattr("desktop.app._document_reader", lambda: made)
+    return made
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, reader: ScriptedReader) -> Iterator[OpenProgram]:
+    with open_it() as program:
+        yield program
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    file = tmp_path / "contract.txt"
+    file.write_text("The rent is 4,150.\fThe deposit is 12,500.", encoding="utf-8")
+    return file
+
+
+def wait_for_chips(opened: OpenProgram, *words: str) -> None:
+    opened.wait_until(lambda: chip_words(opened) == list(words))
+
+
+def asked(server: ScriptedServer) -> str:
+    """The user's last message as the server got it."""
+    return str(server.chats[-1].json["messages"][-1]["content"])
+
+
+def test_a_dropped_file_goes_with_the_message(opened: OpenProgram, server: ScriptedServer, contract: Path) -> None:
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.ask("How high is the rent?")
+    assert asked(server) == (
+        '""" contract.txt\n[Page 1]\n\nThe rent is 4,150.\n\n[Page 2]\n\nThe deposit is 12,500.\n"""\n\n'
+        "How high is the rent?"
+    )
+    assert chips(opened) == []
+    assert sent_words(opened) == ["contract.txt, less than a page of text"]
+
+
+def test_a_file_alone_can_be_sent(opened: OpenProgram, server: ScriptedServer, contract: Path) -> None:
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.press_enter()
+    opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
+    assert asked(server).startswith('""" contract.txt')
+    assert opened.program.chat.current.title == "contract.txt"
+
+
+def test_what_a_drag_does_is_said_while_it_is_over_the_window(opened: OpenProgram, contract: Path) -> None:
+    window = opened.window
+    with dragged_over(window, files_as_data(contract)):
+        overlay = next(each for each in window.findChildren(QWidget) if each.accessibleName().startswith("Drop to"))
+        assert overlay.isVisible()
+        assert overlay.geometry() == window.rect()
+    opened.wait_until(lambda: not overlay.isVisible())
+    assert chips(opened) == []
+
+
+def test_pasted_files_and_pictures_are_attached(opened: OpenProgram, contract: Path) -> None:
+    opened.box.insertFromMimeData(files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    copied = QMimeData()
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(0xFF3366)
+    copied.setImageData(picture)
+    opened.box.insertFromMimeData(copied)
+    wait_for_chips(opened, "contract.txt, 2 pages", "Picture, 40 × 30")
+
+
+def test_keys_take_a_file_out_and_move_it(opened: OpenProgram, contract: Path, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("Call back.\fToday.", encoding="utf-8")
+    drop(opened.window, files_as_data(contract, other))
+    wait_for_chips(opened, "contract.txt, 2 pages", "notes.txt, 2 pages")
+    chips(opened)[1].setFocus()
+    QTest.keyClick(chips(opened)[1], Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    wait_for_chips(opened, "notes.txt, 2 pages", "contract.txt, 2 pages")
+    assert chips(opened)[0].hasFocus()
+    QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    assert chips(opened)[0].hasFocus()
+    QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
+    wait_for_chips(opened)
+    assert opened.box.hasFocus()
+
+
+def test_a_message_waits_for_its_file(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, reader: ScriptedReader
+) -> None:
+    reader.gate = asyncio.Event()
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, Reading… page 1 of 2")
+    opened.write("How high is the rent?")
+    opened.press_enter()
+    assert opened.notice == "It is sent as soon as the files have been read."
+    assert server.chats == []
+    opened.program.work.run_on_loop(_opened(reader.gate), lambda _: None, lambda _: None)
+    opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
+    assert "The deposit is 12,500." in asked(server)
+    assert opened.notice == ""
+
+
+def test_nothing_is_sent_without_a_file_that_is_shown(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, reader: ScriptedReader
+) -> None:
+    reader.failure = ReadingProblem.DAMAGED
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, A damaged file")
+    opened.write("How high is the rent?")
+    opened.press_enter()
+    assert opened.notice.startswith("Not sent: “contract.txt” could not be read.")
+    assert server.chats == []
+    assert opened.box.toPlainText() == "How high is the rent?"
+
+
+def test_a_password_opens_a_file(opened: OpenProgram, contract: Path, reader: ScriptedReader) -> None:
+    reader.password = "s3cret"
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, Needs its password")
+    chips(opened)[0].click()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, FileTrouble)
+    field = popup.findChild(QLineEdit)
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    QTest.keyClicks(field, "s3cret")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_for_chips(opened, "contract.txt, 2 pages")
+
+
+def test_an_edit_shows_the_files_of_its_message(opened: OpenProgram, server: ScriptedServer, contract: Path) -> None:
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.ask("How high is the rent?")
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
+    opened.press("Esc")
+    wait_for_chips(opened)
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
+    opened.write(" In words, please.")
+    opened.press_enter()
+    opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
+    assert asked(server).startswith('""" contract.txt')
+    assert asked(server).endswith("In words, please.")
+    assert chips(opened) == []
+
+
+async def _opened(gate: asyncio.Event) -> None:
+    gate.set()
