@@ -45,9 +45,8 @@ def style_sheet(tokens: Tokens, scale: float) -> str:
     def px(size: float) -> int:
         return max(1, round(size * scale))
 
-    return "\n".join(
-        (_grounds(tokens), _texts(tokens, px), _buttons(tokens, px), _fields(tokens, px), _bars(tokens, px))
-    )
+    of_size = (_texts, _buttons, _plain_buttons, _fields, _bars)
+    return "\n".join((_grounds(tokens), *(part(tokens, px) for part in of_size)))
 
 
 def _grounds(t: Tokens) -> str:
@@ -145,6 +144,12 @@ QPushButton[look="quiet"]:focus, QToolButton:focus {{ border: 2px solid {t.accen
 QPushButton[look="quiet"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
 QPushButton[look="side"] {{ text-align: left; padding: {px(5)}px {px(8)}px; }}
 QPushButton[look="side"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
+"""
+
+
+def _plain_buttons(t: Tokens, px: _Px) -> str:
+    """Return the looks of buttons that are words, lines or choices rather than a raised field; after `_buttons`."""
+    return f"""
 QPushButton[look="link"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
     font-weight: 600; padding: {px(3)}px {px(8)}px; }}
 QPushButton[look="link"]:hover {{ background: {t.hover}; }}
