@@ -100,6 +100,11 @@ class OpenProgram:
 
         self.wait_until(is_ready)
 
+    def activate(self) -> None:
+        """Give the window the keyboard."""
+        self.window.activateWindow()
+        self.wait_until(self.window.isActiveWindow)
+
     def write(self, text: str) -> None:
         """As if typed."""
         self.window.activateWindow()

@@ -69,9 +69,9 @@ def test_focus_can_be_seen(theme: Theme, qtbot: QtBot, name: str) -> None:
     page = SCENES[name](theme, 1000)
     qtbot.addWidget(page)
     page.resize(1000, 700)
-    with qtbot.waitExposed(page):
+    with qtbot.waitActive(page):
         page.show()
-    page.activateWindow()
+        page.activateWindow()
     buttons = [each for each in page.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
     for button in buttons:
         if isinstance(button.parent(), QLineEdit):

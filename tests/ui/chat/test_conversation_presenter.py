@@ -139,7 +139,7 @@ class TestVersionsByKeyboard:
         answers(server, "Five.")
         click(opened, 1, "Try again")
         wait_until_done(opened, 2)
-        opened.window.activateWindow()
+        opened.activate()
         action(opened, 1, "Copy").setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         opened.wait_until(lambda: texts(opened)[-1] == "It is four.")
@@ -163,7 +163,7 @@ class TestKeyboard:
 
     def test_from_the_box_back_through_the_messages(self, opened: OpenProgram) -> None:
         opened.ask("one")
-        opened.window.activateWindow()
+        opened.activate()
         opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
         backwards = self.walk(opened, Qt.Key.Key_Backtab, 6)
         assert backwards == ["Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
@@ -172,7 +172,7 @@ class TestKeyboard:
 
     def test_out_of_the_page_and_back(self, opened: OpenProgram) -> None:
         opened.ask("one")
-        opened.window.activateWindow()
+        opened.activate()
         opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
         page = opened.window._chat_page
         names = [each.accessibleName() for each in page.tab_stops()]

@@ -92,7 +92,8 @@ def test_enter_searches_at_once_and_then_walks(window: Window) -> None:
 def test_keys_walk_from_anywhere_in_the_window(
     window: Window, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier, step: int
 ) -> None:
-    window.activateWindow()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     window.bar.open()
     window.box.setFocus()
     QTest.keyClick(window, key, modifiers)

@@ -271,7 +271,7 @@ def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram
         for each in opened.window.connections.page.findChildren(QToolButton)
         if "model.gguf" in each.accessibleName()
     ]
-    opened.window.activateWindow()
+    opened.activate()
     remove.setFocus()
     assert not opened.says("It is not there now")
     file.rename(away)

@@ -45,9 +45,9 @@ def make(qtbot: QtBot, theme: Theme) -> Make:
         window = Window(surface_of(theme, text))
         kept.append(window)
         qtbot.addWidget(window)
-        with qtbot.waitExposed(window):
+        with qtbot.waitActive(window):
             window.show()
-        window.activateWindow()
+            window.activateWindow()
         window.surface.offer_focus()
         window.above.setFocus()
         return window

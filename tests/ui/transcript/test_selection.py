@@ -33,9 +33,9 @@ def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
     made = Transcript(theme, PanelPreference.AUTO)
     qtbot.addWidget(made)
     made.resize(700, 500)
-    with qtbot.waitExposed(made):
+    with qtbot.waitActive(made):
         made.show()
-    made.activateWindow()
+        made.activateWindow()
     return made
 
 

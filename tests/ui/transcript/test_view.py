@@ -21,6 +21,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.message_footer import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
+from tests.support.waiting import PATIENCE
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
 
 pytestmark = pytest.mark.window
@@ -44,6 +45,11 @@ def settle() -> None:
     for _ in range(5):
         QCoreApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def activate(transcript: Transcript) -> None:
+    transcript.activateWindow()
+    assert QTest.qWaitForWindowActive(transcript, round(PATIENCE * 1000))
 
 
 def show(transcript: Transcript, messages: list[Message]) -> None:
@@ -301,7 +307,7 @@ def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
     show(transcript, conversation(30))
     settle()
     scroll(transcript, bar(transcript)[1] // 2)
-    transcript.activateWindow()
+    activate(transcript)
     transcript.setFocus()
     reached = set()
     for _ in range(60):
@@ -325,7 +331,7 @@ def test_links_are_brought_into_sight_by_keyboard(transcript: Transcript) -> Non
     view = views(transcript)[-1]
     assert view.tab_stops()
     surface = view.surfaces()[-1][1]
-    transcript.activateWindow()
+    activate(transcript)
     surface.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(60):
         QTest.keyClick(surface, Qt.Key.Key_Tab)

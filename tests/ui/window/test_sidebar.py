@@ -33,8 +33,9 @@ def sidebar(theme: Theme, qtbot: QtBot) -> Sidebar:
     sidebar = Sidebar(theme, clock=lambda: NOON)
     qtbot.addWidget(sidebar)
     sidebar.resize(260, 500)
-    with qtbot.waitExposed(sidebar):
+    with qtbot.waitActive(sidebar):  # else nothing of it has the keyboard yet
         sidebar.show()
+        sidebar.activateWindow()
     return sidebar
 
 
@@ -123,7 +124,6 @@ def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: Qt
 def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar: Sidebar, qtbot: QtBot) -> None:
     every = [conversation("one"), conversation("two"), conversation("old", 50)]
     sidebar.show_conversations(every)
-    sidebar.activateWindow()
     view = list_of(sidebar)
     view.setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is view, timeout=_PATIENCE_MS)
@@ -138,7 +138,6 @@ def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar: Si
 
 def test_the_keyboard_goes_from_filter_to_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
-    sidebar.activateWindow()
     sidebar.focus_filter()
     filter_field, view = sidebar.findChild(FilterField), list_of(sidebar)
     # The system may tell a window late that it is the active one; before that nothing of it has the focus.
