@@ -15,12 +15,13 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from desktop.store.paths import starter_model as starter_model_file
+from tests.support.examples import examples
 from tests.support.missing import EVERYWHERE, do_without
 from tests.virtual_display import missing_programs, virtual_display
 
@@ -69,9 +70,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Time limits of single examples say more of the machine than of the code.
     slow_is_well = (HealthCheck.too_slow,)
-    settings.register_profile("candor", deadline=None, suppress_health_check=slow_is_well)
+    usual: dict[str, Any] = {"deadline": None, "max_examples": examples(), "suppress_health_check": slow_is_well}
+    settings.register_profile("candor", **usual)
     # Everywhere else other examples are tried at each run; a verdict that depends on luck helps nobody.
-    settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=slow_is_well)
+    settings.register_profile("ci", derandomize=True, **usual)
     settings.load_profile("ci" if os.environ.get("CI") else "candor")
 
 

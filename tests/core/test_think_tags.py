@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
 from desktop.core.think_tags import ThinkTagSplitter
+from tests.support.examples import examples
 
 Split = tuple[str, str]
 
@@ -374,7 +375,7 @@ SPACES = ["\n", " ", "\n\n", "\r\n", "    ", "\t"]
 TOKENS = st.lists(st.sampled_from(TAGS + WORDS + SPACES), max_size=14)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(TOKENS, st.booleans(), st.booleans(), st.data())
 def test_random_cuts_give_the_result_of_the_whole(
     tokens: list[str], starts_inside: bool, finish_is_stop: bool, data: st.DataObject
@@ -387,7 +388,7 @@ def test_random_cuts_give_the_result_of_the_whole(
     assert split(text, starts_inside, finish_is_stop) == whole
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(TOKENS, st.booleans())
 def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(
     tokens: list[str], starts_inside: bool
@@ -415,13 +416,13 @@ def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(
 NO_TAGS = st.characters(exclude_characters="<[◁H")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet=NO_TAGS), st.integers(1, 7))
 def test_text_without_tags_passes_unchanged(text: str, size: int) -> None:
     assert split([text[i : i + size] for i in range(0, len(text), size)]) == ("", text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet=NO_TAGS), st.text(alphabet=NO_TAGS))
 def test_any_thinking_and_any_answer_are_kept_apart(thinking: str, answer: str) -> None:
     thinking, answer = thinking.lstrip(), answer.lstrip()

@@ -20,6 +20,7 @@ from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.migrations import MIGRATIONS, migrate
 from tests.store.messages import turn
+from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation
 
 LONG = 10_000
@@ -170,7 +171,7 @@ def test_a_file_from_before_the_outline_has_one(file: Path) -> None:
 _TEXT = st.text(st.sampled_from("a\n\r é中😀\x00\ud83d"), max_size=8)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(texts=st.lists(st.tuples(_TEXT, st.integers(0, 30)), min_size=1, max_size=12), count=st.integers(1, 13))
 def test_the_outline_says_what_the_messages_say(
     tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, int]], count: int

@@ -23,6 +23,7 @@ from desktop.core.errors import AuthRejected, BackendError, ProtocolError, Strea
 from desktop.core.place import PlaceKind
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.support.certificates import untrusted_tls
+from tests.support.examples import examples
 from tests.support.scripted_server import (
     Hold,
     Pause,
@@ -120,7 +121,7 @@ def test_an_address_in_full_width_letters_is_understood(make: Make, end: str) ->
 
 
 @both
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=30))
 def test_whatever_stands_as_an_address_ends_in_a_sentence(make: Make, typed: str) -> None:
     """None of them is asked: nothing in this test may leave the computer."""

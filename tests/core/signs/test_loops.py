@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop.core.signs.endless import Loop
 from desktop.core.signs.loops import LoopDetector
 from tests.core.signs.loop_texts import GOOD, LOOPS
+from tests.support.examples import examples
 
 
 def noticed(text: str, size: int = 7) -> list[Loop]:
@@ -142,7 +143,7 @@ def test_the_same_sentence_again_and_again_always_does(before: str, words: list[
     assert loops[0].length <= len(sentence) + 1  # a line break may stand for a space
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.text(st.sampled_from("的一是不了人我在有他这中大来上"), min_size=6, max_size=60))
 def test_the_same_chinese_sentence_always_does(words: str) -> None:
     sentence = f"{words}。"

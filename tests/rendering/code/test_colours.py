@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.rendering.code.colours import CodeColours
 from tests.rendering.code.whole_code import highlight_lines
+from tests.support.examples import examples
 
 FOREVER = float("inf")
 AT_ONCE = 0.0
@@ -22,11 +25,17 @@ def whole(lines: list[str]) -> list[object]:
     return list(highlight_lines("\n".join(lines), "python"))
 
 
+@cache
+def whole_python() -> list[object]:
+    """The colours of all of `PYTHON`, which take as long to find as all that is compared with them."""
+    return whole(PYTHON)
+
+
 def test_the_middle_needs_no_more_than_what_is_around_it() -> None:
     colours = CodeColours("python")
     assert colours.find(PYTHON, 1_000, 1_040, FOREVER)
     assert sum(len(each.colours) for each in colours._stretches) < 120
-    expected = whole(PYTHON)
+    expected = whole_python()
     assert [colours.of(number) for number in range(1_000, 1_040)] == expected[1_000:1_040]
     assert colours.of(0) is None
     assert colours.of(1_100) is None
@@ -38,7 +47,7 @@ def test_each_call_does_a_little() -> None:
     while not colours.find(PYTHON, 0, 200, AT_ONCE):
         calls += 1
     assert calls > 5
-    assert [colours.of(number) for number in range(200)] == whole(PYTHON)[:200]
+    assert [colours.of(number) for number in range(200)] == whole_python()[:200]
 
 
 def test_reading_from_the_top_mends_what_was_guessed_wrong() -> None:
@@ -65,14 +74,14 @@ def test_cut_lines_are_found_anew() -> None:
     colours.cut(50)
     assert colours.of(50) is None
     colours.find(PYTHON, 0, 60, FOREVER)
-    assert [colours.of(number) for number in range(60)] == whole(PYTHON)[:60]
+    assert [colours.of(number) for number in range(60)] == whole_python()[:60]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.integers(0, len(PYTHON) - 41), max_size=12), st.booleans())
 def test_wherever_one_looks_first_the_colours_are_right(places: list[int], in_steps: bool) -> None:
     """In code with no construct over many lines."""
-    colours, expected = CodeColours("python"), whole(PYTHON)
+    colours, expected = CodeColours("python"), whole_python()
     for place in places:
         while not colours.find(PYTHON, place, place + 40, AT_ONCE if in_steps else FOREVER):
             pass

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind
 from tests.rendering.code.whole_code import highlight_lines
+from tests.support.examples import examples
 
 SAMPLES = {
     "python": '@cached\nclass A(B):\n    """Text\n    over lines."""\n    def g(self, x=1.5):  # note\n        pass\n',
@@ -128,7 +129,7 @@ def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
     st.sampled_from([*SAMPLES, "json", "yaml", "markdown", "console", "perl"]),
     st.integers(1, 3),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_code_is_coloured_within_its_lines(code: str, language: str, step: int) -> None:
     lines = code.split("\n")
     for coloured in (highlight_lines(code, language), one_by_one(code, language, step)):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.rendering.formula.engraver import engrave
 from desktop.rendering.formula.outline import Formula
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -226,7 +227,7 @@ _PIECES = r"\frac \left( \right) { } ^ _ x & \\ \begin{matrix} \end{matrix} \sqr
 
 
 @given(st.lists(st.sampled_from(_PIECES.split()), max_size=30).map("".join))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_text_is_typeset_or_turned_down(latex: str) -> None:
     began = time.process_time()
     engrave(latex, True)

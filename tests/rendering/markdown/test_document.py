@@ -12,6 +12,7 @@ from desktop.rendering.text.leaves import Leaf, LeafKind
 from tests.bench.markdown_shapes import SHAPES
 from tests.rendering.calls import count_calls
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
+from tests.support.examples import examples
 
 
 def _final(leaves: list[Leaf]) -> list[Leaf]:
@@ -56,7 +57,7 @@ def test_answers_in_pieces(name: str, cuts: list[int]) -> None:
 
 
 @given(fragments, st.lists(st.integers(1, 40), min_size=1, max_size=6))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_any_text_in_any_pieces(text: str, cuts: list[int]) -> None:
     document = _grow(text, cuts)
     assert _final(document.leaves) == _final(parse(text))
@@ -78,13 +79,13 @@ def _load(text: str, cuts: list[int]) -> MarkdownDocument:
 
 
 @given(fragments, st.lists(st.integers(1, 40), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_stored_text_in_any_pieces(text: str, cuts: list[int]) -> None:
     assert _final(_load(text, cuts).leaves) == _final(parse(text))
 
 
 @given(letters, st.lists(st.integers(1, 40), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_lines_break_while_they_are_written_as_they_do_in_the_end(text: str, cuts: list[int]) -> None:
     whole, document, position = _lines_of(parse(text)), MarkdownDocument(), 0
     while position < len(text):
@@ -163,7 +164,7 @@ def test_a_block_changes_its_look_once_at_most(name: str) -> None:
 
 
 @given(well_formed)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_block_of_any_well_formed_text_changes_its_look_once_at_most(text: str) -> None:
     assert _changes_of_look(text) == {}
 

@@ -11,6 +11,7 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.leaves import ContainerKind, Leaf, LeafKind
 from tests.rendering.documents import ANSWERS, EXTENSIONS, well_formed, without_growth
 from tests.rendering.markdown.markdown_it_leaves import parse_by_markdown_it
+from tests.support.examples import examples
 
 
 def outline(text: str) -> list[str]:
@@ -181,7 +182,7 @@ def test_agrees_with_markdown_it_on_answers(name: str) -> None:
 
 
 @given(well_formed)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_agrees_with_markdown_it_on_well_formed_texts(text: str) -> None:
     assert _comparable(parse(text)) == _comparable(parse_by_markdown_it(text))
 

@@ -15,6 +15,7 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.markdown.sections import section_starts
 from desktop.rendering.text.leaves import Leaf
 from tests.bench.texts import SHAPES
+from tests.support.examples import examples
 
 BLOCKS = [
     "A paragraph with **bold** and `code`.\n\n",
@@ -50,7 +51,7 @@ def in_sections(text: str) -> list[Leaf]:
 
 
 @given(blocks=st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_sections_give_the_leaves_of_the_whole(blocks: list[str]) -> None:
     text = "".join(blocks)
     with pytest.MonkeyPatch.context() as patch:
@@ -59,7 +60,7 @@ def test_sections_give_the_leaves_of_the_whole(blocks: list[str]) -> None:
 
 
 @given(data=st.text(alphabet="ab#*`~->1. \n|$[]:", max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_so_do_the_sections_of_nonsense(data: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sections, "SHORTEST", 5)

@@ -14,6 +14,7 @@ from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import leaf_text
 from tests.rendering.documents import letters
 from tests.rendering.painted import page_of
+from tests.support.examples import examples
 
 _WIDE = 4_000.0
 _MARKER = re.compile(r"^(?:•|\d\.) ")
@@ -48,7 +49,7 @@ def test_what_is_shown(markdown: str, expected: str) -> None:
 
 @pytest.mark.usefixtures("qapp")
 @given(letters)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_a_copy_has_the_lines_that_are_on_the_page(text: str) -> None:
     leaves = parse(text)
     page = page_of(leaves, width=_WIDE)

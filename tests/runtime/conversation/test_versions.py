@@ -27,6 +27,7 @@ from tests.runtime.talking import (
     versions,
     wait_for_reply,
 )
+from tests.support.examples import examples
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 
@@ -240,7 +241,7 @@ _STEP = st.one_of(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(_STEP, max_size=8))
 def test_whatever_is_done_no_message_is_lost(
     make_bench: MakeBench, qtbot: QtBot, steps: list[tuple[object, ...]]

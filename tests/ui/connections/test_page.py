@@ -22,6 +22,7 @@ from desktop.core.place import PlaceKind
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
+from tests.support.examples import examples
 
 PRESETS = [
     ProviderPreset(id="custom", name="Other", address="", needs_key=False),
@@ -159,7 +160,7 @@ def test_a_letter_that_no_address_has_is_named(page: ConnectionPage) -> None:
     assert not button(page, "Save").isEnabled()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(typed=st.text(max_size=60) | st.text(alphabet="ａ１．：／。，、（[]:/.@%-_xn ", max_size=30))
 def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page: ConnectionPage, typed: str) -> None:
     form = page.findChild(ConnectionForm)
