@@ -32,6 +32,8 @@ from desktop.core.sign import Sign, answer_limit_in
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
+from desktop.runtime.context.passage_search import PassageSearch
+from desktop.runtime.context.reading_in_pieces import ReadingInPieces
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot, Queued, place_beside
 from desktop.runtime.conversation.list import ConversationList
@@ -111,6 +113,8 @@ class Chat(QObject):
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.delete, self._store_trouble, self)
         self.fitting = Fitting(work, store, models, self)
+        self.passages = PassageSearch(work, models, self)
+        self.reading_in_pieces = ReadingInPieces(work, models, self)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 

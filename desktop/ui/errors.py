@@ -83,6 +83,7 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
         ErrorAction.CHOOSE_MODEL: QT_TRANSLATE_NOOP("errors", "Choose another model"),
         ErrorAction.OPEN_FILE: QT_TRANSLATE_NOOP("errors", "Open a model file"),
         ErrorAction.START_FRESH: QT_TRANSLATE_NOOP("errors", "Start fresh"),
+        ErrorAction.MAKE_ROOM: QT_TRANSLATE_NOOP("errors", "Let it read more"),
         ErrorAction.OPEN_OFFLINE_LOCK: QT_TRANSLATE_NOOP("errors", "Open settings"),
         ErrorAction.OPEN_DATA_FOLDER: QT_TRANSLATE_NOOP("errors", "Open the data folder"),
         ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),

@@ -548,6 +548,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ContextPresenter</name>
+    <message>
+        <source>fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>No word of your question stands in “%1”. Choose the pages yourself, or ask otherwise.</source>
+        <translation>“%1”中没有您问题里的任何词语。请自己选择页面，或换一种问法。</translation>
+    </message>
+</context>
+<context>
     <name>ContinuedLine</name>
     <message>
         <source>Continued in “%1”</source>
@@ -2926,6 +2937,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_Progress</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Reading in pieces: %1 of %2 read. Nothing has been answered yet.</source>
+        <translation>正在分部分阅读：已读 %1 部分，共 %2 部分。尚未回答。</translation>
+    </message>
+</context>
+<context>
     <name>_QueuedChip</name>
     <message>
         <source>Queued: %1</source>
@@ -3731,6 +3753,10 @@ long</source>
         <translation>打开模型文件</translation>
     </message>
     <message>
+        <source>Let it read more</source>
+        <translation>让它读得更多</translation>
+    </message>
+    <message>
         <source>Open the data folder</source>
         <translation>打开数据文件夹</translation>
     </message>
@@ -3873,6 +3899,10 @@ long</source>
     <message>
         <source>Too long for this model</source>
         <translation>超出了模型的容量</translation>
+    </message>
+    <message>
+        <source>The conversation is longer than what this model can read at once. Let it read more, start fresh with what matters, shorten your message, or choose a model with more room.</source>
+        <translation>这个对话比此模型一次能读的更长。让它读得更多，带上要点重新开始，缩短您的消息，或选择容量更大的模型。</translation>
     </message>
     <message>
         <source>Too many requests</source>
@@ -4193,10 +4223,6 @@ long</source>
     <message>
         <source>Candor&apos;s offline lock is on</source>
         <translation>Candor 的离线锁已开启</translation>
-    </message>
-    <message>
-        <source>The conversation is longer than what this model can keep in mind. Start fresh with what matters of it, shorten your message, or choose a model with more room.</source>
-        <translation>对话的长度超过了这个模型能记住的范围。请带上要点重新开始、缩短消息，或选择容量更大的模型。</translation>
     </message>
     <message>
         <source>Your conversations were saved by a newer version of Candor. Nothing was changed. Install that version to read them.</source>

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.context.counting import Weights
@@ -20,7 +20,7 @@ from desktop.core.documents.document import Document
 from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.marks import language_of
 from desktop.core.documents.selection import Selection
-from desktop.core.errors import ProtocolError
+from desktop.core.errors import ContextTooLong, ProtocolError
 from desktop.core.events import Failed
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice
@@ -31,10 +31,13 @@ from desktop.core.request import ChatRequest, GenerationParams, Thinking, Thinki
 from desktop.core.text.tokens import letters_in
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 _TOKENS_OF_A_NOTE = 600  # about a page; what a piece says about one question is less
 _TOKENS_TO_SPARE = 200  # for the words around a piece, and an estimate that is a little off
 _LEAST_ROOM = 256
+_CERTAIN_SHARE = 0.85  # of the window: how many tokens a text has is an estimate, before the server has counted once
+_SMALLER = 0.75  # the share of a piece that is tried after the server found one too long
 _UNTHINKING = Thinking(ThinkingMode.OFF)
 
 
@@ -49,6 +52,19 @@ class _Asking:
     weights: Weights
 
 
+@dataclass(slots=True)
+class _Reading:
+    """A reading that has begun, and the notes so far."""
+
+    question: str
+    document: Document
+    selection: Selection
+    asking: _Asking
+    room: float  # tokens of a piece
+    pieces: Sequence[AttachmentPart] = ()
+    notes: list[Note] = field(default_factory=list)
+
+
 class ReadingInPieces(QObject):
     """One reading at a time; say what is to be read, and listen."""
 
@@ -56,31 +72,17 @@ class ReadingInPieces(QObject):
     finished = Signal(object)  # AttachmentPart: the notes
     failed = Signal(object)  # BackendError; the notes so far are dropped with it
 
-    _note_taken = Signal(int, int)
-
     def __init__(self, work: BackgroundTasks, models: ModelDirectory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._models = models
+        self._thread = DaemonExecutor("pieces")  # to divide a long document takes a while
+        self._reading: _Reading | None = None
         self._running: Future[object] | None = None
-        self._note_taken.connect(self.progressed, Qt.ConnectionType.QueuedConnection)  # emitted on the loop thread
 
     @property
     def is_running(self) -> bool:
-        return self._running is not None
-
-    def pieces(
-        self, question: str, document: Document, selection: Selection, choice: ModelChoice | None
-    ) -> list[AttachmentPart]:
-        """Return the pieces that the chosen part of a document would be read in, each with room for its note."""
-        weights = self._models.measurements.weights_of(choice)
-        windows = self._models.window_range(choice)
-        window = max(self._models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
-        kept = room_to_keep(_UNTHINKING, max_tokens=_TOKENS_OF_A_NOTE) + _TOKENS_TO_SPARE
-        room = max(_LEAST_ROOM, window - kept - weights.tokens_of(letters_in(question)))
-        text = "".join(block.text for section in document.sections for block in section.blocks)
-        a_letter = weights.tokens_of(letters_in(text)) / max(1, len(text))
-        return pieces_for(document, selection, room, lambda letters: letters * a_letter)
+        return self._reading is not None
 
     def start(self, question: str, document: Document, selection: Selection, choice: ModelChoice) -> bool:
         """Begin to read. Return False if the model is not there; a reading that runs is stopped."""
@@ -88,47 +90,67 @@ class ReadingInPieces(QObject):
         backend = self._models.backend(choice.connection_id)
         if backend is None:
             return False
-        asking = _Asking(
-            backend,
-            choice.model,
-            self._models.place_of(choice),
-            self._models.window_range(choice),
-            self._models.measurements.weights_of(choice),
-        )
-        pieces = self.pieces(question, document, selection, choice)
-        self.progressed.emit(0, len(pieces))
-        self._running = self._work.run_on_loop(
-            self._notes(question, document, pieces, asking),
-            lambda notes: self._end(document, notes),
-            self._fail,
-        )
+        windows, weights = self._models.window_range(choice), self._models.measurements.weights_of(choice)
+        window = max(self._models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
+        kept = room_to_keep(_UNTHINKING, max_tokens=_TOKENS_OF_A_NOTE) + _TOKENS_TO_SPARE
+        room = _CERTAIN_SHARE * window - kept - weights.tokens_of(letters_in(question))
+        asking = _Asking(backend, choice.model, self._models.place_of(choice), windows, weights)
+        self._reading = _Reading(question, document, selection, asking, max(_LEAST_ROOM, room))
+        self._divide(self._reading)
         return True
+
+    def _divide(self, reading: _Reading) -> None:
+        """Divide the document, on a thread of its own, and begin with the first piece."""
+        weights, room = reading.asking.weights, reading.room
+
+        def divide() -> list[AttachmentPart]:
+            text = "".join(block.text for section in reading.document.sections for block in section.blocks)
+            a_letter = weights.tokens_of(letters_in(text)) / max(1, len(text))
+            return pieces_for(reading.document, reading.selection, room, lambda letters: letters * a_letter)
+
+        def begin(pieces: list[AttachmentPart]) -> None:
+            if self._reading is reading:
+                reading.pieces = pieces
+                reading.notes.clear()
+                self.progressed.emit(0, len(pieces))
+                self._ask_next()
+
+        self._work.run_on(self._thread, divide, begin, self._fail)
 
     def stop(self) -> None:
         """Stop reading; the server sees the connection close."""
-        running, self._running = self._running, None
+        running, self._running, self._reading = self._running, None, None
         if running is not None:
             running.cancel()
 
-    async def _notes(
-        self, question: str, document: Document, pieces: Sequence[AttachmentPart], asking: _Asking
-    ) -> list[Note]:
-        language = language_of(document)
-        notes: list[Note] = []
-        for number, piece in enumerate(pieces, start=1):
-            asked = user_message(question_to_piece(question, number, len(pieces), language), attached=(piece,))
-            notes.append(Note(piece.extent, await _answer(asked, asking)))
-            self._note_taken.emit(number, len(pieces))
-        return notes
+    def _ask_next(self) -> None:
+        reading = self._reading
+        assert reading is not None
+        if len(reading.notes) == len(reading.pieces):
+            self._running = self._reading = None
+            self.finished.emit(notes_part(reading.document, reading.notes))
+            return
+        number, of = len(reading.notes) + 1, len(reading.pieces)
+        words = question_to_piece(reading.question, number, of, language_of(reading.document))
+        asked = user_message(words, attached=(reading.pieces[number - 1],))
+        self._running = self._work.run_on_loop(_answer(asked, reading.asking), self._keep_note, self._fail)
 
-    def _end(self, document: Document, notes: list[Note]) -> None:
-        if self._running is not None:
-            self._running = None
-            self.finished.emit(notes_part(document, notes))
+    def _keep_note(self, text: str) -> None:
+        reading = self._reading
+        if reading is not None:  # else it has been stopped this moment
+            reading.notes.append(Note(reading.pieces[len(reading.notes)].extent, text))
+            self.progressed.emit(len(reading.notes), len(reading.pieces))
+            self._ask_next()
 
     def _fail(self, error: Exception) -> None:
-        if self._running is not None:
-            self._running = None
+        reading = self._reading
+        if reading is None:
+            return
+        if isinstance(error, ContextTooLong) and reading.room > _LEAST_ROOM:
+            reading.room = max(_LEAST_ROOM, _SMALLER * reading.room)  # the estimate was off: smaller pieces, anew
+            self._divide(reading)
+        else:
+            self._running = self._reading = None
             self.failed.emit(error)
 
 

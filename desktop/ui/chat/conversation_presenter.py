@@ -76,6 +76,7 @@ class ConversationPresenter(QObject):
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self._is_walking_versions = False  # by keyboard, which is to stay there
         self._is_asking = False  # the user, right now: what comes of it is to be seen
+        self.fits: Callable[[], bool] = lambda: True  # asked before something new is sent; shows what to do if not
         self._connect_page()
         self._connect_chat()
         self._show(chat.path)
@@ -228,13 +229,23 @@ class ConversationPresenter(QObject):
     def _send(self, text: str) -> None:
         if self._composer.is_editing:
             self._send_edit(text)
-        elif self._files.are_ready() and self.may_send(self._with_files(text)):
-            self._notice.hide()
-            attachments = self._chat.attachments
-            if self._ask(lambda: self._chat.send(text, attached=attachments.parts())):
-                self._composer.take_text()
-                attachments.clear()
-                self._kept_draft, self._sent_edit, self._do_again = "", "", None
+        elif self._files.are_ready() and self.fits() and self.may_send(self._with_files(text)):
+            self._send_with(text, self._chat.attachments.parts())
+
+    def send_decided(self, files: tuple[FilePart, ...] | None) -> None:
+        """Send what is written, now that the user has said how; with these files in the place of those attached."""
+        text = self._composer.text().strip()
+        if files is None:
+            self._send(text)
+        elif self.may_send(self._with_files(text)):
+            self._send_with(text, files)
+
+    def _send_with(self, text: str, files: tuple[FilePart, ...]) -> None:
+        self._notice.hide()
+        if self._ask(lambda: self._chat.send(text, attached=files)):
+            self._composer.take_text()
+            self._chat.attachments.clear()
+            self._kept_draft, self._sent_edit, self._do_again = "", "", None
 
     def _send_edit(self, text: str) -> None:
         if self._is_answering() or not self._files.are_ready() or not self.may_send(self._with_files(text)):

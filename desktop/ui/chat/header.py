@@ -11,6 +11,7 @@ from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.model_menu import ModelMenu
+from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -47,6 +48,7 @@ class Header(QWidget):
         self._new = IconButton(theme, "new", self.tr("New conversation"))
         keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
+        self.meter = ContextMeter(theme)
         self._fresh = LabelledButton(theme, "fresh-start", self.tr("Start fresh"), "quiet")
         self._fresh.setToolTip(self.tr("Start fresh (Ctrl+Shift+N): a new conversation without what the model said"))
         self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
@@ -60,6 +62,7 @@ class Header(QWidget):
         row.addWidget(self._title, 1)
         row.addWidget(self._model)
         row.addWidget(self._place)
+        row.addWidget(self.meter)
         row.addWidget(self._fresh)
         row.addWidget(self._prompt)
         # The signals of its parts, under the names by which others ask for them.
@@ -120,6 +123,7 @@ class Header(QWidget):
         """Hide buttons if the title needs the room, or the sidebar has one of them, too."""
         self._new.setVisible(not self._is_sidebar_shown and self.width() >= self._theme.px(_NARROW_PX))
         self._fresh.show_shortened(False)
+        self.meter.be_narrow(self.width() < self._theme.px(_WIDE_PX))
         wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
         beside = self._row.sizeHint().width() - self._title.sizeHint().width()
         is_tight = self.width() < beside + wanted

@@ -51,6 +51,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._is_running = False
+        self._is_held = False
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
         self._edit_began_at = 0  # of the box's undo steps
@@ -200,6 +201,11 @@ class Composer(QFrame):
             self._queued.set_running(running)
             self._show_state()
 
+    def hold_send(self, shall: bool) -> None:
+        """Have Send wait, while a sheet above asks how something is to be sent."""
+        self._is_held = shall
+        self._show_state()
+
     def show_queue(self, texts: Sequence[str]) -> None:
         """Show the messages that wait until the reply is done."""
         self._queued.show_messages(texts)
@@ -288,7 +294,7 @@ class Composer(QFrame):
 
     def _send(self) -> None:
         self._box.finish_composing()
-        if self._is_blank():
+        if self._is_blank() or self._is_held:
             return
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
         text = self.text().strip()
@@ -327,7 +333,8 @@ class Composer(QFrame):
         """Update button, banner and hints for what Enter and Escape do now."""
         self._banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
-        self._button.show_state(is_running=self._is_running, is_ready=self._box.is_composing or not self._is_blank())
+        is_ready = (self._box.is_composing or not self._is_blank()) and not self._is_held
+        self._button.show_state(is_running=self._is_running, is_ready=is_ready)
         if self._is_running and not self.is_editing:
             self._box.setPlaceholderText(self.tr("The next message … Enter queues it"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))

@@ -17,6 +17,7 @@ class ErrorAction(StrEnum):
     CHOOSE_MODEL = "choose_model"
     OPEN_FILE = "open_file"
     START_FRESH = "start_fresh"
+    MAKE_ROOM = "make_room"
     OPEN_OFFLINE_LOCK = "open_offline_lock"
     OPEN_DATA_FOLDER = "open_data_folder"
     QUIT = "quit"

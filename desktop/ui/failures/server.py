@@ -159,10 +159,10 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "Too long for this model"),
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The conversation is longer than what this model can keep in mind. Start fresh with what matters of it,"
-                " shorten your message, or choose a model with more room.",
+                "The conversation is longer than what this model can read at once. Let it read more, start fresh with"
+                " what matters, shorten your message, or choose a model with more room.",
             ),
-            (ErrorAction.START_FRESH, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
+            (ErrorAction.MAKE_ROOM, ErrorAction.START_FRESH, ErrorAction.CHOOSE_MODEL),
         ),
         ("rate_limited", ""): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Too many requests"),

@@ -45,7 +45,9 @@ from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.tab_stops import tab_stops
 
-_OF_LAST_REPLY = frozenset({ErrorAction.TRY_AGAIN, ErrorAction.START_FRESH})  # which speak of what was last asked
+_OF_LAST_REPLY = frozenset(
+    {ErrorAction.TRY_AGAIN, ErrorAction.START_FRESH, ErrorAction.MAKE_ROOM}
+)  # which speak of what was last asked
 _LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 
 

@@ -22,6 +22,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
@@ -109,6 +110,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._body)
         self._preview = PreviewPresenter(theme, self._pages, chat.attachments)
         self.files = FilesPresenter(page, chat, self._preview)
+        self._context = ContextPresenter(theme, page, chat, models, self._preview)
+        presenter.fits = self._context.fits
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
@@ -231,6 +234,9 @@ class MainWindow(QMainWindow):
         connections = self.connections
         self._pages.home_shown.connect(self.composer.setFocus)
         self._drop.dropped.connect(self._take_dropped)
+        self._context.decided.connect(self._presenter.send_decided)
+        self._context.again_wanted.connect(self._presenter.try_again)
+        self._context.fresh_requested.connect(self._start_fresh)
         self._chat_page.requests.asked.connect(lambda _, action: self._act_on_message(action))
         connections.came_in_front.connect(self._body.uncover)
         connections.file_requested.connect(self.open_file)
@@ -342,6 +348,8 @@ class MainWindow(QMainWindow):
                 self.open_file()
             case ErrorAction.START_FRESH:
                 self._start_fresh()
+            case ErrorAction.MAKE_ROOM:
+                pass  # at its message, by `ContextPresenter`
             case _:
                 self.action_requested.emit(action)
 
@@ -366,7 +374,13 @@ class MainWindow(QMainWindow):
             self._comparing.take_escape,
             self._preview.take_escape,
         )
-        home = (self._prompt.place.take_escape, self._chat_page.take_escape, self._stop, self._finding.take_escape)
+        home = (
+            self._context.take_escape,
+            self._prompt.place.take_escape,
+            self._chat_page.take_escape,
+            self._stop,
+            self._finding.take_escape,
+        )
         for take_escape in (*over_all, *pages, *home):
             if take_escape():
                 return

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE
-from desktop.core.errors import Unreachable
+from desktop.core.errors import ContextTooLong, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelChoice, ModelInfo
@@ -43,13 +43,13 @@ def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench: MakeBench, q
     reading = ReadingInPieces(bench.work, bench.models)
     seen: list[tuple[int, int]] = []
     reading.progressed.connect(lambda done, of: seen.append((done, of)))
-    count = len(reading.pieces("What does it cost?", REPORT, WHOLE, CHOICE))
-    assert count > 2
     with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
         assert reading.start("What does it cost?", REPORT, WHOLE, CHOICE)
     assert finished.args is not None
     part = finished.args[0]
     assert isinstance(part, AttachmentPart)
+    count = seen[0][1]
+    assert count > 2
     assert "Note 1" in part.text
     assert "Nothing" not in part.text
     assert part.extent == f"notes from {count} parts, read one by one"
@@ -85,3 +85,22 @@ def test_a_failure_is_told(make_bench: MakeBench, qtbot: QtBot) -> None:
     assert isinstance(failed.args[0], Unreachable)
     assert not reading.is_running
     assert not reading.start("again", REPORT, WHOLE, ModelChoice("elsewhere", "x"))
+
+
+def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench: MakeBench, qtbot: QtBot) -> None:
+    class Narrow(ScriptedBackend):
+        async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+            self.requests.append(request)
+            if len(request.messages[0].text) > 2500:
+                yield Failed(ContextTooLong("too long"))
+            else:
+                yield TextDelta("Noted.")
+                yield Finished(FinishReason.STOP)
+
+    bench = make_bench(Narrow([], SMALL))
+    reading = ReadingInPieces(bench.work, bench.models)
+    with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
+        reading.start("What does it cost?", REPORT, WHOLE, CHOICE)
+    assert finished.args is not None
+    assert "Noted." in finished.args[0].text
+    assert len(bench.backend.requests[0].messages[0].text) > 2500

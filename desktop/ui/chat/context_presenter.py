@@ -1,0 +1,263 @@
+"""The presenter between what is being written and the model's window: the meter, the chips' words, and the choices.
+
+Nothing that does not fit is sent before the user has chosen what to do about it. Sending itself is the business of
+`conversation_presenter`, which asks here first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.context.choices import (
+    Choice,
+    ChosenPages,
+    FreshConversation,
+    InPieces,
+    LargerWindow,
+    LeaveOut,
+    Passages,
+)
+from desktop.core.context.filling import Filling
+from desktop.core.documents.selection import Selection
+from desktop.core.errors import BackendError
+from desktop.core.message import AttachmentPart, FilePart, Message, user_message
+from desktop.runtime.chat import Chat
+from desktop.runtime.documents.attachment import Attachment
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.context.choice_sheet import ChoiceSheet
+from desktop.ui.context.words import longest_file, too_long
+from desktop.ui.documents.preview import PreviewPresenter
+from desktop.ui.errors import ErrorAction, describe
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import MessageAction, Recover
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import fill, number, shown_name
+
+_PAUSE_MS = 200  # of whatever changes the filling, before it is measured again
+
+
+class ContextPresenter(QObject):
+    """The presenter of how much fits."""
+
+    decided = Signal(object)  # the files to send in the place of those attached (tuple of FilePart), or None for these
+    again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
+    fresh_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, page: ChatPage, chat: Chat, models: ModelDirectory, preview: PreviewPresenter
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._models = models
+        self._preview = preview
+        self._sheet = ChoiceSheet(theme)
+        self._progress = _Progress(theme)
+        page.put_below(self._sheet)
+        page.put_below(self._progress)
+        self._read: Attachment | None = None  # the file that is read in pieces
+        self._again = ""  # the reply that the sheet is about; empty: the message that is being written
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._measure)
+        self._connect()
+
+    def _connect(self) -> None:
+        chat, composer = self._chat, self._page.composer
+        for signal in (
+            composer.draft_changed,
+            chat.attachments.changed,
+            chat.path_changed,
+            chat.opened,
+            chat.generation_ended,
+            chat.settings_changed,
+            chat.fitting.changed,
+            self._models.changed,
+        ):
+            signal.connect(self._pause.start)
+        chat.opened.connect(self._leave)
+        self._page.requests.asked.connect(self._act_at)
+        self._sheet.chosen.connect(self._do)
+        self._sheet.closed.connect(self._on_closed)
+        self._progress.stopped.connect(self._stop_reading)
+        chat.passages.found.connect(self._on_passages)
+        reading = chat.reading_in_pieces
+        reading.progressed.connect(self._progress.show_pieces)
+        reading.finished.connect(self._on_read)
+        reading.failed.connect(self._on_not_read)
+
+    def fits(self) -> bool:
+        """Return True if what is written may be sent as it is; else offer what can be done, and wait for that."""
+        if self._chat.reading_in_pieces.is_running:
+            return False
+        choices = self._chat.fitting.choices(self._chat.said, self._question(), self._with_sections())
+        if not choices:
+            return True
+        self._again = ""
+        self._offer(choices)
+        return False
+
+    def _act_at(self, message_id: str, action: MessageAction) -> None:
+        """Offer what can be done about a reply whose question was too long, or was read in part."""
+        message = self._chat.path.message(message_id)
+        if action != Recover(ErrorAction.MAKE_ROOM) or message is None or self._chat.is_answering:
+            return
+        larger = self._chat.fitting.larger_for(self._chat.said, message)
+        if larger is None:
+            self.fresh_requested.emit()
+        else:
+            self._again = message_id
+            self._offer([larger, FreshConversation()])
+
+    def _offer(self, choices: Sequence[Choice]) -> None:
+        self._page.composer.hold_send(True)
+        place = self._models.place_of(self._chat.current.settings.choice)
+        self._sheet.offer(choices, self._filling(), place)
+
+    def take_escape(self) -> bool:
+        """Close the sheet, or stop reading. Return False if there is neither."""
+        if not self._sheet.isHidden():
+            self._sheet.close_sheet()
+        elif self._chat.reading_in_pieces.is_running:
+            self._stop_reading()
+        else:
+            return False
+        return True
+
+    def _question(self) -> Message:
+        return user_message(self._page.composer.text(), attached=self._chat.attachments.parts())
+
+    def _filling(self) -> Filling:
+        return self._chat.fitting.filling(self._chat.said, self._question())
+
+    def _with_sections(self) -> list[str]:
+        files = self._chat.attachments.items
+        return [file.name for file in files if file.document is not None and len(file.document.sections) > 1]
+
+    def _measure(self) -> None:
+        filling = self._filling()
+        is_there = self._models.find(self._chat.current.settings.choice) is not None
+        self._page.header.meter.show_filling(filling if is_there else None)
+        longest = longest_file(filling) if filling.over else None
+        fits = filling.window.tokens is not None
+        for file in self._chat.attachments.items:
+            if longest is not None and file.name == longest.name:
+                self._page.composer.files.show_fit(file.id, too_long(longest, filling), is_too_long=True)
+            else:
+                self._page.composer.files.show_fit(file.id, self.tr("fits") if fits else "", is_too_long=False)
+
+    def _do(self, choice: Choice) -> None:
+        self._page.composer.hold_send(False)
+        match choice:
+            case LargerWindow():
+                self._chat.fitting.use_window(self._chat.said, choice)
+                if self._again:
+                    self.again_wanted.emit(self._again)
+                else:
+                    self.decided.emit(None)
+            case Passages(names, tokens):
+                self._choose_passages(names, tokens)
+            case ChosenPages(name):
+                self._open(name)
+            case InPieces():
+                self._read_in_pieces()
+            case LeaveOut(messages):
+                self._chat.change_settings(lambda settings: replace(settings, left_out=(*settings.left_out, *messages)))
+                self.decided.emit(None)
+            case FreshConversation():
+                self.fresh_requested.emit()
+            case _:
+                assert_never(choice)
+
+    def _on_closed(self) -> None:
+        self._page.composer.hold_send(False)
+        self._page.composer.setFocus()
+
+    def _leave(self) -> None:
+        """Give up what belongs to the conversation that was left."""
+        self._stop_reading()
+        if not self._sheet.isHidden():
+            self._sheet.hide()
+            self._page.composer.hold_send(False)
+
+    def _file(self, name: str) -> Attachment | None:
+        files = (file for file in self._chat.attachments.items if file.name == name and file.document is not None)
+        return next(files, None)
+
+    def _open(self, name: str) -> None:
+        if (file := self._file(name)) is not None:
+            self._preview.open(file.id)
+
+    def _choose_passages(self, names: Sequence[str], tokens: int) -> None:
+        """Have only what bears on the question sent of these files, as soon as that has been found."""
+        files = [file for name in names if (file := self._file(name)) is not None]
+        for file in files:
+            assert file.document is not None
+            base = replace(file.selection, passages=None, rows=frozenset())
+            question, choice = self._page.composer.text(), self._chat.current.settings.choice
+            self._chat.passages.start(file.id, file.document, base, question, tokens // len(files), choice)
+
+    def _on_passages(self, file_id: str, selection: Selection | None) -> None:
+        """Show which passages go, before they do."""
+        file = next((each for each in self._chat.attachments.items if each.id == file_id), None)
+        if file is None:
+            return
+        if selection is None:
+            words = self.tr("No word of your question stands in “%1”. Choose the pages yourself, or ask otherwise.")
+            self._page.notice.show_text(fill(words, shown_name(file.name)))
+        else:
+            self._chat.attachments.select(file_id, selection)
+            self._preview.open(file_id)
+
+    def _read_in_pieces(self) -> None:
+        choice, longest = self._chat.current.settings.choice, longest_file(self._filling())
+        file = self._file(longest.name) if longest is not None else None
+        if choice is None or file is None or file.document is None:
+            return
+        self._read = file
+        selection: Selection = file.selection
+        if not self._chat.reading_in_pieces.start(self._page.composer.text(), file.document, selection, choice):
+            self._read = None
+
+    def _stop_reading(self) -> None:
+        self._read = None
+        self._chat.reading_in_pieces.stop()
+        self._progress.hide()
+
+    def _on_read(self, notes: AttachmentPart) -> None:
+        file, self._read = self._read, None
+        self._progress.hide()
+        if file is None:
+            return
+        parts: list[FilePart] = []
+        for each in self._chat.attachments.items:
+            if each.part is not None:
+                parts.append(replace(notes, digest=each.digest) if each.id == file.id else each.part)
+        self.decided.emit(tuple(parts))
+
+    def _on_not_read(self, error: BackendError) -> None:
+        self._read = None
+        self._progress.hide()
+        self._page.notice.show_error(describe(error.as_failure()))
+
+
+class _Progress(QuietLine):
+    """The line that says how far a file has been read in pieces, with Stop."""
+
+    stopped = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        self._label = PlainLabel("", "small", wraps=True)
+        super().__init__(theme, self._label)
+        self.offer(self.tr("Stop")).clicked.connect(self.stopped)
+
+    def show_pieces(self, done: int, of: int) -> None:
+        """Show that so many pieces have been read."""
+        words = self.tr("Reading in pieces: %1 of %2 read. Nothing has been answered yet.")
+        self.say(fill(words, number(done), number(of)))
+        self.show()

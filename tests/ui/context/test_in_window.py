@@ -1,0 +1,131 @@
+"""What does not fit is not sent before the user has said how: the sheet and its choices, in the whole window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.core.context.choices import Choice, ChosenPages, InPieces, LargerWindow, Passages
+from desktop.ui.context.choice_sheet import ChoiceSheet
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.ollama_window import WindowedModel
+from tests.support.scripted_reader import ScriptedReader
+from tests.support.scripted_server import ScriptedServer, running_server
+from tests.ui.documents.giving import chip_words, drop, files_as_data
+
+pytestmark = pytest.mark.window
+
+PAGES = [f"Clause {number}. " + f"The tenant keeps room {number} clean. " * 40 for number in range(1, 60)]
+PAGES[30] = "Clause 31. The deposit is 12,500. It is paid before the keys are handed over."
+
+
+@pytest.fixture
+def model() -> WindowedModel:
+    return WindowedModel("It is 12,500.", trained=8_192)
+
+
+@pytest.fixture
+def server(model: WindowedModel) -> Iterator[ScriptedServer]:
+    with running_server(model.script) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+    monkeypatch.setattr("desktop.app._document_reader", ScriptedReader)
+    with open_it() as program:
+        yield program
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    file = tmp_path / "contract.txt"
+    file.write_text("\f".join(PAGES), encoding="utf-8")
+    return file
+
+
+def sheet(opened: OpenProgram) -> ChoiceSheet:
+    [found] = opened.window.findChildren(ChoiceSheet)
+    return found
+
+
+def offered(opened: OpenProgram) -> list[type[Choice]]:
+    return [type(row.choice) for row in sheet(opened)._rows]
+
+
+def ask_about(opened: OpenProgram, file: Path, question: str) -> None:
+    """Give the file, write the question, and press Enter, whereupon the sheet stands there."""
+    opened.wait_for_models()
+    drop(opened.window, files_as_data(file))
+    opened.wait_until(lambda: "59 pages" in " ".join(chip_words(opened)))
+    opened.box.setPlainText(question)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+
+
+def sent_text(server: ScriptedServer) -> str:
+    return str(server.chats[-1].json["messages"][-1]["content"])
+
+
+def test_nothing_is_sent_before_the_user_has_chosen(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    ask_about(opened, contract, "How much is the deposit?")
+    assert server.chats == []
+    assert {Passages, ChosenPages, InPieces} <= set(offered(opened))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert sheet(opened).isHidden()
+    assert opened.box.toPlainText() == "How much is the deposit?"
+    assert server.chats == []
+    opened.wait_until(lambda: "too long" in chip_words(opened)[0])
+
+
+def test_only_the_passages_go_after_they_were_shown(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    ask_about(opened, contract, "How much is the deposit?")
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(Passages)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: server.chats)
+    text = sent_text(server)
+    assert "12,500" in text
+    assert len(text) < 12_000
+    assert text.startswith('""" contract.txt, ')
+
+
+def test_it_is_read_in_pieces_and_the_notes_go_in_its_place(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    ask_about(opened, contract, "How much is the deposit?")
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(InPieces)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
+    assert len(server.chats) > 2
+    assert "notes from" in sent_text(server).splitlines()[0]
+    assert opened.path[0].text == "How much is the deposit?"
+    assert chip_words(opened) == []
+
+
+def test_a_larger_window_is_taken_where_the_model_has_one(
+    opened: OpenProgram, server: ScriptedServer, model: WindowedModel, tmp_path: Path
+) -> None:
+    opened.wait_for_models()
+    file = tmp_path / "short.txt"
+    file.write_text("\f".join(PAGES[:12]), encoding="utf-8")
+    drop(opened.window, files_as_data(file))
+    opened.wait_until(lambda: "12 pages" in " ".join(chip_words(opened)))
+    opened.box.setPlainText("What is in it?")
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    if not sheet(opened).isHidden() and LargerWindow in offered(opened):
+        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: server.chats)
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
+    assert model.window == 8_192
