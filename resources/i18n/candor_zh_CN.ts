@@ -550,6 +550,10 @@ long</source>
 <context>
     <name>ContextPresenter</name>
     <message>
+        <source>This model can&apos;t read more at once. Choose one with more room, or send less of it.</source>
+        <translation>此模型一次无法读得更多。请选择容量更大的模型，或少发送一些内容。</translation>
+    </message>
+    <message>
         <source>fits</source>
         <translation>放得下</translation>
     </message>
@@ -4980,8 +4984,8 @@ long</source>
         <translation>用我的语言</translation>
     </message>
     <message>
-        <source>Other model</source>
-        <translation>换个模型</translation>
+        <source>Make room</source>
+        <translation>腾出空间</translation>
     </message>
 </context>
 <context>

@@ -109,7 +109,9 @@ class ContextPresenter(QObject):
             return
         larger = self._chat.fitting.larger_for(self._chat.said, message)
         if larger is None:
-            self.fresh_requested.emit()
+            words = self.tr("This model can't read more at once. Choose one with more room, or send less of it.")
+            self._page.notice.show_text(words)
+            self._page.header.open_models()
         else:
             self._again = message_id
             self._offer([larger, FreshConversation()])

@@ -305,6 +305,7 @@ class Composer(QFrame):
 
     def _stop(self) -> None:
         if self._is_running:
+            self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
             self.stop_requested.emit()
 
     def _escape(self) -> None:

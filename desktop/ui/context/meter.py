@@ -175,9 +175,10 @@ class _Popup(QFrame):
         width = min(widest, max(hint, in_line))
         self._column.activate()
         self.resize(width, self._column.totalHeightForWidth(width))
-        corner = below.mapTo(window, QPoint(below.width(), below.height()))
-        left = max(GAP, min(corner.x() - width // 2, window.width() - width - GAP))
-        self.move(left, corner.y() + GAP_TIGHT)
+        line = below.parentWidget() or below  # the header, which it leaves free
+        top = line.mapTo(window, QPoint(0, line.height())).y() if line is not window else below.geometry().bottom()
+        center = below.mapTo(window, QPoint(below.width(), 0)).x()
+        self.move(max(GAP, min(center - width // 2, window.width() - width - GAP)), top + GAP_TIGHT)
         self.show()
         self.raise_()
 

@@ -22,6 +22,7 @@ from desktop.core.context.filling import FileFilling, Filling
 from desktop.core.context.window import WindowSource
 from desktop.ui.words import duration, fill, number, shown_name, size, translate
 
+_OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave
 _HALF = (0.4, 0.6)  # of a file: what one calls half
 
 
@@ -46,7 +47,7 @@ def legend(filling: Filling) -> list[tuple[str, str]]:
     """Return what takes room as (colour token, words), in the order of the bar; the last says of how much."""
     files = sum(each.tokens for each in filling.files)
     said = [
-        ("muted", translate("context", "Instructions %1"), filling.instructions),
+        ("muted", translate("context", "Instructions %1"), max(0, filling.instructions - _OF_TEMPLATE)),
         ("accent", translate("context", "Files %1"), files),
         ("muted", translate("context", "Earlier messages %1"), filling.earlier),
         ("ink", translate("context", "This question %1"), filling.question),

@@ -15,7 +15,7 @@ def way_out(sign: Sign) -> StartFresh | AskInLanguage | Recover | None:
     """Return what helps with a sign; None where only looking it up does."""
     match sign.kind:
         case SignKind.CONTEXT_CUT:
-            return Recover(ErrorAction.CHOOSE_MODEL)  # nothing is wrong with what was said, there is too little room
+            return Recover(ErrorAction.MAKE_ROOM)  # nothing is wrong with what was said, there is too little room
         case SignKind.UNGIVEN:
             return None
         case SignKind.OTHER_LANGUAGE if sign.other:
@@ -36,4 +36,4 @@ def way_out_words(action: StartFresh | AskInLanguage | Recover) -> str:
         case AskInLanguage():
             return translate("signs", "My language")
         case Recover():
-            return translate("signs", "Other model")
+            return translate("signs", "Make room")

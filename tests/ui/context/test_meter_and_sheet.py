@@ -42,7 +42,7 @@ CHOICES: list[Choice] = [
 def test_words_are_rounded_and_tell_what_takes_room() -> None:
     assert [reading(tokens) for tokens in (0, 40, 7_893, 100_000)] == list(map(number, (0, 30, 5_900, 75_000)))
     assert [words for _, words in legend(FITS)] == [
-        "Instructions 75",
+        "Instructions 66",
         f"Files {number(3000)}",
         "Earlier messages 600",
         "This question 30",

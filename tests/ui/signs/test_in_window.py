@@ -55,7 +55,7 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
             button = lines.shown[0].way_out
             assert button is not None
             button.click()
-        assert told.args == [reply_id, Recover(ErrorAction.CHOOSE_MODEL)]
+        assert told.args == [reply_id, Recover(ErrorAction.MAKE_ROOM)]
     with open_it() as opened:
         opened.wait_for_model()
         opened.program.chat.open(opened.program.chat.conversations[0].id)

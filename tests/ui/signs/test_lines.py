@@ -119,7 +119,7 @@ def test_what_is_offered_is_what_helps(lines: SignLines, asked: Asked) -> None:
         lines.show_signs([sign])
         click_way_out(lines)
     assert asked.actions == [
-        Recover(ErrorAction.CHOOSE_MODEL),
+        Recover(ErrorAction.MAKE_ROOM),
         AskInLanguage("zh"),
         StartFresh(SignKind.OTHER_LANGUAGE),
     ]
