@@ -32,6 +32,7 @@ _BEGINNINGS = (
     " example examples january february march april june july august september october november december monday"
     " tuesday wednesday thursday friday saturday sunday mr mrs ms dr prof dear hello hi best kind regards sincerely"
     " total step according based all am be been being has have had how into over under up down out off too very same"
+    " ask call see send sign pay use check choose contact present report quote reply write take make"
     " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
 )
 _NO_NAMES = frozenset(_BEGINNINGS.split())

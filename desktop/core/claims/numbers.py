@@ -62,7 +62,7 @@ _ORDINAL = re.compile(r"-(?:first|second|third|[a-z]+th)(?![a-z])")
 _ARTICLE = re.compile(r"\b(?:half )?a $")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
-_MEASURES = "[个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层步点块份篇所支只件门箱套间]"
+_MEASURES = "[个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间]"
 _NUMERALS = rf"[{CHINESE_NUMERALS}]{{1,{_LONGEST}}}"
 _CHINESE_UNIT = "|".join(unit for unit in sorted(UNITS, key=len, reverse=True) if not unit.isascii())
 _CHINESE_SCALE = "万亿|[千百]?[万亿]"
@@ -72,11 +72,12 @@ _DECIMALS = (
     rf"(?![十分刻]|[百千](?![万亿]))"
 )
 _CHINESE = re.compile(
-    rf"(?P<percent>百分之)(?P<of>{_NUMERALS}(?:{_DECIMALS})?|\d{{1,9}}(?:\.\d{{1,9}})?)"
+    rf"(?P<percent>[百千万])分之(?P<of>{_NUMERALS}(?:{_DECIMALS})?|\d{{1,9}}(?:\.\d{{1,9}})?)"
     rf"|(?P<tenths>{_NUMERALS}|\d{{1,2}})成(?P<rest>半|[一二三四五六七八九\d])?(?![为了员本果功立都长分])"
     rf"|(?P<ordinal>第)?(?P<numerals>{_NUMERALS})(?:(?P<decimals>{_DECIMALS})(?P<scale>{_CHINESE_SCALE})?)?"
     rf"(?P<unit>{_CHINESE_UNIT})?"
 )
+_PARTS_OF = {"百": 1, "千": 10, "万": 100}  # 千分之三 is 0.3 %
 # 1亿2000万, 2万3千, 1万5000: digits, and signs that multiply them.
 _MIXED = re.compile(
     rf"(?<![\d.,])(?P<parts>(?:\d{{1,9}}(?:{_CHINESE_SCALE}|[千百]))+)"
@@ -241,6 +242,7 @@ def _in_chinese(text: str) -> Iterator[Claim]:
         unit = "%"
         if match["percent"]:
             value = Decimal(numerals) if numerals[0].isdecimal() else _chinese_decimal(*numerals.partition("点")[::2])
+            value /= _PARTS_OF[match["percent"]]
         elif match["tenths"]:
             rest = match["rest"] or "零"
             ones = 5 if rest == "半" else int(rest) if rest.isdecimal() else chinese_value(rest)

@@ -65,6 +65,7 @@ _UNITS = {
     "USD": "usd dollar dollars 美元",
     "EUR": "eur euro euros € 欧元",
     "GBP": "gbp pound pounds 英镑",
+    "p": "p pence",
     "CNY": "cny rmb yuan 元 人民币",
     "°C": "°c ℃ 摄氏度",
     "°F": "°f ℉ 华氏度",
