@@ -1,6 +1,6 @@
 """Cases of answers over files, in a notation that is read as it stands; their things that can be checked are marked.
 
-A case file begins with its sources (`@source NAME`, then `@page 1`, `@sheet 2 Prices`, `@slide`, `@chapter` or `@whole`;
+A case file begins with its sources (`@source NAME`, then `@page 1`, `@sheet 2 Prices`, `@slide`, `@chapter`, `@whole`;
 `# ` before a heading, `^header: ` before a page's header), then come questions (`@ask`) and answers (`@answer`). A mark
 is `{{verdict|words}}` or `{{verdict|words|more}}`: `ok` stands in the file (`more`: p3 for its section), `wrong` stands
 nowhere, `else` stands there as something else (`more`: a word of what it is there), `near` is a quotation that differs,

@@ -5,7 +5,9 @@ They are in the language of the file, English or Chinese, and the same wherever 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from desktop.core.documents.document import Aside, Document, Run, Section, SectionKind
@@ -70,6 +72,55 @@ _MEASURES: dict[SectionKind, str] = {
     SectionKind.FILE: "个文件",
 }
 _LETTERS_READ = 4000  # are enough to tell a language
+
+
+def _pattern(frame: str) -> str:
+    return re.escape(frame).replace(r"\{number\}", r"\d{1,6}").replace(r"\ ", " ")
+
+
+_KINDS = {
+    kind: "|".join(_pattern(_SECTION_MARKS[language][kind]) for language in ("en", "zh"))
+    for kind in _SECTION_MARKS["en"]
+}
+_MARK_LINE = re.compile(
+    r"^\[(?:" + "|".join(f"(?P<{kind.value}>{ways})" for kind, ways in _KINDS.items()) + r")(?P<title>[^\n]*)\]$",
+    re.MULTILINE,
+)
+_HEADER_LINE = re.compile(
+    rf"^\[(?:{'|'.join(_ASIDES[each][Aside.HEADER] for each in _ASIDES)})[:：][^\n]*\]$", re.MULTILINE
+)
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """Line of a text that was sent which is no text of the file: the mark of a section, or a page's header.
+
+    `kind` is None for a header or footer. `title` begins at letter `title_at` of the text.
+    """
+
+    start: int
+    end: int
+    kind: SectionKind | None = None
+    number: int = 0
+    title: str = ""
+    title_at: int = 0
+
+
+def mark_lines(text: str) -> Iterator[MarkLine]:
+    """Yield the lines of a sent text that were put there to mark it, in order for each kind of them."""
+    for found in _MARK_LINE.finditer(text):
+        kind = SectionKind(_kind_of(found))
+        number = _NUMBER.search(found[kind.value])
+        title = found["title"].lstrip(":： ")
+        at = found.end("title") - len(title)
+        yield MarkLine(found.start(), found.end(), kind, int(number[0]) if number else 0, title, at)
+    for found in _HEADER_LINE.finditer(text):
+        yield MarkLine(found.start(), found.end())
+
+
+def _kind_of(found: re.Match[str]) -> str:
+    return next(name for name, words in found.groupdict().items() if words is not None and name != "title")
 
 
 def language_of(document: Document) -> Language:

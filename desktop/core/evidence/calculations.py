@@ -1,0 +1,303 @@
+"""Calculations of an answer: those that it writes out, and numbers that come of others without a word.
+
+A number is computed if it is the sum, difference, product, share or quotient of numbers that stand in the files, in
+the question, or beside it. Nothing is guessed for a number that stands in a file itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import cached_property
+from itertools import combinations, pairwise
+
+from desktop.core.evidence.checked import Calculation, ThingKind
+from desktop.core.evidence.thing import Thing
+
+_OPERATOR = re.compile(r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}")
+_EQUALS = re.compile(r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?")
+_SAYS_COMPUTED = re.compile(
+    r"\b(?:total\w*|sum|altogether|together|in all|overall|combined|add\w* up|difference|remain\w*|left|leav\w+|net|"
+    r"average|per|more|less|cheaper|dearer|higher|lower|exceed\w*|makes?|comes? to|which is|that is|equals?|twice|half|"
+    r"a year|yearly|annual\w*|would|then|with the|so|gain|profit|saves?|saving)\b"
+    r"|合计|总计|共计|一共|总共|共|总额|相加|之和|差额|相差|剩余|还剩|剩|余下|平均|每|多|少|低|高|计算|超出|节省|净|等于|即|约合|还要|自己付|应付|全年|一年",
+    re.IGNORECASE,
+)
+_SAYS_HOW_MUCH = re.compile(
+    r"\b(?:total|sum|altogether|together|in all|difference|remain\w*|are left|leav\w+|net"
+    r"|cheaper|dearer|more|less|passed"
+    r"|longer|shorter|heavier|lighter|gain|makes|comes? to|which is|equals?)\b|[=≈]"
+    r"|合计|总计|共计|一共|总共|共|相差|差额|还剩|剩|余|少|多|低|高|还要|自己付",
+    re.IGNORECASE,
+)
+_SUMS = re.compile(
+    r"\b(?:total\w*|sum|altogether|together|in all|combined|add\w* up)\b|合计|总计|共计|一共|总共|之和|共",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 14, 4, 12, 9
+LEAST_DIGITS = 3  # of a result that cannot well be reached by chance
+_FACTORS = tuple(map(Decimal, (2, 4, 12, 52, 365)))  # quarters, months, weeks, days of a year
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCalculation:
+    """Calculation that an answer writes out: its numbers and signs, and the number behind the equals sign."""
+
+    numbers: tuple[Thing, ...]
+    signs: tuple[str, ...]
+    result: Thing
+    is_about: bool
+
+    @property
+    def shown(self) -> str:
+        """The calculation as it is written anew."""
+        pieces = [self.numbers[0].text]
+        for sign, number in zip(self.signs, self.numbers[1:], strict=True):
+            pieces += [sign, number.text]
+        return " ".join(pieces)
+
+
+def formulas_in(text: str, things: Sequence[Thing]) -> list[WrittenCalculation]:
+    """Return the calculations that are written out, in order."""
+    numbers = [each for each in things if each.kind is ThingKind.NUMBER and decimal_of(each) is not None]
+    found: list[WrittenCalculation] = []
+    run: list[Thing] = []
+    signs: list[str] = []
+    for one, other in pairwise(numbers):
+        between = text[one.end : other.start]
+        if not run:
+            run, signs = [one], []
+        if operator := _OPERATOR.fullmatch(between):
+            run.append(other)
+            signs.append(_SIGNS.get(operator["sign"], operator["sign"]))
+            continue
+        if len(run) > 1 and (equals := _EQUALS.fullmatch(between)):
+            found.append(WrittenCalculation(tuple(run), tuple(signs), other, equals["sign"] == "≈"))
+        run = []
+    return found
+
+
+_SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
+
+
+def decimal_of(thing: Thing) -> Decimal | None:
+    """Return what a number comes to; None for a version, or a number that nobody reckons with."""
+    return (
+        Decimal(thing.value)
+        if thing.kind is ThingKind.NUMBER and _PLAIN.fullmatch(thing.value) and len(thing.value) < 20
+        else None
+    )
+
+
+def result_of(formula: WrittenCalculation) -> Decimal | None:
+    """Return what a calculation comes to, × and / before + and −; None where it cannot be reckoned."""
+    values = [_factor(number, signs) for number, signs in zip(formula.numbers, _around(formula.signs), strict=True)]
+    if any(value is None for value in values):
+        return None
+    total, product, sign = Decimal(0), values[0] or Decimal(0), 1
+    try:
+        for operator, value in zip(formula.signs, values[1:], strict=True):
+            number = value if value is not None else Decimal(0)
+            if operator == "×":
+                product *= number
+            elif operator == "/":
+                product /= number
+            else:
+                total += sign * product
+                product, sign = number, 1 if operator == "+" else -1
+    except (DivisionByZero, InvalidOperation):
+        return None
+    return total + sign * product
+
+
+def _around(signs: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [tuple(signs[max(0, at - 1) : at + 1]) for at in range(len(signs) + 1)]
+
+
+def _factor(number: Thing, signs: tuple[str, ...]) -> Decimal | None:
+    value = decimal_of(number)
+    if value is not None and number.unit == "%" and ("×" in signs or "/" in signs):
+        return value / 100
+    return value
+
+
+def comes_to(value: Decimal, thing: Thing, *, is_about: bool = False) -> bool:
+    """Return True if a number says what was reckoned, as exactly as it is written."""
+    said = decimal_of(thing)
+    return said is not None and _is_near(value, said, _slack(thing, said), is_about=is_about)
+
+
+def _is_near(value: Decimal, said: Decimal, slack: Decimal, *, is_about: bool = False) -> bool:
+    if is_about:
+        slack = max(slack, abs(value) * Decimal("0.01"))
+    return abs(abs(value) - abs(said)) <= slack
+
+
+def _slack(thing: Thing, said: Decimal) -> Decimal:
+    """Return half of what one more in the last digit is worth: of 0.85 million, five thousand."""
+    digits = re.search(r"\d[\d.,]*", thing.text)
+    if digits is None or said == 0:
+        return Decimal(0)
+    significant = re.sub(r"\D", "", digits[0].rstrip(".,")).lstrip("0")
+    plain = format(abs(said), "f").replace(".", "").lstrip("0")
+    if not significant or not plain.startswith(significant.rstrip("0") or "0"):
+        return Decimal(0)
+    return Decimal(1).scaleb(said.adjusted() - len(significant) + 1) / 2
+
+
+def says_computed(words: str) -> bool:
+    return _SAYS_COMPUTED.search(words) is not None
+
+
+def says_how_much(words: str) -> bool:
+    """Return True for words by which a small number is the sum or difference of others."""
+    return _SAYS_HOW_MUCH.search(words) is not None
+
+
+def says_sum(words: str) -> bool:
+    return _SUMS.search(words) is not None
+
+
+def digits_of(thing: Thing) -> int:
+    """Return how many digits a number has; 0 for a round one, which is reached by chance."""
+    digits = re.sub(r"\D", "", thing.value).lstrip("0")
+    return len(digits) if len(digits.rstrip("0")) > 1 else 0
+
+
+def reckoned(
+    thing: Thing, beside: Sequence[Thing], in_files: Sequence[Thing] = (), *, is_said: bool
+) -> Calculation | None:
+    """Return a calculation that comes to a thing; `is_said`: that it is computed.
+
+    With numbers of the answer, `beside`, the nearest last, and with those `in_files` that stand near the same words.
+    """
+    if decimal_of(thing) is None:
+        return None
+    numbers = [each for each in beside if decimal_of(each)]
+    given = [each for each in in_files if decimal_of(each)] if is_said and not _is_like_year(thing) else []
+    said = Decimal(thing.value)
+    slack = _slack(thing, said)
+    for shown, value in _every_attempt(thing, numbers, given, is_said=is_said):
+        if _is_near(value, said, slack):
+            return Calculation(shown, thing.text)
+    return None
+
+
+def _is_like_year(thing: Thing) -> bool:
+    return thing.unit in ("", "year") and re.fullmatch(r"(?:19|20)\d\d", thing.value) is not None
+
+
+def _every_attempt(
+    thing: Thing, numbers: list[Thing], given: list[Thing], *, is_said: bool
+) -> Iterator[tuple[str, Decimal]]:
+    telling = len(re.sub(r"\D", "", thing.value).strip("0"))
+    if digits_of(thing) < LEAST_DIGITS:
+        alike = [each for each in numbers if each.unit == thing.unit][-_FEW_BESIDE:]
+        yield from _of_few_digits(thing, numbers[-_FEW_BESIDE:])
+        few = given[:_FEW_GIVEN] if thing.unit else ()
+        yield from _of_few_digits(thing, [*alike, *(each for each in few if each.unit == thing.unit)])
+        return
+    yield from _attempts(thing, numbers[-_MOST_BESIDE:], is_said=is_said)
+    if telling < 2 or digits_of(thing) <= LEAST_DIGITS:
+        given = []
+    elif telling <= LEAST_DIGITS:
+        given = given[:_FEW_GIVEN]
+    yield from _attempts(thing, given, is_said=is_said)
+    for one in numbers[-_MOST_BESIDE:] if is_said else ():
+        for other in given:
+            a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
+            yield from _of_two(thing, one, other, a, b, is_said=False, is_share=thing.unit == "%")
+    # A share said beside it may be one of an amount that was named long before.
+    shares = [each for each in numbers[-_MOST_BESIDE:] if each.unit == "%"]
+    for share in shares if is_said else ():
+        for whole in [*numbers[:-_MOST_BESIDE], *given]:
+            if whole.unit != "%":
+                amount = (decimal_of(whole) or Decimal(0)) * (decimal_of(share) or Decimal(0)) / 100
+                yield f"{share.text} × {whole.text}", amount
+
+
+def _attempts(thing: Thing, numbers: Sequence[Thing], *, is_said: bool) -> Iterator[tuple[str, Decimal]]:
+    is_share = thing.unit == "%"
+    for one, other in combinations(numbers, 2):
+        a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
+        yield from _of_two(thing, one, other, a, b, is_said=is_said, is_share=is_share)
+    for count in range(3, len(numbers) + 1):
+        for first in range(len(numbers) - count + 1):
+            run = numbers[first : first + count]
+            if len({each.unit for each in run if each.unit}) <= 1:
+                yield (
+                    " + ".join(each.text for each in run),
+                    sum((decimal_of(each) or Decimal(0) for each in run), Decimal(0)),
+                )
+    for one in numbers if is_said else ():
+        a = decimal_of(one) or Decimal(0)
+        if one.unit in ("%", "th", "year"):
+            continue
+        for factor in _FACTORS:
+            yield f"{one.text} × {factor}", a * factor
+            yield f"{one.text} / {factor}", a / factor
+
+
+def _of_few_digits(thing: Thing, numbers: Sequence[Thing]) -> Iterator[tuple[str, Decimal]]:
+    """Yield sums and differences in the same unit, and multiples: more would come to any small number."""
+    for one, other in combinations(numbers, 2):
+        a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
+        if one.unit == other.unit and thing.unit in ("", one.unit):
+            yield f"{one.text} + {other.text}", a + b
+            larger, smaller = (one, other) if a >= b else (other, one)
+            yield f"{larger.text} − {smaller.text}", abs(a - b)
+        elif thing.unit and thing.unit in (one.unit, other.unit) and "" in (one.unit, other.unit):
+            yield f"{one.text} × {other.text}", a * b
+
+
+def _of_two(
+    thing: Thing, one: Thing, other: Thing, a: Decimal, b: Decimal, *, is_said: bool, is_share: bool
+) -> Iterator[tuple[str, Decimal]]:
+    if (one.unit == "%") != (other.unit == "%"):
+        share, whole = (one, other) if one.unit == "%" else (other, one)
+        part = (decimal_of(share) or Decimal(0)) / 100
+        amount = decimal_of(whole) or Decimal(0)
+        yield f"{share.text} × {whole.text}", part * amount
+        yield f"{whole.text} + {share.text}", amount * (1 + part)
+        yield f"{whole.text} − {share.text}", amount * (1 - part)
+        return
+    if _may_add(one, other, thing):
+        yield f"{one.text} + {other.text}", a + b
+        larger, smaller = (one, other) if a >= b else (other, one)
+        yield f"{larger.text} − {smaller.text}", abs(a - b)
+    if one.unit != "%" and not is_share:
+        yield f"{one.text} × {other.text}", a * b
+    if is_said and a and b:
+        scale = 100 if is_share else 1
+        yield f"{one.text} / {other.text}", a / b * scale
+        yield f"{other.text} / {one.text}", b / a * scale
+
+
+def _may_add(one: Thing, other: Thing, result: Thing) -> bool:
+    units = {each.unit for each in (one, other, result) if each.unit}
+    return len(units) <= 1
+
+
+class Column:
+    """Numbers of a column of a table, and what some of them come to."""
+
+    def __init__(self, numbers: Sequence[Thing]) -> None:
+        self._numbers = [each for each in numbers if decimal_of(each) is not None and each.unit != "%"]
+
+    @cached_property
+    def _sums(self) -> dict[Decimal, tuple[int, ...]]:
+        values = [decimal_of(each) or Decimal(0) for each in self._numbers]
+        every = tuple(range(len(values)))
+        found = {sum(values, Decimal(0)): every} if len(values) > 1 else {}
+        for count in range(len(values) - 1, 1, -1) if len(values) <= _MOST_IN_COLUMN else ():
+            for chosen in combinations(every, count):
+                found.setdefault(sum((values[at] for at in chosen), Decimal(0)), chosen)
+        return found
+
+    def sum_that_is(self, thing: Thing) -> Calculation | None:
+        """Return the sum of all numbers of the column, or of some, that comes to a number."""
+        chosen = self._sums.get(Decimal(thing.value)) if digits_of(thing) >= LEAST_DIGITS else None
+        return Calculation(" + ".join(self._numbers[at].text for at in chosen), thing.text) if chosen else None

@@ -1,0 +1,134 @@
+"""Evidence: each thing of an answer that can be checked, and the places of the given files where it stands.
+
+Values only; never a score, and never a word on truth. `checking` makes them by rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.message import Anchor
+
+
+class ThingKind(StrEnum):
+    """Kind of a thing that can be looked up."""
+
+    QUOTATION = "quotation"
+    NUMBER = "number"  # with its unit, sums of money and percentages too
+    DATE = "date"  # and time of day
+    NAME = "name"
+    REFERENCE = "reference"  # to a clause, a page, a sheet
+    IDENTIFIER = "identifier"  # number of an invoice, of a telephone, of an account
+    ADDRESS = "address"  # on the web, of a mailbox
+
+
+class Verdict(StrEnum):
+    """Result of looking a thing up."""
+
+    FOUND = "found"
+    ELSEWHERE = "elsewhere"  # stands there, as something else than the answer says
+    NEAR = "near"  # a quotation that stands there with other words
+    COMPUTED = "computed"
+    MISCOMPUTED = "miscomputed"  # a calculation that comes to something else
+    FROM_QUESTION = "from_question"  # the user's own
+    NOT_FOUND = "not_found"
+    UNCHECKED = "unchecked"  # says too little to be looked up, or was written in another language
+
+    @property
+    def is_amiss(self) -> bool:
+        return self in (Verdict.ELSEWHERE, Verdict.NEAR, Verdict.MISCOMPUTED, Verdict.NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenText:
+    """Text that was given to the model: a file's, exactly as it was sent, or material within a message.
+
+    `name` is the file's, empty for material.
+    """
+
+    name: str
+    text: str
+    anchors: tuple[Anchor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """Place in the text of a source, letters `start` to `end`; `source` is its index among those that were given.
+
+    `clause` is the number of the clause that it stands in, as the file writes it; empty where it has none.
+    """
+
+    source: int
+    start: int
+    end: int
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words in which a quotation differs: those of the answer and those of the file; either may be empty."""
+
+    said: str
+    stands: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Value that the file gives for what the answer speaks of: "the file says 4,150 for rent (clause 4)"."""
+
+    text: str
+    label: str
+    place: SourcePlace
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """Calculation that leads to a number: `shown` as it is written, "3 × 185"; `result` is what it comes to."""
+
+    shown: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Thing of an answer at letters `start` to `end` of its shown text, and what became of looking it up.
+
+    `stands_as` and `said_as`: the labels in file and answer, where it stands as something else; for a reference, the
+    clause where it does stand. Either is empty where the rules are not sure.
+    """
+
+    kind: ThingKind
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    places: tuple[SourcePlace, ...] = ()
+    stands_as: str = ""
+    said_as: str = ""
+    instead: Instead | None = None
+    differences: tuple[Difference, ...] = ()
+    calculation: Calculation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Evidence for an answer, in the order in which its things stand.
+
+    `is_whole`: False where the answer or the files are longer than what is looked at.
+    """
+
+    checked: tuple[Checked, ...] = ()
+    is_whole: bool = True
+
+    def of(self, *verdicts: Verdict) -> tuple[Checked, ...]:
+        """Return the things with one of these verdicts."""
+        return tuple(each for each in self.checked if each.verdict in verdicts)
+
+    @property
+    def amiss(self) -> tuple[Checked, ...]:
+        """The things that the reader should look at before using them."""
+        return tuple(each for each in self.checked if each.verdict.is_amiss)
+
+
+NO_EVIDENCE = Evidence()

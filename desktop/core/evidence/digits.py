@@ -1,0 +1,64 @@
+"""Keys of the figures of a text: the digits that remain of a number whatever its scale, its separators and its zeros.
+
+They lead to the passages in which a figure may stand; that it does is found out by reading those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from desktop.core.evidence.checked import ThingKind
+from desktop.core.evidence.thing import Thing
+from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, chinese_value, english_number
+
+_RUN = re.compile(r"\d+")
+_GROUPED = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)+")
+_MIXED = re.compile(r"\d+(?:[万亿千百]\d*)+")
+_HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
+_ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
+_ENGLISH_WORDS = frozenset(ENGLISH_NUMBERS)
+_NO_DIGITS = re.compile(r"\D+")
+
+
+def keys_in(text: str, words: Iterable[str]) -> set[str]:
+    """Return the keys of all figures of a text; `words` are its words as they are written."""
+    runs = _RUN.findall(text)
+    found = {_key(run) for run in runs}
+    is_ascii = text.isascii()
+    for pattern in (_GROUPED, *(() if is_ascii else (_MIXED,))) if runs else ():
+        found.update(_key(_NO_DIGITS.sub("", run)) for run in pattern.findall(text))
+    for run in () if is_ascii else _HAN.findall(text):
+        head, _, decimals = run.partition("点")
+        if head:
+            found.add(_key(f"{chinese_value(head)}{''.join(str(CHINESE_DIGITS[sign]) for sign in decimals)}"))
+    if not _ENGLISH_WORDS.isdisjoint(words) or not _ENGLISH_WORDS.isdisjoint(map(str.lower, words)):
+        found |= _english_keys(text)
+    return found
+
+
+def _english_keys(text: str) -> set[str]:
+    found: set[str] = set()
+    for run in _ENGLISH.findall(text.lower()):
+        words = re.split(r"[- ]", run)
+        at = 0
+        while at < len(words):
+            if words[at] == "and":
+                at += 1
+                continue
+            value, at = english_number(words, at)
+            found.add(_key(str(value)))
+    return found
+
+
+def keys_of(thing: Thing) -> Iterator[str]:
+    """Yield a key for each value of a figure; passages without it need not be read."""
+    for value in thing.values:
+        if thing.kind is ThingKind.DATE:
+            yield _key(value.rpartition(":")[0] or value.rpartition("-")[2].replace("?", "") or value[:4])
+        else:
+            yield _key(_NO_DIGITS.sub("", value))
+
+
+def _key(digits: str) -> str:
+    return digits.strip("0") or "0"

@@ -1,0 +1,203 @@
+"""All that was given in a conversation: its sources, what stands in them by its value, and by the words beside it."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from desktop.core.evidence.calculations import Column
+from desktop.core.evidence.checked import GivenText, ThingKind
+from desktop.core.evidence.digits import keys_in, keys_of
+from desktop.core.evidence.index import SourceIndex, Standing
+from desktop.core.evidence.thing import Thing
+from desktop.core.evidence.words import word_set
+
+_LEFT_OUT = frozenset(("EUR", "USD", "GBP", "CNY", "th", "person", "points", "year"))
+_HEAD = 120  # characters of a source that say which it is
+_MOST_READ = 24  # passages that are read for one figure
+_MOST_NEAR = 8  # passages that are read for the words beside a thing
+_COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which on a word leads to none of them
+_SAMPLE = 20_000  # characters of a source in which the words of another's name are looked for
+_FEW_PASSAGES = 40
+_MOST_COLUMNS = 200  # of which sums are looked for
+_TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
+_WORTH = 0.08  # of a word, below which it leads to no passage
+_FEWEST = 8  # passages from which on it is told how rare a word is
+
+
+class Given:
+    """Sources of a conversation, with the ways to what stands in them."""
+
+    def __init__(self, sources: Iterable[GivenText]) -> None:
+        self.indexes = [SourceIndex(source, number) for number, source in enumerate(sources)]
+        self._passages = sum(len(index.passages) for index in self.indexes)
+        self._of_one = _words_of_one(self.indexes)
+        self._rarities: dict[str, float] = {}
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The numbers of each column of the tables."""
+        found: dict[tuple[int, int, int], list[Thing]] = defaultdict(list)
+        for index in self.indexes:
+            for at, passage in enumerate(index.passages):
+                if passage.header and len(found) < _MOST_COLUMNS:
+                    starts = [cell[0] for cell in passage.cells]
+                    for each in index.standing(at):
+                        if each.thing.kind is ThingKind.NUMBER:
+                            column = bisect_right(starts, each.thing.start) - 1
+                            found[index.number, passage.paragraph, column].append(each.thing)
+        return [Column(numbers) for numbers in found.values() if len(numbers) > 1]
+
+    def has_digits(self, thing: Thing) -> bool:
+        """Return True if a number stands in a source at whatever scale: 2.4, of 2.4 million."""
+        return any(index.figures.get(key) for index in self.indexes for key in keys_of(thing))
+
+    @cached_property
+    def few_numbers(self) -> list[Thing]:
+        """The numbers of the files, where these are short."""
+        if self._passages > _FEW_PASSAGES:
+            return []
+        return [
+            each.thing
+            for index in self.indexes
+            for at in range(len(index.passages))
+            for each in index.standing(at)
+            if each.thing.kind is ThingKind.NUMBER
+        ]
+
+    def rarity(self, word: str) -> float:
+        """Return how much a word tells one thing from another, from 0 to 1."""
+        known = self._rarities.get(word)
+        if known is None:
+            known = self._rarities[word] = self._rarity(word)
+        return known
+
+    def _rarity(self, word: str) -> float:
+        if word in self._of_one:
+            return 1.0
+        # A figure beside another is known in its context alone, and seldom stands there twice.
+        count = 1 if word[0] == "=" else self._count(word.removeprefix("#"))
+        if not count:
+            return 0.0
+        every = max(_FEWEST, self._passages) + 1
+        rarity = min(1.0, max(0.0, math.log(every / (count + 0.5)) / math.log(every)))
+        return rarity * (_TWO_HAN if word[0] >= "\u3400" else 1.0)
+
+    def _count(self, word: str) -> int:
+        return sum(len(index.words.get(word, ())) for index in self.indexes) or (1 if word >= "\u3400" else 0)
+
+    def tells_source(self, word: str) -> bool:
+        """Return True for a word of the name of one source among several."""
+        return word in self._of_one
+
+    def leaning(self, words: Mapping[str, float], source: int) -> float:
+        """Return how closely words are attached to the name of a source."""
+        return max((words.get(word, 0.0) for word, number in self._of_one.items() if number == source), default=0.0)
+
+    def with_value(
+        self, thing: Thing, near: Mapping[tuple[int, int], float], *, in_row: bool = False
+    ) -> list[Standing]:
+        """Return where the same stands, however it is written there.
+
+        `near`: how near each passage is to what the answer says, by which some are chosen of very many. `in_row`: in a
+        table or a calculation, where units are left out.
+        """
+        return [
+            each
+            for index in self.indexes
+            for at in self._may_hold(index, thing, near)
+            for each in index.standing(at)
+            if _is_same(thing, each.thing)
+            and (thing.kind is not ThingKind.NUMBER or in_row or each.passage.cells or _may_lack(thing, each.thing))
+        ]
+
+    def _may_hold(self, index: SourceIndex, thing: Thing, near: Mapping[tuple[int, int], float]) -> list[int]:
+        if thing.kind in (ThingKind.NUMBER, ThingKind.DATE):
+            found = {at for key in keys_of(thing) for at in index.figures.get(key, ())}
+        elif thing.kind is ThingKind.IDENTIFIER:
+            found = {at for key in keys_in(thing.text, ()) for at in index.figures.get(key, ())}
+        else:
+            every = sorted((index.words.get(word, []) for word in word_set(thing.text)), key=len)
+            found = set(every[0]) if every else set()
+        if len(found) <= _MOST_READ:
+            return sorted(found)
+        is_near = [at for at in found if (index.number, at) in near]
+        nearest = heapq.nlargest(_MOST_READ, is_near, key=lambda at: near[index.number, at])
+        return sorted(nearest or list(found)[:_MOST_READ])
+
+    def nearness(self, words: Mapping[str, float]) -> dict[tuple[int, int], float]:
+        """Return how much of these words each passage has, by source and passage."""
+        scores: dict[tuple[int, int], float] = defaultdict(float)
+        for word, weight in words.items():
+            worth = self.rarity(word) * weight
+            if worth < _WORTH:
+                continue
+            for index in self.indexes:
+                those = index.words.get(word, ())
+                if len(those) <= max(_COMMON_FROM, min(_COMMON_SHARE * len(index.passages), _COMMON_TO)):
+                    for at in those:
+                        scores[index.number, at] += worth
+        return scores
+
+    def nearest(self, near: Mapping[tuple[int, int], float]) -> list[Standing]:
+        """Return the things of the nearest passages."""
+        best = heapq.nlargest(_MOST_NEAR, near, key=lambda each: (near[each], -each[1]))
+        return [each for number, at in best for each in self.indexes[number].standing(at)]
+
+    def people(self) -> Iterator[str]:
+        """Yield the Chinese names of people in the sources."""
+        for index in self.indexes:
+            yield from index.people
+
+
+def _words_of_one(indexes: list[SourceIndex]) -> dict[str, int]:
+    """Return the words in the names and first lines of several sources by which one of them is meant."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for index in indexes if len(indexes) > 1 else ():
+        for word in word_set(f"{index.source.name.rpartition('.')[0]}\n{index.text[:_HEAD]}"):
+            found[word].add(index.number)
+    return {
+        word: next(iter(those))
+        for word, those in found.items()
+        if len(those) == 1 and not any(word in word_set(each.text[_HEAD:_SAMPLE]) for each in indexes)
+    }
+
+
+def units_agree(one: Thing, other: Thing) -> bool:
+    """Return True if two numbers may count the same."""
+    return not one.unit or not other.unit or one.unit == other.unit
+
+
+def _is_same(thing: Thing, other: Thing) -> bool:
+    if thing.kind is other.kind is ThingKind.NUMBER:
+        return units_agree(thing, other) and not set(thing.values).isdisjoint(other.values)
+    if other.kind is not ThingKind.DATE or thing.kind not in (ThingKind.DATE, ThingKind.NUMBER):
+        return thing.kind is other.kind and not set(thing.values).isdisjoint(other.values)
+    return any(
+        _same_day(value, its) if thing.kind is ThingKind.DATE else _is_part_of(thing, value, its)
+        for value in thing.values
+        for its in other.values
+    )
+
+
+def _is_part_of(thing: Thing, value: str, date: str) -> bool:
+    """Return True if a number is the year of a date, or its day: "the 25th"."""
+    if thing.unit in ("", "year") and len(value) == 4:
+        return date.startswith(value)
+    is_day = thing.unit == "th" or (thing.unit in ("", "day") and thing.text.endswith(("日", "号")))
+    return is_day and value.isdigit() and date.endswith(f"-{int(value):02}")
+
+
+def _may_lack(one: Thing, other: Thing) -> bool:
+    """Return True if of two numbers in sentences one may lack its unit: a currency is left out, days are not."""
+    return other.kind is not ThingKind.NUMBER or one.unit == other.unit or (one.unit or other.unit) in _LEFT_OUT
+
+
+def _same_day(one: str, other: str) -> bool:
+    if ":" in one or ":" in other:
+        return one == other
+    return all(a == b or "?" in (a, b) for a, b in zip(one.split("-"), other.split("-"), strict=False))

@@ -1,0 +1,228 @@
+"""Index of a source: its passages, clauses and words, made once and asked for each answer.
+
+Figures and names are read passage by passage, when an answer may speak of what stands there: a long file has more of
+them than any answer.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from functools import cached_property
+
+from desktop.core.claims.claim import blanked
+from desktop.core.claims.names import known_names, names_in
+from desktop.core.claims.numbers import decimal_sign
+from desktop.core.documents.marks import MarkLine, mark_lines
+from desktop.core.evidence.checked import GivenText, SourcePlace
+from desktop.core.evidence.clauses import Clause, ClauseMap, clauses_in
+from desktop.core.evidence.contexts import Context, contexts_in
+from desktop.core.evidence.digits import keys_in
+from desktop.core.evidence.passages import Passage, passages_in
+from desktop.core.evidence.people import people_in
+from desktop.core.evidence.squeezed import SqueezedText
+from desktop.core.evidence.thing import Thing, figures_in, identifiers_in, thing_of, with_unit_of_column
+from desktop.core.evidence.words import compared, raw_words, word_set, words_in
+from desktop.core.text.number_words import CURRENCIES
+from desktop.core.text.scripts import has_han, is_chinese
+
+_LONGEST_TITLE = 80
+_PIECE = 20_000  # characters at a time: Python lets no other thread run while a pattern goes through a text
+_MOST_SEARCHED = 400_000  # characters in which names of people are looked for
+_SAMPLE = 40_000  # characters that show in which ways a file writes
+_COMMON = 300  # passages, from which on a word leads to none
+_CODE = re.compile(r"\b([A-Z]{2,6})[ -]$")
+_ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
+
+
+class Standing:
+    """Thing that stands in a source; the words that it is attached to are looked at when they are asked for."""
+
+    __slots__ = ("_at", "_index", "passage", "passage_at", "source", "thing")
+
+    def __init__(self, thing: Thing, index: SourceIndex, passage_at: int, at: int) -> None:
+        self.thing = thing
+        self.source = index.number
+        self.passage = index.passages[passage_at]
+        self.passage_at = passage_at
+        self._index, self._at = index, at
+
+    @property
+    def context(self) -> Context:
+        """The words that it is attached to."""
+        return self._index.contexts(self.passage_at)[self._at]
+
+
+class SourceIndex:
+    """Index of one source; `number` is its place among those of a conversation."""
+
+    def __init__(self, source: GivenText, number: int) -> None:
+        self.source = source
+        self.number = number
+        self.text = source.text
+        marks = list(mark_lines(self.text))
+        self.visible = _without_marks(self.text, marks)
+        self.passages = passages_in(self.visible, are_cells_tabbed=False)
+        self._starts = [passage.start for passage in self.passages]
+        self.clauses = ClauseMap(clauses_in(self.visible, self._starts, marks))
+        self._headings = sorted((each.start, each.behind_number) for each in self.clauses.all)
+        self._standing: dict[int, list[Standing]] = {}
+        self._contexts: dict[int, list[Context]] = {}
+        self._words_of: dict[tuple[int, int], frozenset[str]] = {}
+
+    @property
+    def words(self) -> dict[str, list[int]]:
+        """The passages in which each word of content stands, a row of a table having those above it too."""
+        return self._survey[0]
+
+    @property
+    def figures(self) -> dict[str, list[int]]:
+        """The passages in which a figure of each key may stand."""
+        return self._survey[1]
+
+    @cached_property
+    def _survey(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        words: dict[str, list[int]] = defaultdict(list)
+        figures: dict[str, list[int]] = defaultdict(list)
+        header: tuple[tuple[int, int], ...] = ()
+        of_header: set[str] = set()
+        for at, passage in enumerate(self.passages):
+            text = self.visible[passage.start : passage.end]
+            raw = raw_words(text)
+            found = compared(raw)
+            if passage.header:
+                if passage.header != header:
+                    header = passage.header
+                    of_header = word_set(self.visible[header[0][0] : header[-1][1]])
+                found |= of_header
+            for word in found:
+                words[word].append(at)
+            for key in keys_in(text, raw):
+                figures[key].append(at)
+        return words, figures
+
+    @cached_property
+    def is_chinese(self) -> bool:
+        return is_chinese(self.text[:_SAMPLE])
+
+    @cached_property
+    def squeezed(self) -> SqueezedText:
+        """The letters and digits of the text alone, in which quotations are looked for."""
+        return SqueezedText(self.visible, [(passage.start, passage.end) for passage in self.passages])
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """The words that are names also where a sentence begins."""
+        return known_names(self.visible[:_SAMPLE])
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The Chinese names of people in the text."""
+        text = self.visible[:_MOST_SEARCHED] if has_han(self.visible[:_SAMPLE]) else ""
+        return frozenset(
+            each.text
+            for at in range(0, len(text), _PIECE)
+            for each in people_in(text[max(0, at - _LONGEST_TITLE) : at + _PIECE])
+        )
+
+    @cached_property
+    def _decimal(self) -> str:
+        text = self.visible[: 10 * _PIECE]
+        return decimal_sign(*(text[at : at + _PIECE] for at in range(0, len(text), _PIECE)))
+
+    def words_of(self, start: int, end: int) -> frozenset[str]:
+        """Return the words of content of a stretch, such as a title."""
+        known = self._words_of.get((start, end))
+        if known is None:
+            known = self._words_of[start, end] = frozenset(word for _, word in words_in(self.text, start, end))
+        return known
+
+    def title_end(self, clause: Clause) -> int:
+        """Return where the first line of a clause ends; of a long one, it is no title."""
+        end = self.text.find("\n", clause.start, clause.start + _LONGEST_TITLE)
+        return end if end >= 0 else clause.behind_number
+
+    def mentions(self, clause: Clause, words: str) -> bool:
+        """Return True if a clause speaks of another one by these words."""
+        return words.casefold() in self.text[clause.behind_number : clause.end].casefold()
+
+    def nearest_passages(self, words: set[str], most: int) -> list[int]:
+        """Return the passages that have most of these words, the rare ones before all."""
+        votes: dict[int, float] = defaultdict(float)
+        for word in words:
+            those = self.words.get(word, ())
+            for at in those if len(those) <= _COMMON else ():
+                votes[at] += 1 / len(those)
+        return heapq.nlargest(most, votes, key=lambda at: (votes[at], -at))
+
+    def standing(self, at: int) -> list[Standing]:
+        """Return the things that stand in a passage."""
+        known = self._standing.get(at)
+        if known is None:
+            things = self._read(self.passages[at])
+            known = self._standing[at] = [Standing(each, self, at, which) for which, each in enumerate(things)]
+        return known
+
+    def contexts(self, at: int) -> list[Context]:
+        """Return the contexts of the things of a passage."""
+        known = self._contexts.get(at)
+        if known is None:
+            things = [each.thing for each in self.standing(at)]
+            known = self._contexts[at] = contexts_in(self.visible, self.passages[at], things)
+        return known
+
+    def place(self, start: int, end: int) -> SourcePlace:
+        """Return a place in this source, with its clause."""
+        clause = self.clauses.at(start)
+        return SourcePlace(self.number, start, end, clause.number if clause else "")
+
+    def _read(self, passage: Passage) -> list[Thing]:
+        words = self.visible[passage.start : passage.end]
+        if item := _ITEM.match(words):
+            words = " " * item.end() + words[item.end() :]
+        things = [self._in_column(_moved(each, passage.start), passage) for each in self._things_of(words)]
+        return [each for each in things if not _starts_within(each.start, self._headings)]
+
+    def _in_column(self, thing: Thing, passage: Passage) -> Thing:
+        if not passage.header:
+            return thing
+        column = bisect_right(passage.cells, (thing.start, 1 << 60)) - 1
+        if not 0 <= column < len(passage.header):
+            return thing
+        return with_unit_of_column(thing, self.visible[slice(*passage.header[column])])
+
+    def _things_of(self, words: str) -> list[Thing]:
+        identifiers = list(identifiers_in(words))
+        rest = blanked(words, [(each.start, each.end) for each in identifiers])
+        figures = figures_in(rest, self._decimal)
+        rest = blanked(rest, [(each.start, each.end) for each in figures])
+        names = [thing_of(claim) for claim in names_in(rest, self.known_names)]
+        people = people_in(rest) if has_han(rest) else []
+        figures = [each for each in figures if not _is_of_code(each, words)]
+        return sorted([*identifiers, *figures, *names, *people], key=lambda thing: thing.start)
+
+
+def _without_marks(text: str, marks: list[MarkLine]) -> str:
+    spans: list[tuple[int, int]] = []
+    for mark in sorted(marks, key=lambda each: each.start):
+        # The title of a sheet or a slide belongs to the text.
+        inner = (mark.title_at, mark.end - 1) if mark.title else (mark.end, mark.end)
+        spans += [(mark.start, inner[0]), (inner[1], mark.end)]
+    return blanked(text, spans).replace("\0", " ") if spans else text
+
+
+def _moved(thing: Thing, by: int) -> Thing:
+    return Thing(thing.kind, thing.text, thing.start + by, thing.end + by, thing.values, thing.unit)
+
+
+def _is_of_code(thing: Thing, words: str) -> bool:
+    """Return True for a number that is a part of a code, such as CHG 12."""
+    before = _CODE.search(words[max(0, thing.start - 8) : thing.start])
+    return before is not None and not thing.unit and before[1].lower() not in CURRENCIES
+
+
+def _starts_within(start: int, spans: list[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (start, 1 << 60)) - 1
+    return at >= 0 and spans[at][0] <= start < spans[at][1]

@@ -1,0 +1,152 @@
+"""The passages of a text: paragraphs as they are read, and rows of tables with what stands above their columns.
+
+A paragraph of a PDF is broken into lines where the page ends; here it is one passage again. Offsets are those of the
+text, so that nothing has to be put back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desktop.core.text.scripts import has_han
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
+_LONG_LINE, _LONG_CHINESE_LINE = 45, 24  # a shorter one was not broken because it was long
+_BEGINS = re.compile(
+    r"\s*(?:[-•*·–]\s|\(?\d{1,2}[.)、．]|\(\w\)|（[一二三四五六七八九十\d]+）|第[一二三四五六七八九十百\d]+[条章节款]|[一二三四五六七八九十]{1,3}、"
+    r"|(?:Clause|Section|Article|§)\s*\d|\d+\.\d+\s+[A-Z]|[A-Z][\w ,/&()-]{1,45}:\s|[\u4e00-\u9fff]{2,10}：)"
+)
+_NUMBERED = re.compile(r"^(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?\s|\([^()]*\)$")
+_LABEL = re.compile(r"[^\n:：。.!?]{1,60}?[:：]")
+_LONGEST = 3_000  # of a passage; what is longer goes on in another
+_LONGEST_HEADING = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Passage at letters `start` to `end`. `cells`: of a row; `header`: the first row of its table, if it is another.
+
+    `heading` is the passage's that stands above it as a heading; None where there is none.
+    """
+
+    start: int
+    end: int
+    cells: tuple[tuple[int, int], ...] = ()
+    header: tuple[tuple[int, int], ...] = ()
+    heading: tuple[int, int] | None = None
+    label: tuple[int, int] | None = None
+    paragraph: int = 0  # passages of one paragraph, or one list, share a number
+
+
+def passages_in(text: str, *, are_cells_tabbed: bool) -> list[Passage]:
+    """Return the passages of a text, in order.
+
+    Cells of a row stand between tabs, as an answer is shown, or between bars, as a file is sent.
+    """
+    found: list[Passage] = []
+    heading: tuple[int, int] | None = None
+    header: tuple[tuple[int, int], ...] = ()
+    paragraph = 0
+    for start, end, is_first in _runs(text, are_cells_tabbed):
+        words = text[start:end]
+        cells = _cells(text, start, end, are_cells_tabbed)
+        if cells:
+            is_other = bool(header) and len(header) >= len(cells) and not is_first
+            if not is_other:
+                header = cells
+                paragraph += 1
+            found.append(Passage(start, end, cells, header if is_other else (), heading, None, paragraph))
+            continue
+        header = ()
+        if _is_heading(words, is_first=is_first or are_cells_tabbed):
+            heading = start, end
+            found.append(Passage(start, end, heading=None, paragraph=paragraph))
+            continue
+        if is_first:
+            paragraph += 1
+        label = _LABEL.match(words)
+        span = (start + label.start(), start + label.end()) if label else None
+        found.append(Passage(start, end, heading=heading, label=span, paragraph=paragraph))
+        if label and label.end() >= len(words.rstrip()) and are_cells_tabbed:
+            heading = start, end  # what introduces a list
+    return found
+
+
+def _runs(text: str, are_cells_tabbed: bool) -> Iterator[tuple[int, int, bool]]:
+    """Yield the stretches of the text that are read in one, and whether an empty line stands before them."""
+    start = end = -1
+    is_first, is_blank = True, True
+    for line in _LINE.finditer(text):
+        words = line[0].strip()
+        if not words:
+            if start >= 0:
+                yield start, end, is_first
+                start = -1
+            is_blank = True
+            continue
+        at, behind = line.start(), line.start() + len(line[0].rstrip())
+        goes_on = (
+            start >= 0
+            and not are_cells_tabbed
+            and not _is_row(words)
+            and not _is_row(text[start:end])
+            and not _BEGINS.match(words)
+            and _was_broken(text, start, end)
+            and behind - start < _LONGEST
+        )
+        if goes_on:
+            end = behind
+            continue
+        if start >= 0:
+            yield start, end, is_first
+        is_first = is_blank if start < 0 else False
+        is_blank = False
+        start, end = at, behind
+    if start >= 0:
+        yield start, end, is_first
+
+
+def _was_broken(text: str, start: int, end: int) -> bool:
+    """Return True if the last line of what was read so far is so long that it may go on in the next."""
+    last = text[text.rfind("\n", start, end) + 1 if "\n" in text[start:end] else start : end]
+    return len(last) >= (_LONG_CHINESE_LINE if has_han(last) else _LONG_LINE)
+
+
+def _is_row(words: str) -> bool:
+    return words.startswith("|") and words.endswith("|") and len(words) > 2
+
+
+def _cells(text: str, start: int, end: int, are_tabbed: bool) -> tuple[tuple[int, int], ...]:
+    words = text[start:end]
+    if are_tabbed:
+        if "\t" not in words:
+            return ()
+        return tuple(_split(text, start, end, "\t"))
+    return tuple(_split(text, start + 1, end - 1, "|")) if _is_row(words) else ()
+
+
+def _split(text: str, start: int, end: int, sign: str) -> Iterator[tuple[int, int]]:
+    at = start
+    while at <= end:
+        behind = text.find(sign, at, end)
+        while behind > at and text[behind - 1] == "\\":
+            behind = text.find(sign, behind + 1, end)
+        stop = end if behind < 0 else behind
+        piece = text[at:stop]
+        first = at + len(piece) - len(piece.lstrip())
+        yield first, max(first, at + len(piece.rstrip()))
+        at = stop + 1
+
+
+def _is_heading(words: str, *, is_first: bool) -> bool:
+    """Return True for a short line without an end, which stands above something."""
+    return (
+        is_first
+        and len(words) <= _LONGEST_HEADING
+        and words[-1] not in ".,;:!?。，；：！？、"
+        and "\n" not in words
+        and not re.search(r"[:：]\s*\S", words)
+        and not any(map(str.isdigit, _NUMBERED.sub("", words)))
+    )

@@ -1,0 +1,133 @@
+"""References of an answer to clauses and pages: does what the answer says stand there, or in another one?"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.core.evidence.checked import Checked, SourcePlace, ThingKind, Verdict
+from desktop.core.evidence.clauses import Clause
+from desktop.core.evidence.given import Given
+from desktop.core.evidence.index import SourceIndex
+from desktop.core.evidence.thing import Thing
+from desktop.core.evidence.words import words_in
+
+_PLACED = {
+    ThingKind.QUOTATION: 3.0,
+    ThingKind.NUMBER: 1.0,
+    ThingKind.DATE: 1.0,
+    ThingKind.NAME: 0.6,
+    ThingKind.IDENTIFIER: 1.0,
+}
+_PLAIN_FIGURE = 0.5  # a figure that stands in many clauses
+_OF_TITLE = 1.6
+_LEAST, _SHARE = 1.2, 0.5
+_MOST_PASSAGES, _MOST_PLACES, _MOST_RANKED = 150, 50, 12  # that are looked at for one word, and for one thing
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a reference of an answer is given for: its words, and the things in it that stand in the sources."""
+
+    words: frozenset[str]
+    things: tuple[Checked, ...]
+
+
+def referred(reference: Thing, statement: Statement, given: Given) -> Checked:
+    """Return what became of looking up a reference."""
+    family, number = reference.unit, reference.value
+    cited = [(index, each) for index in given.indexes for each in index.clauses.named(family, number)]
+    every = sum(len(index.clauses.of_family(family)) for index in given.indexes)
+    if every < (1 if cited else _FEW):
+        return _checked(reference, Verdict.UNCHECKED)
+    scores = _Scores(statement, family, given)
+    ranked = scores.best(given, family)
+    if not cited:
+        stands_as = ranked[0][2].number if ranked and ranked[0][0] >= _LEAST else ""
+        return _checked(reference, Verdict.NOT_FOUND, stands_as=stands_as)
+    score = max(scores.of(index, each) for index, each in cited)
+    places = tuple(index.place(each.start, each.behind_number) for index, each in cited)
+    for best_score, index, best in ranked:
+        if any(_overlap(index, best, *one) for one in cited):
+            continue
+        if best_score < _LEAST or score > _SHARE * best_score or index.mentions(best, reference.text):
+            break  # the file itself may refer to it there
+        stands = index.place(best.start, best.behind_number)
+        return _checked(reference, Verdict.ELSEWHERE, (stands,), best.number)
+    return _checked(reference, Verdict.FOUND, places)
+
+
+class _Scores:
+    """How much of a statement stands in each clause of a family."""
+
+    def __init__(self, statement: Statement, family: str, given: Given) -> None:
+        self._found: dict[tuple[int, int], float] = defaultdict(float)  # by source and start of a clause
+        for word in statement.words:
+            self._count_word(word, family, given)
+        for thing in statement.things:
+            self._count_thing(thing, family, given)
+
+    def _count_word(self, word: str, family: str, given: Given) -> None:
+        having = {
+            (index.number, clause.start): (index, clause)
+            for index in given.indexes
+            for at in _few(index.words.get(word, ()))
+            if (clause := index.clauses.at(index.passages[at].start, family)) is not None
+        }
+        for key, (index, clause) in having.items():
+            is_title = word in index.words_of(clause.start, index.title_end(clause))
+            self._found[key] += (_OF_TITLE if is_title else 1.0) / len(having)
+
+    def _count_thing(self, thing: Checked, family: str, given: Given) -> None:
+        having: dict[tuple[int, int], bool] = {}
+        for at, place in enumerate(thing.places[:_MOST_PLACES]):
+            clause = given.indexes[place.source].clauses.at(place.start, family)
+            if clause is not None:
+                # The first place is the one whose words suit the answer best.
+                having.setdefault((place.source, clause.start), at == 0)
+        weight = _PLACED.get(thing.kind, 0.0)
+        for key, is_first in having.items():
+            self._found[key] += weight if len(having) == 1 else weight * (0.9 if is_first else 0.3)
+
+    def of(self, index: SourceIndex, clause: Clause) -> float:
+        """Return the score of a clause, with those that are within it."""
+        return sum(
+            score
+            for (number, start), score in self._found.items()
+            if number == index.number and clause.start <= start < clause.end
+        )
+
+    def best(self, given: Given, family: str) -> list[tuple[float, SourceIndex, Clause]]:
+        """Return the clauses with something of the statement, the best first; of two the inner one."""
+        found = []
+        for number, start in heapq.nlargest(_MOST_RANKED, self._found, key=self._found.__getitem__):
+            index = given.indexes[number]
+            clause = index.clauses.at(start, family)
+            if clause is not None:
+                found.append((self.of(index, clause), index, clause))
+        return sorted(found, key=lambda each: (-each[0], each[2].end - each[2].start))
+
+
+def _few(passages: Sequence[int]) -> Sequence[int]:
+    """Return the passages of a word; none where they are so many that it tells nothing."""
+    return passages if len(passages) <= _MOST_PASSAGES else ()
+
+
+def _overlap(one_index: SourceIndex, one: Clause, index: SourceIndex, each: Clause) -> bool:
+    return one_index is index and one.start < each.end and each.start < one.end
+
+
+def _checked(reference: Thing, verdict: Verdict, places: tuple[SourcePlace, ...] = (), stands_as: str = "") -> Checked:
+    return Checked(reference.kind, reference.text, reference.start, reference.end, verdict, places, stands_as)
+
+
+def words_of_statement(text: str, start: int, end: int, things: Sequence[Thing]) -> frozenset[str]:
+    """Return the words of content of a stretch, without those of the things in it."""
+    return frozenset(
+        word
+        for place, word in words_in(text, start, end)
+        if not any(each.start <= place < each.end and each.kind is not ThingKind.QUOTATION for each in things)
+    )

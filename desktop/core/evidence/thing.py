@@ -1,0 +1,167 @@
+"""Things that can be looked up: where each stands in an answer or a file, and its value, however it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+
+from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, Shown, blanked
+from desktop.core.claims.dates import dates_in
+from desktop.core.claims.names import names_in
+from desktop.core.claims.numbers import single_numbers_in
+from desktop.core.claims.quoted import links_in, quotations_in
+from desktop.core.evidence.checked import ThingKind
+from desktop.core.text.number_words import CURRENCIES, SCALES, UNITS
+from desktop.core.text.plain_compare import squeezed
+
+# Numbers of invoices, telephones, accounts: digits that count nothing.
+_IDENTIFIER = re.compile(
+    r"(?<![A-Za-z0-9_/.,-])(?:"
+    r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"  # IBAN
+    r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
+    r"|0\d{2,4}[ -/]\d{3,8}(?:[ -]\d{2,8}){0,3}"
+    r"|1[3-9]\d{9}"
+    r"|[A-Z]{1,5}[- ]\d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%])"
+    r"|[A-Z]{1,4}\d{3,}[\dA-Z]*"
+    r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
+    r")(?![A-Za-z0-9_%]|[.,]\d)"
+)
+_NO_IDENTIFIER = re.compile(
+    r"(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|HKD|AUD|CAD|US|GB|UTC|Q|No)[ -]|(?:[A-Z]{1,5}[- ])?\d{1,2}$|[A-Z]-?\d$"
+)
+_UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
+_BRACKETED_UNIT = re.compile(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
+_JOINED = re.compile(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
+_SAID_TWICE = re.compile(r"\s?[(（]")  # two (2) years
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))  # which are letters as often
+_ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
+_ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
+_COLUMN_UNIT = re.compile(
+    rf"[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?[)）\]]?\s*$",
+    re.IGNORECASE,
+)
+_LEAST_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Thing at letters `start` to `end` of a text; `values`: what it may come to, the likeliest first."""
+
+    kind: ThingKind
+    text: str
+    start: int
+    end: int
+    values: tuple[str, ...]
+    unit: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.values[0]
+
+
+_KINDS = {
+    ClaimKind.NUMBER: ThingKind.NUMBER,
+    ClaimKind.DATE: ThingKind.DATE,
+    ClaimKind.NAME: ThingKind.NAME,
+    ClaimKind.QUOTATION: ThingKind.QUOTATION,
+    ClaimKind.LINK: ThingKind.ADDRESS,
+}
+
+
+def thing_of(claim: Claim) -> Thing:
+    """Return a claim as a thing that is looked up."""
+    return Thing(_KINDS[claim.kind], claim.text, claim.start, claim.end, claim.values, claim.unit)
+
+
+def things_in(shown: Shown, references: Iterable[Thing], decimal: str, known: frozenset[str]) -> list[Thing]:
+    """Return all things of an answer that can be looked up, in order; code is left alone."""
+    visible = blanked(shown.text, shown.code)
+    quoted = [thing_of(claim) for claim in quotations_in(visible)]
+    links = [thing_of(claim) for claim in sorted(links_in(shown, visible), key=lambda claim: claim.start)]
+    taken = sorted([*links, *references], key=lambda thing: thing.start)
+    rest = _without(visible, taken)
+    identifiers = list(identifiers_in(rest))
+    rest = _without(rest, identifiers)
+    figures = figures_in(rest, decimal)
+    rest = _without(rest, figures)
+    spans = [(each.start, each.end) for each in quoted]
+    names = [thing_of(claim) for claim in names_in(rest, known) if not _is_within(claim.start, spans)]
+    return sorted([*quoted, *taken, *identifiers, *figures, *names], key=lambda thing: (thing.start, -thing.end))
+
+
+def figures_in(text: str, decimal: str) -> list[Thing]:
+    """Return the dates and numbers of a text, in order; two ends of a range are two."""
+    dates = dates_in(text)
+    rest = blanked(text, [(claim.start, claim.end) for claim in dates])
+    numbers = [
+        claim
+        for claim in single_numbers_in(rest, decimal)
+        if not _is_article(claim) and not (claim.text[0] >= "\u3400" and rest.startswith("月", claim.end))  # 二月
+    ]
+    return list(_with_units(text, sorted(map(thing_of, [*dates, *numbers]), key=lambda thing: thing.start)))
+
+
+def _with_units(text: str, things: list[Thing]) -> Iterator[Thing]:
+    """Yield the things, with the units of two (2) years and of 10 to 15 days at both numbers."""
+    unit = ""  # of what follows, where it holds for what stands before it
+    found: list[Thing] = []
+    for at in range(len(things) - 1, -1, -1):
+        thing = things[at]
+        if thing.kind is ThingKind.NUMBER and not thing.unit:
+            own = _BRACKETED_UNIT.match(text, thing.end)
+            between = text[thing.end : things[at + 1].start] if at + 1 < len(things) else "."
+            if own:
+                thing = replace(thing, unit=UNITS[own["unit"].lower()])
+            elif unit and (
+                _JOINED.fullmatch(between) or (_SAID_TWICE.fullmatch(between) and thing.value == things[at + 1].value)
+            ):
+                thing = replace(thing, unit=unit)
+        unit = thing.unit if thing.kind is ThingKind.NUMBER else ""
+        found.append(thing)
+    yield from reversed(found)
+
+
+def with_unit_of_column(thing: Thing, head: str) -> Thing:
+    """Return a number of a table with the unit that stands above its column: 万元, kg, EUR million.
+
+    The value without what it is multiplied by stays another one, since some write it so.
+    """
+    found = _COLUMN_UNIT.search(head) if thing.kind is ThingKind.NUMBER and not thing.unit else None
+    if found is None:
+        return thing
+    scale = SCALES.get((found["scale"] or found["scale2"] or "").lower(), Decimal(1))
+    unit = UNITS.get((found["unit"] or "").lower(), "") or CURRENCIES.get((found["unit"] or "").lower(), "")
+    values = thing.values
+    if scale != 1:
+        scaled = (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
+        values = (*scaled, *thing.values)
+    return replace(thing, values=values, unit=unit)
+
+
+def _scaled(value: str, scale: Decimal) -> str:
+    written = format(Decimal(value) * scale, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def identifiers_in(text: str) -> Iterator[Thing]:
+    """Yield the numbers that count nothing: of an invoice, an account, a telephone."""
+    for match in islice(_IDENTIFIER.finditer(text), MOST_OF_A_KIND):
+        words = match[0]
+        if sum(map(str.isdigit, words)) >= _LEAST_DIGITS and not _NO_IDENTIFIER.match(words):
+            yield Thing(ThingKind.IDENTIFIER, words, match.start(), match.end(), (squeezed(words),))
+
+
+def _without(text: str, things: Iterable[Thing]) -> str:
+    return blanked(text, [(each.start, each.end) for each in things])
+
+
+def _is_article(claim: Claim) -> bool:
+    return claim.value == "1" and claim.text[:1] in ("o", "O", "一")
+
+
+def _is_within(start: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= start < last for first, last in spans)

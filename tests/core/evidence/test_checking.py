@@ -1,0 +1,217 @@
+"""The check of an answer, by small examples: what is found, and what is said of what is not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from desktop.core.claims.claim import Shown
+from desktop.core.evidence.checked import Checked, Evidence, GivenText, ThingKind, Verdict
+from desktop.core.evidence.checking import check
+from desktop.core.evidence.given import Given
+
+CONTRACT = """[Page 1]
+
+Clause 4 Rent
+
+(1) The rent is 4,150 a month. It is due on the third working day.
+
+Clause 5 Running costs
+
+The tenant pays 640 a month in advance for running costs.
+
+[Page 2]
+
+Clause 7 Deposit
+
+(1) Before the keys are handed over, the tenant pays a deposit of 12,500 on 12 May 2026.
+The office of the land-
+lord, Margaret Hale, keeps the “three original keys” until then.
+
+| Item | Width | Price (EUR) |
+| Desk Alto | 140 cm | 389.00 |
+| Desk Vela | 160 cm | 749.00 |
+"""
+CHINESE = """第三条 租金
+月租金为人民币3万5千元，乙方应于2026年5月12日前支付。
+
+第四条 押金
+押金为人民币十万五千元。联系人：林晓彤，违约金为每日千分之三。
+"""
+
+
+def checked(answer: str, *texts: str, question: str = "") -> Evidence:
+    return check(Shown(answer), Given(GivenText(f"{at}.pdf", text) for at, text in enumerate(texts)), question)
+
+
+def one(evidence: Evidence, text: str) -> Checked:
+    return next(each for each in evidence.checked if each.text == text)
+
+
+@pytest.mark.parametrize(
+    ("answer", "thing"),
+    [
+        ("The rent is 4.150,00 a month.", "4.150,00"),
+        ("The deposit of € 12,500 is paid first.", "€ 12,500"),
+        ("The deposit is paid on 2026-05-12.", "2026-05-12"),
+        ("The deposit is paid on May 12th, 2026.", "May 12th, 2026"),
+        ("It says “the office of the landlord” keeps them.", "“the office of the landlord”"),
+        (
+            "It says “running costs. [...] Before the keys are handed over”.",
+            "“running costs. [...] Before the keys are handed over”",
+        ),
+        ("Ask Margaret Hale for the keys.", "Margaret Hale"),
+        ("The rent is due (clause 4).", "clause 4"),
+        ("The deposit is on page 2.", "page 2"),
+        ("租金为4150，押金为一万二千五百。", "一万二千五百"),
+    ],
+)
+def test_what_stands_in_the_file_is_found_in_whatever_form(answer: str, thing: str) -> None:
+    assert one(checked(answer, CONTRACT), thing).verdict is Verdict.FOUND
+
+
+@pytest.mark.parametrize(
+    ("answer", "thing"),
+    [
+        ("月租金为35,000元。", "35,000元"),
+        ("押金是10.5万元。", "10.5万元"),
+        ("应于5月12日前支付。", "5月12日"),
+        ("违约金为每日0.3%。", "0.3%"),
+        ("联系人是林晓彤。", "林晓彤"),
+        ("押金见第四条。", "第四条"),
+        ("The monthly rent is CNY 35,000.", "CNY 35,000"),
+    ],
+)
+def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> None:
+    assert one(checked(answer, CHINESE), thing).verdict is Verdict.FOUND
+
+
+@pytest.mark.parametrize(
+    ("answer", "thing", "kind"),
+    [
+        ("The rent is 4,510 a month.", "4,510", ThingKind.NUMBER),
+        ("The deposit is paid on 21 May 2026.", "21 May 2026", ThingKind.DATE),
+        (
+            "The file says “subletting is forbidden at any time”.",
+            "“subletting is forbidden at any time”",
+            ThingKind.QUOTATION,
+        ),
+        ("Ask Thomas Berkhout for the keys.", "Thomas Berkhout", ThingKind.NAME),
+        ("See https://rent.example/terms for more.", "https://rent.example/terms", ThingKind.ADDRESS),
+        ("The contract no. HT-2026-0317 says so.", "HT-2026-0317", ThingKind.IDENTIFIER),
+        ("Subletting is forbidden (clause 11).", "clause 11", ThingKind.REFERENCE),
+    ],
+)
+def test_what_stands_nowhere_is_told(answer: str, thing: str, kind: ThingKind) -> None:
+    found = one(checked(answer, CONTRACT), thing)
+    assert (found.kind, found.verdict) == (kind, Verdict.NOT_FOUND)
+
+
+def test_a_place_is_where_it_stands_with_its_clause() -> None:
+    place = one(checked("The deposit is 12,500.", CONTRACT), "12,500").places[0]
+    assert CONTRACT[place.start : place.end] == "12,500"
+    assert (place.source, place.clause) == (0, "7")
+
+
+def test_a_figure_of_another_thing_is_told_with_what_it_is_and_what_stands_instead() -> None:
+    found = one(checked("Rent: 12,500 a month", CONTRACT), "12,500")
+    assert found.verdict is Verdict.ELSEWHERE
+    assert (found.stands_as, found.said_as) == ("deposit", "Rent")
+    assert found.instead is not None
+    assert (found.instead.text, found.instead.place.clause) == ("4,150", "4")
+
+
+def test_a_figure_of_another_row_is_told() -> None:
+    found = one(checked("The Desk Alto costs 749.00.", CONTRACT), "749.00")
+    assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "Desk Vela")
+
+
+def test_a_reference_to_another_clause_is_told_with_the_right_one() -> None:
+    found = one(checked("The deposit is 12,500 (clause 5).", CONTRACT), "clause 5")
+    assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "7")
+
+
+def test_a_quotation_that_differs_is_told_with_the_words() -> None:
+    found = one(
+        checked("It says “the tenant pays a deposit of 15,500”.", CONTRACT), "“the tenant pays a deposit of 15,500”"
+    )
+    assert found.verdict is Verdict.NEAR
+    assert [(each.said, each.stands) for each in found.differences] == [("15,500", "12,500")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "thing", "verdict"),
+    [
+        ("That is 12 × 4,150 = 49,800 a year.", "49,800", Verdict.COMPUTED),
+        ("That is 12 × 4,150 = 48,900 a year.", "48,900", Verdict.MISCOMPUTED),
+        ("Rent and running costs together are 4,150 and 640, in all 4,790.", "4,790", Verdict.COMPUTED),
+        ("Both desks together cost 1,138.00 EUR.", "1,138.00 EUR", Verdict.COMPUTED),
+    ],
+)
+def test_what_is_computed_is_reckoned_anew(answer: str, thing: str, verdict: Verdict) -> None:
+    found = one(checked(answer, CONTRACT), thing)
+    assert found.verdict is verdict
+    assert found.calculation is not None
+
+
+def test_what_a_wrong_calculation_comes_to_is_told() -> None:
+    found = one(checked("That is 12 × 4,150 = 48,900 a year.", CONTRACT), "48,900")
+    assert found.calculation is not None
+    assert (found.calculation.shown, found.calculation.result) == ("12 × 4,150", "49,800")
+
+
+def test_the_users_own_is_told_as_theirs() -> None:
+    evidence = checked("With 17 people you pay 4,150.", CONTRACT, question="We are 17 people. What is the rent?")
+    assert one(evidence, "17 people").verdict is Verdict.FROM_QUESTION
+
+
+def test_two_files_that_say_different_things_are_both_shown() -> None:
+    other = "The rent is 4,300 a month."
+    found = one(checked("The rent is 4,150 or 4,300 a month.", CONTRACT, other), "4,300")
+    assert (found.verdict, found.places[0].source) == (Verdict.FOUND, 1)
+
+
+def test_without_a_file_nothing_is_checked() -> None:
+    assert checked("The rent is 4,150.").checked == ()
+
+
+def test_a_file_of_one_number() -> None:
+    evidence = checked("It is 42, not 43.", "42")
+    assert [(each.text, each.verdict) for each in evidence.checked] == [
+        ("42", Verdict.FOUND),
+        ("43", Verdict.NOT_FOUND),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 20_000,
+        "(" * 40_000,
+        "“" * 20_000 + "a b c d e f g h",
+        "a." * 20_000,
+        "1,1" * 15_000,
+        "第" * 20_000 + "条",
+        "十万" * 10_000,
+        "| " * 20_000 + "\n" + "| " * 20_000,
+        "Aa " * 15_000,
+        " " * 60_000,
+        "=-+×" * 10_000,
+        "\u202e\u0635\u0641\u062d\u0629 12,500 \u202c" * 2_000,
+    ],
+    ids=range(12),
+)
+def test_hostile_texts_take_no_longer_than_others(text: str) -> None:
+    began = time.process_time()
+    checked(text, CONTRACT, question=text[:10_000])
+    checked("The rent is 4,150 and 12,500 (clause 7), “the tenant pays”.", text)
+    assert time.process_time() - began < 20.0
+
+
+def test_ten_thousand_numbers_in_an_answer() -> None:
+    answer = "\n".join(f"Row {at}: {at * 7} EUR" for at in range(10_000))
+    began = time.process_time()
+    evidence = checked(answer, CONTRACT)
+    assert time.process_time() - began < 30.0
+    assert len(evidence.checked) <= 10_000
