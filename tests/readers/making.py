@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Section
 from desktop.core.documents.reading import Opened
@@ -211,3 +213,50 @@ def odf(
             **(parts or {}),
         }
     )
+
+
+def ole(streams: Mapping[str, bytes]) -> bytes:
+    """Return a file in the container of the older Office, with streams by their path ("storage/stream").
+
+    Each is filled up with zeros to 4,096 bytes, below which they would stand in a stream of their own.
+    """
+    sector, end, fat_sector, free = 512, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+    entries: list[list[Any]] = [["Root Entry", 5, end, 0, free, free]]  # name, kind, start, size, right, child
+    numbers = {"": 0}
+    data = b""
+    fat: list[int] = []
+
+    def entry_of(path: str, kind: int) -> int:
+        if path not in numbers:
+            parent = entry_of(path.rpartition("/")[0], 1)
+            numbers[path] = len(entries)
+            entries.append([path.rpartition("/")[2], kind, end, 0, entries[parent][5], free])
+            entries[parent][5] = numbers[path]
+        return numbers[path]
+
+    for path, content in streams.items():
+        filled = content.ljust(4096, b"\0")
+        filled = filled.ljust(-(-len(filled) // sector) * sector, b"\0")
+        entry = entries[entry_of(path, 2)]
+        entry[2], entry[3] = len(fat), max(len(content), 4096)
+        count = len(filled) // sector
+        fat.extend([*range(len(fat) + 1, len(fat) + count), end])
+        data += filled
+    directory = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<HBBIII36xII4x", 2 * len(name) + 2, kind, 1, free, right, child, start, size)
+        for name, kind, start, size, right, child in entries
+    )
+    directory = directory.ljust(-(-len(directory) // sector) * sector, b"\0")
+    first = len(fat)
+    count = len(directory) // sector
+    fat.extend([*range(first + 1, first + count), end])
+    tables = -(-(len(fat) + 1) // (sector // 4 - 1))
+    fat_start = len(fat)
+    fat.extend([fat_sector] * tables)
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(tables * sector, b"\xff")
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIIIII", 0, tables, first, 0, 4096, end, 0, end, 0)
+    places = [fat_start + index for index in range(tables)]
+    header += struct.pack("<109I", *places, *[free] * (109 - tables))
+    return header + data + directory + table

@@ -1,0 +1,228 @@
+"""Mails: fields, bodies in whatever encoding, and what is attached, down to a depth."""
+
+from __future__ import annotations
+
+import struct
+from email.message import EmailMessage
+
+import pytest
+
+from desktop.core.documents.document import RemarkKind, SectionKind
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.readers.mail.compressed import decompressed
+from tests.readers.making import docx, ole, read, remarks
+from tests.readers.test_docx import p
+from tests.readers.test_hostile_documents import outcome
+
+TOP = "From: Ann <ann@a.example>\r\nTo: Bo\r\nDate: Mon, 3 Mar 2025 10:00:00 +0100\r\n"
+
+
+def mail(subject: str = "Hello", body: str = "Text") -> EmailMessage:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Ann <ann@a.example>", subject
+    made.set_content(body)
+    return made
+
+
+def raw(head: str, body: bytes) -> bytes:
+    return (TOP + head + "\r\n\r\n").encode("latin-1") + body
+
+
+def bodies(content: bytes) -> list[str]:
+    """Return the words of the blocks of a mail, without its fields."""
+    return [block.text for block in read(content, "a.eml").sections[0].blocks if block.place != "head"]
+
+
+def test_a_mail_begins_with_its_fields() -> None:
+    content = raw("Subject: =?gb18030?B?zsS8/g==?=\r\n =?utf-8?Q?_=C3=A9?=", b"One\r\nline\r\n\r\nNext")
+    section = read(content, "a.eml").sections[0]
+    assert (section.kind, section.title) == (SectionKind.MAIL, "文件 é")
+    assert [(each.text, each.place) for each in section.blocks] == [
+        ("From: Ann <ann@a.example>\nTo: Bo\nDate: Mon, 3 Mar 2025 10:00:00 +0100\nSubject: 文件 é", "head"),
+        ("One\nline", "1"),
+        ("Next", "4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("charset", "body"),
+    [
+        ("gb2312", "文件㐀".encode("gb18030")),
+        ("klingon", "naïve".encode()),
+        ("us-ascii", "naïve".encode()),
+        ("iso-8859-1", "naïve".encode("cp1252")),
+        ("utf-8", b"na\xefve"),
+    ],
+)
+def test_bodies_in_any_encoding(charset: str, body: bytes) -> None:
+    said = bodies(raw(f"Content-Type: text/plain; charset={charset}", body))
+    assert said[0] in {"文件㐀", "naïve", "na\ufffdve"}
+
+
+def test_the_richest_body_that_has_words_is_read() -> None:
+    made = mail(body="plain")
+    made.add_alternative("<table><tr><td>a<td>b<tr><td>c<td>d</table>", subtype="html")
+    assert bodies(made.as_bytes()) == ["| a | b |\n| c | d |"]
+    made = mail(body="plain")
+    made.add_alternative("<img src=x>", subtype="html")
+    assert bodies(made.as_bytes()) == ["plain"]
+
+
+def test_what_is_attached_is_read_like_any_file() -> None:
+    made = mail()
+    made.add_attachment(docx(p("In the document")), maintype="application", subtype="x", filename="../report.docx")
+    made.add_attachment("a;b\n1;2\n3;4\n", filename="table.csv")
+    made.add_attachment(b"\x89PNG\r\n\x1a\n\0", maintype="application", subtype="x", filename="picture.png")
+    made.add_attachment(b"PK\x03\x04 broken", maintype="application", subtype="zip", filename="b.zip")
+    made.add_attachment(mail("Inner", "Deeper"))
+    found = read(made.as_bytes(), "a.eml")
+    assert [(each.kind, each.title) for each in found.sections] == [
+        (SectionKind.MAIL, "Hello"),
+        (SectionKind.FILE, "report.docx"),
+        (SectionKind.FILE, "table.csv"),
+        (SectionKind.MAIL, "Inner"),
+    ]
+    assert [(each.text, each.place) for each in found.sections[1].blocks] == [("In the document", "1:1")]
+    assert [(each.kind, each.count, each.detail) for each in found.remarks] == [
+        (RemarkKind.PICTURES, 1, ""),
+        (RemarkKind.FILES_INSIDE, 1, "b.zip"),
+    ]
+
+
+def test_a_mail_file_that_is_attached_is_a_mail() -> None:
+    made = mail()
+    made.add_attachment(mail("Inner").as_bytes(), maintype="application", subtype="x", filename="inner.eml")
+    assert [each.title for each in read(made.as_bytes(), "a.eml").sections] == ["Hello", "Inner"]
+
+
+def test_mails_in_mails_end_at_a_depth() -> None:
+    made = mail("0")
+    for number in range(1, 8):
+        outer = mail(str(number))
+        outer.add_attachment(made)
+        made = outer
+    found = read(made.as_bytes(), "a.eml")
+    assert [each.title for each in found.sections] == ["7", "6", "5"]
+    assert remarks(made.as_bytes(), "a.eml") == {RemarkKind.FILES_INSIDE: 1}
+
+
+def test_more_files_than_any_mail_has() -> None:
+    made = mail()
+    for number in range(250):
+        made.add_attachment("x", filename=f"{number}.txt")
+    assert len(read(made.as_bytes(), "a.eml").sections) == 201
+    assert remarks(made.as_bytes(), "a.eml") == {RemarkKind.FILES_INSIDE: 50}
+
+
+def test_a_saved_page_is_a_page() -> None:
+    content = raw(
+        "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b",
+        b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<h1>A</h1><p>x\r\n--b--",
+    )
+    found = read(content, "page.mhtml").sections
+    assert [(each.kind, [block.text for block in each.blocks]) for each in found] == [(SectionKind.WHOLE, ["A", "x"])]
+
+
+def test_a_mail_that_is_encrypted_is_said() -> None:
+    for kind in ("multipart/encrypted; boundary=b", "application/pkcs7-mime; smime-type=enveloped-data"):
+        with pytest.raises(ReadingError) as caught:
+            read(raw(f"Content-Type: {kind}", b"--b\r\n\r\n--b--"), "a.eml")
+        assert caught.value.problem is ReadingProblem.PROTECTED
+
+
+@pytest.mark.parametrize("depth", [45, 3000])
+def test_parts_that_stand_too_deep_in_each_other(depth: int) -> None:
+    nested = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{index}"\r\n\r\n--b{index}\r\n' for index in range(depth)
+    )
+    content = (TOP + nested + "Content-Type: text/plain\r\n\r\nx").encode()
+    assert outcome(content, "a.eml") in {None, ReadingProblem.DAMAGED}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Content-Type: multipart/mixed\r\n\r\nno boundary",
+        b'Content-Type: text/plain; charset="\xff"\r\nSubject: =?x?B?!!!?= =?utf-8?Q?=ZZ?=\r\n\r\n\0\xff\xfe',
+        b"Content-Transfer-Encoding: base64\r\n\r\n!!!!",
+        b"Content-Disposition: attachment; filename*=x''%ff%fe\r\n\r\nx",
+        b"Content-Type: message/rfc822\r\n\r\nnothing",
+        b"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b--",
+        b"From: " + b"(" * 100_000 + b"\r\n\r\nx",
+        b"Subject: " + b"=?utf-8?Q?" * 20_000 + b"\r\n\r\nx",
+    ],
+)
+def test_mails_that_are_broken(content: bytes) -> None:
+    assert outcome(b"X-A: b\r\n" + content, "a.eml") in {None, ReadingProblem.DAMAGED}
+
+
+def outlook(prefix: str = "", **more: bytes) -> dict[str, bytes]:
+    """Return the streams of a mail of Outlook; `more` by the number and kind of a property, such as `_0037001F`."""
+    sent = struct.pack("<HHIQ", 0x0040, 0x0039, 6, 133_850_448_000_000_000)
+    head = bytes(24 if prefix else 32)
+    page = struct.pack("<HHIQ", 0x0003, 0x3FDE, 6, 936)
+    return {
+        f"{prefix}__properties_version1.0": head + sent + page,
+        **{f"{prefix}__substg1.0{name}": content for name, content in more.items()},
+    }
+
+
+def utf16(text: str) -> bytes:
+    return text.encode("utf-16-le")
+
+
+def test_a_mail_of_outlook() -> None:
+    attached = "__attach_version1.0_#0000000{}/__substg1.0_{}"
+    made = ole(
+        {
+            **outlook(
+                _0037001F=utf16("Plan"),
+                _0C1A001F=utf16("Ann"),
+                _5D01001F=utf16("ann@a.example"),
+                _0E04001E="文".encode("gb18030"),
+                _10130102="<p>文件</p>".encode("gb18030"),
+            ),
+            attached.format(0, "37010102"): b"In the file".ljust(4096),
+            attached.format(0, "3707001F"): utf16("notes.txt"),
+            **outlook(attached.format(1, "3701000D/"), _0037001F=utf16("Inner"), _1000001F=utf16("Deeper")),
+        }
+    )
+    found = read(made, "a.msg").sections
+    assert [(each.kind, each.title) for each in found] == [
+        (SectionKind.MAIL, "Plan"),
+        (SectionKind.FILE, "notes.txt"),
+        (SectionKind.MAIL, "Inner"),
+    ]
+    assert [block.text for block in found[0].blocks] == [
+        "From: Ann <ann@a.example>\nTo: 文\nDate: 2025-02-26 12:00 UTC\nSubject: Plan",
+        "文件",
+    ]
+    assert found[1].blocks[0].text.strip() == "In the file"
+    assert found[2].blocks[1].text == "Deeper"
+
+
+def test_a_body_that_outlook_compressed() -> None:
+    rich = rb"{\rtf1\ansi Rich text\par}"
+    plain = struct.pack("<IIII", len(rich) + 12, len(rich), 0x414C454D, 0) + rich
+    found = read(ole(outlook(_0037001F=utf16("x"), _10090102=plain)), "a.msg").sections
+    assert [block.text for block in found[0].blocks if block.place != "head"] == ["Rich text"]
+
+
+def test_compressed_rich_text() -> None:
+    """The example that Microsoft's description of the format gives ([MS-OXRTFCP], 3.1.1)."""
+    compressed = "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232 0af32068656c0900 20627705b06c647d0a800fa0"
+    assert decompressed(bytes.fromhex(compressed)) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_mail_of_outlook_that_was_cut_off(share: float) -> None:
+    content = ole(outlook(_0037001F=utf16("x"), _1000001F=utf16("Text")))
+    assert outcome(content[: int(len(content) * share)]) in {None, ReadingProblem.DAMAGED, ReadingProblem.UNKNOWN_KIND}
+
+
+def test_an_office_file_with_a_password_is_said() -> None:
+    assert outcome(ole({"EncryptedPackage": b"x", "EncryptionInfo": b"x"})) is ReadingProblem.PROTECTED
+
+
+def test_an_old_presentation_is_said() -> None:
+    assert outcome(ole({"PowerPoint Document": b"x"})) is ReadingProblem.OLD_KIND
