@@ -7,7 +7,9 @@ tags are known here: a reasoning field of a protocol is the adapter's business, 
     OPENED     whitespace behind the opening tag is dropped, so that an empty block gives no thinking at all
     REASONING  up to the first closing tag of the form that was opened
     CLOSED     whitespace is dropped, and one wrapper around the answer
-    SEARCHING  content, in which a closing tag may show that all before it was thinking (rules in `orphan_tags`)
+    SEARCHING  content, in which a closing tag may show that all before it was thinking, and an opening one that
+               thinking follows (rules in `orphan_tags`)
+    BETWEEN    content behind a block of thinking, in a form in which another block may follow
     WRAPPED    content, whose closing tags are dropped if they are the last thing
     CONTENT    passes through
 
@@ -34,7 +36,8 @@ class _Form:
 
     `inner` are marks within the thinking that are not part of it; `trailers` may stand behind the answer.
     `is_prefilled`: the opening may be part of the prompt, so that the closing comes alone.
-    `is_prose`: the opening is plain words, with which an answer may begin as well.
+    `is_prose`: the opening is plain words, with which an answer may begin as well. `is_common`: people write its tags
+    by hand too. `is_repeated`: further blocks may follow, between which the answer stands.
     """
 
     openings: tuple[str, ...]
@@ -43,25 +46,43 @@ class _Form:
     trailers: tuple[str, ...] = ()
     is_prefilled: bool = False
     is_prose: bool = False
+    is_common: bool = False
+    is_repeated: bool = False
 
 
 _FORMS = (
-    _Form(("<think>",), ("</think>",), is_prefilled=True),  # DeepSeek, Qwen, GLM, MiniMax, Nemotron and most others
-    _Form(("<thinking>",), ("</thinking>",)),  # Reflection, Cogito
-    _Form(("<thought>", "<Thought>"), ("</thought>", "</Thought>")),
-    _Form(("<reason>",), ("</reason>",)),
-    _Form(("<reasoning>",), ("</reasoning>",)),
+    _Form(  # MiniCPM-V and -o, whose marks also stand around the common ones
+        ("<reserved_12>", "<|reserved_12|>"),
+        ("<reserved_13>", "<|reserved_13|>", "</think>"),
+        inner=("<think>",),
+    ),
+    _Form(  # DeepSeek, Qwen, GLM, MiniMax, Nemotron and most others
+        ("<think>",), ("</think>",), inner=("<reserved_12>", "<|reserved_12|>"), is_prefilled=True, is_common=True
+    ),
+    _Form(("<mm:think>",), ("</mm:think>",), is_prefilled=True),  # MiniMax-M3
+    _Form(("<thinking>",), ("</thinking>",), is_common=True),  # Reflection, Cogito
+    _Form(("<thought>", "<Thought>"), ("</thought>", "</Thought>"), is_common=True),
+    _Form(("<reason>",), ("</reason>",), is_common=True),
+    _Form(("<reasoning>",), ("</reasoning>",), is_common=True),
     _Form(("<|begin_of_thought|>",), ("<|end_of_thought|>",), is_prefilled=True),  # Sky-T1, OpenThinker
     _Form(("◁think▷",), ("◁/think▷",), is_prefilled=True),  # Kimi-VL
-    _Form(("[THINK]",), ("[/THINK]",), is_prefilled=True),  # Magistral, Ministral
+    _Form(("[THINK]",), ("[/THINK]",), is_prefilled=True, is_repeated=True),  # Magistral, Ministral
     _Form(  # Seed-OSS, which reminds itself of its budget
         ("<seed:think>",),
         ("</seed:think>",),
         inner=("<seed:cot_budget_reflect>", "</seed:cot_budget_reflect>"),
         is_prefilled=True,
     ),
-    _Form(("<|channel>thought", "<|channel>"), ("<channel|>",), is_prefilled=True),  # Gemma 4
-    _Form(("<|START_THINKING|>",), ("<|END_THINKING|>",), is_prefilled=True),  # Cohere Command
+    _Form(("<|channel>thought", "<|channel>"), ("<channel|>",), is_prefilled=True, is_repeated=True),  # Gemma 4
+    _Form(  # Cohere Command
+        ("<|START_THINKING|>",), ("<|END_THINKING|>",), trailers=("<|END_OF_TURN_TOKEN|>",), is_prefilled=True
+    ),
+    _Form(  # Muse Glimmer, which speaks to itself and to the user
+        ("<|start|>assistant to=self<|message|>", "to=self<|message|>"),
+        tuple(f"{start}to=user<|message|>" for start in ("<|start|>assistant ", " ", "")),
+        inner=("<|eom|>", *(f"{start}to=self<|message|>" for start in ("<|start|>assistant ", " ", ""))),
+        trailers=("<|eot|>", "<|eom|>"),
+    ),
     _Form(  # Kimi K3
         ("<|open|>think<|sep|>",),
         ("<|close|>think<|sep|>",),
@@ -102,16 +123,21 @@ _WRAPPERS: dict[str, tuple[str, ...]] = {
     "<answer>": ("</answer>",),  # Hunyuan
     "<response>": ("</response>",),  # Granite 3.3, ERNIE
     "<|begin_of_solution|>": ("<|end_of_solution|>",),
-    "<|START_RESPONSE|>": ("<|END_RESPONSE|>",),
+    "<|START_RESPONSE|>": ("<|END_RESPONSE|>", "<|END_OF_TURN_TOKEN|>"),
+    "<|START_TEXT|>": ("<|END_TEXT|>", "<|END_OF_TURN_TOKEN|>"),
+    "<reserved_13>": (),
+    "<|reserved_13|>": (),
+    "<|start|>assistant to=user<|message|>": ("<|eot|>", "<|eom|>"),
+    "to=user<|message|>": ("<|eot|>", "<|eom|>"),
     "<|open|>response<|sep|>": ("<|close|>response<|sep|>", "<|close|>message<|sep|>", "<|end_of_msg|>"),
     "<|channel|>final<|message|>": ("<|end|>", "<|return|>"),
     "<|start|>assistant<|channel|>final<|message|>": ("<|end|>", "<|return|>"),
 }
 # Wrappers that nobody writes by hand are dropped also when no thinking came before them.
-_BARE_WRAPPERS = tuple(tag for tag in _WRAPPERS if tag.startswith("<|"))
+_BARE_WRAPPERS = tuple(tag for tag in _WRAPPERS if "|" in tag)
 
 _FORM_OF_OPENING = {tag: form for form in _FORMS for tag in form.openings}
-_FORM_OF_CLOSING = {tag: form for form in _FORMS for tag in form.closings}
+_FORM_OF_CLOSING = {tag: form for form in _FORMS for tag in form.closings}  # of several, the last
 # An opening tag in plain text, also one with attributes, has a right to the next closing one.
 _CLAIMS = {tag: form.closings[0] for tag, form in _FORM_OF_OPENING.items()}
 _CLAIMS |= {tag.replace(">", " "): closing for tag, closing in _CLAIMS.items() if re.fullmatch(r"<[\w:]+>", tag)}
@@ -167,6 +193,7 @@ class _State(Enum):
     REASONING = auto()
     CLOSED = auto()
     SEARCHING = auto()
+    BETWEEN = auto()
     WRAPPED = auto()
     CONTENT = auto()
 
@@ -209,6 +236,7 @@ class ThinkTagSplitter:
             _State.REASONING: self._reason,
             _State.CLOSED: self._closed,
             _State.SEARCHING: self._search,
+            _State.BETWEEN: self._between,
             _State.WRAPPED: self._wrapped,
             _State.CONTENT: self._pass,
         }
@@ -311,7 +339,8 @@ class ThinkTagSplitter:
         if begin == len(text) and not is_last:
             return begin
         self._trailers += self._form.trailers
-        self._state = _State.WRAPPED if self._trailers else _State.CONTENT
+        after = _State.BETWEEN if self._form.is_repeated else _State.CONTENT
+        self._state = _State.WRAPPED if self._trailers else after
         return begin
 
     def _search(self, text: str, position: int, is_last: bool) -> int:
@@ -321,8 +350,12 @@ class ThinkTagSplitter:
             self._deliver_text(text[position : match.start()])
             position = match.start()
             if tag in _CLAIMS:
+                if not is_last and (not after or _content_tags().could_become_tag(text, position)):
+                    return position
+                if self._opens(tag, after):
+                    return end
                 self._watch.saw_opening(_CLAIMS[tag])
-            elif not is_last and len(after) < LOOKAHEAD and not after.lstrip(" \t\r"):
+            elif not is_last and len(after) < LOOKAHEAD and self._watch.is_undecided(after):
                 return position
             elif self._watch.ends_thinking(tag, after):
                 self._take_orphan(tag)
@@ -335,6 +368,31 @@ class ThinkTagSplitter:
             self._out.append(TextDelta("".join(self._leading)))
             self._leading.clear()
         return end
+
+    def _between(self, text: str, position: int, is_last: bool) -> int:
+        openings = _tag_set(self._form.openings)
+        while match := openings.pattern.search(text, position):
+            end = match.end()
+            self._deliver_text(text[position : match.start()])
+            position = match.start()
+            if not is_last and (end == len(text) or openings.could_become_tag(text, position)):
+                return position
+            if self._opens(match[0], text[end : end + LOOKAHEAD]):
+                return end
+            self._deliver_text(text[position:end])
+            position = end
+        end = len(text) if is_last else openings.partial_start(text, position)
+        self._deliver_text(text[position:end])
+        return end
+
+    def _opens(self, tag: str, after: str) -> bool:
+        """Begin thinking at an opening tag behind other words, if it is one; what came before stays the answer's."""
+        form = _FORM_OF_OPENING.get(tag)
+        if form is None or form.is_prose or not self._watch.opens_thinking(after, is_common=form.is_common):
+            return False
+        self._form = form
+        self._state = _State.OPENED
+        return True
 
     def _wrapped(self, text: str, position: int, is_last: bool) -> int:
         closings = _tag_set(self._trailers)

@@ -200,6 +200,10 @@ RAW: dict[str, str] = {
         f"<|begin_of_thought|>\n\n{TRACE}\n\n<|end_of_thought|>\n\n"
         f"<|begin_of_solution|>\n\n{ANSWER}\n\n<|end_of_solution|>"
     ),
+    "North": f"<|START_THINKING|>{TRACE}<|END_THINKING|><|START_TEXT|>{ANSWER}<|END_TEXT|><|END_OF_TURN_TOKEN|>",
+    "MiniMax-M3": f"<mm:think>{TRACE}</mm:think>{ANSWER}",
+    "Muse Glimmer": (f" to=self<|message|>{TRACE}<|eom|><|start|>assistant to=user<|message|>{ANSWER}<|eot|>"),
+    "MiniCPM-V": f"<reserved_12>{TRACE}<reserved_13>{ANSWER}",
     "Cogito": f"<thinking>\n{TRACE}\n</thinking>\n{ANSWER}",
 }
 _OPENING_IS_MISSING = frozenset({"DeepSeek-R1", "Qwen3-Thinking-2507", "QwQ"})

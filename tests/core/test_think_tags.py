@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import time
 from collections.abc import Iterable
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
 from desktop.core.think_tags import ThinkTagSplitter
+from tests.core.think_dialogues import dialogue
 from tests.support.examples import examples
 
 Split = tuple[str, str]
@@ -153,6 +156,61 @@ FORMS: dict[str, tuple[str, str, str]] = {
         "hmm",
         "Yes.",
     ),
+    "closing alone, a space behind it": ("So 4.\n</think> Yes.", "So 4.\n", "Yes."),
+    "closing alone, a space behind it, in Chinese": ("是四。\n</think> 答案是四。", "是四。\n", "答案是四。"),
+    "closing alone on a fence": ("Okay.\n```py\nx\n```</think>Here", "Okay.\n```py\nx\n```", "Here"),
+    "closing alone in code that was left open": (
+        "Okay.\n```py\nx = 1\n</think>\n\nThe answer.",
+        "Okay.\n```py\nx = 1\n",
+        "The answer.",
+    ),
+    "closing alone behind text and spaces": ("thinking   </think>text", "thinking   ", "text"),
+    "closing alone behind leading spaces": ("so.\n      </think>\nYes.", "so.\n      ", "Yes."),
+    "MiniMax-M3": ("<mm:think>hmm, <think>?</mm:think>Yes.", "hmm, <think>?", "Yes."),
+    "MiniMax-M3, closing alone": ("hmm.</mm:think>\n\nYes.", "hmm.", "Yes."),
+    "MiniMax-M3, a stray closing first": ("</mm:think>Yes.", "", "Yes."),
+    "Cohere, text": (
+        "<|START_THINKING|>hmm<|END_THINKING|><|START_TEXT|>Yes.<|END_TEXT|><|END_OF_TURN_TOKEN|>",
+        "hmm",
+        "Yes.",
+    ),
+    "Cohere, text alone": ("<|START_TEXT|>Yes.<|END_TEXT|>", "", "Yes."),
+    "Cohere, the end of the turn alone": (
+        "<|START_THINKING|>hmm<|END_THINKING|>Yes.<|END_OF_TURN_TOKEN|>",
+        "hmm",
+        "Yes.",
+    ),
+    "Glimmer": (
+        " to=self<|message|>hmm<|eom|><|start|>assistant to=user<|message|>Yes.<|eot|>",
+        "hmm",
+        "Yes.",
+    ),
+    "Glimmer, no end of its own": ("to=self<|message|>hmm to=user<|message|>Yes.", "hmm", "Yes."),
+    "Glimmer, to itself again": (
+        " to=self<|message|>a<|eom|><|start|>assistant to=self<|message|>b<|eom|>"
+        "<|start|>assistant to=user<|message|>c",
+        "ab",
+        "c",
+    ),
+    "Glimmer, no thinking": (" to=user<|message|>Yes.<|eot|>", "", "Yes."),
+    "MiniCPM": ("<reserved_12>hmm<reserved_13>Yes.", "hmm", "Yes."),
+    "MiniCPM around the common tags": ("<reserved_12><think>hmm</think><reserved_13> Yes.", "hmm", "Yes."),
+    "MiniCPM within the common tags": ("<think><reserved_12>hmm</think><|reserved_13|>Yes.", "hmm", "Yes."),
+    "behind a sentence": ("Let me see.\n<think>\nhmm\n</think>\nYes.", "hmm\n", "Let me see.\nYes."),
+    "behind words, without a space": ("Before<think>hmm</think>Behind", "hmm", "BeforeBehind"),
+    "Magistral behind words": ("Before[THINK]hmm[/THINK]Behind", "hmm", "BeforeBehind"),
+    "Magistral, a second block": ("[THINK]a[/THINK]b\n[THINK]c[/THINK]d", "ac", "b\nd"),
+    "Gemma behind words": ("Sure. <|channel>thought\nhmm<channel|>Yes.", "hmm", "Sure. Yes."),
+    "Gemma, a second block": (
+        "<|channel>thought\na<channel|>b <|channel>thought\nc<channel|>d",
+        "ac",
+        "b d",
+    ),
+    "Gemma, quoted in the answer": (
+        "<|channel>thought\na<channel|>Write `<|channel>thought` there.",
+        "a",
+        "Write `<|channel>thought` there.",
+    ),
     "Chinese and emoji": ("<think>想一想👩‍👩‍👧，好。</think>你好👋🏽！", "想一想👩‍👩‍👧，好。", "你好👋🏽！"),
     "second block is the answer's": ("<think>a</think>b\n<think>c</think>\nd", "a", "b\n<think>c</think>\nd"),
     "second closing is the answer's": ("<think>a</think>b\n</think>\nd", "a", "b\n</think>\nd"),
@@ -212,6 +270,16 @@ PLAIN: dict[str, str] = {
     "bold": "the closing **</think>** tag",
     "table": "| tag |\n|---|\n|</think>|\n",
     "list": "- <think>\n- </think>\n",
+    "a sentence in Chinese that starts with it": "第一。\n</think> 标签用来结束思考。",
+    "closing in code with its opening": "Okay:\n```\n<think>\na\n</think>\n\nb\n```",
+    "closing in code, a paragraph behind it": "Like this:\n```\nhm\n</think>\n\nYes\n```",
+    "opening in a sentence": "Use [THINK] to begin, or <|channel>thought to think.",
+    "opening in backticks": "Use `[THINK]`a.",
+    "opening in code": "```\n[THINK]a[/THINK]\n<|channel>thought\n```\n",
+    "opening in Chinese": "使用[THINK]标签开始，用<think>标签也可以。",
+    "opening between quotes": 'It writes "<think>" first, and (<|START_THINKING|>) there.',
+    "opening behind two lines": "It goes so.\nTwo lines.\n<think>\nhmm\n</think>\nYes.",
+    "to somebody": "to=user and to=self are names",
     "pair on one line": "It gives <think>steps</think>answer, always.",
     "pair on lines of its own": "For example\n\n<think>\nsteps\n</think>\nanswer",
     "other pair": "so.\n</thinking>\nYes",
@@ -339,7 +407,36 @@ def test_closing_twice_gives_nothing_more() -> None:
     assert splitter.close() == []
 
 
+def test_made_replies_leak_no_thinking_and_lose_no_answer() -> None:
+    """Some hundred; `CANDOR_DIALOGUES=30000` makes more of them."""
+    for number in range(int(os.environ.get("CANDOR_DIALOGUES", "400"))):
+        made = dialogue(number)
+        thinking, answer = split([made.text], made.is_known)
+        assert squeezed(answer) == squeezed(made.answer), (number, made)
+        assert squeezed(thinking) == squeezed(made.thinking), (number, made)
+        chance = random.Random(-number)
+        for size in (1, chance.randint(2, 9)):
+            pieces = [made.text[at : at + size] for at in range(0, len(made.text), size)]
+            assert split(pieces, made.is_known) == (thinking, answer), (number, size, made)
+
+
+def test_what_was_seen_of_a_made_reply_is_learnt() -> None:
+    for number in range(0, 400, 10):  # of the family whose template opens the thinking
+        made = dialogue(number)
+        splitter = ThinkTagSplitter(made.is_known)
+        splitter.feed(made.text)
+        assert made.is_known or splitter.saw_orphan_close, made
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
 TAGS = [
+    *("<mm:think>", "</mm:think>", "<reserved_12>", "<|reserved_12|>", "<reserved_13>", "<|reserved_13|>"),
+    *("<|START_TEXT|>", "<|END_TEXT|>", "<|END_OF_TURN_TOKEN|>", "to=self<|message|>", " to=user<|message|>"),
+    *("to=user<|message|>", "<|start|>assistant to=self<|message|>", "<|start|>assistant to=user<|message|>"),
+    *(" to=self<|message|>", "<|eom|>", "<|eot|>"),
     *("<think>", "</think>", "<thinking>", "</thinking>", "<thought>", "</Thought>", "<reason>", "</reason>"),
     *("<|begin_of_thought|>", "<|end_of_thought|>", "<|begin_of_solution|>", "<|end_of_solution|>"),
     *("◁think▷", "◁/think▷", "[THINK]", "[/THINK]", "<seed:think>", "</seed:think>"),
