@@ -56,11 +56,6 @@ class Grid:
     _last: int = 0
     _columns: dict[int, bool] = field(default_factory=dict)
 
-    @property
-    def last_row(self) -> int:
-        """The number of the last row with words; 0 if there is none."""
-        return self._last
-
     def append_row(self, number: int, cells: Sequence[tuple[int, str]], *, is_hidden: bool = False) -> None:
         """Append a row of (column, text as `as_cell` returns it) in the order of the columns, without empty ones."""
         if not cells:

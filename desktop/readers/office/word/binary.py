@@ -49,8 +49,6 @@ class ParagraphForm:
     style: int = 0
     is_in_table: bool = False
     ends_row: bool = False
-    list_index: int = 0
-    list_level: int = 0
     outline: int = 9
 
 
@@ -220,13 +218,11 @@ def _form(properties: bytes) -> ParagraphForm:
     (style,) = struct.unpack_from("<H", properties)
     told: dict[int, int] = {}
     for code, operand in _operations(properties[2:]):
-        if code in {_IN_TABLE, _ROW_END, _LIST, _LIST_LEVEL, _OUTLINE} and operand:
+        if code in {_IN_TABLE, _ROW_END, _OUTLINE} and operand:
             told[code] = int.from_bytes(operand, "little")
     return ParagraphForm(
         style,
         bool(told.get(_IN_TABLE)),
         bool(told.get(_ROW_END)),
-        told.get(_LIST, 0),
-        told.get(_LIST_LEVEL, 0),
         told.get(_OUTLINE, 9),
     )
