@@ -19,7 +19,7 @@ def zipped(parts: dict[str, str]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as package:
         for name, content in parts.items():
-            package.writestr(name, content)
+            package.writestr(zipfile.ZipInfo(name), content)  # the same bytes at any time of day
     return made.getvalue()
 
 

@@ -17,7 +17,7 @@ _POINTERS = 0x9A  # where the list of (offset, length) in the table stream begin
 _PAGE = 512  # of properties
 _COMPRESSED = 1 << 30
 _DELETED, _INSERTED, _HIDDEN, _AUTHOR, _AUTHOR_OF_DELETION = 0x0800, 0x0801, 0x083C, 0x4804, 0x4863
-_IN_TABLE, _ROW_END, _LIST, _LIST_LEVEL, _OUTLINE = 0x2416, 0x2417, 0x460B, 0x260A, 0x2640
+_IN_TABLE, _ROW_END, _OUTLINE = 0x2416, 0x2417, 0x2640
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # of an operand, by the topmost bits of its code
 _MOST_PIECES = 1_000_000
 
