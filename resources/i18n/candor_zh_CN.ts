@@ -4844,6 +4844,10 @@ long</source>
         <translation>没有人给过模型这个：“%1”。使用前请核实。</translation>
     </message>
     <message>
+        <source>The answer is not in your language: “%1”.</source>
+        <translation>回答没有用您的语言：“%1”。</translation>
+    </message>
+    <message>
         <source>You said that it was wrong, without a reason, and the answer became another one: %1. The model does not know which is right; it says what you seem to want to hear.</source>
         <translation>您只说不对，没有给出理由，回答就变了：%1。模型并不知道哪个是对的，它只是顺着您的意思说。</translation>
     </message>

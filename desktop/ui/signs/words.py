@@ -53,6 +53,8 @@ def sign_sentence(sign: Sign) -> str:
             return fill(translate("signs", "Nobody gave the model this: “%1”. Check it before you use it."), said)
         case SignKind.REPEATS_EARLIER:
             return translate("signs", "This is an earlier answer once more.")
+        case SignKind.OTHER_LANGUAGE if sign.other:
+            return fill(translate("signs", "The answer is not in your language: “%1”."), said)
         case SignKind.OTHER_LANGUAGE:
             return fill(translate("signs", "The answer changes the language: “%1”."), said)
         case _:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.sign import SignKind
 from desktop.ui.errors import ErrorAction
+from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.message_actions import Recover
 from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
@@ -29,6 +32,41 @@ def lines_of(opened: OpenProgram) -> SignLines | None:
 def sentences(opened: OpenProgram) -> list[str]:
     lines = lines_of(opened)
     return [row.words for row in lines.shown] if lines is not None and lines.isVisible() else []
+
+
+def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over: OpenOver) -> None:
+    english = "Dear customer, we are very sorry for the delay of your order, and for the trouble that it has caused."
+    answers = iter([english, "尊敬的客户：非常抱歉。"])
+    with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, server):
+        opened.ask("帮我回复客户的投诉，态度好一点。")
+        opened.wait_until(lambda: sentences(opened))
+        click_way_out(opened)
+        opened.wait_until(lambda: len(opened.path) == 4 and opened.program.chat.generation is None)
+        assert server.chats[-1].json["messages"][-1]["content"] == "请用中文回答。"
+
+
+def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over: OpenOver) -> None:
+    answers = iter(["您有5天年假。", "抱歉，您有15天年假。", "对不起，应该是20天年假。"])
+    with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, _):
+        for said in ("年假有多少天？我工作满九年。", "不对吧", "你确定吗？到底多少天？"):
+            opened.ask(said)
+        opened.wait_until(lambda: sentences(opened))
+        assert sentences(opened) == ["It changed its answer because you objected: 5 → 15 → 20天."]
+        click_way_out(opened)
+        sheet = opened.window.findChild(FreshSheet)
+        assert isinstance(sheet, FreshSheet)
+        assert sheet.choices.start is FreshStart.CARRY_OVER
+        opened.wait_until(lambda: sheet.preview.said.text.endswith("年假有多少天？"))
+        assert "我工作满九年。" in sheet.preview.said.text
+        assert "确定" not in sheet.preview.said.text
+
+
+def click_way_out(opened: OpenProgram) -> None:
+    lines = lines_of(opened)
+    assert lines is not None
+    button = lines.shown[0].way_out
+    assert button is not None
+    button.click()
 
 
 def choose_again(window: MainWindow, kind: SignKind) -> None:
