@@ -21,6 +21,8 @@ pytestmark = pytest.mark.window
 LATE = {"httpx", "keyring", "markdown_it", "pygments", "ziamath", "tomlkit", "xllamacpp", "asyncio", "truststore"}
 LATE.add("psutil")
 LATE |= {"desktop.ui.opening.handed_over", "desktop.ui.opening.model_opening", "desktop.ui.opening.unknown_file"}
+LATE |= {"desktop.rendering.page.stack", "desktop.ui.text.surface", "desktop.ui.documents.preview_page"}
+LATE |= {"desktop.core.advice.personal_data", "desktop.core.documents.orders", "desktop.core.text.objections"}
 
 
 def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:

@@ -15,7 +15,6 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message, Role, Usage
 from desktop.core.path import PathEntry
 from desktop.core.sign import SignKind
-from desktop.core.text.objections import is_complaint
 from desktop.core.text.scripts import is_chinese
 
 _FRESH, _FRESH_ZH = " (fresh)", "（重新开始）"
@@ -86,6 +85,8 @@ def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said
 
     Where something was made up (`signs`), or the user has only objected (`last_said`), what they gave is to go along.
     """
+    from desktop.core.text.objections import is_complaint  # a start does without it
+
     if has_question and (is_complaint(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
         return FreshStart.CARRY_OVER
     return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
@@ -93,6 +94,8 @@ def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said
 
 def asks_something(message: Message) -> bool:
     """Return True for a message of the user that says more than that the answer before it is wrong."""
+    from desktop.core.text.objections import is_complaint
+
     return message.role is Role.USER and (bool(message.files) or not is_complaint(message.text))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desktop.core.advice.personal_data import PersonalKind
 from desktop.core.documents.document import Document
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
+
+if TYPE_CHECKING:
+    from desktop.core.advice.personal_data import PersonalKind
 
 
 class AttachmentState(StrEnum):

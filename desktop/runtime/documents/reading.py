@@ -7,12 +7,13 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.documents.document import Document, Remark, Section
-from desktop.core.documents.orders import orders_in, pieces_of_text
 from desktop.core.documents.reading import DocumentReader, Opened, ReadingError, ReadingEvent, ReadingProblem
+
+if TYPE_CHECKING:
+    from desktop.core.advice.personal_data import PersonalKind
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 _LETTERS_SEARCHED = 1_000_000  # for personal data
@@ -88,6 +89,10 @@ class WarningsOfText:
 
 def warnings_of(text: str) -> WarningsOfText:
     """Return what the user should know of a text. Takes seconds for a long one: not for the GUI thread."""
+    # A start does without what finds them.
+    from desktop.core.advice.personal_data import PersonalKind, find_personal
+    from desktop.core.documents.orders import orders_in, pieces_of_text
+
     found: set[PersonalKind] = set()
     for piece in pieces_of_text(text[:_LETTERS_SEARCHED], _PIECE):
         found |= {each.kind for each in find_personal(piece)}

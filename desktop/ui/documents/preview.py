@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.runtime.documents.attachments import Attachments
-from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
 
+if TYPE_CHECKING:
+    from desktop.ui.documents.preview_page import PreviewPage
+
 
 class PreviewPresenter(QObject):
-    """The presenter. The page is made for one file, and goes with it."""
+    """The presenter. The page is made for one file, and goes with it; a start does without its modules."""
 
     def __init__(self, theme: Theme, stack: PageStack, attachments: Attachments) -> None:
         super().__init__(stack)
@@ -71,6 +75,8 @@ class PreviewPresenter(QObject):
         return True
 
     def _new_page(self) -> PreviewPage:
+        from desktop.ui.documents.preview_page import PreviewPage
+
         self._drop()
         page = self._page = PreviewPage(self._theme)
         page.back_requested.connect(self._leave)
