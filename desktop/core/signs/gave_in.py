@@ -31,7 +31,8 @@ _LONGEST_VALUE = 40  # characters of each value in the chain
 _NEAR = Decimal("0.05")
 
 _ADMITS = re.compile(
-    r"\b(?:i apologi[sz]e|my apologies|i(?:['’]m| am) (?:so |very |truly )?sorry|sorry (?:about|for) (?:that|the"
+    r"^\W*sorry[,.!—]|\b(?:i apologi[sz]e|my apologies|i(?:['’]m| am) (?:so |very |truly )?sorry|sorry (?:about"
+    r"|for) (?:that|the"
     r"|my)|my mistake|"
     r"my bad|i (?:was|stand|am) (?:wrong|mistaken|corrected|incorrect)|i (?:made|have made) (?:a|an|the) (?:mistake"
     r"|error)|"
@@ -184,7 +185,7 @@ def _only_ones(olds: list[Claim], news: list[Claim], *, whatever: bool) -> _Chan
     """
     kinds = [ClaimKind.NUMBER, ClaimKind.DATE, *((ClaimKind.NAME, ClaimKind.QUOTATION) if whatever else ())]
     for kind in kinds:
-        gone, come = ([each for each in side if each.kind is kind] for side in (olds, news))
+        gone, come = ([each for each in side if each.kind is kind and not _is_acronym(each)] for side in (olds, news))
         units = {each.unit for each in gone} & {each.unit for each in come}
         for unit in sorted(units, reverse=True):
             if not unit and kind is ClaimKind.NUMBER and not whatever:
@@ -193,6 +194,11 @@ def _only_ones(olds: list[Claim], news: list[Claim], *, whatever: bool) -> _Chan
             if len({each.value for each in left}) == len({each.value for each in right}) == 1:
                 return _Change(left[0], right[0])
     return None
+
+
+def _is_acronym(claim: Claim) -> bool:
+    """Return True for CEO, GmbH and their like, which name no one."""
+    return claim.kind is ClaimKind.NAME and " " not in claim.text and sum(map(str.isupper, claim.text)) > 1
 
 
 def _is_closer(change: _Change, before: str, said: str) -> bool:

@@ -108,7 +108,8 @@ _COMPLAINT_EN = _any_of(
 )
 _LEAD_EN = (
     r"(?:(?:but|hmm+|hm|well|sorry|no|nope|wait|and|um+|uh|hey|oh|come on|then|so|now|again|excuse me|listen|look"
-    r"|i think|i believe|i['’]m afraid|i feel)\s+){0,6}"
+    r"|i think|i believe|i['’]m afraid|i feel"
+    r"|i (?:looked (?:it|that) up|checked(?: it| that)?|googled it) and)\s+){0,6}"
 )
 _TAIL_EN = (
     r"(?:\s+(?:though|at all|again|to me|about (?:that|this|it)|i think|i believe|either|now|either way|really|no"
@@ -126,6 +127,12 @@ _COMPLAINT_ZH = _any_of(
     有(?:误|错|问题)
     不符
     胡说(?:八道)?
+    胡扯
+    扯淡
+    瞎扯
+    不像话
+    好像不太?对
+    跟(?:我)?(?:记得|知道|看到)的不一样
     [瞎乱](?:说|讲|编|写|猜)
     编造
     编(?:出来)?的
@@ -151,10 +158,15 @@ _COMPLAINT_ZH = _any_of(
     "(?:你|您)(?:刚才|刚刚|之前|前面|上面|一开始|又)+(?:不是|还|明明|又|可){0,6}(?:说|写|讲)[^。]{0,40}",
 )
 # A doubt where it is asked, else a yes.
-_SURE_ZH = "(?:非常|真的?|很|百分之?百|百分百){0,6}(?:确定|肯定|确信|有把握|真|真的|当真|是真的|是对的|对|正确|准确)"
+_SURE_ZH = (
+    "(?:非常|真的?|很|百分之?百|百分百){0,6}"
+    "(?:确定|肯定|确信|有把握|真|真的|当真|是真的|是?这样|如此|靠谱|是对的|对|正确|准确)"
+)
 _LEAD_ZH = (
-    "(?:但是?|可是|可|嗯+|啊|哎|喂|等等|等一下|稍等|那|这个?|那个?|你的?|您的?|你们|说的|回答|答案|数字|日期|结果|引文|引用"
-    "|条款?|链接|我觉得|我认为|我感觉|我看|好像|似乎|感觉|应该|是不是|有没有|能|敢|还是|还|又|都|真|就|也|在|肯定|明显|完全"
+    "(?:但是?|可是|可|嗯+|啊|哎|喂|等等|等一下|稍等|那|这个?|那个?|你的?|您的?|你们|说的|回答|答案|数字|日期|结果"
+    "|引文|引用"
+    "|条款?|链接|我觉得|我认为|我感觉|我看|好像|似乎|感觉|应该|是不是|有没有|能|敢|还是|还|又|都|真|就|也|在|肯定"
+    "|明显|完全"
     "|根本|显然|一定|是|会|怎么|难道|请问|会不会|对|不对|不是){0,6}"
 )
 _TAIL_ZH = "(?:吧|啊|呀|吗|么|了|呢|哦|的|嘛|哈|哟|没有?|我|什么|过|没|这|个|数|说法|答案|不){0,6}"
@@ -229,7 +241,8 @@ _BESIDE = re.compile(rf"(?:{_BESIDE_EN}|{_BESIDE_ZH}){_TAIL_BESIDE}", re.IGNOREC
 # They object to how the question was taken, not to the answer.
 _MEANT_OTHERWISE = re.compile(
     r"\b(?:i (?:mean|meant|asked|wanted|need)|not what i|(?:didn['’]t|did not) (?:ask|mean|want)|instead|rather)\b"
-    r"|我(?:是说|的意思|问的是|要的是|说的是|想要|想问)|不是我(?:要|问|想)|没(?:让|叫|要)你|不是问|不要|改成|换成|改为|应该是",
+    r"|我(?:是说|的意思|问的是|要的是|说的是|想要|想问)|不是我(?:要|问|想)|没(?:让|叫|要)你|不是问|不要|改成|换成"
+    r"|改为|应该是",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"[?？]\s*$|(?:吗|呢|么)[。！？?]*$")
