@@ -53,6 +53,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 if TYPE_CHECKING:
     from desktop.core.claims.claim import Shown
     from desktop.runtime.compare.answer_differences import AnswerDifferences
+    from desktop.runtime.evidence.watch import EvidenceWatch
 
 _log = logging.getLogger(__name__)
 
@@ -158,6 +159,12 @@ class Chat(QObject):
         )
 
         return AnswerDifferences(self._work, shown_in, self)
+
+    def evidence_watch(self, shown_in: Callable[[str], Shown]) -> EvidenceWatch:
+        """Return a new finder of evidence for answers; `shown_in` is described at `EvidenceWatch`."""
+        from desktop.runtime.evidence.watch import EvidenceWatch
+
+        return EvidenceWatch(self._work, self._store, shown_in, self)
 
     @property
     def draft_key(self) -> str:

@@ -44,6 +44,7 @@ _CHINESE_TIMES = tuple(
     )
 )
 _LATE = ("下午", "傍晚", "晚上")
+_DIGIT = re.compile(r"\d")
 _WITHIN_WORD = re.compile(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
 
@@ -60,10 +61,13 @@ def dates_in(text: str) -> list[Claim]:
             return ""
         return _time(match) if "hour" in match.re.groupindex else _value(match)
 
-    for form in _FORMS:
+    # Each form has digits, and most texts have none.
+    for form in _FORMS if _DIGIT.search(text) else ():
         claims += map(_with_other_order, found(ClaimKind.DATE, form, text, value_of, small))
-    claims += found(ClaimKind.DATE, _CHINESE, text, _chinese_value)
-    for form in _CHINESE_TIMES:
+    is_ascii = text.isascii()
+    if not is_ascii:
+        claims += found(ClaimKind.DATE, _CHINESE, text, _chinese_value)
+    for form in () if is_ascii else _CHINESE_TIMES:
         claims += found(ClaimKind.DATE, form, text, _chinese_time)
     claims.sort(key=lambda claim: (claim.start, -claim.end))
     apart: list[Claim] = []

@@ -112,7 +112,9 @@ def numbers_in(text: str, decimal: str = "") -> list[Claim]:
 
 def single_numbers_in(text: str, decimal: str = "") -> list[Claim]:
     """Return every number of a text, in order; "one" and 一 only where a unit says that something is counted."""
-    ways = (_in_digits(text, decimal), _in_english(text), _in_chinese(text), _in_mixed(text))
+    ways: tuple[Iterator[Claim], ...] = (_in_digits(text, decimal), _in_english(text))
+    if not text.isascii():
+        ways += (_in_chinese(text), _in_mixed(text))
     found = sorted((claim for way in ways for claim in islice(way, MOST_OF_A_KIND)), key=_place)
     apart: list[Claim] = []
     for claim in found:

@@ -108,15 +108,27 @@ class MarkLine:
 
 
 def mark_lines(text: str) -> Iterator[MarkLine]:
-    """Yield the lines of a sent text that were put there to mark it, in order for each kind of them."""
-    for found in _MARK_LINE.finditer(text):
-        kind = SectionKind(_kind_of(found))
-        number = _NUMBER.search(found[kind.value])
-        title = found["title"].lstrip(":： ")
-        at = found.end("title") - len(title)
-        yield MarkLine(found.start(), found.end(), kind, int(number[0]) if number else 0, title, at)
-    for found in _HEADER_LINE.finditer(text):
-        yield MarkLine(found.start(), found.end())
+    """Yield the lines of a sent text that were put there to mark it, in order."""
+    at = text.find("[")
+    while at >= 0:
+        # Looked for letter by letter only where a line begins so: one pattern on all of a long text would take long.
+        mark = _mark_at(text, at) if at == 0 or text[at - 1] == "\n" else None
+        if mark is not None:
+            yield mark
+        at = text.find("[", at + 1 if mark is None else mark.end)
+
+
+def _mark_at(text: str, at: int) -> MarkLine | None:
+    found = _MARK_LINE.match(text, at)
+    if found is None:
+        header = _HEADER_LINE.match(text, at)
+        return MarkLine(header.start(), header.end()) if header else None
+    kind = SectionKind(_kind_of(found))
+    number = _NUMBER.search(found[kind.value])
+    title = found["title"].lstrip(":： ")
+    return MarkLine(
+        found.start(), found.end(), kind, int(number[0]) if number else 0, title, found.end("title") - len(title)
+    )
 
 
 def _kind_of(found: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ Values only; never a score, and never a word on truth. `checking` makes them by 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,12 +45,20 @@ class Verdict(StrEnum):
 class GivenText:
     """Text that was given to the model: a file's, exactly as it was sent, or material within a message.
 
-    `name` is the file's, empty for material.
+    `name` is the file's, empty for material; `message_id` the message's that it belongs to, `digest` as in
+    `AttachmentPart`.
     """
 
     name: str
     text: str
     anchors: tuple[Anchor, ...] = ()
+    message_id: str = ""
+    digest: str = ""
+
+    def anchor_at(self, offset: int) -> Anchor | None:
+        """Return where in the file the letter at an offset stands; None where that is not known."""
+        at = bisect_right(self.anchors, offset, key=lambda anchor: anchor.offset) - 1
+        return self.anchors[at] if at >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,12 @@ class Checked:
 class Evidence:
     """Evidence for an answer, in the order in which its things stand.
 
-    `is_whole`: False where the answer or the files are longer than what is looked at.
+    `sources`: where it was looked up; places name them by their index. `is_whole`: False where the answer is longer
+    than what is looked at.
     """
 
     checked: tuple[Checked, ...] = ()
+    sources: tuple[GivenText, ...] = ()
     is_whole: bool = True
 
     def of(self, *verdicts: Verdict) -> tuple[Checked, ...]:

@@ -26,7 +26,7 @@ from desktop.core.evidence.quotations import looked_up
 from desktop.core.evidence.reckoning import Reckoning
 from desktop.core.evidence.referring import Statement, referred, words_of_statement
 from desktop.core.evidence.thing import Thing, figures_in, identifiers_in, things_in, with_unit_of_column
-from desktop.core.evidence.unknown_names import is_unknown
+from desktop.core.evidence.unknown_names import is_plain, is_unknown
 from desktop.core.evidence.words import words_in
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
@@ -89,7 +89,8 @@ class _Check:
             self._text, self._things, self._passages, self._given, self._asked, self._attached, self._near
         ).correct(self._checked)
         self._refer(hidden)
-        return Evidence(tuple(self._checked[at] for at in sorted(self._checked)), self._is_whole)
+        every = tuple(self._checked[at] for at in sorted(self._checked))
+        return Evidence(every, tuple(index.source for index in self._given.indexes), self._is_whole)
 
     def _with_contexts(self) -> Iterator[tuple[Passage, int, list[Context]]]:
         starts = [thing.start for thing in self._things]
@@ -164,6 +165,8 @@ class _Check:
 
     def _name(self, at: int, said: InAnswer, passage: Passage) -> Checked:
         thing = said.thing
+        if is_plain(thing, self._given.indexes):
+            return _checked(thing, Verdict.UNCHECKED)
         places = self._squeezed_places(thing)
         near = self._given.nearness(said.context.words)
         if places:

@@ -68,6 +68,7 @@ class SourceIndex:
         self._starts = [passage.start for passage in self.passages]
         self.clauses = ClauseMap(clauses_in(self.visible, self._starts, marks))
         self._headings = sorted((each.start, each.behind_number) for each in self.clauses.all)
+        self._with_figures: set[int] = set()  # passages that may have one
         self._standing: dict[int, list[Standing]] = {}
         self._contexts: dict[int, list[Context]] = {}
         self._words_of: dict[tuple[int, int], frozenset[str]] = {}
@@ -101,6 +102,7 @@ class SourceIndex:
                 words[word].append(at)
             for key in keys_in(text, raw):
                 figures[key].append(at)
+                self._with_figures.add(at)
         return words, figures
 
     @cached_property
@@ -161,7 +163,8 @@ class SourceIndex:
         """Return the things that stand in a passage."""
         known = self._standing.get(at)
         if known is None:
-            things = self._read(self.passages[at])
+            is_numeric = bool(self.figures) and at in self._with_figures
+            things = self._read(self.passages[at], has_figures=is_numeric)
             known = self._standing[at] = [Standing(each, self, at, which) for which, each in enumerate(things)]
         return known
 
@@ -178,11 +181,14 @@ class SourceIndex:
         clause = self.clauses.at(start)
         return SourcePlace(self.number, start, end, clause.number if clause else "")
 
-    def _read(self, passage: Passage) -> list[Thing]:
+    def _read(self, passage: Passage, *, has_figures: bool) -> list[Thing]:
         words = self.visible[passage.start : passage.end]
         if item := _ITEM.match(words):
             words = " " * item.end() + words[item.end() :]
-        things = [self._in_column(_moved(each, passage.start), passage) for each in self._things_of(words)]
+        things = [
+            self._in_column(_moved(each, passage.start), passage)
+            for each in self._things_of(words, has_figures=has_figures)
+        ]
         return [each for each in things if not _starts_within(each.start, self._headings)]
 
     def _in_column(self, thing: Thing, passage: Passage) -> Thing:
@@ -193,15 +199,19 @@ class SourceIndex:
             return thing
         return with_unit_of_column(thing, self.visible[slice(*passage.header[column])])
 
-    def _things_of(self, words: str) -> list[Thing]:
+    def _things_of(self, words: str, *, has_figures: bool) -> list[Thing]:
+        if not has_figures:
+            return sorted(self._names_in(words), key=lambda thing: thing.start)
         identifiers = list(identifiers_in(words))
         rest = blanked(words, [(each.start, each.end) for each in identifiers])
         figures = figures_in(rest, self._decimal)
         rest = blanked(rest, [(each.start, each.end) for each in figures])
-        names = [thing_of(claim) for claim in names_in(rest, self.known_names)]
-        people = people_in(rest) if has_han(rest) else []
         figures = [each for each in figures if not _is_of_code(each, words)]
-        return sorted([*identifiers, *figures, *names, *people], key=lambda thing: thing.start)
+        return sorted([*identifiers, *figures, *self._names_in(rest)], key=lambda thing: thing.start)
+
+    def _names_in(self, words: str) -> list[Thing]:
+        names = [thing_of(claim) for claim in names_in(words, self.known_names)]
+        return [*names, *(people_in(words) if has_han(words) else ())]
 
 
 def _without_marks(text: str, marks: list[MarkLine]) -> str:

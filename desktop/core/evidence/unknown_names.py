@@ -28,6 +28,19 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _LED_TO = re.compile(r"(?:\b(?:of|in|at|by|from|with|to|near|for|Mr|Ms|Mrs|Dr|Prof|is|called|named)\.? (?:the )?)$")
 
 
+def is_plain(thing: Thing, indexes: Sequence[SourceIndex]) -> bool:
+    """Return True for what a source writes in small letters too: a word at the beginning of a line, and no name."""
+    small = thing.text.lower()
+    return small != thing.text and any(_begins_word(small, index.text) for index in indexes)
+
+
+def _begins_word(word: str, text: str) -> bool:
+    at = text.find(word)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(word, at + 1)
+    return at >= 0
+
+
 def is_unknown(thing: Thing, text: str, passage: Passage, indexes: Sequence[SourceIndex], question: str) -> bool:
     """Return True for a name of which no source, nor the question, has all words; `question` squeezed."""
     is_han = has_han(thing.text)

@@ -1,0 +1,39 @@
+"""The sources of a conversation: the files that belong to its messages, and material within the user's words.
+
+What the model said is none, and what the user said in their own words is the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop.core.evidence.checked import GivenText
+from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.signs.exchange import taken_apart
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Texts that were given before a reply, in their order, and all that the user said in their own words."""
+
+    given: tuple[GivenText, ...] = ()
+    question: str = ""
+
+
+def sources_of(path: Iterable[Message], system: str = "") -> Sources:
+    """Return the sources of a reply; `path` are the messages above it, `system` the conversation's system prompt."""
+    given: list[GivenText] = []
+    said = [system] if system else []
+    for message in path:
+        if message.role is not Role.USER:
+            continue
+        given += [
+            GivenText(part.name, part.text, part.anchors, message.id, part.digest)
+            for part in message.parts
+            if isinstance(part, AttachmentPart) and part.text.strip()
+        ]
+        request = taken_apart(message.text)
+        given += [GivenText("", material, (), message.id) for material in request.material]
+        said.append(request.own)
+    return Sources(tuple(given), "\n\n".join(said))

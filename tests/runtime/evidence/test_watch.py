@@ -1,0 +1,91 @@
+"""Evidence is found off the GUI thread, from what is stored, and kept."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from desktop.core.claims.claim import Shown
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
+from desktop.core.message import Message, TextPart
+from desktop.runtime.evidence.watch import EvidenceWatch
+from tests.runtime.conftest import Bench, MakeBench
+from tests.runtime.talking import SECONDS, say
+from tests.support.scripted_backend import ScriptedBackend
+
+CONTRACT = "Clause 4 Rent\n\nThe rent is 4,150 a month.\n\nClause 7 Deposit\n\nThe tenant pays a deposit of 12,500."
+ASKED = f'What is the rent? We are 17 people.\n\n"""\n{CONTRACT}\n"""'
+
+
+def evidence_for(watch: EvidenceWatch, bench: Bench, qtbot: QtBot, reply: Message) -> Evidence:
+    with qtbot.waitSignal(watch.found, timeout=SECONDS) as told:
+        watch.look(bench.chat.current, reply)
+    assert told.args is not None
+    assert told.args[0] == reply.id
+    found = told.args[1]
+    assert isinstance(found, Evidence)
+    return found
+
+
+def verdicts(evidence: Evidence) -> list[tuple[str, Verdict]]:
+    return [(each.text, each.verdict) for each in evidence.checked if each.verdict is not Verdict.UNCHECKED]
+
+
+def test_an_answer_is_looked_up_in_the_material_above_it(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([]))
+    say(bench, qtbot, ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
+    found = evidence_for(EvidenceWatch(bench.work, bench.store, Shown), bench, qtbot, bench.path[-1])
+    assert verdicts(found) == [
+        ("12,500", Verdict.ELSEWHERE),
+        ("17 people", Verdict.FROM_QUESTION),
+        ("12,500", Verdict.FOUND),
+    ]
+    place = found.checked[-1].places[0]
+    source = found.sources[place.source]
+    assert source.text[place.start : place.end] == "12,500"
+    assert source.message_id == bench.path[0].id
+
+
+def test_what_is_said_below_an_answer_does_not_count(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([]))
+    say(bench, qtbot, "What is the rent?", "The rent is 4,150 a month.")
+    first = bench.path[-1]
+    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+    watch = EvidenceWatch(bench.work, bench.store, Shown)
+    assert evidence_for(watch, bench, qtbot, first) == NO_EVIDENCE
+    assert verdicts(evidence_for(watch, bench, qtbot, bench.path[-1])) == [("4,150", Verdict.FOUND)]
+
+
+def test_it_is_found_again_after_a_restart(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([]))
+    say(bench, qtbot, ASKED, "The rent is 4,510 a month.")
+    reply = bench.path[-1]
+    before = evidence_for(EvidenceWatch(bench.work, bench.store, Shown), bench, qtbot, reply)
+    assert evidence_for(EvidenceWatch(bench.work, bench.store, Shown), bench, qtbot, reply) == before
+
+
+def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([]))
+    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+    threads: list[threading.Thread] = []
+
+    def shown_in(text: str) -> Shown:
+        threads.append(threading.current_thread())
+        return Shown(text)
+
+    watch = EvidenceWatch(bench.work, bench.store, shown_in)
+    first = evidence_for(watch, bench, qtbot, bench.path[-1])
+    assert evidence_for(watch, bench, qtbot, bench.path[-1]) is first
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+
+
+def test_words_that_have_changed_are_looked_up_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([]))
+    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+    watch = EvidenceWatch(bench.work, bench.store, Shown)
+    evidence_for(watch, bench, qtbot, bench.path[-1])
+    longer = replace(bench.path[-1], parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
+    assert len(evidence_for(watch, bench, qtbot, longer).checked) == 2
