@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from desktop.core.documents.document import Section
 from desktop.core.documents.reading import ReadingError
@@ -76,12 +78,12 @@ def compared(path: Path, kept: Path | None) -> Compared | None:
     theirs = _export(path, kept)
     if theirs is None:
         return None
-    # A picture of slides has numbers of pages and axes, and letters that stand apart.
-    least = 3 if path.suffix.lower() in _SLIDES else 1
-    ours_words, their_words = Counter(_words("\n".join(ours), least)), Counter(_words(theirs, least))
-    missing = their_words - ours_words
+    their_words = Counter(_words(theirs))
+    missing = their_words - Counter(_words("\n".join(ours)))
     total = their_words.total()
     share = 1 - missing.total() / total if total else None
+    if path.suffix.lower() in _SLIDES:
+        share, missing = _kept_of_slides("\n".join(ours), theirs)
     order = _order("\n".join(ours), theirs.split("\n"))
     return Compared(path.name, total, share, order, seconds, [word for word, _ in missing.most_common()])
 
@@ -92,8 +94,21 @@ def _blocks(events: list[object]) -> Iterator[str]:
             yield block.text
 
 
-def _words(text: str, least: int = 1) -> list[str]:
-    return [each for each in _WORD.findall(text.casefold()) if len(each) >= least or not each.isascii()]
+def _kept_of_slides(ours: str, theirs: str) -> tuple[float | None, Counter[str]]:
+    """Return the share of the letters of lines that are there, and the lines that are not.
+
+    In a picture of slides letters of a word stand apart; and numbers of pages and axes are no text of a slide.
+    """
+    text = "".join(_words(ours))
+    lines = [line for each in theirs.split("\n") if any(map(str.isalpha, line := "".join(_words(each))))]
+    missing = Counter(line for line in lines if line not in text)
+    letters = sum(map(len, lines))
+    left = sum(len(line) * count for line, count in missing.items())
+    return (1 - left / letters if letters else None), missing
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _order(ours: str, paragraphs: list[str]) -> float | None:
@@ -129,10 +144,8 @@ def _export(path: Path, kept: Path | None) -> str | None:
                 return None
             return _out_of_pdf(pdf)
         if path.suffix.lower() in _SHEETS:
-            wanted = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,false,false,false,-1"
-            _converted(path, made, "csv", wanted, make=kept is None)
-            every = sorted(made.glob(f"{glob_safe(path.stem)}*.csv"))
-            return "\n".join(each.read_text("utf-8", "replace") for each in every) if every else None
+            sheet = _converted(path, made, "ods", "ods", make=kept is None)
+            return _out_of_sheets(sheet) if sheet is not None else None
         text = _converted(path, made, "txt", "txt:Text (encoded):UTF8", make=kept is None)
         return text.read_text("utf-8-sig", "replace") if text is not None else None
 
@@ -145,9 +158,16 @@ def _out_of_pdf(pdf: Path) -> str | None:
     return done.stdout.decode("utf-8", "replace")
 
 
-def glob_safe(name: str) -> str:
-    """Return a name as a pattern that finds just it."""
-    return re.sub(r"([\[*?])", r"[\1]", name)
+def _out_of_sheets(sheet: Path) -> str:
+    """Return what the cells of LibreOffice's own format show: it keeps that beside the values."""
+    rows: list[str] = []
+    with zipfile.ZipFile(sheet) as package, package.open("content.xml") as part:
+        for _, element in ElementTree.iterparse(part):  # noqa: S314 - LibreOffice wrote it
+            if element.tag.endswith("}table-row"):
+                paragraphs = (each for each in element.iter() if each.tag.endswith("}p"))
+                rows.append("\t".join("".join(each.itertext()) for each in paragraphs))
+                element.clear()
+    return "\n".join(rows)
 
 
 def _converted(path: Path, folder: Path, ending: str, wanted: str, *, make: bool) -> Path | None:

@@ -10,7 +10,7 @@ import pytest
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers import formats
 from desktop.readers.source import Source
-from tests.readers.making import WORD, docx, office, xml
+from tests.readers.making import WORD, docx, odf, office, package, pptx, xlsx, xml
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
@@ -98,3 +98,79 @@ def test_bytes_that_were_changed(seed: int) -> None:
 def test_a_file_that_was_cut_off(share: float) -> None:
     content = docx(PARAGRAPH * 500)
     assert outcome(content[: int(len(content) * share)]) is ReadingProblem.DAMAGED
+
+
+BOMB = "<w:p><w:r><w:t>" + "x" * (120 << 20) + "</w:t></w:r></w:p>"
+
+
+def test_a_zip_bomb_is_turned_away_unread() -> None:
+    assert outcome(word(xml("w:document", f"<w:body>{BOMB}</w:body>"))) is ReadingProblem.TOO_LARGE
+
+
+SHEET = "<x:sheetData>{}</x:sheetData>"
+FAR = '<x:row r="{0}"><x:c r="A{0}"><x:v>1</x:v></x:c><x:c r="XFD{0}"><x:v>2</x:v></x:c></x:row>'
+
+
+def test_a_sheet_of_far_cells_stays_small() -> None:
+    rows = "".join(FAR.format(row) for row in range(1, 2_000))
+    made = xlsx({"S": SHEET.format(rows)})
+    events = list(formats.read(Source(Path("nowhere"), "a", inside=made)))
+    assert sum(len(block.text) for block in events[1].blocks) < 100_000
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<x:c r="ZZZZZ1"><x:v>1</x:v></x:c>',
+        '<x:c r="1"><x:v>1</x:v></x:c>',
+        '<x:c r="A1" s="-7"><x:v>NaN</x:v></x:c>',
+        '<x:c r="A1" s="9999999999999999999999"><x:v>1e999</x:v></x:c>',
+        '<x:c r="A1" t="s"><x:v>' + "9" * 6000 + "</x:v></x:c>",
+        '<x:c r="B1"><x:v>2</x:v></x:c><x:c r="A1"><x:v>1</x:v></x:c>',
+        "<x:c><x:c><x:c/></x:c></x:c>",
+    ],
+)
+def test_cells_that_no_program_writes(cell: str) -> None:
+    assert outcome(xlsx({"S": SHEET.format(f'<x:row r="1">{cell}</x:row>')})) is None
+
+
+def test_nested_cells() -> None:
+    nested = "<x:c>" * 300_000 + "</x:c>" * 300_000
+    assert outcome(xlsx({"S": SHEET.format(f"<x:row>{nested}</x:row>")})) in {None, ReadingProblem.DAMAGED}
+
+
+def test_repeated_cells_and_rows_come_to_an_end() -> None:
+    cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    assert outcome(odf("spreadsheet", f"<table:table>{row * 3}</table:table>")) is None
+    assert outcome(odf("text", f"<table:table>{row * 3}</table:table>")) is None
+
+
+@pytest.mark.parametrize("kind", ["text", "spreadsheet", "presentation"])
+@pytest.mark.parametrize("tag", ["text:list", "table:table", "text:span", "draw:g"])
+def test_open_documents_that_stand_too_deep(kind: str, tag: str) -> None:
+    for depth in (80, 100_000):
+        nested = f"<text:p><{tag}>" * depth + "x" + f"</{tag}></text:p>" * depth
+        assert outcome(odf(kind, f"<draw:page>{nested}</draw:page>{nested}")) in {None, ReadingProblem.DAMAGED}
+
+
+def test_lists_in_lists() -> None:
+    nested = "<text:list><text:list-item>" * 110 + "<text:p>x</text:p>" + "</text:list-item></text:list>" * 110
+    assert outcome(odf("text", nested)) is None
+
+
+def test_groups_in_groups() -> None:
+    for depth in (200, 100_000):
+        assert outcome(pptx(["<p:grpSp>" * depth + "</p:grpSp>" * depth])) in {None, ReadingProblem.DAMAGED}
+
+
+@pytest.mark.parametrize("name", ["META-INF/container.xml", "book.opf", "one.xhtml"])
+def test_books_that_are_broken(name: str) -> None:
+    parts = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<rootfile full-path="book.opf">',
+        "book.opf": '<item id="a" href="one.xhtml"><itemref idref="a">',
+        "one.xhtml": "<p>x",
+    }
+    assert outcome(package(parts)) is None
+    assert outcome(package({**parts, name: "<" * 100_000})) in {None, ReadingProblem.DAMAGED}

@@ -164,6 +164,8 @@ class _Show:
             elif runs.has_words:
                 found = runs.aside(Aside.HIDDEN) if shape.is_hidden else runs.runs()
                 yield Block(found, place, 1 if shape.kind in _TITLES else 0)
+        # An object is told twice, the second time with its picture.
+        self.files += next(shape.element.iter("p:oleObj"), None) is not None
         for each in shape.element.iter():
             match each.tag:
                 case "a:tbl":
@@ -172,8 +174,6 @@ class _Show:
                     yield from chart_blocks(self._package, found_part.part, place)
                 case "dgm:relIds" if (found_part := refers_to.get(each.get("r:dm", ""))) is not None:
                     yield from diagram_blocks(self._package, found_part.part, place)
-                case "p:oleObj":
-                    self.files += 1
 
     def _notes(self, refers_to: dict[str, Related]) -> Iterator[Block]:
         for part in parts_of_kind(refers_to, "notesSlide"):

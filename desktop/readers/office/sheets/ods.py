@@ -17,7 +17,6 @@ from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_
 from desktop.readers.zip_package import Package
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-_MOST_REPEATED = 256  # cells with words that one may stand for
 _LAST_COLUMN = 16_383
 _OFF = frozenset({"collapse", "filter"})
 
@@ -128,7 +127,7 @@ class _Reader:
             tag = short_names[cell.tag]
             if tag == "table:table-cell" and len(cell) and column <= _LAST_COLUMN:
                 text = self._shown(cell, column, comments)
-                for offset in range(min(repeated, _MOST_REPEATED) if text else 0):
+                for offset in range(min(repeated, _LAST_COLUMN + 1 - column) if text else 0):
                     cells.append((column + offset, text))
             elif tag == "table:table-cell" and cell.get(_name("formula")) and not cell.get(_OFFICE + "value-type"):
                 self._not_calculated += 1
