@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>FilesPresenter</name>
+    <message numerus="yes">
+        <source>Attach the first %Ln files in the folder “%1”?</source>
+        <translation>
+            <numerusform>Attach the first %Ln file in the folder “%1”?</numerusform>
+            <numerusform>Attach the first %Ln files in the folder “%1”?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Attach the %Ln files in the folder “%1”?</source>
+        <translation>
+            <numerusform>Attach the %Ln file in the folder “%1”?</numerusform>
+            <numerusform>Attach the %Ln files in the folder “%1”?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RecipeEditor</name>
     <message numerus="yes">
         <source>%Ln example(s) are kept with it.</source>

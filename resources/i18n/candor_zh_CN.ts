@@ -874,6 +874,30 @@ long</source>
         <translation>添加文件</translation>
     </message>
     <message>
+        <source>There are no files in the folder “%1”.</source>
+        <translation>文件夹“%1”里没有文件。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Attach the first %Ln files in the folder “%1”?</source>
+        <translation>
+            <numerusform>要添加文件夹“%1”中的前 %Ln 个文件吗？</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Attach the %Ln files in the folder “%1”?</source>
+        <translation>
+            <numerusform>要添加文件夹“%1”中的 %Ln 个文件吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Picture</source>
         <translation>图片</translation>
     </message>
@@ -1691,6 +1715,10 @@ long</source>
     <message>
         <source>Put back</source>
         <translation>放回</translation>
+    </message>
+    <message>
+        <source>How it was read</source>
+        <translation>读取情况</translation>
     </message>
     <message>
         <source>· %1</source>
@@ -4994,14 +5022,6 @@ long</source>
 </context>
 <context>
     <name>unknown_file</name>
-    <message>
-        <source>“%1” is neither a model nor a recipe</source>
-        <translation>“%1”既不是模型也不是模板</translation>
-    </message>
-    <message>
-        <source>Candor opens model files (.gguf) and recipes (.candor.toml or .toml). A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).</source>
-        <translation>Candor 可打开模型文件（.gguf）和模板（.candor.toml 或 .toml）。其他扩展名的模型文件请用“打开模型文件…”（Ctrl+O）打开。</translation>
-    </message>
     <message>
         <source>“%1” was not opened</source>
         <translation>没有打开“%1”</translation>

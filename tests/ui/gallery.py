@@ -43,7 +43,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.opening.unknown_file import looking_box, unknown_file_box, unusable_model_box
+from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.prompts.missing import PromptMissing
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.window.about import AboutDialog
@@ -392,10 +392,6 @@ def newer_version(theme: Theme, width: int) -> QWidget:
     return UpdateLine(theme, Release("0.3", "https://candor.example/"))
 
 
-def unknown_file(theme: Theme, width: int) -> QWidget:
-    return unknown_file_box("/home/li/Minutes of the meeting.pdf")
-
-
 def unusable_model(reason: str) -> Callable[[Theme, int], QWidget]:
     error = Failure("engine_failed", reason=reason)
     return lambda theme, width: unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(error))
@@ -429,7 +425,6 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "about": about,
     "settings": settings,
     "newer_version": newer_version,
-    "unknown_file": unknown_file,
     "unusable_model": unusable_model(FileFault.NOT_GGUF),
     "small_edition": unusable_model("not_installed"),
     "slow_drive": slow_drive,

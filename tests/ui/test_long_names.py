@@ -17,7 +17,7 @@ from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.opening.unknown_file import unknown_file_box
+from desktop.ui.opening.unknown_file import looking_box
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.named_entry import name_entry
@@ -102,7 +102,7 @@ def test_a_label_takes_the_room_there_is(made: object, theme: Theme, qtbot: QtBo
 
 
 def test_a_file_that_cannot_be_opened_is_named_in_short(qtbot: QtBot) -> None:
-    box = unknown_file_box(f"/home/li/{LONG}")
+    box = looking_box(f"/home/li/{LONG}")
     qtbot.addWidget(box)
     assert shown_name(LONG) in box.text()
     assert LONG in box.toolTip()

@@ -60,6 +60,8 @@ class Block:
     @property
     def text(self) -> str:
         """All of its words, without marks."""
+        if len(self.runs) == 1:
+            return self.runs[0].text
         return "".join(run.text for run in self.runs)
 
 

@@ -45,7 +45,7 @@ class MarkBox:
         self.leaf = leaf
         self._style = style
         self._width = width
-        self._text = TextBox(Leaf(LeafKind.PARAGRAPH, leaf.text), width, style, font=_mark_font(style))
+        self._text = TextBox(Leaf(LeafKind.PARAGRAPH, leaf.text), width, style.quiet, font=_mark_font(style))
         self.height = self._text.height
 
     def update(self, leaf: Leaf, width: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
@@ -56,6 +56,7 @@ class PageStyle:
         self.formulas = formulas
         self.text_px = body.pixelSize()
         self._heading_ratios = heading_ratios
+        self._quiet: PageStyle | None = None
         self._formats: dict[Style, QTextCharFormat] = {}
         self._mark_formats: dict[MarkKind, QTextCharFormat] = {}
         self._token_formats: dict[str, QTextCharFormat] = {}
@@ -63,6 +64,14 @@ class PageStyle:
         self.mono_line = self._line_height(mono)
         # Letters of another font in a line, on its baseline, reach beyond the line by as much at most.
         self.overhang = max(0.0, self.body_line - QFontMetricsF(body).height()) / 2
+
+    @property
+    def quiet(self) -> PageStyle:
+        """The same look with muted text."""
+        if self._quiet is None:
+            colours = replace(self.colours, ink=self.colours.muted)
+            self._quiet = PageStyle(self.body, self.mono, colours, self.line_ratio, self._heading_ratios)
+        return self._quiet
 
     def heading_font(self, level: int) -> QFont:
         """Return the font of a heading; levels beyond the third share its size."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,8 +20,10 @@ from desktop.core.documents.reading import DocumentReader, ReadingError
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, new_id
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 _LISTS_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
 _EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones
@@ -134,6 +137,17 @@ class Attachments(QObject):
             self._replace(key, item)
             self._save(key)
             self._intake.open_kept(item)
+
+    def look_into(self, paths: Sequence[Path], on_found: Callable[[GivenPaths], None]) -> None:
+        """Find out which of these paths are folders, and what is in them; a drive may take its time."""
+        thread = DaemonExecutor("folders")
+        self._work.run_on(thread, lambda: look_into(paths), on_found, lambda _: on_found(GivenPaths(tuple(paths))))
+        thread.end()
+
+    def read_kept(self, digest: str, make: Callable[[bytes], Any], on_made: Callable[[Any], None]) -> None:
+        """Read a kept file and make something of it, off the GUI thread; nothing comes of one that is gone."""
+        files = self._store.files
+        self._work.run_slowly(lambda: make(files.read_bytes(digest)), on_made, lambda _: None)
 
     # What happens to the message
 

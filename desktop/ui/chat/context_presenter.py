@@ -65,7 +65,17 @@ class ContextPresenter(QObject):
         self._again = ""  # the reply that the sheet is about; empty: the message that is being written
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
+        preview.room_of = self._room_of
         self._connect()
+
+    def _room_of(self, name: str) -> int | None:
+        """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
+        filling = self._filling()
+        if filling.window.tokens is None:
+            return None
+        taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
+        kept = min(filling.room, filling.window.tokens // 4)  # for the reply: as where it is decided what fits
+        return max(0, filling.window.tokens - filling.prompt - kept + taken)
 
     def _connect(self) -> None:
         chat, composer = self._chat, self._page.composer

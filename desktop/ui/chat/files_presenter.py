@@ -10,15 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop.core.documents.reading import ReadingError
-from desktop.core.message import AttachmentPart
+from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.chat import Chat
+from desktop.runtime.documents.folders import FilesOfFolder, GivenPaths
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_actions import FileAction, GivePassword, MoveFile, OpenPreview, RemoveFile
+from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview import PreviewPresenter
+from desktop.ui.documents.thumbnail import small_image
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import MessageAction, OpenFile
@@ -28,6 +32,7 @@ _KINDS = (
     "*.pdf *.docx *.doc *.odt *.rtf *.xlsx *.xls *.xlsb *.ods *.csv *.tsv *.pptx *.odp *.eml *.msg *.html *.htm *.mhtml"
     " *.epub *.md *.txt *.log *.json *.xml *.yaml *.toml *.tex *.py *.js *.sql"
 )
+_LOOKING_MS = 300  # in which a disk of this computer has told what is a folder
 _PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.bmp *.tif *.tiff *.heic"
 
 
@@ -47,6 +52,7 @@ class FilesPresenter(QObject):
         attachments.changed.connect(self._show)
         attachments.refused.connect(self._say_refused)
         page.requests.asked.connect(self._act_at)
+        page.requests.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
         self._show()
 
     def pick(self) -> None:
@@ -60,15 +66,46 @@ class FilesPresenter(QObject):
             self.attach([Path(path) for path in paths])
 
     def attach(self, paths: Sequence[Path]) -> None:
-        """Attach files to the message that is being written."""
-        self._attachments.add_files(paths)
+        """Attach files to the message that is being written; what is in a folder only after the user has agreed."""
         self._page.composer.setFocus()
+        is_answered = False
+
+        def take(found: GivenPaths) -> None:
+            nonlocal is_answered
+            if not is_answered:
+                is_answered = True
+                files = [*found.files, *(file for each in found.folders for file in self._wanted_of(each))]
+                self._attachments.add_files(files)
+
+        self._attachments.look_into(paths, take)
+        # A drive that does not answer is waited for where the user sees it, and can give it up.
+        QTimer.singleShot(_LOOKING_MS, self, lambda: take(GivenPaths(tuple(paths))))
+
+    def _wanted_of(self, content: FilesOfFolder) -> Sequence[Path]:
+        """Return the files of a folder that the user wants to give, after asking."""
+        name = shown_name(content.folder.name)
+        if not content.files:
+            self._page.notice.show_text(fill(self.tr("There are no files in the folder “%1”."), name))
+            return ()
+        count = len(content.files)
+        asked = self.tr("Attach the first %Ln files in the folder “%1”?", "", count)
+        if not content.is_cut:
+            asked = self.tr("Attach the %Ln files in the folder “%1”?", "", count)
+        box = QMessageBox(self._page.window())
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(fill(asked, name))
+        attach = box.addButton(self.tr("Attach"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        is_wanted = box.clickedButton() is attach
+        box.deleteLater()
+        return content.files if is_wanted else ()
 
     def take_given(self, given: GivenFiles) -> None:
         """Attach what was pasted or dropped."""
         if given.paths:
             self.attach(given.paths)
-        elif given.picture:
+        if given.picture:
             self._attachments.add_bytes(given.picture, self.tr("Picture"))
             self._page.composer.setFocus()
 
@@ -87,11 +124,24 @@ class FilesPresenter(QObject):
             part = message.files[action.index]
             if isinstance(part, AttachmentPart):
                 self._preview.open_sent(part)
+            else:
+                self._show_picture(part)
+
+    def _show_picture(self, part: ImagePart) -> None:
+        def show(picture: QImage) -> None:
+            if not picture.isNull():
+                PictureDialog(part.name, picture, self._page.window()).open()
+
+        self._attachments.read_kept(part.digest, QImage.fromData, show)
 
     def _act(self, file_id: str, action: FileAction) -> None:
         match action:
             case OpenPreview():
-                self._preview.open(file_id)
+                file = next((each for each in self._attachments.items if each.id == file_id), None)
+                if file is not None and isinstance(file.part, ImagePart):
+                    self._show_picture(file.part)
+                else:
+                    self._preview.open(file_id)
             case RemoveFile():
                 self._attachments.remove(file_id)
             case MoveFile(step):

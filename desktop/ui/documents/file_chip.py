@@ -6,7 +6,7 @@ A press on it opens what is sent of the file; one that could not be read says wh
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from desktop.core.documents.document import SectionKind
@@ -132,7 +132,7 @@ class FileChip(QPushButton):
         shown = (self.file.thumbnail, edge, ratio)
         if shown != self._shown_thumbnail:
             self._shown_thumbnail = shown
-            self._picture.setPixmap(thumbnail(self.file.thumbnail, edge, ratio))
+            self._picture.setPixmap(thumbnail(QImage.fromData(self.file.thumbnail), edge, ratio))
             self._picture.setVisible(bool(self.file.thumbnail))
 
     def _press(self) -> None:

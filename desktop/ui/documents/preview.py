@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -26,6 +27,8 @@ class PreviewPresenter(QObject):
         self._attachments = attachments
         self._page: PreviewPage | None = None
         self._file = ""  # the id of the file that is shown
+        # Returns the tokens that a file of this name may take, None where that is not known.
+        self.room_of: Callable[[str], int | None] = lambda _: None
         attachments.changed.connect(self._on_changed)
         stack.currentChanged.connect(self._drop_if_left)
 
@@ -51,6 +54,7 @@ class PreviewPresenter(QObject):
         page = self._new_page()
         self._file = file_id
         page.show_document(file.document, file.selection)
+        page.show_room(self.room_of(file.name))
         self._stack.show_page(page)
         page.text.setFocus()
 

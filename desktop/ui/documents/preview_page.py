@@ -30,7 +30,7 @@ from desktop.ui.documents.preview_head import PreviewHead
 from desktop.ui.documents.preview_side import PreviewSide, ReadAs, SideAction, SwitchAside, SwitchColumn
 from desktop.ui.documents.sent_text import SentText
 from desktop.ui.documents.taking_out import cuts_in
-from desktop.ui.documents.text_find import TextFind
+from desktop.ui.documents.text_find import Occurrence, TextFind
 from desktop.ui.documents.text_view import TextView
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -52,6 +52,7 @@ class PreviewPage(QWidget):
         self._theme = theme
         self._document: Document | None = None
         self._room: int | None = None
+        self._place: Occurrence | None = None  # the one that has been walked to
         self._table = 0  # the number of the section whose columns are offered
         self.selection = WHOLE
         set_look(self, "page")
@@ -114,11 +115,12 @@ class PreviewPage(QWidget):
 
     def show_document(self, document: Document, selection: Selection) -> None:
         """Show a file, and what of it is chosen; more of the same file leaves all else as it is."""
-        self._document = document
         if not self._table and document.sections:
             self._table = document.sections[0].number
-        template = self.tr("%1 · exactly the text that will be sent")
-        self.head.show_file(document.name, fill(template, words.extent(document)))
+        if document is not self._document:
+            template = self.tr("%1 · exactly the text that will be sent")
+            self.head.show_file(document.name, fill(template, words.extent(document)))
+        self._document = document
         self._select(selection)
 
     def show_sent(self, part: AttachmentPart) -> None:
@@ -250,7 +252,8 @@ class PreviewPage(QWidget):
         kind, chosen, of = words.kind_of(document), len(self._chosen()), len(document.sections)
         has_sections = kind is not SectionKind.WHOLE
         said = words.chosen_sections(kind, chosen, of) if has_sections else ""
-        self.head.pages.show_words(said, said)
+        shown = said or self.tr("How it was read")
+        self.head.pages.show_words(shown, shown)
         length = words.text_length(self._sent.tokens)
         if self._room is None:
             extent = fill(self.tr("· %1"), length) if said else length
@@ -310,12 +313,15 @@ class PreviewPage(QWidget):
 
     def _search(self, query: str) -> None:
         self.text.show_found(query)
+        self._place = None
         self._find.search([each.leaf for each in self._sent.leaves], query, self._leaf_at_top())
 
     def _show_place(self) -> None:
         find = self._find
         self.head.find_field.show_position(find.position, find.count, is_done=find.is_done)
-        self.text.go_to_occurrence(find.current)
+        if find.current != self._place:
+            self._place = find.current
+            self.text.go_to_occurrence(find.current)
 
     # The column at the side
 

@@ -79,6 +79,8 @@ class PreviewSide(QFrame):
         self._asides: dict[Aside, QCheckBox] = {}
         self._columns: list[QCheckBox] = []
         self._shown: tuple[object, ...] = ()
+        self._shown_of: Document | None = None
+        self._shown_table = 0
         head = QHBoxLayout()
         head.setContentsMargins(GAP, 0, GAP, 0)
         head.addWidget(self._heading, 1)
@@ -121,6 +123,9 @@ class PreviewSide(QFrame):
 
     def _show_more(self, document: Document, table: int) -> None:
         """Make what stands below the list, where it is other than before."""
+        if self._shown_of is document and self._shown_table == table:
+            return
+        self._shown_of, self._shown_table = document, table
         asides, columns = document.asides, columns_of(document, table)
         shown = (asides, columns, document.encoding, document.remarks)
         if shown == self._shown:

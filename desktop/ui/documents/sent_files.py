@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import shiboken6
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
@@ -23,8 +25,8 @@ _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96
 _CHIP_PX = 28
 
-LoadPicture = Callable[[str, Callable[[bytes], None]], None]
-"""Reads a kept picture by its digest, and hands its bytes over when they are there."""
+LoadPicture = Callable[[str, Callable[[QImage], None]], None]
+"""Reads a kept picture by its digest, and hands a small one of it over when that is there."""
 
 
 class SentFiles(QWidget):
@@ -34,7 +36,7 @@ class SentFiles(QWidget):
         self, theme: Theme, files: Sequence[FilePart], ask: Ask, load: LoadPicture | None, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._row = FlowLayout(self)
+        self._row = FlowLayout(self, at_right=True)
         self.chips: list[QPushButton] = []
         for index, part in enumerate(files):
             chip = _SentPicture(theme, part, load) if isinstance(part, ImagePart) else _SentFile(theme, part)
@@ -105,8 +107,9 @@ class _SentPicture(QPushButton):
     def _edge(self) -> int:
         return self._theme.px(_THUMBNAIL_PX)
 
-    def _show(self, content: bytes) -> None:
-        self._picture.setPixmap(thumbnail(content, self._edge - 2, self.devicePixelRatioF()))
+    def _show(self, image: QImage) -> None:
+        if shiboken6.isValid(self._picture):  # the message may have been scrolled away meanwhile
+            self._picture.setPixmap(thumbnail(image, self._edge - 2, self.devicePixelRatioF()))
 
     def sizeHint(self) -> QSize:
         return QSize(self._edge, self._edge)

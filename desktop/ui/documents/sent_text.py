@@ -65,10 +65,9 @@ class SentText(QObject):
         super().__init__(surface)
         self._surface = surface
         self._fold_words = fold_words
-        self._document: Document | None = None
-        self._selection = Selection()
         self._stretches: list[_Stretch] = []  # those whose leaves are on the surface
         self._fences: list[SentLeaf] = []  # on the surface: none, or the one above and the one below
+        self._is_replacing = False  # the surface lags behind what is noted here
         self._inside = 0  # leaves between the fences
         self._job: Iterator[None] | None = None
         self._timer = QTimer(self, interval=0)
@@ -127,14 +126,20 @@ class SentText(QObject):
 
     def show(self, document: Document, selection: Selection) -> None:
         """Show a document as it is sent with a selection; what stays the same stays as it stands."""
-        self._document, self._selection = document, selection
+        self._end_replacing()
         self._job = self._make(document, selection)
         self._work_on(_FIRST_SECONDS)
 
     def show_sent(self, part: AttachmentPart) -> None:
         """Show what was sent of a file."""
+        self._end_replacing()
         self._job = self._make_sent(part)
         self._work_on(_FIRST_SECONDS)
+
+    def _end_replacing(self) -> None:
+        """Bring the surface up to what is noted, before it is changed again."""
+        while self._is_replacing and self._job is not None:
+            next(self._job, None)
 
     def _make_sent(self, part: AttachmentPart) -> Iterator[None]:
         fences = fence_lines(part.name, part.extent, longest_quotes(part.text))
@@ -178,7 +183,9 @@ class SentText(QObject):
         else:
             for stretch in new:
                 yield from self._fill(stretch, selection, language, grows=False)
-            self._replace(above, gone, new)
+            self._is_replacing = True
+            yield from self._replace(above, gone, new)
+            self._is_replacing = False
         yield
         self._show_fences(document, selection, max([stretch.quotes for stretch in self._stretches], default=0))
 
@@ -200,7 +207,7 @@ class SentText(QObject):
             self._inside += len(batch)
         stretch.leaves += batch
 
-    def _replace(self, at: int, gone: list[_Stretch], new: list[_Stretch]) -> None:
+    def _replace(self, at: int, gone: list[_Stretch], new: list[_Stretch]) -> Iterator[None]:
         """Put stretches in the place of others on the surface; of both, only what differs is touched."""
         first = sum(len(each.leaves) for each in self._stretches[:at]) + (1 if self._fences else 0)
         before = [leaf for stretch in gone for leaf in stretch.leaves]
@@ -210,7 +217,10 @@ class SentText(QObject):
         self._stretches[at : at + len(gone)] = new
         inserted = [each.leaf for each in after[above : len(after) - below]]
         self._inside += len(after) - len(before)
-        self._surface.splice(first + above, len(before) - above - below, inserted)
+        self._surface.splice(first + above, len(before) - above - below, inserted[:_LEAVES_AT_ONCE])
+        for begin in range(_LEAVES_AT_ONCE, len(inserted), _LEAVES_AT_ONCE):
+            yield
+            self._surface.splice(first + above + begin, 0, inserted[begin : begin + _LEAVES_AT_ONCE])
 
     def _show_fences(self, document: Document, selection: Selection, quotes: int) -> None:
         self._put_fences(*fence_lines(document.name, sent_in_words(document, selection), quotes))

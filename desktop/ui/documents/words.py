@@ -12,6 +12,7 @@ from desktop.ui.words import fill, number, translate
 
 TOKENS_OF_A_PAGE = 650  # of about 490 English words, or 970 Chinese characters
 _SAMPLE = 40_000  # letters, by which the tokens of a longer text are told: nobody waits for a few per cent
+_BLOCKS_LOOKED_AT = 50  # for a table, of a text that is one whole
 _NAMES_OF_FILES_INSIDE = 200  # characters; a mail may hold any number of files
 
 
@@ -44,11 +45,11 @@ def tokens_of(document: Document) -> float:
     letters = sampled = 0
     for section in document.sections:
         for block in section.blocks:
-            text = block.text
-            letters += len(text)
+            length = sum(len(run.text) for run in block.runs)
+            letters += length
             if sampled < _SAMPLE:
-                sample.append(text)
-                sampled += len(text)
+                sample.append(block.text)
+                sampled += length
     return estimate_tokens("".join(sample)[:_SAMPLE]) * letters / max(1, min(sampled, _SAMPLE))
 
 
@@ -192,7 +193,8 @@ def remark(said: Remark) -> str:
 
 
 def _is_table(document: Document) -> bool:
-    return any(block.is_table for section in document.sections for block in section.blocks)
+    first = document.sections[0].blocks[:_BLOCKS_LOOKED_AT] if document.sections else ()
+    return any(block.is_table for block in first)
 
 
 def _rows(document: Document) -> int:

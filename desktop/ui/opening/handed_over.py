@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.core.recipes.given_file import GivenFile, LocalPath, given_file, read_given
 from desktop.core.recipes.link import LinkFault, RecipeLink
+from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.opening.second_start import FirstInstance
-from desktop.ui.widgets.one_box import OneBox
 
 if TYPE_CHECKING:
     from desktop.ui.window.main_window import MainWindow
@@ -29,7 +29,6 @@ class Opening(QObject):
         super().__init__(parent)
         self._window = window
         self._handed_over = handed_over
-        self._box = OneBox(window)
         self.first_instance = FirstInstance(folder, self)
         self.first_instance.called.connect(self._on_second_start)
         self.first_instance.called_at_length.connect(self._on_too_much)
@@ -68,9 +67,7 @@ class Opening(QObject):
             case GivenFile.RECIPE:
                 self._window.look_at_recipe(Path(path))
             case GivenFile.OTHER:
-                from desktop.ui.opening.unknown_file import unknown_file_box
-
-                self._box.say(unknown_file_box(path, self._window))
+                self._window.give_to_model(GivenFiles((Path(path),)))
 
     def _come_in_front(self) -> None:
         window = self._window

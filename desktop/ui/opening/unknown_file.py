@@ -1,4 +1,4 @@
-"""The boxes about a file that was given to the program and that it cannot open (yet), whatever page is shown."""
+"""The boxes about a model file that was given to the program and that it cannot open (yet), whatever page is shown."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import ErrorText
 from desktop.ui.words import fill, plain_tooltip, shown_name, translate
-
-
-def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
-    """Return a box that says which files can be opened."""
-    template = translate("unknown_file", "“%1” is neither a model nor a recipe")
-    sentence = translate(
-        "unknown_file",
-        "Candor opens model files (.gguf) and recipes (.candor.toml or .toml). "
-        "A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).",
-    )
-    return _box(template, sentence, path, parent)
 
 
 def unusable_model_box(path: str, error: ErrorText, parent: QWidget | None = None) -> QMessageBox:

@@ -36,7 +36,7 @@ class TextFold(QPushButton):
 
     def shown_height(self, tall: int, line: float, padding: float) -> int:
         """Return the height in pixels that a text of `tall` pixels gets; shows the button if that is less."""
-        most = round(_LINES * line + padding)
+        most = round(_LINES * line + padding / 2)  # without the padding below, in which half a line would show
         is_long = tall > most + _WORTH_IT * line
         self.setVisible(is_long)
         return most if is_long and self.is_folded else tall

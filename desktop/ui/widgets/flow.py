@@ -11,10 +11,11 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 
 
 class FlowLayout(QLayout):
-    """Rows of items at their preferred size, `spacing` pixels apart both ways."""
+    """Rows of items at their preferred size, `spacing` pixels apart both ways; `at_right`: they end at the right."""
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = GAP) -> None:
+    def __init__(self, parent: QWidget | None = None, spacing: int = GAP, *, at_right: bool = False) -> None:
         super().__init__(parent)
+        self._at_right = at_right
         self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
@@ -31,19 +32,20 @@ class FlowLayout(QLayout):
             wanted = item.sizeHint()
             wanted.setWidth(min(wanted.width(), max(inner.width(), item.minimumSize().width())))
             if row and right + wanted.width() > inner.right() + 1:
-                self._end_row(row, row_height, place)
+                self._end_row(row, row_height, inner, place)
                 top, row_height, right = top + row_height + self.spacing(), 0, inner.left()
             row.append((item, QRect(QPoint(right, top), wanted)))
             right += wanted.width() + self.spacing()
             row_height = max(row_height, wanted.height())
-        self._end_row(row, row_height, place)
+        self._end_row(row, row_height, inner, place)
         return top + row_height - room.top() + margins.bottom()
 
-    def _end_row(self, row: list[tuple[QLayoutItem, QRect]], row_height: int, place: bool) -> None:
+    def _end_row(self, row: list[tuple[QLayoutItem, QRect]], row_height: int, inner: QRect, place: bool) -> None:
         """Put the items of a row side by side at half its height, and begin an empty one."""
         if place:
+            left = inner.right() - row[-1][1].right() if self._at_right and row else 0
             for item, where in row:
-                item.setGeometry(where.translated(0, (row_height - where.height()) // 2))
+                item.setGeometry(where.translated(left, (row_height - where.height()) // 2))
         row.clear()
 
     def addItem(self, item: QLayoutItem) -> None:

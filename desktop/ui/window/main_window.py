@@ -317,8 +317,12 @@ class MainWindow(QMainWindow):
             else:
                 rest.append(path)
         if rest or given.picture:
-            self.show_chat()
-            self.files.take_given(GivenFiles(tuple(rest), given.picture))
+            self.give_to_model(GivenFiles(tuple(rest), given.picture))
+
+    def give_to_model(self, given: GivenFiles) -> None:
+        """Give files to the model, with the next message of the conversation."""
+        self.show_chat()
+        self.files.take_given(given)
 
     def _choose_model(self, choice: ModelChoice) -> None:
         self._chat.choose_model(choice)

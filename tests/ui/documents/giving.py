@@ -48,8 +48,11 @@ def chips(opened: OpenProgram) -> list[FileChip]:
 
 
 def chip_words(opened: OpenProgram) -> list[str]:
-    """What a screen reader hears of the chips in the composer."""
-    return [chip.accessibleName() for chip in chips(opened)]
+    """What a screen reader hears of the chips in the composer, but for the word that a file fits.
+
+    That comes when the model's server has been asked, which may be a moment later.
+    """
+    return [chip.accessibleName().removesuffix(" · fits") for chip in chips(opened)]
 
 
 def sent_words(opened: OpenProgram) -> list[str]:

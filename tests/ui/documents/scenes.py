@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.documents.document import Aside, Document
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection
+from desktop.core.message import ImagePart, user_message
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import paste
 from tests.ui.documents.files import contract, failed, notes, picture, prices, reading, ready
+from tests.ui.transcript.page_bench import KnownPath, reply
 
 MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 QUESTION = "What would we pay in the first year, with maintenance four times a year?"
@@ -73,8 +75,25 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
 
         return made
 
+    def conversation(theme: Theme, width: int) -> QWidget:
+        whole, page = make_window(theme, width)
+        pasted = "\n".join(f"{number}. A line of a protocol that somebody has pasted." for number in range(400))
+        parts = [file.part for file in (ready(contract()), ready(prices())) if file.part is not None]
+        shot = ImagePart("Front door.jpg", "image/jpeg", "d4", 1568, 1045)
+        page.requests.load_picture = lambda _, show: show(QImage.fromData(small_picture()))
+        said = [
+            user_message("What would we pay in the first year?", attached=[*parts, shot]),
+            reply("49,800, and maintenance on top."),
+            user_message(pasted),
+            reply("It says the same thing 400 times."),
+        ]
+        page.transcript.show_path(KnownPath(said))
+        page.show_transcript(True)
+        return whole
+
     chosen = Selection(frozenset({4, 7, 12}), frozenset({Aside.COMMENT}), (Cut(4, 3, 0, 60),))
     return {
+        "files_sent": conversation,
         "preview": preview(contract(), chosen),
         "preview_sheet": preview(prices(), Selection(columns_off=frozenset({(1, 2)}))),
         "preview_text": preview(notes(), WHOLE),

@@ -10,13 +10,17 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 
 from desktop.core.documents.reading import ReadingProblem
+from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.documents.file_trouble import FileTrouble
+from desktop.ui.documents.picture_dialog import PictureDialog
+from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.documents.sent_files import SentFiles
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer
+from tests.support.scripted_server import ScriptedServer, json_reply
 from tests.ui.documents.giving import chip_words, chips, dragged_over, drop, files_as_data, sent_words
 
 pytestmark = pytest.mark.window
@@ -172,6 +176,77 @@ def test_an_edit_shows_the_files_of_its_message(opened: OpenProgram, server: Scr
     assert asked(server).startswith('""" contract.txt')
     assert asked(server).endswith("In words, please.")
     assert chips(opened) == []
+
+
+def test_what_was_sent_opens_as_it_went_out(opened: OpenProgram, contract: Path) -> None:
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.ask("How high is the rent?")
+    [row] = [each for each in opened.window.transcript.findChildren(SentFiles) if each.isVisible()]
+    row.chips[0].click()
+    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    opened.wait_until(lambda: page._sent.is_whole)
+    assert [leaf_text(each.leaf) for each in page._sent.leaves] == [
+        '""" contract.txt',
+        "[Page 1]",
+        "The rent is 4,150.",
+        "[Page 2]",
+        "The deposit is 12,500.",
+        '"""',
+    ]
+    assert not page.foot.isVisible()
+    opened.press("Esc")
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+
+
+def test_what_is_chosen_on_the_page_is_what_goes(opened: OpenProgram, server: ScriptedServer, contract: Path) -> None:
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    chips(opened)[0].click()
+    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    page.side.list.toggled.emit(1)
+    page.foot.used.emit()
+    wait_for_chips(opened, "contract.txt, 1 of 2 pages")
+    assert opened.window.is_chat_in_front
+    opened.ask("How high is the deposit?")
+    assert asked(server).startswith('""" contract.txt, page 2 of 2\n[Page 2]\n\nThe deposit is 12,500.\n"""')
+
+
+def test_a_folder_is_asked_about(
+    opened: OpenProgram, tmp_path: Path, contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "minutes"
+    folder.mkdir()
+    for name in ("b.txt", "a.txt", ".hidden"):
+        (folder / name).write_text("one\ftwo", encoding="utf-8")
+    said: list[str] = []
+
+    def agree(box: QMessageBox) -> int:
+        said.append(box.text())
+        box.buttons()[0].click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", agree)
+    drop(opened.window, files_as_data(contract, folder))
+    wait_for_chips(opened, "contract.txt, 2 pages", "a.txt, 2 pages", "b.txt, 2 pages")
+    assert said == ["Attach the 2 files in the folder “minutes”?"]
+
+
+def test_a_picture_is_seen_again_and_opened_large(opened: OpenProgram, server: ScriptedServer) -> None:
+    server.script["POST /api/show"] = json_reply({"capabilities": ["completion", "vision"]})
+    opened.wait_for_model()
+    copied = QMimeData()
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(0xFF3366)
+    copied.setImageData(picture)
+    opened.box.insertFromMimeData(copied)
+    wait_for_chips(opened, "Picture, 40 × 30")
+    opened.wait_until(lambda: not chips(opened)[0].findChild(QLabel).pixmap().isNull())
+    chips(opened)[0].click()
+    opened.wait_until(lambda: opened.window.findChildren(PictureDialog))
+    [shown] = opened.window.findChildren(PictureDialog)
+    assert shown.isVisible()
+    shown.close()
 
 
 async def _opened(gate: asyncio.Event) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from desktop import backend_factory
 from desktop.core.model import ModelChoice
@@ -18,7 +18,7 @@ from tests.prompts.test_recipe_folder import folder_at
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program
 from tests.support.scripted_server import ScriptedServer
-from tests.ui.recipes.test_links import REPLY, box_of, boxes, form_is_shown
+from tests.ui.recipes.test_links import REPLY, box_of, form_is_shown
 
 
 def system_opens(app: QApplication, *given: str | QUrl) -> None:
@@ -103,11 +103,11 @@ def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
         opened.wait_until(lambda: opened.program.chat.current.settings.choice == built_in)
         assert form_is_shown(opened)  # though the model was ready after it, perhaps
         opened.window.showMinimized()
-        system_opens(qapp, str(tmp_path / "notes.pdf"))
-        opened.wait_until(lambda: opened.window.findChild(QMessageBox) is not None)
+        notes = tmp_path / "notes.txt"
+        notes.write_text("Call back.", encoding="utf-8")
+        system_opens(qapp, str(notes))
+        opened.wait_until(lambda: [each.name for each in opened.program.chat.attachments.items] == ["notes.txt"])
         assert not opened.window.isMinimized()
-        for box in boxes(opened):
-            box.accept()
         system_opens(qapp, QUrl("candor:send/Hello"))
         assert "does not know" in box_of(opened).text()
         box_of(opened).reject()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.folder import exported_name
@@ -185,17 +185,17 @@ def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
         opened.wait_until(lambda: (shown := page_of(opened).form) is not None and shown.recipe == OTHER)
 
 
-def test_any_other_file_is_said_to_be_none_of_ours(open_it: OpenIt, tmp_path: Path) -> None:
+def test_any_other_file_goes_with_the_next_message(open_it: OpenIt, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ms Li", encoding="utf-8")
     with open_it() as opened:
-        before = opened.program.chat.current.settings.choice
-        for name in ("letter.docx", "<b>notes\u202e.pdf"):
-            hand_over(opened, tmp_path / name)
-        [box] = [each for each in opened.window.findChildren(QMessageBox) if each.isVisible()]
-        assert "<b>notes" in box.text()
-        assert "\u202e" not in box.text()
-        assert "(.gguf)" in box.informativeText()
-        assert opened.program.chat.current.settings.choice == before
-        box.accept()
+        opened.window.connections.show()
+        hand_over(opened, letter)
+        opened.wait_until(lambda: [each.name for each in opened.program.chat.attachments.items] == ["letter.txt"])
+        assert opened.page == "chat"
+        opened.wait_until(lambda: opened.program.chat.attachments.parts())
+        hand_over(opened, tmp_path / "gone.pdf")
+        opened.wait_until(lambda: opened.notice.startswith("“gone.pdf” was not attached."))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
-from desktop.ui.opening.unknown_file import looking_box, unknown_file_box, unusable_model_box
+from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.recipes import link_words
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
@@ -185,8 +185,6 @@ def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram, fault: Link
         ("file://files/a.gguf", "This leads to another computer", False),
         ("https://example.com/recipe/Reply", "This leads to another computer", False),
         ("file:///a%zz.toml", "This address cannot be read", False),
-        ("mailto:li@example.com", "“mailto:li@exampl\u200be.com” is neither a model nor a recipe", False),
-        ("recipe/Reply", "“Reply” is neither a model nor a recipe", False),
     ],
 )
 def test_what_is_no_link_of_ours_is_said_to_be_none(
@@ -208,7 +206,6 @@ def test_a_name_of_any_length_is_shown_with_both_its_ends(theme: Theme, qtbot: Q
         link_words.trouble(link_words.missing(name, has_shared=False, is_all_read=True))[0],
         link_words.trouble(link_words.unfinished(name), leads_to_list=False)[0],
         link_words.looking(name),
-        unknown_file_box(f"/{name[:250]}"),
         unusable_model_box(f"/{name[:250]}", error),
         looking_box(f"/{name[:250]}"),
     )

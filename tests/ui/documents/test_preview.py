@@ -1,0 +1,196 @@
+"""The page with the text of a file: exactly what is sent, chosen from, found in; and quick for five megabytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
+from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
+from desktop.core.request import fenced
+from desktop.rendering.text.leaves import LeafKind
+from desktop.rendering.text.shown_text import Position, leaf_text
+from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.look.theme import Theme
+from tests.ui.documents.files import contract, notes, prices
+
+
+@pytest.fixture
+def made(theme: Theme, qtbot: QtBot) -> Callable[[Document, Selection], PreviewPage]:
+    def make(document: Document, selection: Selection = WHOLE) -> PreviewPage:
+        page = PreviewPage(theme)
+        qtbot.addWidget(page)
+        page.resize(1000, 700)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.show_document(document, selection)
+        wait(page, qtbot)
+        return page
+
+    return make
+
+
+Made = Callable[..., PreviewPage]
+
+
+def wait(page: PreviewPage, qtbot: QtBot) -> None:
+    """Until all of the text is there."""
+    qtbot.waitUntil(lambda: page._sent.is_whole)
+
+
+def lines(page: PreviewPage) -> list[str]:
+    """What is shown, leaf by leaf; of what stays here, in brackets."""
+    shown = [each.leaf for each in page._sent.leaves]
+    assert shown == list(page.text.surface._page.leaves)  # and nothing else is on the surface
+    return [f"<{leaf_text(leaf)}>" if leaf.kind is LeafKind.FOLD else leaf_text(leaf) for leaf in shown]
+
+
+def sent(page: PreviewPage) -> str:
+    """What is shown of what goes out, as one text."""
+    return "\n\n".join(line for line in lines(page) if not line.startswith("<"))
+
+
+def flat(text: str) -> str:
+    return " ".join(text.replace("|", " ").split())
+
+
+@pytest.mark.parametrize("document", [contract(), notes(), prices()], ids=lambda document: document.name)
+@pytest.mark.parametrize(
+    "selection", [WHOLE, Selection(frozenset({1})), Selection(without=frozenset(Aside))], ids=["whole", "one", "bare"]
+)
+def test_it_shows_the_very_words_that_go_out(made: Made, document: Document, selection: Selection) -> None:
+    page = made(document, selection)
+    assert flat(sent(page)) == flat(fenced(attachment(document, selection)))
+
+
+def test_what_stays_here_is_one_line_with_a_way_back(made: Made, qtbot: QtBot) -> None:
+    page = made(contract(), Selection(frozenset({4, 7, 12})))
+    assert [line for line in lines(page) if line.startswith("<")] == [
+        "<Pages 1–3 stay here. Send them too>",
+        "<Pages 5–6 stay here. Send them too>",
+        "<Pages 8–11 stay here. Send them too>",
+        "<Pages 13–14 stay here. Send them too>",
+    ]
+    page.text.surface.link_activated.emit("sections:5-6")
+    wait(page, qtbot)
+    assert page.selection.sections == frozenset({4, 5, 6, 7, 12})
+    assert "Clause 6  Repairs" in lines(page)
+    assert flat(sent(page)) == flat(fenced(attachment(contract(), page.selection)))
+
+
+def test_pages_are_ticked_by_keys_and_used(made: Made, qtbot: QtBot) -> None:
+    page = made(contract())
+    page.side.none.click()
+    rows = page.side.list
+    rows.setFocus()
+    for _ in range(3):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+    QTest.keyClick(rows, Qt.Key.Key_Space)
+    wait(page, qtbot)
+    use = next(each for each in page.foot.findChildren(QPushButton) if each.text() == "Use this text")
+    assert "Clause 4  Rent and how it is paid" in lines(page)
+    with qtbot.waitSignal(page.used) as used:
+        use.click()
+    assert used.args == [Selection(frozenset({4}))]
+
+
+def test_nothing_can_be_used_while_nothing_is_chosen(made: Made) -> None:
+    page = made(contract())
+    page.side.none.click()
+    assert not any(each.isEnabled() for each in page.foot.findChildren(QPushButton) if each.text().startswith("Use"))
+
+
+def test_asides_are_switched(made: Made, qtbot: QtBot) -> None:
+    page = made(contract())
+    assert "[comment by Li Na: Check with the bank.]" in lines(page)
+    box = next(each for each in page.side.findChildren(QCheckBox) if each.text() == "Comments")
+    box.click()
+    wait(page, qtbot)
+    assert not any("Check with the bank" in line for line in lines(page))
+    assert page.selection.without == {Aside.COMMENT}
+
+
+def test_a_selected_text_is_taken_out_and_put_back(made: Made, qtbot: QtBot) -> None:
+    page = made(contract(), Selection(frozenset({4})))
+    at = next(index for index, line in enumerate(lines(page)) if line.startswith("(3) Rent"))
+    page.text.select(Position(at, 4), Position(at, 21))
+    assert page._take_out.isVisible()
+    page._take_out.click()
+    wait(page, qtbot)
+    assert page.selection.cuts == (Cut(4, 3, 4, 21),)
+    assert "<3 words taken out Put back>" in lines(page)
+    assert flat(sent(page)) == flat(fenced(attachment(contract(), page.selection)))
+    page.text.surface.link_activated.emit("cut:4:3:4-21")
+    wait(page, qtbot)
+    assert page.selection.cuts == ()
+    assert flat(sent(page)) == flat(fenced(attachment(contract(), page.selection)))
+
+
+def test_rows_are_taken_out_whole(made: Made, qtbot: QtBot) -> None:
+    page = made(prices(rows=5), Selection(frozenset({1})))
+    at = next(index for index, line in enumerate(lines(page)) if line.startswith("Number"))
+    table = lines(page)[at]
+    start = table.index("1001") + 2
+    page.text.select(Position(at, start), Position(at, table.index("1002") + 1))
+    page._take_out.click()
+    wait(page, qtbot)
+    assert not any("1001" in line or "1002" in line for line in sent(page).split("\n\n"))
+    assert "1003" in sent(page)
+    assert flat(sent(page)) == flat(fenced(attachment(prices(rows=5), page.selection)))
+
+
+def test_columns_are_left_out(made: Made, qtbot: QtBot) -> None:
+    page = made(prices(rows=5))
+    next(each for each in page.side.findChildren(QCheckBox) if each.text() == "Unit").click()
+    wait(page, qtbot)
+    assert page.selection.columns_off == {(1, 2)}
+    assert "visit" not in sent(page)
+
+
+def test_places_are_found_counted_and_walked(made: Made, qtbot: QtBot) -> None:
+    page = made(contract())
+    page.focus_find()
+    QTest.keyClicks(page.head.find_field, "deposit")
+    qtbot.waitUntil(lambda: page.head.find_field.accessibleDescription() == "1 of 3")
+    QTest.keyClick(page.head.find_field, Qt.Key.Key_Return)
+    assert page.head.find_field.accessibleDescription() == "2 of 3"
+    QTest.keyClick(page.head.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page.head.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert page.head.find_field.accessibleDescription() == "3 of 3"
+    assert page.text.verticalScrollBar().value() > 0
+
+
+def test_escape_goes_back_one_step(made: Made) -> None:
+    page = made(contract())
+    page.head.find_field.setText("rent")
+    page.text.select(Position(3, 0), Position(3, 5))
+    assert page.step_back()
+    assert page.text.selection is None
+    assert page.step_back()
+    assert page.head.find_field.text() == ""
+    assert not page.step_back()
+
+
+def long_text(megabytes: float) -> Document:
+    words = "The tenant pays the rent in advance, and the landlord confirms it in writing. " * 5
+    blocks = tuple(Block((Run(f"{number} {words}"),)) for number in range(int(megabytes * 1e6 / len(words))))
+    return Document("long.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=blocks),), encoding="utf-8")
+
+
+def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made: Made, qtbot: QtBot) -> None:
+    page = made(notes())
+    page.show_document(long_text(5), WHOLE)
+    assert not page._sent.is_whole  # the window goes on meanwhile
+    wait(page, qtbot)
+    shown = page.text.surface._page
+    bar = page.text.verticalScrollBar()
+    for share in (0.0, 1.0, 0.5):
+        bar.setValue(round(bar.maximum() * share))
+        assert len(shown._boxes) < 200 < len(shown.leaves)
+    page.head.find_field.setText("12345 The")
+    qtbot.waitUntil(lambda: page._find.is_done and page._find.count == 1)
