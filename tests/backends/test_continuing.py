@@ -85,6 +85,7 @@ HISTORY = [
 LAST = {"role": "assistant", "content": TEXT}
 ASKED = [*HISTORY, LAST, {"role": "user", "content": ASKING}]
 COMMON = {"model": MODEL, "stream": True, "stream_options": {"include_usage": True}}
+OF_OLLAMA = {"stream": True, "truncate": False, "shift": False}
 FLAGS = {"continue_final_message": True, "add_generation_prompt": False}
 THINKING_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 PROGRESS = {"return_progress": True}
@@ -146,7 +147,7 @@ def test_what_is_sent_and_what_is_read(case: str) -> None:
 
 def test_ollama_goes_on_with_the_last_message_without_thinking() -> None:
     (whole,), (chat,) = played(ollama, ollama_script(ndjson(ollama_lines(" sleeps."))), cut(reasoning=THOUGHT))
-    assert chat.json == {"model": MODEL, "messages": [*HISTORY, LAST], "stream": True, "think": False}
+    assert chat.json == {"model": MODEL, "messages": [*HISTORY, LAST], **OF_OLLAMA, "think": False}
     assert (whole.text, whole.reasoning) == (f"{TEXT} sleeps.", THOUGHT)
 
 
@@ -309,7 +310,7 @@ def test_all_is_asked_again_where_it_cannot(preset: str) -> None:
 
 def test_ollama_asks_all_again() -> None:
     (whole,), (chat,) = played(ollama, ollama_script(ndjson(ollama_lines("It sleeps.", "Then."))), cut("", "A fox,"))
-    assert chat.json == {"model": MODEL, "messages": HISTORY, "stream": True, "think": True}
+    assert chat.json == {"model": MODEL, "messages": HISTORY, **OF_OLLAMA, "think": True}
     assert (whole.reasoning, whole.text) == ("A fox,\n\nThen.", "It sleeps.")
 
 

@@ -58,6 +58,7 @@ HISTORY = [
 ]
 NOTED = [*HISTORY[:3], {"role": "user", "content": f"{QUESTION}\n\n{NOTES}"}]
 COMMON = {"model": MODEL, "stream": True, "stream_options": {"include_usage": True}}
+OF_OLLAMA = {"stream": True, "truncate": False, "shift": False}
 FINAL = {"add_generation_prompt": False}
 THINKING_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 
@@ -201,7 +202,7 @@ def test_ollama_goes_on_behind_the_closed_thinking_where_the_template_knows_the_
     played = play(ollama, script)
     (body,) = played.bodies
     last = {"role": "assistant", "content": CLOSED}
-    assert body == {"model": MODEL, "messages": [*HISTORY, last], "stream": True, "think": False}
+    assert body == {"model": MODEL, "messages": [*HISTORY, last], **OF_OLLAMA, "think": False}
     assert (played.message.text, played.message.reasoning) == ("A fox.", TRACE)
     assert played.message.early == EarlyAnswer(CONTINUED)
 
@@ -210,7 +211,7 @@ def test_ollama_goes_on_behind_the_closed_thinking_where_the_template_knows_the_
 def test_ollama_asks_where_it_does_not(template: str) -> None:
     played = play(ollama, with_template(ollama_script(ndjson(ollama_lines("A fox."))), template))
     (body,) = played.bodies
-    assert body == {"model": MODEL, "messages": NOTED, "stream": True, "think": False}
+    assert body == {"model": MODEL, "messages": NOTED, **OF_OLLAMA, "think": False}
     assert played.message.early == EarlyAnswer(ASKED)
 
 
