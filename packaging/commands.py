@@ -112,14 +112,20 @@ def asking(rest: Sequence[str], *, asks: bool) -> list[str]:
     return [*more, *rest]
 
 
+def side_by_side() -> list[str]:
+    """Return the options for tests in several processes.
+
+    There is one more than there are processors, since a test waits for servers and windows much of its time.
+    """
+    return ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "worksteal"]
+
+
 def test(rest: list[str]) -> int:
     """Check and test; return pytest's status, or 1 when only a check failed. Tests that are named run at once."""
     python = set_up(["builtin", "dev"])
     set_up_test_programs()
     failed = [] if rest else failed_checks(python)
-    # Much of the time is waiting for servers and windows.
-    side_by_side = [] if rest else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
-    status = call([str(python), "-m", "pytest", *side_by_side, *rest])
+    status = call([str(python), "-m", "pytest", *([] if rest else side_by_side()), *rest])
     if failed:
         warn(f"Besides the tests, these found something (see above): {', '.join(failed)}")
     return status or int(bool(failed))
@@ -131,8 +137,8 @@ def coverage(rest: list[str]) -> int:
     set_up_test_programs()
     report = ROOT / "build" / "coverage.json"
     report.parent.mkdir(exist_ok=True)
-    side_by_side = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
-    status = call([str(python), "-m", "pytest", *side_by_side, "--cov=desktop", f"--cov-report=json:{report}", *rest])
+    measured = ["--cov=desktop", f"--cov-report=json:{report}"]
+    status = call([str(python), "-m", "pytest", *side_by_side(), *measured, *rest])
     found = coverage_floors.shares(report)
     for room, share in found.items():
         say(f"{share:6.1f} %  {room}")

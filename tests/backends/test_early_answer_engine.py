@@ -70,7 +70,7 @@ def ended_early(address: str, request: ChatRequest, after: int | None = None) ->
     return run(work(), _PATIENCE)
 
 
-def asking(tokens: int = 60, budget: int | None = None, partial_reply: PartialReply | None = None) -> ChatRequest:
+def asking(tokens: int = 40, budget: int | None = None, partial_reply: PartialReply | None = None) -> ChatRequest:
     params = GenerationParams(max_tokens=tokens, temperature=0.7, seed=1)
     return ChatRequest(
         "m", QUESTION, params=params, thinking=Thinking(ThinkingMode.AUTO, budget), partial_reply=partial_reply

@@ -152,6 +152,8 @@ def test_nothing_of_a_source_package_with_another_sum_is_unpacked_or_run(tmp_pat
     inside = hashlib.sha256(b"an archive").hexdigest()
     wanted = pinned.TestPython("candor-trial", "1.0", right, "inner/python.zip", inside, "")
     file = tmp_path / "python" / "python.zip"
+    bare = runtime._bare_python(tmp_path)  # which takes most of the time of fetching
+    monkeypatch.setattr(runtime, "_bare_python", lambda folder: bare)
     with pytest.raises(SetupError, match="Expected sha256"):
         runtime.fetch(dataclasses.replace(wanted, sha256=64 * "0"), file)
     assert not ran.exists()
