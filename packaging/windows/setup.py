@@ -120,9 +120,15 @@ def data_lines(data: Data) -> list[str]:
     deepest_first = sorted(data, key=lambda folder: (-len(PurePosixPath(folder).parts), folder))
     return [
         line
-        for folder in deepest_first
-        for line in (*(f'Delete "{place / folder / name}"' for name in data[folder]), f'RMDir "{place / folder}"')
+        for pattern in deepest_first
+        for folder in _folders_of(pattern)
+        for line in (*(f'Delete "{place / folder / name}"' for name in data[pattern]), f'RMDir "{place / folder}"')
     ]
+
+
+def _folders_of(pattern: str) -> list[str]:
+    """Return the folders that a pattern stands for: NSIS knows none in the names of folders."""
+    return [pattern.replace("??", f"{number:02x}") for number in range(256)] if "??" in pattern else [pattern]
 
 
 def _installed(path: PurePosixPath) -> str:

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 from windows import setup
 
+from desktop.core.documents.reading import ReadingError
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
+from desktop.store.files import FileFolder
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.paths import data_dir
@@ -50,6 +52,7 @@ WRITERS = {
     "prompts/recipe_folder.py",
     "store/database.py",
     "store/disk.py",
+    "store/files.py",
     "store/instance_lock.py",
     "store/migrations.py",  # backups
     "store/paths.py",
@@ -71,12 +74,16 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     (folder / "settings.json").write_text("no settings", encoding="utf-8")
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")
+    files = FileFolder(folder / "files")
+    files.keep_bytes(b"a contract")
     recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
     kept, deleted = (recipes.add_recipe(recipe_of(name, PromptDraft(framework="main"))) for name in ("Letter", "写信"))
     recipes.delete(deleted)
     with monkeypatch.context() as broken:
         for name in ("replace", "unlink"):
             broken.setattr(os, name, refuse)
+        with pytest.raises(ReadingError):
+            files.keep_bytes(b"a price list")
         broken.setattr(Path, "unlink", refuse)
         with pytest.raises(StoreError):
             Settings().save(folder / "settings.json")
@@ -96,7 +103,7 @@ def refuse(*_: object, **__: object) -> None:
 
 def matches(name: str, folder: str, pattern: str) -> bool:
     parent, _, own = name.rpartition("/")
-    return parent == folder and fnmatchcase(own, pattern)
+    return fnmatchcase(parent, folder) and fnmatchcase(own, pattern)
 
 
 def test_all_that_the_program_writes_is_deleted_when_that_is_asked_for(written: set[str]) -> None:
@@ -118,6 +125,8 @@ def test_nothing_is_deleted_that_the_program_does_not_write(written: set[str]) -
         "backups/mine.zip",
         "recipes/old/a.toml",
         "cache/a",
+        "files/mine.pdf",
+        "files/ab/mine.pdf",
     ],
 )
 def test_what_others_put_there_stays(name: str) -> None:
