@@ -146,6 +146,8 @@ class AboutDialog(QDialog):
         self._found = [part for part in self._parts if part.has(words)]
         self.list.clear()
         self.list.addItems([each.line for each in self._found])
+        for row in range(self.list.count()):  # no wider than the list, so that a long name ends in dots
+            self.list.item(row).setSizeHint(QSize(1, self.list.sizeHintForRow(row)))
         self.list.setCurrentRow(self._found.index(shown) if shown in self._found else 0)
         if not self._found:
             self._shown = None
