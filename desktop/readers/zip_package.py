@@ -189,6 +189,7 @@ def _turn_away_doctype(stream: BinaryIO, name: str) -> bytes:
             if len(seen) > _MOST_OF_A_PART:
                 raise ReadingError(ReadingProblem.TOO_LARGE, name)
             parser.Parse(data, False)
+        parser.Parse(b"", True)  # a newer expat puts off what it has read in part until it knows that no more comes
     except (_FirstElement, expat.ExpatError):  # an error is found again, and told, by the parser that follows
         pass
     return bytes(seen)
