@@ -558,6 +558,10 @@ long</source>
         <translation>放得下</translation>
     </message>
     <message>
+        <source>personal data, over the internet</source>
+        <translation>含个人信息，将经过互联网</translation>
+    </message>
+    <message>
         <source>No word of your question stands in “%1”. Choose the pages yourself, or ask otherwise.</source>
         <translation>“%1”中没有您问题里的任何词语。请自己选择页面，或换一种问法。</translation>
     </message>
@@ -823,6 +827,10 @@ long</source>
         <translation>里面没有文字</translation>
     </message>
     <message>
+        <source>holds orders to the model</source>
+        <translation>含有对模型的指令</translation>
+    </message>
+    <message>
         <source>%1 · %2</source>
         <comment>pages of a file · fits</comment>
         <translation>%1 · %2</translation>
@@ -838,6 +846,10 @@ long</source>
     <message>
         <source>Reading… page %1 of %2</source>
         <translation>正在读取… 第 %1 页，共 %2 页</translation>
+    </message>
+    <message>
+        <source>It speaks to the model: “%1”. It is sent as a text to work on; look at the answer with care.</source>
+        <translation>它在对模型说话：“%1”。它会作为待处理的文字发送；请仔细核对回答。</translation>
     </message>
 </context>
 <context>

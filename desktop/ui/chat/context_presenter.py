@@ -25,6 +25,7 @@ from desktop.core.context.filling import Filling
 from desktop.core.documents.selection import Selection
 from desktop.core.errors import BackendError
 from desktop.core.message import AttachmentPart, FilePart, Message, user_message
+from desktop.core.place import PlaceKind
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.models.directory import ModelDirectory
@@ -156,12 +157,17 @@ class ContextPresenter(QObject):
         is_there = self._models.find(self._chat.current.settings.choice) is not None
         self._page.header.meter.show_filling(filling if is_there else None)
         longest = longest_file(filling) if filling.over else None
-        fits = filling.window.tokens is not None
+        fits = self.tr("fits") if filling.window.tokens is not None else ""
+        place = self._models.place_of(self._chat.current.settings.choice)
+        leaves = place is not None and place.kind is PlaceKind.INTERNET
         for file in self._chat.attachments.items:
             if longest is not None and file.name == longest.name:
-                self._page.composer.files.show_fit(file.id, too_long(longest, filling), is_too_long=True)
+                words, is_trouble = too_long(longest, filling), True
+            elif file.personal and leaves:
+                words, is_trouble = self.tr("personal data, over the internet"), True
             else:
-                self._page.composer.files.show_fit(file.id, self.tr("fits") if fits else "", is_too_long=False)
+                words, is_trouble = fits, False
+            self._page.composer.files.show_fit(file.id, words, is_trouble=is_trouble)
 
     def _do(self, choice: Choice) -> None:
         self._page.composer.hold_send(False)

@@ -39,7 +39,7 @@ class FileChip(QPushButton):
         self._ask = ask
         self.file = file
         self._fit_words = ""
-        self._is_too_long = False
+        self._is_trouble = False
         self._shown_thumbnail = (b"", 0, 0.0)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -76,10 +76,10 @@ class FileChip(QPushButton):
         self.setToolTip(plain_tooltip("\n".join([show_invisible(file.name), *self._told()])).replace("\n", "<br>"))
         self.updateGeometry()
 
-    def show_fit(self, words: str, *, is_too_long: bool) -> None:
-        """Set in words if the model can hold it; empty while that is not known."""
-        if (words, is_too_long) != (self._fit_words, self._is_too_long):
-            self._fit_words, self._is_too_long = words, is_too_long
+    def show_fit(self, words: str, *, is_trouble: bool) -> None:
+        """Set in words if it can go to the model as it is; empty while that is not known."""
+        if (words, is_trouble) != (self._fit_words, self._is_trouble):
+            self._fit_words, self._is_trouble = words, is_trouble
             self.show_file(self.file)
 
     def _words(self) -> tuple[str, bool]:
@@ -103,9 +103,11 @@ class FileChip(QPushButton):
         if file.document is not None and file.document.is_empty:
             return self.tr("No text in it"), True
         extent = self._extent()
+        if file.orders and not self._is_trouble:
+            return self.tr("holds orders to the model"), True
         if self._fit_words and extent:
-            return fill(self.tr("%1 · %2", "pages of a file · fits"), extent, self._fit_words), self._is_too_long
-        return extent or self._fit_words, self._is_too_long
+            return fill(self.tr("%1 · %2", "pages of a file · fits"), extent, self._fit_words), self._is_trouble
+        return extent or self._fit_words, self._is_trouble
 
     def _reading(self) -> str:
         document, progress = self.file.document, self.file.progress
@@ -125,7 +127,13 @@ class FileChip(QPushButton):
         """Return what there is to know of it beside its state."""
         if self.file.problem is not None:
             return [describe_reading(self.file.problem).sentence]
-        return [remark(each) for each in self.file.document.remarks] if self.file.document is not None else []
+        told = [remark(each) for each in self.file.document.remarks] if self.file.document is not None else []
+        if self.file.orders:
+            words = self.tr(
+                "It speaks to the model: “%1”. It is sent as a text to work on; look at the answer with care."
+            )
+            told.insert(0, fill(words, show_invisible(self.file.orders[0])))
+        return told
 
     def _show_thumbnail(self) -> None:
         edge, ratio = self._theme.px(_THUMBNAIL_PX), self.devicePixelRatioF()

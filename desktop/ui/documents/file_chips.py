@@ -38,10 +38,10 @@ class FileChips(QObject):
         self._chips = chips
         self._row.show_chips(self._group, list(chips.values()))
 
-    def show_fit(self, file_id: str, words: str, *, is_too_long: bool) -> None:
-        """Say at the chip of a file if the model can hold it; empty while that is not known."""
+    def show_fit(self, file_id: str, words: str, *, is_trouble: bool) -> None:
+        """Say at the chip of a file if it can go to the model as it is; empty while that is not known."""
         if file_id in self._chips:
-            self._chips[file_id].show_fit(words, is_too_long=is_too_long)
+            self._chips[file_id].show_fit(words, is_trouble=is_trouble)
 
     def _pass_focus_on(self, before: list[str], gone: list[str], chips: Mapping[str, FileChip]) -> None:
         """Focus the chip after one that goes, or before it, or else what the row belongs to."""
