@@ -3372,6 +3372,11 @@ long</source>
         <translation>它有 %1 字，还可容纳 %2 字。</translation>
     </message>
     <message>
+        <source>%1 %2</source>
+        <comment>two sentences</comment>
+        <translation>%1%2</translation>
+    </message>
+    <message>
         <source>No extra time</source>
         <translation>不多花时间</translation>
     </message>

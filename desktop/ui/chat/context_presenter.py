@@ -212,13 +212,20 @@ class ContextPresenter(QObject):
             self._preview.open(file.id)
 
     def _choose_passages(self, names: Sequence[str], tokens: int) -> None:
-        """Have only what bears on the question sent of these files, as soon as that has been found."""
-        files = [file for name in names if (file := self._file(name)) is not None]
-        for file in files:
-            assert file.document is not None
-            base = replace(file.selection, passages=None, rows=frozenset())
-            question, choice = self._page.composer.text(), self._chat.current.settings.choice
-            self._chat.passages.start(file.id, file.document, base, question, tokens // len(files), choice)
+        """Have only what bears on the question sent of these files, as soon as that has been found.
+
+        Where the longest alone does not fit, the others go whole.
+        """
+        new = [file for file in self._filling().files if file.is_new]
+        longest = max(new, key=lambda file: file.tokens)
+        left = tokens - sum(file.tokens for file in new if file is not longest)
+        shares = {longest.name: left} if left >= tokens // 2 else dict.fromkeys(names, tokens // len(names))
+        question, choice = self._page.composer.text(), self._chat.current.settings.choice
+        for name, share in shares.items():
+            file = self._file(name)
+            if file is not None and file.document is not None:
+                base = replace(file.selection, passages=None, rows=frozenset())
+                self._chat.passages.start(file.id, file.document, base, question, share, choice)
 
     def _on_passages(self, file_id: str, selection: Selection | None) -> None:
         """Show which passages go, before they do."""

@@ -113,11 +113,16 @@ def title_and_sentence(filling: Filling) -> tuple[str, str]:
     if longest is None or filling.prompt - longest.tokens >= (filling.window.tokens or 0):
         title = translate("context", "This conversation is longer than the model can read at once")
         figures = translate("context", "It has %1 words, and %2 fit.")
-        return title, " ".join((fill(figures, reading(filling.prompt), reading(filling.window.tokens or 0)), promise))
+        return title, _both(fill(figures, reading(filling.prompt), reading(filling.window.tokens or 0)), promise)
     title = fill(translate("context", "%1 is longer than the model can read at once"), shown_name(longest.name))
     free = max(0, longest.tokens - filling.over)
     figures = fill(translate("context", "It has %1 words, and %2 are free."), reading(longest.tokens), reading(free))
-    return title, f"{figures} {promise}"
+    return title, _both(figures, promise)
+
+
+def _both(first: str, second: str) -> str:
+    """Return two sentences, with what stands between sentences in the language."""
+    return fill(translate("context", "%1 %2", "two sentences"), first, second)
 
 
 def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
