@@ -47,7 +47,7 @@ def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:
         wait_until_done(opened)
         reply = opened.path[-1]
         assert reply.text == "It is four."
-        assert reply.reasoning.startswith(ROUND * 22)
+        assert reply.reasoning.startswith(ROUND * 5)  # as many as make a loop; the others may not have come yet
         assert opened.box.hasFocus()
         assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
 
