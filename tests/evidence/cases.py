@@ -20,7 +20,7 @@ from desktop.core.message import AttachmentPart
 from desktop.rendering.page.shown_claims import shown_in
 
 HERE = Path(__file__).parent
-TUNING, HOLDOUT = HERE / "tuning", HERE / "holdout"
+TUNING, HOLDOUT, SECOND = HERE / "tuning", HERE / "holdout", HERE / "second"
 WRONG = frozenset(("wrong", "else", "near", "miscomputed"))
 SWAPPED = frozenset(("else",))
 

@@ -1,4 +1,4 @@
-"""`python -m tests.evidence.measure [tuning|holdout] [-v]`: how many wrong things of the cases are noticed.
+"""`python -m tests.evidence.measure [tuning|holdout|second] [-v]`: how many wrong things of the cases are noticed.
 
 And how many right ones are taken for wrong. Whoever makes rules looks at the cases of `tuning` alone; those of
 `holdout` are read when a new set has taken their place.
