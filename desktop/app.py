@@ -194,6 +194,7 @@ class Program(QObject):
         if self._opening is not None:
             self._opening.end()
         self.chat.stop_all()
+        self.chat.save_again()
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())
             try:

@@ -89,6 +89,7 @@ class Chat(QObject):
         self._generations = Generations(work, store, models, self)
         self._generations.ended.connect(self._on_generation_ended)
         self._generations.save_failed.connect(self.store_failed)
+        self.ends_saved: SignalInstance = self._generations.all_saved  # that the disk had refused before
         self._list = ConversationList(work, store, self)
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
@@ -449,6 +450,11 @@ class Chat(QObject):
     def keep_draft(self, text: str) -> None:
         """Save the text of the input field as a draft."""
         self._current.keep_draft(text)
+
+    @property
+    def has_unsaved_ends(self) -> bool:
+        """Return True if the end of a reply would be lost with the program, since the disk refused it."""
+        return self._generations.has_unsaved
 
     def save_again(self) -> None:
         """Save what the disk refused before, after the user has made room."""

@@ -189,6 +189,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ClosingQuestion</name>
+    <message>
+        <source>The end of an answer is not saved</source>
+        <translation>有一条回答的结尾尚未保存</translation>
+    </message>
+    <message>
+        <source>The disk did not take it, as a rule because it is full. Free some space and try again, or copy the answer. If you close now, its last words are lost.</source>
+        <translation>磁盘没有存下它，通常是因为空间已满。请先腾出一些空间再试，或复制该回答。如果现在关闭，最后的内容会丢失。</translation>
+    </message>
+    <message>
+        <source>Save and close</source>
+        <translation>保存并关闭</translation>
+    </message>
+    <message>
+        <source>Close anyway</source>
+        <translation>仍然关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>CodeBox</name>
     <message>
         <source>code</source>

@@ -73,6 +73,7 @@ class Generation(QObject):
     finished = Signal(object)  # the final Message
     begun = Signal(object)  # this generation, whose messages are on the disk now
     not_begun = Signal(object, object)  # this generation, StoreError; also if stopped before the disk answered
+    saved = Signal(object)  # this generation, whose end is on the disk now
     save_failed = Signal(object, object)  # this generation, StoreError: its end is not on the disk
 
     def __init__(
@@ -172,7 +173,9 @@ class Generation(QObject):
             if is_stored.is_set():  # else `not_begun` has said what became of it
                 store.finish_reply(message)
 
-        self._work.run_on_store(finish, None, lambda error: self.save_failed.emit(self, _as_store_error(error)))
+        self._work.run_on_store(
+            finish, lambda _: self.saved.emit(self), lambda error: self.save_failed.emit(self, _as_store_error(error))
+        )
 
     def _on_saved(self, request: ChatRequest) -> None:
         self.begun.emit(self)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.context.filling import with_window
 from desktop.core.conversation import Conversation
@@ -33,6 +33,8 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
+_RETRY_SECONDS = 10.0  # until ends that the disk refused are saved again by themselves
+
 
 @dataclass(frozen=True, slots=True)
 class RequestOverrides:
@@ -50,7 +52,8 @@ class Generations(QObject):
     begun = Signal(object)  # Generation, whose messages are on the disk
     not_begun = Signal(object, object)  # Generation, StoreError: it counts as one that never was
     ended = Signal(object, object)  # Generation, its final Message
-    save_failed = Signal(object)  # StoreError: an end is not on the disk; see `save_again`
+    save_failed = Signal(object)  # StoreError: an end is not on the disk; told once, until `save_again` is called
+    all_saved = Signal()  # the ends that the disk refused are all on it now
 
     def __init__(
         self, work: BackgroundTasks, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
@@ -63,7 +66,10 @@ class Generations(QObject):
         self._beginning: dict[
             str, Generation
         ] = {}  # those that the disk has not answered yet, also when they were stopped
-        self._unsaved: list[Generation] = []  # whose end did not reach the disk
+        self._unsaved: dict[str, Generation] = {}  # whose end did not reach the disk, by the id of the reply
+        self._told: set[str] = set()  # those of them whose failure was told
+        self._retry = QTimer(self, singleShot=True, interval=round(_RETRY_SECONDS * 1000))
+        self._retry.timeout.connect(self._save_again_quietly)
         self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
 
     def running(self, reply_id: str | None) -> Generation | None:
@@ -132,6 +138,8 @@ class Generations(QObject):
         generation.begun.connect(self._on_begun)
         generation.not_begun.connect(self._on_not_begun)
         generation.save_failed.connect(self._on_save_failed)
+        generation.saved.connect(self._on_saved)
+        self._save_again_quietly()  # before its own beginning, so that a later message never outlives an earlier one
         self._running[reply.id] = self._beginning[reply.id] = generation
         return generation
 
@@ -148,10 +156,18 @@ class Generations(QObject):
         for generation in list(self._running.values()):
             generation.stop()
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Return True if the end of a reply is in memory alone, since the disk refused it."""
+        return bool(self._unsaved)
+
     def save_again(self) -> None:
-        """Save what the disk refused before."""
-        generations, self._unsaved = self._unsaved, []
-        for generation in generations:
+        """Save what the disk refused before; `all_saved` or `save_failed` follows if there is any."""
+        self._told.clear()
+        self._save_again_quietly()
+
+    def _save_again_quietly(self) -> None:
+        for generation in list(self._unsaved.values()):
             generation.save_again()
 
     def _request(
@@ -166,7 +182,7 @@ class Generations(QObject):
             split = Split.AUTO  # the tags that are asked for are no text, whatever they are elsewhere
         thinking = info.in_force(settings.thinking) if info else settings.thinking
         thinking = limited(thinking, settings.thinking_limit)
-        unsaved = {generation.reply_id: generation.builder.message for generation in self._unsaved}
+        unsaved = {reply_id: generation.builder.message for reply_id, generation in self._unsaved.items()}
 
         def make() -> ChatRequest:
             earlier = store.path(conversation.id, above) if above else []
@@ -211,8 +227,17 @@ class Generations(QObject):
             self.ended.emit(generation, message)
 
     def _on_save_failed(self, generation: Generation, error: StoreError) -> None:
-        self._unsaved.append(generation)
-        self.save_failed.emit(error)
+        self._unsaved[generation.reply_id] = generation
+        self._retry.start()
+        if generation.reply_id not in self._told:
+            self._told.add(generation.reply_id)
+            self.save_failed.emit(error)
+
+    def _on_saved(self, generation: Generation) -> None:
+        if self._unsaved.pop(generation.reply_id, None) is not None and not self._unsaved:
+            self._told.clear()
+            self._retry.stop()
+            self.all_saved.emit()
 
     def _take(self, reply_id: str) -> Generation | None:
         """Remove the generation of a reply from the running ones, and return it."""

@@ -74,6 +74,7 @@ class ConversationPresenter(QObject):
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
         self._kept_draft = ""  # what the composer held when it was last saved or filled
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
+        self._is_disk_told = False  # the notice says that the disk refused something, and nothing else waits for it
         self._is_walking_versions = False  # by keyboard, which is to stay there
         self._is_asking = False  # the user, right now: what comes of it is to be seen
         self.fits: Callable[[], bool] = lambda: True  # asked before something new is sent; shows what to do if not
@@ -183,6 +184,7 @@ class ConversationPresenter(QObject):
         chat.queue_changed.connect(self._show_queue)
         chat.not_sent.connect(self._on_not_sent)
         chat.store_failed.connect(self._on_store_failed)
+        chat.ends_saved.connect(self._on_ends_saved)
         chat.model_needed.connect(self._on_model_needed)
         chat.settings_changed.connect(self.show_models)
         self._models.changed.connect(self.show_models)
@@ -485,6 +487,13 @@ class ConversationPresenter(QObject):
 
     def _on_store_failed(self, error: StoreError) -> None:
         self._notice.show_error(describe_store(error))
+        self._is_disk_told = self._do_again is None
+
+    def _on_ends_saved(self) -> None:
+        """Hide the notice of the disk's refusal, unless something else still waits to be done again."""
+        if self._is_disk_told and self._do_again is None:
+            self._notice.hide()
+        self._is_disk_told = False
 
     def _on_model_needed(self) -> None:
         if self._models.is_loading:

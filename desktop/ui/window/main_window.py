@@ -43,6 +43,7 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.window.closing import ClosingQuestion
 from desktop.ui.window.conversations_presenter import ConversationsPresenter
 from desktop.ui.window.file_drop import FileDrop
 from desktop.ui.window.sidebar import Sidebar
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
         self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
         self._drop = FileDrop(theme, self)
+        self._closing = ClosingQuestion(chat, self)
         self._connect()
         self._make_actions()
         self._show_title()
@@ -419,8 +421,11 @@ class MainWindow(QMainWindow):
             self._preview.focus_find()
 
     def _quit(self) -> None:
-        if self._recipes.may_close():
+        if self._may_close():
             self.close()
+
+    def _may_close(self) -> bool:
+        return self._recipes.may_close() and self._closing.may_close()
 
     def _scale_text(self, factor: float) -> None:
         self._theme.set_text_scale(self._theme.text_scale * factor if factor else 1.0)
@@ -435,7 +440,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # Only the user can be asked: the end of the session must not wait.
-        if event.spontaneous() and not self._recipes.may_close():
+        if event.spontaneous() and not self._may_close():
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,6 +70,13 @@ def unread_in_list(opened: OpenProgram) -> list[str]:
     model = listed.model()
     rows = (model.index(row, 0) for row in range(model.rowCount()))
     return [each.data() for each in rows if each.data(RowRole.IS_UNREAD)]
+
+
+def statuses_on_disk(opened: OpenProgram) -> list[str]:
+    """Return the status of every message in the file, in the order of their making."""
+    opened.drain_store()
+    with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
+        return [row[0] for row in file.execute("SELECT status FROM messages ORDER BY key")]
 
 
 def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
@@ -274,6 +282,56 @@ class TestDisk:
             ("my words", MessageStatus.COMPLETE),
             ("It is four.", MessageStatus.COMPLETE),
         ]
+
+    def test_a_reply_that_could_not_be_saved_is_saved_with_the_next_message(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    ) -> None:
+        refusing("finish_reply", True)
+        opened.ask("my words")
+        opened.wait_until(lambda: bool(opened.notice))
+        refusing("finish_reply", False)  # there is room again, and the user simply goes on
+        opened.ask("more words")
+        opened.wait_until(lambda: not opened.program.chat.has_unsaved_ends and not opened.notice)
+        opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
+        assert statuses_on_disk(opened) == ["complete"] * 4
+
+    def test_closing_saves_what_could_not_be_saved(
+        self, open_it: OpenIt, refusing: Callable[[str, bool], None]
+    ) -> None:
+        with open_it() as opened:
+            refusing("finish_reply", True)
+            opened.ask("my words")
+            opened.wait_until(lambda: bool(opened.notice))
+            refusing("finish_reply", False)
+        with open_it() as opened:
+            assert statuses_on_disk(opened) == ["complete"] * 2
+
+    @pytest.mark.parametrize(("pressed", "closes"), [("Close anyway", True), ("Cancel", False)])
+    def test_closing_asks_before_the_end_of_a_reply_is_lost(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None], pressed: str, closes: bool
+    ) -> None:
+        refusing("finish_reply", True)
+        opened.ask("my words")
+        opened.wait_until(lambda: bool(opened.notice))
+        seen: list[str] = []
+        answer_box(opened, pressed, seen)
+        opened.press("Ctrl+Q")
+        opened.wait_until(lambda: bool(seen))
+        assert seen == ["The end of an answer is not saved"]
+        opened.wait_until(lambda: opened.window.isVisible() is not closes)
+
+    def test_closing_waits_for_room_if_asked_to(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    ) -> None:
+        refusing("finish_reply", True)
+        opened.ask("my words")
+        opened.wait_until(lambda: bool(opened.notice))
+        refusing("finish_reply", False)
+        seen: list[str] = []
+        answer_box(opened, "Save and close", seen)
+        opened.press("Ctrl+Q")
+        opened.wait_until(lambda: not opened.window.isVisible())
+        assert statuses_on_disk(opened) == ["complete"] * 2
 
 
 class TestWindow:
