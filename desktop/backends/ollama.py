@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.backends.attempts import Attempts
+from desktop.backends.ollama_lists import with_lists
 from desktop.backends.ollama_loading import LoadWatch, opened_chat
 from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag, think_field
 from desktop.backends.ollama_window import WindowLessons, measured
@@ -99,6 +100,7 @@ class OllamaBackend:
         )
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
+        shown = await with_lists(self._http, model, shown)
         info = replace(model_of_show(model, shown, self._models.get(model)), loaded_context=window)
         self._models[model] = info
         template = shown.get("template")

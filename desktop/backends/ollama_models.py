@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.core.model import ModelInfo
-from desktop.core.models.gguf import cache_bytes_per_token
+from desktop.core.models.cache import cache_shape
 from desktop.core.models.place import forwarding_host, is_cloud_name
 from desktop.core.request import Thinking, ThinkingMode
 
@@ -61,7 +61,7 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         active_parameters=_active_parameters(facts, architecture, total),
         quantization=_text(details.get("quantization_level")),
         context_length=count_of(facts.get(f"{architecture}.context_length")),
-        cache_bytes=cache_bytes_per_token(facts),
+        cache=cache_shape(facts),
         size_on_disk=listed.size_on_disk if listed else None,
         thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
         temperature=_temperature(shown.get("parameters")),

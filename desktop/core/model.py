@@ -9,6 +9,24 @@ from desktop.core.text.tokens import Letters
 
 
 @dataclass(frozen=True, slots=True)
+class CacheShape:
+    """Memory, in bytes, in which a model keeps what it has read.
+
+    `per_token` grows with the window. Some layers look back `window` tokens only: `nearby` is what a token takes in
+    them, and no more than so many are kept. `fixed` is taken whatever the window is.
+    """
+
+    per_token: int
+    nearby: int = 0
+    window: int = 0
+    fixed: int = 0
+
+    def bytes_for(self, tokens: int) -> int:
+        """Return the bytes that a window of so many tokens takes."""
+        return tokens * self.per_token + min(tokens, self.window) * self.nearby + self.fixed
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """Facts known of a model; None or empty where its server did not say.
 
@@ -21,7 +39,7 @@ class ModelInfo:
 
     Of contexts, in tokens, `context_length` is what the model was trained for, `served_context` the limit that its
     server has for it, `loaded_context` what it stands in that server's memory with; `context.window` says which counts.
-    `cache_bytes` is the memory that one token of context takes.
+    `cache` is the memory that a window takes, where its shape is known.
     """
 
     name: str
@@ -34,7 +52,7 @@ class ModelInfo:
     context_length: int | None = None
     served_context: int | None = None
     loaded_context: int | None = None
-    cache_bytes: int | None = None
+    cache: CacheShape | None = None
     size_on_disk: int | None = None
     thinking_modes: tuple[ThinkingMode, ...] = ()
     temperature: float | None = None

@@ -67,7 +67,7 @@ def describe_model_file(path: Path) -> ModelInfo:
         active_parameters=None if header.is_split else header.active_parameters,
         quantization=header.quantization,
         context_length=header.context_length,
-        cache_bytes=header.cache_bytes_per_token,
+        cache=header.cache,
         size_on_disk=size,
         thinking_modes=thinking_modes(header.chat_template) if can_think else (),
         temperature=_TEMPERATURE,

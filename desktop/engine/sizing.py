@@ -6,6 +6,7 @@ Rules on plain values; no I/O.
 from __future__ import annotations
 
 from desktop.core.context.window import step_for, steps
+from desktop.core.model import CacheShape
 from desktop.core.models.gguf import GgufHeader
 
 # Enough for a long document and its discussion: taken wherever its cache fits.
@@ -25,16 +26,16 @@ def context_for(header: GgufHeader, file_size: int, available_memory: int, wishe
     own cache crawls.
     """
     trained = header.context_length or USUAL_CONTEXT
-    per_token = header.cache_bytes_per_token or 0
+    cache = header.cache or CacheShape(0)
     room = available_memory - file_size - _LEFT_FOR_OTHERS
     context = min(trained, USUAL_CONTEXT)
-    while context > _SMALLEST_CONTEXT and context * per_token > room:
+    while context > _SMALLEST_CONTEXT and cache.bytes_for(context) > room:
         context //= 2
-    if per_token:
-        plenty = min(room * _SHARE_UNASKED / per_token, _LARGEST_UNASKED)
-        context = max([context, *(step for step in steps(trained) if step <= plenty)])
+    if header.cache is not None:
+        unasked = steps(min(trained, _LARGEST_UNASKED))
+        context = max([context, *(step for step in unasked if cache.bytes_for(step) <= room * _SHARE_UNASKED)])
     wanted = step_for(wished or 0, trained)
-    fitting = [step for step in steps(wanted) if step * per_token <= room]
+    fitting = [step for step in steps(wanted) if cache.bytes_for(step) <= room]
     return max([context, *fitting]) if wished is not None else context
 
 

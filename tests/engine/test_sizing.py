@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -69,3 +71,19 @@ def test_one_thread_a_core() -> None:
 )
 def test_a_wish_is_granted_as_far_as_there_is_memory(wished: int, available: int, context: int) -> None:
     assert context_for(eight_billion(40_960), 5 * GIB, available, wished) == context
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("qwen3-8b", 4_096),  # 1,152 MiB for 8,192 tokens are more than the 1,024 that there are
+        ("qwen3.5-9b", 8_192),  # 306
+        ("gemma4-12b", 8_192),  # 608; counted as if every layer kept everything, it would be 2,688
+        ("gpt-oss-20b", 8_192),  # 207
+    ],
+)
+def test_a_model_that_keeps_little_gets_a_longer_context(name: str, context: int) -> None:
+    content = (Path(__file__).parents[1] / "core" / "models" / "headers" / f"{name}.gguf").read_bytes()
+    header = parse_header(io.BytesIO(content), len(content))
+    longer = replace(header, metadata={**header.metadata, f"{header.architecture}.context_length": 131_072})
+    assert context_for(longer, 5 * GIB, 7 * GIB) == context

@@ -123,7 +123,8 @@ def larger_for(
     window = step_for(prompt + room, windows.most)
     if window <= present or window < prompt + min(room, window // 4):
         return None
-    memory = (window - (windows.loaded or 0)) * model.cache_bytes if model.cache_bytes is not None else None
+    cache = model.cache
+    memory = cache.bytes_for(window) - cache.bytes_for(windows.loaded or 0) if cache is not None else None
     return LargerWindow(window, measures.load_seconds, memory)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.errors import BackendError, ContextTooLong
-from desktop.core.model import Measures, ModelInfo
+from desktop.core.model import CacheShape, Measures, ModelInfo
 
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
-# Bytes of cache for a token where nothing is told: those of a model of eight billion parameters.
-_USUAL_CACHE = 147_456
+# The cache where nothing is told: that of a model of eight billion parameters.
+_USUAL_CACHE = CacheShape(147_456)
 # What is taken without asking: a quarter of the memory that is free, and no load that one would wait for.
 _UNASKED_SHARE = 0.25
 _LONGEST_UNASKED_LOAD = 10.0  # seconds
@@ -136,8 +136,9 @@ def _affordable(model: ModelInfo, trained: int, free_memory: int | None, share: 
     if free_memory is None:
         return max(least, trained if share == 1.0 else min(trained, _LARGEST_UNTOLD))
     room = free_memory - _LEFT_FOR_OTHERS - (0 if loaded else model.size_on_disk or 0)
-    tokens = loaded + max(0, room) * share / (model.cache_bytes or _USUAL_CACHE)
-    return max([least, *(step for step in steps(trained) if step <= tokens)])
+    cache = model.cache or _USUAL_CACHE
+    most = cache.bytes_for(loaded) + max(0, room) * share
+    return max([least, *(step for step in steps(trained) if cache.bytes_for(step) <= most)])
 
 
 def larger_window(error: BackendError, most: int | None) -> int | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import BinaryIO
 
+from desktop.core.model import CacheShape
+from desktop.core.models.cache import cache_shape
 from desktop.core.models.file import FileFault
 
 MAGIC = b"GGUF"
@@ -120,9 +122,9 @@ class GgufHeader:
         return self.parameters - self.expert_parameters + self.expert_parameters * min(used, experts) // experts
 
     @property
-    def cache_bytes_per_token(self) -> int | None:
-        """Bytes of a 16-bit key and value cache for one token of context; None where the header does not say."""
-        return cache_bytes_per_token(self.metadata)
+    def cache(self) -> CacheShape | None:
+        """The memory that a 16-bit cache takes; None where the header does not say."""
+        return cache_shape(self.metadata)
 
     def text(self, key: str) -> str:
         value = self.metadata.get(key)
@@ -134,30 +136,6 @@ class GgufHeader:
 
     def _of_architecture(self, key: str) -> int | None:
         return self.number(f"{self.architecture}.{key}")
-
-
-def cache_bytes_per_token(metadata: Mapping[str, object]) -> int | None:
-    """Return the bytes of a 16-bit key and value cache for one token; None where the metadata do not say.
-
-    The keys are those of a GGUF file, which servers tell, too.
-    """
-    architecture = metadata.get("general.architecture")
-
-    def number(key: str) -> int | None:
-        value = metadata.get(f"{architecture}.{key}")
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    layers, width, heads = number("block_count"), number("embedding_length"), number("attention.head_count")
-    if not layers or not width or not heads:
-        return None
-    key = number("attention.key_length") or width // heads
-    value = number("attention.value_length") or width // heads
-    kept = metadata.get(f"{architecture}.attention.head_count_kv", heads)
-    if isinstance(kept, tuple | list) and kept:
-        kept_heads = sum(count for count in kept if isinstance(count, int))
-    else:
-        kept_heads = layers * (kept if isinstance(kept, int) else heads)
-    return max(0, kept_heads) * (key + value) * 2 or None
 
 
 def parse_header(stream: BinaryIO, size: int) -> GgufHeader:

@@ -17,10 +17,10 @@ from desktop.core.context.choices import (
 from desktop.core.context.counting import USUAL
 from desktop.core.context.filling import FileFilling, Filling, MessageSize
 from desktop.core.context.window import Window, WindowRange, WindowSource
-from desktop.core.model import Measures, ModelInfo
+from desktop.core.model import CacheShape, Measures, ModelInfo
 from desktop.core.text.tokens import Letters
 
-QWEN = ModelInfo("qwen3:8b", context_length=40_960, cache_bytes=147_456)
+QWEN = ModelInfo("qwen3:8b", context_length=40_960, cache=CacheShape(147_456))
 MEASURED = Measures(load_seconds=15.0, read_per_second=100.0)
 WINDOW = Window(8_192, WindowSource.LOADED)
 PAGES = FileFilling("report.pdf", 12_000, is_new=True)

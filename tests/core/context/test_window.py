@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.core.context.window import Window, WindowRange, WindowSource, step_for, steps, window_of, window_range
-from desktop.core.model import Measures, ModelInfo
+from desktop.core.model import CacheShape, Measures, ModelInfo
 
 TOLD = ModelInfo("m", context_length=40_960, served_context=32_768, loaded_context=4_096)
 
@@ -31,7 +31,7 @@ def test_nothing_known_is_no_number() -> None:
 
 
 GIB = 1 << 30
-QWEN = ModelInfo("qwen3:8b", context_length=40_960, size_on_disk=5 * GIB, cache_bytes=147_456)
+QWEN = ModelInfo("qwen3:8b", context_length=40_960, size_on_disk=5 * GIB, cache=CacheShape(147_456))
 
 
 def test_the_steps_double_and_end_with_the_trained_length() -> None:

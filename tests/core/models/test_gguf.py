@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.model import CacheShape
 from desktop.core.models.file import FileFault
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
 from tests.support.gguf_file import Value, gguf_bytes
@@ -46,7 +47,7 @@ def test_what_a_header_tells() -> None:
     assert header.parameters == 64 * 3 + 32 * 8
     assert "enable_thinking" in header.chat_template
     assert header.number("general.quantization_version") == 2
-    assert header.cache_bytes_per_token == 36 * 8 * 256 * 2  # layers, heads, key and value, two bytes each
+    assert header.cache == CacheShape(36 * 8 * 256 * 2)  # layers, heads, key and value, two bytes each
     assert not header.is_embedding_model
     assert not header.is_split
     assert header.active_parameters is None
@@ -57,7 +58,7 @@ def test_long_lists_are_skipped_and_short_ones_kept() -> None:
     assert "tokenizer.ggml.tokens" not in header.metadata
     assert "tokenizer.ggml.scores" not in header.metadata
     assert header.metadata["qwen3.attention.head_count_kv"] == (8, 0, 8)
-    assert header.cache_bytes_per_token == (8 + 0 + 8) * 256 * 2
+    assert header.cache is None  # three numbers for 36 layers, of which one is without a state that is known
 
 
 def test_a_mixture_of_experts_says_how_much_of_it_works_at_a_time() -> None:
@@ -74,7 +75,7 @@ def test_values_of_another_type_than_expected_count_as_absent() -> None:
     header = parse(gguf_bytes({"general.architecture": "x", "x.context_length": "long", "general.file_type": True}))
     assert header.context_length is None
     assert header.quantization == ""
-    assert header.cache_bytes_per_token is None
+    assert header.cache is None
 
 
 SMALL = gguf_bytes({"general.architecture": "x", "x.list": ["ab", "c"], "x.numbers": [1, 2], "x.on": True})
@@ -148,7 +149,7 @@ def test_any_changed_byte_is_read_or_refused(data: st.DataObject) -> None:
     except GgufError:
         return
     assert header.parameters >= 0
-    assert (header.cache_bytes_per_token or 0) >= 0
+    assert header.cache is None or header.cache.bytes_for(8_192) >= 0
 
 
 def test_lists_that_claim_to_be_endless_are_refused_at_once() -> None:
