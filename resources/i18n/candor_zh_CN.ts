@@ -775,6 +775,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>EvidencePane</name>
+    <message>
+        <source>Evidence</source>
+        <translation>出处</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>The place before (←)</source>
+        <translation>上一处 (←)</translation>
+    </message>
+    <message>
+        <source>The next place (→)</source>
+        <translation>下一处 (→)</translation>
+    </message>
+</context>
+<context>
     <name>ExampleList</name>
     <message>
         <source>Examples</source>
@@ -1632,6 +1655,21 @@ long</source>
     <message>
         <source>Started fresh from “%1”</source>
         <translation>由“%1”重新开始</translation>
+    </message>
+</context>
+<context>
+    <name>PaneFoot</name>
+    <message>
+        <source>places</source>
+        <translation>各处</translation>
+    </message>
+    <message>
+        <source>to the answer</source>
+        <translation>回到回答</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -4463,6 +4501,177 @@ long</source>
     <message>
         <source>Candor may not write to its folder, where it keeps a copy of each file.</source>
         <translation>Candor 无法写入自己的文件夹，而每个文件的副本都保存在那里。</translation>
+    </message>
+</context>
+<context>
+    <name>evidence_pane</name>
+    <message>
+        <source>Text in your message</source>
+        <translation>您消息中的文字</translation>
+    </message>
+    <message>
+        <source>on page %1 (clause %2)</source>
+        <translation>第 %1 页（第 %2 条）</translation>
+    </message>
+    <message>
+        <source>on page %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+    <message>
+        <source>on slide %1</source>
+        <translation>第 %1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>on the sheet “%1”, row %2</source>
+        <translation>工作表“%1”第 %2 行</translation>
+    </message>
+    <message>
+        <source>on the sheet “%1”</source>
+        <translation>工作表“%1”</translation>
+    </message>
+    <message>
+        <source>in row %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message>
+        <source>in clause %1</source>
+        <translation>第 %1 条</translation>
+    </message>
+    <message>
+        <source>in the file</source>
+        <translation>文件中</translation>
+    </message>
+    <message>
+        <source>in your message</source>
+        <translation>您的消息中</translation>
+    </message>
+    <message>
+        <source>%1 stands %2.</source>
+        <translation>%1 见%2。</translation>
+    </message>
+    <message>
+        <source>%1 comes from your own words.</source>
+        <translation>%1 来自您自己的话。</translation>
+    </message>
+    <message>
+        <source>%1 was not looked up: it says too little by itself.</source>
+        <translation>%1 未查找：单凭它说明不了什么。</translation>
+    </message>
+    <message>
+        <source>The file says %1 for %2 (clause %3).</source>
+        <translation>文件中 %2 为 %1（第 %3 条）。</translation>
+    </message>
+    <message>
+        <source>The file says %1 for %2.</source>
+        <translation>文件中 %2 为 %1。</translation>
+    </message>
+    <message>
+        <source>The file says %1.</source>
+        <translation>文件中为 %1。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 places</source>
+        <translation>第 %1 处，共 %2 处</translation>
+    </message>
+    <message>
+        <source>Page %1 of %2</source>
+        <translation>第 %1 页，共 %2 页</translation>
+    </message>
+    <message>
+        <source>Page %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>The file is not kept here any more. This is its text as it was sent.</source>
+        <translation>该文件已不在这里保存。这是当时发送的文字。</translation>
+    </message>
+    <message>
+        <source>The page needs the file&apos;s password, which is not kept. This is its text as it was sent.</source>
+        <translation>该页需要文件的密码，而密码不会保存。这是当时发送的文字。</translation>
+    </message>
+    <message>
+        <source>The page could not be drawn. This is its text as it was sent.</source>
+        <translation>该页无法显示。这是当时发送的文字。</translation>
+    </message>
+    <message>
+        <source>Drawing the page…</source>
+        <translation>正在绘制该页…</translation>
+    </message>
+    <message>
+        <source>It stands nowhere, so this is where the file begins.</source>
+        <translation>文件中没有它，这里是文件的开头。</translation>
+    </message>
+    <message>
+        <source>It does not stand in %1: the file has it %2.</source>
+        <translation>它不在%1：在文件的%2。</translation>
+    </message>
+    <message>
+        <source>%1 stands %2, as %3; the answer says %4.</source>
+        <translation>%1 见%2，是 %3；回答说是 %4。</translation>
+    </message>
+    <message>
+        <source>%1 stands %2, as %3.</source>
+        <translation>%1 见%2，是 %3。</translation>
+    </message>
+    <message>
+        <source>%1 stands %2, as something else than in the answer.</source>
+        <translation>%1 见%2，但与回答所说的不是一回事。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>The words differ from what stands %1.</source>
+        <translation>与%1的原文有出入。</translation>
+    </message>
+    <message>
+        <source>The words differ from what stands %1: %2.</source>
+        <translation>与%1的原文有出入：%2。</translation>
+    </message>
+    <message>
+        <source>the file says “%1”, the answer “%2”</source>
+        <translation>文件中是“%1”，回答中是“%2”</translation>
+    </message>
+    <message>
+        <source>the answer leaves out “%1”</source>
+        <translation>回答漏掉了“%1”</translation>
+    </message>
+    <message>
+        <source>the answer adds “%1”</source>
+        <translation>回答多了“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is computed.</source>
+        <translation>%1 是算出来的。</translation>
+    </message>
+    <message>
+        <source>%1 is computed: %2 = %3.</source>
+        <translation>%1 是算出来的：%2 = %3。</translation>
+    </message>
+    <message>
+        <source>%1 does not come out: %2 = %3.</source>
+        <translation>%1 算得不对：%2 = %3。</translation>
+    </message>
+    <message>
+        <source>The file has no %1; it has this in %2.</source>
+        <translation>文件中没有%1；这一内容在%2。</translation>
+    </message>
+    <message>
+        <source>%1 is in none of the %2 files.</source>
+        <translation>%2 个文件中都没有 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is not in the file.</source>
+        <translation>文件中没有 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is not in what you gave.</source>
+        <translation>您提供的内容中没有 %1。</translation>
     </message>
 </context>
 <context>

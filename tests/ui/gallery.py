@@ -53,6 +53,7 @@ from desktop.ui.window.update_line import UpdateLine
 from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste
 from tests.ui.documents.scenes import document_scenes
+from tests.ui.evidence.scenes import evidence_scenes
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.gallery_window import GalleryWindow
@@ -440,6 +441,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "locked_model_menu": locked_model_menu,
     "forwarded_model": forwarded_model,
     "forwarding_connection": forwarding_connection,
+    **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place), NOW),

@@ -118,6 +118,17 @@ def mark_lines(text: str) -> Iterator[MarkLine]:
         at = text.find("[", at + 1 if mark is None else mark.end)
 
 
+def mark_before(text: str, offset: int) -> MarkLine | None:
+    """Return the last mark of a section that begins before a letter of a sent text."""
+    at = text.rfind("[", 0, offset)
+    while at >= 0:
+        mark = _mark_at(text, at) if at == 0 or text[at - 1] == "\n" else None
+        if mark is not None and mark.kind is not None:
+            return mark
+        at = text.rfind("[", 0, at)
+    return None
+
+
 def _mark_at(text: str, at: int) -> MarkLine | None:
     found = _MARK_LINE.match(text, at)
     if found is None:

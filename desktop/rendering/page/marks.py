@@ -6,7 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
 from desktop.rendering.page.box import Mark, MarkKind
+from desktop.rendering.page.style import PageColours
 from desktop.rendering.page.targets import Target
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.shown_text import Position, leaf_text
@@ -15,6 +19,17 @@ Finder = Callable[[str], Sequence[tuple[int, int]]]
 """Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
 
 _EVERYTHING = 1 << 30
+_PASSAGE_SHARE = 0.3  # of the colour of what was found, for a whole paragraph
+_PASSAGE_BESIDE, _PASSAGE_ABOVE = 10.0, 4.0  # pixels that its ground reaches beyond it
+_RULE = 3.0
+
+
+def paint_passage(painter: QPainter, room: QRectF, ground: QColor, rule: QColor) -> None:
+    """Paint what marks a paragraph: its ground, and a rule at its left."""
+    ground = QColor(ground)
+    ground.setAlphaF(_PASSAGE_SHARE)
+    painter.fillRect(room.adjusted(-_PASSAGE_BESIDE, 0, _PASSAGE_BESIDE, 0), ground)
+    painter.fillRect(QRectF(room.left() - _PASSAGE_BESIDE, room.top(), _RULE, room.height()), rule)
 
 
 class PageMarks:
@@ -27,6 +42,7 @@ class PageMarks:
         self._differs: dict[int, list[Mark]] = {}
         self._current: tuple[int, Mark] | None = None
         self.target: Target | None = None  # what the keyboard has come to
+        self.passage = range(0)  # leaves that stand out as a whole: the paragraph of a place
         self._differing: Finder | None = None
 
     def set_differing(self, finder: Finder | None) -> None:
@@ -91,6 +107,13 @@ class PageMarks:
         if self.target is not None:
             target = self.target
             self.target = replace(target, index=moved(target.index)) if stays(target.index) else None
+
+    def paint_passage(self, painter: QPainter, index: int, room: QRectF, colours: PageColours) -> None:
+        """Paint the ground of a leaf that stands out as a whole, and a rule beside it; nothing for any other."""
+        if index in self.passage:
+            above = _PASSAGE_ABOVE if index == self.passage.start else 0.0
+            below = _PASSAGE_ABOVE if index == self.passage.stop - 1 else 0.0
+            paint_passage(painter, room.adjusted(0, -above, 0, below), colours.found, colours.current)
 
     def is_at_code(self, index: int) -> bool:
         """Return True if the keyboard has come to the Copy of the code block that is this leaf."""

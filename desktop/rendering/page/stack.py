@@ -190,6 +190,8 @@ class Page:
             if box.leaf.containers:
                 before = self._leaves[index - 1] if index else None
                 self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index], self._width)
+            room = QRectF(origin.x(), y, self._width, box.height)
+            self.marks.paint_passage(painter, index, room, self._style.colours)
             box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self.marks.of(index, selection))
             self.is_unfinished |= isinstance(box, CodeBox | TableBox) and box.is_unfinished
 

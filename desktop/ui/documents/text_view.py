@@ -35,9 +35,11 @@ class TextView(QAbstractScrollArea):
     selected = Signal()  # something is selected, or nothing any more
     scrolled = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, side: int = _SIDE_PX) -> None:
+        """`side`: the pixels that are free at both sides of the text at least."""
         super().__init__(parent)
         self._theme = theme
+        self._side = side
         self._look = PageLook(theme, parent=self)
         self._chosen: tuple[Position, Position] | None = None  # from where the mouse was pressed to where it is
         self._top: PageAnchor | None = None  # what stands at the upper edge while the rest is laid out anew
@@ -134,7 +136,7 @@ class TextView(QAbstractScrollArea):
 
     def _place_now(self) -> None:
         bar, view = self.verticalScrollBar(), self.viewport()
-        width = max(1, min(self._theme.px(_COLUMN_PX), view.width() - 2 * _SIDE_PX))
+        width = max(1, min(self._theme.px(_COLUMN_PX), view.width() - 2 * self._side))
         anchor = self._top or self.surface.anchor_at(bar.value() - GAP_SECTION)
         is_at_top = bar.value() <= GAP_SECTION
         for _ in range(_ROUNDS):
@@ -149,7 +151,7 @@ class TextView(QAbstractScrollArea):
                 break
         height = math.ceil(self.surface.height_now)
         bar.setRange(0, max(0, height + 2 * GAP_SECTION - view.height()))
-        x = max(_SIDE_PX, (view.width() - width) // 2)
+        x = max(self._side, (view.width() - width) // 2)
         self.surface.setGeometry(x, GAP_SECTION - bar.value(), width, height)
 
     def _on_scrolled(self) -> None:

@@ -76,6 +76,8 @@ QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_l
 QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
+QFrame[look="sheet"] {{ background: {t.paper}; border: 1px solid {t.line}; }}
+QFrame[look="told"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}
 QFrame[look="hairline"] {{ background: {t.line}; border: none; }}

@@ -248,6 +248,11 @@ class TextSurface(QWidget):
         self._page.marks.set_current(occurrence)
         self.update()
 
+    def set_passage(self, leaves: range) -> None:
+        """Have these leaves stand out as a whole, with a rule beside them; none for an empty range."""
+        self._page.marks.passage = leaves
+        self.update()
+
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
         """Return the top of an occurrence in pixels; exact once it is visible."""
         return self._page.top_of_text(occurrence[0], occurrence[1]) + self._ground.pad_y

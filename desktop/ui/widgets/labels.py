@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.words import plain_tooltip
 
+_Ranges = Sequence[tuple[int, int]]
 _WIDEST_WORD = 40  # average characters
 _LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 of the em
 
@@ -40,14 +43,36 @@ class Paragraph(PlainLabel):
     """A few sentences with the line height of running text, which a label does not have. Not selectable."""
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        self._ranges: tuple[_Ranges, _Ranges] = ((), ())  # in bold, in italics
         super().__init__(text, look, wraps=True, parent=parent)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def show_dressed(self, text: str, bold: _Ranges = (), italic: _Ranges = ()) -> None:
+        """Show this text with some of its letters, from start to end of each range, in bold or italics."""
+        self._ranges = (bold, italic)
+        self.setText(text)
+        self.updateGeometry()
+
+    def _formats(self) -> list[QTextLayout.FormatRange]:
+        found: list[QTextLayout.FormatRange] = []
+        for is_italic, ranges in enumerate(self._ranges):
+            for start, end in ranges:
+                each = QTextLayout.FormatRange()
+                each.start = _qt_length(self.text()[:start])
+                each.length = _qt_length(self.text()[start:end])
+                if is_italic:
+                    each.format.setFontItalic(True)
+                else:
+                    each.format.setFontWeight(QFont.Weight.DemiBold)
+                found.append(each)
+        return found
+
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
         """Return the text broken into lines of `width` pixels, and their height in pixels."""
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        layout.setFormats(self._formats())
         step = round(self.fontMetrics().height() * _LEADING)
         layout.beginLayout()
         at = 0
@@ -74,6 +99,11 @@ class Paragraph(PlainLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
+
+
+def _qt_length(text: str) -> int:
+    """Return how many of Qt's letters a text has, of which those beyond the first plane are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class ElidedLabel(PlainLabel):

@@ -1,0 +1,195 @@
+"""The surroundings of a place in a text that was sent: its page or sheet, its paragraph or row, its neighbours.
+
+Everything is told from the text and its anchors alone, so it holds when the file itself is gone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.core.documents.document import row_cells
+from desktop.core.documents.marks import MarkLine, mark_before
+from desktop.core.message import Anchor
+
+_MOST_LETTERS = 20_000  # of a paragraph: more is cut at its lines
+
+
+@dataclass(frozen=True, slots=True)
+class SentParagraph:
+    """Letters `start` to `end` of a sent text that belong together: a paragraph, or a row of a table.
+
+    `anchor` is that of the block they are in; None where it is not known. `line`: of a row, its number in the block.
+    """
+
+    start: int
+    end: int
+    anchor: Anchor | None = None
+    is_row: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """Row of a sheet: its number there (0 where it is not known), and where its line stands in the sent text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Cell of a table: its column from 0, and letters `start` to `end` of its shown text."""
+
+    column: int
+    start: int
+    end: int
+
+
+def section_at(text: str, anchors: Sequence[Anchor], offset: int) -> MarkLine | None:
+    """Return the mark of the page, sheet or slide that a letter stands in; None for a text that is one whole."""
+    at = _index_at(anchors, offset)
+    if at < 0:
+        return mark_before(text, offset + 1)
+    number = anchors[at].section
+    first = bisect_left(anchors, number, hi=at, key=lambda anchor: anchor.section)
+    mark = mark_before(text, anchors[first].offset)
+    if mark is None or mark.number != number:
+        return None
+    # A line of the file itself may look like a mark, and is no gap between two blocks then.
+    before = _index_at(anchors, mark.start)
+    return None if before >= 0 and mark.start < _block(text, anchors, before)[1] else mark
+
+
+def paragraph_at(text: str, anchors: Sequence[Anchor], start: int, end: int) -> SentParagraph:
+    """Return the paragraph or row that letters `start` to `end` stand in; of several pages, the part on the first."""
+    start = max(0, min(start, len(text)))
+    end = max(start, min(end, len(text)))
+    at = _index_at(anchors, start)
+    if at < 0:
+        return _between_blank_lines(text, start, end)
+    anchor = anchors[at]
+    first, last = _block(text, anchors, at)
+    line_start = text.rfind("\n", first, start) + 1 or first
+    if _is_row(text, line_start, last):
+        line_end = text.find("\n", start, last)
+        number = text.count("\n", first, line_start)
+        return SentParagraph(line_start, line_end if line_end >= 0 else last, anchor, True, number)
+    behind = at
+    while last < end and behind + 1 < len(anchors) and anchors[behind + 1].section == anchor.section:
+        behind += 1
+        last = _block(text, anchors, behind)[1]
+    if last - first > _MOST_LETTERS:
+        line_end = text.find("\n", max(start, end), last)
+        return SentParagraph(line_start, line_end if line_end >= 0 else last, anchor)
+    return SentParagraph(first, last, anchor)
+
+
+def neighbourhood(text: str, start: int, end: int, letters: int) -> tuple[int, int]:
+    """Return where to begin and to end, so that about `letters` stand on each side of a stretch, in whole blocks."""
+    first, last = max(0, start - letters), min(len(text), end + letters)
+    if first > 0:
+        gap = text.find("\n\n", first, start)
+        line = text.find("\n", first, start)
+        first = gap + 2 if gap >= 0 else line + 1 if line >= 0 else start
+    if last < len(text):
+        gap = text.rfind("\n\n", end, last)
+        line = text.rfind("\n", end, last)
+        last = gap if gap >= 0 else line if line >= 0 else end
+    return first, last
+
+
+def rows_around(text: str, anchors: Sequence[Anchor], start: int, most: int) -> list[SheetRow]:
+    """Return the rows of a sheet around the one that a letter stands in, `most` on each side, and the sheet's first.
+
+    Empty where the letter is in no row.
+    """
+    at = _index_at(anchors, start)
+    if at < 0 or not _is_row(text, text.rfind("\n", 0, start) + 1, len(text)):
+        return []
+    section = anchors[at].section
+    own = _rows(text, anchors, at)
+    place = next((index for index, row in enumerate(own) if row.start <= start <= row.end), 0)
+    above, below = own[:place], own[place:]
+    before = behind = at
+    while len(above) < most and before > 0 and anchors[before - 1].section == section:
+        before -= 1
+        above = _rows(text, anchors, before) + above
+    while len(below) <= most and behind + 1 < len(anchors) and anchors[behind + 1].section == section:
+        behind += 1
+        below = below + _rows(text, anchors, behind)
+    first = before
+    while first > 0 and anchors[first - 1].section == section:
+        first -= 1
+    head = _rows(text, anchors, first)[:1] if first < before else above[:1]
+    shown = above[-most:] + below[: most + 1]
+    return shown if not head or head[0] == shown[0] else head + shown
+
+
+def cell_at(line: str, start: int, end: int) -> CellPlace | None:
+    """Return which cell of a row letters `start` to `end` of its line stand in; None beyond the last."""
+    columns = len(row_cells(line))
+    column, begins, position = 0, 1, 1
+    while position < min(start, len(line)):
+        if line[position] == "\\":
+            position += 1
+        elif line[position] == "|":
+            column, begins = column + 1, position + 1
+        position += 1
+    if column >= columns:
+        return None
+    cell = row_cells(line)[column]
+    lead = len(line[begins:]) - len(line[begins:].lstrip())
+    first = max(0, min(len(cell), start - begins - lead))
+    return CellPlace(column, first, max(first, min(len(cell), end - begins - lead)))
+
+
+def _index_at(anchors: Sequence[Anchor], offset: int) -> int:
+    return bisect_right(anchors, offset, key=lambda anchor: anchor.offset) - 1
+
+
+def _block(text: str, anchors: Sequence[Anchor], at: int) -> tuple[int, int]:
+    """Return where the block of an anchor begins and ends, without the gap and the mark behind it."""
+    first = anchors[at].offset
+    last = anchors[at + 1].offset if at + 1 < len(anchors) else len(text)
+    if at + 1 < len(anchors) and anchors[at + 1].section != anchors[at].section:
+        mark = text.rfind("\n\n[", first, last)
+        last = mark if mark >= 0 else last
+    while last > first and text[last - 1] == "\n":
+        last -= 1
+    return first, last
+
+
+def _between_blank_lines(text: str, start: int, end: int) -> SentParagraph:
+    gap = text.rfind("\n\n", max(0, start - _MOST_LETTERS), start)
+    first = gap + 2 if gap >= 0 else (0 if start <= _MOST_LETTERS else text.rfind("\n", 0, start) + 1)
+    gap = text.find("\n\n", end, end + _MOST_LETTERS)
+    line = text.find("\n", end)
+    last = gap if gap >= 0 else len(text) if len(text) - end <= _MOST_LETTERS else line if line >= 0 else len(text)
+    line_start = text.rfind("\n", first, start) + 1 or first
+    if _is_row(text, line_start, last):
+        return SentParagraph(line_start, line if 0 <= line < last else last, is_row=True)
+    return SentParagraph(first, last)
+
+
+def _is_row(text: str, line_start: int, end: int) -> bool:
+    """Return True if the line that begins there is a row of a table."""
+    line_end = text.find("\n", line_start, end)
+    line_end = end if line_end < 0 else line_end
+    return text.startswith("| ", line_start) and text.endswith(" |", line_start, line_end)
+
+
+def _rows(text: str, anchors: Sequence[Anchor], at: int) -> list[SheetRow]:
+    """Return the rows of a block; none of one that is no table."""
+    first, last = _block(text, anchors, at)
+    place = anchors[at].place
+    number = int(place) if place.isdecimal() else 0
+    rows: list[SheetRow] = []
+    for line in text[first:last].split("\n"):
+        if line.startswith("| "):
+            rows.append(SheetRow(number, first, first + len(line)))
+        number += 1 if number else 0
+        first += len(line) + 1
+    return rows

@@ -1,0 +1,230 @@
+"""The evidence pane: a sentence on one thing of an answer, and the place in the file where it stands.
+
+It is told what was found and shows it; looking things up, and the marks in the answer, are other parts' business.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
+from desktop.ui.evidence import pane_words
+from desktop.ui.evidence.pane_foot import PaneFoot
+from desktop.ui.evidence.pane_paragraph import PlaceInText
+from desktop.ui.evidence.pane_places import places_of
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
+
+_NOT_WALKED: Final = frozenset((Verdict.UNCHECKED,))
+
+
+class EvidencePane(QWidget):
+    """The pane. The owner says what to show, and hides it when it says `closed`."""
+
+    thing_changed = Signal(int)  # the index of another thing that the user went to within the pane
+    answer_wanted = Signal(int)  # the index of the thing whose mark in the answer is to get the keyboard
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._evidence = NO_EVIDENCE
+        self._index = 0
+        self._own: tuple[SourcePlace, ...] = ()  # the places that are walked through
+        self._at = 0  # which of the thing's places is shown
+        self._is_instead = False  # what the file says instead is shown, rather than a place of the thing
+        self.setAccessibleName(self.tr("Evidence"))
+        self._title = NameLabel("", "heading")
+        self._close = IconButton(theme, "close", self.tr("Close (Esc)"))
+        self._sentence = Paragraph()
+        self._hint = Paragraph("", "small")
+        self._show = QPushButton(self.tr("Show"))
+        self._back = IconButton(theme, "chevron-left", self.tr("The place before (←)"))
+        self._on = IconButton(theme, "chevron-right", self.tr("The next place (→)"))
+        self._places = PlainLabel("", "small ink")
+        self._page_label = PlainLabel("", "small")
+        self._note = Paragraph("", "small")
+        self._text = PlaceInText(theme)
+        self._views = QStackedWidget()
+        self._foot = PaneFoot()
+        self._lay_out()
+        self._connect()
+
+    @property
+    def thing(self) -> Checked | None:
+        """The thing that is shown; None before there is one."""
+        checked = self._evidence.checked
+        return checked[self._index] if self._index < len(checked) else None
+
+    @property
+    def place(self) -> SourcePlace | None:
+        """The place that is shown; None where the thing stands nowhere."""
+        thing = self.thing
+        if thing is None:
+            return None
+        if thing.instead is not None and (self._is_instead or not self._own):
+            return thing.instead.place
+        return self._own[self._at] if self._own else None
+
+    def show_thing(self, evidence: Evidence, thing_index: int) -> None:
+        """Show what became of a thing of an answer, at the first of its places."""
+        self._evidence = evidence
+        self._index = max(0, min(thing_index, len(evidence.checked) - 1))
+        thing = self.thing
+        self._own = places_of(thing, evidence) if thing is not None else ()
+        self._at = 0
+        self._is_instead = False
+        self._refresh()
+
+    def step_place(self, by: int) -> None:
+        """Go to another place of the thing."""
+        count = len(self._own)
+        if self._is_instead and count:
+            self._is_instead = False
+            self._refresh()
+        elif count > 1:
+            self._at = (self._at + by) % count
+            self._refresh()
+
+    def step_thing(self, by: int) -> None:
+        """Go to another thing of the answer."""
+        checked = self._evidence.checked
+        index = self._index + by
+        while 0 <= index < len(checked) and checked[index].verdict in _NOT_WALKED:
+            index += by
+        if 0 <= index < len(checked):
+            self.show_thing(self._evidence, index)
+            self.thing_changed.emit(index)
+
+    def _show_instead(self) -> None:
+        self._is_instead = True
+        self._refresh()
+        self._views.setFocus()
+
+    def _refresh(self) -> None:
+        thing, place, evidence = self.thing, self.place, self._evidence
+        if thing is None:
+            return
+        said = pane_words.sentence(thing, evidence, self._own[self._at] if self._own else None)
+        self._sentence.show_dressed(said.text, said.bold, said.italic)
+        set_look(self._box, "warning" if thing.verdict.is_amiss else "told")
+        self._show_hint(thing)
+        self._show_walker()
+        source = evidence.sources[place.source] if place is not None else self._nearest_source(thing)
+        self._title.show_text(pane_words.title(source) if source is not None else self.tr("Evidence"))
+        self._views.setVisible(source is not None)
+        self._show_note(pane_words.beginning() if place is None and source is not None else "")
+        if source is not None and place is not None:
+            self._text.show_place(source, place)
+        elif source is not None:
+            self._text.show_beginning(source)
+        self._say(said.text)
+
+    def _nearest_source(self, thing: Checked) -> GivenText | None:
+        """Return what is shown where there is no place: the first file, if the thing was to stand in one."""
+        is_sought = thing.verdict is Verdict.NOT_FOUND
+        return next((each for each in self._evidence.sources if each.name), None) if is_sought else None
+
+    def _show_hint(self, thing: Checked) -> None:
+        instead = thing.instead
+        self._hint_row.setVisible(instead is not None)
+        if instead is not None:
+            said = pane_words.hint(instead)
+            self._hint.show_dressed(said.text, said.bold, said.italic)
+            self._show.setVisible(bool(self._own) and not self._is_instead)
+
+    def _show_walker(self) -> None:
+        count = len(self._own)
+        for button in (self._back, self._on):
+            button.setVisible(count > 1 or (self._is_instead and count > 0))
+        self._walker.setVisible(not self._back.isHidden() or bool(self._page_label.text()))
+        self._places.setText(pane_words.of_places(self._at, count) if count > 1 and not self._is_instead else "")
+        self._foot.show_walking(count > 1)
+
+    def _show_note(self, note: str) -> None:
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    def _say(self, words: str) -> None:
+        if self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close)
+        self._show.setAutoDefault(False)
+        set_look(self._show, "advice")
+        self._hint_row = QWidget()
+        hint = QHBoxLayout(self._hint_row)
+        hint.setContentsMargins(0, 0, 0, 0)
+        hint.addWidget(self._hint, 1)
+        hint.addWidget(self._show, 0, Qt.AlignmentFlag.AlignBottom)
+        self._box = QFrame()
+        inside = QVBoxLayout(self._box)
+        inside.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
+        inside.setSpacing(GAP_TIGHT)
+        inside.addWidget(self._sentence)
+        inside.addWidget(self._hint_row)
+        self._walker = QWidget()
+        walker = QHBoxLayout(self._walker)
+        walker.setContentsMargins(0, 0, 0, 0)
+        walker.setSpacing(GAP_TIGHT)
+        for each in (self._back, self._places, self._on):
+            walker.addWidget(each)
+        walker.addStretch(1)
+        walker.addWidget(self._page_label)
+        self._views.addWidget(self._text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addWidget(self._box)
+        column.addWidget(self._walker)
+        column.addWidget(self._note)
+        column.addWidget(self._views, 1)
+        column.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        self._close.clicked.connect(self.closed)
+        self._show.clicked.connect(self._show_instead)
+        self._back.clicked.connect(lambda: self.step_place(-1))
+        self._on.clicked.connect(lambda: self.step_place(1))
+        self._views.setFocusProxy(self._text.view)
+        self.setFocusProxy(self._text.view)
+        self._text.view.installEventFilter(self)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for in the pane; return False for any other."""
+        is_plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        match event.key():
+            case Qt.Key.Key_Left if is_plain:
+                self.step_place(-1)
+            case Qt.Key.Key_Right if is_plain:
+                self.step_place(1)
+            case Qt.Key.Key_Escape:
+                self.closed.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if is_plain:
+                self.answer_wanted.emit(self._index)
+            case Qt.Key.Key_F8:
+                self.step_thing(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+            case _:
+                return False
+        return True
+
+    # Qt's own methods
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        return bool(event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._take_key(event):
+            super().keyPressEvent(event)

@@ -1,0 +1,36 @@
+"""The places that the evidence pane walks through for a thing: its own, or those of the numbers it is computed from."""
+
+from __future__ import annotations
+
+import re
+
+from desktop.core.evidence.checked import Checked, Evidence, SourcePlace
+
+_SIGNS = re.compile(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
+_MOST = 50
+
+
+def places_of(thing: Checked, evidence: Evidence) -> tuple[SourcePlace, ...]:
+    """Return the places of a thing, in order; none where it stands nowhere and is not computed."""
+    if thing.places or thing.calculation is None:
+        return thing.places
+    found: list[SourcePlace] = []
+    for operand in _SIGNS.split(thing.calculation.shown)[:_MOST]:
+        place = _place_of(operand.strip("() "), evidence)
+        if place is not None and place not in found:
+            found.append(place)
+    return tuple(found)
+
+
+def _place_of(operand: str, evidence: Evidence) -> SourcePlace | None:
+    """Return where a number of a calculation stands: as the answer's own thing, or as it is written."""
+    for each in evidence.checked:
+        if each.text == operand and each.places:
+            return each.places[0]
+    if not operand:
+        return None
+    whole = re.compile(rf"(?<![\w.,]){re.escape(operand)}(?![\w]|[.,]\d)")
+    for index, source in enumerate(evidence.sources):
+        if match := whole.search(source.text):
+            return SourcePlace(index, match.start(), match.end())
+    return None
