@@ -99,6 +99,13 @@ class OpenFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowEvidence:
+    """The place in a file of a thing that the answer says, by its index in the answer's evidence."""
+
+    thing: int
+
+
+@dataclass(frozen=True, slots=True)
 class HideSignKind:
     """A kind of signs of trouble that is not wanted any more."""
 
@@ -130,6 +137,7 @@ MessageAction = (
     | Recover
     | OpenLink
     | OpenFile
+    | ShowEvidence
     | HideSignKind
     | ChooseSignKinds
     | SetPanels

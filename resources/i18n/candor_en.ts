@@ -56,6 +56,121 @@
     </message>
 </context>
 <context>
+    <name>_EvidenceCounts</name>
+    <message numerus="yes">
+        <source>[%1 of %Ln] quotations found in %2</source>
+        <translation>
+            <numerusform>[%1 of %Ln] quotation found in %2</numerusform>
+            <numerusform>[%1 of %Ln] quotations found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] names found in %2</source>
+        <translation>
+            <numerusform>[%1 of %Ln] name found in %2</numerusform>
+            <numerusform>[%1 of %Ln] names found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] figures found in %2</source>
+        <translation>
+            <numerusform>[%1 of %Ln] figure found in %2</numerusform>
+            <numerusform>[%1 of %Ln] figures found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] figures and quotations found in %2</source>
+        <translation>
+            <numerusform>[%1 of %Ln] figures and quotations found in %2</numerusform>
+            <numerusform>[%1 of %Ln] figures and quotations found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln quotations: none found in %2</source>
+        <translation>
+            <numerusform>%Ln quotation: not found in %2</numerusform>
+            <numerusform>%Ln quotations: none found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln names: none found in %2</source>
+        <translation>
+            <numerusform>%Ln name: not found in %2</numerusform>
+            <numerusform>%Ln names: none found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures: none found in %2</source>
+        <translation>
+            <numerusform>%Ln figure: not found in %2</numerusform>
+            <numerusform>%Ln figures: none found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures and quotations: none found in %2</source>
+        <translation>
+            <numerusform>%Ln figures and quotations: none found in %2</numerusform>
+            <numerusform>%Ln figures and quotations: none found in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln computed]</source>
+        <translation>
+            <numerusform>[%Ln computed]</numerusform>
+            <numerusform>[%Ln computed]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln from your question]</source>
+        <translation>
+            <numerusform>[%Ln from your question]</numerusform>
+            <numerusform>[%Ln from your question]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln not found]</source>
+        <translation>
+            <numerusform>[%Ln not found]</numerusform>
+            <numerusform>[%Ln not found]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln stand there as something else]</source>
+        <translation>
+            <numerusform>[%Ln stands there as something else]</numerusform>
+            <numerusform>[%Ln stand there as something else]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln quotations differ]</source>
+        <translation>
+            <numerusform>[%Ln quotation differs]</numerusform>
+            <numerusform>[%Ln quotations differ]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln wrongly computed]</source>
+        <translation>
+            <numerusform>[%Ln wrongly computed]</numerusform>
+            <numerusform>[%Ln wrongly computed]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It stands in %Ln more files, too.</source>
+        <translation>
+            <numerusform>It stands in %Ln more file, too.</numerusform>
+            <numerusform>It stands in %Ln more files, too.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_FileCounts</name>
     <message numerus="yes">
         <source>%Ln pages</source>

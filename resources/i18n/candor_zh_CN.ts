@@ -1432,6 +1432,14 @@ long</source>
         <translation>在此对话中查找</translation>
     </message>
     <message>
+        <source>Next passage that was looked up</source>
+        <translation>下一处已核对的内容</translation>
+    </message>
+    <message>
+        <source>Passage before that was looked up</source>
+        <translation>上一处已核对的内容</translation>
+    </message>
+    <message>
         <source>Sidebar</source>
         <translation>侧边栏</translation>
     </message>
@@ -2841,6 +2849,105 @@ long</source>
         <source>%Ln tokens</source>
         <translation>
             <numerusform>%Ln 个词元</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_EvidenceCounts</name>
+    <message numerus="yes">
+        <source>[%1 of %Ln] quotations found in %2</source>
+        <translation>
+            <numerusform>%Ln 处引文中[有 %1 处]见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] names found in %2</source>
+        <translation>
+            <numerusform>%Ln 个名称中[有 %1 个]见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] figures found in %2</source>
+        <translation>
+            <numerusform>%Ln 个数据中[有 %1 个]见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] figures and quotations found in %2</source>
+        <translation>
+            <numerusform>%Ln 处数据和引文中[有 %1 处]见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln quotations: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 处引文都不见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln names: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 个名称都不见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 个数据都不见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures and quotations: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 处数据和引文都不见于%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln computed]</source>
+        <translation>
+            <numerusform>[%Ln 处是算出来的]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln from your question]</source>
+        <translation>
+            <numerusform>[%Ln 处出自您的问题]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln not found]</source>
+        <translation>
+            <numerusform>[%Ln 处没有找到]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln stand there as something else]</source>
+        <translation>
+            <numerusform>[%Ln 处在那里是另一回事]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln quotations differ]</source>
+        <translation>
+            <numerusform>[%Ln 处引文有出入]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln wrongly computed]</source>
+        <translation>
+            <numerusform>[%Ln 处算错了]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It stands in %Ln more files, too.</source>
+        <translation>
+            <numerusform>另外 %Ln 个文件里也有。</numerusform>
         </translation>
     </message>
 </context>
@@ -4501,6 +4608,30 @@ long</source>
     <message>
         <source>Candor may not write to its folder, where it keeps a copy of each file.</source>
         <translation>Candor 无法写入自己的文件夹，而每个文件的副本都保存在那里。</translation>
+    </message>
+</context>
+<context>
+    <name>evidence</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>file, sentence</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>The answer is very long: only its beginning was looked up.</source>
+        <translation>回答很长：只核对了开头部分。</translation>
+    </message>
+    <message>
+        <source>The first %1 are marked in the text.</source>
+        <translation>文中标出了前 %1 处。</translation>
+    </message>
+    <message>
+        <source>the text you gave</source>
+        <translation>您给的文字</translation>
+    </message>
+    <message>
+        <source>the files and the text you gave</source>
+        <translation>您给的文件和文字</translation>
     </message>
 </context>
 <context>

@@ -23,7 +23,7 @@ def style(formulas: FormulaSource | None = None) -> PageStyle:
     mono.setPixelSize(14)
     names = {"ink": "#222222", "muted": "#777777", "accent": "#2f6f6a", "line": "#dddddd", "code_ground": "#f4f4f4"}
     chosen = {"selection": "#2f6f6a", "selected_ink": "#ffffff", "found": "#f7e7ae"}
-    chosen |= {"current": "#f2be5c", "differs": "#f6e6e0"}
+    chosen |= {"current": "#f2be5c", "differs": "#f6e6e0", "warning": "#8a5a0b"}
     colours = PageColours(
         **{name: QColor(value) for name, value in (names | chosen).items()},
         code_tokens={"keyword": QColor("#aa0000"), "string": QColor("#007700"), "comment": QColor("#0000aa")},

@@ -53,6 +53,7 @@ from desktop.ui.window.update_line import UpdateLine
 from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste
 from tests.ui.documents.scenes import document_scenes
+from tests.ui.evidence.answer_scenes import answer_scenes
 from tests.ui.evidence.scenes import evidence_scenes
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
@@ -449,6 +450,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **fresh_comparison_scenes(),
     **compare_scenes(side),
     **prompt_scenes(window, OLLAMA.server_place, CLOUD.server_place),
+    **answer_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.server_place, has_sidebar=False, preference=how)),
 }

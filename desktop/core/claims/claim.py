@@ -62,12 +62,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Answer as a reader sees it, with what its letters do not show: which are code, and where links lead."""
+    """Answer as a reader sees it, with what its letters do not show: which are code, and where links lead.
+
+    `blocks` tells of each block where it begins in the text, and where it was written.
+    """
 
     text: str
     code: tuple[tuple[int, int], ...] = ()
     links: tuple[tuple[int, int, str], ...] = ()
     is_whole: bool = True  # not cut, because it is too long to be compared
+    blocks: tuple[tuple[int, int], ...] = ()
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -125,12 +125,13 @@ class Evidence:
     """Evidence for an answer, in the order in which its things stand.
 
     `sources`: where it was looked up; places name them by their index. `is_whole`: False where the answer is longer
-    than what is looked at.
+    than what is looked at. `blocks` as in `Shown`: what was looked at is found again by them where it is shown.
     """
 
     checked: tuple[Checked, ...] = ()
     sources: tuple[GivenText, ...] = ()
     is_whole: bool = True
+    blocks: tuple[tuple[int, int], ...] = ()
 
     def of(self, *verdicts: Verdict) -> tuple[Checked, ...]:
         """Return the things with one of these verdicts."""

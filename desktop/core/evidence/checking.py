@@ -51,6 +51,7 @@ class _Check:
 
     def __init__(self, answer: Shown, given: Given, question: str) -> None:
         self._text = answer.text[:LOOKED_AT]
+        self._blocks = answer.blocks
         self._is_whole = answer.is_whole and len(answer.text) <= LOOKED_AT
         self._given = given
         decimal = decimal_sign(self._text, question)
@@ -90,7 +91,8 @@ class _Check:
         ).correct(self._checked)
         self._refer(hidden)
         every = tuple(self._checked[at] for at in sorted(self._checked))
-        return Evidence(every, tuple(index.source for index in self._given.indexes), self._is_whole)
+        sources = tuple(index.source for index in self._given.indexes)
+        return Evidence(every, sources, self._is_whole, self._blocks)
 
     def _with_contexts(self) -> Iterator[tuple[Passage, int, list[Context]]]:
         starts = [thing.start for thing in self._things]

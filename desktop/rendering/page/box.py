@@ -17,21 +17,35 @@ from desktop.rendering.text.leaves import Leaf
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Target at a point of a box: the nearest character, and a link or a copy button right under the point."""
+    """Target at a point of a box: the nearest character, and a link or a copy button right under the point.
+
+    `under`: the character right under the point; -1 beside the text.
+    """
 
     offset: int
     href: str = ""
     on_copy: bool = False
+    under: int = -1
 
 
 class MarkKind(StrEnum):
-    """Reason why characters are painted on another ground. Later kinds are painted over earlier ones."""
+    """Reason why characters are underlined or painted on another ground.
 
+    The first three are lines below the words, which stay as they are. Later kinds are painted over earlier ones.
+    """
+
+    STANDS = "stands"  # it stands where it was looked up
+    AMISS = "amiss"  # it stands there as something else, or in other words
+    MISSING = "missing"  # it stands nowhere
+    OPEN = "open"  # one of these, which is being looked at
     FOUND = "found"
     DIFFERS = "differs"  # another answer says otherwise, or nothing
     CURRENT = "current"  # the occurrence that the search stands at
     SELECTED = "selected"
     FOCUSED = "focused"  # the link that the keyboard has come to
+
+
+UNDERLINED = frozenset({MarkKind.STANDS, MarkKind.AMISS, MarkKind.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +60,19 @@ class Mark:
 def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
     """Return the marks that touch the characters `start` to `end`.
 
-    Cheap for a search that finds every second letter: what was found comes first, in order and apart; after it stand at
-    most a few marks of other kinds.
+    Cheap for a search that finds every second letter, and for a text full of underlined words: first come the lines,
+    then what was found, both in order and apart; after them stand at most a few marks of other kinds.
     """
     found = len(marks)
-    while found and marks[found - 1].kind is not MarkKind.FOUND:
+    while found and marks[found - 1].kind is not MarkKind.FOUND and marks[found - 1].kind not in UNDERLINED:
         found -= 1
-    first = bisect_right(marks, start, hi=found, key=attrgetter("end"))
-    last = bisect_left(marks, end, lo=first, hi=found, key=attrgetter("start"))
-    others = [mark for mark in marks[found:] if mark.start < end and mark.end > start]
-    return [*marks[first:last], *others]
+    lines = bisect_left(marks, True, hi=found, key=lambda mark: mark.kind is MarkKind.FOUND)
+    within: list[Mark] = []
+    for low, high in ((0, lines), (lines, found)):
+        first = bisect_right(marks, start, low, high, key=attrgetter("end"))
+        within += marks[first : bisect_left(marks, end, first, high, key=attrgetter("start"))]
+    within += [mark for mark in marks[found:] if mark.start < end and mark.end > start]
+    return within
 
 
 class Box(Protocol):

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTe
 from desktop.rendering.code.colours import CodeColours
 from desktop.rendering.code.highlight import ColouredLine
 from desktop.rendering.code.language import MOST_LINES, guess_language
-from desktop.rendering.page.box import Hit, Mark, marks_within
+from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
 from desktop.rendering.page.sideways import Sideways
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls
@@ -254,7 +254,7 @@ class CodeBox:
         start, length = self._starts[number], min(len(self._lines[number]), _LONGEST_SHOWN)
         for mark in marks_within(marks, start, start + length):
             a, b = max(mark.start - start, 0), min(mark.end - start, length)
-            if a < b:
+            if a < b and mark.kind not in UNDERLINED:
                 units = Units(self._shown(number))
                 a, b = units.to_qt(a), units.to_qt(b)
                 made = QTextLayout.FormatRange()

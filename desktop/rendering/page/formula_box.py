@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.page.box import Hit, Mark
+from desktop.rendering.page.box import UNDERLINED, Hit, Mark
 from desktop.rendering.page.sideways import Sideways
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.text_box import TextBox
@@ -65,7 +65,7 @@ class FormulaBox:
         )
         ink = self._style.colours.ink
         for mark in marks:
-            if mark.start < len(self.leaf.text) and mark.end > 0:
+            if mark.start < len(self.leaf.text) and mark.end > 0 and mark.kind not in UNDERLINED:
                 look = self._style.mark_format(mark.kind)
                 painter.fillRect(self._rectangle(formula).translated(origin), look.background())
                 ink = look.foreground().color()

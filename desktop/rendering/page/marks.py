@@ -1,4 +1,5 @@
-"""The marks on a page: what was found, what another answer lacks, what is selected, where the keyboard is."""
+"""The marks on a page: what was looked up, what was found, what another answer lacks, what is selected, where the
+keyboard is."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from desktop.rendering.page.box import Mark, MarkKind
+from desktop.rendering.page.placed_marks import NamedMark, PlacedMarks, innermost, lines_of
 from desktop.rendering.page.style import PageColours
-from desktop.rendering.page.targets import Target
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.shown_text import Position, leaf_text
+from desktop.rendering.text.targets import Target
 
 Finder = Callable[[str], Sequence[tuple[int, int]]]
 """Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
@@ -44,6 +46,38 @@ class PageMarks:
         self.target: Target | None = None  # what the keyboard has come to
         self.passage = range(0)  # leaves that stand out as a whole: the paragraph of a place
         self._differing: Finder | None = None
+        self._placed: PlacedMarks | None = None
+        self._named: dict[int, list[NamedMark]] = {}
+        self._lines: dict[int, list[Mark]] = {}
+        self.open_name: int | None = None  # of the placed mark that is being looked at
+
+    @property
+    def placed(self) -> PlacedMarks | None:
+        """The marks that were set by their places."""
+        return self._placed
+
+    def set_placed(self, placed: PlacedMarks | None) -> None:
+        """Underline what stands at these places; None takes the lines away."""
+        self._placed = placed
+        self._named.clear()
+        self._lines.clear()
+        self.open_name = None
+
+    def placed_at(self, position: Position) -> NamedMark | None:
+        """Return the placed mark at a letter, of several the shortest."""
+        if self._placed is None or not 0 <= position.index < len(self._leaves):
+            return None
+        return innermost(self._named_in(position.index), position.offset)
+
+    def leaf_of_placed(self, name: int) -> tuple[int, int] | None:
+        """Return the leaf in which a placed mark begins, and its letter there; None while that has not been read."""
+        mark = self._placed.named(name) if self._placed is not None else None
+        block = self._placed.block_of(mark) if self._placed is not None and mark is not None else None
+        if block is None:
+            return None
+        source, part, offset = block
+        index = self._first_at(source) + part
+        return (index, offset) if index < len(self._leaves) and self._leaves[index].source[0] == source else None
 
     def set_differing(self, finder: Finder | None) -> None:
         """Mark where another answer says otherwise; None takes the marks away."""
@@ -85,9 +119,11 @@ class PageMarks:
 
     def forget_from(self, first: int) -> None:
         """Forget the leaves from `first` on, which are others now."""
-        for marks in (self._found, self._differs):
-            for index in [each for each in marks if each >= first]:
-                del marks[index]
+        for index in [each for each in self._found if each >= first]:
+            del self._found[index]
+        for index in [each for each in self._differs if each >= first]:
+            del self._differs[index]
+        self._forget_lines()
 
     def splice(self, first: int, count: int, others: int) -> None:
         """Move the marks: so many others stand in the place of `count` leaves."""
@@ -101,6 +137,7 @@ class PageMarks:
 
         self._found = {moved(index): marks for index, marks in self._found.items() if stays(index)}
         self._differs = {moved(index): marks for index, marks in self._differs.items() if stays(index)}
+        self._forget_lines()
         if self._current is not None:
             index, mark = self._current
             self._current = (moved(index), mark) if stays(index) else None
@@ -122,7 +159,10 @@ class PageMarks:
     def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
         """Return the marks of a leaf."""
         found = self._found_in(index)
-        others = list(self._differing_in(index))
+        others = self._open_in(index)
+        if lines := self._lines_in(index):
+            found = [*lines, *found]
+        others += self._differing_in(index)
         if self._current is not None and self._current[0] == index:
             others.append(self._current[1])
         if selection is not None and selection[0].index <= index <= selection[1].index:
@@ -132,6 +172,38 @@ class PageMarks:
         if self.target is not None and self.target.index == index and self.target.href:
             others.append(Mark(self.target.start, self.target.end, MarkKind.FOCUSED))
         return [*found, *others] if others else found
+
+    def _forget_lines(self) -> None:
+        self._named.clear()
+        self._lines.clear()
+
+    def _named_in(self, index: int) -> list[NamedMark]:
+        if self._placed is None:
+            return []
+        named = self._named.get(index)
+        if named is None:
+            leaf = self._leaves[index]
+            part = index - self._first_at(leaf.source[0])
+            named = self._named[index] = self._placed.in_leaf(leaf.source[0], part, leaf_text(leaf))
+        return named
+
+    def _lines_in(self, index: int) -> list[Mark]:
+        if self._placed is None:
+            return []
+        lines = self._lines.get(index)
+        if lines is None:
+            lines = self._lines[index] = lines_of(self._named_in(index))
+        return lines
+
+    def _open_in(self, index: int) -> list[Mark]:
+        if self.open_name is None:
+            return []
+        named = self._named_in(index)
+        return [Mark(mark.start, mark.end, MarkKind.OPEN) for mark in named if mark.name == self.open_name]
+
+    def _first_at(self, source: int) -> int:
+        """Return the first leaf that was written at a place."""
+        return bisect_left(self._leaves, source, key=lambda leaf: leaf.source[0])
 
     def _found_in(self, index: int) -> list[Mark]:
         return self._marks_in(index, self._finder, self._found, MarkKind.FOUND)

@@ -31,9 +31,11 @@ def shown_in(source: str) -> Shown:
     pieces: list[str] = []
     code: list[tuple[int, int]] = []
     links: list[tuple[int, int, str]] = []
+    blocks: list[tuple[int, int]] = []
     at = 0
     for leaf in document.leaves:
         text = leaf_text(leaf)
+        blocks.append((at, leaf.source[0]))
         if leaf.kind in (LeafKind.PARAGRAPH, LeafKind.HEADING):
             text = _WRAPPED.sub(" ", text)
         elif leaf.kind in (LeafKind.CODE, LeafKind.FORMULA):
@@ -46,7 +48,8 @@ def shown_in(source: str) -> Shown:
                 links.append((*place, span.href))
         pieces.append(text)
         at += len(text) + len(_LEAF_END)
-    return Shown(_LEAF_END.join(pieces), tuple(code), tuple(links), is_whole=len(source) <= LOOKED_AT)
+    is_whole = len(source) <= LOOKED_AT
+    return Shown(_LEAF_END.join(pieces), tuple(code), tuple(links), is_whole, tuple(blocks))
 
 
 def finder_of(claims: Iterable[str]) -> Finder | None:

@@ -38,11 +38,15 @@ _NARROWEST = 80.0
 
 @dataclass(frozen=True, slots=True)
 class PageHit:
-    """Target under a point: the nearest position, a link's address, or the code block whose Copy is there."""
+    """Target under a point: the nearest position, a link's address, or the code block whose Copy is there.
+
+    `letter`: the position of the letter that is right under the point; None beside the text.
+    """
 
     position: Position
     href: str = ""
     copy_index: int | None = None
+    letter: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +224,11 @@ class Page:
             return PageHit(Position(index, 0))
         top = self._rows.tops[index]
         hit = box.hit(x - self._x_of(index, box), y - top)
-        is_inside = top <= y < top + box.height
-        return PageHit(
-            Position(index, hit.offset), hit.href if is_inside else "", index if hit.on_copy and is_inside else None
-        )
+        position = Position(index, hit.offset)
+        if not top <= y < top + box.height:
+            return PageHit(position)
+        letter = Position(index, hit.under) if hit.under >= 0 else None
+        return PageHit(position, hit.href, index if hit.on_copy else None, letter)
 
     def anchor_at(self, y: float) -> PageAnchor:
         """Return the anchor of a height of the page."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QTextCharFormat
 
 from desktop.rendering.formula.typesetter import FormulaSource
 from desktop.rendering.page.box import MarkKind
 from desktop.rendering.text.leaves import Style
 
 _FORMULA_X_HEIGHT = 0.473  # of STIX Two Math, in ems
+_DROP_EM = 4 / 15  # of a mark's line below the baseline, in heights of the text
 _LARGEST_FORMULAS = 1.16  # times the size of the text: capitals and digits should not stand out
 
 
@@ -29,6 +31,7 @@ class PageColours:
     found: QColor
     current: QColor
     differs: QColor
+    warning: QColor
     code_tokens: Mapping[str, QColor] = field(default_factory=dict)
 
 
@@ -121,10 +124,29 @@ class PageStyle:
             self._token_formats[kind] = made
         return self._token_formats[kind]
 
+    def mark_pen(self, kind: MarkKind) -> QPen:
+        """Return what the line of a mark below its words is drawn with."""
+        match kind:
+            case MarkKind.MISSING:
+                pen = QPen(self.colours.warning, 2.0)
+                pen.setDashPattern([1.0, 1.0])  # in widths of the pen
+            case MarkKind.AMISS:
+                pen = QPen(self.colours.warning, 1.5)
+                pen.setDashPattern([4.0, 2.0])
+            case _:
+                pen = QPen(self.colours.accent, 1.0)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        return pen
+
+    @property
+    def mark_drop(self) -> float:
+        """How far below the baseline the line of a mark is drawn, in pixels."""
+        return self.text_px * _DROP_EM
+
     def _mark_colours(self, kind: MarkKind) -> tuple[QColor, QColor]:
         colours = self.colours
         match kind:
-            case MarkKind.FOUND:
+            case MarkKind.FOUND | MarkKind.OPEN:
                 return colours.found, colours.selected_ink
             case MarkKind.DIFFERS:
                 return colours.differs, colours.selected_ink
@@ -134,6 +156,8 @@ class PageStyle:
                 return colours.selection, colours.selected_ink
             case MarkKind.FOCUSED:
                 return colours.accent, colours.code_ground
+            case MarkKind.STANDS | MarkKind.AMISS | MarkKind.MISSING:
+                raise ValueError(f"{kind} is a line without a ground")
 
     def _line_height(self, font: QFont) -> float:
         return float(max(round(font.pixelSize() * self.line_ratio), round(QFontMetricsF(font).height())))

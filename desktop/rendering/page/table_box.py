@@ -146,7 +146,8 @@ class TableBox:
         box = self._cell(number, column)
         inside = x - self._lefts()[column] - self._pad - self._shift(column, box)
         hit = box.hit(inside, y - self._tops[number] - _PAD_Y)
-        return Hit(self._cell_starts(number)[column] + hit.offset, hit.href)
+        start = self._cell_starts(number)[column]
+        return Hit(start + hit.offset, hit.href, under=start + hit.under if hit.under >= 0 else -1)
 
     def text(self) -> str:
         return leaf_text(self.leaf)

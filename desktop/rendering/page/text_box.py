@@ -16,8 +16,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextLine
 
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page import formula_runs
-from desktop.rendering.page.box import Hit, Mark, marks_within
+from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
 from desktop.rendering.page.formula_runs import FormulaRun, RunUnits, format_range
+from desktop.rendering.page.mark_lines import paint_line, runs_both_ways
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.invisible import has_stacked_marks
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
@@ -43,6 +44,7 @@ class _Window:
     has_stacked_marks: bool
     runs: Sequence[FormulaRun] = ()
     bottoms: list[float] = field(default_factory=list)  # of its lines; only if there are formulas
+    both_ways: bool | None = None  # of its letters some run from right to left; None until that is wanted
     missing: frozenset[Key] = frozenset()  # formulas whose source is shown, since they have yet to be typeset
 
 
@@ -146,9 +148,11 @@ class TextBox:
     def _paint_window(
         self, window: _Window, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]
     ) -> None:
-        marked = self._marked(window, marks)
+        within = marks_within(marks, window.start, window.end) if marks else ()
+        marked = self._marked(window, within)
         if not window.runs:
             window.layout.draw(painter, origin, marked, clip)
+            self._paint_lines(window, painter, origin, clip, within)
             return
         marked, looks = formula_runs.around_runs(marked, window.runs)
         in_sight = [run for run in window.runs if run.rectangle().translated(origin).intersects(clip)]
@@ -161,6 +165,22 @@ class TextBox:
         for run in in_sight:
             ink = looks[run.unit].foreground().color() if run.unit in looks else self._style.colours.ink
             run.paint(painter, origin, ink)
+        self._paint_lines(window, painter, origin, clip, within)
+
+    def _paint_lines(
+        self, window: _Window, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]
+    ) -> None:
+        """Draw the lines below words that were looked up."""
+        lines = [mark for mark in marks if mark.kind in UNDERLINED]
+        if lines and window.both_ways is None:
+            window.both_ways = runs_both_ways(self.leaf.text[window.start : window.end])
+        for mark in lines:
+            start, end = max(mark.start, window.start), min(mark.end, window.end)
+            units = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)
+            both_ways = bool(window.both_ways)
+            paint_line(painter, window.layout, units, mark.kind, origin, clip, self._style, both_ways=both_ways)
+        if lines:
+            painter.setPen(self._style.colours.ink)
 
     def _frame(self, origin: QPointF) -> QRectF:
         """Return the box with half a line around it: marks over marks would be painted far into other texts."""
@@ -296,10 +316,10 @@ class TextBox:
         return found
 
     def _marked(self, window: _Window, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
-        if not marks:
-            return []
         found: list[QTextLayout.FormatRange] = []
-        for mark in marks_within(marks, window.start, window.end):
+        for mark in marks:
+            if mark.kind in UNDERLINED:
+                continue
             start, end = max(mark.start, window.start), min(mark.end, window.end)
             if start < end:
                 a, b = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)
@@ -324,12 +344,15 @@ class TextBox:
         offset = window.start + window.units.to_python(max(0, line.xToCursor(x)))  # below 0 before marks over marks
         href = ""
         inside = 0 <= y < window.height
+        on_letter = line.CursorPosition.CursorOnCharacter
+        is_on_text = inside and line.naturalTextRect().left() <= x <= line.naturalTextRect().right()
+        letter = window.start + window.units.to_python(line.xToCursor(x, on_letter)) if is_on_text else -1
         if inside and line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
-            under = window.start + window.units.to_python(line.xToCursor(x, line.CursorPosition.CursorOnCharacter))
+            under = window.start + window.units.to_python(line.xToCursor(x, on_letter))
             span = span_at(self.leaf.spans, self._span_starts, under)
             if span is not None and span.style & Style.LINK:
                 href = span.href
-        return Hit(min(offset, window.end), href)
+        return Hit(min(offset, window.end), href, under=letter)
 
 
 def _as_plain(spans: list[Span], formulas: Set[int]) -> list[Span]:

@@ -94,12 +94,13 @@ class EvidenceWatch(QObject):
     def _evidence(self, above: Sequence[Message], answer: str, system: str) -> Evidence:
         """Return the evidence for an answer. Runs on the worker thread."""
         from desktop.core.evidence.checked import NO_EVIDENCE
-        from desktop.core.evidence.checking import check
         from desktop.core.evidence.sources import sources_of
 
         sources = sources_of(above, system)
         if not sources.given:
             return NO_EVIDENCE
+        from desktop.core.evidence.checking import check  # long, and most conversations were given nothing
+
         return check(self._shown_in(answer), self._index(sources), sources.question)
 
     def _index(self, sources: Sources) -> Given:

@@ -40,6 +40,7 @@ from desktop.ui.message_actions import (
     ReplyStep,
     Resplit,
     SetPanels,
+    ShowEvidence,
     ShowVersion,
     StartFresh,
     Stop,
@@ -212,7 +213,15 @@ class ConversationPresenter(QObject):
                 self.action_chosen.emit(step)
             case AskInLanguage(language):
                 self.send_built(IN_THIS_LANGUAGE.get(language, IN_THIS_LANGUAGE["en"]))
-            case StartFresh() | OpenLink() | OpenFile() | HideSignKind() | ChooseSignKinds() | SetPanels():
+            case (
+                StartFresh()
+                | OpenLink()
+                | OpenFile()
+                | ShowEvidence()
+                | HideSignKind()
+                | ChooseSignKinds()
+                | SetPanels()
+            ):
                 pass
             case _:
                 assert_never(action)

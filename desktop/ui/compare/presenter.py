@@ -33,6 +33,7 @@ from desktop.ui.message_actions import (
     ReplyStep,
     Resplit,
     SetPanels,
+    ShowEvidence,
     ShowVersion,
     StartFresh,
     Stop,
@@ -174,6 +175,7 @@ class ComparePresenter(QObject):
                 | ShowVersion()
                 | StartFresh()
                 | OpenFile()
+                | ShowEvidence()
                 | AskInLanguage()
                 | HideSignKind()
                 | ChooseSignKinds()

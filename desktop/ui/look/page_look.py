@@ -53,6 +53,7 @@ class PageLook(QObject):
             found=theme.color("found"),
             current=theme.color("current"),
             differs=theme.color("differs"),
+            warning=theme.color("internet"),
             code_tokens={kind: QColor(value) for kind, value in theme.tokens.highlight.items()},
         )
         body, mono = theme.ui_font(ratio), theme.mono_font(measures.CODE * ratio)

@@ -40,6 +40,7 @@ from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, Position, markdown_text
 from desktop.ui.text.ground import SurfaceGround
+from desktop.ui.text.marked import MarkedWords
 from desktop.ui.text.reading import TextReading
 from desktop.ui.text.selection import Range
 from desktop.ui.text.targets import TextTargets
@@ -71,6 +72,7 @@ class TextSurface(QWidget):
         self._ground = SurfaceGround(ground, ground)
         self._targets = TextTargets(self._page, self)
         self._targets.moved.connect(self._on_target)
+        self.marked = MarkedWords(self._page, self)
         self._selection: Range | None = None
         self._pressed_link = ""
         self._hovered_link = ""
@@ -214,6 +216,16 @@ class TextSurface(QWidget):
         return formula_around(self._page.leaves, position)
 
     @property
+    def is_at_target(self) -> bool:
+        """True if the keyboard focus is on a link or on the Copy of code."""
+        return self._targets.current is not None
+
+    @property
+    def has_selection(self) -> bool:
+        """True if some of it is selected."""
+        return self._selection is not None
+
+    @property
     def target_address(self) -> str:
         """The address of the link with the keyboard focus; empty if it is on none."""
         target = self._targets.current
@@ -222,7 +234,7 @@ class TextSurface(QWidget):
     def offer_focus(self) -> None:
         """Accept the keyboard focus if there is something to press."""
         if not self.hasFocus():
-            has_any = self._targets.has_any
+            has_any = self._targets.has_any or self.marked.open_name is not None
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_any else Qt.FocusPolicy.NoFocus)
 
     def set_finder(self, finder: Finder | None) -> None:
@@ -238,6 +250,15 @@ class TextSurface(QWidget):
     def differing_at(self, point: QPointF) -> str:
         """Return the highlighted words under a point, where another answer differs; empty where there are none."""
         return self._page.marks.differing_at(self.hit(point).position)
+
+    def mark_at(self, point: QPointF) -> int | None:
+        """Return the name of the mark right under a point."""
+        return self.marked.at(self.hit(point).letter)
+
+    def top_of_mark(self, name: int) -> float | None:
+        """Return the top of the line in which a mark begins, in pixels; None while it has not been read."""
+        top = self.marked.top_of(name)
+        return top + self._ground.pad_y if top is not None else None
 
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
         """Return one match of the search, as leaf, start and end, or None; see `Page.occurrence`."""
@@ -330,7 +351,7 @@ class TextSurface(QWidget):
         at = point - self._ground.origin
         if self._page.grip_at(at.x(), at.y()) is not None:
             shape = Qt.CursorShape.ArrowCursor
-        elif hit.href or hit.copy_index is not None:
+        elif hit.href or hit.copy_index is not None or self.marked.at(hit.letter) is not None:
             shape = Qt.CursorShape.PointingHandCursor
         else:
             shape = Qt.CursorShape.IBeamCursor
@@ -404,7 +425,8 @@ class TextSurface(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._targets.enter(event.reason())
+        if self.marked.open_name is None or event.reason() is not Qt.FocusReason.OtherFocusReason:
+            self._targets.enter(event.reason())  # else the keyboard has come to a mark
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.rendering.page.stack import Page
-from desktop.rendering.page.targets import Target, first_target, last_target, next_target, target_before
+from desktop.rendering.text.targets import Target, first_target, last_target, next_target, target_before
 
 
 class TextTargets(QObject):

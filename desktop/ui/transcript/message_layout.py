@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.documents.sent_files import SentFiles
+from desktop.ui.evidence.summary import EvidenceSummary
 from desktop.ui.look import tokens as measures
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.text.surface import TextSurface
@@ -51,6 +52,7 @@ class MessageLayout:
         *,
         panel: ThinkingPanel | None,
         loop: LoopNotice | None,
+        evidence: EvidenceSummary | None,
         signs: SignLines | None,
         card: ErrorCard | None,
     ) -> int:
@@ -63,6 +65,8 @@ class MessageLayout:
             y = self._put(text, y, width, text.height_for(width))
             if loop is not None:
                 y = self._put(loop, y, width, loop.height_for(width))
+            if evidence is not None:
+                y = self._put(evidence, y, width, evidence.height_for(width))
             if signs is not None:
                 y = self._put(signs, y, width, signs.height_for(width))
             if card is not None:

@@ -5,6 +5,7 @@ The messages emit it, and whoever does something about it listens; those who hol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.ui.message_actions import Ask, MessageAction
 
 if TYPE_CHECKING:
+    from desktop.core.message import Message
     from desktop.ui.documents.sent_files import LoadPicture
     from desktop.ui.transcript.message_footer import FooterAction
 
@@ -24,6 +26,7 @@ class MessageRequests(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.load_picture: LoadPicture | None = None  # where pictures of messages come from
+        self.find_evidence: Callable[[Message], None] | None = None  # for an answer that is shown and has ended
         self.left_out: frozenset[FooterAction] = frozenset()  # what nobody here acts on; for messages still to come
 
     def at(self, message_id: str) -> Ask:

@@ -26,6 +26,7 @@ from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui import words
 from desktop.ui.documents.sent_files import LoadPicture, SentFiles
 from desktop.ui.errors import ErrorAction, describe
+from desktop.ui.evidence.in_reply import ReplyEvidence
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask, OpenLink, Recover, ReplyStep, Stop, TryAgain
@@ -57,6 +58,7 @@ class MessageView(QWidget):
     height_changed = Signal()
     plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
     action_focused = Signal()  # the keyboard has come to one of its actions
+    ended = Signal()  # a reply that ran
     surface_made = Signal(object, object)  # Channel, the TextSurface that shows it from now on
 
     def __init__(
@@ -93,10 +95,17 @@ class MessageView(QWidget):
         self._progress: ReplyProgress | None = None
         self._thinking = self._make_thinking(preference, is_followed)
         self._thinking.load(message)
+        self.evidence = ReplyEvidence(look, ask, self)
+        self.evidence.changed.connect(self._on_grown)
         self.signs = ReplySigns(look.theme, ask, self)
         self.signs.show(message.signs)
         self.signs.changed.connect(self._on_signs)
         self._describe()
+
+    @property
+    def answer(self) -> TextSurface:
+        """The answer, or the user's words."""
+        return self._text
 
     @property
     def source(self) -> str:
@@ -165,7 +174,8 @@ class MessageView(QWidget):
         for _, surface in self.surfaces():
             surface.offer_focus()
         return [
-            *tab_stops([self._files, self._panel, self._text, self._fold, self._loop, self.signs.lines, self._card]),
+            *tab_stops([self._files, self._panel, self._text, self._fold, self._loop]),
+            *tab_stops([self.evidence.summary, self.signs.lines, self._card]),
             *self._footer.tab_stops(),
         ]
 
@@ -201,6 +211,7 @@ class MessageView(QWidget):
             self._footer,
             panel=self._panel,
             loop=self._loop,
+            evidence=self.evidence.summary,
             signs=self.signs.lines,
             card=self._card,
         )
@@ -352,6 +363,7 @@ class MessageView(QWidget):
             self._progress.end(message)
         self._describe()
         self._on_grown()
+        self.ended.emit()
 
     def _describe(self) -> None:
         """Set words, card and accessible texts of a message that is not running."""

@@ -31,6 +31,7 @@ from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.text.selection import Channel, TextPosition
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.differences import TranscriptDifferences
+from desktop.ui.transcript.evidence import TranscriptEvidence
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
@@ -99,6 +100,7 @@ class Transcript(QAbstractScrollArea):
         self.selection = TranscriptSelection(self, self)
         self.search = TranscriptSearch(self, self)
         self.differences = TranscriptDifferences(self, self)
+        self.evidence = TranscriptEvidence(self, self.requests, self)
         self._views.surface_made.connect(self._adopt)
         self._views.plain_copy_requested.connect(self.selection.copy_message)
         theme.changed.connect(self._on_theme)
@@ -422,6 +424,7 @@ class Transcript(QAbstractScrollArea):
         self.selection.watch(view, channel, surface)
         self.search.watch(channel, surface)
         self.differences.watch(channel, surface)
+        self.evidence.watch(view, channel, surface)
 
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, are visible."""

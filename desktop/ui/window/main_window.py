@@ -24,6 +24,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.page import ChatPage
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         presenter.fits = self._context.fits
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
+        self._evidence = EvidencePresenter(page, chat)
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
         self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
         self._drop = FileDrop(theme, self)
@@ -270,6 +272,8 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Start fresh"), "Ctrl+Shift+N", self._start_fresh)
         self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
         self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
+        self._action(self.tr("Next passage that was looked up"), "F8", lambda: self._step_evidence(1))
+        self._action(self.tr("Passage before that was looked up"), "Shift+F8", lambda: self._step_evidence(-1))
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
         self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
         self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
@@ -382,6 +386,7 @@ class MainWindow(QMainWindow):
         )
         home = (
             self._context.take_escape,
+            self._evidence.take_escape,
             self._prompt.place.take_escape,
             self._chat_page.take_escape,
             self._stop,
@@ -413,6 +418,10 @@ class MainWindow(QMainWindow):
     def _write_prompt(self) -> None:
         self._pages.show_home()
         self._prompt.go_to()
+
+    def _step_evidence(self, by: int) -> None:
+        if self.is_chat_in_front:
+            self._evidence.step(by)
 
     def _find(self) -> None:
         if self.is_chat_in_front:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.page.targets import Target, first_target, last_target, next_target, target_before
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.shown_text import leaf_text
+from desktop.rendering.text.targets import Target, first_target, last_target, next_target, target_before
 
 PIECES = [
     "plain words\n\n",

@@ -1,0 +1,80 @@
+"""The lines below words that were looked up: where they run in laid out text, also from right to left; their pens."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainter, QTextLayout, QTextLine
+
+from desktop.rendering.page.box import MarkKind
+from desktop.rendering.page.style import PageStyle
+
+_FROM_RIGHT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
+_JOINED = 0.75  # pixels between two letters that still are one stretch
+
+
+def runs_both_ways(text: str) -> bool:
+    """Return True if some of a text runs from right to left, so that its letters do not stand in their order."""
+    return not text.isascii() and any(unicodedata.bidirectional(char) in _FROM_RIGHT for char in text)
+
+
+def paint_line(
+    painter: QPainter,
+    layout: QTextLayout,
+    units: tuple[int, int],
+    kind: MarkKind,
+    origin: QPointF,
+    clip: QRectF,
+    style: PageStyle,
+    *,
+    both_ways: bool,
+) -> None:
+    """Draw the line below some units of a layout whose corner is at `origin`, as far as it lies in `clip`."""
+    painter.setPen(style.mark_pen(kind))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, kind is MarkKind.AMISS)
+    first = layout.lineForTextPosition(units[0]).lineNumber()
+    for number in range(max(0, first), layout.lineCount()):
+        line = layout.lineAt(number)
+        if line.textStart() >= units[1]:
+            break
+        y = round(origin.y() + line.y() + line.ascent() + style.mark_drop)
+        if not clip.top() - 2 <= y <= clip.bottom() + 2:
+            continue
+        start = max(units[0], line.textStart())
+        end = min(units[1], line.textStart() + line.textLength())
+        for left, right in _extents(line, start, end, both_ways=both_ways):
+            # On whole pixels, so that a line one pixel wide is as dark everywhere.
+            painter.drawLine(QLineF(round(origin.x() + left), y + 0.5, round(origin.x() + right), y + 0.5))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _extents(line: QTextLine, start: int, end: int, *, both_ways: bool) -> Iterator[tuple[float, float]]:
+    """Yield from where to where letters of a line reach; those of a text that runs both ways may stand apart."""
+    if start >= end:
+        return
+    if not both_ways:
+        right = _x(line, end)
+        if end == line.textStart() + line.textLength():  # blanks at its end hang over
+            right = min(right, line.x() + line.naturalTextWidth())
+        yield _x(line, start), right
+        return
+    letters = sorted(
+        (min(edges), max(edges))
+        for unit in range(start, end)
+        if (edges := (_x(line, unit), _x(line, unit, QTextLine.Edge.Trailing)))
+    )
+    left, right = letters[0]
+    for low, high in letters[1:]:
+        if low > right + _JOINED:
+            yield left, right
+            left = low
+        right = max(right, high)
+    yield left, right
+
+
+def _x(line: QTextLine, unit: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
+    found: Any = line.cursorToX(unit, edge)  # with the cursor's place, which the stubs do not say
+    return float(found[0])

@@ -1,0 +1,220 @@
+"""Evidence in words: the lines below an answer, and what is said of one thing in it.
+
+Only where something stands, or that it does not; never a score, and no word on whether it is true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from desktop.core.evidence.checked import Evidence, SourcePlace, ThingKind, Verdict
+from desktop.rendering.page.box import MarkKind
+from desktop.ui.evidence.pane_words import hint, sentence, title
+from desktop.ui.words import fill, number, shown_name, translate
+
+MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
+_MOST_FILES_NAMED = 3
+_PART = re.compile(r"\[([^\[\]]+)\]")
+_FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
+
+MARKS = {
+    Verdict.FOUND: MarkKind.STANDS,
+    Verdict.COMPUTED: MarkKind.STANDS,
+    Verdict.FROM_QUESTION: MarkKind.STANDS,
+    Verdict.NOT_FOUND: MarkKind.MISSING,
+    Verdict.ELSEWHERE: MarkKind.AMISS,
+    Verdict.NEAR: MarkKind.AMISS,
+    Verdict.MISCOMPUTED: MarkKind.AMISS,
+}
+"""The mark of each verdict; what was not looked up has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Words of a line, `start` to `end`, that carry a mark and lead to a thing, by its index in the evidence."""
+
+    start: int
+    end: int
+    mark: MarkKind
+    thing: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """EvidenceLine below an answer; `is_amiss`: it warns."""
+
+    text: str
+    linked: tuple[Linked, ...] = ()
+    is_amiss: bool = False
+
+
+def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
+    """Return the lines below an answer: the counts, what is amiss, what was not looked at. None if there is nothing."""
+    first = _first_of_each(evidence)
+    counts = {verdict: len(evidence.of(verdict)) for verdict in first}
+    total = sum(counts.values())
+    if not total:
+        return ()
+    found = counts.get(Verdict.FOUND, 0)
+    kinds = {each.kind for each in evidence.checked if each.verdict is not Verdict.UNCHECKED}
+    head = _COUNTS.found(kinds, found, total) if found else _COUNTS.none_found(kinds, total)
+    phrases = [_Phrase(head, Verdict.FOUND, (number(found), _sources(evidence)))]
+    quiet = ((Verdict.COMPUTED, _COUNTS.computed), (Verdict.FROM_QUESTION, _COUNTS.from_question))
+    loud = (
+        (Verdict.NOT_FOUND, _COUNTS.not_found),
+        (Verdict.ELSEWHERE, _COUNTS.elsewhere),
+        (Verdict.NEAR, _COUNTS.near),
+        (Verdict.MISCOMPUTED, _COUNTS.miscomputed),
+    )
+    phrases += [_Phrase(say(counts[verdict]), verdict) for verdict, say in quiet if verdict in first]
+    made = [_line(phrases, first)]
+    if amiss := [_Phrase(say(counts[verdict]), verdict) for verdict, say in loud if verdict in first]:
+        made.append(_line(amiss, first, is_amiss=True))
+    made += [EvidenceLine(note) for note in _notes(evidence, total)]
+    return tuple(made)
+
+
+def spoken(evidence: Evidence) -> str:
+    """Return all lines as a screen reader says them."""
+    return "\n".join(line.text for line in lines(evidence))
+
+
+def thing_words(evidence: Evidence, index: int) -> str:
+    """Return what is said of one thing: "12,500 stands in clause 7, as deposit; the answer says rent."
+
+    Where several files were given, each that it stands in is named and has a line of its own, up to a few.
+    """
+    thing = evidence.checked[index]
+    firsts = list({place.source: place for place in reversed(thing.places)}.values())[::-1]
+    told = [_in_file(evidence, place, sentence(thing, evidence, place).text) for place in firsts[:_MOST_FILES_NAMED]]
+    if len(firsts) > _MOST_FILES_NAMED:
+        told.append(_COUNTS.more_files(len(firsts) - _MOST_FILES_NAMED))
+    if not told:
+        told.append(sentence(thing, evidence, None).text)
+    if thing.instead is not None:
+        told.append(_in_file(evidence, thing.instead.place, hint(thing.instead).text))
+    return "\n".join(told)
+
+
+def _in_file(evidence: Evidence, place: SourcePlace, said: str) -> str:
+    """Return a sentence with the name of the file that it is about, where there are several."""
+    if len(evidence.sources) < 2:
+        return said
+    return fill(translate("evidence", "%1: %2", "file, sentence"), title(evidence.sources[place.source]), said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Phrase of a line with places for values; what stands in its brackets leads to the first thing of a verdict."""
+
+    template: str
+    verdict: Verdict
+    values: tuple[str, ...] = ()
+
+
+def _line(phrases: Sequence[_Phrase], first: dict[Verdict, int], *, is_amiss: bool = False) -> EvidenceLine:
+    """Return phrases side by side as a line."""
+    text = ""
+    linked: list[Linked] = []
+    for phrase in phrases:
+        text += " · " if text else ""
+        part = _PART.search(phrase.template)  # before a file's name comes in, which may hold brackets too
+        if part is None:
+            text += fill(phrase.template, *phrase.values)
+            continue
+        text += fill(phrase.template[: part.start()], *phrase.values)
+        start = len(text)
+        text += fill(part[1], *phrase.values).replace(" ", "\u00a0")  # it is one button, which is not broken
+        linked.append(Linked(start, len(text), MARKS[phrase.verdict], first[phrase.verdict]))
+        text += fill(phrase.template[part.end() :], *phrase.values)
+    return EvidenceLine(text, tuple(linked), is_amiss)
+
+
+def _first_of_each(evidence: Evidence) -> dict[Verdict, int]:
+    """Return the index of the first thing with each verdict that is told."""
+    first: dict[Verdict, int] = {}
+    for index, each in enumerate(evidence.checked):
+        if each.verdict is not Verdict.UNCHECKED:
+            first.setdefault(each.verdict, index)
+    return first
+
+
+def _notes(evidence: Evidence, total: int) -> list[str]:
+    notes = []
+    if not evidence.is_whole:
+        notes.append(translate("evidence", "The answer is very long: only its beginning was looked up."))
+    if total > MOST_MARKED:
+        notes.append(fill(translate("evidence", "The first %1 are marked in the text."), number(MOST_MARKED)))
+    return notes
+
+
+def _sources(evidence: Evidence) -> str:
+    """Return where was found what was found: one file where all of it stands there, else how many."""
+    places = [{place.source for place in each.places} for each in evidence.of(Verdict.FOUND) if each.places]
+    every = set().union(*places) if places else set(range(len(evidence.sources)))
+    common = set.intersection(*places) if places else every
+    if len(common) > 1 and len(every) > len(common):
+        every = common
+    elif common and places:
+        every = {min(common)}
+    named = {(source.name, source.digest) for at, source in enumerate(evidence.sources) if at in every}
+    names = sorted({name for name, _ in named})
+    if names == [""]:
+        return translate("evidence", "the text you gave")
+    if "" in names:
+        return translate("evidence", "the files and the text you gave")
+    return shown_name(names[0]) if len(names) == 1 else _COUNTS.files(len(named))
+
+
+class _EvidenceCounts(QObject):
+    """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
+
+    def found(self, kinds: set[ThingKind], found: int, total: int) -> str:
+        """Return a line with a place for the number that was found, and one for the file."""
+        if kinds == {ThingKind.QUOTATION}:
+            return self.tr("[%1 of %Ln] quotations found in %2", "", total)
+        if kinds == {ThingKind.NAME}:
+            return self.tr("[%1 of %Ln] names found in %2", "", total)
+        if kinds <= _FIGURES:
+            return self.tr("[%1 of %Ln] figures found in %2", "", total)
+        return self.tr("[%1 of %Ln] figures and quotations found in %2", "", total)
+
+    def none_found(self, kinds: set[ThingKind], total: int) -> str:
+        if kinds == {ThingKind.QUOTATION}:
+            return self.tr("%Ln quotations: none found in %2", "", total)
+        if kinds == {ThingKind.NAME}:
+            return self.tr("%Ln names: none found in %2", "", total)
+        if kinds <= _FIGURES:
+            return self.tr("%Ln figures: none found in %2", "", total)
+        return self.tr("%Ln figures and quotations: none found in %2", "", total)
+
+    def computed(self, count: int) -> str:
+        return self.tr("[%Ln computed]", "", count)
+
+    def from_question(self, count: int) -> str:
+        return self.tr("[%Ln from your question]", "", count)
+
+    def not_found(self, count: int) -> str:
+        return self.tr("[%Ln not found]", "", count)
+
+    def elsewhere(self, count: int) -> str:
+        return self.tr("[%Ln stand there as something else]", "", count)
+
+    def near(self, count: int) -> str:
+        return self.tr("[%Ln quotations differ]", "", count)
+
+    def miscomputed(self, count: int) -> str:
+        return self.tr("[%Ln wrongly computed]", "", count)
+
+    def files(self, count: int) -> str:
+        return self.tr("%Ln files", "", count)
+
+    def more_files(self, count: int) -> str:
+        return self.tr("It stands in %Ln more files, too.", "", count)
+
+
+_COUNTS = _EvidenceCounts()

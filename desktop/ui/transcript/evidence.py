@@ -1,0 +1,194 @@
+"""The evidence of the answers that are shown: their marks, by pointer and by keyboard, and the lines below them.
+
+Where it comes from is the presenter's matter: it is asked for each answer that has ended and comes near the viewport.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from desktop.core.evidence.checked import Evidence, Verdict
+from desktop.core.message import Role
+from desktop.rendering.page.placed_marks import PlacedMark, PlacedMarks
+from desktop.ui.evidence.words import MARKS, MOST_MARKED, thing_words
+from desktop.ui.message_actions import ShowEvidence
+from desktop.ui.text.selection import Channel
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.words import plain_tooltip
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript.message_requests import MessageRequests
+    from desktop.ui.transcript.message_view import MessageView
+    from desktop.ui.transcript.shown_messages import ShownMessages
+
+_OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class TranscriptEvidence(QObject):
+    """The link between what was found for answers and the widgets that show it."""
+
+    def __init__(self, transcript: ShownMessages, requests: MessageRequests, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._transcript = transcript
+        self._requests = requests
+        self._pressed: int | None = None
+        self._pressed_at = QPointF()
+        self._news: set[str] = set()  # ids of replies that have ended before the reader's eyes
+        self._open: tuple[str, int] | None = None  # the id of a reply, and the thing in it that is being looked at
+
+    @property
+    def open_thing(self) -> tuple[str, int] | None:
+        """The thing that is being looked at: the id of a reply, and its index in the evidence."""
+        return self._open
+
+    def watch(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
+        """Ask for the evidence of an answer whose text is shown from now on; of one that runs, when it has ended."""
+        if channel is not Channel.ANSWER or view.message.role is Role.USER:
+            return
+        surface.installEventFilter(self)
+        view.ended.connect(lambda: self._ask_for_ended(view))
+        if not view.is_running:
+            self._ask_for(view)
+
+    def show(self, message_id: str, evidence: Evidence) -> None:
+        """Show what was found for a reply."""
+        found = self._find(message_id)
+        if found is None or found[1].is_running:
+            return
+        view = found[1]
+        is_other = view.evidence.evidence is not evidence
+        view.evidence.show(evidence, is_news=message_id in self._news)
+        self._news.discard(message_id)
+        if is_other:
+            view.answer.marked.show_marks(_placed(evidence))
+        if self._open is not None and self._open[0] == message_id:
+            view.answer.marked.open_mark(self._open[1])
+
+    def open_mark(self, message_id: str, thing: int) -> None:
+        """Bring a thing to sight and show it as being looked at."""
+        self.close_mark()
+        self._open = message_id, thing
+        found = self._find(message_id)
+        if found is None:
+            return
+        index, view = found
+        view.answer.marked.open_mark(thing)
+        top = view.answer.top_of_mark(thing)
+        if top is None:
+            return
+        y = view.top_of(view.answer) + top
+        if not self._transcript.is_in_sight(index, y):
+            self._transcript.bring(index, y)
+
+    def close_mark(self) -> bool:
+        """Show nothing as being looked at. Return False if nothing was."""
+        was_open, self._open = self._open is not None, None
+        for _, view in self._transcript.live_views():
+            view.answer.marked.open_mark(None)
+        return was_open
+
+    def focus_mark(self) -> None:
+        """Move the keyboard to the thing that is being looked at."""
+        found = self._find(self._open[0]) if self._open is not None else None
+        if found is not None:
+            found[1].answer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step(self, by: int) -> bool:
+        """Move the keyboard to the next mark of an answer, or by -1 to the one before; from the last to the first.
+
+        It begins with the answer whose mark was open, or the last one in sight. Return False if nothing is marked.
+        """
+        view = self._stepped_in()
+        if view is None:
+            return False
+        names = view.answer.marked.names
+        here = view.answer.marked.open_name
+        at = names.index(here) + by if here in names else (0 if by > 0 else -1)
+        thing = names[at % len(names)]
+        self.open_mark(view.message.id, thing)
+        self.focus_mark()
+        words = thing_words(view.evidence.evidence, thing)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view.answer, words))
+        return True
+
+    def _stepped_in(self) -> MessageView | None:
+        """Return the answer in which the keyboard goes from mark to mark."""
+        marked = [(index, view) for index, view in self._transcript.live_views() if view.answer.marked.names]
+        opened = [view for _, view in marked if view.answer.marked.open_name is not None]
+        if opened or not marked:
+            return opened[0] if opened else None
+        in_sight = [view for index, view in marked if self._is_in_sight(index, view)]
+        return in_sight[-1] if in_sight else marked[-1][1]
+
+    def _is_in_sight(self, index: int, view: MessageView) -> bool:
+        room = self._transcript.viewport().rect()
+        return view.geometry().intersects(room)
+
+    def _find(self, message_id: str) -> tuple[int, MessageView] | None:
+        return next((each for each in self._transcript.live_views() if each[1].message.id == message_id), None)
+
+    def _ask_for_ended(self, view: MessageView) -> None:
+        self._news.add(view.message.id)
+        self._ask_for(view)
+
+    def _ask_for(self, view: MessageView) -> None:
+        if self._requests.find_evidence is not None and view.message.text.strip():
+            self._requests.find_evidence(view.message)
+
+    def _view_of(self, surface: TextSurface) -> MessageView | None:
+        return next((view for _, view in self._transcript.live_views() if view.answer is surface), None)
+
+    def _say(self, surface: TextSurface, event: QHelpEvent) -> bool:
+        thing, view = surface.mark_at(QPointF(event.pos())), self._view_of(surface)
+        if thing is None or view is None:
+            return False
+        QToolTip.showText(event.globalPos(), plain_tooltip(thing_words(view.evidence.evidence, thing)), surface)
+        return True
+
+    def _release(self, surface: TextSurface, event: QMouseEvent) -> None:
+        """Open the mark that was pressed, unless something was selected, or it is a link."""
+        pressed, self._pressed = self._pressed, None
+        view, hit = self._view_of(surface), surface.hit(event.position())
+        moved = (event.position() - self._pressed_at).manhattanLength()
+        is_click = moved < QApplication.startDragDistance() and not surface.has_selection and not hit.href
+        if view is not None and pressed is not None and is_click:
+            view.ask(ShowEvidence(pressed))
+
+    def _press_by_key(self, surface: TextSurface) -> bool:
+        thing, view = surface.marked.open_name, self._view_of(surface)
+        if thing is None or view is None or surface.is_at_target:
+            return False
+        view.ask(ShowEvidence(thing))
+        return True
+
+    # Qt's own methods
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(watched, TextSurface):
+            return False
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            return self._say(watched, event)
+        if isinstance(event, QMouseEvent) and event.button() is Qt.MouseButton.LeftButton:
+            if event.type() is QEvent.Type.MouseButtonPress:
+                self._pressed, self._pressed_at = watched.mark_at(event.position()), event.position()
+            elif event.type() is QEvent.Type.MouseButtonRelease:
+                self._release(watched, event)
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _OPENS:
+            return self._press_by_key(watched)
+        return False
+
+
+def _placed(evidence: Evidence) -> PlacedMarks | None:
+    """Return the marks of an answer; None where there are none."""
+    marks: list[PlacedMark] = []
+    for name, each in enumerate(evidence.checked):
+        if each.verdict is not Verdict.UNCHECKED:
+            marks.append(PlacedMark(each.start, each.end, each.text, MARKS[each.verdict], name))
+            if len(marks) == MOST_MARKED:
+                break
+    return PlacedMarks(marks, evidence.blocks) if marks else None

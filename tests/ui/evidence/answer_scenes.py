@@ -1,0 +1,113 @@
+"""Answers that were looked up in files, for `gallery.py`: every mark, and the lines below. Not a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.evidence.checking import check
+from desktop.core.evidence.given import Given
+from desktop.core.message import AttachmentPart, Message, Role, TextPart
+from desktop.rendering.page.shown_claims import shown_in
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from tests.ui.transcript.page_bench import KnownPath, reply
+
+Make = Callable[[Theme, int], QWidget]
+MakePage = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+
+NAME = "Rental contract.pdf"
+CONTRACT = """[Page 1]
+
+Rental contract of 12 May 2026
+
+Clause 4 Rent
+
+(1) The rent is 4,150 a month. It is due on the third working day of the month.
+
+Clause 5 Running costs
+
+The tenant pays 640 a month in advance for running costs. They are settled by 30 June of the next year.
+
+[Page 2]
+
+Clause 7 Deposit
+
+(1) Before the keys are handed over, the tenant pays a deposit of 12,500, “in three equal parts”.
+
+Clause 9 Increase
+
+The rent may be raised from 1 January 2028, by 3 % a year at most.
+
+Clause 12 Notice
+
+Either side may end the contract with six months' notice to the end of a quarter.
+"""
+QUESTION = "What does the contract say about rent, deposit, running costs and notice? Please name the clauses."
+ANSWER = """The contract of 12 May 2026 names these terms:
+
+- **Rent:** 12,500 a month, due on the third working day
+- **Deposit:** paid “in three equal parts”, before the keys are handed over (clause 7)
+- **Running costs:** 640 a month in advance, settled by 30 June of the next year
+- **Increase:** not before 1 January 2028, at most 3 % a year (clause 9)
+- **Notice:** six months to the end of a quarter (clause 12)
+
+Rent for a year: 12 × 4,150 = 48,900. For late payment it asks for interest of 8 % a year.
+"""
+CHINESE_NAME = "租赁合同.pdf"
+CHINESE_CONTRACT = """第三条 租金
+月租金为人民币3万5千元，乙方应于2026年5月12日前支付首月租金。
+
+第四条 押金
+押金为人民币十万五千元，乙方应于交房前一次付清。联系人：林晓彤。
+
+第九条 违约
+逾期付款的，违约金为每日千分之三。
+"""
+CHINESE_QUESTION = "合同里的租金、押金和违约金各是多少？请写明条款。"
+CHINESE_ANSWER = """合同约定如下：
+
+- **租金：** 每月10.5万元，首月租金于2026年5月12日前支付（第三条）
+- **押金：** 10.5万元，“交房前一次付清”（第四条）
+- **违约金：** 每日0.3%（第九条）
+
+一年租金为12 × 35,000 = 402,000元，联系人是林晓彤，另收服务费800元。
+"""
+
+
+def contract() -> tuple[str, str, str, str]:
+    """Return name and text of the file, question and answer in the language in force."""
+    if QLocale().language() is QLocale.Language.Chinese:
+        return CHINESE_NAME, CHINESE_CONTRACT, CHINESE_QUESTION, CHINESE_ANSWER
+    return NAME, CONTRACT, QUESTION, ANSWER
+
+
+def evidence_of(answer: str, *texts: tuple[str, str], question: str = "") -> Evidence:
+    """Return the evidence for an answer in files, by name and text."""
+    return check(shown_in(answer), Given(GivenText(name, text) for name, text in texts), question)
+
+
+def answer_scenes(make_page: MakePage) -> dict[str, Make]:
+    """Return the scenes by name: the answer with its marks; one of them open."""
+    return {"evidence_marks": _answered(make_page), "evidence_mark_open": _answered(make_page, is_open=True)}
+
+
+def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
+    def make(theme: Theme, width: int) -> QWidget:
+        whole, page = make_page(theme, width)
+        name, text, asked, answered = contract()
+        question = Message(role=Role.USER, parts=(AttachmentPart(name, "application/pdf", text), TextPart(asked)))
+        answer = reply(answered)
+        evidence = evidence_of(answered, (name, text), question=asked)
+        page.requests.find_evidence = lambda message: page.transcript.evidence.show(message.id, evidence)
+        page.show_transcript(True)
+        page.transcript.show_path(KnownPath([question, answer]))
+        if is_open:
+            thing = evidence.checked.index(evidence.amiss[0])
+            QTimer.singleShot(0, page, lambda: page.transcript.evidence.open_mark(answer.id, thing))
+        return whole
+
+    return make
