@@ -178,7 +178,12 @@ class Chat(QObject):
 
         Each with the names of its files.
         """
-        return [each.words for each in self._queue.of(self.current.id)]
+        return [each.words for each in self.waiting]
+
+    @property
+    def waiting(self) -> tuple[QueuedText, ...]:
+        """The same texts, with their files."""
+        return self._queue.of(self.current.id)
 
     def is_running(self, conversation_id: str) -> bool:
         return bool(self._generations.running_in(conversation_id))

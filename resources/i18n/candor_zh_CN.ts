@@ -640,10 +640,6 @@ long</source>
 <context>
     <name>ConversationPresenter</name>
     <message>
-        <source>A message with files is sent once the answer is done. It is kept here.</source>
-        <translation>带文件的消息要等回答完成后再发送，现在先留在这里。</translation>
-    </message>
-    <message>
         <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
         <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
     </message>
@@ -962,6 +958,10 @@ long</source>
     <message>
         <source>“%1” was not attached. %2</source>
         <translation>“%1”没有添加。%2</translation>
+    </message>
+    <message>
+        <source>“%1” can&apos;t be opened now: %2 What was sent of it goes along as before.</source>
+        <translation>现在无法打开“%1”：%2之前发送的内容仍会一并发送。</translation>
     </message>
 </context>
 <context>
@@ -3166,8 +3166,18 @@ long</source>
         <translation>排队中：%1</translation>
     </message>
     <message>
+        <source>%1, with %2</source>
+        <comment>a queued message, its files</comment>
+        <translation>%1，附 %2</translation>
+    </message>
+    <message>
         <source>Take back into the box</source>
         <translation>取回到输入框</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <comment>a file, how many others</comment>
+        <translation>%1 等另外 %2 个</translation>
     </message>
 </context>
 <context>

@@ -41,7 +41,7 @@ class WindowedModel:
 
     @property
     def script(self) -> Script:
-        return ollama_script(self.chat, **{"GET /api/ps": [self.running]})
+        return ollama_script(self.chat, trained=self._trained, **{"GET /api/ps": [self.running]})
 
     def chat(self, request: Recorded) -> Reply:
         body = request.json

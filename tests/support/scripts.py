@@ -77,19 +77,24 @@ def ndjson(
 
 def ollama_script(
     *chats: Answer, models: Sequence[str] = (MODEL,), capabilities: Sequence[str] = ("completion", "thinking"),
-    family: str = "qwen3", running: Sequence[Answer] = (), forwarded: Sequence[str] = (), **routes: Sequence[Answer],
+    family: str = "qwen3", running: Sequence[Answer] = (), forwarded: Sequence[str] = (), trained: int = 40960,
+    **routes: Sequence[Answer],
 ) -> Script:  # fmt: skip
     """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again.
 
     The models `forwarded` stand first, as the newest. It cannot reach the internet, where it asks about them.
     """
     details = {"family": family, "families": [family], "parameter_size": "8.2B", "quantization_level": "Q4_K_M"}
-    common = {"size": 5_225_374_720, "details": details | {"context_length": 40960}, "capabilities": list(capabilities)}
+    common = {
+        "size": 5_225_374_720,
+        "details": details | {"context_length": trained},
+        "capabilities": list(capabilities),
+    }
     entries = [{"name": name, "model": name, "digest": "ab"} | common for name in models]
     notes = [forwarded_entry(name, capabilities) for name in forwarded]
     architecture = {
         "general.architecture": family,
-        f"{family}.context_length": 40960,
+        f"{family}.context_length": trained,
         "general.parameter_count": 8_190_735_360,
     }
     shown = {"details": details, "model_info": architecture, "capabilities": list(capabilities), "template": ""}

@@ -26,7 +26,7 @@ from desktop import __version__
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
-from desktop.core.message import Failure, MessageStatus
+from desktop.core.message import AttachmentPart, Failure, MessageStatus, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.file import FileFault, OpenedFile
 from desktop.core.place import Place, PlaceKind
@@ -96,6 +96,9 @@ TITLES = (
     "<img src=/etc/passwd> & co",
     "",
 )
+
+
+_CONTRACT = AttachmentPart("Rental contract.pdf", "application/pdf", "The rent is 4,150.")
 
 
 def conversations() -> list[Conversation]:
@@ -178,9 +181,9 @@ def queued(theme: Theme, width: int) -> QWidget:
     page.composer.set_running(True)
     page.composer.show_queue(
         [
-            "And the payment terms?",
-            "请把第二段翻译成英文，并检查一下数字。",
-            "Then write a reply to the supplier that " * 4,
+            QueuedText("And the payment terms?"),
+            QueuedText("请把第二段翻译成英文，并检查一下数字。", (_CONTRACT,)),
+            QueuedText("Then write a reply to the supplier that " * 4),
         ]
     )
     return whole
@@ -208,7 +211,7 @@ def finding(theme: Theme, width: int) -> QWidget:
 def editing(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, OLLAMA.server_place)
     page.empty.show_model(QWEN, OLLAMA.server_place)
-    page.composer.show_queue(["And the payment terms?"])
+    page.composer.show_queue([QueuedText("And the payment terms?")])
     page.composer.begin_edit("Please check this contract, and mark what is unusual.")
     page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     page.notice.show_text("An answer is still running. Stop it first, or wait until it is done.")
@@ -230,7 +233,7 @@ def chatting(theme: Theme, width: int) -> QWidget:
     page.show_transcript(True)
     page.transcript.show_path(path)
     page.composer.set_running(True)
-    page.composer.show_queue(["And the payment terms?"])
+    page.composer.show_queue([QueuedText("And the payment terms?")])
     QTimer.singleShot(0, page, lambda: [each.set_pointed_at(True) for each in whole.findChildren(MessageFooter)])
     return whole
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from desktop.core.documents.document import Block, Document, Run, Section
+from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.marks import Language, language_of
 from desktop.core.documents.selection import Selection, applied, attachment, sent_in_words
 from desktop.core.message import AttachmentPart
@@ -64,6 +64,12 @@ def pieces_for(
         pieces[-1].append(section)
         length += size
     return [part for each in pieces if (part := _part(document, each)).text.strip()]
+
+
+def document_of_part(part: AttachmentPart) -> Document:
+    """Return what was sent of a file as a document of one section, for when the file itself has not been read."""
+    blocks = tuple(Block((Run(text),)) for text in part.text.split("\n\n") if text.strip())
+    return Document(part.name, part.media_type, (Section(SectionKind.WHOLE, 1, blocks=blocks),))
 
 
 def question_to_piece(question: str, number: int, of: int, language: Language) -> str:

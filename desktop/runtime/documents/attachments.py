@@ -34,6 +34,7 @@ class Attachments(QObject):
 
     changed = Signal()  # the list, or the state of a file in it
     refused = Signal(object)  # ReadingError with the name of a file that was given and could not be kept
+    not_reread = Signal(object)  # ReadingError with the name of a file of a message, which stays as it was sent
     failed = Signal(object)  # what the store failed with
 
     def __init__(
@@ -50,6 +51,7 @@ class Attachments(QObject):
         self._lists: dict[str, list[Attachment]] = {"": []}  # by the key of the draft, the current one last
         self._key = ""
         self._sent: list[Attachment] = []  # what was sent last, in case it comes back
+        self._as_sent: dict[str, FilePart] = {}  # what was sent of files that are read once more, by their ids
         self._intake = Intake(work, store.files, reader, prepare_picture, self)
         self._intake.stepped.connect(self._on_stepped)
         self._intake.not_kept.connect(self._on_not_kept)
@@ -124,6 +126,7 @@ class Attachments(QObject):
         """Read a file again with a password, which is kept nowhere."""
         _, item = self._find(id)
         if item is not None and item.digest:
+            self._note_as_sent(item)
             self._intake.open_kept(item, password)
 
     def reread(self, id: str, encoding: str = "") -> None:
@@ -133,6 +136,7 @@ class Attachments(QObject):
         """
         key, item = self._find(id)
         if item is not None and item.digest:
+            self._note_as_sent(item)
             item = replace(item, encoding=encoding)
             self._replace(key, item)
             self._save(key)
@@ -244,6 +248,7 @@ class Attachments(QObject):
         key, before = self._find(item.id)
         if before is None:
             return
+        item = self._with_what_was_sent(item)
         if item.digest != before.digest and self._is_double(key, item):
             self._intake.stop(item.id)
             self._lists[key].remove(before)
@@ -254,6 +259,22 @@ class Attachments(QObject):
             self._save(key)
         if key == self._current:
             self.changed.emit()
+
+    def _note_as_sent(self, item: Attachment) -> None:
+        if item.document is None and item.part is not None:
+            self._as_sent[item.id] = item.part
+
+    def _with_what_was_sent(self, item: Attachment) -> Attachment:
+        """Return a file of a message that can't be read any more as it was sent: it has not got worse."""
+        part = self._as_sent.get(item.id)
+        if part is None or not item.is_settled:
+            return item
+        del self._as_sent[item.id]
+        if item.state is not AttachmentState.FAILED or item.problem is None:
+            return item
+        item.problem.name = item.name
+        self.not_reread.emit(item.problem)
+        return replace(item, state=AttachmentState.READY, part=part)
 
     def _is_double(self, key: str, item: Attachment) -> bool:
         """Return True if the same file has been given already."""

@@ -6,11 +6,14 @@ Nothing that does not fit is sent before the user has chosen what to do about it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import assert_never
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.context.choices import (
     Choice,
@@ -22,14 +25,17 @@ from desktop.core.context.choices import (
     Passages,
 )
 from desktop.core.context.filling import Filling
-from desktop.core.documents.selection import Selection
+from desktop.core.documents.in_pieces import document_of_part
+from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.errors import BackendError
-from desktop.core.message import AttachmentPart, FilePart, Message, user_message
+from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
 from desktop.runtime.chat import Chat
+from desktop.runtime.context.fitting import Said
 from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.pending_message import PendingMessage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import longest_file, too_long
 from desktop.ui.documents.preview import PreviewPresenter
@@ -46,14 +52,22 @@ _PAUSE_MS = 200  # of whatever changes the filling, before it is measured again
 class ContextPresenter(QObject):
     """The presenter of how much fits."""
 
-    decided = Signal(object)  # the files to send in the place of those attached (tuple of FilePart), or None for these
+    decided = Signal(object, object)  # the PendingMessage, and other files than its own (tuple of FilePart) or None
     again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
     fresh_requested = Signal()
 
     def __init__(
-        self, theme: Theme, page: ChatPage, chat: Chat, models: ModelDirectory, preview: PreviewPresenter
+        self,
+        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
+        models: ModelDirectory,
+        preview: PreviewPresenter,
+        written: Callable[[], PendingMessage],
     ) -> None:
+        """Keep the dependencies. `written` returns what stands in the message box, which the meter is about."""
         super().__init__(page)
+        self._written = written
         self._page = page
         self._chat = chat
         self._models = models
@@ -63,7 +77,10 @@ class ContextPresenter(QObject):
         page.put_below(self._sheet)
         page.put_below(self._progress)
         self._read: Attachment | None = None  # the file that is read in pieces
-        self._again = ""  # the reply that the sheet is about; empty: the message that is being written
+        self._again = ""  # the reply that the sheet is about; empty: a message that is about to be sent
+        self._pending = written()  # that message
+        self._focused: QWidget | None = None  # before the sheet opened
+        self._awaited: dict[str, Callable[[Attachment], None]] = {}  # files that are read anew, and what for
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
         preview.room_of = self._room_of
@@ -71,7 +88,7 @@ class ContextPresenter(QObject):
 
     def _room_of(self, name: str) -> int | None:
         """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
-        filling = self._filling()
+        filling = self._filling(self._written())
         if filling.window.tokens is None:
             return None
         taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
@@ -96,22 +113,42 @@ class ContextPresenter(QObject):
         self._sheet.chosen.connect(self._do)
         self._sheet.closed.connect(self._on_closed)
         self._progress.stopped.connect(self._stop_reading)
+        chat.attachments.changed.connect(self._on_files_changed)
         chat.passages.found.connect(self._on_passages)
         reading = chat.reading_in_pieces
         reading.progressed.connect(self._progress.show_pieces)
         reading.finished.connect(self._on_read)
         reading.failed.connect(self._on_not_read)
 
-    def fits(self) -> bool:
-        """Return True if what is written may be sent as it is; else offer what can be done, and wait for that."""
+    def fits(self, pending: PendingMessage) -> bool:
+        """Return True if a message may be sent as it is; else offer what can be done, and wait for that."""
         if self._chat.reading_in_pieces.is_running:
             return False
-        choices = self._chat.fitting.choices(self._chat.said, self._question(), self._with_sections())
+        self._awaited.clear()
+        said, sections = self._said(pending), self._with_sections()
+        choices = self._chat.fitting.choices(said, pending.as_message, sections)
+        choices = [each for each in choices if self._can_do(each, pending)]
         if not choices:
             return True
-        self._again = ""
-        self._offer(choices)
+        self._again, self._pending = "", pending
+        self._offer(choices, self._filling(pending))
         return False
+
+    def _said(self, pending: PendingMessage) -> Said:
+        """Return what stands before a message: of another version of one, what stands before that."""
+        said, at = self._chat.said, self._chat.path.index_of(pending.in_place_of) if pending.in_place_of else None
+        return said if at is None else replace(said, entries=said.entries[:at])
+
+    def _can_do(self, choice: Choice, pending: PendingMessage) -> bool:
+        """Return True unless it takes a file apart that is not at hand, as that of an earlier message."""
+        match choice:
+            case Passages(names):
+                return all(self._file(name) is not None for name in names)
+            case InPieces():
+                longest = longest_file(self._filling(pending))
+                return longest is not None and self._file(longest.name) is not None
+            case _:
+                return True
 
     def _act_at(self, message_id: str, action: MessageAction) -> None:
         """Offer what can be done about a reply whose question was too long, or was read in part."""
@@ -125,12 +162,14 @@ class ContextPresenter(QObject):
             self._page.header.open_models()
         else:
             self._again = message_id
-            self._offer([larger, FreshConversation()])
+            self._offer([larger, FreshConversation()], self._filling(self._written()))
 
-    def _offer(self, choices: Sequence[Choice]) -> None:
+    def _offer(self, choices: Sequence[Choice], filling: Filling) -> None:
+        if self._sheet.isHidden():
+            self._focused = self._page.window().focusWidget()
         self._page.composer.hold_send(True)
         place = self._models.place_of(self._chat.current.settings.choice)
-        self._sheet.offer(choices, self._filling(), place)
+        self._sheet.offer(choices, filling, place)
 
     def take_escape(self) -> bool:
         """Close the sheet, or stop reading. Return False if there is neither."""
@@ -142,18 +181,16 @@ class ContextPresenter(QObject):
             return False
         return True
 
-    def _question(self) -> Message:
-        return user_message(self._page.composer.text(), attached=self._chat.attachments.parts())
-
-    def _filling(self) -> Filling:
-        return self._chat.fitting.filling(self._chat.said, self._question())
+    def _filling(self, pending: PendingMessage) -> Filling:
+        return self._chat.fitting.filling(self._said(pending), pending.as_message)
 
     def _with_sections(self) -> list[str]:
+        """Return the files that have pages to choose from, as far as that is known without reading them anew."""
         files = self._chat.attachments.items
         return [file.name for file in files if file.document is not None and len(file.document.sections) > 1]
 
     def _measure(self) -> None:
-        filling = self._filling()
+        filling = self._filling(self._written())
         is_there = self._models.find(self._chat.current.settings.choice) is not None
         self._page.header.meter.show_filling(filling if is_there else None)
         longest = longest_file(filling) if filling.over else None
@@ -177,16 +214,16 @@ class ContextPresenter(QObject):
                 if self._again:
                     self.again_wanted.emit(self._again)
                 else:
-                    self.decided.emit(None)
+                    self.decided.emit(self._pending, None)
             case Passages(names, tokens):
                 self._choose_passages(names, tokens)
             case ChosenPages(name):
-                self._open(name)
+                self._with_document(name, lambda file: self._preview.open(file.id))
             case InPieces():
                 self._read_in_pieces()
             case LeaveOut(messages):
                 self._chat.change_settings(lambda settings: replace(settings, left_out=(*settings.left_out, *messages)))
-                self.decided.emit(None)
+                self.decided.emit(self._pending, None)
             case FreshConversation():
                 self.fresh_requested.emit()
             case _:
@@ -194,38 +231,55 @@ class ContextPresenter(QObject):
 
     def _on_closed(self) -> None:
         self._page.composer.hold_send(False)
-        self._page.composer.setFocus()
+        before = self._focused
+        is_there = before is not None and shiboken6.isValid(before) and before.isVisible() and before.isEnabled()
+        (before if before is not None and is_there else self._page.composer).setFocus()
 
     def _leave(self) -> None:
         """Give up what belongs to the conversation that was left."""
         self._stop_reading()
+        self._awaited.clear()
         if not self._sheet.isHidden():
             self._sheet.hide()
             self._page.composer.hold_send(False)
 
     def _file(self, name: str) -> Attachment | None:
-        files = (file for file in self._chat.attachments.items if file.name == name and file.document is not None)
-        return next(files, None)
+        """Return a file that is at hand to be taken apart."""
+        files = (file for file in self._chat.attachments.items if file.name == name)
+        return next((file for file in files if file.document is not None or file.digest), None)
 
-    def _open(self, name: str) -> None:
-        if (file := self._file(name)) is not None:
-            self._preview.open(file.id)
+    def _with_document(self, name: str, act: Callable[[Attachment], None]) -> None:
+        """Do something with a file as soon as its document is there; one that came with a message is read anew."""
+        file = self._file(name)
+        if file is not None and file.document is not None:
+            act(file)
+        elif file is not None:
+            self._awaited[file.id] = act
+            self._chat.attachments.reread(file.id)
+
+    def _on_files_changed(self) -> None:
+        for file in self._chat.attachments.items if self._awaited else ():
+            if file.id in self._awaited and file.is_settled:
+                act = self._awaited.pop(file.id)
+                if file.document is not None:
+                    act(file)
 
     def _choose_passages(self, names: Sequence[str], tokens: int) -> None:
         """Have only what bears on the question sent of these files, as soon as that has been found.
 
         Where the longest alone does not fit, the others go whole.
         """
-        new = [file for file in self._filling().files if file.is_new]
+        new = [file for file in self._filling(self._pending).files if file.is_new]
         longest = max(new, key=lambda file: file.tokens)
         left = tokens - sum(file.tokens for file in new if file is not longest)
         shares = {longest.name: left} if left >= tokens // 2 else dict.fromkeys(names, tokens // len(names))
-        question, choice = self._page.composer.text(), self._chat.current.settings.choice
         for name, share in shares.items():
-            file = self._file(name)
-            if file is not None and file.document is not None:
-                base = replace(file.selection, passages=None, rows=frozenset())
-                self._chat.passages.start(file.id, file.document, base, question, share, choice)
+            self._with_document(name, partial(self._search, self._pending.text, share))
+
+    def _search(self, question: str, share: int, file: Attachment) -> None:
+        if file.document is not None:
+            base, choice = replace(file.selection, passages=None, rows=frozenset()), self._chat.current.settings.choice
+            self._chat.passages.start(file.id, file.document, base, question, share, choice)
 
     def _on_passages(self, file_id: str, selection: Selection | None) -> None:
         """Show which passages go, before they do."""
@@ -240,13 +294,16 @@ class ContextPresenter(QObject):
             self._preview.open(file_id)
 
     def _read_in_pieces(self) -> None:
-        choice, longest = self._chat.current.settings.choice, longest_file(self._filling())
+        choice, longest = self._chat.current.settings.choice, longest_file(self._filling(self._pending))
         file = self._file(longest.name) if longest is not None else None
-        if choice is None or file is None or file.document is None:
+        if choice is None or file is None:
             return
+        document, selection = file.document, file.selection
+        if document is None and isinstance(file.part, AttachmentPart):
+            document, selection = document_of_part(file.part), WHOLE  # what was sent of it, and no more
         self._read = file
-        selection: Selection = file.selection
-        if not self._chat.reading_in_pieces.start(self._page.composer.text(), file.document, selection, choice):
+        pieces = self._chat.reading_in_pieces
+        if document is None or not pieces.start(self._pending.text, document, selection, choice):
             self._read = None
 
     def _stop_reading(self) -> None:
@@ -263,7 +320,7 @@ class ContextPresenter(QObject):
         for each in self._chat.attachments.items:
             if each.part is not None:
                 parts.append(replace(notes, digest=each.digest) if each.id == file.id else each.part)
-        self.decided.emit(tuple(parts))
+        self.decided.emit(self._pending, tuple(parts))
 
     def _on_not_read(self, error: BackendError) -> None:
         self._read = None

@@ -7,6 +7,7 @@ other pages, are the window's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from PySide6.QtCore import QObject, Signal
@@ -26,6 +27,7 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.files_to_send import FilesToSend
 from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.pending_message import PendingMessage, nobody_waits
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import (
     AskInLanguage,
@@ -78,7 +80,8 @@ class ConversationPresenter(QObject):
         self._is_disk_told = False  # the notice says that the disk refused something, and nothing else waits for it
         self._is_walking_versions = False  # by keyboard, which is to stay there
         self._is_asking = False  # the user, right now: what comes of it is to be seen
-        self.fits: Callable[[], bool] = lambda: True  # asked before something new is sent; shows what to do if not
+        # Asked before something new is sent; shows what can be done if it does not fit, and returns False.
+        self.fits: Callable[[PendingMessage], bool] = lambda _: True
         self._connect_page()
         self._connect_chat()
         self._show(chat.path)
@@ -117,23 +120,23 @@ class ConversationPresenter(QObject):
         earlier: Sequence[Message] = (),
         in_place_of: str = "",
         attached: Sequence[FilePart] = (),
-    ) -> str:
+        on_sent: Callable[[str], None] = nobody_waits,
+    ) -> None:
         """Send a prompt from elsewhere than the input field, which is left alone.
 
-        `earlier` are messages to stand before it; `in_place_of`, an earlier message. Return the id of the sent message;
-        empty if it was not sent.
+        `earlier` are messages to stand before it; `in_place_of`, an earlier message. `on_sent` is called with the id of
+        the message as soon as it is sent, which may be after the user has been asked how; never if it is not.
         """
-        words = "\n\n".join([*(each.text for each in earlier), text])
-        if self._is_answering() or not self.may_send(words):
-            return ""
-        self._notice.hide()
-        chat = self._chat
-        if not self._ask(
-            lambda: chat.edit(in_place_of, text, earlier) if in_place_of else chat.send(text, earlier, attached)
-        ):
-            return ""
-        self._keep_box()
-        return chat.path.entries[-2].id
+        if not self._is_answering():
+            pending = PendingMessage(
+                text=text, files=tuple(attached), earlier=tuple(earlier), in_place_of=in_place_of, on_sent=on_sent
+            )
+            self._send_if_it_fits(pending)
+
+    def send_written(self, earlier: Sequence[Message] = ()) -> None:
+        """Send what stands in the message box with its files; `earlier` are messages to stand before it."""
+        if self._files.are_ready():
+            self._send_if_it_fits(replace(self.written_message(), earlier=tuple(earlier)))
 
     def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
         """Ask in several ways at once, as in `Comparisons.ask`; return None if nothing was sent.
@@ -159,8 +162,8 @@ class ConversationPresenter(QObject):
         page.requests.asked.connect(self._act_at)
         page.empty.prompt_chosen.connect(self.use_text)
         page.notice.action_chosen.connect(self._act_on_notice)
-        composer.send_requested.connect(self._send)
-        composer.queue_requested.connect(self._queue)
+        composer.send_requested.connect(lambda _: self._send())
+        composer.queue_requested.connect(lambda _: self._send())
         composer.queue_send_requested.connect(self._send_queued)
         composer.taken_back.connect(self._take_back)
         composer.stop_requested.connect(self._chat.stop)
@@ -237,62 +240,83 @@ class ConversationPresenter(QObject):
         finally:
             self._is_asking = False
 
-    def _send(self, text: str) -> None:
-        if self._composer.is_editing:
-            self._send_edit(text)
-        elif self._files.are_ready() and self.fits() and self.may_send(self._with_files(text)):
-            self._send_with(text, self._chat.attachments.parts())
+    def written_message(self) -> PendingMessage:
+        """Return what stands in the message box, with its files: a new message, or another version of one."""
+        return PendingMessage(
+            text=self._composer.text().strip(),
+            files=self._chat.attachments.parts(),
+            in_place_of=self._edited,
+            is_written=True,
+            on_sent=self._on_written_sent,
+        )
 
-    def send_decided(self, files: tuple[FilePart, ...] | None) -> None:
-        """Send what is written, now that the user has said how; with these files in the place of those attached."""
-        text = self._composer.text().strip()
+    def send_decided(self, pending: PendingMessage, files: tuple[FilePart, ...] | None) -> None:
+        """Send a message now that the user has said how: with other files, or as it is where these are None.
+
+        What was written to it meanwhile goes along.
+        """
+        if pending.is_written:
+            written = self.written_message()
+            if written.in_place_of != pending.in_place_of:
+                return  # it is not there any more
+            pending = replace(written, earlier=pending.earlier)
         if files is None:
-            self._send(text)
-        elif self.may_send(self._with_files(text)):
-            self._send_with(text, files)
+            self._send_if_it_fits(pending)
+        else:
+            self._deliver(replace(pending, files=files))
 
-    def _send_with(self, text: str, files: tuple[FilePart, ...]) -> None:
+    def _send(self) -> None:
+        """Send what is written, or have it wait for the reply that runs."""
+        if not ((self._edited or self._is_comparing()) and self._is_answering()):
+            self.send_written()
+
+    def _send_if_it_fits(self, pending: PendingMessage) -> None:
+        """Send a message, or ask what is to be done about one that does not fit."""
+        if self.fits(pending):
+            self._deliver(pending)
+
+    def _deliver(self, pending: PendingMessage) -> None:
+        """Send a message or queue it; what can't be sent now is kept where it stands."""
+        is_new = pending.is_written and not pending.in_place_of
+        if (not is_new and self._is_answering()) or not self.may_send(pending.words):
+            return
         self._notice.hide()
-        if self._ask(lambda: self._chat.send(text, attached=files)):
+        if is_new and self._chat.generation is not None:
+            self._queue(pending)
+        elif self._ask(lambda: self._start(pending)):
+            pending.on_sent(self._chat.path.entries[-2].id)
+            if not pending.is_written:
+                self._keep_box()
+
+    def _start(self, pending: PendingMessage) -> bool:
+        if pending.in_place_of:
+            return self._chat.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
+        return self._chat.send(pending.text, pending.earlier, pending.files)
+
+    def _queue(self, pending: PendingMessage) -> None:
+        if self._chat.queue(pending.text, pending.files):
             self._composer.take_text()
             self._chat.attachments.clear()
-            self._kept_draft, self._sent_edit, self._do_again = "", "", None
+            self._save_draft("")
 
-    def _send_edit(self, text: str) -> None:
-        if self._is_answering() or not self._files.are_ready() or not self.may_send(self._with_files(text)):
-            return
-        self._notice.hide()
-        edited, files = self._edited, self._chat.attachments.parts()
-        if self._ask(lambda: self._chat.edit(edited, text, attached=files)):
-            self._composer.take_text()
+    def _on_written_sent(self, _: str) -> None:
+        """Empty the message box of what was sent; after an edit, restore what stood there before."""
+        self._do_again, self._sent_edit = None, self._edited
+        self._composer.take_text()
+        if self._edited:
             self._end_edit()
-            self._sent_edit, self._do_again = edited, None
+        else:
+            self._chat.attachments.clear()
+            self._kept_draft = ""
 
     def _send_what_is_written(self) -> None:
-        text = self._composer.text().strip()
-        if text or self._chat.attachments.items:
-            self._send(text)
-
-    def _with_files(self, text: str) -> str:
-        """Return the words of a message with the names of its files, for who is asked if they may go."""
-        return "\n\n".join([*(part.name for part in self._chat.attachments.parts()), text])
-
-    def _queue(self, text: str) -> None:
-        if self._is_comparing() and self._is_answering():
-            return
-        if self._chat.generation is not None and self._chat.attachments.items:
-            self._notice.show_text(self.tr("A message with files is sent once the answer is done. It is kept here."))
-            return
-        if self._chat.generation is None:  # it has ended this moment
-            self._send(text)
-        elif self.may_send(text) and self._chat.queue(text):
-            self._composer.take_text()
-            self._save_draft("")
+        if self._composer.text().strip() or self._chat.attachments.items:
+            self._send()
 
     def _take_back(self, index: int) -> None:
         if text := self._chat.unqueue(index):
             self._composer.add_text(text)
-            self._composer.setFocus()
+        self._composer.setFocus()
 
     def _send_queued(self) -> None:
         waiting = self._chat.queued
@@ -481,7 +505,7 @@ class ConversationPresenter(QObject):
             self._composer.set_running(self._chat.is_answering)
 
     def _show_queue(self) -> None:
-        self._composer.show_queue(self._chat.queued)
+        self._composer.show_queue(self._chat.waiting)
 
     def _on_not_sent(self, text: str, error: StoreError) -> None:
         self._composer.set_running(self._chat.is_answering)

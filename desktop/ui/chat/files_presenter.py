@@ -51,6 +51,7 @@ class FilesPresenter(QObject):
         composer.files.asked.connect(self._act)
         attachments.changed.connect(self._show)
         attachments.refused.connect(self._say_refused)
+        attachments.not_reread.connect(self._say_not_reread)
         page.requests.asked.connect(self._act_at)
         page.requests.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
         self._show()
@@ -116,6 +117,10 @@ class FilesPresenter(QObject):
         said = describe_reading(error)
         words = fill(self.tr("“%1” was not attached. %2"), shown_name(error.name), said.sentence)
         self._page.notice.show_text(words)
+
+    def _say_not_reread(self, error: ReadingError) -> None:
+        words = self.tr("“%1” can't be opened now: %2 What was sent of it goes along as before.")
+        self._page.notice.show_text(fill(words, shown_name(error.name), describe_reading(error).sentence))
 
     def _act_at(self, message_id: str, action: MessageAction) -> None:
         """Show what was sent of a file of an earlier message."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.message import QueuedText
 from desktop.core.place import Place
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.text.clean_text import clean_input
@@ -206,7 +207,7 @@ class Composer(QFrame):
         self._is_held = shall
         self._show_state()
 
-    def show_queue(self, texts: Sequence[str]) -> None:
+    def show_queue(self, texts: Sequence[QueuedText]) -> None:
         """Show the messages that wait until the reply is done."""
         self._queued.show_messages(texts)
 

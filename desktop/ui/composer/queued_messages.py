@@ -10,38 +10,58 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from desktop.core.message import FilePart, QueuedText
+from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, number
 
 _FIRST_WORDS = 60  # characters on a chip
+_WIDEST_FILES_PX = 200
 _MOST_CHIPS = 5  # the conversation keeps its room
 
 
 class _QueuedChip(QFrame):
-    """A chip of one waiting message: its first words and a way to take it back."""
+    """A chip of one waiting message: its first words, its files, and a way to take it back."""
 
-    def __init__(self, theme: Theme, text: str) -> None:
+    def __init__(self, theme: Theme, message: QueuedText) -> None:
         super().__init__()
         set_look(self, "chip")
-        words = " ".join(text[: 4 * _FIRST_WORDS].split())
-        if len(words) > _FIRST_WORDS or len(text) > 4 * _FIRST_WORDS:
-            words = words[:_FIRST_WORDS].rstrip() + "…"
-        said = fill(self.tr("Queued: %1"), words)
-        self.setAccessibleName(said)
+        words, files = _first_words(message.text), self._files_in_words(message.files)
+        said = fill(self.tr("Queued: %1"), words or files)
+        name = fill(self.tr("%1, with %2", "a queued message, its files"), said, files) if words and files else said
+        self.setAccessibleName(name)
         back = IconButton(theme, "close", self.tr("Take back into the box"), token="muted")
-        back.setAccessibleDescription(said)
+        back.setAccessibleDescription(name)
         self.taken_back: SignalInstance = back.clicked
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 0, GAP_TIGHT, 0)
-        row.setSpacing(0)
+        row.setSpacing(GAP_TIGHT)
         row.addWidget(ElidedLabel(said, "small"))
+        if words and files:
+            label = NameLabel(files, "small ink")
+            label.setMaximumWidth(theme.px(_WIDEST_FILES_PX))
+            row.addWidget(label)
         row.addWidget(back)
+
+    def _files_in_words(self, files: Sequence[FilePart]) -> str:
+        if not files:
+            return ""
+        name = show_invisible(files[0].name)
+        more = len(files) - 1
+        return fill(self.tr("%1 and %2 more", "a file, how many others"), name, number(more)) if more else name
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text[: 4 * _FIRST_WORDS].split())
+    if len(words) > _FIRST_WORDS or len(text) > 4 * _FIRST_WORDS:
+        return words[:_FIRST_WORDS].rstrip() + "…"
+    return words
 
 
 class QueuedMessages(QWidget):
@@ -66,7 +86,7 @@ class QueuedMessages(QWidget):
         self._is_running = False
         self.hide()
 
-    def show_messages(self, texts: Sequence[str]) -> None:
+    def show_messages(self, texts: Sequence[QueuedText]) -> None:
         """Show these as waiting, in their order."""
         for chip in self._chips:
             self._row.removeWidget(chip)
@@ -92,7 +112,7 @@ class QueuedMessages(QWidget):
         """Return its tab stops: each message, then sending the first one."""
         return tab_stops([*self._chips, self._send])
 
-    def _chip(self, index: int, text: str) -> _QueuedChip:
+    def _chip(self, index: int, text: QueuedText) -> _QueuedChip:
         chip = _QueuedChip(self._theme, text)
         chip.taken_back.connect(lambda: self.taken_back.emit(index))
         self._row.addWidget(chip)

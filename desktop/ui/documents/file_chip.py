@@ -144,7 +144,7 @@ class FileChip(QPushButton):
             self._picture.setVisible(bool(self.file.thumbnail))
 
     def _press(self) -> None:
-        if self.file.state is AttachmentState.FAILED and self.file.problem is not None:
+        if self.file.problem is not None:  # also of one that goes as it was sent, and can be opened by its password
             self._say_trouble()
         else:
             self._ask(OpenPreview())

@@ -151,9 +151,11 @@ class FreshPresenter(QObject):
         self.close()
         self._chat.fresh.start_conversation(goes_on=not said.is_empty)
         self._page.composer.setFocus()
-        if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
+        if not said.is_empty:
+            # It is sent from the message box, where it stays if it cannot go now, or does not fit.
             self._conversation.use_text(said.text)
             self._chat.attachments.give_back(said.attachments)
+            self._conversation.send_written(said.earlier)
 
     def _show_message(self, message_id: str) -> None:
         """Close the sheet, and show the message that a claim stands in."""

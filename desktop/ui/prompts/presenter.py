@@ -207,13 +207,19 @@ class PromptPresenter(QObject):
     def _send(self) -> None:
         prompt, draft = self.panel.prompt, self.panel.draft
         *earlier, _ = _line_of(prompt)
-        with self._nothing_inserted():
-            sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
-        if sent:
+        edited = self._chat.path.message(self._edited) if self._edited else None
+
+        def on_sent(message_id: str) -> None:
             self._clear_message_box()
-            self._remember(sent, draft)
-            self._begin_next(draft, self._end_edit())
+            self._remember(message_id, draft)
+            if self.panel.draft == draft:  # else something else is being written here by now
+                self._begin_next(draft, self._end_edit())
             self.left.emit()
+
+        with self._nothing_inserted():
+            self._conversation.send_built(
+                prompt.text, earlier, self._first_of_edited(), edited.files if edited else (), on_sent
+            )
 
     def _compare(self, variant: Variant) -> None:
         """Send the prompt twice, the second time with something left out; both are kept with their messages."""

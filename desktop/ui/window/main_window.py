@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._body)
         self._preview = PreviewPresenter(theme, self._pages, chat.attachments)
         self.files = FilesPresenter(page, chat, self._preview)
-        self._context = ContextPresenter(theme, page, chat, models, self._preview)
+        self._context = ContextPresenter(theme, page, chat, models, self._preview, presenter.written_message)
         presenter.fits = self._context.fits
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.message import AttachmentPart, QueuedText
 from desktop.ui.composer.card import Composer
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.look.theme import Theme
@@ -25,6 +26,10 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
+def queued(*texts: str) -> list[QueuedText]:
+    return [QueuedText(text) for text in texts]
+
+
 def queue_of(composer: Composer) -> QueuedMessages:
     queue = composer.findChild(QueuedMessages)
     assert isinstance(queue, QueuedMessages)
@@ -40,14 +45,14 @@ def words(composer: Composer) -> list[str]:
 
 def test_nothing_is_shown_while_nothing_waits(composer: Composer) -> None:
     assert not queue_of(composer).isVisible()
-    composer.show_queue(["one"])
+    composer.show_queue(queued("one"))
     assert queue_of(composer).isVisible()
     composer.show_queue([])
     assert not queue_of(composer).isVisible()
 
 
 def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
-    composer.show_queue(["and\nthe total?", "word " * 5_000])
+    composer.show_queue(queued("and\nthe total?", "word " * 5_000))
     first, second = words(composer)
     assert first == "Queued: and the total?"
     assert second.startswith("Queued: word word")
@@ -55,18 +60,26 @@ def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
     assert len(second) < 80
 
 
+def test_a_chip_names_the_files_of_its_message(composer: Composer) -> None:
+    files = [AttachmentPart(name, "text/plain", "Text") for name in ("plan.txt", "list.txt", "map.txt")]
+    composer.show_queue([QueuedText("Do they agree?", tuple(files)), QueuedText("", (files[0],))])
+    assert words(composer) == ["Queued: Do they agree?", "plan.txt and 2 more", "Queued: plan.txt"]
+    back = queue_of(composer).findChildren(QToolButton)[0]
+    assert back.accessibleDescription() == "Queued: Do they agree?, with plan.txt and 2 more"
+
+
 def test_many_leave_the_conversation_its_room(composer: Composer) -> None:
-    composer.show_queue([f"message {number}" for number in range(40)])
+    composer.show_queue(queued(*(f"message {number}" for number in range(40))))
     shown = words(composer)
     assert sorted(shown[:5]) == [f"Queued: message {number}" for number in range(5)]
     assert shown[5] == "and 35 more"
     assert len(shown) == 6
-    composer.show_queue(["one"])
+    composer.show_queue(queued("one"))
     assert words(composer) == ["Queued: one"]
 
 
 def test_one_can_be_taken_back(composer: Composer, qtbot: QtBot) -> None:
-    composer.show_queue(["one", "two"])
+    composer.show_queue(queued("one", "two"))
     button = queue_of(composer).findChildren(QToolButton)[1]
     assert button.accessibleName() == "Take back into the box"
     assert button.accessibleDescription() == "Queued: two"
@@ -85,7 +98,7 @@ def test_what_comes_back_stands_below_what_is_written(composer: Composer, qtbot:
 
 
 def test_after_a_stop_they_can_be_sent_by_hand(composer: Composer, qtbot: QtBot) -> None:
-    composer.show_queue(["one"])
+    composer.show_queue(queued("one"))
     assert buttons_in_words(composer) == []
     composer.set_running(False)
     assert buttons_in_words(composer) == ["Send now"]
@@ -98,7 +111,9 @@ def test_after_a_stop_they_can_be_sent_by_hand(composer: Composer, qtbot: QtBot)
 
 def test_a_narrow_composer_cuts_no_chip(composer: Composer) -> None:
     composer.resize(320, 60)
-    composer.show_queue(["a rather long message that waits until the answer is done and then some"] * 2)
+    long = "a rather long message that waits until the answer is done and then some"
+    file = AttachmentPart("a rather long name of a file that goes with it.pdf", "application/pdf", "Text")
+    composer.show_queue([*queued(long), QueuedText(long, (file,))])
     QTest.qWait(0)
     for label in queue_of(composer).findChildren(QLabel):
         if not label.isVisible():

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from desktop.core.context.choices import Choice, ChosenPages, InPieces, LargerWindow, Passages
 from desktop.ui.context.choice_sheet import ChoiceSheet
+from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_reader import ScriptedReader
@@ -129,3 +130,80 @@ def test_a_larger_window_is_taken_where_the_model_has_one(
     opened.wait_until(lambda: server.chats)
     opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
     assert model.window == 8_192
+
+
+def test_a_changed_question_is_asked_about_before_it_goes(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
+) -> None:
+    opened.wait_for_models()
+    note = tmp_path / "note.txt"
+    note.write_text("The rent is 4,150.\fIt is due on the first.", encoding="utf-8")
+    drop(opened.window, files_as_data(note))
+    opened.wait_until(lambda: chip_words(opened) == ["note.txt, 2 pages"])
+    opened.ask("How much is the deposit?")
+    asked = len(server.chats)
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    opened.wait_until(lambda: len(chip_words(opened)) == 1)
+    drop(opened.window, files_as_data(contract))
+    opened.wait_until(lambda: "59 pages" in " ".join(chip_words(opened)))
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert opened.window.composer.is_editing
+    assert opened.box.toPlainText() == "How much is the deposit?"
+    assert len(chip_words(opened)) == 2
+    assert len(server.chats) == asked
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(Passages)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: len(server.chats) == asked + 1 and opened.program.chat.generation is None)
+    assert "12,500" in sent_text(server)
+    assert [entry.versions for entry in opened.program.chat.path.entries] == [2, 1]
+
+
+def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(
+    open_it: OpenIt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("desktop.app._document_reader", ScriptedReader)
+    file = tmp_path / "short.txt"
+    file.write_text("\f".join(PAGES[25:35]), encoding="utf-8")
+    with open_it() as opened:
+        opened.wait_for_models()
+        drop(opened.window, files_as_data(file))
+        opened.wait_until(lambda: "10 pages" in " ".join(chip_words(opened)))
+        opened.ask("How much is the deposit?")
+    with open_it() as opened:
+        opened.wait_for_models()
+        opened.program.chat.open(opened.program.chat.conversations[0].id)
+        opened.wait_until(lambda: len(opened.path) == 2)
+        QTest.keyClick(opened.box, Qt.Key.Key_Up)
+        opened.wait_until(lambda: len(chip_words(opened)) == 1)
+        opened.box.setPlainText("How much is the deposit? " + "Please look at it with care. " * 720)
+        QTest.keyClick(opened.box, Qt.Key.Key_Return)
+        opened.wait_until(lambda: not sheet(opened).isHidden())
+        QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(Passages)))
+        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+        opened.wait_until(lambda: not opened.window.is_chat_in_front)
+
+
+def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram, server: ScriptedServer) -> None:
+    opened.wait_for_models()
+    opened.ask("A first question.")
+    opened.press("Ctrl+B")
+    panel = opened.window.findChild(PromptPanel)
+    assert isinstance(panel, PromptPanel)
+    opened.box.setPlainText("A question of its own.")
+    part = panel.fields.part(panel.framework.task.key)
+    words = "Say what is in it. " * 2_500
+    part.words.set_text(words)
+    part.words.changed.emit(words)
+    panel.send()
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    assert len(server.chats) == 1
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert panel.draft.text(panel.framework.task.key) == words
+    assert len(server.chats) == 1

@@ -10,17 +10,19 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 
 from desktop.core.documents.reading import ReadingProblem
 from desktop.rendering.text.shown_text import leaf_text
+from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.sent_files import SentFiles
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer, json_reply
+from tests.support.scripted_server import Hold, Reply, ScriptedServer, json_reply
+from tests.support.scripts import ndjson, ollama_line, ollama_lines
 from tests.ui.documents.giving import chip_words, chips, dragged_over, drop, files_as_data, sent_words
 
 pytestmark = pytest.mark.window
@@ -48,6 +50,11 @@ def contract(tmp_path: Path) -> Path:
 
 def wait_for_chips(opened: OpenProgram, *words: str) -> None:
     opened.wait_until(lambda: chip_words(opened) == list(words))
+
+
+def held_reply() -> Reply:
+    """A reply that goes on when the server is released."""
+    return ndjson([ollama_line("so far, ")], then=[Hold(), *ndjson(ollama_lines("the rest")).steps])
 
 
 def asked(server: ScriptedServer) -> str:
@@ -124,6 +131,17 @@ def test_keys_take_a_file_out_and_move_it(opened: OpenProgram, contract: Path, t
     assert opened.box.hasFocus()
 
 
+def queued_words(opened: OpenProgram) -> list[str]:
+    """What is read on the chips of the messages that wait."""
+    [queue] = opened.window.composer.findChildren(QueuedMessages)
+    return [label.text() for label in queue.findChildren(QLabel) if label.isVisible()]
+
+
+def button_named(opened: OpenProgram, name: str) -> QAbstractButton:
+    buttons = opened.window.findChildren(QAbstractButton)
+    return next(each for each in buttons if each.accessibleName() == name and each.isVisible())
+
+
 def test_a_message_waits_for_its_file(
     opened: OpenProgram, server: ScriptedServer, contract: Path, reader: ScriptedReader
 ) -> None:
@@ -139,6 +157,58 @@ def test_a_message_waits_for_its_file(
     opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
     assert "The deposit is 12,500." in asked(server)
     assert opened.notice == ""
+
+
+def test_a_message_with_files_waits_for_the_reply_that_runs(
+    open_it: OpenIt, opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    server.script["POST /api/chat"] = [held_reply(), ndjson(ollama_lines("It is 4,150."))]
+    opened.wait_for_model()
+    opened.write("Are you there?")
+    opened.press_enter()
+    opened.wait_until(lambda: server.chats)
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.write("How high is the rent?")
+    opened.press_enter()
+    assert opened.notice == ""
+    assert chips(opened) == []
+    assert opened.box.toPlainText() == ""
+    assert queued_words(opened) == ["Queued: How high is the rent?", "contract.txt"]
+    # Taken back, its file is a chip again; and it waits once more.
+    button_named(opened, "Take back into the box").click()
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    assert opened.box.toPlainText() == "How high is the rent?"
+    opened.press_enter()
+    assert chips(opened) == []
+    server.release()
+    opened.wait_until(lambda: len(server.chats) == 2)
+    assert asked(server).startswith('""" contract.txt')
+    assert asked(server).endswith("How high is the rent?")
+    opened.wait_until(lambda: opened.program.chat.generation is None)
+    assert sent_words(opened) == ["contract.txt, less than a page of text"]
+
+
+def test_what_waits_with_a_file_is_there_after_a_restart(
+    open_it: OpenIt, reader: ScriptedReader, server: ScriptedServer, contract: Path
+) -> None:
+    server.script["POST /api/chat"] = [held_reply()]
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.write("Are you there?")
+        opened.press_enter()
+        opened.wait_until(lambda: server.chats)
+        drop(opened.window, files_as_data(contract))
+        wait_for_chips(opened, "contract.txt, 2 pages")
+        opened.write("How high is the rent?")
+        opened.press_enter()
+        assert len(queued_words(opened)) == 2
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.program.chat.conversations)
+        opened.program.chat.open(opened.program.chat.conversations[0].id)
+        opened.wait_until(lambda: queued_words(opened) == ["Queued: How high is the rent?", "contract.txt"])
+        button_named(opened, "Take back into the box").click()
+        opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
 
 
 def test_nothing_is_sent_without_a_file_that_is_shown(
@@ -185,6 +255,32 @@ def test_an_edit_shows_the_files_of_its_message(opened: OpenProgram, server: Scr
     assert asked(server).startswith('""" contract.txt')
     assert asked(server).endswith("In words, please.")
     assert chips(opened) == []
+
+
+def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(
+    open_it: OpenIt, reader: ScriptedReader, server: ScriptedServer, contract: Path
+) -> None:
+    with open_it() as opened:
+        drop(opened.window, files_as_data(contract))
+        wait_for_chips(opened, "contract.txt, 2 pages")
+        opened.ask("How high is the rent?")
+    reader.password = "s3cret"
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.program.chat.open(opened.program.chat.conversations[0].id)
+        opened.wait_until(lambda: len(opened.path) == 2)
+        QTest.keyClick(opened.box, Qt.Key.Key_Up)
+        wait_for_chips(opened, "contract.txt, less than a page of text")
+        chips(opened)[0].click()
+        opened.wait_until(lambda: opened.notice.startswith("“contract.txt” can't be opened now:"))
+        wait_for_chips(opened, "contract.txt, less than a page of text")
+        chips(opened)[0].click()  # now it asks for the password
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, FileTrouble)
+        popup.close()
+        opened.press_enter()
+        opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
+        assert asked(server).startswith('""" contract.txt')
 
 
 def test_what_was_sent_opens_as_it_went_out(opened: OpenProgram, contract: Path) -> None:

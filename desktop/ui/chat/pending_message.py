@@ -1,0 +1,40 @@
+"""A message that the user wants to send, before it is decided how, or if, it goes: a value, and who waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.core.message import FilePart, Message, user_message
+
+
+def nobody_waits(_: str) -> None:
+    """Do nothing about a message that was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingMessage:
+    """Message that is about to be sent.
+
+    `earlier`: messages to stand before it, as if they had been said. `in_place_of`: the id of the message that it is
+    another version of; empty for a new one. `is_written`: it stands in the message box with its files. `on_sent` is
+    called with its id, once it has one.
+    """
+
+    text: str
+    files: tuple[FilePart, ...] = ()
+    earlier: tuple[Message, ...] = ()
+    in_place_of: str = ""
+    is_written: bool = False
+    on_sent: Callable[[str], None] = nobody_waits
+
+    @property
+    def words(self) -> str:
+        """All its words with the names of its files, for who is asked if they may go."""
+        return "\n\n".join([*(part.name for part in self.files), *(each.text for each in self.earlier), self.text])
+
+    @property
+    def as_message(self) -> Message:
+        """The message with all that stands before it, to be measured."""
+        words = "\n\n".join([*(each.text for each in self.earlier), self.text])
+        return user_message(words, attached=self.files)
