@@ -670,8 +670,8 @@ long</source>
         <translation>复制</translation>
     </message>
     <message>
-        <source>Copy (with Shift as plain text; hold for a choice)</source>
-        <translation>复制（按住 Shift 为纯文本；长按可选择）</translation>
+        <source>Copy, to paste it as it looks (with Shift as plain text; hold for a choice)</source>
+        <translation>复制，粘贴后保持原样（按住 Shift 复制为纯文本；长按可选择）</translation>
     </message>
     <message>
         <source>The down key offers a choice: Markdown or plain text</source>
@@ -1563,6 +1563,10 @@ long</source>
     <message>
         <source>Start fresh</source>
         <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -2791,6 +2795,10 @@ long</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
+        <source>Copy as plain text</source>
+        <translation>复制为纯文本</translation>
+    </message>
+    <message>
         <source>Copy the link&apos;s address</source>
         <translation>复制链接地址</translation>
     </message>
@@ -2799,8 +2807,20 @@ long</source>
         <translation>复制这段代码</translation>
     </message>
     <message>
+        <source>Copy this table</source>
+        <translation>复制此表格</translation>
+    </message>
+    <message>
+        <source>Copy this formula</source>
+        <translation>复制此公式</translation>
+    </message>
+    <message>
         <source>Copy this formula as LaTeX</source>
         <translation>将此公式复制为 LaTeX</translation>
+    </message>
+    <message>
+        <source>Copy this formula as MathML</source>
+        <translation>将此公式复制为 MathML</translation>
     </message>
     <message>
         <source>This was thinking</source>

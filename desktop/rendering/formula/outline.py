@@ -46,7 +46,7 @@ class Formula:
             return
         painter.save()
         painter.setTransform(QTransform.fromTranslate(left, baseline) * from_pixels, combine=True)
-        self._fill(painter, em * scale, ink)
+        self.fill(painter, em * scale, ink)
         painter.restore()
 
     def _picture(self, size: tuple[int, int], up: int, em: float, ink: QColor) -> QPixmap:
@@ -57,13 +57,13 @@ class Formula:
             picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(picture)
             painter.translate(0, up)
-            self._fill(painter, em, ink)
+            self.fill(painter, em, ink)
             painter.end()
             QPixmapCache.insert(key, picture)
         return picture
 
-    def _fill(self, painter: QPainter, em: float, ink: QColor) -> None:
-        """Paint at the painter's origin, which lies on a pixel; a unit is a pixel."""
+    def fill(self, painter: QPainter, em: float, ink: QColor) -> None:
+        """Paint the outlines themselves at the painter's origin, which lies on a pixel; a unit is a pixel."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         to_size = QTransform.fromScale(em, em)
         painter.fillPath(to_size.map(self.outlines), ink)  # not by the painter's scale, which takes three times as long

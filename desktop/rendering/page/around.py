@@ -1,4 +1,4 @@
-"""The surroundings of a place in a text: the word, the whole leaf, the code, the formula."""
+"""The surroundings of a place in a text: the word, the whole leaf, the code or table, the formula."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def leaf_around(leaves: Sequence[Leaf], position: Position) -> tuple[Position, P
     return Position(position.index, 0), Position(position.index, len(leaf_text(leaves[position.index])))
 
 
-def code_around(leaves: Sequence[Leaf], position: Position) -> str:
-    """Return the code block at a position; empty where there is none."""
+def block_around(leaves: Sequence[Leaf], position: Position) -> Leaf | None:
+    """Return the code block or the table at a position; None where there is none."""
     leaf = leaves[position.index] if position.index < len(leaves) else None
-    return leaf.text if leaf is not None and leaf.kind is LeafKind.CODE else ""
+    return leaf if leaf is not None and leaf.kind in (LeafKind.CODE, LeafKind.TABLE) else None
 
 
 def formula_around(leaves: Sequence[Leaf], position: Position) -> str:

@@ -284,10 +284,6 @@ class Page:
         box = self._boxes.get(index)
         return isinstance(box, CodeBox | FormulaBox | TableBox) and box.drag_grip(x - self._rows.lefts[index])
 
-    def code_at(self, index: int) -> str:
-        """Return the source text of a code block."""
-        return self._leaves[index].text
-
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Lay out again what shows the source of one of these formulas, which have been typeset now.
 

@@ -109,3 +109,11 @@ class PlainDocument:
         shown = text.rstrip(" \t\r\n")
         start = self._tail_at + offset
         return Leaf(LeafKind.PARAGRAPH, shown, source=(start, start + len(shown)), settled=len(shown))
+
+
+def plain_leaves(text: str) -> list[Leaf]:
+    """Return the leaves of a plain text that is complete."""
+    document = PlainDocument()
+    document.append(text)
+    document.finish()
+    return document.leaves

@@ -139,6 +139,8 @@ QPushButton[look="menu"]:focus {{ border: 2px solid {t.accent};
 QPushButton[look="danger"] {{ color: {t.danger}; }}
 QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {t.ink}; border: 1px solid transparent;
     border-radius: {RADIUS}px; }}
+QToolButton[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
+QToolButton[look="small"]:hover {{ color: {t.ink}; }}
 QPushButton[look="quiet"] {{ padding: {px(5)}px {px(8)}px; text-align: left; }}
 QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {t.hover}; }}
 QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {t.selected}; }}

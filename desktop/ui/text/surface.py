@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -30,15 +29,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.page.around import code_around, formula_around, leaf_around, word_around
+from desktop.rendering.page.around import block_around, formula_around, leaf_around, word_around
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.page.stored_text import LeafDocument
 from desktop.rendering.page.style import PageStyle
+from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, Position, markdown_text
+from desktop.ui.text.clipboard import copied_block, put_on_clipboard
 from desktop.ui.text.ground import SurfaceGround
 from desktop.ui.text.marked import MarkedWords
 from desktop.ui.text.reading import TextReading
@@ -207,9 +208,13 @@ class TextSurface(QWidget):
             return self._reading.document.text_between(start, end)
         return markdown_text(self._page.leaves, self.source, start, end)
 
-    def code_around(self, position: Position) -> str:
-        """Return the code block at a position; empty if there is none."""
-        return code_around(self._page.leaves, position)
+    def excerpt(self, start: Position = START, end: Position = END) -> list[Leaf]:
+        """Return what is between two positions as a text of its own."""
+        return excerpt(self._page.leaves, start, end)
+
+    def block_around(self, position: Position) -> Leaf | None:
+        """Return the code block or the table at a position."""
+        return block_around(self._page.leaves, position)
 
     def formula_around(self, position: Position) -> str:
         """Return the LaTeX of the formula at a position; empty if there is none."""
@@ -332,7 +337,7 @@ class TextSurface(QWidget):
             self._copy_code(target.index)
 
     def _copy_code(self, index: int) -> None:
-        QGuiApplication.clipboard().setText(self._page.code_at(index))
+        put_on_clipboard(copied_block(self._page.leaves[index]))
         self._say_copied(index)
 
     def _paint_again(self) -> None:

@@ -1,7 +1,7 @@
 """The row below a message: how it ended in words, and what can be done with it.
 
-The row keeps its height while the actions are hidden, so showing them moves nothing. It only emits what was asked for;
-copying, asking anew and editing are done by those who hold the text.
+Below the last answer the actions are always there, with words beside their icons where there is room; elsewhere they
+show when pointed at, and the row keeps its height, so that showing them moves nothing. It only emits what is asked for.
 """
 
 from __future__ import annotations
@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look import tokens as measures
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, Continue, Edit, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.thinking.reply_steps import step_explained, step_words
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.transcript.footer_buttons import STEP_KEYS, CopyAction, FooterButton, StepButton, VersionLabel
+from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.words import fill, number
 
 _EDGE = 28  # of an action, and the height of the row
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_COPIED_MS = 1500  # how long the copy button says that it has copied
 
 
 class FooterAction(StrEnum):
@@ -32,137 +29,6 @@ class FooterAction(StrEnum):
 
     TRY_AGAIN = "try_again"
     START_FRESH = "start_fresh"
-
-
-class FooterButton(IconButton):
-    """A button visible while the pointer is on the message or the focus in its row; screen readers always find it."""
-
-    focused = Signal()  # by the keyboard
-    left = Signal()
-
-    def __init__(self, theme: Theme, name: str, label: str, parent: QWidget) -> None:
-        super().__init__(theme, name, label, parent, token="muted")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
-        self._is_seen = False
-
-    def set_seen(self, seen: bool) -> None:
-        if seen is not self._is_seen:
-            self._is_seen = seen
-            self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.focused.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.left.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _STEPS:
-            event.ignore()  # the row knows its order; Qt would look for any button of the page
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._is_seen or self.hasFocus():
-            super().paintEvent(event)
-
-
-class CopyAction(FooterButton):
-    """A button that copies on a click; with Shift as plain text; held down, or by keyboard, it offers the forms."""
-
-    copy_requested = Signal(bool)  # whether as plain text
-    copy_with_thinking_requested = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget, *, has_forms: bool) -> None:
-        super().__init__(theme, "copy", "", parent)
-        self._has_forms = has_forms
-        self.has_thinking = False  # of which there is a form to copy, too
-        self._is_shifted = False
-        self.clicked.connect(lambda: self.copy_requested.emit(self._is_shifted and self._has_forms))
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
-        self.show_copied(False)
-
-    def show_copied(self, is_copied: bool) -> None:
-        """Show that it has been done, or what it does."""
-        self.drawing.show("check" if is_copied else "copy")
-        self.set_words(self.tr("Copied") if is_copied else self.tr("Copy"))
-        if self._has_forms and not is_copied:
-            self.setToolTip(self.tr("Copy (with Shift as plain text; hold for a choice)"))
-            self.setAccessibleDescription(self.tr("The down key offers a choice: Markdown or plain text"))
-        if is_copied:
-            QTimer.singleShot(_COPIED_MS, self, lambda: self.show_copied(False))
-
-    def _need_menu(self) -> bool:
-        """Make the menu at its first use, since most messages are never copied.
-
-        Return True if there are forms to offer.
-        """
-        if self._has_forms and self.menu() is None:
-            menu = QMenu(self)
-            menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy_requested.emit(False))
-            menu.addAction(self.tr("Copy as plain text"), lambda: self.copy_requested.emit(True))
-            if self.has_thinking:
-                menu.addAction(self.tr("Copy with thinking"), self.copy_with_thinking_requested.emit)
-            self.setMenu(menu)
-        return self._has_forms
-
-    # Qt's own methods
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._need_menu()
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.key() == Qt.Key.Key_Down and self._need_menu():
-            self.showMenu()
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self._need_menu():
-            self.showMenu()
-
-
-class _StepButton(QPushButton):
-    """A button in words that is always visible: the next step of a reply that thinks, or that broke off."""
-
-    def __init__(self, words: str, parent: QWidget) -> None:
-        super().__init__(words, parent)
-        self.setAutoDefault(False)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        set_look(self, "link")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _STEPS:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
-class _VersionLabel(PlainLabel):
-    """A label such as "2/3", visible together with the actions."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("", "small", parent=parent)
-        self._is_seen = False
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-
-    def set_seen(self, seen: bool) -> None:
-        if seen is not self._is_seen:
-            self._is_seen = seen
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._is_seen:
-            super().paintEvent(event)
 
 
 class MessageFooter(QWidget):
@@ -177,15 +43,15 @@ class MessageFooter(QWidget):
         self._ask = ask
         self._is_mine = is_mine
         self._is_pointed_at = False
+        self._is_last = False
         self._is_placed = False  # its owner has given it a place
         self._version, self._versions = 1, 1
         self._state = ElidedLabel("", "small", self)
         self._state.hide()
-        self._continue: _StepButton | None = None
-        self._steps: dict[ReplyStep, _StepButton] = {}
+        self._continue: StepButton | None = None
+        self._steps: dict[ReplyStep, StepButton] = {}
         self._copy = CopyAction(theme, self, has_forms=not is_mine)
-        self.copy_requested: SignalInstance = self._copy.copy_requested  # whether as plain text
-        self.copy_with_thinking_requested: SignalInstance = self._copy.copy_with_thinking_requested
+        self.copy_requested: SignalInstance = self._copy.copy_requested  # a CopyForm; whether with the thinking
         if is_mine:
             self._again = self._action("edit", self.tr("Edit"))
             self._again.clicked.connect(lambda: ask(Edit()))
@@ -194,13 +60,16 @@ class MessageFooter(QWidget):
             self._again.clicked.connect(lambda: ask(TryAgain()))
         self._watch(self._copy)
         self._fresh: FooterButton | None = None
+        self._more: FooterButton | None = None
         if not is_mine:
             self._fresh = self._action("fresh-start", self.tr("Start fresh"))
             self._fresh.clicked.connect(lambda: ask(StartFresh()))
+            self._more = self._action("more", self.tr("More"))
+            self._more.clicked.connect(self._copy.show_choice)
         self._left_out: frozenset[FooterAction] = frozenset()
         self._back: FooterButton | None = None
         self._forth: FooterButton | None = None
-        self._number: _VersionLabel | None = None
+        self._number: VersionLabel | None = None
 
     @property
     def words(self) -> str:
@@ -213,6 +82,7 @@ class MessageFooter(QWidget):
 
     def height_for(self, width: int) -> int:
         """Return the height in pixels at a width in pixels: one row, or several if large steps need them."""
+        self._label(width)
         return self.row_height * len(self._rows(width))
 
     def set_words(self, words: str) -> None:
@@ -220,6 +90,13 @@ class MessageFooter(QWidget):
         if words != self._state.text():
             self._state.show_text(words)
             self._state.setVisible(bool(words))
+            self._arrange()
+
+    def set_last(self, is_last: bool) -> None:
+        """Set if it is the last message, whose actions are always there if it is an answer."""
+        if is_last is not self._is_last:
+            self._is_last = is_last
+            self._show_actions()
             self._arrange()
 
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
@@ -250,7 +127,7 @@ class MessageFooter(QWidget):
             part.setVisible(actions)
         self._hide_left_out()
         if can_continue and self._continue is None:
-            self._continue = _StepButton(self.tr("Continue"), self)
+            self._continue = StepButton(self.tr("Continue"), self)
             self._continue.clicked.connect(lambda: self._ask(Continue()))
         if self._continue is not None:
             self._continue.setVisible(actions and can_continue)
@@ -299,7 +176,7 @@ class MessageFooter(QWidget):
         button.left.connect(self._show_actions)
 
     def _make_step(self, step: ReplyStep) -> None:
-        button = self._steps[step] = _StepButton(step_words(step), self)
+        button = self._steps[step] = StepButton(step_words(step), self)
         button.setToolTip(step_explained(step))
         button.setAccessibleDescription(step_explained(step))
         button.clicked.connect(lambda: self._ask(TakeStep(step)))
@@ -309,7 +186,7 @@ class MessageFooter(QWidget):
         self._forth = self._action("chevron-right", self.tr("Later version"))
         self._back.clicked.connect(lambda: self._step(-1))
         self._forth.clicked.connect(lambda: self._step(1))
-        self._number = _VersionLabel(self)
+        self._number = VersionLabel(self)
         for part in (self._back, self._number, self._forth):
             part.setVisible(self._copy.isVisibleTo(self))
         self._show_actions()
@@ -339,16 +216,19 @@ class MessageFooter(QWidget):
 
     def _show_actions(self) -> None:
         focused = self.focusWidget()
-        seen = self._is_pointed_at or (focused is not None and focused.hasFocus())
+        seen = self._is_pointed_at or self._has_words or (focused is not None and focused.hasFocus())
         for part in self._row():
             part.set_seen(seen)
 
-    def _row(self) -> list[FooterButton | _VersionLabel]:
+    @property
+    def _has_words(self) -> bool:
+        return self._is_last and not self._is_mine
+
+    def _row(self) -> list[FooterButton | VersionLabel]:
         """Return the actions and versions that have been made, from left to right."""
         versions = (self._back, self._number, self._forth)
-        row = (
-            (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, self._fresh, *versions)
-        )
+        answers = (self._copy, self._again, self._fresh, self._more, *versions)
+        row = (*versions, self._again, self._copy) if self._is_mine else answers
         return [part for part in row if part is not None]
 
     def _parts(self) -> list[QWidget]:
@@ -364,6 +244,7 @@ class MessageFooter(QWidget):
     def _arrange(self) -> None:
         """Lay the row out: no layout object, since a page has many of these. If room is short, the words are cut."""
         edge = self.row_height
+        self._label(self.width())
         first, *further = self._rows(self.width())
         room = self.width() - self._width_of_all(first)
         words = max(0, min(room - measures.GAP, self._state.sizeHint().width())) if self.words else 0
@@ -379,6 +260,15 @@ class MessageFooter(QWidget):
             width = self._width_of(part)
             part.setGeometry(x, y, width, self.row_height)
             x += width + measures.GAP_TIGHT
+
+    def _label(self, width: int) -> None:
+        """Put words beside the icons of the last answer, beginning with the first, as far as there is room."""
+        labelled = [part for part in (self._copy, self._again, self._fresh) if part is not None]
+        for part in labelled:
+            part.set_labelled(self._has_words)
+        words = self._state.sizeHint().width() + measures.GAP if self.words else 0
+        while self._has_words and labelled and self._width_of_all(self._parts()) + words > width:
+            labelled.pop().set_labelled(False)
 
     def _rows(self, width: int) -> list[list[QWidget]]:
         """Return the parts in one row, or in as many as they need; the first has room for the words."""
@@ -398,14 +288,14 @@ class MessageFooter(QWidget):
         return sum(map(self._width_of, parts)) + measures.GAP_TIGHT * max(0, len(parts) - 1)
 
     def _width_of(self, part: QWidget) -> int:
-        if isinstance(part, FooterButton):
+        if isinstance(part, FooterButton) and not part.is_labelled:
             return self.row_height
         return part.sizeHint().width()
 
     # Qt's own methods
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()), 0)
+        step = STEP_KEYS.get(Qt.Key(event.key()), 0)
         buttons = self.tab_stops()
         at = next((index for index, button in enumerate(buttons) if button.hasFocus()), None)
         if not step or at is None:

@@ -11,13 +11,12 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, Role
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.core.sign import Sign
-from desktop.core.thinking_quoted import markdown_with_thinking
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import Position
@@ -31,6 +30,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask, OpenLink, Recover, ReplyStep, Stop, TryAgain
 from desktop.ui.signs.in_reply import ReplySigns
+from desktop.ui.text.clipboard import Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.message_anchor import MessageAnchor, StandingText, anchor_at, y_of
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
@@ -49,14 +49,13 @@ from desktop.ui.widgets.tab_stops import tab_stops
 _OF_LAST_REPLY = frozenset(
     {ErrorAction.TRY_AGAIN, ErrorAction.START_FRESH, ErrorAction.MAKE_ROOM}
 )  # which speak of what was last asked
-_LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 
 
 class MessageView(QWidget):
     """A widget of a finished message or a running `Generation`. The transcript gives it a width and a place."""
 
     height_changed = Signal()
-    plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
+    copy_requested = Signal(object, bool)  # a CopyForm, whether with thinking; `show_copied` when that is done
     action_focused = Signal()  # the keyboard has come to one of its actions
     ended = Signal()  # a reply that ran
     surface_made = Signal(object, object)  # Channel, the TextSurface that shows it from now on
@@ -138,6 +137,7 @@ class MessageView(QWidget):
         """Set if it is the last: only the last reply can be continued."""
         if is_last != self._is_last:
             self._is_last = is_last
+            self._footer.set_last(is_last)
             self._describe()
             self._on_grown()
 
@@ -291,8 +291,8 @@ class MessageView(QWidget):
 
     def _make_footer(self) -> MessageFooter:
         footer = MessageFooter(self._look.theme, self.ask, is_mine=self._is_mine, parent=self)
-        footer.copy_requested.connect(self._copy_all)
-        footer.copy_with_thinking_requested.connect(self._copy_with_thinking)
+        footer.set_last(self._is_last)
+        footer.copy_requested.connect(self._copy)
         footer.height_changed.connect(self._on_grown)
         footer.focused.connect(self.action_focused)
         return footer
@@ -419,17 +419,12 @@ class MessageView(QWidget):
     def _on_card_action(self, action: ErrorAction) -> None:
         self.ask(TryAgain() if action is ErrorAction.TRY_AGAIN else Recover(action))
 
-    def _copy_all(self, as_plain_text: bool) -> None:
-        text = self.message.text if self._is_mine else self._text.source
-        if as_plain_text and (len(text) > _LONGEST_READ_AT_ONCE or self._text.is_reading):
-            self.plain_copy_requested.emit()
-            return
-        QGuiApplication.clipboard().setText(self._text.plain_text() if as_plain_text else text)
-        self._footer.show_copied()
-
-    def _copy_with_thinking(self) -> None:
-        QGuiApplication.clipboard().setText(markdown_with_thinking(self.message))
-        self._footer.show_copied()
+    def _copy(self, form: CopyForm, with_thinking: bool) -> None:
+        if self._is_mine:
+            put_on_clipboard(Copied(self.message.text))
+            self._footer.show_copied()
+        else:
+            self.copy_requested.emit(form, with_thinking)
 
     def show_copied(self) -> None:
         """Show that it has been copied."""

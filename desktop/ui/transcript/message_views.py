@@ -22,7 +22,7 @@ class MessageViews(QObject):
 
     height_changed = Signal()
     action_focused = Signal(object)  # a MessageView: the keyboard has come to one of its actions
-    plain_copy_requested = Signal(object)  # a MessageView
+    copy_requested = Signal(object, object, bool)  # a MessageView, a CopyForm, whether with the thinking
     surface_made = Signal(object, object, object)  # MessageView, Channel, the TextSurface that shows it from now on
 
     def __init__(
@@ -94,7 +94,7 @@ class MessageViews(QObject):
         view.leave_out(self._requests.left_out)
         view.height_changed.connect(self.height_changed)
         view.action_focused.connect(lambda: self.action_focused.emit(view))
-        view.plain_copy_requested.connect(lambda: self.plain_copy_requested.emit(view))
+        view.copy_requested.connect(lambda form, thinking: self.copy_requested.emit(view, form, thinking))
         view.surface_made.connect(lambda channel, surface: self.surface_made.emit(view, channel, surface))
         view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
         self._views[index] = view  # before it follows: what it then says has the page placed

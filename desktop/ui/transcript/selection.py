@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from desktop.rendering.formula.markup import mathml, mathml_text
 from desktop.rendering.page.stack import PageHit
+from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.ui.message_actions import Resplit
+from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
@@ -83,14 +88,14 @@ class TranscriptSelection(QObject):
         moved = self._chosen.moved(count)
         self._set(TextSelection(TextPosition(0, Channel.THINKING, START), moved.end) if had_all else moved)
 
-    def copy(self, *, as_markdown: bool = False) -> None:
+    def copy(self, form: CopyForm = CopyForm.FORMATTED) -> None:
         """Put the selection on the clipboard, at once or when it has been read."""
         if self._chosen is not None and not self._chosen.is_empty:
-            self._copying.copy(self._chosen, as_markdown=as_markdown)
+            self._copying.copy(self._chosen, form)
 
-    def copy_message(self, view: MessageView) -> None:
-        """Put a whole message on the clipboard as it is shown, however long it takes to read."""
-        self._copying.copy_message(view)
+    def copy_message(self, view: MessageView, form: CopyForm, with_thinking: bool) -> None:
+        """Put a whole message on the clipboard, however long it takes to read."""
+        self._copying.copy_message(view, form, with_thinking)
 
     def shown_text(self) -> str:
         """Return the selected text of the messages that have widgets, as it is shown."""
@@ -109,7 +114,7 @@ class TranscriptSelection(QObject):
         elif event.key() == Qt.Key.Key_C and event.modifiers() == (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         ):
-            self.copy(as_markdown=True)
+            self.copy(CopyForm.MARKDOWN)
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
         elif event.key() == Qt.Key.Key_Escape and not self.is_empty:
@@ -192,16 +197,8 @@ class TranscriptSelection(QObject):
         surface = dict(view.surfaces())[channel]
         menu = QMenu(surface)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        has_some = not self.is_empty
-        menu.addAction(self.tr("Copy"), self.copy).setEnabled(has_some)
-        menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(as_markdown=True)).setEnabled(has_some)
-        put = QGuiApplication.clipboard().setText
-        if hit.href:
-            menu.addAction(self.tr("Copy the link's address"), lambda: put(hit.href))
-        if code := surface.code_around(hit.position):
-            menu.addAction(self.tr("Copy this code"), lambda: put(code))
-        if formula := surface.formula_around(hit.position):
-            menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
+        self._offer_forms(menu)
+        self._offer_what_is_there(menu, surface, hit)
         menu.addSeparator()
         if view.can_be_resplit:
             is_answer = channel is Channel.ANSWER
@@ -210,3 +207,27 @@ class TranscriptSelection(QObject):
             menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)
+
+    def _offer_forms(self, menu: QMenu) -> None:
+        has_some = not self.is_empty
+        forms = (
+            (self.tr("Copy"), CopyForm.FORMATTED),
+            (self.tr("Copy as Markdown"), CopyForm.MARKDOWN),
+            (self.tr("Copy as plain text"), CopyForm.PLAIN),
+        )
+        for words, form in forms:
+            menu.addAction(words, partial(self.copy, form)).setEnabled(has_some)
+
+    def _offer_what_is_there(self, menu: QMenu, surface: TextSurface, hit: PageHit) -> None:
+        """Offer copies of the link, the table, the code or the formula under the pointer."""
+        put = QGuiApplication.clipboard().setText
+        if hit.href:
+            menu.addAction(self.tr("Copy the link's address"), lambda: put(hit.href))
+        if block := surface.block_around(hit.position):
+            words = self.tr("Copy this code") if block.kind is LeafKind.CODE else self.tr("Copy this table")
+            menu.addAction(words, lambda: self._copying.copy_block(block))
+        if formula := surface.formula_around(hit.position):
+            menu.addAction(self.tr("Copy this formula"), lambda: self._copying.copy_formula(formula))
+            menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
+            if (elements := mathml(formula, True)) is not None:
+                menu.addAction(self.tr("Copy this formula as MathML"), lambda: put(mathml_text(elements)))

@@ -102,7 +102,7 @@ class Transcript(QAbstractScrollArea):
         self.differences = TranscriptDifferences(self, self)
         self.evidence = TranscriptEvidence(self, self.requests, self)
         self._views.surface_made.connect(self._adopt)
-        self._views.plain_copy_requested.connect(self.selection.copy_message)
+        self._views.copy_requested.connect(self.selection.copy_message)
         theme.changed.connect(self._on_theme)
 
     @property

@@ -136,7 +136,7 @@ def test_copy_is_in_the_header_at_the_right() -> None:
 
 def test_code_is_copied_exactly() -> None:
     text = "\tif x:\n\t\treturn '😀'  \n\n\n"
-    assert page_of([code(text)]).code_at(0) == text
+    assert page_of([code(text)]).leaves[0].text == text
 
 
 def test_wide_code_moves_sideways_to_its_end() -> None:

@@ -14,7 +14,8 @@ from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.composer.queued_messages import QueuedMessages
-from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
+from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
@@ -165,10 +166,10 @@ class TestKeyboard:
         opened.ask("one")
         opened.activate()
         opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-        backwards = self.walk(opened, Qt.Key.Key_Backtab, 6)
-        assert backwards == ["Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
-        forwards = self.walk(opened, Qt.Key.Key_Tab, 6)
-        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "Message"]
+        backwards = self.walk(opened, Qt.Key.Key_Backtab, 7)
+        assert backwards == ["More", "Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
+        forwards = self.walk(opened, Qt.Key.Key_Tab, 7)
+        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "More", "Message"]
 
     def test_out_of_the_page_and_back(self, opened: OpenProgram) -> None:
         opened.ask("one")

@@ -15,7 +15,7 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.choice import choices
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.transcript.message_footer import FooterButton
+from desktop.ui.transcript.footer_buttons import FooterButton
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -78,7 +78,7 @@ def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
     ]
     assert [column.heading for column in page.columns] == ["The answer before", "Fresh answer"]
     assert page.isVisible()
-    assert [actions(column) for column in page.columns] == [["Copy"], ["Copy", "Try again"]]
+    assert [actions(column) for column in page.columns] == [["Copy", "More"], ["Copy", "Try again", "More"]]
 
 
 def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:

@@ -6,7 +6,6 @@ import time
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,11 +19,12 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import ReplyStep, Resplit, Stop, TakeStep
+from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking import panel as thinking_panel
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.peek import ThinkingPeek
-from desktop.ui.transcript.message_footer import CopyAction
+from desktop.ui.transcript.footer_buttons import CopyAction
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from tests.ui.asking import Asked
@@ -199,14 +199,15 @@ class TestCopying:
 
     def test_with_the_thinking(self, qtbot: QtBot, theme: Theme) -> None:
         view = self.view_of(qtbot, theme, reply("**Four.**", "Two.\n\n</think> and two."))
-        assert self.menu_of(view) == ["Copy as Markdown", "Copy as plain text", "Copy with thinking"]
+        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "Copy with thinking"]
         menu = view.findChild(CopyAction).menu()  # type: ignore[union-attr]
-        menu.actions()[-1].trigger()
-        assert QGuiApplication.clipboard().text() == "> Two.\n>\n> </think> and two.\n\n**Four.**"
+        with qtbot.waitSignal(view.copy_requested) as asked:
+            menu.actions()[-1].trigger()
+        assert asked.args == [CopyForm.FORMATTED, True]
 
     def test_not_where_there_is_none(self, qtbot: QtBot, theme: Theme) -> None:
         view = self.view_of(qtbot, theme, reply("Four."))
-        assert self.menu_of(view) == ["Copy as Markdown", "Copy as plain text"]
+        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text"]
 
 
 class TestSplits:

@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
-from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
+from desktop.ui.text.clipboard import CopyForm
+from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.widgets.tab_stops import step
 from tests.ui.asking import Asked
 
@@ -121,15 +123,15 @@ def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row: Row) -
 
 def test_tab_and_arrows_walk_from_left_to_right(row: Row) -> None:
     row.footer.set_versions(2, 3)
-    assert row.from_left == ["Copy", "Try again", "Start fresh", "Earlier version", "2/3", "Later version"]
+    assert row.from_left == ["Copy", "Try again", "Start fresh", "More", "Earlier version", "2/3", "Later version"]
     walked = []
-    for _ in range(5):
+    for _ in range(6):
         row.press(Qt.Key.Key_Tab)
         walked.append(row.focused())
-    assert walked == ["Copy", "Try again", "Start fresh", "Earlier version", "Later version"]
+    assert walked == ["Copy", "Try again", "Start fresh", "More", "Earlier version", "Later version"]
     row.press(Qt.Key.Key_Right)  # there is nothing further
     assert row.focused() == "Later version"
-    for _ in range(4):
+    for _ in range(5):
         row.press(Qt.Key.Key_Left)
     assert row.focused() == "Copy"
 
@@ -161,23 +163,53 @@ def test_every_action_is_said_by_key_and_by_click(row: Row, qtbot: QtBot) -> Non
     assert row.asked.actions == [TryAgain(), TryAgain(), StartFresh(), StartFresh()]
 
 
+class TestLast:
+    """Below the last answer the actions are always there, with words."""
+
+    def test_they_are_there_without_being_pointed_at(self, row: Row) -> None:
+        row.footer.set_last(True)
+        assert not row.is_blank()
+        assert row.action("Copy").width() > row.footer.row_height
+        row.footer.set_last(False)
+        assert row.is_blank()
+        assert row.action("Copy").width() == row.footer.row_height
+
+    def test_the_persons_own_stay_icons(self, qtbot: QtBot, theme: Theme) -> None:
+        row = Row(qtbot, theme, is_mine=True)
+        row.footer.offer(actions=True)
+        row.footer.set_last(True)
+        assert row.is_blank()
+
+    @pytest.mark.parametrize("scale", [1.0, 2.0])
+    @pytest.mark.parametrize("width", [150, 260, 340, WIDTH])
+    def test_words_give_way_where_there_is_no_room(self, row: Row, theme: Theme, scale: float, width: int) -> None:
+        theme.set_text_scale(scale)
+        row.footer.set_last(True)
+        row.footer.resize(width, row.footer.height_for(width))
+        parts = row.parts()
+        assert all(one.geometry().right() < following.x() for one, following in pairwise(parts))
+        if width > 4 * row.footer.row_height + 20:
+            assert parts[-1].geometry().right() < width
+        theme.set_text_scale(1.0)
+
+
 class TestCopy:
     def test_shift_copies_plain_text(self, row: Row, qtbot: QtBot) -> None:
         copy = row.action("Copy")
-        for modifier, as_plain in ((Qt.KeyboardModifier.ShiftModifier, True), (NOWHERE, False)):
+        for modifier, form in ((Qt.KeyboardModifier.ShiftModifier, CopyForm.PLAIN), (NOWHERE, CopyForm.FORMATTED)):
             with qtbot.waitSignal(row.footer.copy_requested) as asked:
                 QTest.mouseClick(copy, Qt.MouseButton.LeftButton, modifier)
-            assert asked.args == [as_plain]
+            assert asked.args == [form, False]
 
     def test_the_persons_words_have_one_form(self, qtbot: QtBot, theme: Theme) -> None:
         row = Row(qtbot, theme, is_mine=True)
         row.footer.offer(actions=True)
         with qtbot.waitSignal(row.footer.copy_requested) as asked:
             QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
-        assert asked.args == [False]
+        assert asked.args == [CopyForm.FORMATTED, False]
 
-    @pytest.mark.parametrize("how", ["key", "menu", "hold"])
-    def test_a_menu_offers_both_forms(self, row: Row, qtbot: QtBot, how: str) -> None:
+    @pytest.mark.parametrize("how", ["key", "menu", "hold", "more"])
+    def test_a_menu_offers_all_forms(self, row: Row, qtbot: QtBot, how: str) -> None:
         copy = row.action("Copy")
         chosen: list[str] = []
 
@@ -197,11 +229,13 @@ class TestCopy:
                     at = QPoint(3, 3)
                     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, copy.mapToGlobal(at))
                     QApplication.sendEvent(copy, event)
+                case "more":
+                    QTest.mouseClick(row.action("More"), Qt.MouseButton.LeftButton)
                 case _:
                     QTest.mousePress(copy, Qt.MouseButton.LeftButton)
                     qtbot.waitUntil(lambda: bool(chosen), timeout=5000)
-        assert chosen == ["Copy as Markdown", "Copy as plain text"]
-        assert asked.args == [True]
+        assert chosen == ["Copy", "Copy as Markdown", "Copy as plain text"]
+        assert asked.args == [CopyForm.MARKDOWN, False]
 
     def test_it_says_for_a_moment_that_it_has_copied(self, row: Row, qtbot: QtBot) -> None:
         row.footer.show_copied()
@@ -212,7 +246,7 @@ class TestCopy:
 class TestVersions:
     def test_one_version_is_not_spoken_of(self, row: Row) -> None:
         row.footer.set_versions(1, 1)
-        assert row.from_left == ["Copy", "Try again", "Start fresh"]
+        assert row.from_left == ["Copy", "Try again", "Start fresh", "More"]
 
     def test_steps_by_click_key_and_shortcut(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_versions(2, 3)
@@ -249,7 +283,7 @@ class TestState:
     def test_the_words_stand_first_and_continue_beside_them(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_words("Cut off at the length limit")
         row.footer.offer(actions=True, can_continue=True)
-        assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh"]
+        assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh", "More"]
         button = next(each for each in row.footer.findChildren(QPushButton) if each.isVisible())
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert row.asked.actions[-1] == Continue()

@@ -31,7 +31,8 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, Edit, Recover, ShowVersion, TryAgain
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
+from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.error_card import ErrorCard
 from tests.ui.asking import Asked
@@ -136,7 +137,7 @@ class TestPhases:
         generation.play(Finished(FinishReason.STOP))
         assert bench.state == ""
         assert bench.panel._header.words.startswith("Thought for")
-        assert bench.actions == ["Copy", "Try again", "Start fresh"]
+        assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
 
     @pytest.mark.parametrize(
         ("reason", "words"),
@@ -159,7 +160,7 @@ class TestPhases:
     def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus.INTERRUPTED))
         assert bench.state == "Interrupted before it was complete"
-        assert bench.actions == ["Copy", "Try again", "Start fresh"]
+        assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
 
     def test_a_stored_thought_says_how_long_it_took(self, qtbot: QtBot, theme: Theme) -> None:
         message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
@@ -214,16 +215,10 @@ class TestCard:
         bench.settle()
         assert card_buttons(bench.card) == ["Open connections"]
         bench.view.set_last(True)
-        assert bench.actions == ["Copy", "Try again", "Start fresh"]
+        assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
 
 
 class TestActions:
-    def test_copy_gives_the_source(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
-        source = "It is **four**.\n\n```python\nprint(2 + 2)\n```\n"
-        bench = Bench(qtbot, theme, reply(source, "thought"))
-        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
-        assert qapp.clipboard().text() == source
-
     def test_copy_of_the_persons_words(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
         bench = Bench(qtbot, theme, mine("  *my* words\n\n\n    indented"))
         QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
@@ -236,11 +231,6 @@ class TestActions:
         QTest.keyClick(bench.action("Try again"), Qt.Key.Key_Space)
         assert bench.asked.actions[-1] == TryAgain()
 
-    def test_an_answer_is_copied_as_plain_text(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
-        bench = Bench(qtbot, theme, reply("It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"))
-        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
-        assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
-
     def test_the_persons_words_can_be_edited(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, mine("Two and two?"))
         assert sorted(bench.actions) == ["Copy", "Edit"]
@@ -248,7 +238,7 @@ class TestActions:
         assert bench.asked.actions[-1] == Edit()
 
     def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
-        bench = Bench(qtbot, theme, reply("Four."))
+        bench = Bench(qtbot, theme, reply("Four."), is_last=False)
         before = bench.view.grab().toImage(), bench.view.height()
         inside = QPointF(5, 5)
         pointer = QPointingDevice.primaryPointingDevice()

@@ -14,8 +14,10 @@ from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript.footer_buttons import FooterButton
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.window
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
+NOWHERE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 TABLE = "It is a **table**:\n\n| a | b |\n|---|---|\n| 1 | 2 |"
 TALK = [mine("What is *this*?"), reply(TABLE), mine("And that?"), reply("No.")]
@@ -60,6 +63,13 @@ def drag(transcript: Transcript, start: tuple[int, Position], end: tuple[int, Po
     where = last.mapTo(transcript.viewport(), point(last, end[1]))
     QTest.mouseMove(first, first.mapFrom(transcript.viewport(), where))
     QTest.mouseRelease(first, LEFT, pos=first.mapFrom(transcript.viewport(), where))
+
+
+def press(transcript: Transcript, name: str, keys: Qt.KeyboardModifier = NOWHERE) -> None:
+    view = transcript.view_at(0)
+    assert view is not None
+    button = next(each for each in view.findChildren(FooterButton) if each.accessibleName() == name)
+    QTest.mouseClick(button, LEFT, keys)
 
 
 def copied(transcript: Transcript, qapp: QApplication, keys: Qt.KeyboardModifier = CONTROL) -> str:
@@ -144,6 +154,8 @@ def test_it_stays_on_its_words_when_more_comes_above_and_below(transcript: Trans
     [
         ("[link](https://a.example/x)", "Copy the link's address", "https://a.example/x"),
         ("```\nx = 1\n```", "Copy this code", "x = 1"),
+        ("| a | b |\n|---|---|\n| 1 | **2** |", "Copy this table", "a\tb\n1\t2"),
+        ("$x^2$ is it", "Copy this formula", "x^2"),
         ("$x^2$ is it", "Copy this formula as LaTeX", "x^2"),
     ],
 )
@@ -176,11 +188,54 @@ def test_what_lies_between_two_positions() -> None:
 
 def test_a_long_message_is_copied_as_it_is_shown(transcript: Transcript, qapp: QApplication) -> None:
     transcript.show_path(KnownPath([reply("Some **bold** words.\n\n" * 5_000)]))
-    view = transcript.view_at(0)
-    assert view is not None
-    view._footer.copy_requested.emit(True)
+    press(transcript, "Copy", SHIFT)
     assert qapp.clipboard().text().startswith("Some bold words.\n\nSome")
     assert len(qapp.clipboard().text()) > 80_000
+
+
+ANSWER = "It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"
+
+
+def test_an_answer_is_copied_as_it_looks(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath([reply(ANSWER)]))
+    press(transcript, "Copy")
+    assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
+    html = qapp.clipboard().mimeData().html()
+    assert "<b>four</b>" in html
+    assert "<table" in html
+    press(transcript, "Copied", SHIFT)
+    assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
+    assert not qapp.clipboard().mimeData().hasHtml()
+
+
+def test_an_answer_is_copied_as_it_was_written(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath([reply(ANSWER)]))
+    view = transcript.view_at(0)
+    assert view is not None
+    view.copy_requested.emit(CopyForm.MARKDOWN, False)
+    assert qapp.clipboard().text() == ANSWER
+    assert not qapp.clipboard().mimeData().hasHtml()
+
+
+def test_an_answer_is_copied_with_its_thinking(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath([reply("**Four.**", "Two.\n\n</think> and two.")]))
+    view = transcript.view_at(0)
+    assert view is not None
+    view.copy_requested.emit(CopyForm.FORMATTED, True)
+    assert qapp.clipboard().text() == "> Two.\n>\n> </think> and two.\n\n**Four.**"
+    assert "<b>Four.</b>" in qapp.clipboard().mimeData().html()
+
+
+def test_what_is_selected_keeps_its_looks(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath(TALK))
+    drag(transcript, (0, Position(0, 8)), (2, Position(0, 3)))
+    copied(transcript, qapp)
+    html = qapp.clipboard().mimeData().html()
+    assert "*this*?</p>" in html
+    assert "It is a <b>table</b>:" in html
+    assert html.index("<table") < html.index("And</p>")
+    copied(transcript, qapp, CONTROL | SHIFT)
+    assert not qapp.clipboard().mimeData().hasHtml()
 
 
 def test_what_is_still_being_read_is_copied_whole(transcript: Transcript, qapp: QApplication) -> None:

@@ -18,7 +18,7 @@ from desktop.rendering.page.around import leaf_around
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.transcript.message_footer import FooterButton
+from desktop.ui.transcript.footer_buttons import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from tests.support.waiting import PATIENCE
@@ -294,13 +294,13 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) 
             for view in views(transcript)[-2:]
         ]
 
-    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh", "More"]]
     generation = start(transcript, [*messages, mine("next")])
     assert offers() == [["Copy", "Edit"], []]
     grow(generation, "answer")
     generation.play(Finished(FinishReason.STOP))
     settle()
-    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh", "More"]]
 
 
 def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:

@@ -1,0 +1,75 @@
+"""A part of a text as leaves of its own: what is between two positions, each block in one leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from desktop.rendering.text.leaves import Cell, Container, Leaf, Span, Table
+from desktop.rendering.text.shown_text import END, START, Position, chosen, leaf_text
+
+
+def excerpt(leaves: Sequence[Leaf], start: Position = START, end: Position = END) -> list[Leaf]:
+    """Return what stands between two positions. A block whose beginning is left out has lost its marker."""
+    found: list[Leaf] = []
+    for _, leaf, a, b in chosen(leaves, start, end):
+        part = _part(leaf, a, b)
+        if leaf.joint is not None and found and found[-1].table is None:
+            found[-1] = _joined(found[-1], leaf.joint, part)
+        else:
+            found.append(part)
+    return found
+
+
+def _part(leaf: Leaf, start: int, end: int) -> Leaf:
+    table = leaf.table
+    if table is not None:
+        is_whole = not start and end == len(leaf_text(leaf))
+        return leaf if is_whole else _with(leaf, "", (), leaf.containers, _rows(table, start, end))
+    if not start and end == len(leaf.text):
+        return leaf
+    containers = leaf.containers
+    if start:
+        containers = tuple(Container(each.kind) for each in containers)
+    return _with(leaf, leaf.text[start:end], tuple(_cut(leaf.spans, start, end)), containers, None)
+
+
+def _joined(first: Leaf, joint: str, second: Leaf) -> Leaf:
+    by = len(first.text) + len(joint)
+    later = tuple(replace(span, start=span.start + by, end=span.end + by) for span in second.spans)
+    return _with(first, first.text + joint + second.text, first.spans + later, first.containers, None)
+
+
+def _cut(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    for span in spans:
+        a, b = max(span.start, start), min(span.end, end)
+        if a < b:
+            yield replace(span, start=a - start, end=b - start)
+
+
+def _rows(table: Table, start: int, end: int) -> Table:
+    """Return the rows that are touched, of one row alone the cells; a cell in part has that part."""
+    rows: list[tuple[Cell, ...]] = []
+    has_header = False
+    at = 0
+    for index, row in enumerate(table.rows):
+        cells: list[Cell | None] = []
+        for cell in row:
+            a, b = max(start - at, 0), min(end - at, len(cell.text))
+            touched = a < b or (start <= at <= end and not cell.text)
+            cells.append(Cell(cell.text[a:b], tuple(_cut(cell.spans, a, b))) if touched else None)
+            at += len(cell.text) + 1
+        if any(cell is not None and cell.text for cell in cells):
+            rows.append(tuple(cell or Cell("") for cell in cells))
+            has_header = has_header or (index == 0 and table.has_header)
+    if len(rows) == 1:
+        kept = [place for place, cell in enumerate(rows[0]) if cell.text]
+        first, last = kept[0], kept[-1] + 1
+        return Table(table.aligns[first:last], [rows[0][first:last]], has_header, table.is_plain)
+    return Table(table.aligns, rows, has_header, table.is_plain)
+
+
+def _with(
+    leaf: Leaf, text: str, spans: tuple[Span, ...], containers: tuple[Container, ...], table: Table | None
+) -> Leaf:
+    return Leaf(leaf.kind, text, spans, containers, leaf.level, leaf.language, table, leaf.source)

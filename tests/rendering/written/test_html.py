@@ -1,0 +1,119 @@
+"""Leaves as HTML: nesting, escaping, tables that a spreadsheet takes, and nothing that a text could smuggle in."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.written.html import HtmlLook, html, looks_like_formula, loses_zeros
+
+VOID = ("br", "hr", "img", "meta")
+
+
+class Balance(HTMLParser):
+    """Reads HTML and notes the tags that are open at its end, or closed without having been opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def written(markdown: str, look: HtmlLook | None = None) -> str:
+    return html(parse(markdown), look or HtmlLook()).replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("# A *b*", "<h1>A <i>b</i></h1>"),
+        ("one  \ntwo", "<p>one<br>two</p>"),
+        ("a `<b>` c", "<p>a <code>&lt;b&gt;</code> c</p>"),
+        ("~~no~~ **yes**", "<p><s>no</s> <b>yes</b></p>"),
+        ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+        ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+        ("1. a\n   - b\n   - c\n2. d", "<ol><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>"),
+        ("1. a\n\n   more\n2. b", "<ol><li>a<p>more</p></li><li>b</li></ol>"),
+        ("- [x] done\n- [ ] open", "<ul><li>☑ done</li><li>☐ open</li></ul>"),
+        ("> a\n> - b", "<blockquote><p>a</p><ul><li>b</li></ul></blockquote>"),
+        ("```\na < b\n  c\n```", "<pre>a &lt; b  c</pre>"),
+        ("---", "<hr>"),
+        ("note[^1]\n\n[^1]: what", "<p>note¹</p><div><p>¹ what</p></div>"),
+        ("$x^2$", "<p><code>$x^2$</code></p>"),
+    ],
+)
+def test_blocks_and_words(markdown: str, expected: str) -> None:
+    assert written(markdown) == expected
+
+
+def test_a_table_has_a_head_and_its_alignment() -> None:
+    assert written("| a | b |\n|:-:|--:|\n| 1 | 2 |") == (
+        '<table><tr><th style="text-align:center">a</th><th style="text-align:right">b</th></tr>'
+        '<tr><td style="text-align:center">1</td><td style="text-align:right">2</td></tr></table>'
+    )
+
+
+def test_cells_that_a_spreadsheet_would_compute_are_marked_as_text() -> None:
+    look = HtmlLook(cells_as_text=True)
+    cells = written("| a |\n|---|\n| =1+1 |\n| -5 |\n| 007 |", look)
+    assert cells.count('sdnum="0;0;@"') == 2
+    assert [looks_like_formula(each) for each in ("=1", "+1+1", "@SUM", "-1", "+1.5%", "- 1", "1", "")] == [
+        *(True, True, True, False, False, False, False, False)
+    ]
+    assert [loses_zeros(each) for each in ("007", "0", "70", "0.5")] == [True, False, False, False]
+
+
+def test_styles_stand_in_the_tags() -> None:
+    look = HtmlLook(styles={"p": "color:red", "b": "x:y"}, top_heading=2)
+    assert written("# A\n\nb **c**", look) == '<h2>A</h2><p style="color:red">b <b style="x:y">c</b></p>'
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "<script>alert(1)</script>",
+        '<img src="http://x.example/a.png">',
+        "![pixel](https://x.example/a.png)",
+        '[a](javascript:alert(1)) [b](https://x.example/"onclick=alert)',
+        "`</code><script>`",
+        "```html\n</pre><script>\n```",
+        "| <b>a</b> |\n|---|\n| <i>x |",
+        "\ud800 \x00 \ufffe",
+    ],
+)
+def test_nothing_of_a_text_becomes_a_tag(markdown: str) -> None:
+    made = written(markdown)
+    balance = Balance()
+    balance.feed(made)
+    assert not balance.wrong
+    assert not balance.open
+    assert not {"script", "img"} & set(balance.seen)
+    made.encode("utf-8")
+    assert "\x00" not in made
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "1. a\n\n   > b\n   > 1. c\n\n2. d\n- e\n> f\n\n10) g\n11) h\n1. i",
+        "> > deep\n> back\n\n- a\n  - b\n    - c\n- d\n\n      code\n",
+        "- a\n\n[^1]: note\n    - in it\n\n1. x",
+    ],
+)
+def test_whatever_stands_in_whatever_the_tags_are_balanced(markdown: str) -> None:
+    balance = Balance()
+    balance.feed(html(parse(markdown), HtmlLook()))
+    assert not balance.wrong
+    assert not balance.open
