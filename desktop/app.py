@@ -61,7 +61,7 @@ from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.core.documents.pictures import PreparedPicture
-    from desktop.core.documents.reading import DocumentReader
+    from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import ExportFormat
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
@@ -439,7 +439,7 @@ def _export_formats() -> Sequence[ExportFormat]:
     return formats()
 
 
-def _document_reader() -> DocumentReader:
+def _document_reader() -> FileReader:
     """Return the reader of files; imported with the first one."""
     from desktop.readers.process import ReaderProcess
 

@@ -42,6 +42,7 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
         size_on_disk=None if forwarded_to else count_of(entry.get("size")),
         thinking_modes=thinking_modes(capabilities, family),
         forwarded_to=forwarded_to,
+        sees="vision" in capabilities if capabilities else None,
     )
 
 
@@ -66,6 +67,7 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
         temperature=_temperature(shown.get("parameters")),
         forwarded_to=_forwarded_to(name, shown) or (listed.forwarded_to if listed else ""),
+        sees="vision" in capabilities,
     )
 
 

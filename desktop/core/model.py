@@ -35,7 +35,7 @@ class ModelInfo:
     (8_000_000_000 for an "8B"); `size_on_disk` is in bytes. `thinking_modes` are the choices that the model
     understands; empty: unknown. `temperature` is what it is sampled at where a request does not say. `forwarded_to` is
     the host on the internet to which its server sends on what it is asked; empty where it answers itself. Where a model
-    is, `models.place` says.
+    is, `models.place` says. `sees`: it can look at pictures, or can't; None where its server does not say.
 
     Of contexts, in tokens, `context_length` is what the model was trained for, `served_context` the limit that its
     server has for it, `loaded_context` what it stands in that server's memory with; `context.window` says which counts.
@@ -57,6 +57,7 @@ class ModelInfo:
     thinking_modes: tuple[ThinkingMode, ...] = ()
     temperature: float | None = None
     forwarded_to: str = ""
+    sees: bool | None = None
 
     @property
     def title(self) -> str:
@@ -66,11 +67,6 @@ class ModelInfo:
     def can_chat(self) -> bool:
         """False only for models that say what they can do and cannot talk (embedding models)."""
         return not self.capabilities or "completion" in self.capabilities
-
-    @property
-    def sees(self) -> bool | None:
-        """True if the model can look at pictures, False if not; None where its server does not say."""
-        return "vision" in self.capabilities if self.capabilities else None
 
     def in_force(self, thinking: Thinking) -> Thinking:
         """Return the chosen thinking where this model has that choice.

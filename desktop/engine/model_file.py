@@ -71,6 +71,7 @@ def describe_model_file(path: Path) -> ModelInfo:
         size_on_disk=size,
         thinking_modes=thinking_modes(header.chat_template) if can_think else (),
         temperature=_TEMPERATURE,
+        sees=False,  # the engine is given no file for pictures
     )
 
 

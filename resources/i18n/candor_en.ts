@@ -299,6 +299,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Send %Ln pages as pictures</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Send the first %Ln pages as pictures</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln rows</source>
         <translation>
             <numerusform>%Ln row</numerusform>

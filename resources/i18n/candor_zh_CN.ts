@@ -869,6 +869,10 @@ long</source>
         <translation>里面没有文字</translation>
     </message>
     <message>
+        <source>this model can&apos;t see it</source>
+        <translation>此模型看不了</translation>
+    </message>
+    <message>
         <source>holds orders to the model</source>
         <translation>含有对模型的指令</translation>
     </message>
@@ -963,12 +967,25 @@ long</source>
         <source>“%1” can&apos;t be opened now: %2 What was sent of it goes along as before.</source>
         <translation>现在无法打开“%1”：%2之前发送的内容仍会一并发送。</translation>
     </message>
+    <message>
+        <source>The pages of “%1” could not be made into pictures. %2</source>
+        <translation>无法把“%1”的页面变成图片。%2</translation>
+    </message>
+    <message>
+        <source>%1, page %2</source>
+        <comment>name of the picture of a page</comment>
+        <translation>%1，第 %2 页</translation>
+    </message>
 </context>
 <context>
     <name>FilesToSend</name>
     <message>
         <source>Not sent: “%1” could not be read. Take it out, or press it to see what can be done.</source>
         <translation>没有发送：“%1”无法读取。请把它移除，或点按它查看可以怎么办。</translation>
+    </message>
+    <message>
+        <source>Not sent: the model can&apos;t see “%1”. Press it to choose a model that can, or take it out.</source>
+        <translation>未发送：模型看不了“%1”。点按它可选择能看图的模型，或将其移除。</translation>
     </message>
     <message>
         <source>Not sent: there is no text in “%1” that the model could read. Take it out first.</source>
@@ -3082,6 +3099,14 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>Send %Ln pages as pictures</source>
+        <translation><numerusform>以图片发送 %Ln 页</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Send the first %Ln pages as pictures</source>
+        <translation><numerusform>以图片发送前 %Ln 页</numerusform></translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln rows</source>
         <translation>
             <numerusform>%Ln 行</numerusform>
@@ -3936,6 +3961,46 @@ long</source>
     <message>
         <source>Use this text</source>
         <translation>使用这段文字</translation>
+    </message>
+    <message>
+        <source>Show the picture</source>
+        <translation>查看图片</translation>
+    </message>
+    <message>
+        <source>No text in it</source>
+        <translation>没有文字</translation>
+    </message>
+    <message>
+        <source>Its pages are pictures, such as a scan. A model that sees can look at them.</source>
+        <translation>它的页面是图片，例如扫描件。能看图的模型可以读取。</translation>
+    </message>
+    <message>
+        <source>It is not known if %1 does.</source>
+        <translation>尚不清楚 %1 能否看图。</translation>
+    </message>
+    <message>
+        <source>Choose pages…</source>
+        <translation>选择页面…</translation>
+    </message>
+    <message>
+        <source>Switch to %1</source>
+        <translation>切换到 %1</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t see pictures</source>
+        <translation>%1 看不了图片</translation>
+    </message>
+    <message>
+        <source>None of the models that are here can. Add one that sees.</source>
+        <translation>这里的模型都看不了图片。请添加一个能看图的模型。</translation>
+    </message>
+    <message>
+        <source>“%1” would see them.</source>
+        <translation>“%1”可以看。</translation>
+    </message>
+    <message>
+        <source>These would see them: %1.</source>
+        <translation>这些模型可以看：%1。</translation>
     </message>
 </context>
 <context>

@@ -99,7 +99,9 @@ def described(script: Script, model: str = MODEL) -> ModelInfo:
             {"supported_parameters": ["reasoning"], "reasoning": {"supported_efforts": ["max"]}},
             {"thinking_modes": (AUTO, OFF, ON)},
         ),
-        ({"supported_parameters": ["top_p"]}, {"capabilities": {"completion"}, "thinking_modes": (OFF,)}),
+        ({"supported_parameters": ["top_p"]}, {"capabilities": {"completion"}, "thinking_modes": (OFF,), "sees": None}),
+        ({"architecture": {"input_modalities": ["text", "image"]}}, {"sees": True}),
+        ({"architecture": {"input_modalities": ["text"]}}, {"sees": False}),
         ({"max_model_len": None, "meta": None, "supported_parameters": None, "name": 3}, {"served_context": None}),
     ],
 )
@@ -168,7 +170,13 @@ def test_lm_studio_tells_how_a_model_can_think(reasoning: Any, modes: tuple[Thin
         assert model.thinking_modes == modes
         assert (model.title, model.loaded_context, model.quantization) == ("Scripted", 4096, "Q4_K_M")
         assert model.context_length == 262144
-        assert "vision" in model.capabilities
+        assert model.sees is True
+
+
+def test_a_server_that_does_not_tell_of_pictures_leaves_open_who_sees() -> None:
+    assert listed(openai_script(HELLO))[0].sees is None
+    told = {**openai_script(HELLO), "GET /api/v1/models": [json_reply({"models": [LM_STUDIO | {"capabilities": {}}]})]}
+    assert listed(told, PRESETS["lm-studio"])[0].sees is None
 
 
 @pytest.mark.parametrize("answer", [json_reply({"error": "Unexpected endpoint or method."}), json_reply({"models": 3})])

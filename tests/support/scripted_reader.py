@@ -6,12 +6,13 @@ It reads the file that is there. `gate` holds it after the first page, until the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
+from tests.support.seeing import png
 
 
 @dataclass
@@ -21,6 +22,8 @@ class ScriptedReader:
     password: str | None = None
     failure: ReadingProblem | None = None
     gate: asyncio.Event | None = None
+    media_type: str = "text/plain"
+    drawn: list[tuple[str, int]] = field(default_factory=list)  # password and number of each page drawn as a picture
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # name, password, encoding
     ended: list[str] = field(default_factory=list)  # names of files whose reading was given up or came to its end
 
@@ -35,7 +38,7 @@ class ScriptedReader:
                 problem = ReadingProblem.WRONG_PASSWORD if password else ReadingProblem.NEEDS_PASSWORD
                 raise ReadingError(problem)
             pages = path.read_bytes().decode(encoding or "utf-8").split("\f")
-            yield Opened("text/plain", len(pages), encoding or "utf-8")
+            yield Opened(self.media_type, len(pages), encoding or "utf-8")
             for number, page in enumerate(pages, start=1):
                 blocks = tuple(Block((Run(words),), str(at)) for at, words in enumerate(page.split("\n\n"), start=1))
                 yield Section(SectionKind.PAGE, number, blocks=blocks)
@@ -43,3 +46,15 @@ class ScriptedReader:
                     await self.gate.wait()
         finally:
             self.ended.append(name)
+
+    async def draw_pages(
+        self, path: Path, numbers: Sequence[int], *, dpi: int, password: str = ""
+    ) -> AsyncIterator[PagePicture]:
+        """Draw pages, each as wide as its number says."""
+        for number in numbers:
+            if self.failure is not None:
+                raise ReadingError(self.failure)
+            self.drawn.append((password, number))
+            yield PagePicture(number, png(10 * number, 14))
+            if self.gate is not None:
+                await self.gate.wait()

@@ -67,7 +67,14 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
         loaded_context=_count(meta.get("n_ctx")),
         size_on_disk=_count(meta.get("size")),
         thinking_modes=modes,
+        sees=_takes_pictures(entry),
     )
+
+
+def _takes_pictures(entry: Mapping[str, Any]) -> bool | None:
+    """Return what OpenRouter tells of what a model can be given; None where nothing is told."""
+    kinds = _mapping(entry.get("architecture")).get("input_modalities")
+    return "image" in kinds if isinstance(kinds, list) else None
 
 
 def _modes(preset: ProviderPreset, name: str) -> tuple[ThinkingMode, ...]:
@@ -122,6 +129,7 @@ def with_own_entry(info: ModelInfo, entry: Mapping[str, Any] | None) -> ModelInf
         loaded_context=_count(_mapping(_mapping(loaded).get("config")).get("context_length")) or info.loaded_context,
         size_on_disk=_count(entry.get("size_bytes")) or info.size_on_disk,
         thinking_modes=_modes_of_options(options) if isinstance(options, list) else info.thinking_modes,
+        sees=can["vision"] if isinstance(can.get("vision"), bool) else info.sees,
     )
 
 
@@ -160,6 +168,7 @@ def with_props(info: ModelInfo, props: Any) -> ModelInfo:
         capabilities=frozenset(capabilities) if template else info.capabilities,
         loaded_context=_count(slot.get("n_ctx")) or info.loaded_context,
         thinking_modes=chat_template.thinking_modes(template) if template else info.thinking_modes,
+        sees=modalities["vision"] if isinstance(modalities.get("vision"), bool) else info.sees,
     )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 HEAD_BYTES = 32  # of a file, enough to tell the kind
+MOST_PAGES = 20  # of a file that are sent as pictures at once: each is some thousand tokens to most models
+FIRST_PAGES = 10  # of a longer one that are offered without choosing
 
 _SIGNATURES = (
     (b"\xff\xd8\xff", "jpeg"),

@@ -87,3 +87,7 @@ class PageDrawer(Protocol):
         Pages that are very large are drawn smaller. Raises `ReadingError`.
         """
         ...
+
+
+class FileReader(DocumentReader, PageDrawer, Protocol):
+    """Reader of files that draws pages, too."""

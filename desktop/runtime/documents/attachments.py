@@ -6,22 +6,23 @@ the files is `chat`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.documents.keeping import DraftFile, DraftFileStore
 from desktop.core.documents.pictures import PicturePreparer
-from desktop.core.documents.reading import DocumentReader, ReadingError
+from desktop.core.documents.reading import FileReader, ReadingError
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, new_id
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
 from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
+from desktop.runtime.documents.page_drawing import PageDrawing
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
@@ -41,7 +42,7 @@ class Attachments(QObject):
         self,
         work: BackgroundTasks,
         store: DraftFileStore,
-        reader: Callable[[], DocumentReader],
+        reader: Callable[[], FileReader],
         prepare_picture: PicturePreparer,
         parent: QObject | None = None,
     ) -> None:
@@ -56,6 +57,11 @@ class Attachments(QObject):
         self._intake.stepped.connect(self._on_stepped)
         self._intake.not_kept.connect(self._on_not_kept)
         self._intake.unused.connect(lambda digest: self._discard([digest]))
+        self._drawing = PageDrawing(work, store.files, prepare_picture, self)
+        self._drawing.stepped.connect(self._on_stepped)
+        self._drawing.drawn.connect(self._on_drawn)
+        self.not_drawn: SignalInstance = self._drawing.failed  # ReadingError with the name of the file
+        self._drawing.unused.connect(lambda digest: self._discard([digest]))
 
     @property
     def items(self) -> list[Attachment]:
@@ -92,7 +98,7 @@ class Attachments(QObject):
         """Take a file out; it is deleted where nothing else has it."""
         key, item = self._find(id)
         if item is not None:
-            self._intake.stop(id)
+            self._stop(id)
             self._lists[key].remove(item)
             self._save(key)
             self._let_fall([item])
@@ -121,6 +127,12 @@ class Attachments(QObject):
             self._replace(key, item)
             self._save(key)
             self._intake.make_part(item)
+
+    def send_as_pictures(self, id: str, names: Mapping[int, str]) -> None:
+        """Send pages of a document, by number, as pictures of these names; its text stays, if it has any."""
+        _, item = self._find(id)
+        if item is not None and item.document is not None and item.state is AttachmentState.READY:
+            self._drawing.start(self._intake.reader, item, names, self._intake.password_of(id))
 
     def give_password(self, id: str, password: str) -> None:
         """Read a file again with a password, which is kept nowhere."""
@@ -288,6 +300,26 @@ class Attachments(QObject):
             error.name = item.name
             self.refused.emit(error)
 
+    def _on_drawn(self, item: Attachment, pictures: list[Attachment]) -> None:
+        """Put the pictures of pages behind their file, or in its place if it has no text."""
+        key, found = self._find(item.id)
+        if found is None:
+            self._let_fall(pictures)
+            return
+        items = self._lists[key]
+        at = items.index(found)
+        items[at : at + 1] = [item, *pictures]
+        self._save(key)
+        if item.document is not None and item.document.is_empty:
+            self.remove(item.id)
+        else:
+            self.changed.emit()
+
+    def _stop(self, id: str) -> None:
+        """Stop all that is done with a file."""
+        self._intake.stop(id)
+        self._drawing.stop(id)
+
     @property
     def _current(self) -> str:
         return _EDIT if _EDIT in self._lists else self._key
@@ -349,7 +381,7 @@ class Attachments(QObject):
         """Forget a list; its files stay where they are kept."""
         items = self._lists.pop(key, [])
         for item in items:
-            self._intake.stop(item.id)
+            self._stop(item.id)
         self._release(items)
 
     def _let_fall(self, items: Iterable[Attachment]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.documents.document import Document
 from desktop.core.documents.keeping import CopyCancelled, FileStore, KeptFile
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
-from desktop.core.documents.reading import DocumentReader, ReadingError, ReadingProblem
+from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
@@ -45,7 +45,7 @@ class Intake(QObject):
         self,
         work: BackgroundTasks,
         files: FileStore,
-        reader: Callable[[], DocumentReader],
+        reader: Callable[[], FileReader],
         prepare_picture: PicturePreparer,
         parent: QObject | None = None,
     ) -> None:
@@ -53,7 +53,8 @@ class Intake(QObject):
         self._work = work
         self._files = files
         self._make_reader = reader
-        self._reader: DocumentReader | None = None  # imported with the first file
+        self._reader: FileReader | None = None  # imported with the first file
+        self._passwords: dict[str, str] = {}  # of files that are attached; they are kept nowhere else
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
         self._warning_thread = DaemonExecutor("warnings")  # which may take seconds, and nothing waits for
@@ -76,6 +77,8 @@ class Intake(QObject):
     def open_kept(self, item: Attachment, password: str = "") -> None:
         """Read a kept file, or make the picture that it is."""
         self.stop(item.id)
+        if password:
+            self._passwords[item.id] = password
         item = replace(
             item, state=AttachmentState.READING, progress=FileProgress(), document=None, part=None, problem=None
         )
@@ -109,8 +112,20 @@ class Intake(QObject):
 
         self._work.run_on(self._pictures, lambda: self._files.read_bytes(digest), show, note)
 
+    @property
+    def reader(self) -> FileReader:
+        """The reader of files, which is made for the first one."""
+        if self._reader is None:
+            self._reader = self._make_reader()
+        return self._reader
+
+    def password_of(self, id: str) -> str:
+        """Return the password that an attachment was opened with; empty for none."""
+        return self._passwords.get(id, "")
+
     def stop(self, id: str) -> None:
         """Stop all that is done with an attachment."""
+        self._passwords.pop(id, None)
         self._runs.pop(id, None)
         self._now.pop(id, None)
         self._copies.cancel(id)
@@ -224,14 +239,11 @@ class Intake(QObject):
         file = FileToRead(self._files.path_of(item.digest), item.name, password, item.encoding)
         reading = Reading(file, lambda: self._woken.emit(item.id))
 
-        if self._reader is None:
-            self._reader = self._make_reader()
-
         def failed(error: Exception) -> None:
             if self._runs.get(item.id) is run:
                 self._on_failed(item, error)
 
-        work = reading.read_through(self._reader)
+        work = reading.read_through(self.reader)
         future = self._work.run_on_loop(work, lambda document: self._on_read(item, run, document), failed)
         self._readings[item.id] = reading, future
 

@@ -353,7 +353,8 @@ class ModelDirectory(QObject):
             return listed
         told = {field.name: getattr(described, field.name) for field in fields(described)} if described else {}
         told |= {"loaded_context": loaded} if loaded else {}
-        return replace(listed, **{name: value for name, value in told.items() if value and name != "name"})
+        said: dict[str, Any] = {name: each for name, each in told.items() if name != "name" and (each or each is False)}
+        return replace(listed, **said)
 
     def _drop_backend(self, connection_id: str) -> None:
         """Retire the backend once its replies have ended, and forget what it told."""

@@ -23,6 +23,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.sight import sight_of
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.files_to_send import FilesToSend
 from desktop.ui.chat.internet_consent import agrees_to_send
@@ -68,7 +69,9 @@ class ConversationPresenter(QObject):
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
-        self._files = FilesToSend(chat.attachments, page.notice)
+        self._files = FilesToSend(
+            chat.attachments, page.notice, lambda: sight_of(models.listings, chat.current.settings.choice)
+        )
         self._chat = chat
         self._models = models
         self._preferences = preferences

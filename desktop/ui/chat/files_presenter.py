@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -18,15 +18,25 @@ from desktop.core.documents.reading import ReadingError
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.folders import FilesOfFolder, GivenPaths
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.sight import Sight, sight_of
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.documents.file_actions import FileAction, GivePassword, MoveFile, OpenPreview, RemoveFile
+from desktop.ui.documents.file_actions import (
+    FileAction,
+    GivePassword,
+    MoveFile,
+    OpenPreview,
+    RemoveFile,
+    SendPages,
+    SwitchModel,
+)
 from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.documents.thumbnail import small_image
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import MessageAction, OpenFile
-from desktop.ui.words import fill, shown_name
+from desktop.ui.words import fill, number, shown_name
 
 _KINDS = (
     "*.pdf *.docx *.doc *.odt *.rtf *.xlsx *.xls *.xlsb *.ods *.csv *.tsv *.pptx *.odp *.eml *.msg *.html *.htm *.mhtml"
@@ -39,8 +49,11 @@ _PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.bmp *.tif *.tiff *.heic"
 class FilesPresenter(QObject):
     """The presenter of the files that go with the next message."""
 
-    def __init__(self, page: ChatPage, chat: Chat, preview: PreviewPresenter) -> None:
+    model_wanted = Signal(object)  # the ModelChoice of one that can look at a file
+
+    def __init__(self, page: ChatPage, chat: Chat, models: ModelDirectory, preview: PreviewPresenter) -> None:
         super().__init__(page)
+        self._models = models
         self._page = page
         self._chat = chat
         self._attachments = attachments = chat.attachments
@@ -52,9 +65,19 @@ class FilesPresenter(QObject):
         attachments.changed.connect(self._show)
         attachments.refused.connect(self._say_refused)
         attachments.not_reread.connect(self._say_not_reread)
+        attachments.not_drawn.connect(self._say_not_drawn)
+        preview.sight = self.sight
+        preview.pictures_wanted.connect(self._send_pages)
+        for signal in (models.changed, chat.settings_changed, chat.opened):
+            signal.connect(self._show_sight)
         page.requests.asked.connect(self._act_at)
         page.requests.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
         self._show()
+        self._show_sight()
+
+    def sight(self) -> Sight:
+        """Return what the chosen model can look at, and which others could."""
+        return sight_of(self._models.listings, self._chat.current.settings.choice)
 
     def pick(self) -> None:
         """Let the user pick files."""
@@ -122,6 +145,21 @@ class FilesPresenter(QObject):
         words = self.tr("“%1” can't be opened now: %2 What was sent of it goes along as before.")
         self._page.notice.show_text(fill(words, shown_name(error.name), describe_reading(error).sentence))
 
+    def _show_sight(self) -> None:
+        self._page.composer.files.show_sight(self.sight())
+
+    def _say_not_drawn(self, error: ReadingError) -> None:
+        said = describe_reading(error)
+        words = self.tr("The pages of “%1” could not be made into pictures. %2")
+        self._page.notice.show_text(fill(words, shown_name(error.name), said.sentence))
+
+    def _send_pages(self, file_id: str, numbers: Sequence[int]) -> None:
+        file = next((each for each in self._attachments.items if each.id == file_id), None)
+        if file is not None:
+            template = self.tr("%1, page %2", "name of the picture of a page")
+            names = {each: fill(template, file.name, number(each)) for each in numbers}
+            self._attachments.send_as_pictures(file_id, names)
+
     def _act_at(self, message_id: str, action: MessageAction) -> None:
         """Show what was sent of a file of an earlier message."""
         message = self._chat.path.message(message_id)
@@ -153,5 +191,9 @@ class FilesPresenter(QObject):
                 self._attachments.move(file_id, step)
             case GivePassword(password):
                 self._attachments.give_password(file_id, password)
+            case SendPages(numbers):
+                self._send_pages(file_id, numbers)
+            case SwitchModel(choice):
+                self.model_wanted.emit(choice)
             case _:
                 assert_never(action)

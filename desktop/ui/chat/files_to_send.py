@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.runtime.documents.attachment import AttachmentState
 from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.models.sight import Sight
+from desktop.ui.documents.seeing import is_unseen
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, shown_name
 
@@ -15,8 +19,9 @@ class FilesToSend(QObject):
 
     ready = Signal()  # the files that were waited for have been read
 
-    def __init__(self, attachments: Attachments, notice: NoticeBar) -> None:
+    def __init__(self, attachments: Attachments, notice: NoticeBar, sight: Callable[[], Sight]) -> None:
         super().__init__(notice)
+        self._sight = sight
         self._attachments = attachments
         self._notice = notice
         self._is_awaited = False
@@ -29,6 +34,10 @@ class FilesToSend(QObject):
             is_empty = file.document is not None and file.document.is_empty
             if file.state is AttachmentState.FAILED:
                 words = self.tr("Not sent: “%1” could not be read. Take it out, or press it to see what can be done.")
+            elif is_unseen(file, self._sight()):
+                words = self.tr(
+                    "Not sent: the model can't see “%1”. Press it to choose a model that can, or take it out."
+                )
             elif file.state is AttachmentState.READY and is_empty:
                 words = self.tr("Not sent: there is no text in “%1” that the model could read. Take it out first.")
             else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from desktop.core.model import ModelChoice
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPreview:
@@ -30,7 +32,21 @@ class GivePassword:
     password: str = field(repr=False)
 
 
-FileAction = OpenPreview | RemoveFile | MoveFile | GivePassword
+@dataclass(frozen=True, slots=True)
+class SendPages:
+    """Pages of it as pictures, by their numbers."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchModel:
+    """Another model, which can look at it."""
+
+    choice: ModelChoice
+
+
+FileAction = OpenPreview | RemoveFile | MoveFile | GivePassword | SendPages | SwitchModel
 
 AskOfFile = Callable[[FileAction], None]
 """Takes what is asked for at one file."""

@@ -5,6 +5,8 @@ A press on it opens what is sent of the file; one that could not be read says wh
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
@@ -13,8 +15,10 @@ from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.models.sight import Sight
 from desktop.ui.documents.file_actions import AskOfFile, GivePassword, MoveFile, OpenPreview, RemoveFile
 from desktop.ui.documents.file_trouble import FileTrouble
+from desktop.ui.documents.seeing import Unseen, is_unseen, unseen
 from desktop.ui.documents.thumbnail import thumbnail
 from desktop.ui.documents.words import chosen_extent, kind_of, remark, sent_extent
 from desktop.ui.errors import describe_reading
@@ -40,6 +44,7 @@ class FileChip(QPushButton):
         self.file = file
         self._fit_words = ""
         self._is_trouble = False
+        self._sight = Sight()
         self._shown_thumbnail = (b"", 0, 0.0)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -82,6 +87,12 @@ class FileChip(QPushButton):
             self._fit_words, self._is_trouble = words, is_trouble
             self.show_file(self.file)
 
+    def show_sight(self, sight: Sight) -> None:
+        """Take note of what the model can look at."""
+        if sight != self._sight:
+            self._sight = sight
+            self.show_file(self.file)
+
     def _words(self) -> tuple[str, bool]:
         """Return its state in words, and True if the user has to do something about it."""
         file = self.file
@@ -102,6 +113,8 @@ class FileChip(QPushButton):
         file = self.file
         if file.document is not None and file.document.is_empty:
             return self.tr("No text in it"), True
+        if is_unseen(file, self._sight):
+            return self.tr("this model can't see it"), True
         extent = self._extent()
         if file.orders and not self._is_trouble:
             return self.tr("holds orders to the model"), True
@@ -146,6 +159,8 @@ class FileChip(QPushButton):
     def _press(self) -> None:
         if self.file.problem is not None:  # also of one that goes as it was sent, and can be opened by its password
             self._say_trouble()
+        elif (said := unseen(self.file, self._sight)) is not None:
+            self._say_unseen(said)
         else:
             self._ask(OpenPreview())
 
@@ -159,6 +174,10 @@ class FileChip(QPushButton):
         )
         trouble.password_given.connect(lambda password: self._ask(GivePassword(password)))
         trouble.open_above(self.mapToGlobal(QPoint(0, 0)))
+
+    def _say_unseen(self, said: Unseen) -> None:
+        offers = [(each.words, partial(self._ask, each.action)) for each in said.offers]
+        FileTrouble(self._theme, said.said, offers, parent=self.window()).open_above(self.mapToGlobal(QPoint(0, 0)))
 
     # Qt's own methods
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.runtime.documents.attachment import Attachment
+from desktop.runtime.models.sight import Sight
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.flow import ChipRow
@@ -24,6 +25,7 @@ class FileChips(QObject):
         self._row = row
         self._group = group
         self._chips: dict[str, FileChip] = {}
+        self._sight = Sight()
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show a chip for each file, in their order; the chip of a file stays the same."""
@@ -43,6 +45,12 @@ class FileChips(QObject):
         if file_id in self._chips:
             self._chips[file_id].show_fit(words, is_trouble=is_trouble)
 
+    def show_sight(self, sight: Sight) -> None:
+        """Take note of what the model that the files go to can look at."""
+        self._sight = sight
+        for chip in self._chips.values():
+            chip.show_sight(sight)
+
     def _pass_focus_on(self, before: list[str], gone: list[str], chips: Mapping[str, FileChip]) -> None:
         """Focus the chip after one that goes, or before it, or else what the row belongs to."""
         at = before.index(gone[0])
@@ -53,7 +61,9 @@ class FileChips(QObject):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _made(self, file: Attachment) -> FileChip:
-        return FileChip(self._theme, file, lambda action: self.asked.emit(file.id, action))
+        chip = FileChip(self._theme, file, lambda action: self.asked.emit(file.id, action))
+        chip.show_sight(self._sight)
+        return chip
 
 
 def _has_focus(chip: FileChip) -> bool:

@@ -1,6 +1,8 @@
-"""A popup over the chip of a file that could not be read: why, and the password where it needs one."""
+"""A popup over the chip of a file that can't go as it is: why, the ways on, and the password where it needs one."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -20,13 +22,23 @@ class FileTrouble(QFrame):
 
     password_given = Signal(str)
 
-    def __init__(self, theme: Theme, trouble: ErrorText, *, asks_password: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        trouble: ErrorText,
+        offers: Sequence[tuple[str, Callable[[], None]]] = (),
+        *,
+        asks_password: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Lay out. `offers` are ways on: the words of a button, and what it does."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, "card")
         self.setAccessibleName(trouble.title)
         self.setAccessibleDescription(trouble.sentence)
         self._password: QLineEdit | None = None
+        self._first: QPushButton | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP_TIGHT)
@@ -35,6 +47,8 @@ class FileTrouble(QFrame):
         if asks_password:
             column.addSpacing(GAP_TIGHT)
             column.addLayout(self._password_row())
+        for words, do in offers:
+            column.addWidget(self._offer(words, do))
         self.setFixedWidth(theme.px(_WIDTH_PX))
 
     def open_above(self, corner: QPoint) -> None:
@@ -44,6 +58,8 @@ class FileTrouble(QFrame):
         self.show()
         if self._password is not None:
             self._password.setFocus(Qt.FocusReason.PopupFocusReason)
+        elif self._first is not None:
+            self._first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _password_row(self) -> QHBoxLayout:
         password = self._password = line_field(self.tr("Password of the file"))
@@ -58,6 +74,16 @@ class FileTrouble(QFrame):
         row.addWidget(password, 1)
         row.addWidget(button)
         return row
+
+    def _offer(self, words: str, do: Callable[[], None]) -> QPushButton:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(self.close)
+        button.clicked.connect(do)
+        if self._first is None:
+            self._first = button
+            set_look(button, "filled", "accent")
+        return button
 
     def _give(self) -> None:
         assert self._password is not None

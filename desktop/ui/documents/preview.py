@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.models.sight import Sight
+from desktop.ui.documents.seeing import can_be_drawn
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 class PreviewPresenter(QObject):
     """The presenter. The page is made for one file, and goes with it; a start does without its modules."""
 
+    pictures_wanted = Signal(str, object)  # the id of a file, the numbers of the pages to send as pictures
+
     def __init__(self, theme: Theme, stack: PageStack, attachments: Attachments) -> None:
         super().__init__(stack)
         self._theme = theme
@@ -29,6 +33,7 @@ class PreviewPresenter(QObject):
         self._file = ""  # the id of the file that is shown
         # Returns the tokens that a file of this name may take, None where that is not known.
         self.room_of: Callable[[str], int | None] = lambda _: None
+        self.sight: Callable[[], Sight] = Sight
         attachments.changed.connect(self._on_changed)
         stack.currentChanged.connect(self._drop_if_left)
 
@@ -55,6 +60,7 @@ class PreviewPresenter(QObject):
         self._file = file_id
         page.show_document(file.document, file.selection)
         page.show_room(self.room_of(file.name))
+        page.offer_pictures(can_be_drawn(file.document) and not self.sight().is_blind)
         self._stack.show_page(page)
         page.text.setFocus()
 
@@ -86,6 +92,7 @@ class PreviewPresenter(QObject):
         page.back_requested.connect(self._leave)
         page.cancelled.connect(self._leave)
         page.used.connect(self._use)
+        page.pictures_wanted.connect(self._send_as_pictures)
         page.encoding_chosen.connect(lambda encoding: self._attachments.reread(self._file, encoding))
         return page
 
@@ -93,6 +100,11 @@ class PreviewPresenter(QObject):
         file = self._file
         self._leave()
         self._attachments.select(file, selection)
+
+    def _send_as_pictures(self, numbers: tuple[int, ...]) -> None:
+        file = self._file
+        self._leave()
+        self.pictures_wanted.emit(file, numbers)
 
     def _leave(self) -> None:
         self._stack.show_home()

@@ -57,8 +57,10 @@ class PreviewFoot(QWidget):
         self._extent = ElidedLabel("")
         self._hints = QWidget()
         cancel = QPushButton(self.tr("Cancel"))
+        self.pictures = QPushButton()
+        self.pictures.hide()
         self._use = QPushButton()
-        for button in (cancel, self._use):
+        for button in (cancel, self.pictures, self._use):
             button.setAutoDefault(False)
         set_look(self._use, "filled", "accent")
         hints = QHBoxLayout(self._hints)
@@ -77,6 +79,7 @@ class PreviewFoot(QWidget):
         row.addWidget(self._extent, 1)
         row.addWidget(self._hints)
         row.addWidget(cancel)
+        row.addWidget(self.pictures)
         row.addWidget(self._use)
         self.cancelled: SignalInstance = cancel.clicked
         self.used: SignalInstance = self._use.clicked

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.documents.document import Aside, Document, SectionKind
+from desktop.core.documents.pictures import MOST_PAGES
 from desktop.core.documents.selection import (
     WHOLE,
     BlocksLeftOut,
@@ -46,6 +47,7 @@ class PreviewPage(QWidget):
 
     used = Signal(object)  # the Selection that is to be sent
     encoding_chosen = Signal(str)
+    pictures_wanted = Signal(object)  # the numbers of the pages that are to be sent as pictures
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +92,7 @@ class PreviewPage(QWidget):
         self.cancelled: SignalInstance = self.foot.cancelled
         self.back_requested: SignalInstance = self.head.back_requested
         self.foot.used.connect(self._use)
+        self.foot.pictures.clicked.connect(lambda: self.pictures_wanted.emit(self._pages_to_draw()))
         self.side.list.toggled.connect(self._toggle)
         self.side.list.reached.connect(self._go_to)
         self.side.all.clicked.connect(lambda: self._choose_sections(every=True))
@@ -135,6 +138,10 @@ class PreviewPage(QWidget):
         """Set how many tokens are free for the file in what the model can hold; None where that is not known."""
         self._room = tokens
         self._say()
+
+    def offer_pictures(self, shall: bool) -> None:
+        """Offer to send the chosen pages as pictures, or not."""
+        self.foot.pictures.setVisible(shall)
 
     def focus_find(self) -> None:
         """Put the cursor into the field to find."""
@@ -265,9 +272,15 @@ class PreviewPage(QWidget):
             fill(self.tr("%1 chosen", "such as 3 of 14 pages"), said) if said else "",
             extent,
             words.use_sections(kind, chosen),
-            can_use=chosen > 0,
+            can_use=chosen > 0 and not document.is_empty,
             has_pages=has_sections,
         )
+        drawn = len(self._pages_to_draw())
+        self.foot.pictures.setText(words.pages_as_pictures(drawn, of=chosen))
+        self.foot.pictures.setEnabled(drawn > 0)
+
+    def _pages_to_draw(self) -> tuple[int, ...]:
+        return tuple(sorted(self._chosen()))[:MOST_PAGES]
 
     def _on_text_changed(self) -> None:
         self.text.lay_out()

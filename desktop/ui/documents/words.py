@@ -118,6 +118,11 @@ def use_sections(kind: SectionKind, chosen: int) -> str:
     return _COUNTS.use(kind, chosen)
 
 
+def pages_as_pictures(count: int, of: int) -> str:
+    """Return the words of the button that sends pages as pictures, of so many: "Send the first 10 as pictures"."""
+    return _COUNTS.first_pictures(count) if count < of else _COUNTS.all_pictures(count)
+
+
 def sections_left_out(kind: SectionKind, first: int, last: int) -> str:
     """Return the words of a folded line: "Pages 5–6 stay here."."""
     if first == last:
@@ -256,6 +261,12 @@ class _FileCounts(QObject):
                 return self.tr("Use these %Ln files", "", count)
             case SectionKind.WHOLE:
                 return translate("documents", "Use this text")
+
+    def all_pictures(self, count: int) -> str:
+        return self.tr("Send %Ln pages as pictures", "", count)
+
+    def first_pictures(self, count: int) -> str:
+        return self.tr("Send the first %Ln pages as pictures", "", count)
 
     def rows(self, count: int) -> str:
         return self.tr("%Ln rows", "", count)

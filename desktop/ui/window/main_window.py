@@ -111,8 +111,8 @@ class MainWindow(QMainWindow):
         self._body = SidebarPlace(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._preview = PreviewPresenter(theme, self._pages, chat.attachments)
-        self.files = FilesPresenter(page, chat, self._preview)
         self._context = ContextPresenter(theme, page, chat, models, self._preview, presenter.written_message)
+        self.files = FilesPresenter(page, chat, models, self._preview)
         presenter.fits = self._context.fits
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
         self._body.shown_changed.connect(header.set_sidebar_shown)
         self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
+        self.files.model_wanted.connect(self._choose_model)
         header.models_opening.connect(self._connections.look_if_stale)
         header.connections_requested.connect(self.connections.show)
         header.open_file_requested.connect(self.open_file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -144,3 +145,70 @@ def test_the_user_is_told_of_orders_to_the_model_and_of_personal_data(
     # Of a part that has none of it, neither is told.
     files.select(offer.id, Selection(passages=frozenset({(1, 0)})))
     qtbot.waitUntil(lambda: not files.is_reading and not files.items[0].orders, timeout=SECONDS)
+
+
+def scan(bench: Bench, files: Attachments, qtbot: QtBot, path: Path) -> Attachment:
+    """A file of two pages of which none has a word."""
+    bench.reader.media_type = "application/pdf"
+    [item] = add(files, qtbot, path)
+    assert item.document is not None
+    assert item.document.is_empty
+    return item
+
+
+def test_pages_of_a_scan_go_as_pictures_in_its_place(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
+    files.send_as_pictures(item.id, {1: "scan, 1", 2: "scan, 2"})
+    assert files.is_reading
+    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    assert [(part.name, part.width, part.height) for part in files.parts() if isinstance(part, ImagePart)] == [
+        ("scan, 1", 10, 14),
+        ("scan, 2", 20, 14),
+    ]
+    assert all(each.thumbnail for each in files.items)
+    drain(bench.work)
+    assert kept(bench) == sorted(each.digest for each in files.items)
+    files.show_draft("another")
+    files.show_draft("")
+    qtbot.waitUntil(lambda: len(files.items) == 2, timeout=SECONDS)
+
+
+def test_pictures_of_pages_stand_behind_a_text_that_stays(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    bench.reader.password = "open"
+    files.add_files([given("plan.pdf", "words\fmore"), given("next.pdf", "next")])
+    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    for item in files.items:
+        files.give_password(item.id, "open")
+    qtbot.waitUntil(lambda: all(each.part for each in files.items), timeout=SECONDS)
+    files.send_as_pictures(files.items[0].id, {2: "plan, 2"})
+    qtbot.waitUntil(lambda: len(files.items) == 3, timeout=SECONDS)
+    assert [each.name for each in files.items] == ["plan.pdf", "plan, 2", "next.pdf"]
+    assert bench.reader.drawn == [("open", 2)]
+
+
+def test_pages_that_nobody_waits_for_leave_nothing(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
+    bench.reader.gate = asyncio.Event()
+    files.send_as_pictures(item.id, {1: "1", 2: "2"})
+    qtbot.waitUntil(lambda: files.items[0].progress.done == 1, timeout=SECONDS)
+    files.cancel(item.id)
+    drain(bench.work)
+    assert files.items == []
+    assert kept(bench) == []
+
+
+def test_pages_that_cannot_be_drawn_are_told_and_the_file_stays(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
+    bench.reader.failure = ReadingProblem.DAMAGED
+    with qtbot.waitSignal(files.not_drawn, timeout=SECONDS) as told:
+        files.send_as_pictures(item.id, {1: "1"})
+    assert (told.args[0].problem, told.args[0].name) == (ReadingProblem.DAMAGED, "scan.pdf")
+    assert files.items == [item]

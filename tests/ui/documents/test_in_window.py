@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from desktop.core.documents.reading import ReadingProblem
+from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview_page import PreviewPage
@@ -33,6 +35,12 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> ScriptedReader:
     made = ScriptedReader()
     monkeypatch.setattr("desktop.app._document_reader", lambda: made)
     return made
+
+
+@pytest.fixture
+def seeing(server: ScriptedServer) -> None:
+    """The model can look at pictures."""
+    server.script["POST /api/show"] = [json_reply({"capabilities": ["completion", "vision"]})]
 
 
 @pytest.fixture
@@ -103,7 +111,7 @@ def test_what_a_drag_does_is_said_while_it_is_over_the_window(opened: OpenProgra
     assert chips(opened) == []
 
 
-def test_pasted_files_and_pictures_are_attached(opened: OpenProgram, contract: Path) -> None:
+def test_pasted_files_and_pictures_are_attached(seeing: None, opened: OpenProgram, contract: Path) -> None:
     opened.box.insertFromMimeData(files_as_data(contract))
     wait_for_chips(opened, "contract.txt, 2 pages")
     copied = QMimeData()
@@ -337,8 +345,7 @@ def test_a_folder_is_asked_about(
     assert said == ["Attach the 2 files in the folder “minutes”?"]
 
 
-def test_a_picture_is_seen_again_and_opened_large(opened: OpenProgram, server: ScriptedServer) -> None:
-    server.script["POST /api/show"] = json_reply({"capabilities": ["completion", "vision"]})
+def test_a_picture_is_seen_again_and_opened_large(seeing: None, opened: OpenProgram) -> None:
     opened.wait_for_model()
     copied = QMimeData()
     picture = QImage(40, 30, QImage.Format.Format_RGB32)
@@ -352,6 +359,84 @@ def test_a_picture_is_seen_again_and_opened_large(opened: OpenProgram, server: S
     [shown] = opened.window.findChildren(PictureDialog)
     assert shown.isVisible()
     shown.close()
+
+
+def press_in_popup(opened: OpenProgram, chip: FileChip, *words: str) -> None:
+    """Press a chip, see these buttons in what opens, and press the first."""
+    chip.click()
+    [popup] = [each for each in opened.window.findChildren(FileTrouble) if each.isVisible()]
+    assert [each.text() for each in popup.findChildren(QPushButton)] == list(words)
+    popup.findChildren(QPushButton)[0].click()
+
+
+@pytest.fixture
+def scan(reader: ScriptedReader, tmp_path: Path) -> Path:
+    reader.media_type = "application/pdf"
+    file = tmp_path / "scan.pdf"
+    file.write_text("\f" * 11, encoding="utf-8")
+    return file
+
+
+def test_pages_of_a_scan_go_as_pictures_to_a_model_that_sees(
+    seeing: None, opened: OpenProgram, server: ScriptedServer, scan: Path
+) -> None:
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(scan))
+    wait_for_chips(opened, "scan.pdf, No text in it")
+    press_in_popup(opened, chips(opened)[0], "Send the first 10 pages as pictures", "Choose pages…")
+    wait_for_chips(opened, *(f"scan.pdf, page {n}, {10 * n} × 14" for n in range(1, 11)))
+    opened.ask("What does it say?")
+    assert len(server.chats[-1].json["messages"][-1]["images"]) == 10
+
+
+def test_pages_to_be_sent_as_pictures_are_chosen_in_the_preview(seeing: None, opened: OpenProgram, scan: Path) -> None:
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(scan))
+    wait_for_chips(opened, "scan.pdf, No text in it")
+    chips(opened)[0].click()
+    [popup] = [each for each in opened.window.findChildren(FileTrouble) if each.isVisible()]
+    popup.findChildren(QPushButton)[1].click()
+    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    page.side.none.click()
+    assert not page.foot.pictures.isEnabled()
+    for number in (12, 3):
+        page.side.list.toggled.emit(number)
+    assert page.foot.pictures.text() == "Send 2 pages as pictures"
+    page.foot.pictures.click()
+    wait_for_chips(opened, "scan.pdf, page 3, 30 × 14", "scan.pdf, page 12, 120 × 14")
+
+
+@pytest.fixture
+def two_models(server: ScriptedServer) -> None:
+    """One of the models can look at pictures."""
+    can = {"blind:1b": ["completion"], "eyes:7b": ["completion", "vision"]}
+    server.script["GET /api/tags"] = [
+        json_reply({"models": [{"name": each, "capabilities": can[each]} for each in can]})
+    ]
+    server.script["POST /api/show"] = [lambda request: json_reply({"capabilities": can[request.json["model"]]})]
+
+
+def test_a_model_that_sees_is_named_where_the_chosen_one_does_not(
+    two_models: None, opened: OpenProgram, server: ScriptedServer
+) -> None:
+    opened.wait_for_models()
+    opened.program.chat.choose_model(ModelChoice(opened.program.models.listings[0].connection.id, "blind:1b"))
+    copied = QMimeData()
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(0xFF3366)
+    copied.setImageData(picture)
+    opened.box.insertFromMimeData(copied)
+    wait_for_chips(opened, "Picture, this model can't see it")
+    opened.write("What is it?")
+    opened.press_enter()
+    assert "the model can't see “Picture”" in opened.window.notice.accessibleName()
+    assert not server.chats
+    press_in_popup(opened, chips(opened)[0], "Switch to eyes:7b", "Show the picture")
+    wait_for_chips(opened, "Picture, 40 × 30")
+    opened.press_enter()
+    opened.wait_until(lambda: server.chats)
+    assert server.chats[-1].json["model"] == "eyes:7b"
+    assert len(server.chats[-1].json["messages"][-1]["images"]) == 1
 
 
 async def _opened(gate: asyncio.Event) -> None:
