@@ -300,16 +300,16 @@
     </message>
     <message numerus="yes">
         <source>Send %Ln pages as pictures</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Send %Ln page as a picture</numerusform>
+            <numerusform>Send %Ln pages as pictures</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Send the first %Ln pages as pictures</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Send the first %Ln page as a picture</numerusform>
+            <numerusform>Send the first %Ln pages as pictures</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -74,7 +74,8 @@ class Reading:
             case Remark():
                 self._remarks.append(event)
         now = time.monotonic()
-        if now - self._woken_at >= _SECONDS_BETWEEN_LOOKS:
+        is_first = isinstance(event, Section) and len(self._sections) == 1  # which nobody should wait for
+        if is_first or now - self._woken_at >= _SECONDS_BETWEEN_LOOKS:
             self._woken_at = now
             self._wake()
 

@@ -92,7 +92,7 @@ class PreviewPage(QWidget):
         self.cancelled: SignalInstance = self.foot.cancelled
         self.back_requested: SignalInstance = self.head.back_requested
         self.foot.used.connect(self._use)
-        self.foot.pictures.clicked.connect(lambda: self.pictures_wanted.emit(self._pages_to_draw()))
+        self.foot.pictures.clicked.connect(self._use_as_pictures)
         self.side.list.toggled.connect(self._toggle)
         self.side.list.reached.connect(self._go_to)
         self.side.all.clicked.connect(lambda: self._choose_sections(every=True))
@@ -246,6 +246,9 @@ class PreviewPage(QWidget):
                 return words.lines_taken_out(text), self.tr("Put back")
             case _:
                 assert_never(fold)
+
+    def _use_as_pictures(self) -> None:
+        self.pictures_wanted.emit(self._pages_to_draw())
 
     def _use(self) -> None:
         self.used.emit(self.selection)
