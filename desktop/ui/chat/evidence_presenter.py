@@ -1,35 +1,63 @@
-"""The presenter of evidence: has it looked for when an answer is shown, and shows what was found at the answer."""
+"""The presenter of evidence: has it looked for when an answer is shown, and shows what was found at the answer.
+
+What is pressed there it shows in the pane beside the conversation, and what is walked to in the pane, in the answer.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.evidence.checked import Evidence
 from desktop.core.message import Message
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence.watch import EvidenceWatch
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.evidence.place import EvidencePlace
+from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, ShowEvidence
+from desktop.ui.widgets.side_panel import SidePanel
+
+if TYPE_CHECKING:
+    from desktop.ui.evidence.pane import EvidencePane
 
 
 class EvidencePresenter(QObject):
-    """The link between what is found for answers and the page that shows it."""
+    """The link between what is found for answers, the page that shows it, and the pane with its places."""
 
-    def __init__(self, page: ChatPage, chat: Chat) -> None:
+    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, place: EvidencePlace, builder: SidePanel) -> None:
+        """Keep the dependencies. `builder` stands where the pane is to stand, and gives way to it."""
         super().__init__(page)
+        self._theme = theme
         self._page = page
         self._chat = chat
+        self._place = place
+        self._builder = builder
+        self._gave_way = False  # the builder is to come back when the pane goes
         self._made: EvidenceWatch | None = None
+        self._made_pane: EvidencePane | None = None
+        self._answer = ""  # the id of the reply whose thing is shown in the pane
         page.requests.find_evidence = self._find
         page.requests.asked.connect(self._on_asked)
+        place.shown_changed.connect(self._on_shown)
+        builder.shown_changed.connect(lambda shown: place.hide_pane() if shown else None)
+        chat.opened.connect(self._leave)
+        chat.path_changed.connect(self._on_path_changed)
 
     def step(self, by: int) -> None:
-        """Move the keyboard to the next mark of an answer, or by -1 to the one before."""
-        if self._page.has_transcript:
+        """Go to the next mark of an answer, or by -1 to the one before; in the pane, while that is there."""
+        if self._place.is_shown:
+            self._pane.step_thing(by)
+        elif self._page.has_transcript:
             self._page.transcript.evidence.step(by)
 
     def take_escape(self) -> bool:
-        """Show no thing as being looked at. Return False if none was."""
+        """Close the pane, or else show no mark as being looked at. Return False if there is neither."""
+        if self._place.is_shown:
+            self._close()
+            return True
         return self._page.has_transcript and self._page.transcript.evidence.close_mark()
 
     @property
@@ -42,6 +70,18 @@ class EvidencePresenter(QObject):
             self._made.found.connect(self._show)
         return self._made
 
+    @property
+    def _pane(self) -> EvidencePane:
+        if self._made_pane is None:
+            from desktop.ui.evidence.pane import EvidencePane
+
+            pane = self._made_pane = EvidencePane(self._theme)
+            pane.thing_changed.connect(self._follow)
+            pane.answer_wanted.connect(self._go_to_answer)
+            pane.closed.connect(self._close)
+            self._place.put_in(pane)
+        return self._made_pane
+
     def _find(self, reply: Message) -> None:
         self._watch.look(self._chat.current, reply)
 
@@ -50,5 +90,51 @@ class EvidencePresenter(QObject):
             self._page.transcript.evidence.show(message_id, evidence)
 
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if isinstance(action, ShowEvidence):
-            self._page.transcript.evidence.open_mark(message_id, action.thing)
+        if not isinstance(action, ShowEvidence):
+            return
+        evidence = self._page.transcript.evidence.evidence_of(message_id)
+        if evidence is None or action.thing >= len(evidence.checked):
+            return
+        focused = QApplication.focusWidget()
+        by_keyboard = focused is not None and focused is not self._page.transcript
+        by_keyboard = by_keyboard and self._page.transcript.isAncestorOf(focused)
+        self._answer = message_id
+        if self._builder.is_shown:
+            self._builder.toggle()
+            self._gave_way = True
+        self._pane.show_thing(evidence, action.thing)
+        self._place.open()  # before the mark is brought to sight, since the page has less room beside it
+        self._page.transcript.evidence.open_mark(message_id, action.thing)
+        if by_keyboard:
+            self._pane.setFocus()
+
+    def _follow(self, thing: int) -> None:
+        self._page.transcript.evidence.open_mark(self._answer, thing)
+
+    def _go_to_answer(self, thing: int) -> None:
+        self._place.uncover()
+        self._page.transcript.evidence.open_mark(self._answer, thing)
+        self._page.transcript.evidence.focus_mark()
+
+    def _close(self) -> None:
+        """Close the pane; the keyboard, if it was there, goes back to the mark in the answer."""
+        had_keyboard = self._pane.isAncestorOf(focused) if (focused := QApplication.focusWidget()) else False
+        self._place.hide_pane()
+        if had_keyboard:
+            self._page.transcript.evidence.focus_mark()
+
+    def _leave(self) -> None:
+        """Close the pane: another conversation is shown."""
+        self._answer = ""
+        self._place.hide_pane()
+        if self._page.has_transcript:
+            self._page.transcript.evidence.close_mark()
+
+    def _on_path_changed(self) -> None:
+        if self._answer and self._chat.path.index_of(self._answer) is None:
+            self._leave()
+
+    def _on_shown(self, shown: bool) -> None:
+        if not shown and self._gave_way:
+            self._gave_way = False
+            self._builder.open()

@@ -68,6 +68,11 @@ class TranscriptEvidence(QObject):
         if self._open is not None and self._open[0] == message_id:
             view.answer.marked.open_mark(self._open[1])
 
+    def evidence_of(self, message_id: str) -> Evidence | None:
+        """Return what was found for a reply that is shown; None for any other."""
+        found = self._find(message_id)
+        return found[1].evidence.evidence if found is not None else None
+
     def open_mark(self, message_id: str, thing: int) -> None:
         """Bring a thing to sight and show it as being looked at."""
         self.close_mark()

@@ -33,6 +33,7 @@ from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
+from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
 from desktop.ui.inputs.plain_paste import GivenFiles
@@ -99,7 +100,8 @@ class MainWindow(QMainWindow):
         self._presenter = ConversationPresenter(self._chat_page, chat, models, preferences, asked_hosts)
         page, presenter = self._chat_page, self._presenter
         self._prompt = PromptDock(theme, page, presenter, chat, models, load_frameworks, preferences)
-        self._pages = PageStack(self._prompt.place)
+        evidence_place = EvidencePlace(theme, self._prompt.place)
+        self._pages = PageStack(evidence_place)
         self._recipes = RecipePresenter(
             theme, shelf, self._pages, self._prompt, self.sidebar.recipes, preferences, pinned_recipes
         )
@@ -116,7 +118,7 @@ class MainWindow(QMainWindow):
         presenter.fits = self._context.fits
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
-        self._evidence = EvidencePresenter(page, chat)
+        self._evidence = EvidencePresenter(theme, page, chat, evidence_place, self._prompt.place)
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
         self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
         self._drop = FileDrop(theme, self)

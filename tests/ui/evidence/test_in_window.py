@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.summary import EvidenceSummary
-from tests.support.in_process import OpenOver, OpenProgram
+from desktop.ui.transcript.message_view import MessageView
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram
+from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -42,3 +50,131 @@ def test_without_files_or_material_nothing_is_said(open_over: OpenOver) -> None:
         opened.ask("What is the rent?")
         opened.ask("And the deposit?")
         assert said(opened) == []
+
+
+def answer_of(opened: OpenProgram) -> MessageView:
+    return opened.window.transcript.live_views()[-1][1]
+
+
+def point_of(opened: OpenProgram, words: str) -> QPoint:
+    """A point of the answer at which the first mark with these words is."""
+    view = answer_of(opened)
+    checked = view.evidence.evidence.checked
+    surface = view.answer
+    for y in range(4, surface.height(), 6):
+        for x in range(0, surface.width(), 4):
+            thing = surface.mark_at(QPointF(x, y))
+            if thing is not None and checked[thing].text == words:
+                return QPoint(x, y)
+    raise AssertionError(f"{words} is not marked")
+
+
+def pane_of(opened: OpenProgram) -> EvidencePane | None:
+    pane = opened.window.findChild(EvidencePane)
+    return pane if isinstance(pane, EvidencePane) and pane.isVisible() else None
+
+
+def shown_in_pane(opened: OpenProgram) -> str:
+    pane = pane_of(opened)
+    return pane.thing.text if pane is not None and pane.thing is not None else ""
+
+
+def open_thing(opened: OpenProgram) -> str:
+    view = answer_of(opened)
+    name = view.answer.marked.open_name
+    return view.evidence.evidence.checked[name].text if name is not None else ""
+
+
+@pytest.fixture
+def answered(open_over: OpenOver) -> Iterator[OpenProgram]:
+    """A conversation whose answer has been looked up in the material of its question."""
+    with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
+        opened.wait_for_model()
+        opened.ask(ASKED)
+        opened.wait_until(lambda: said(opened))
+        yield opened
+
+
+def test_pressing_a_mark_shows_its_place_beside_the_answer(answered: OpenProgram) -> None:
+    QTest.mouseClick(answer_of(answered).answer, Qt.MouseButton.LeftButton, pos=point_of(answered, "8 %"))
+    assert shown_in_pane(answered) == open_thing(answered) == "8 %"
+    answered.press("Esc")
+    assert pane_of(answered) is None
+    assert open_thing(answered) == "8 %"
+    answered.press("Esc")
+    assert open_thing(answered) == ""
+
+
+def test_a_press_beside_all_marks_shows_nothing(answered: OpenProgram) -> None:
+    surface = answer_of(answered).answer
+    beside = point_of(answered, "12,500") - QPoint(40, 0)
+    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=beside)
+    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=QPoint(surface.width() - 2, surface.height() - 6))
+    assert pane_of(answered) is None
+
+
+def test_the_words_of_the_line_lead_to_the_first_such(answered: OpenProgram) -> None:
+    summary = summary_of(answered)
+    assert summary is not None
+    buttons = {button.text().replace("\u00a0", " "): button for line in summary.lines for button in line.buttons}
+    assert list(buttons) == ["1 of 4", "1 from your question", "1 not found", "1 stand there as something else"]
+    buttons["1 not found"].click()
+    assert shown_in_pane(answered) == "8 %"
+    buttons["1 from your question"].click()
+    assert shown_in_pane(answered) == open_thing(answered) == "17 people"
+
+
+def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered: OpenProgram) -> None:
+    seen = []
+    for keys in ("F8", "F8", "F8", "F8", "F8", "Shift+F8"):
+        answered.press(keys)
+        seen.append(open_thing(answered))
+    assert seen == ["12,500", "17 people", "12,500", "8 %", "12,500", "8 %"]
+    surface = answer_of(answered).answer
+    assert surface.hasFocus()
+    QTest.keyClick(surface, Qt.Key.Key_Return)
+    pane = pane_of(answered)
+    assert pane is not None
+    assert shown_in_pane(answered) == "8 %"
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert pane.isAncestorOf(focused)
+    answered.press("Shift+F8")
+    assert shown_in_pane(answered) == open_thing(answered) == "12,500"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert surface.hasFocus()
+
+
+def test_the_builder_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:
+    builder = answered.window._prompt.place
+    answered.press("Ctrl+B")
+    assert builder.is_shown
+    answered.press("F8")
+    QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
+    assert pane_of(answered) is not None
+    assert not builder.is_shown
+    answered.press("Esc")
+    assert pane_of(answered) is None
+    assert builder.is_shown
+
+
+def test_another_conversation_has_no_pane(answered: OpenProgram) -> None:
+    answered.press("F8")
+    QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
+    assert pane_of(answered) is not None
+    answered.press("Ctrl+N")
+    assert pane_of(answered) is None
+
+
+def test_an_old_answer_is_looked_up_when_it_is_shown(open_it: OpenIt, server: ScriptedServer) -> None:
+    server.script["POST /api/chat"] = [ndjson(ollama_lines(ANSWER))]
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.ask(ASKED)
+        opened.wait_until(lambda: said(opened))
+        before = said(opened)
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.program.chat.open(opened.program.chat.conversations[0].id)
+        opened.wait_until(lambda: said(opened))
+        assert said(opened) == before
