@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.evidence.checked import Evidence
 from desktop.core.message import Message
@@ -95,9 +95,7 @@ class EvidencePresenter(QObject):
         evidence = self._page.transcript.evidence.evidence_of(message_id)
         if evidence is None or action.thing >= len(evidence.checked):
             return
-        focused = QApplication.focusWidget()
-        by_keyboard = focused is not None and focused is not self._page.transcript
-        by_keyboard = by_keyboard and self._page.transcript.isAncestorOf(focused)
+        by_keyboard = _has_focus_within(self._page.transcript)
         self._answer = message_id
         if self._builder.is_shown:
             self._builder.toggle()
@@ -118,7 +116,7 @@ class EvidencePresenter(QObject):
 
     def _close(self) -> None:
         """Close the pane; the keyboard, if it was there, goes back to the mark in the answer."""
-        had_keyboard = self._pane.isAncestorOf(focused) if (focused := QApplication.focusWidget()) else False
+        had_keyboard = _has_focus_within(self._pane)
         self._place.hide_pane()
         if had_keyboard:
             self._page.transcript.evidence.focus_mark()
@@ -138,3 +136,8 @@ class EvidencePresenter(QObject):
         if not shown and self._gave_way:
             self._gave_way = False
             self._builder.open()
+
+
+def _has_focus_within(part: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and part.isAncestorOf(focused)

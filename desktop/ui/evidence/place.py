@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 
-_SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=320, widest=720, left_to_page=340)
+_SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=300, widest=720, left_to_page=420)
 
 
 class EvidencePlace(SidePanel):

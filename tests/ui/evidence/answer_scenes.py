@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.checking import check
@@ -13,6 +13,8 @@ from desktop.core.evidence.given import Given
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
 from tests.ui.transcript.page_bench import KnownPath, reply
 
@@ -91,8 +93,8 @@ def evidence_of(answer: str, *texts: tuple[str, str], question: str = "") -> Evi
 
 
 def answer_scenes(make_page: MakePage) -> dict[str, Make]:
-    """Return the scenes by name: the answer with its marks; one of them open."""
-    return {"evidence_marks": _answered(make_page), "evidence_mark_open": _answered(make_page, is_open=True)}
+    """Return the scenes by name: the answer with its marks; one of them open, with the pane beside."""
+    return {"evidence_marks": _answered(make_page), "evidence": _answered(make_page, is_open=True)}
 
 
 def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
@@ -107,7 +109,25 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
         page.transcript.show_path(KnownPath([question, answer]))
         if is_open:
             thing = evidence.checked.index(evidence.amiss[0])
-            QTimer.singleShot(0, page, lambda: page.transcript.evidence.open_mark(answer.id, thing))
+            place = _beside(theme, whole, page, evidence, thing)
+
+            def show() -> None:
+                place.open()
+                page.transcript.evidence.open_mark(answer.id, thing)
+
+            QTimer.singleShot(0, page, show)
         return whole
 
     return make
+
+
+def _beside(theme: Theme, whole: QWidget, page: ChatPage, evidence: Evidence, thing: int) -> EvidencePlace:
+    """Put the page of a scene into a place with a pane that shows a thing."""
+    row = whole.layout()
+    assert isinstance(row, QHBoxLayout)
+    place = EvidencePlace(theme, page)
+    pane = EvidencePane(theme)
+    pane.show_thing(evidence, thing)
+    place.put_in(pane)
+    row.addWidget(place, 1)
+    return place
