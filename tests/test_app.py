@@ -20,8 +20,8 @@ from desktop.core.models.file import FileFault
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
+from desktop.store.backups import back_up
 from desktop.store.instance_lock import InstanceLock
-from desktop.store.migrations import back_up
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from tests.support.certificates import untrusted_tls

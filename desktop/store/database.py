@@ -24,9 +24,17 @@ from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import attached, drafts, search, tree
-from desktop.store.disk import disk_failures, make_private_file, make_private_folder
+from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
 from desktop.store.files import FileFolder
-from desktop.store.migrations import MIGRATIONS, Migration, header_problem, migrate, refuse_foreign_file
+from desktop.store.migrations import (
+    MIGRATIONS,
+    Migration,
+    has_content,
+    header_problem,
+    migrate,
+    refuse_foreign_file,
+    version_of,
+)
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
@@ -37,6 +45,7 @@ from desktop.store.rows import (
     message_row,
     signs_json,
 )
+from desktop.store.salvage import is_damage, readable_rows, unwritten
 from desktop.store.search import SearchHit
 
 _log = logging.getLogger(__name__)
@@ -72,6 +81,22 @@ class SqliteStore:
         self._opened: sqlite3.Connection | None = None
         self._indexed = False
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
+        self._trouble: StoreError | None = None  # why nothing is written into the file that is open
+        self.was_interrupted = False  # the file was not closed properly the last time
+
+    @property
+    def file(self) -> Path:
+        """The database's file."""
+        return self._path
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """The reason why nothing is written into the file although it is open: damaged or read_only; None: none."""
+        return self._trouble
+
+    def refuse_writing(self, fault: str) -> None:
+        """Write no more into the file, in which `fault` was found; reading goes on. May be called on any thread."""
+        self._trouble = StoreError("damaged", fault)
 
     def open(self) -> None:
         """Open the file, making or migrating it as needed; replies found running become interrupted.
@@ -81,28 +106,65 @@ class SqliteStore:
         if self._opened is not None:
             return
         with self._failures():
-            make_private_folder(self._path.parent)
-            make_private_file(self._path)
+            _make_file(self._path)
             if problem := header_problem(self._path, self._steps):
                 raise problem
-            self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+            self._trouble = None
+            self.was_interrupted = has_content(Path(f"{self._path}-wal"))
             try:
-                _configure(self._opened)
-                migrate(self._opened, self._path, self._steps)
-                _log.info("opened %s", self._path)
-                self._indexed = search.ensure_index(self._opened)
-                _unless_full(self.recover)  # `path` shows the replies as interrupted anyhow
-            except BaseException:
+                self._open_to_write()
+            except (sqlite3.Error, OSError, StoreError) as error:
                 self.close()
-                raise
-        _unless_full(self.purge_bin)
+                self._open_to_read(as_store_error(error, self._path.parent))
+        if self._trouble is None:
+            _if_possible(self.purge_bin)
+
+    def _open_to_write(self) -> None:
+        self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+        _configure(self._opened)
+        migrate(self._opened, self._path, self._steps)
+        _log.info("opened %s", self._path)
+        self._indexed = search.ensure_index(self._opened)
+        _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
+
+    def _open_to_read(self, refused: StoreError) -> None:
+        """Open a file that the disk lets nobody write into, so that what it holds can be read. Raises `refused`."""
+        if refused.reason not in ("full", "read_only") or not has_content(self._path):
+            raise refused
+        for read_only in (False, True):
+            try:
+                self._opened = connection = unwritten(self._path, is_read_only=read_only)
+                if version_of(connection) != len(self._steps):
+                    break
+                self._indexed = search.has_index(connection)
+                self._trouble = refused
+                return
+            except sqlite3.Error:
+                self.close()
+        self.close()
+        raise refused
 
     def conversations(self) -> list[Conversation]:
         with self._failures():
-            rows = self._connection.execute(
+            return self._conversations_of(
                 f"SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, id"
             )
-            return [conversation_of_row(row) for row in rows]
+
+    def _conversations_of(self, query: str) -> list[Conversation]:
+        """Return the conversations of the rows that can be read; a damaged one hides no others."""
+        connection = self._connection
+        try:
+            rows = connection.execute(query).fetchall()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self.refuse_writing(str(error))
+            kept = readable_rows(connection, "conversations", (*CONVERSATION_COLUMNS, "deleted_at"))
+            rows = [row[:-1] for row in kept if row[-1] is None]
+        found = [each for each in map(conversation_of_row, rows) if each.id]
+        if len(found) < len(rows):
+            self.refuse_writing("a conversation without a name of its own")
+        return sorted(found, key=lambda each: (-each.updated_at, each.id))
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
         """Return the conversations in the bin with the time they were put there, the latest first."""
@@ -334,6 +396,7 @@ class SqliteStore:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._failures():
+            self._unless_refused()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -344,16 +407,43 @@ class SqliteStore:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def _failures(self) -> contextlib.AbstractContextManager[None]:
-        return disk_failures(self._path.parent)
+    def _unless_refused(self) -> None:
+        """Raise the reason why nothing is written; a disk that was full or closed to writing may not be so any more."""
+        self.open()
+        if self._trouble is not None and self._trouble.reason != "damaged":
+            self.close()
+            self.open()
+        if self._trouble is not None:
+            raise StoreError(self._trouble.reason, self._trouble.detail)
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            with disk_failures(self._path.parent):
+                yield
+        except StoreError as error:
+            cause = error.__cause__
+            if self._opened is not None and isinstance(cause, sqlite3.Error) and is_damage(cause):
+                self.refuse_writing(str(cause))
+            raise
 
 
-def _unless_full(tidy_up: Callable[[], object]) -> None:
-    """Do what a full disk may put off, since that must not keep the conversations from being read."""
+def _make_file(path: Path) -> None:
+    """Make the file if it is missing, closed to others. Raises OSError where it is, and can't be made."""
+    try:
+        make_private_folder(path.parent)
+        make_private_file(path)
+    except OSError:
+        if not has_content(path):
+            raise
+
+
+def _if_possible(tidy_up: Callable[[], object]) -> None:
+    """Do what a full disk or a damaged file may put off, since that must not keep conversations from being read."""
     try:
         tidy_up()
     except StoreError as error:
-        if error.reason != "full":
+        if error.reason not in ("full", "damaged"):
             raise
 
 

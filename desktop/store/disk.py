@@ -57,6 +57,11 @@ def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
     return StoreError(reason, str(error))
 
 
+def as_store_error(error: OSError | sqlite3.Error | StoreError, folder: Path) -> StoreError:
+    """Return the error itself if it is a `StoreError`, else what it is as one."""
+    return error if isinstance(error, StoreError) else store_error(error, folder)
+
+
 @contextlib.contextmanager
 def disk_failures(folder: Path) -> Iterator[None]:
     """Turn failures of the disk into `StoreError`; misuse of the sqlite3 module is a fault of ours and stays one."""

@@ -7,21 +7,16 @@ The index for searching is not here: it can be made again at any time and belong
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desktop.core.repository import StoreError
-from desktop.store.disk import OWNER_ONLY_FILE, make_private_folder, sync_folder
+from desktop.store.backups import back_up, fault_in
 
 Migration = Callable[[sqlite3.Connection], None]
 
 APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this database from any other
-BACKUPS_KEPT = 5
 
 
 def first_tables(connection: sqlite3.Connection) -> None:
@@ -252,61 +247,11 @@ def header_problem(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> Store
     pages = int.from_bytes(header[28:32], "big")
     size_is_valid = header[24:28] == header[92:96]
     # A write-ahead log left by a crash may hold the pages that the file still lacks.
-    if size_is_valid and not _has_content(Path(f"{path}-wal")):
+    if size_is_valid and not has_content(Path(f"{path}-wal")):
         expected = pages * (65536 if page_size == 1 else page_size)
         if path.stat().st_size < expected:
             return StoreError("damaged", "truncated")
     return None
-
-
-_ABANDONED_SECONDS = 3600.0  # no copy takes so long
-
-
-def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
-    """Copy the whole database to `backups/` beside it, readable by its owner alone, and return the copy's path.
-
-    Only the last few are kept. The copy is one file, without a write-ahead log. Raises sqlite3.Error or OSError.
-    """
-    folder = path.parent / "backups"
-    make_private_folder(folder)
-    for partial in folder.glob(f"{path.stem}-*.part*"):
-        if _is_abandoned(partial):
-            partial.unlink(missing_ok=True)
-    moment = time.strftime("%Y%m%d-%H%M%S")
-    number = 1
-    while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
-        number += 1
-    partial = target.with_suffix(f"{path.suffix}.part{os.getpid()}")
-    try:
-        os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, OWNER_ONLY_FILE))
-        with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
-        os.replace(partial, target)
-    except BaseException:
-        for leftover in [Path(f"{partial}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]:
-            leftover.unlink(missing_ok=True)
-        raise
-    sync_folder(folder)
-    for old in sorted(folder.glob(f"{path.stem}-*-version-*{path.suffix}"), key=_numbers)[:-BACKUPS_KEPT]:
-        old.unlink(missing_ok=True)
-    return target
-
-
-def _is_abandoned(partial: Path) -> bool:
-    """Return True if no program writes this copy any more.
-
-    Another program may be at it, and be done with it at any moment.
-    """
-    try:
-        return time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS
-    except FileNotFoundError:
-        return False
-
-
-def _numbers(backup: Path) -> list[int]:
-    """Return moment, number and version of a backup: as words, version 10 would stand before version 9."""
-    return [int(found) for found in re.findall(r"\d+", backup.stem)]
 
 
 def refuse_foreign_file(connection: sqlite3.Connection) -> None:
@@ -321,12 +266,12 @@ def refuse_foreign_file(connection: sqlite3.Connection) -> None:
 
 
 def _refuse_damage(connection: sqlite3.Connection) -> None:
-    first = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if first != "ok":
-        raise StoreError("damaged", str(first))
+    if fault := fault_in(connection):
+        raise StoreError("damaged", fault)
 
 
-def _has_content(path: Path) -> bool:
+def has_content(path: Path) -> bool:
+    """Return True if there is such a file, and it is not empty."""
     try:
         return path.stat().st_size > 0
     except OSError:

@@ -105,13 +105,13 @@ def conversation_of_row(row: Row) -> Conversation:
     """Return the conversation of a row; the reverse of `conversation_row`."""
     identity, title, head_id, origin, settings, created_at, updated_at, pinned = row
     return Conversation(
-        id=identity,
-        title=title,
-        head_id=head_id,
-        origin=origin,
-        settings=_settings_of_json(settings),
-        created_at=created_at,
-        updated_at=updated_at,
+        id=_text(identity),
+        title=_text(title),
+        head_id=_text_or_none(head_id),
+        origin=_text_or_none(origin),
+        settings=_settings_of_json(_text(settings)),
+        created_at=_number(created_at),
+        updated_at=_number(updated_at),
         pinned=bool(pinned),
     )
 
@@ -146,19 +146,19 @@ def message_of_row(row: Row) -> Message:
     identity, parent_id, role, status, text, reasoning, parts, _, model, kind, host, usage, timings, *rest = row
     failure, early, signs, at = rest
     return Message(
-        id=identity,
-        parent_id=parent_id,
+        id=_text(identity),
+        parent_id=_text_or_none(parent_id),
         role=_word(Role, role, Role.ASSISTANT),
         status=_word(MessageStatus, status, MessageStatus.INTERRUPTED),
-        parts=parts_of_records(loaded(parts, list)) or _plain_parts(text, reasoning),
-        model=model,
-        place=Place(_word(PlaceKind, kind, PlaceKind.INTERNET), host or "") if kind else None,
+        parts=parts_of_records(loaded(parts, list)) or _plain_parts(_text(text), _text(reasoning)),
+        model=_text(model),
+        place=Place(_word(PlaceKind, kind, PlaceKind.INTERNET), _text(host)) if kind else None,
         usage=_record(Usage, usage),
         timings=_record(Timings, timings),
         failure=_record(Failure, failure),
         early=_early_of_json(early),
         signs=_signs_of_json(signs),
-        created_at=at,
+        created_at=_number(at),
     )
 
 
@@ -375,6 +375,19 @@ def _record(kind: type[_Record], text: str | None) -> _Record | None:
         return None
 
 
+def _text(value: object) -> str:
+    """Return a value that should be text; empty where a damaged row holds something else."""
+    return value if isinstance(value, str) else ""
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
 def _is_scalar(value: object) -> bool:
     return isinstance(value, str | int | float)
 
@@ -385,7 +398,7 @@ def loaded(text: str | None, kind: type[Any]) -> Any:
         return kind()
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         return kind()
     return value if isinstance(value, kind) else kind()
 

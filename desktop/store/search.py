@@ -62,6 +62,12 @@ def ensure_index(connection: sqlite3.Connection) -> bool:
     return available
 
 
+def has_index(connection: sqlite3.Connection) -> bool:
+    """Return True if there is an index that can be asked, in a file that may not be written into."""
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE name = ?", (_INDEX,))}
+    return bool(names)
+
+
 def forget_deleted_words(connection: sqlite3.Connection) -> None:
     """Rewrite the index without what was deleted; takes as long as the index is large, about 0.1 s for 1 MB of text.
 

@@ -91,9 +91,12 @@ def opens_on_a_full_disk(folder: Path) -> None:
     open_store(file).close()
     before = file.read_bytes()
     filler = fill(folder)
-    with refused("full"):
-        store = open_store(file)
-        store.begin_reply(*_whole_turn("x" * 20_000))
+    store = open_store(file)
+    for _ in range(2):
+        with refused("full"):
+            store.begin_reply(*_whole_turn("x" * 20_000))
+        assert store.conversations() == []
+    store.close()
     with refused("full"):
         open_store(folder / "second.db")
     with refused("full"):
@@ -129,7 +132,13 @@ def read_only(folder: Path) -> None:
     store.close()
     subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
     with refused("read_only"):
-        open_store(file)
+        open_store(file).begin_reply(*_whole_turn("after"))
+    reading = open_store(folder / "open.db")
+    assert reading.trouble is not None
+    assert reading.conversations() == [conversation]
+    assert reading.path(conversation.id) == messages
+    assert [hit.conversation_id for hit in reading.search("before")] == [conversation.id]
+    reading.close()
     with refused("read_only"):
         open_store(folder / "new" / "conversations.db")
     with refused("read_only"):

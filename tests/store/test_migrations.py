@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.repository import StoreError
+from desktop.store.backups import UPDATES_KEPT
 from desktop.store.database import open_store
-from desktop.store.migrations import BACKUPS_KEPT, MIGRATIONS, Migration, version_of
+from desktop.store.migrations import MIGRATIONS, Migration, version_of
 from tests.store.messages import turn
 
 
@@ -69,11 +70,11 @@ def test_each_step_has_its_backup_and_the_last_few_stay(old: Path) -> None:
     def nothing(connection: sqlite3.Connection) -> None:
         connection.execute("SELECT 1")
 
-    open_store(old, _later(*[nothing] * (BACKUPS_KEPT + 2))).close()
+    open_store(old, _later(*[nothing] * (UPDATES_KEPT + 2))).close()
     backups = sorted((old.parent / "backups").iterdir())
-    assert len(backups) == BACKUPS_KEPT
+    assert len(backups) == UPDATES_KEPT
     assert sorted(_version(backup) for backup in backups) == [
-        len(MIGRATIONS) + number for number in range(2, BACKUPS_KEPT + 2)
+        len(MIGRATIONS) + number for number in range(2, UPDATES_KEPT + 2)
     ]
 
 

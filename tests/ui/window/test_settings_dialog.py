@@ -142,10 +142,10 @@ def test_it_grows_with_the_text_whose_size_is_chosen_in_it(theme: Theme, qtbot: 
         dialog.show()
     theme.set_text_scale(2.0)
     qtbot.waitUntil(lambda: dialog.width() >= theme.px(420))
+    qtbot.waitUntil(lambda: dialog.height() >= dialog.layout().heightForWidth(dialog.width()))
     for part in dialog.findChildren(QPushButton):
         assert part.width() >= part.sizeHint().width()
     assert dialog.offline.width() >= dialog.offline.sizeHint().width()
-    assert dialog.height() >= dialog.layout().heightForWidth(dialog.width())
     theme.set_text_scale(1.0)
 
 

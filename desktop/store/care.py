@@ -1,0 +1,114 @@
+"""Care for the database file: checked now and then, backed up once a day, and put in order when it is damaged.
+
+What is put in its place is complete before the file is touched, and the file itself is only moved aside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop.core.keeping.backups import Backup, Repaired
+from desktop.core.repository import StoreError
+from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, open_to_read, unpack
+from desktop.store.database import SqliteStore
+from desktop.store.disk import OWNER_ONLY_FILE, disk_failures, make_private_folder, sync_folder
+from desktop.store.migrations import has_content, header_problem
+from desktop.store.salvage import salvage
+
+_CHECK_SECONDS = 7 * 86_400.0
+_BESIDE = ("", "-wal", "-shm")
+
+
+class DatabaseCare:
+    """A `core.keeping.backups.FileCare` for the file of a store."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+        self._path = store.file
+
+    def check(self) -> str:
+        with disk_failures(self._path.parent):
+            with contextlib.closing(open_to_read(self._path)) as connection:
+                fault = fault_in(connection)
+            if not fault:
+                make_private_folder(folder_of(self._path))
+                self._checked.touch(OWNER_ONLY_FILE)
+        if fault:
+            self._store.refuse_writing(fault)
+        return fault
+
+    def is_check_due(self) -> bool:
+        if self._store.was_interrupted:
+            return True
+        try:
+            return time.time() - self._checked.stat().st_mtime > _CHECK_SECONDS
+        except OSError:
+            return True
+
+    def back_up_if_due(self) -> Backup | None:
+        with disk_failures(self._path.parent):
+            return back_up_day(self._path)
+
+    def backups(self) -> list[Backup]:
+        with disk_failures(self._path.parent):
+            return all_backups(self._path)
+
+    def restore(self, backup: Backup) -> Path:
+        made = self._empty_file("restoring")
+        with disk_failures(self._path.parent), _without_leftovers(made):
+            unpack(backup, made)
+            if problem := header_problem(made):
+                raise problem
+            if not has_content(made):
+                raise StoreError("damaged", "an empty file")
+            with contextlib.closing(open_to_read(made)) as connection:
+                if fault := fault_in(connection):
+                    raise StoreError("damaged", fault)
+            return self._exchange(made)
+
+    def repair(self) -> Repaired:
+        made = self._empty_file("repairing")
+        with disk_failures(self._path.parent), _without_leftovers(made):
+            with contextlib.closing(sqlite3.connect(self._path, isolation_level=None)) as damaged:
+                conversations, messages = salvage(damaged, made)
+            return Repaired(conversations, messages, self._exchange(made))
+
+    @property
+    def _checked(self) -> Path:
+        return folder_of(self._path) / "checked"
+
+    def _empty_file(self, word: str) -> Path:
+        made = self._path.with_name(f"{self._path.stem}.{word}.part")
+        with disk_failures(self._path.parent):
+            for suffix in (*_BESIDE, "-journal"):
+                Path(f"{made}{suffix}").unlink(missing_ok=True)
+            os.close(os.open(made, os.O_CREAT | os.O_TRUNC | os.O_RDWR, OWNER_ONLY_FILE))
+        return made
+
+    def _exchange(self, made: Path) -> Path:
+        """Move the file aside with its log, and put `made` in its place; return where it was moved to."""
+        with contextlib.suppress(StoreError):  # a damaged file may not let its log be folded in; the log goes with it
+            self._store.close()
+        moment, number = time.strftime("%Y%m%d-%H%M%S"), 1
+        while (aside := self._path.with_name(f"{self._path.stem}.aside-{moment}-{number}.db")).exists():
+            number += 1
+        for suffix in _BESIDE:
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(f"{self._path}{suffix}", f"{aside}{suffix}")
+        os.replace(made, self._path)
+        sync_folder(self._path.parent)
+        return aside
+
+
+@contextlib.contextmanager
+def _without_leftovers(made: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for suffix in (*_BESIDE, "-journal"):
+            Path(f"{made}{suffix}").unlink(missing_ok=True)

@@ -1,0 +1,158 @@
+"""Salvage of a damaged database: its rows one by one, those left out that cannot be read, as a new database.
+
+SQLite gives up a whole query at the first damaged page. Rows before it are had by reading on from the front, rows
+behind it from the back, and rows between two damaged pages by their numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from desktop.store.migrations import migrate
+
+_log = logging.getLogger(__name__)
+
+Row = tuple[Any, ...]
+# With the row's number where a table has one; those without are small.
+_NUMBERED = ("conversations", "messages", "drafts")
+_OTHERS = ("reply_log", "queued", "prompt_drafts", "message_files", "draft_files", "queued_files")
+_ONE_BEFORE = (
+    "SELECT id FROM messages WHERE conversation_id = lost.conversation_id AND key < lost.key ORDER BY key DESC LIMIT 1"
+)
+_NEWEST = "SELECT id FROM messages WHERE conversation_id = conversations.id ORDER BY key DESC LIMIT 1"
+_MOST_NUMBERS = 5_000_000  # tried one by one in a gap
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Return True if an error says that the file's pages or texts are damaged, and not only the derived index."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return "decode to UTF-8" in str(error)  # raised by the sqlite3 module itself, without a code
+    return bool(code & 0xFF == sqlite3.SQLITE_CORRUPT and code != sqlite3.SQLITE_CORRUPT_VTAB)
+
+
+def unwritten(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
+    """Return a connection to a database on a disk that takes nothing more, or is read-only. Raises sqlite3.Error.
+
+    On a full disk the write-ahead log is read, whose index is kept in memory. On a read-only one the log can't be: a
+    file that was not closed properly is shown as it was when that log was last folded in.
+    """
+    if is_read_only:
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def readable_rows(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
+    """Return all rows of a table that can be read, in the order of their numbers, undecodable letters replaced."""
+    rows: dict[int, Row] = {}
+    names = ", ".join(columns)
+    with _any_letters(connection):
+        for order in ("ASC", "DESC"):
+            query = f"SELECT rowid, {names} FROM {table} ORDER BY rowid {order}"
+            try:
+                for number, *values in connection.execute(query):
+                    rows[number] = tuple(values)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+            else:
+                break
+        else:
+            for number in _numbers_between(rows):
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    row = connection.execute(f"SELECT {names} FROM {table} WHERE rowid = ?", (number,)).fetchone()
+                    if row is not None:
+                        rows[number] = row
+    return [rows[number] for number in sorted(rows)]
+
+
+def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
+    """Write all that can be read of a damaged database into a new one; return its conversations and messages.
+
+    Messages whose conversation cannot be read get one, and those whose parent cannot follow the message before them.
+    """
+    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
+        migrate(made, target)
+        made.execute("PRAGMA foreign_keys = OFF")
+        made.execute("BEGIN")
+        for table in (*_NUMBERED, *_OTHERS):
+            columns = _shared_columns(damaged, made, table)
+            rows = _rows(damaged, table, columns)
+            _log.warning("salvaged %d rows of %s", len(rows), table)
+            marks = ", ".join("?" * len(columns))
+            made.executemany(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+        with contextlib.suppress(sqlite3.DatabaseError):
+            made.executemany(
+                "UPDATE files_known SET since = ?", damaged.execute("SELECT since FROM files_known LIMIT 1")
+            )
+        _mend(made)
+        made.execute("COMMIT")
+        return tuple(  # type: ignore[return-value]
+            int(made.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("conversations", "messages")
+        )
+
+
+def _rows(damaged: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
+    if not columns:
+        return []
+    if table in _NUMBERED:
+        return readable_rows(damaged, table, columns)
+    found: list[Row] = []
+    with contextlib.suppress(sqlite3.DatabaseError), _any_letters(damaged):
+        found.extend(damaged.execute(f"SELECT {', '.join(columns)} FROM {table}"))
+    return found
+
+
+def _shared_columns(damaged: sqlite3.Connection, made: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns that both have: the damaged file may be of an earlier version."""
+    there, here = ([row[1] for row in each.execute(f"PRAGMA table_info({table})")] for each in (damaged, made))
+    return [name for name in here if name in there]
+
+
+def _mend(made: sqlite3.Connection) -> None:
+    """Give every message a conversation and a parent that exist, and every conversation an end."""
+    for statement in (
+        "DELETE FROM conversations WHERE typeof(id) != 'text'",
+        "DELETE FROM messages WHERE typeof(id) != 'text' OR typeof(conversation_id) != 'text'",
+        "INSERT INTO conversations (id, title, created_at, updated_at) SELECT conversation_id, '', min(created_at), "
+        "max(created_at) FROM messages WHERE conversation_id NOT IN (SELECT id FROM conversations) "
+        "GROUP BY conversation_id",
+        f"UPDATE messages AS lost SET parent_id = ({_ONE_BEFORE}) "
+        "WHERE parent_id IS NOT NULL AND parent_id NOT IN (SELECT id FROM messages)",
+        "DELETE FROM reply_log WHERE message_id NOT IN (SELECT id FROM messages)",
+        "DELETE FROM message_files WHERE message_id NOT IN (SELECT id FROM messages)",
+        f"UPDATE conversations SET head_id = ({_NEWEST}) "
+        "WHERE head_id IS NULL OR head_id NOT IN (SELECT id FROM messages)",
+    ):
+        made.execute(statement)
+
+
+def _numbers_between(rows: dict[int, Row]) -> range:
+    """Return the numbers in the widest gap: between what was read from the front and from the back."""
+    numbers = sorted(rows)
+    gaps = [(after - before, before) for before, after in itertools.pairwise(numbers)]
+    width, before = max(gaps, default=(0, 0))
+    return range(before + 1, before + min(width, _MOST_NUMBERS))
+
+
+@contextlib.contextmanager
+def _any_letters(connection: sqlite3.Connection) -> Iterator[None]:
+    """Have texts read whose bytes are not UTF-8 any more."""
+    connection.text_factory = lambda read: read.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        connection.text_factory = str

@@ -1,0 +1,154 @@
+"""Damaged files: one bad row hides no others, nothing more is written, and what can be read is had back."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.core.conversation import Conversation
+from desktop.core.repository import StoreError
+from desktop.store.care import DatabaseCare
+from desktop.store.database import SqliteStore, open_store
+from tests.store.messages import turn
+
+MANY = 300  # enough for tables of many pages
+
+
+@pytest.fixture
+def filled(file: Path) -> list[Conversation]:
+    """A file with many conversations, each of two messages, closed."""
+    store = open_store(file)
+    made = []
+    for number in range(MANY):
+        conversation, asked, reply = turn(f"question {number} {'x' * 300}", f"answer {number} {'y' * 700}")
+        conversation = replace(conversation, updated_at=float(number))
+        store.begin_reply(conversation, [asked, reply])
+        made.append(conversation)
+    store.close()
+    return made
+
+
+def write(file: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(statement)
+
+
+def page_of(file: Path, table: str, share: float) -> int:
+    """Return the number of a leaf page of a table, from 1; at a share of them."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        pages = connection.execute(
+            "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path", (table,)
+        ).fetchall()
+    return int(pages[int(len(pages) * share)][0])
+
+
+def spoil(file: Path, page: int, content: bytes | None = None) -> None:
+    """Overwrite a page, with zeros where nothing else is said."""
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * 4096)
+        opened.write(content or bytes(4096))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "title = x'00ff'",
+        "updated_at = 'yesterday'",
+        "settings = 7",
+        "settings = '[]'",
+        "head_id = 3.5",
+        "origin = x'01'",
+        "created_at = x'00'",
+    ],
+)
+def test_a_row_of_strange_values_is_listed_with_all_others(file: Path, filled: list[Conversation], change: str) -> None:
+    write(file, f"UPDATE conversations SET {change} WHERE id = '{filled[7].id}'")
+    store = open_store(file)
+    found = store.conversations()
+    assert {each.id for each in found} == {each.id for each in filled}
+    assert all(isinstance(each.title, str) and isinstance(each.updated_at, float) for each in found)
+    store.path(filled[7].id)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "change", ["text = x'00ff'", "role = 9", "parts = 5", "created_at = 'x'", "usage = '{\"a\": []}'"]
+)
+def test_a_message_of_strange_values_is_shown(file: Path, filled: list[Conversation], change: str) -> None:
+    write(file, f"UPDATE messages SET {change} WHERE conversation_id = '{filled[7].id}'")
+    store = open_store(file)
+    assert len(store.path(filled[7].id)) == 2
+    store.close()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_damaged_page_hides_its_own_rows_alone(file: Path, filled: list[Conversation], share: float) -> None:
+    spoil(file, page_of(file, "conversations", share))
+    store = open_store(file)
+    found = {each.id for each in store.conversations()}
+    assert MANY - 20 < len(found) < MANY
+    assert found < {each.id for each in filled}
+    assert store.trouble is not None
+    assert store.trouble.reason == "damaged"
+    before = file.read_bytes()
+    with pytest.raises(StoreError) as caught:
+        store.save_conversation(replace(filled[0], title="new"))
+    assert caught.value.reason == "damaged"
+    store.close()
+    assert file.read_bytes() == before
+
+
+def test_letters_that_are_none_hide_nothing(file: Path, filled: list[Conversation]) -> None:
+    write(file, f"UPDATE conversations SET title = CAST(x'41ff42' AS TEXT) WHERE id = '{filled[3].id}'")
+    store = open_store(file)
+    found = {each.id: each.title for each in store.conversations()}
+    assert len(found) == MANY
+    assert found[filled[3].id] == "A�B"
+    store.close()
+
+
+@pytest.mark.parametrize("table", ["conversations", "messages"])
+@pytest.mark.parametrize("share", [0.0, 0.4, 0.99])
+def test_a_repair_keeps_all_that_can_be_read(file: Path, filled: list[Conversation], table: str, share: float) -> None:
+    spoil(file, page_of(file, table, share))
+    store = SqliteStore(file)
+    repaired = DatabaseCare(store).repair()
+    assert repaired.aside.exists()
+    assert repaired.messages >= 2 * MANY - 30
+    assert repaired.conversations >= MANY - 30
+    assert store.trouble is None
+    found = store.conversations()
+    assert len(found) == repaired.conversations
+    messages = [message for each in found for message in store.path(each.id)]
+    assert len(messages) >= repaired.messages - 10
+    conversation, asked, reply = turn("after the repair", "works")
+    store.begin_reply(conversation, [asked, reply])
+    assert store.search("after the repair")
+    assert DatabaseCare(store).check() == ""
+    store.close()
+
+
+def test_twenty_damaged_places(file: Path, filled: list[Conversation], tmp_path: Path) -> None:
+    """Wherever one page is lost, the rest is listed, or had back by a repair, and a check tells of it."""
+    whole = file.read_bytes()
+    luck = random.Random(20261127)
+    for number in range(20):
+        page = luck.randrange(2, len(whole) // 4096 + 1)
+        place = tmp_path / str(number) / "conversations.db"
+        place.parent.mkdir()
+        place.write_bytes(whole)
+        spoil(place, page, luck.randbytes(4096))
+        store = SqliteStore(place)
+        care = DatabaseCare(store)
+        assert care.check() != "", page
+        repaired = care.repair()
+        assert repaired.conversations >= MANY - 30, page
+        assert repaired.messages >= 2 * MANY - 40, page
+        assert care.check() == "", page
+        store.close()
