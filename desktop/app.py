@@ -39,6 +39,7 @@ from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
+from desktop.runtime.keeping.store_care import StoreCare
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
@@ -46,12 +47,14 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.settings_keeper import SettingsKeeper
+from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
-from desktop.store.paths import starter_model
+from desktop.store.paths import DATABASE, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.exporting.presenter import ExportPresenter
+from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -113,7 +116,7 @@ class Program(QObject):
         self._loop = LoopThread()
         self.work = BackgroundTasks(self._loop, self)
         self._keeper = SettingsKeeper(settings, folder / "settings.json", self.work, self._on_not_saved, self)
-        self._store = SqliteStore(folder / "candor.db")
+        self._store = SqliteStore(folder / DATABASE)
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None
         self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())
@@ -162,6 +165,9 @@ class Program(QObject):
         )
         exports = Exports(self.work, self._store, write_or_refuse)
         self._exporting = ExportPresenter(self.window, self.window.notice, self.chat, exports, _export_formats)
+        self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
+        self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
+        self._said_before = before.keeping.outcome if before is not None else ""
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -205,6 +211,7 @@ class Program(QObject):
                 _log.warning("connections could not be closed", exc_info=True)
             self._loop.stop()
         self.recipes.end()
+        self.care.end()
         self._keeper.save_pending()
         self.work.close_store(self._store.close)
         self._garbage.stop()
@@ -226,6 +233,9 @@ class Program(QObject):
             self._app.setWindowIcon(program_icon())
         self._loop.start()
         self._garbage.start()
+        if self._said_before:
+            self.window.notice.show_text(self._said_before)
+        self.care.begin_watching()
         self.chat.load(self._go_on)
         self.chat.attachments.sweep()
         if self._settings_problem is not None:
@@ -285,6 +295,7 @@ class Program(QObject):
         self.connections.saved_changed.connect(self._on_connections_changed)
         self.connections.file_forgotten.connect(self._on_file_forgotten)
         self._keeper.changed.connect(self._on_settings_changed)
+        self.care.replaced.connect(self._reopen)
 
     def _on_elsewhere(self, ollama: Connection | None) -> None:
         if ollama is not None:
@@ -386,6 +397,7 @@ class Program(QObject):
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(self.theme, chosen, self._keeper, is_answering=is_answering, parent=self.window)
         dialog.signs_requested.connect(self.window.choose_signs)
+        dialog.backups_requested.connect(self.keeping.show_backups)
         dialog.open()
         return dialog
 
@@ -401,8 +413,11 @@ class Program(QObject):
         if "update_notice" in names and self._updates is not None:
             self._updates.look_if_due()
         if "language" in names:
-            self.shall_reopen = True
-            self.window.close()
+            self._reopen()
+
+    def _reopen(self) -> None:
+        self.shall_reopen = True
+        self.window.close()
 
     def _on_not_saved(self, error: Exception) -> None:
         self.window.show_problem(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
@@ -411,6 +426,10 @@ class Program(QObject):
         match action:
             case ErrorAction.OPEN_DATA_FOLDER:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+            case ErrorAction.REPAIR:
+                self.keeping.ask_to_repair()
+            case ErrorAction.RESTORE_BACKUP:
+                self.keeping.show_backups()
             case ErrorAction.OPEN_OFFLINE_LOCK:
                 dialog = self._show_settings()
                 dialog.point_at_lock()

@@ -23,7 +23,7 @@ from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.logs import HTTP_DETAILS, LEVELS, begin_log
 from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import data_path
+from desktop.store.paths import DATABASE, data_path
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
 from desktop.ui.errors import describe_store
@@ -70,7 +70,9 @@ def run(argv: list[str]) -> int:
         if not _is_first(lock, folder, options.file):
             return 0 if options.ask is None else _refuse_to_ask()
     except StoreError as error:
-        return _cannot_start(error, folder)
+        # Where nobody can write, nobody needs a lock, and what is there can be read.
+        if error.reason not in ("read_only", "full") or not (folder / DATABASE).exists():
+            return _cannot_start(error, folder)
     _quit_on_signals(app)
     _log.info("Candor %s on Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     try:

@@ -29,8 +29,13 @@ class StoreError(Exception):
 class ConversationStore(Protocol):
     """Store of conversations and their messages. Every method raises `StoreError` when the disk fails."""
 
+    @property
+    def trouble(self) -> StoreError | None:
+        """The reason why nothing is written into the file although it is read: damaged, full or read_only."""
+        ...
+
     def conversations(self) -> list[Conversation]:
-        """Return all that are not in the bin, the newest `updated_at` first."""
+        """Return all that are not in the bin and can be read, the newest `updated_at` first."""
         ...
 
     def save_conversation(self, conversation: Conversation) -> None:

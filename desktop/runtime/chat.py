@@ -200,6 +200,8 @@ class Chat(QObject):
             self._current.learn_draft(found[1])
             self._list.merge_stored(found[0])
             self.attachments.load("")
+            if self._store.trouble is not None:
+                self._store_trouble(self._store.trouble)
             if on_loaded:
                 on_loaded()
 
@@ -455,6 +457,11 @@ class Chat(QObject):
     def keep_draft(self, text: str) -> None:
         """Save the text of the input field as a draft."""
         self._current.keep_draft(text)
+
+    @property
+    def is_anything_running(self) -> bool:
+        """Return True if a reply is written, in any conversation."""
+        return self._generations.is_any_running
 
     @property
     def has_unsaved_ends(self) -> bool:

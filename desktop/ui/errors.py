@@ -86,6 +86,8 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
         ErrorAction.MAKE_ROOM: QT_TRANSLATE_NOOP("errors", "Let it read more"),
         ErrorAction.OPEN_OFFLINE_LOCK: QT_TRANSLATE_NOOP("errors", "Open settings"),
         ErrorAction.OPEN_DATA_FOLDER: QT_TRANSLATE_NOOP("errors", "Open the data folder"),
+        ErrorAction.REPAIR: QT_TRANSLATE_NOOP("errors", "Repair…"),
+        ErrorAction.RESTORE_BACKUP: QT_TRANSLATE_NOOP("errors", "Restore a backup…"),
         ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),
     }
 )

@@ -76,6 +76,37 @@
     </message>
 </context>
 <context>
+    <name>BackupsDialog</name>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Bring back an earlier state</source>
+        <translation>恢复到较早的状态</translation>
+    </message>
+    <message>
+        <source>Candor makes a backup of all conversations on each day on which something changed, and keeps those of seven days. What is there now is put aside in the data folder, not deleted.</source>
+        <translation>只要当天有改动，Candor 就会备份全部对话，并保留七天的备份。现有内容会另存在数据文件夹中，不会删除。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking for backups…</source>
+        <translation>正在查找备份…</translation>
+    </message>
+    <message>
+        <source>There is no backup yet.</source>
+        <translation>还没有备份。</translation>
+    </message>
+</context>
+<context>
     <name>BlankCard</name>
     <message>
         <source>Name of the blank</source>
@@ -1416,6 +1447,33 @@ long</source>
     </message>
 </context>
 <context>
+    <name>KeepingPresenter</name>
+    <message>
+        <source>The backup is in place. What was there before was put aside in the data folder.</source>
+        <translation>备份已恢复。之前的内容已另存在数据文件夹中。</translation>
+    </message>
+    <message>
+        <source>Repair the conversations file?</source>
+        <translation>要修复对话文件吗？</translation>
+    </message>
+    <message>
+        <source>All that can still be read goes into a new file. The damaged one is put aside in the data folder, not deleted. A backup may hold what is lost here.</source>
+        <translation>仍能读取的内容会存入新文件。损坏的文件会另存在数据文件夹中，不会删除。这里丢失的内容，备份里可能还有。</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Repaired: %1 could be read. The damaged file was put aside as %2.</source>
+        <translation>已修复：读回了 %1。损坏的文件已另存为 %2。</translation>
+    </message>
+</context>
+<context>
     <name>LoopNotice</name>
     <message>
         <source>The model repeats itself</source>
@@ -2536,6 +2594,10 @@ long</source>
         <translation>异常迹象…</translation>
     </message>
     <message>
+        <source>Backups…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -3176,6 +3238,21 @@ long</source>
         <source>%Ln values that were typed into its form are included.</source>
         <translation>
             <numerusform>包含了填在表单中的 %Ln 个值。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Held</name>
+    <message numerus="yes">
+        <source>%Ln conversations</source>
+        <translation>
+            <numerusform>%Ln 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln messages</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
         </translation>
     </message>
 </context>
@@ -4073,6 +4150,14 @@ long</source>
         <translation>打开数据文件夹</translation>
     </message>
     <message>
+        <source>Repair…</source>
+        <translation>修复…</translation>
+    </message>
+    <message>
+        <source>Restore a backup…</source>
+        <translation>恢复备份…</translation>
+    </message>
+    <message>
         <source>Quit Candor</source>
         <translation>退出 Candor</translation>
     </message>
@@ -4513,6 +4598,10 @@ long</source>
         <translation>数据文件夹为只读，什么都无法保存。请允许写入，或联系管理员。</translation>
     </message>
     <message>
+        <source>Some of your conversations could not be read. Nothing more is written into the file. A repair keeps all that can be read, and a backup brings back an earlier state.</source>
+        <translation>有些对话无法读取。不会再向该文件写入任何内容。修复会保留所有仍能读取的内容，备份则可恢复到较早的状态。</translation>
+    </message>
+    <message>
         <source>Your conversations and settings are kept in %1, on a disk that has no room left. Free some space there, then start Candor again.</source>
         <translation>您的对话和设置保存在 %1，而所在的磁盘已经没有空间。请在那里腾出一些空间，然后重新启动 Candor。</translation>
     </message>
@@ -4543,10 +4632,6 @@ long</source>
     <message>
         <source>The conversations file is damaged</source>
         <translation>对话文件已损坏</translation>
-    </message>
-    <message>
-        <source>Your conversations could not be read. The file was left as it is; older copies may lie beside it in the data folder.</source>
-        <translation>无法读取您的对话。文件保持原样；数据文件夹中可能还有较早的副本。</translation>
     </message>
     <message>
         <source>Another program holds your conversations</source>
@@ -5002,6 +5087,17 @@ long</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>keeping</name>
+    <message>
+        <source>before an update</source>
+        <translation>更新之前</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>

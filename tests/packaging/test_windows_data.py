@@ -20,6 +20,7 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.store.care import DatabaseCare
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.files import FileFolder
@@ -50,11 +51,12 @@ WRITERS = {
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "logs.py",  # a log, to where it was asked for
     "prompts/recipe_folder.py",
+    "store/backups.py",
     "store/database.py",
     "store/disk.py",
     "store/files.py",
     "store/instance_lock.py",
-    "store/migrations.py",  # backups
+    "store/care.py",
     "store/paths.py",
     "store/settings.py",
 }
@@ -71,6 +73,15 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     store = open_store(database, (*MIGRATIONS, lambda connection: None))  # a newer version, with a backup
     conversation, asked, reply = turn("a question", "an answer")
     store.begin_reply(conversation, [asked, reply])
+    care = DatabaseCare(store)
+    care.check()
+    backup = care.back_up_if_due()
+    assert backup is not None
+    for suffix in ("-wal", "-shm"):  # what a crash leaves beside the file
+        (folder / f"candor.aside-20260101-000000-1.db{suffix}").touch()
+    (folder / "candor.restoring.part").touch()
+    care.repair()
+    store.conversations()
     (folder / "settings.json").write_text("no settings", encoding="utf-8")
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")

@@ -157,6 +157,11 @@ class Generations(QObject):
             generation.stop()
 
     @property
+    def is_any_running(self) -> bool:
+        """Return True if a reply is written, in any conversation."""
+        return bool(self._running)
+
+    @property
     def has_unsaved(self) -> bool:
         """Return True if the end of a reply is in memory alone, since the disk refused it."""
         return bool(self._unsaved)

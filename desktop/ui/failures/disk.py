@@ -41,10 +41,10 @@ DISK_FAILURES: Mapping[str, FailureEntry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "The conversations file is damaged"),
             QT_TRANSLATE_NOOP(
                 "errors",
-                "Your conversations could not be read. The file was left as it is; older copies may lie beside it in"
-                " the data folder.",
+                "Some of your conversations could not be read. Nothing more is written into the file. A repair keeps"
+                " all that can be read, and a backup brings back an earlier state.",
             ),
-            (ErrorAction.OPEN_DATA_FOLDER, ErrorAction.TRY_AGAIN),
+            (ErrorAction.REPAIR, ErrorAction.RESTORE_BACKUP, ErrorAction.OPEN_DATA_FOLDER),
         ),
         "locked": FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Another program holds your conversations"),

@@ -20,6 +20,8 @@ class ErrorAction(StrEnum):
     MAKE_ROOM = "make_room"
     OPEN_OFFLINE_LOCK = "open_offline_lock"
     OPEN_DATA_FOLDER = "open_data_folder"
+    REPAIR = "repair"
+    RESTORE_BACKUP = "restore_backup"
     QUIT = "quit"
 
 

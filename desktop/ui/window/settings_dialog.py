@@ -80,6 +80,10 @@ class SettingsDialog(QDialog):
         self.signs.setAutoDefault(False)
         self.signs.clicked.connect(self.reject)
         self.signs_requested: SignalInstance = self.signs.clicked  # this dialog makes room
+        self.backups = QPushButton(self.tr("Backups…"))
+        self.backups.setAutoDefault(False)
+        self.backups.clicked.connect(self.reject)
+        self.backups_requested: SignalInstance = self.backups.clicked
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -137,7 +141,9 @@ class SettingsDialog(QDialog):
             form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))
         lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
         foot = QHBoxLayout()
+        foot.setSpacing(GAP)
         foot.addWidget(self.signs)
+        foot.addWidget(self.backups)
         foot.addStretch(1)
         foot.addWidget(self._close)
         column = QVBoxLayout(self)

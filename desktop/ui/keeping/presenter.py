@@ -1,0 +1,81 @@
+"""The presenter of the care for the file of conversations: its backups, and the repair of a damaged one."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.core.keeping.backups import Backup, Repaired
+from desktop.core.repository import StoreError
+from desktop.runtime.keeping.store_care import StoreCare
+from desktop.ui.errors import describe_store
+from desktop.ui.keeping.backups_dialog import BackupsDialog, holdings
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.quiet_line import NoticeBar
+from desktop.ui.words import fill
+
+_log = logging.getLogger(__name__)
+
+
+class KeepingPresenter(QObject):
+    """Presenter of backups and repairs; `outcome` is what the next window says, since this one is made anew."""
+
+    def __init__(self, theme: Theme, window: QWidget, notice: NoticeBar, care: StoreCare) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._window = window
+        self._notice = notice
+        self._care = care
+        self.outcome = ""
+        care.damage_found.connect(self._say_failed)
+
+    def show_backups(self) -> BackupsDialog:
+        """Show the backups, and restore the one that the user chooses."""
+        dialog = BackupsDialog(self._theme, self._window)
+
+        def fail(error: Exception) -> None:
+            dialog.show_failure(_sentence(error))
+
+        def restore(backup: Backup) -> None:
+            self.outcome = self.tr("The backup is in place. What was there before was put aside in the data folder.")
+            self._care.restore(backup, fail)
+
+        dialog.chosen.connect(restore)
+        dialog.open()
+        self._care.list_backups(dialog.show_backups, fail)
+        return dialog
+
+    def ask_to_repair(self) -> None:
+        """Ask, then put a file of all that can be read in the place of the damaged one."""
+        box = QMessageBox(QMessageBox.Icon.Question, "Candor", "", QMessageBox.StandardButton.NoButton, self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Repair the conversations file?"))
+        box.setInformativeText(
+            self.tr(
+                "All that can still be read goes into a new file. The damaged one is put aside in the data folder, not"
+                " deleted. A backup may hold what is lost here."
+            )
+        )
+        repair = box.addButton(self.tr("Repair"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(repair)
+        box.setEscapeButton(box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
+        repair.clicked.connect(lambda: self._care.repair(self._note_repaired, self._say_failed))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _note_repaired(self, repaired: Repaired) -> None:
+        held = holdings(repaired.conversations, repaired.messages)
+        self.outcome = fill(
+            self.tr("Repaired: %1 could be read. The damaged file was put aside as %2."), held, repaired.aside.name
+        )
+
+    def _say_failed(self, error: Exception) -> None:
+        _log.warning("the file of conversations could not be put in order", exc_info=error)
+        self._notice.show_error(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
+
+
+def _sentence(error: Exception) -> str:
+    text = describe_store(error if isinstance(error, StoreError) else StoreError("other", str(error)))
+    return f"{text.title}. {text.sentence}"

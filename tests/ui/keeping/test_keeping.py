@@ -1,0 +1,117 @@
+"""Backups and repairs as the user meets them: from the settings, and from the notice of a damaged file."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from desktop.store.care import DatabaseCare
+from desktop.store.database import open_store
+from desktop.ui.keeping.backups_dialog import BackupsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog
+from tests.store.messages import turn
+from tests.support.in_process import OpenIt, OpenProgram
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def backed_up(candor_home: Path) -> Path:
+    """A home with a backup of one conversation, and another conversation since."""
+    store = open_store(candor_home / "candor.db")
+    for number in range(40):
+        conversation, asked, reply = turn(f"of yesterday {number}", "y" * 3000)
+        store.begin_reply(conversation, [asked, reply])
+    assert DatabaseCare(store).back_up_if_due() is not None
+    conversation, asked, reply = turn("of today", "answer")
+    store.begin_reply(conversation, [asked, reply])
+    store.close()
+    return candor_home / "candor.db"
+
+
+def titles(opened: OpenProgram) -> list[str]:
+    return [each.title for each in opened.program.chat.conversations]
+
+
+def test_a_backup_is_restored_from_the_settings(open_it: OpenIt, backed_up: Path) -> None:
+    with open_it() as opened:
+        opened.wait_until(lambda: "of today" in titles(opened))
+        opened.press("Ctrl+,")
+        settings = opened.window.findChild(SettingsDialog)
+        assert isinstance(settings, SettingsDialog)
+        settings.backups.click()
+        opened.wait_until(lambda: opened.window.findChild(BackupsDialog) is not None)
+        dialog = opened.window.findChild(BackupsDialog)
+        assert isinstance(dialog, BackupsDialog)
+        opened.wait_until(dialog.restore.isEnabled)
+        item = dialog.list.item(0)
+        assert "40 conversations, 80 messages" in item.text()
+        dialog.restore.click()
+        opened.wait_until(lambda: opened.program.shall_reopen)
+        opened.wait_until(lambda: not opened.window.isVisible())
+    with open_it() as opened:
+        opened.wait_until(lambda: len(titles(opened)) == 40)
+        assert "of today" not in titles(opened)
+    assert list(backed_up.parent.glob("candor.aside-*.db"))
+
+
+def test_without_a_backup_that_is_said(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        dialog = opened.program.keeping.show_backups()
+        opened.wait_until(lambda: dialog.nothing.text() == "There is no backup yet.")
+        assert not dialog.restore.isEnabled()
+
+
+def damage(file: Path) -> None:
+    """Zero one page of messages."""
+    content = bytearray(file.read_bytes())
+    at = content.index(b"y" * 2500) & ~4095
+    content[at : at + 4096] = bytes(4096)
+    file.write_bytes(content)
+
+
+def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: Path) -> None:
+    damage(backed_up)
+    with open_it() as opened:
+        opened.wait_until(lambda: len(titles(opened)) == 41)
+        opened.program.care.look()
+        opened.wait_until(lambda: "The conversations file is damaged" in opened.notice)
+        shown = {each.text() for each in opened.window.notice.findChildren(QPushButton) if each.isVisible()}
+        assert {"Repair…", "Restore a backup…"} <= shown
+
+        def agree() -> None:
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, QMessageBox):
+                QTimer.singleShot(20, agree)
+                return
+            next(each for each in box.findChildren(QPushButton) if each.text() == "Repair").click()
+
+        QTimer.singleShot(0, agree)
+        opened.click("Repair…", opened.window.notice)
+        opened.wait_until(lambda: opened.program.shall_reopen)
+        assert "could be read" in opened.program.keeping.outcome
+    with open_it() as opened:
+        opened.wait_until(lambda: len(titles(opened)) == 41)
+        opened.ask("and on")
+        opened.wait_until(lambda: len(opened.path) == 2)
+        opened.drain_store()
+        assert opened.notice == ""
+    assert list(backed_up.parent.glob("candor.aside-*.db"))
+
+
+def test_nothing_is_lost_by_a_backup_that_is_gone(open_it: OpenIt, backed_up: Path) -> None:
+    with open_it() as opened:
+        opened.wait_until(lambda: len(titles(opened)) == 41)
+        dialog = opened.program.keeping.show_backups()
+        opened.wait_until(dialog.restore.isEnabled)
+        for each in (backed_up.parent / "backups").glob("*.gz"):
+            with contextlib.suppress(FileNotFoundError):
+                each.unlink()
+        dialog.restore.click()
+        opened.wait_until(lambda: bool(dialog.nothing.text()))
+        assert len(titles(opened)) == 41
+        assert not opened.program.shall_reopen
