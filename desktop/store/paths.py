@@ -40,6 +40,11 @@ def models_dir() -> Path:
     return _user_cache() / "models"
 
 
+def administrators_catalogue() -> Path:
+    """Return the file in which an administrator adds to the catalogue of models; mostly there is none."""
+    return platformdirs.site_config_path(APP_NAME, appauthor=False) / "models.toml"
+
+
 def starter_model() -> Path | None:
     """Return the starter model's file if it came with the program or has been fetched, else None."""
     files = (resource_path("models", STARTER_MODEL_FILE), models_dir() / STARTER_MODEL_FILE)

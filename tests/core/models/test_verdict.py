@@ -1,0 +1,155 @@
+"""Verdicts: the table that was computed apart from the code, and what is measured, missing or unknown."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from desktop.core.model import CacheShape, ModelInfo
+from desktop.core.models.catalogue import Catalogue, demand_with_row, parse_catalogue
+from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
+from desktop.core.models.demand import Demand, Reasoning, demand_of
+from desktop.core.models.verdict import ModelVerdict, Reason, SpeedSource, bandwidth_shown, judge
+from desktop.core.request import ThinkingMode
+from desktop.core.resources import resource_path
+
+TABLE = Path(__file__).with_name("verdicts.csv")
+
+
+def card(kind: CardKind, total: int, free: float | None, data_sheet: float | None) -> GraphicsCard:
+    return GraphicsCard(kind, "card", total * GIB, None if free is None else int(free * GIB), data_sheet)
+
+
+MACHINES = {
+    "4 GB": Computer(4 * GIB, 2 * GIB),
+    "8 GB": Computer(8 * GIB, 5 * GIB),
+    "16 GB": Computer(16 * GIB, 10 * GIB),
+    "32 GB": Computer(32 * GIB, 24 * GIB, measured_bandwidth=33e9),
+    "16 GB + 8 GB card": Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.NVIDIA, 8, 7.4, 256e9),)),
+    "64 GB + 24 GB card": Computer(64 * GIB, 50 * GIB, cards=(card(CardKind.NVIDIA, 24, 23.3, 1008e9),)),
+    "Mac 16 GB": Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.APPLE, 16, None, 120e9),)),
+    "Mac 48 GB": Computer(48 * GIB, 36 * GIB, cards=(card(CardKind.APPLE, 48, None, 273e9),)),
+}
+DENSE = Demand(5_000_000_000, CacheShape(100_000), 5_000_000_000)
+
+
+@dataclass(frozen=True)
+class Told:
+    written_per_second: float | None = None
+    memory: int | None = None
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return parse_catalogue(resource_path("models", "catalogue.toml").read_text(encoding="utf-8"))
+
+
+def rows() -> list[dict[str, str]]:
+    """The need from printed tables of cache sizes, the words from the rules in `docs/models.md`, both by hand."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['machine']} {row['model']} {row['window']}")
+def test_the_table(row: dict[str, str], catalogue: Catalogue) -> None:
+    found = catalogue.find_row(row["model"])
+    assert found is not None
+    judged = judge(found.demand, MACHINES[row["machine"]], int(row["window"]))
+    assert judged.need is not None
+    assert judged.need / 1e9 == pytest.approx(float(row["need_gb"]), rel=0.01)
+    reason = "" if row["reason"] == "quiet" else row["reason"]
+    assert (judged.verdict, judged.reason or "") == (row["verdict"], reason)
+    assert judged.is_quiet_better == (row["reason"] == "quiet")
+    if judged.verdict is not ModelVerdict.TOO_LARGE:
+        assert judged.speed is not None
+        assert judged.speed.per_second == pytest.approx(float(row["tokens_a_second"]), rel=0.03)
+
+
+def test_what_was_measured_stands_before_what_is_computed() -> None:
+    computer = MACHINES["16 GB"]
+    assert judge(DENSE, computer).verdict is ModelVerdict.SLOW
+    measured = judge(DENSE, computer, measures=Told(9.0, 7_000_000_000))
+    assert (measured.verdict, measured.need) == (ModelVerdict.RUNS_WELL, 7_000_000_000)
+    assert measured.speed is not None
+    assert measured.speed.source is SpeedSource.MEASURED
+    assert measured.page_seconds == pytest.approx(650 / 9)
+    assert judge(DENSE, computer, measures=Told(1.0)).verdict is ModelVerdict.TOO_SLOW
+
+
+def test_of_a_server_elsewhere_only_what_was_measured_counts() -> None:
+    unknown = judge(DENSE, None)
+    assert (unknown.verdict, unknown.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
+    assert unknown.need == 5_000_000_000 + 8_192 * 100_000 + 430_000_000
+    assert judge(DENSE, None, measures=Told(20.0)).verdict is ModelVerdict.RUNS_WELL
+
+
+@pytest.mark.parametrize("missing", [replace(DENSE, cache=None), replace(DENSE, file=None)])
+def test_an_unknown_shape_or_size_gets_no_verdict(missing: Demand) -> None:
+    judged = judge(missing, MACHINES["16 GB"])
+    assert (judged.verdict, judged.reason, judged.need) == (ModelVerdict.UNKNOWN, Reason.NEED_UNKNOWN, None)
+    assert judged.page_seconds is None
+
+
+def test_memory_that_cannot_be_told_gets_no_verdict() -> None:
+    assert judge(DENSE, Computer()).reason is Reason.COMPUTER_UNKNOWN
+
+
+def test_an_unknown_card_has_room_and_no_speed() -> None:
+    computer = Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.AMD, 12, 11.0, None),))
+    judged = judge(DENSE, computer)
+    assert (judged.verdict, judged.speed, judged.page_seconds) == (ModelVerdict.FITS, None, None)
+
+
+def test_what_lies_outside_of_the_card_is_told() -> None:
+    judged = judge(DENSE, Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.NVIDIA, 4, 4.0, 200e9),)))
+    assert judged.outside == judged.need - 3 * GIB
+    assert judged.verdict is ModelVerdict.RUNS_WELL
+
+
+def test_thinking_has_its_own_time() -> None:
+    assert judge(DENSE, MACHINES["16 GB"]).thinking_seconds is None
+    thinking = judge(replace(DENSE, reasoning=Reasoning.ALWAYS), MACHINES["16 GB"], thinking_tokens=2_000)
+    assert thinking.thinking_seconds == pytest.approx(2_000 / thinking.speed.per_second)
+
+
+def test_the_bandwidth_that_an_answer_shows_predicts_the_same_answer() -> None:
+    shown = bandwidth_shown(DENSE, 8.0)
+    computer = replace(MACHINES["16 GB"], measured_bandwidth=shown)
+    again = judge(DENSE, computer)
+    assert again.speed is not None
+    assert again.speed.per_second == pytest.approx(8.0)
+    assert again.speed.source is SpeedSource.FROM_THIS_COMPUTER
+    assert bandwidth_shown(DENSE, 0.0) is None
+    assert bandwidth_shown(DENSE, 1e9) is None
+    assert bandwidth_shown(replace(DENSE, read=None), 8.0) is None
+
+
+def test_a_program_without_use_of_cards_sees_the_memory_alone() -> None:
+    plain = MACHINES["64 GB + 24 GB card"].without_cards()
+    assert plain.room_on_cards == 0
+    assert judge(DENSE, plain).verdict is ModelVerdict.SLOW
+
+
+def test_the_demand_of_a_servers_model_is_completed_by_its_row(catalogue: Catalogue) -> None:
+    row = catalogue.find_row("gpt-oss:20b")
+    modes = (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
+    told = ModelInfo(
+        "gpt-oss:20b", capabilities=frozenset({"completion", "thinking"}), family="gptoss", thinking_modes=modes,
+        size_on_disk=13_780_154_624,
+    )  # fmt: skip
+    demand = demand_with_row(told, row)
+    assert (demand.reasoning, demand.slowness, demand.read) == (Reasoning.ALWAYS, 1.1, row.read)
+    assert demand.cache == row.cache
+    assert demand_with_row(told, None) == demand_of(told)
+    finer = demand_with_row(replace(told, size_on_disk=2 * 13_780_154_624), row)
+    assert finer.read == 2 * row.read
+
+
+def test_a_mixture_reads_what_works_at_a_time() -> None:
+    model = ModelInfo("x", parameters=30_000_000_000, active_parameters=3_000_000_000, size_on_disk=18_000_000_000)
+    demand = demand_of(model)
+    assert (demand.read, demand.slowness) == (1_800_000_000, 1.5)
+    assert demand_of(ModelInfo("x")) == Demand(None, None, None)
