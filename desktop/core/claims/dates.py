@@ -27,7 +27,7 @@ _FORMS = tuple(
     for form in (
         rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)",
         r"(?P<first>\d\d?)(?P<sign>[./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
-        rf"{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?",
+        rf"{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?",
         rf"{_MONTH} {_DAY}(?:, ?{_YEAR})?",
         rf"{_MONTH},? {_YEAR}",
         r"(?P<hour>\d\d?)(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",

@@ -62,7 +62,7 @@ _ORDINAL = re.compile(r"-(?:first|second|third|[a-z]+th)(?![a-z])")
 _ARTICLE = re.compile(r"\b(?:half )?a $")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
-_MEASURES = "[个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间]"
+_MEASURES = "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间]"
 _NUMERALS = rf"[{CHINESE_NUMERALS}]{{1,{_LONGEST}}}"
 _CHINESE_UNIT = "|".join(unit for unit in sorted(UNITS, key=len, reverse=True) if not unit.isascii())
 _CHINESE_SCALE = "万亿|[千百]?[万亿]"
@@ -89,7 +89,7 @@ _CHINESE_HALF = re.compile(r"个半(?P<unit>小时|月|星期|钟头)|半(?![个
 _HALF_UNITS = {"小时": "h", "钟头": "h", "月": "month", "星期": "week"}
 _HALVED = frozenset(("day", "week", "month", "year", "h", "min"))
 # Words that only look like numbers; the second ones are numbers before a unit.
-_NO_NUMBERS, _ONLY_WITH_UNIT = frozenset(("万一", "万千", "千百")), frozenset(("千万", "百万"))
+_NO_NUMBERS, _ONLY_WITH_UNIT = frozenset(("万一", "万千", "千百", "万", "亿")), frozenset(("千万", "百万"))
 _SEVERAL = re.compile("(?=.*[十百千万亿]).*[一二三四五六七八九]{2}")
 _RANGE = re.compile(r"[ \u00a0]?(?:[-–—−~～至到]|to|bis)[ \u00a0]?")
 _POINT, _COMMA = re.compile(r"\d\.\d{1,2}(?!\.?\d)|\d,\d{3},\d{3}"), re.compile(r"\d,\d{1,2}(?!,?\d)|\d\.\d{3}\.\d{3}")

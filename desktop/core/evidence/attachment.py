@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from desktop.core.evidence.checked import Instead, ThingKind
 from desktop.core.evidence.contexts import Context
@@ -29,6 +30,8 @@ _RIVALS = 12  # things beside the same words that are compared
 _MOST_PLACES = 100
 # Spans of time, by their order: what takes weeks may be said to take months, but hardly hours.
 _SPANS = {"s": 0, "min": 0, "h": 1, "day": 2, "working day": 2, "week": 2, "month": 3, "year": 4}
+_HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1, "day": 24, "working day": 34, "week": 168, "month": 730, "year": 8766}
+_MOST_TIMES_AS_LONG = 8
 _MONEY = frozenset(("EUR", "USD", "GBP", "CNY", "p"))
 _FIRM = re.compile(
     r"\b(?:ltd|gmbh|ag|plc|inc|llc|ohg|as|systems|university|association|company|group|bank|insurance|& )\b"
@@ -44,7 +47,9 @@ _PLACE = re.compile(
     r"\b(?:sea|street|road|lane|river|lake|bay|gulf|mountains?|valley|island|bridge|square|avenue|city|north|south|east"
     r"|west|republic|kingdom|states|england|wales|hotel|hall|room|house|school|park)\b"
 )
-_DIGIT = re.compile(r"\d")
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[a-z]")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_MOST_TIMES = 200
 _WORD = re.compile(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST_LABEL = 40
 
@@ -63,6 +68,7 @@ class Attached:
     instead: Instead | None = None
     rival: Thing | None = None
     counts_alike: bool = False  # the same word stands behind both: parking spaces
+    lead: float = 0.0  # by how much the words beside it speak for the other value
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def attached(
         for each in given.nearest(near)
         if id(each) not in same
         and is_comparable(said.thing, each.thing)
-        and given.indexes[each.source].is_chinese == is_han
+        and (given.indexes[each.source].is_chinese == is_han or each.passage.cells or said.context.row)
     ]
     scores |= {each: _score(said.context, each, given) for each in rivals}
     least = _LEAD if own else _SURE
@@ -117,6 +123,7 @@ def attached(
         best[1].thing,
         _is_like(said, best[1], given)
         or any(word.startswith("#") and word in best[1].context.words for word in said.context.words),
+        best[0],
     )
 
 
@@ -133,8 +140,10 @@ def is_comparable(one: Thing, other: Thing) -> bool:
         case ThingKind.NUMBER:
             if _is_year(one) != _is_year(other):
                 return False
+            if _PLAIN.fullmatch(one.value) and _PLAIN.fullmatch(other.value) and _is_far_apart(one, other):
+                return False
             if one.unit in _SPANS and other.unit in _SPANS:
-                return abs(_SPANS[one.unit] - _SPANS[other.unit]) <= 1
+                return abs(_SPANS[one.unit] - _SPANS[other.unit]) <= 1 and _are_near_spans(one, other)
             return _class_of(one.unit) == _class_of(other.unit) or (
                 not (one.unit and other.unit)
                 and "%" not in (one.unit, other.unit)
@@ -143,12 +152,32 @@ def is_comparable(one: Thing, other: Thing) -> bool:
         case ThingKind.DATE:
             return (":" in one.value) == (":" in other.value)
         case ThingKind.IDENTIFIER:
-            return _DIGIT.sub("0", one.value) == _DIGIT.sub("0", other.value)
+            return _form_of(one.value) == _form_of(other.value)
         case ThingKind.NAME:
             kind = _kind_of(one)
             return bool(kind) and kind == _kind_of(other) and has_han(one.text) == has_han(other.text)
         case _:
             return False
+
+
+def _form_of(identifier: str) -> str:
+    return _LETTER.sub("a", _DIGIT.sub("0", identifier))
+
+
+def _are_near_spans(one: Thing, other: Thing) -> bool:
+    """Return True if one of two spans of time in different units is not many times as long as the other."""
+    if one.unit == other.unit or not (_PLAIN.fullmatch(one.value) and _PLAIN.fullmatch(other.value)):
+        return True
+    short, long = sorted(abs(float(each.value)) * _HOURS[each.unit] for each in (one, other))
+    return long <= _MOST_TIMES_AS_LONG * short
+
+
+def _is_far_apart(one: Thing, other: Thing) -> bool:
+    """Return True if one of two plain numbers is so much larger that both cannot be said of the same."""
+    if one.unit and other.unit:
+        return False
+    small, large = sorted(abs(Decimal(each)) for each in (one.value, other.value))
+    return large > _MOST_TIMES * max(small, Decimal(1))
 
 
 def _is_year(thing: Thing) -> bool:

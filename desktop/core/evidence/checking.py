@@ -10,22 +10,32 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from desktop.core.claims.claim import LOOKED_AT, Shown, blanked
 from desktop.core.claims.names import known_names
 from desktop.core.claims.numbers import decimal_sign
 from desktop.core.evidence.attachment import Attached, InAnswer, attached
-from desktop.core.evidence.calculations import formulas_in
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, ThingKind, Verdict
 from desktop.core.evidence.clauses import family_of_column, references_in
+from desktop.core.evidence.computing.calculations import formulas_in, multiplied_in
+from desktop.core.evidence.computing.reckoning import Reckoning
+from desktop.core.evidence.computing.wording import is_supposed
 from desktop.core.evidence.contexts import Context, contexts_in
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
 from desktop.core.evidence.quotations import looked_up
-from desktop.core.evidence.reckoning import Reckoning
 from desktop.core.evidence.referring import Statement, referred, words_of_statement
-from desktop.core.evidence.thing import Thing, figures_in, identifiers_in, things_in, with_unit_of_column
+from desktop.core.evidence.thing import (
+    Thing,
+    figures_in,
+    identifiers_in,
+    things_in,
+    with_days_of_cells,
+    with_unit_of_column,
+)
+from desktop.core.evidence.together import Together
 from desktop.core.evidence.unknown_names import is_plain, is_unknown
 from desktop.core.evidence.words import words_in
 from desktop.core.text.plain_compare import squeezed
@@ -35,6 +45,7 @@ _SMALL = 12  # numbers up to this, without a unit, are steps and points as often
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？]|\n")
 _PART_END = re.compile(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？;；]|\n")
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
+_BARE_NUMBERS = re.compile(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _ONLY_JOINED = re.compile(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
 
@@ -62,9 +73,13 @@ class _Check:
         references = sorted([*references_in(visible), *self._column_references()], key=lambda each: each.start)
         things = things_in(Shown(self._text, answer.code, answer.links), references, decimal, known)
         self._things = [self._in_column(each) for each in _apart(things, self._people(visible))]
+        for passage in self._passages:
+            if passage.header:
+                self._things = with_days_of_cells(self._text, passage.cells, passage.header, self._things)
         self._asked = [*figures_in(question, decimal), *identifiers_in(question)]
         self._squeezed_question = squeezed(question)
         self._operands = {number.start for each in formulas_in(self._text, self._things) for number in each.numbers}
+        self._operands |= set(multiplied_in(self._text, self._things))
         self._checked: dict[int, Checked] = {}  # by the place of the thing among all
         self._attached: dict[int, Attached] = {}
         self._near: dict[int, dict[tuple[int, int], float]] = {}
@@ -89,8 +104,9 @@ class _Check:
         Reckoning(
             self._text, self._things, self._passages, self._given, self._asked, self._attached, self._near
         ).correct(self._checked)
+        Together(self._text, self._things, self._passages, self._given, self._attached).correct(self._checked)
         self._refer(hidden)
-        every = tuple(self._checked[at] for at in sorted(self._checked))
+        every = tuple(sorted(self._checked.values(), key=lambda each: (each.start, -each.end)))
         sources = tuple(index.source for index in self._given.indexes)
         return Evidence(every, sources, self._is_whole, self._blocks)
 
@@ -106,9 +122,10 @@ class _Check:
         for passage in self._passages:
             for cell, head in zip(passage.cells, passage.header, strict=False):
                 words = self._text[slice(*cell)]
-                family = family_of_column(self._text[slice(*head)]) if _BARE_NUMBER.fullmatch(words) else ""
-                if family:
-                    yield Thing(ThingKind.REFERENCE, words, *cell, (words,), family)
+                family = family_of_column(self._text[slice(*head)]) if _BARE_NUMBERS.fullmatch(words) else ""
+                for one in _BARE_NUMBER.finditer(words) if family else ():
+                    start, end = cell[0] + one.start(), cell[0] + one.end()
+                    yield Thing(ThingKind.REFERENCE, one[0], start, end, (one[0],), family)
 
     def _in_column(self, thing: Thing) -> Thing:
         """Return a number with the unit that stands above its column."""
@@ -161,6 +178,8 @@ class _Check:
         if standing:
             verdict = Verdict.ELSEWHERE if found.is_something_else else Verdict.FOUND
             return _checked(thing, verdict, self._places(found), found)
+        if is_supposed(self._text, thing) and not found.instead:
+            return _checked(thing, Verdict.UNCHECKED)
         if _says_little(thing) and not (found.instead and found.counts_alike):
             return _checked(thing, Verdict.UNCHECKED)
         return _checked(thing, Verdict.NOT_FOUND, (), found)
@@ -170,6 +189,8 @@ class _Check:
         if is_plain(thing, self._given.indexes):
             return _checked(thing, Verdict.UNCHECKED)
         places = self._squeezed_places(thing)
+        if not places and self._given.is_name_of_source(thing.text):
+            return _checked(thing, Verdict.UNCHECKED)
         near = self._given.nearness(said.context.words)
         if places:
             standing = self._given.with_value(thing, near)
@@ -240,7 +261,19 @@ class _Check:
                 if other in self._checked and start <= each.start < end and each.kind is not ThingKind.REFERENCE
             ]
             words = words_of_statement(self._text, start, end, self._things)
-            self._checked[at] = referred(thing, Statement(words, tuple(within)), self._given)
+            found = referred(thing, Statement(words, tuple(within)), self._given)
+            if found.stands_as and found.stands_as in self._joined_to(number, references):
+                found = _checked(thing, Verdict.FOUND)
+            self._checked[at] = found
+
+    def _joined_to(self, number: int, references: Sequence[tuple[int, Thing]]) -> set[str]:
+        """Return the numbers of the references that follow one without other words: clauses 2.1 to 2.3."""
+        found: set[str] = set()
+        for (_, one), (_, other) in pairwise(references[number:]):
+            if not _ONLY_JOINED.fullmatch(self._text[one.end : other.start]):
+                break
+            found.add(other.value)
+        return found
 
     def _statement(self, thing: Thing, before: Thing | None, behind: Thing | None) -> tuple[int, int]:
         """Return the stretch of the answer that a reference is given for."""

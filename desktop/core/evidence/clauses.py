@@ -18,7 +18,7 @@ from desktop.core.text.number_words import CHINESE_NUMERALS, chinese_value
 CLAUSE, CHAPTER = "clause", "part"
 _DEEPEST = 4  # 1.2.3.4
 
-_HAN_NUMBER = rf"[{CHINESE_NUMERALS}]{{1,6}}|\d{{1,4}}"
+_HAN_NUMBER = rf"[{CHINESE_NUMERALS}]{{1,6}}|\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}"
 _CLAUSE_WORD = r"clauses?|sections?|sec\.|articles?|art\.|paragraphs?|para\.|conditions?|annex|schedule"
 _BEGINNING = re.compile(
     r"[ \t]*(?:"
@@ -55,7 +55,8 @@ _HAN_FAMILIES = {
     "章": CHAPTER,
 }
 _HEADS = re.compile(
-    r"^\W*(?:clause|section|article|条款|条|§|(?P<page>page|页码|页)|(?P<slide>slide|幻灯片))s?\W*$", re.IGNORECASE
+    r"^\W*(?:clause|section|article|ref|reference|条款|条款号|条|依据|§|(?P<page>page|页码|页)|(?P<slide>slide|幻灯片))s?\W*$",
+    re.IGNORECASE,
 )
 
 

@@ -192,6 +192,9 @@ class _Prose:
         context.labels.append(_label(self._text, label))
         for _, word in words_in(self._text, *label):
             context.note(word, _LABEL)
+        for each in self._things:
+            if each.start < label[1] and _tells(each, thing):
+                context.note(f"={each.value}", _LABEL)  # "up to 5 days before:" tells which of the rows is meant
 
 
 class _OfKind:
@@ -239,7 +242,7 @@ def _label(text: str, span: tuple[int, int]) -> frozenset[str]:
 def _tells(other: Thing, thing: Thing) -> bool:
     """Return True if a thing says of another one which it is: a date, or a number that counts something else."""
     if other.kind is ThingKind.NUMBER and thing.kind is ThingKind.NUMBER:
-        return bool(other.unit or thing.unit == "%") and other.unit != thing.unit
+        return bool(other.unit or thing.unit) and other.unit != thing.unit
     return other.kind in (ThingKind.DATE, ThingKind.IDENTIFIER, ThingKind.NUMBER) and other.kind is not thing.kind
 
 

@@ -18,6 +18,7 @@ _MIXED = re.compile(r"\d+(?:[万亿千百]\d*)+")
 _HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
 _ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
 _ENGLISH_WORDS = frozenset(ENGLISH_NUMBERS)
+_NOON = 12
 _NO_DIGITS = re.compile(r"\D+")
 
 
@@ -55,6 +56,8 @@ def keys_of(thing: Thing) -> Iterator[str]:
     """Yield a key for each value of a figure; passages without it need not be read."""
     for value in thing.values:
         if thing.kind is ThingKind.DATE:
+            if ":" in value and int(value[:2]) > _NOON:
+                yield _key(str(int(value[:2]) - _NOON))
             yield _key(value.rpartition(":")[0] or value.rpartition("-")[2].replace("?", "") or value[:4])
         else:
             yield _key(_NO_DIGITS.sub("", value))

@@ -9,14 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from desktop.core.evidence.calculations import Column
 from desktop.core.evidence.checked import GivenText, ThingKind
+from desktop.core.evidence.computing.calculations import Column
 from desktop.core.evidence.digits import keys_in, keys_of
 from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import word_set
+from desktop.core.text.plain_compare import squeezed
 
 _LEFT_OUT = frozenset(("EUR", "USD", "GBP", "CNY", "th", "person", "points", "year"))
+_SAID_ONCE = frozenset(("%", "km", "m", "m²", "m³", "kg", "g", "t", "kWh", "kW", "MW", "GW", "°C"))  # of two
+_ALWAYS_SAID = frozenset(("week", "month", "h", "min", "working day"))  # also in a table, or above its column
+_MEASURES = frozenset("个分部处层项条次户笔家件套台份位张辆节种票")
+_DIGITS_OF_YEAR = 4
 _HEAD = 120  # characters of a source that say which it is
 _MOST_READ = 24  # passages that are read for one figure
 _MOST_NEAR = 8  # passages that are read for the words beside a thing
@@ -51,6 +56,11 @@ class Given:
                             column = bisect_right(starts, each.thing.start) - 1
                             found[index.number, passage.paragraph, column].append(each.thing)
         return [Column(numbers) for numbers in found.values() if len(numbers) > 1]
+
+    def is_name_of_source(self, words: str) -> bool:
+        """Return True for words that are the name of a file, or a part of it."""
+        small = squeezed(words)
+        return bool(small) and any(small in squeezed(index.source.name) for index in self.indexes)
 
     def has_digits(self, thing: Thing) -> bool:
         """Return True if a number stands in a source at whatever scale: 2.4, of 2.4 million."""
@@ -112,7 +122,14 @@ class Given:
             for at in self._may_hold(index, thing, near)
             for each in index.standing(at)
             if _is_same(thing, each.thing)
-            and (thing.kind is not ThingKind.NUMBER or in_row or each.passage.cells or _may_lack(thing, each.thing))
+            and (
+                thing.kind is not ThingKind.NUMBER
+                or each.passage.cells
+                or (in_row and not thing.unit)
+                or _may_lack(thing, each.thing)
+                or _is_left_out(thing, each.thing, index.standing(at))
+            )
+            and not (thing.unit and not each.thing.unit and _counts_other(thing, each.thing, index.visible))
         ]
 
     def _may_hold(self, index: SourceIndex, thing: Thing, near: Mapping[tuple[int, int], float]) -> list[int]:
@@ -148,6 +165,11 @@ class Given:
         best = heapq.nlargest(_MOST_NEAR, near, key=lambda each: (near[each], -each[1]))
         return [each for number, at in best for each in self.indexes[number].standing(at)]
 
+    def nearest_by_passage(self, near: Mapping[tuple[int, int], float], most: int) -> Iterator[list[Standing]]:
+        """Yield the things of the few nearest passages, passage by passage."""
+        for number, at in heapq.nlargest(most, near, key=lambda each: (near[each], -each[1])):
+            yield self.indexes[number].standing(at)
+
     def people(self) -> Iterator[str]:
         """Yield the Chinese names of people in the sources."""
         for index in self.indexes:
@@ -174,6 +196,8 @@ def units_agree(one: Thing, other: Thing) -> bool:
 
 def _is_same(thing: Thing, other: Thing) -> bool:
     if thing.kind is other.kind is ThingKind.NUMBER:
+        if thing.unit in _ALWAYS_SAID and not other.unit:
+            return False
         return units_agree(thing, other) and not set(thing.values).isdisjoint(other.values)
     if other.kind is not ThingKind.DATE or thing.kind not in (ThingKind.DATE, ThingKind.NUMBER):
         return thing.kind is other.kind and not set(thing.values).isdisjoint(other.values)
@@ -194,7 +218,20 @@ def _is_part_of(thing: Thing, value: str, date: str) -> bool:
 
 def _may_lack(one: Thing, other: Thing) -> bool:
     """Return True if of two numbers in sentences one may lack its unit: a currency is left out, days are not."""
-    return other.kind is not ThingKind.NUMBER or one.unit == other.unit or (one.unit or other.unit) in _LEFT_OUT
+    unit = one.unit or other.unit
+    if unit == "year" and len(one.value) < _DIGITS_OF_YEAR:
+        return one.unit == other.unit
+    return other.kind is not ThingKind.NUMBER or one.unit == other.unit or unit in _LEFT_OUT
+
+
+def _counts_other(thing: Thing, other: Thing, text: str) -> bool:
+    """Return True if a measure word behind the number of a file says that it counts something else: six lifts."""
+    return other.kind is ThingKind.NUMBER and thing.unit != "person" and text[other.end : other.end + 1] in _MEASURES
+
+
+def _is_left_out(thing: Thing, other: Thing, beside: Iterable[Standing]) -> bool:
+    """Return True if the file says once for two numbers what they count: 31 grams, and of the other 214."""
+    return thing.unit in _SAID_ONCE and not other.unit and any(each.thing.unit == thing.unit for each in beside)
 
 
 def _same_day(one: str, other: str) -> bool:

@@ -23,7 +23,14 @@ from desktop.core.evidence.digits import keys_in
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
 from desktop.core.evidence.squeezed import SqueezedText
-from desktop.core.evidence.thing import Thing, figures_in, identifiers_in, thing_of, with_unit_of_column
+from desktop.core.evidence.thing import (
+    Thing,
+    figures_in,
+    identifiers_in,
+    thing_of,
+    with_days_of_cells,
+    with_unit_of_column,
+)
 from desktop.core.evidence.words import compared, raw_words, word_set, words_in
 from desktop.core.text.number_words import CURRENCIES
 from desktop.core.text.scripts import has_han, is_chinese
@@ -168,6 +175,11 @@ class SourceIndex:
             known = self._standing[at] = [Standing(each, self, at, which) for which, each in enumerate(things)]
         return known
 
+    def passage_at(self, place: int) -> Passage | None:
+        """Return the passage in which a letter of the text stands."""
+        at = bisect_right(self._starts, place) - 1
+        return self.passages[at] if at >= 0 and place < self.passages[at].end else None
+
     def contexts(self, at: int) -> list[Context]:
         """Return the contexts of the things of a passage."""
         known = self._contexts.get(at)
@@ -189,6 +201,8 @@ class SourceIndex:
             self._in_column(_moved(each, passage.start), passage)
             for each in self._things_of(words, has_figures=has_figures)
         ]
+        if passage.header:
+            things = with_days_of_cells(self.visible, passage.cells, passage.header, things)
         return [each for each in things if not _starts_within(each.start, self._headings)]
 
     def _in_column(self, thing: Thing, passage: Passage) -> Thing:

@@ -22,7 +22,7 @@ _IDENTIFIER = re.compile(
     r"(?<![A-Za-z0-9_/.,-])(?:"
     r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"  # IBAN
     r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
-    r"|0\d{2,4}[ -/]\d{3,8}(?:[ -]\d{2,8}){0,3}"
+    r"|0\d{2,4}[ -/]\d{3,8}(?:[ -]\d{2,8}){0,3}|0\d{2,5}[ -/]\d{2}(?:[ -]\d{2,4}){1,4}"
     r"|1[3-9]\d{9}"
     r"|[A-Z]{1,5}[- ]\d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%])"
     r"|[A-Z]{1,4}\d{3,}[\dA-Z]*"
@@ -45,6 +45,11 @@ _COLUMN_UNIT = re.compile(
     re.IGNORECASE,
 )
 _LEAST_DIGITS = 3
+_SPANS_OF_ONE = frozenset(("week", "month", "year", "working day"))
+_MONTHS, _DAYS = 12, 31
+# 05-18 or 18.05., which only the head of its column tells from two numbers.
+_DAY_OF_CELL = re.compile(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
+_DATES_BELOW = re.compile(r"\b(?:date|day|datum|due|posted|booked)\b|日期|日|时间", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,34 @@ def with_unit_of_column(thing: Thing, head: str) -> Thing:
     return replace(thing, values=values, unit=unit)
 
 
+def day_of_cell(words: str, head: str, start: int) -> Thing | None:
+    """Return the day of a year that a cell names alone, below a head that says so; None for any other cell."""
+    found = _DAY_OF_CELL.fullmatch(words)
+    if found is None or not _DATES_BELOW.search(head):
+        return None
+    first, second = int(found["first"]), int(found["second"])
+    # With points the day comes first; else the month does, where it can be one.
+    month, day = (second, first) if found["sign"] == "." or first > _MONTHS else (first, second)
+    if not (1 <= month <= _MONTHS and 1 <= day <= _DAYS):
+        return None
+    return Thing(ThingKind.DATE, words, start, start + len(words), (f"?-{month:02}-{day:02}",))
+
+
+def with_days_of_cells(
+    text: str, cells: Iterable[tuple[int, int]], header: Iterable[tuple[int, int]], things: list[Thing]
+) -> list[Thing]:
+    """Return the things of a row, with the days that its cells name instead of the numbers in them."""
+    days = [
+        day
+        for cell, head in zip(cells, header, strict=False)
+        if (day := day_of_cell(text[slice(*cell)], text[slice(*head)], cell[0])) is not None
+    ]
+    if not days:
+        return things
+    left = [each for each in things if not any(day.start <= each.start < day.end for day in days)]
+    return sorted([*left, *days], key=lambda thing: thing.start)
+
+
 def _scaled(value: str, scale: Decimal) -> str:
     written = format(Decimal(value) * scale, "f")
     return written.rstrip("0").rstrip(".") if "." in written else written
@@ -160,7 +193,7 @@ def _without(text: str, things: Iterable[Thing]) -> str:
 
 
 def _is_article(claim: Claim) -> bool:
-    return claim.value == "1" and claim.text[:1] in ("o", "O", "一")
+    return claim.value == "1" and claim.text[:1] in ("o", "O", "一") and claim.unit not in _SPANS_OF_ONE
 
 
 def _is_within(start: int, spans: list[tuple[int, int]]) -> bool:

@@ -14,28 +14,11 @@ from functools import cached_property
 from itertools import combinations, pairwise
 
 from desktop.core.evidence.checked import Calculation, ThingKind
+from desktop.core.evidence.computing.wording import says_share
 from desktop.core.evidence.thing import Thing
 
 _OPERATOR = re.compile(r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}")
 _EQUALS = re.compile(r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?")
-_SAYS_COMPUTED = re.compile(
-    r"\b(?:total\w*|sum|altogether|together|in all|overall|combined|add\w* up|difference|remain\w*|left|leav\w+|net|"
-    r"average|per|more|less|cheaper|dearer|higher|lower|exceed\w*|makes?|comes? to|which is|that is|equals?|twice|half|"
-    r"a year|yearly|annual\w*|would|then|with the|so|gain|profit|saves?|saving)\b"
-    r"|合计|总计|共计|一共|总共|共|总额|相加|之和|差额|相差|剩余|还剩|剩|余下|平均|每|多|少|低|高|计算|超出|节省|净|等于|即|约合|还要|自己付|应付|全年|一年",
-    re.IGNORECASE,
-)
-_SAYS_HOW_MUCH = re.compile(
-    r"\b(?:total|sum|altogether|together|in all|difference|remain\w*|are left|leav\w+|net"
-    r"|cheaper|dearer|more|less|passed"
-    r"|longer|shorter|heavier|lighter|gain|makes|comes? to|which is|equals?)\b|[=≈]"
-    r"|合计|总计|共计|一共|总共|共|相差|差额|还剩|剩|余|少|多|低|高|还要|自己付",
-    re.IGNORECASE,
-)
-_SUMS = re.compile(
-    r"\b(?:total\w*|sum|altogether|together|in all|combined|add\w* up)\b|合计|总计|共计|一共|总共|之和|共",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 14, 4, 12, 9
 LEAST_DIGITS = 3  # of a result that cannot well be reached by chance
@@ -80,6 +63,20 @@ def formulas_in(text: str, things: Sequence[Thing]) -> list[WrittenCalculation]:
     return found
 
 
+def multiplied_in(text: str, things: Sequence[Thing]) -> Iterator[int]:
+    """Yield where the numbers stand that are multiplied, also without a result, and those behind an equals sign."""
+    numbers = [each for each in things if each.kind is ThingKind.NUMBER]
+    for one, other in pairwise(numbers):
+        between = text[one.end : other.start]
+        if _TIMES.fullmatch(between):
+            yield one.start
+            yield other.start
+        elif _RESULT.fullmatch(between):
+            yield other.start
+
+
+_TIMES = re.compile(r"[^\d\n\t+=]{0,16}[×xX*·][^\d\n\t+=]{0,4}")
+_RESULT = re.compile(r"[^\d\n\t=]{0,16}[=＝]\s?")
 _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
 
 
@@ -148,19 +145,6 @@ def _slack(thing: Thing, said: Decimal) -> Decimal:
     return Decimal(1).scaleb(said.adjusted() - len(significant) + 1) / 2
 
 
-def says_computed(words: str) -> bool:
-    return _SAYS_COMPUTED.search(words) is not None
-
-
-def says_how_much(words: str) -> bool:
-    """Return True for words by which a small number is the sum or difference of others."""
-    return _SAYS_HOW_MUCH.search(words) is not None
-
-
-def says_sum(words: str) -> bool:
-    return _SUMS.search(words) is not None
-
-
 def digits_of(thing: Thing) -> int:
     """Return how many digits a number has; 0 for a round one, which is reached by chance."""
     digits = re.sub(r"\D", "", thing.value).lstrip("0")
@@ -168,7 +152,12 @@ def digits_of(thing: Thing) -> int:
 
 
 def reckoned(
-    thing: Thing, beside: Sequence[Thing], in_files: Sequence[Thing] = (), *, is_said: bool
+    thing: Thing,
+    beside: Sequence[Thing],
+    in_files: Sequence[Thing] = (),
+    *,
+    is_said: bool,
+    is_quotient_said: bool = True,
 ) -> Calculation | None:
     """Return a calculation that comes to a thing; `is_said`: that it is computed.
 
@@ -181,8 +170,35 @@ def reckoned(
     said = Decimal(thing.value)
     slack = _slack(thing, said)
     for shown, value in _every_attempt(thing, numbers, given, is_said=is_said):
-        if _is_near(value, said, slack):
+        if _is_near(value, said, slack) and (is_quotient_said or " / " not in shown):
             return Calculation(shown, thing.text)
+    return None
+
+
+def share_of(thing: Thing, beside: Sequence[Thing], sentence: str) -> Iterator[Calculation]:
+    """Yield the share, or the change, of two numbers of one unit that stand beside a percentage, where that is said."""
+    if not says_share(sentence):
+        return
+    said = decimal_of(thing)
+    for one, other in combinations([each for each in beside if each.unit != "%" and decimal_of(each)], 2):
+        a, b = decimal_of(one) or Decimal(1), decimal_of(other) or Decimal(1)
+        if (one.unit == other.unit or not (one.unit and other.unit)) and said is not None:
+            for shown, value in (
+                (f"{one.text} / {other.text}", a / b),
+                (f"{other.text} / {one.text}", b / a),
+                (f"{one.text} / {other.text} − 1", a / b - 1),
+                (f"{other.text} / {one.text} − 1", b / a - 1),
+            ):
+                if _is_near(100 * value, said, _slack(thing, said)):
+                    yield Calculation(shown, thing.text)
+
+
+def product_of(thing: Thing, beside: Sequence[Thing]) -> Calculation | None:
+    """Return the product of two numbers that comes to a thing exactly."""
+    said = decimal_of(thing)
+    for one, other in combinations([each for each in beside if decimal_of(each)], 2):
+        if (decimal_of(one) or Decimal(0)) * (decimal_of(other) or Decimal(0)) == said:
+            return Calculation(f"{one.text} × {other.text}", thing.text)
     return None
 
 
@@ -256,6 +272,10 @@ def _of_few_digits(thing: Thing, numbers: Sequence[Thing]) -> Iterator[tuple[str
 def _of_two(
     thing: Thing, one: Thing, other: Thing, a: Decimal, b: Decimal, *, is_said: bool, is_share: bool
 ) -> Iterator[tuple[str, Decimal]]:
+    if {one.unit, other.unit} == {"%", "points"} and thing.unit == "%":
+        yield f"{one.text} − {other.text}", abs(a - b)
+        yield f"{one.text} + {other.text}", a + b
+        return
     if (one.unit == "%") != (other.unit == "%"):
         share, whole = (one, other) if one.unit == "%" else (other, one)
         part = (decimal_of(share) or Decimal(0)) / 100
@@ -268,9 +288,9 @@ def _of_two(
         yield f"{one.text} + {other.text}", a + b
         larger, smaller = (one, other) if a >= b else (other, one)
         yield f"{larger.text} − {smaller.text}", abs(a - b)
-    if one.unit != "%" and not is_share:
+    if one.unit != "%" and not is_share and _may_multiply(one, other, thing):
         yield f"{one.text} × {other.text}", a * b
-    if is_said and a and b:
+    if is_said and a and b and (is_share or thing.unit in ("", one.unit, other.unit)):
         scale = 100 if is_share else 1
         yield f"{one.text} / {other.text}", a / b * scale
         yield f"{other.text} / {one.text}", b / a * scale
@@ -279,6 +299,12 @@ def _of_two(
 def _may_add(one: Thing, other: Thing, result: Thing) -> bool:
     units = {each.unit for each in (one, other, result) if each.unit}
     return len(units) <= 1
+
+
+def _may_multiply(one: Thing, other: Thing, result: Thing) -> bool:
+    """Return True if a number of this unit may be a product: so many hours at so many euros are euros."""
+    units = [each.unit for each in (one, other) if each.unit]
+    return not result.unit or not units or result.unit in units
 
 
 class Column:

@@ -1,0 +1,149 @@
+"""The numbers of an answer that come of numbers in the files: of those that stand near the words beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+from desktop.core.evidence.attachment import Attached
+from desktop.core.evidence.checked import Calculation, ThingKind
+from desktop.core.evidence.computing.calculations import LEAST_DIGITS, comes_to, decimal_of, digits_of
+from desktop.core.evidence.given import Given
+from desktop.core.evidence.index import Standing
+from desktop.core.evidence.thing import Thing
+
+_YEAR = re.compile(r"[12]\d{3}(?!\d)")
+_MOST_IN_FILES, _MOST_DATES = 30, 12
+_MOST_COUNTS, _MOST_PRICES, _FEW_PASSAGES = 4, 8, 3
+# The larger unit, the smaller, and how many of these make one.
+_LARGER = (
+    ("year", "month", 12),
+    ("week", "day", 7),
+    ("day", "h", 24),
+    ("h", "min", 60),
+    ("km", "m", 1000),
+    ("m", "cm", 100),
+    ("cm", "mm", 10),
+    ("t", "kg", 1000),
+    ("kg", "g", 1000),
+    ("GW", "MW", 1000),
+    ("MW", "kW", 1000),
+)
+_CONVERSIONS: dict[str, list[tuple[str, Decimal, str]]] = {}
+for _large, _small, _many in _LARGER:
+    _CONVERSIONS.setdefault(_large, []).append((_small, Decimal(_many), f"/ {_many}"))
+    _CONVERSIONS.setdefault(_small, []).append((_large, 1 / Decimal(_many), f"× {_many}"))
+
+
+class FromFiles:
+    """Numbers of the files that stand near the words beside each thing of an answer."""
+
+    def __init__(
+        self,
+        things: Sequence[Thing],
+        given: Given,
+        attached: Mapping[int, Attached],
+        near: Mapping[int, Mapping[tuple[int, int], float]],
+    ) -> None:
+        self._things, self._given = things, given
+        self._attached, self._near = attached, near
+
+    def rival(self, at: int) -> Thing | None:
+        """Return the value that a file gives for what the answer speaks of, where it is another one."""
+        return self._attached[at].rival if at in self._attached else None
+
+    def _nearest(self, at: int, most: int) -> Iterator[list[Standing]]:
+        return self._given.nearest_by_passage(self._near.get(at, {}), most)
+
+    def converted(self, at: int) -> Iterator[Calculation]:
+        """Yield the same in a smaller or larger unit, where it stands so in a file: sixty months for five years."""
+        thing = self._things[at]
+        value = decimal_of(thing)
+        for unit, factor, sign in _CONVERSIONS.get(thing.unit, ()) if value else ():
+            other = replace(thing, unit=unit, values=(_plain((value or Decimal(0)) * factor),))
+            for each in self._given.with_value(other, self._near.get(at, {})):
+                if each.thing.unit == unit:
+                    yield Calculation(f"{each.thing.text} {sign}", thing.text)
+
+    def of_passage(self, at: int) -> Iterator[Calculation]:
+        """Yield the sum of all numbers of one kind in a passage that stands near: of the points of four criteria."""
+        thing = self._things[at]
+        for standing in self._nearest(at, _FEW_PASSAGES):
+            numbers = [each.thing for each in standing if each.thing.unit == thing.unit and decimal_of(each.thing)]
+            if len(numbers) > 2 and sum(map(_decimal, numbers)) == decimal_of(thing):
+                yield Calculation(" + ".join(each.text for each in numbers), thing.text)
+
+    def times_given(self, at: int, before: Sequence[Thing]) -> Iterator[Calculation]:
+        """Yield a price of the file that stands near the same words, times a number beside."""
+        thing = self._things[at]
+        if digits_of(thing) < LEAST_DIGITS or thing.unit in ("", "%"):
+            return
+        counts = [each for each in before[-_MOST_COUNTS:] if each.unit != thing.unit and each.unit != "%"]
+        prices = [each.thing for standing in self._nearest(at, 2) for each in standing if each.thing.unit == thing.unit]
+        rival = self.rival(at)
+        for price in [*([rival] if rival is not None else ()), *prices[:_MOST_PRICES]]:
+            for count in counts if decimal_of(price) else ():
+                if comes_to(_decimal(count) * _decimal(price), thing):
+                    yield Calculation(f"{count.text} × {price.text}", thing.text)
+
+    def difference(self, at: int, before: Sequence[Thing]) -> Iterator[Calculation]:
+        """Yield the difference of two numbers that stand near the same words, one of them in the file."""
+        thing = self._things[at]
+        rival = self.rival(at)
+        passages = [[each.thing for each in standing] for standing in self._nearest(at, _FEW_PASSAGES)]
+        for near in [*passages, *([[rival, *before[-2:], *passages[0]]] if rival and passages else [])]:
+            numbers = [each for each in near if decimal_of(each) and each.unit in ("", thing.unit)]
+            for one, other in combinations(numbers[:_MOST_PRICES], 2):
+                if abs(_decimal(one) - _decimal(other)) == decimal_of(thing):
+                    yield Calculation(f"{one.text} − {other.text}", thing.text)
+
+    def share_of_nearest(self, at: int, before: Sequence[Thing]) -> Iterator[Calculation]:
+        """Yield the share that a number of the nearest passage has of one in the answer."""
+        thing = self._things[at]
+        if digits_of(thing) < LEAST_DIGITS:
+            return
+        nearest = next(self._nearest(at, 1), [])
+        for part in [each.thing for each in nearest if each.thing.unit != "%" and decimal_of(each.thing)]:
+            for whole in before:
+                if digits_of(whole) > LEAST_DIGITS and comes_to(100 * _decimal(part) / _decimal(whole), thing):
+                    yield Calculation(f"{part.text} / {whole.text}", thing.text)
+
+    def numbers_in_files(self, at: int) -> list[Thing]:
+        """Return the numbers of the files that stand near the words beside a thing, the nearest passages first."""
+        found = [each.thing for each in self._given.nearest(self._near.get(at, {}))]
+        found += [each for each in self._given.few_numbers if each not in found]
+        return [each for each in found if each.kind is ThingKind.NUMBER][:_MOST_IN_FILES]
+
+    def years_between(self, thing: Thing, at: int) -> Calculation | None:
+        """Return the two dates of the answer between which so many years lie."""
+        dates = [each for each in self._things[max(0, at - _MOST_DATES) : at + _MOST_DATES] if _YEAR.match(each.value)]
+        dates = [each for each in dates if each.kind is ThingKind.DATE or each.unit in ("", "year")]
+        dates += [
+            each.thing for each in self._given.nearest(self._near.get(at, {})) if each.thing.kind is ThingKind.DATE
+        ]
+        for one, other in combinations(dates, 2):
+            if abs(_year(one) - _year(other)) == decimal_of(thing):
+                return Calculation(f"{other.text} − {one.text}", thing.text)
+        return None
+
+    def sums_of_columns(self, thing: Thing) -> Iterator[Calculation]:
+        """Yield the sums of columns that come to a number."""
+        for column in self._given.columns:
+            if found := column.sum_that_is(thing):
+                yield found
+
+
+def _decimal(thing: Thing) -> Decimal:
+    return decimal_of(thing) or Decimal(0)
+
+
+def _plain(value: Decimal) -> str:
+    rounded = format(value.quantize(Decimal("0.000001")), "f")
+    return rounded.rstrip("0").rstrip(".")
+
+
+def _year(date: Thing) -> int:
+    return int(date.value[:4]) if _YEAR.match(date.value) else 0

@@ -1,0 +1,99 @@
+"""The layout of an answer: which passage, sentence and cell a number stands in, and what stands beside it there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from decimal import Decimal
+
+from desktop.core.evidence.checked import ThingKind
+from desktop.core.evidence.computing.calculations import decimal_of
+from desktop.core.evidence.passages import Passage
+from desktop.core.evidence.thing import Thing
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
+_PART_END = re.compile(r"[.!?;](?=\s)|[。！？；，、\n]|,(?=\s)")
+_AROUND_SMALL, _BEHIND_SMALL = 30, 20  # characters around a small number that say that it is computed
+_BEHIND = 60  # characters behind a number that say how it came about
+_TOTAL_ROW = re.compile(
+    r"\W*(?:(?:grand|overall|net|gross)\s)?(?:total|sum)(?:\s(?:amount|costs?|price|net|gross|sum))?\W*"
+    r"|\W*(?:合计|总计|共计|小计|总和|总额|合计金额|金额合计)\W*",
+    re.IGNORECASE,
+)
+
+
+class AnswerLayout:
+    """Text of an answer with its things and passages; the things of a stretch are found by their places."""
+
+    def __init__(self, text: str, things: Sequence[Thing], passages: Sequence[Passage]) -> None:
+        self.text, self.things, self.passages = text, things, passages
+        self._starts = [passage.start for passage in passages]
+        self._thing_starts = [thing.start for thing in things]
+
+    def indexes_in(self, start: int, end: int) -> range:
+        """Return which of the things stand in a stretch."""
+        return range(bisect_left(self._thing_starts, start), bisect_left(self._thing_starts, end))
+
+    def things_in(self, passage: Passage) -> Sequence[Thing]:
+        """Return the things of a passage."""
+        inside = self.indexes_in(passage.start, passage.end)
+        return self.things[inside.start : inside.stop]
+
+    def passage_of(self, thing: Thing) -> Passage | None:
+        """Return the passage in which a thing stands."""
+        at = bisect_left(self._starts, thing.start + 1) - 1
+        return self.passages[at] if at >= 0 else None
+
+    def sentence(self, thing: Thing, passage: Passage | None) -> str:
+        """Return the sentence in which a thing stands; of a table the whole row."""
+        if passage is None:
+            return ""
+        if passage.cells:
+            return self.text[passage.start : passage.end]
+        start = passage.start
+        for match in _SENTENCE_END.finditer(self.text, passage.start, thing.start):
+            start = match.end()
+        ends = _SENTENCE_END.search(self.text, thing.end, min(passage.end, thing.end + _BEHIND))
+        return self.text[start : ends.start() if ends else min(passage.end, thing.end + _BEHIND)]
+
+    def part(self, thing: Thing, sentence: str) -> str:
+        """Return the words around a thing, within its sentence."""
+        if not sentence:
+            return ""
+        before = _PART_END.split(self.text[max(0, thing.start - _AROUND_SMALL) : thing.start])[-1]
+        behind = _PART_END.split(self.text[thing.end : thing.end + _BEHIND_SMALL])[0]
+        return f"{before}{thing.text}{behind}"
+
+    def rows_above(self, passage: Passage) -> list[Passage]:
+        """Return the rows of the same table above one, without the first, which heads it."""
+        at = bisect_left(self._starts, passage.start)
+        rows: list[Passage] = []
+        while at > 0 and self.passages[at - 1].cells and self.passages[at - 1].paragraph == passage.paragraph:
+            at -= 1
+            if self.passages[at].header:
+                rows.insert(0, self.passages[at])
+        return rows
+
+    def total_of_column(self, thing: Thing, passage: Passage) -> tuple[str, Decimal] | None:
+        """Return the sum of the numbers above a cell, for the last row of a table that says it is the total."""
+        column = next((at for at, cell in enumerate(passage.cells) if cell[0] <= thing.start < cell[1]), None)
+        label = next((words for cell in passage.cells if (words := self.text[slice(*cell)].strip())), "")
+        if not column or not _TOTAL_ROW.fullmatch(label):
+            return None
+        above = [
+            other
+            for row in self.rows_above(passage)
+            if column < len(row.cells)
+            for other in self.things_in(row)
+            if row.cells[column][0] <= other.start < row.cells[column][1] and other.kind is ThingKind.NUMBER
+        ]
+        values = [decimal_of(each) for each in above]
+        if len(values) < 2 or any(value is None for value in values) or len({each.unit for each in above}) > 1:
+            return None
+        return " + ".join(each.text for each in above), sum((value for value in values if value), Decimal(0))
+
+    def passages_above(self, passage: Passage, most: int) -> Sequence[Passage]:
+        """Return the passages above one, in order."""
+        at = bisect_left(self._starts, passage.start)
+        return self.passages[max(0, at - most) : at]

@@ -1,0 +1,91 @@
+"""What is told by what stands beside it: names, ranges, changed values, and numbers that come of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.claims.claim import Shown
+from desktop.core.evidence.checked import Evidence, GivenText, Verdict
+from desktop.core.evidence.checking import check
+from desktop.core.evidence.given import Given
+
+LIFTS = """三家公司的报价：迅捷电梯每部31.8万元，质保5年；恒升电梯每部29.6万元，质保3年；东方通力每部34.2万元，质保6年。
+
+第二辆车的月租由200元调整为260元，自5月1日起执行。会议还讨论了绿化、保洁和门禁。
+"""
+FAIR = """The rent of the booth is 289 euros per square metre, and the hall opens at 8:00.
+
+Build-up is from 7 to 11 September. Flights between 500 and 1,500 kilometres could be saved.
+
+The daily menu rises from 4.80 EUR to 5.20 EUR in July. The lease runs for 60 months.
+
+A journey by train causes 31 grams of carbon per kilometre, one by plane 214. The hotel is 1,250 kilometres away.
+"""
+STATEMENT = """| Date | Payee | Amount | Balance |
+| 05-12 | Harlow Steel | 218,600.00 | 1,067,830.52 |
+| 05-20 | Pine Estates | 85,000.00 | 1,294,728.55 |
+| 05-22 | Kessel Tools | 47,350.00 | 1,247,378.55 |
+"""
+
+
+def checked(answer: str, text: str, question: str = "") -> Evidence:
+    return check(Shown(answer), Given([GivenText("file.pdf", text)]), question)
+
+
+def verdict_of(evidence: Evidence, text: str) -> Verdict:
+    return next(each.verdict for each in evidence.checked if each.text == text)
+
+
+def test_a_name_is_told_when_all_beside_it_is_anothers() -> None:
+    evidence = checked("建议由恒升电梯更换，每部31.8万元，质保5年。", LIFTS)
+    assert [each.text for each in evidence.amiss] == ["恒升电梯"]
+
+
+def test_a_value_that_the_file_says_was_changed_is_told_with_the_new_one() -> None:
+    (told,) = checked("第二辆车的月租为200元。", LIFTS).amiss
+    assert told.instead is not None
+    assert (told.text, told.instead.text) == ("200元", "260元")
+    assert not checked("第二辆车的月租原为200元。", LIFTS).amiss
+    assert not checked("第二辆车的月租由200元调整为260元。", LIFTS).amiss
+    (told,) = checked("The daily menu costs 4.80 EUR.", FAIR).amiss
+    assert told.text == "4.80 EUR"
+
+
+def test_an_end_of_a_range_that_belongs_to_another_is_told() -> None:
+    (told,) = checked("Flights between 500 and 1,250 kilometres could be saved.", FAIR).amiss
+    assert told.instead is not None
+    assert (told.text, told.instead.text) == ("1,250 kilometres", "1,500 kilometres")
+    assert not checked("Flights between 500 and 1,500 kilometres could be saved.", FAIR).amiss
+
+
+@pytest.mark.parametrize(
+    ("answer", "thing", "verdict"),
+    [
+        ("The lease runs for five years.", "five years", Verdict.COMPUTED),
+        ("The lease runs for four years.", "four years", Verdict.NOT_FOUND),
+        ("Per kilometre the emissions fall by 183 grams.", "183 grams", Verdict.COMPUTED),
+        ("A journey by plane causes 214 grams per kilometre.", "214 grams", Verdict.FOUND),
+        ("Example: for an order of 3,000 EUR, nothing else is said.", "3,000 EUR", Verdict.UNCHECKED),
+    ],
+)
+def test_what_comes_of_others_is_computed(answer: str, thing: str, verdict: Verdict) -> None:
+    assert verdict_of(checked(answer, FAIR), thing) is verdict
+
+
+def test_a_day_alone_in_a_cell_is_a_date() -> None:
+    answer = "Harlow Steel was paid on 12 May, Kessel Tools on 23 May."
+    assert verdict_of(checked(answer, STATEMENT), "12 May") is Verdict.FOUND
+    assert verdict_of(checked(answer, STATEMENT), "23 May") is Verdict.NOT_FOUND
+
+
+def test_a_sum_is_told_to_be_wrong_only_in_a_row_that_is_the_total() -> None:
+    rows = "Payee\tAmount\nHarlow Steel\t218,600.00\nPine Estates\t85,000.00\n"
+    assert verdict_of(checked(f"{rows}Total\t303,600.00", STATEMENT), "303,600.00") is Verdict.COMPUTED
+    assert verdict_of(checked(f"{rows}Total\t304,600.00", STATEMENT), "304,600.00") is Verdict.MISCOMPUTED
+    assert verdict_of(checked(f"{rows}Total for 30\t777.70", STATEMENT), "777.70") is Verdict.NOT_FOUND
+
+
+def test_a_share_of_a_column_is_computed() -> None:
+    rows = "Payee\tAmount\tShare\nHarlow Steel\t218,600.00\t62.3%\nPine Estates\t85,000.00\t24.2%\n"
+    evidence = checked(f"{rows}Kessel Tools\t47,350.00\t13.5%\nTotal\t350,950.00\t100%", STATEMENT)
+    assert {each.verdict for each in evidence.checked if each.text.endswith("%")} == {Verdict.COMPUTED}
