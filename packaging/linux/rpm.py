@@ -69,6 +69,7 @@ cp --archive %{{tree}}/. %{{buildroot}}
 /usr/bin/candor
 /usr/lib/candor
 /usr/share/applications/candor.desktop
+/usr/share/applications/zz-candor.desktop
 /usr/share/doc/{name}
 /usr/share/icons/hicolor/*/apps/candor.*
 /usr/share/man/man1/candor.1.gz

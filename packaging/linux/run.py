@@ -32,7 +32,7 @@ def lay_out(target: Path, frozen: Path, icons: Path, version: str, glibc: str) -
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(frozen, target / "candor", symlinks=True)
     shutil.copytree(icons, target / "hicolor")
-    for name in (*_SCRIPTS, "candor.desktop", "candor.xml"):
+    for name in (*_SCRIPTS, "candor.desktop", "zz-candor.desktop", "candor.xml"):
         text = tree.offered(tree.filled(name, version), frozen).replace("@GLIBC@", glibc)
         (target / name).write_text(text, encoding="utf-8")
     tree.settle(target)

@@ -27,6 +27,7 @@ MAINTAINER = "The Candor authors <candor@candor.invalid>"  # whoever publishes C
 # Where each file of `share/` goes.
 PLACES = {
     "candor.desktop": "usr/share/applications/candor.desktop",
+    "zz-candor.desktop": "usr/share/applications/zz-candor.desktop",
     "candor.metainfo.xml": "usr/share/metainfo/localhost.candor.program.metainfo.xml",
     "candor.xml": "usr/share/mime/packages/candor.xml",
 }

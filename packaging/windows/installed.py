@@ -66,6 +66,7 @@ def has_entries(installed: Installed) -> None:
         (rf"{LISTED}\Candor", "InstallLocation"): f'"{place}"',
         (rf"{CLASSES}\.gguf\OpenWithProgids", "Candor.Model"): '""',
         (rf"{CLASSES}\.toml\OpenWithProgids", "Candor.Recipe"): '""',
+        (rf"{CLASSES}\.pdf\OpenWithProgids", "Candor.Document"): '""',
         (rf"{CLASSES}\Candor.Model\shell\open\command", ""): rf'"\"{place}\\Candor.exe\" \"%1\""',
         (rf"{CLASSES}\Candor.Recipe\shell\open\command", ""): rf'"\"{place}\\Candor.exe\" \"%1\""',
         (rf"{CLASSES}\candor", "URL Protocol"): '""',

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
 import sums
+from documents import DOCUMENTS
 from order import Edition, Order
 from telling import say
 
@@ -26,6 +27,7 @@ _UPGRADE_CODE = "c7a1b9f2-3d64-4c0b-8f6e-2b6d1e5a9d40"  # never to change: by it
 _OPENED = {
     ".gguf": ("Candor.Model", "Language model", 101),
     ".toml": ("Candor.Recipe", "Candor recipe", 102),
+    **dict.fromkeys(DOCUMENTS, ("Candor.Document", "Document", 103)),
 }
 # In the command for links two strokes end the switches: whatever a link holds, also quotes that its sender did not
 # write as links have to, none of it is taken for one.
@@ -160,7 +162,7 @@ def _shared(one: PurePosixPath, other: PurePosixPath) -> PurePosixPath:
 
 
 def _association() -> str:
-    """Return registry values that let models and recipes be opened with Candor, and take them from no other program."""
+    """Return registry values that let files be opened with Candor, and take them from no other program."""
     values: dict[tuple[str, str], str] = {}
     for ending, (name, words, number) in _OPENED.items():
         values |= {

@@ -42,6 +42,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "Apache License 2.0"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Candor"
 !define CLASSES "Software\Classes"
 !define MODEL_CLASS "Candor.Model"
+!define DOCUMENT_CLASS "Candor.Document"
 !define RECIPE_CLASS "Candor.Recipe"
 ; The first file to come and the last to go: a folder with it is Candor's, also when setup or uninstaller was interrupted.
 !define MARK "candor-setup.mark"
@@ -297,6 +298,12 @@ Section "Candor"
   WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}\DefaultIcon" "" "$INSTDIR\Candor.exe,0"
   WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}\shell\open\command" "" '"$INSTDIR\Candor.exe" "%1"'
   WriteRegStr HKCU "${CLASSES}\.toml\OpenWithProgids" "${RECIPE_CLASS}" ""
+  ; Documents, under "Open with" alone.
+  WriteRegStr HKCU "${CLASSES}\${DOCUMENT_CLASS}" "" "$(DocumentFile)"
+  WriteRegStr HKCU "${CLASSES}\${DOCUMENT_CLASS}" "FriendlyTypeName" "@$INSTDIR\Candor.exe,-103"
+  WriteRegStr HKCU "${CLASSES}\${DOCUMENT_CLASS}\DefaultIcon" "" "$INSTDIR\Candor.exe,0"
+  WriteRegStr HKCU "${CLASSES}\${DOCUMENT_CLASS}\shell\open\command" "" '"$INSTDIR\Candor.exe" "%1"'
+  !insertmacro OfferDocuments
   ; Links that begin with candor: are ours, unless somebody else's program has them already.
   ReadRegStr $0 HKCR "candor\shell\open\command" ""
   StrLen $1 `${LINK_ENDING}`
@@ -363,6 +370,8 @@ Function un.RemoveEntries
   DeleteRegValue HKCU "${CLASSES}\.toml\OpenWithProgids" "${RECIPE_CLASS}"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.toml\OpenWithProgids"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.toml"
+  DeleteRegKey HKCU "${CLASSES}\${DOCUMENT_CLASS}"
+  !insertmacro WithdrawDocuments
   ReadRegStr $0 HKCU "${CLASSES}\candor\shell\open\command" ""
   ${If} $0 == `"$INSTDIR${LINK_ENDING}`
     DeleteRegKey HKCU "${CLASSES}\candor"

@@ -8,12 +8,18 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from documents import DOCUMENTS
 from order import Order
 from telling import say
 
 from windows import icon, launcher, program, signing, work
 
 _HERE = Path(__file__).parent
+# Candor stands among the programs that can open a document; which one does so on a double click is not touched.
+_OFFER = r'WriteRegStr HKCU "${{CLASSES}}\{0}\OpenWithProgids" "${{DOCUMENT_CLASS}}" ""'
+_WITHDRAW = """DeleteRegValue HKCU "${{CLASSES}}\\{0}\\OpenWithProgids" "${{DOCUMENT_CLASS}}"
+DeleteRegKey /ifempty HKCU "${{CLASSES}}\\{0}\\OpenWithProgids"
+DeleteRegKey /ifempty HKCU "${{CLASSES}}\\{0}\""""
 
 
 # Patterns of the files that Candor writes, for each folder in its own one.
@@ -51,13 +57,13 @@ def compile_script(
     """
     os.utime(scrap / "side.bmp", (work.STEADY_TIME, work.STEADY_TIME))  # it is packed with its time
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
-    lists = scrap / "lists.nsh"
-    lists.write_text(_lists(folder, names, left_out), encoding="utf-8-sig")
+    included = scrap / "lists.nsh"
+    included.write_text(lists(folder, names, left_out), encoding="utf-8-sig")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     defines = {
         "VERSION": version,
         "FOUR_NUMBERS": ".".join(map(str, launcher.four_numbers(version))),
-        "LISTS": str(lists),
+        "LISTS": str(included),
         "ICON": str(scrap / "candor.ico"),
         "SIDE_PICTURE": str(scrap / "side.bmp"),
         "SIZE_KB": str(size // 1024),
@@ -77,12 +83,15 @@ def data() -> Data:
     return folders
 
 
-def _lists(folder: Path, names: Sequence[str], left_out: Sequence[str]) -> str:
+def lists(folder: Path, names: Sequence[str], left_out: Sequence[str] = ()) -> str:
+    """Return what `setup.nsi` includes: a macro for each list of files, folders or endings."""
     macros = {
         "FindFiles": find_lines(names),
         "InstallFiles": install_lines(folder, names),
         "RemoveFiles": remove_lines([*names, *left_out]),
         "RemoveData": data_lines(data()),
+        "OfferDocuments": [_OFFER.format(ending) for ending in DOCUMENTS],
+        "WithdrawDocuments": [_WITHDRAW.format(ending) for ending in DOCUMENTS],
     }
     return "\n".join(f"!macro {name}\n{chr(10).join(lines)}\n!macroend\n" for name, lines in macros.items())
 

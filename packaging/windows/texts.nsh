@@ -9,6 +9,9 @@ LangString ModelFile ${LANG_SIMPCHINESE} "语言模型"
 LangString RecipeFile ${LANG_ENGLISH} "Candor recipe"
 LangString RecipeFile ${LANG_SIMPCHINESE} "Candor 模板"
 
+LangString DocumentFile ${LANG_ENGLISH} "Document"
+LangString DocumentFile ${LANG_SIMPCHINESE} "文档"
+
 LangString RemovingEarlier ${LANG_ENGLISH} "Removing the earlier version…"
 LangString RemovingEarlier ${LANG_SIMPCHINESE} "正在卸载旧版本…"
 

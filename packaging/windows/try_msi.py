@@ -114,6 +114,7 @@ def _fresh(package: Package) -> None:
     wanted = {
         (rf"{_CLASSES}\.gguf\OpenWithProgids", "Candor.Model"): '""',
         (rf"{_CLASSES}\.toml\OpenWithProgids", "Candor.Recipe"): '""',
+        (rf"{_CLASSES}\.pdf\OpenWithProgids", "Candor.Document"): '""',
         (rf"{_CLASSES}\candor", "URL Protocol"): '""',
         (rf"{_CLASSES}\candor\shell\open\command", ""): r'"\"C:\\Program Files\\Candor\\Candor.exe\" -- \"%1\""',
         (_OURS, "InstallFolder"): r'"C:\\Program Files\\Candor\\"',
@@ -121,7 +122,7 @@ def _fresh(package: Package) -> None:
     for (key, name), value in wanted.items():
         must(found.get(key, {}).get(name) == value, f"{key} {name}: {found.get(key)}")
     must(len(package.menu_entries()) == 1 and len(package.products()) == 1, "It is not in the menu, or not listed.")
-    tell("in the Start menu, in the list of programs, under Open with for .gguf and .toml, and for candor: links")
+    tell("in the Start menu, in the list of programs, under Open with for what it opens, and for candor: links")
     tell(f"Candor.exe --diagnose: {_says(package)}")
     tell(f"painted after {trial.seconds_to_paint(package.trial.computer, package.program):.2f} s")
     must(package.trial.open(LINK) == ["--", LINK], "A link was not handed over whole.")

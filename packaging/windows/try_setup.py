@@ -85,7 +85,7 @@ def _fresh(installed: Installed) -> None:
     megabytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
     tell(f"installed silently in {took:.0f} s: {len(installed.whole)} files, {megabytes:.0f} MB")
     has_entries(installed)
-    tell("in the Start menu, in the list of programs, under Open with for .gguf and .toml, and for candor: links")
+    tell("in the Start menu, in the list of programs, under Open with for what it opens, and for candor: links")
     tell(f"Candor.exe --diagnose: {trial.diagnose(computer, installed.program, has_engine=installed.has_engine)}")
     times = sorted(trial.seconds_to_paint(computer, installed.program) for _ in range(3))
     tell(f"painted after {times[1]:.2f} s (median of 3, {times[0]:.2f} to {times[-1]:.2f})")

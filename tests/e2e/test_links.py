@@ -1,4 +1,4 @@
-"""Links and addresses in the real window: at the start, from a second start; whoever writes them writes no options."""
+"""Links, files and addresses in the real window, also from a second start; whoever writes them writes no options."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desktop.core.recipes.recipe import Blank, recipe_of
 from tests.e2e.conftest import Launch
 from tests.e2e.program import RunningProgram
 from tests.prompts.test_recipe_folder import folder_at
+from tests.readers.pdf_making import drawn, pages
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.support.waiting import PATIENCE, wait_until
@@ -91,3 +92,25 @@ def test_a_file_may_come_as_its_address(launch: Launch, candor_home: Path, tmp_p
         return [each.recipe for each in kept.read().recipes] == [REPLY]
 
     wait_until(is_saved)
+
+
+def test_documents_go_with_the_next_message_at_the_start_and_from_a_second_one(launch: Launch, tmp_path: Path) -> None:
+    files = [tmp_path / "报告 1#%20.pdf", tmp_path / "letter.txt"]
+    files[0].write_bytes(pages([drawn((60, 700, "The deposit is 12,500."))]))
+    files[1].write_text("The rent is 4,150.", encoding="utf-8")
+    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
+        first = launch(server.url, arguments=(str(files[0]),))
+
+        def attached() -> list[str]:
+            return [json.loads(row[0])["name"] for row in first._read("SELECT record FROM draft_files ORDER BY seq")]
+
+        wait_until(lambda: attached() == [files[0].name])
+        second = launch(server.url, waits=False, arguments=(files[1].as_uri(),))
+        assert second.process.wait(PATIENCE) == 0
+        wait_until(lambda: attached() == [each.name for each in files])
+        first.type("How much is it?")
+        first.press("Return")
+        wait_until(lambda: server.chats)
+        said = server.chats[-1].json["messages"][-1]["content"]
+        assert "The deposit is 12,500." in said
+        assert "The rent is 4,150." in said

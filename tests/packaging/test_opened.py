@@ -1,19 +1,23 @@
-"""Every system is told what Candor opens: its endings of files, and its links."""
+"""Every system is told what Candor opens: its endings of files, documents that others open, and its links."""
 
 from __future__ import annotations
 
 import configparser
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import DOCUMENTS
 from linux import tree
 from windows import msi, setup
 
 from desktop.core.recipes.given_file import ENDINGS, GivenFile
 from desktop.core.recipes.link import SCHEME, is_link, link_to
 from tests.packaging.test_macos import information
+from tests.support.missing import do_without
 
 # What the name of a file ends with that a system can be told; Linux alone knows endings of two parts.
 RECIPES = ".candor.toml"
@@ -37,8 +41,37 @@ def test_linux_is_told() -> None:
         for glob in each
         if glob.tag.endswith("}glob")
     }
+    documents = configparser.ConfigParser(interpolation=None)
+    documents.read_string((tree.SHARE / "zz-candor.desktop").read_text(encoding="utf-8"))
+    assert documents["Desktop Entry"]["MimeType"].strip(";").split(";") == list(DOCUMENTS.values())
+    assert documents["Desktop Entry"]["NoDisplay"] == "true"
+    offered = ET.fromstring((tree.SHARE / "candor.metainfo.xml").read_text(encoding="utf-8"))  # noqa: S314 - ours
+    assert [each.text for each in offered.iter("mediatype")] == [*types, *DOCUMENTS.values()]
     assert globs == {RECIPES if kind is GivenFile.RECIPE else ending for ending, kind in ENDINGS.items()}
     assert RECIPES.endswith(tuple(ENDINGS))
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "text/plain"])
+def test_linux_takes_no_document_from_what_opens_it(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two programs between which nobody has chosen, the other opens documents."""
+    for tool in ("update-desktop-database", "gio"):
+        if shutil.which(tool) is None:
+            do_without(f"needs {tool}")
+    place = tmp_path / "share/applications"
+    place.mkdir(parents=True)
+    for name in ("candor.desktop", "zz-candor.desktop"):
+        text = (tree.SHARE / name).read_text(encoding="utf-8").replace("Exec=candor", "Exec=true")
+        (place / name).write_text(text, encoding="utf-8")
+    other = f"[Desktop Entry]\nType=Application\nName=Other\nExec=true %u\nMimeType={kind};\n"
+    (place / "org.other.Viewer.desktop").write_text(other, encoding="utf-8")
+    subprocess.run(["update-desktop-database", place], check=True)
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "share"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("LC_ALL", "C")
+    told = subprocess.run(["gio", "mime", kind], check=True, capture_output=True, text=True).stdout
+    assert "org.other.Viewer.desktop" in told.splitlines()[0]
+    assert "zz-candor.desktop" in told
 
 
 def test_macos_is_told() -> None:
@@ -52,15 +85,27 @@ def test_macos_is_told() -> None:
     for each in told["CFBundleDocumentTypes"]:
         found |= set(each.get("CFBundleTypeExtensions", ()))
         found |= {ending for name in each.get("LSItemContentTypes", ()) for ending in described[name]}
-    assert {f".{each}" for each in found} == set(ENDINGS)
+    assert {f".{each}" for each in found} == {*ENDINGS, *DOCUMENTS}
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", [*ENDINGS, *DOCUMENTS])
 def test_windows_is_told(ending: str, tmp_path: Path) -> None:
     script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
     package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
-    for told in (script, package):
+    for told in (script + setup.lists(tmp_path, []), package):
         assert f"\\{ending}\\OpenWithProgids" in told
+
+
+@pytest.mark.parametrize("ending", DOCUMENTS)
+def test_no_document_is_taken_from_what_opens_it(ending: str, tmp_path: Path) -> None:
+    told = setup.lists(tmp_path, [])
+    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
+    assert f'WriteRegStr HKCU "${{CLASSES}}\\{ending}" ' not in told
+    assert f'Key="Software\\Classes\\{ending}"' not in package
+    # What is offered is withdrawn, and a key goes only where nobody else has something in it.
+    assert f'DeleteRegValue HKCU "${{CLASSES}}\\{ending}\\OpenWithProgids" "${{DOCUMENT_CLASS}}"' in told
+    assert f'DeleteRegKey /ifempty HKCU "${{CLASSES}}\\{ending}"' in told
+    assert f'DeleteRegKey HKCU "${{CLASSES}}\\{ending}' not in told
 
 
 def test_windows_is_told_of_links(tmp_path: Path) -> None:

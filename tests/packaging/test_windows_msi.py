@@ -197,7 +197,7 @@ def test_the_launcher_has_the_words_that_windows_shows_in_both_languages() -> No
     texts = (HERE / "texts.nsh").read_text(encoding="utf-8")
     package = msi.description(Path(), ["Candor.exe"], "1.0.0", Path("candor.ico"))
     english, chinese = (part.split("END")[0] for part in resources.split("STRINGTABLE")[1:])
-    for number, name in (("101", "ModelFile"), ("102", "RecipeFile")):
+    for number, name in (("101", "ModelFile"), ("102", "RecipeFile"), ("103", "DocumentFile")):
         words = re.findall(rf'LangString {name} \S+ ("[^"]+")', texts)
         assert f"{number} {words[0]}" in english
         assert f"{number} {words[1]}" in chinese

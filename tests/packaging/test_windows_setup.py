@@ -118,6 +118,10 @@ def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program: Pat
             assert re.fullmatch(r'"\$(?:INSTDIR|LOCALAPPDATA\\candor)(?:\\[^"]+)?"', rest), line
             assert not {"..", "/r"} & set(re.split(r'[\\" ]', rest)), line
             assert "*" not in rest or "$LOCALAPPDATA" in rest, line
+        elif command in ("WriteRegStr", "DeleteRegValue", "DeleteRegKey"):
+            key = r'(?:/ifempty )?HKCU "\$\{CLASSES\}\\\.[a-z]+(?:\\OpenWithProgids" .*|[^ ]*")'
+            assert re.fullmatch(key, rest), line
+            assert command != "DeleteRegKey" or rest.startswith("/ifempty "), line
         else:
             assert command in ("!macro", "!macroend", "File"), line
 

@@ -63,27 +63,30 @@ cp "$here/candor.xml" "$here/refresh.sh" "$here/uninstall.sh" "$new/"
 quoted=\"$(printf '%s' "$program/candor" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')\"
 # xdg-open on a desktop that it does not know reads no quotes.
 case $program in *[!A-Za-z0-9/._-]*) ;; *) quoted=$program/candor ;; esac
-while IFS= read -r line; do
-    case $line in
-    Exec=*) printf 'Exec=%s %%u\n' "$quoted" ;;
-    TryExec=*) ;;
-    *) printf '%s\n' "$line" ;;
-    esac
-done <"$here/candor.desktop" >"$new/candor.desktop"
+for each in candor.desktop zz-candor.desktop; do
+    while IFS= read -r line; do
+        case $line in
+        Exec=*) printf 'Exec=%s %%u\n' "$quoted" ;;
+        TryExec=*) ;;
+        *) printf '%s\n' "$line" ;;
+        esac
+    done <"$here/$each" >"$new/$each"
+done
 
 # What the desktop reads is as the earlier installation left it, or somebody else's and stays.
 is_theirs() { [ -e "$1" ] && ! cmp -s "$1" "$program/${1##*/}"; }
 entry=$prefix/share/applications/candor.desktop
+documents=$prefix/share/applications/zz-candor.desktop
 types=$prefix/share/mime/packages/candor.xml
 theirs=
-for file in "$entry" "$types"; do ! is_theirs "$file" || theirs="$theirs $file"; done
+for file in "$entry" "$documents" "$types"; do ! is_theirs "$file" || theirs="$theirs $file"; done
 is_open=
 for each in /proc/[0-9]*/exe; do [ "$(readlink "$each" 2>/dev/null)" != "$program/candor" ] || is_open=yes; done
 
 [ ! -e "$program" ] || mv "$program" "$staged/old"
 mv "$new" "$program"
 ln -sfn "$program/candor" "$prefix/bin/candor"
-for file in "$entry" "$types"; do
+for file in "$entry" "$documents" "$types"; do
     case $theirs in *" $file"*) ;; *) cp "$program/${file##*/}" "$file" ;; esac
 done
 cp -R "$here/hicolor" "$prefix/share/icons/"

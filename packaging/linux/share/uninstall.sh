@@ -11,6 +11,7 @@ done
 remove() { ! cmp -s "$1" "$program/${1##*/}" || rm -f "$1"; }
 [ "$(readlink "$prefix/bin/candor" 2>/dev/null)" != "$program/candor" ] || rm -f "$prefix/bin/candor"
 remove "$prefix/share/applications/candor.desktop"
+remove "$prefix/share/applications/zz-candor.desktop"
 remove "$prefix/share/mime/packages/candor.xml"
 rm -f "$prefix"/share/icons/hicolor/*/apps/candor.png "$prefix/share/icons/hicolor/scalable/apps/candor.svg"
 sh "$program/refresh.sh" "$prefix"
