@@ -9,6 +9,8 @@ from desktop.core.message import new_id
 from desktop.core.model import ModelChoice
 from desktop.core.request import Thinking, ThinkingLimit
 
+BIN_DAYS = 30  # in the bin, until a deleted conversation is erased
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationSettings:

@@ -50,6 +50,14 @@ class ConversationStore(Protocol):
         """Take it out of the bin."""
         ...
 
+    def binned_conversations(self) -> list[tuple[Conversation, float]]:
+        """Return the conversations in the bin with the time they were put there, the latest first."""
+        ...
+
+    def delete_for_good(self, conversation_id: str) -> None:
+        """Erase a conversation, in the bin or not, with all that belongs to it."""
+        ...
+
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
         """Return the messages from the root to `leaf_id`, or else to the head.
 

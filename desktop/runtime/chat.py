@@ -34,6 +34,7 @@ from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
 from desktop.runtime.context.passage_search import PassageSearch
 from desktop.runtime.context.reading_in_pieces import ReadingInPieces
+from desktop.runtime.conversation.bin import ConversationBin
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot, Queued, place_beside
 from desktop.runtime.conversation.list import ConversationList
@@ -114,6 +115,8 @@ class Chat(QObject):
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.delete, self._store_trouble, self)
+        self.bin = ConversationBin(work, store, self)
+        self.bin.failed.connect(self._store_trouble)
         self.fitting = Fitting(work, store, models, self)
         self.passages = PassageSearch(work, models, self)
         self.reading_in_pieces = ReadingInPieces(work, models, self)
@@ -250,6 +253,17 @@ class Chat(QObject):
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the bin and make it the current one."""
         self._list.restore(conversation_id, lambda: self.load(lambda: self.open(conversation_id)))
+
+    def restore_all(self, ids: Sequence[str]) -> None:
+        """Take conversations out of the bin, into the list; the first one becomes the current one."""
+        if ids:
+            self.bin.restore(ids, lambda: self.load(lambda: self.open(ids[0])))
+
+    def pin(self, conversation_id: str, *, is_pinned: bool) -> None:
+        """Keep a conversation above all others in the list, or not any more."""
+        conversation = self._list.get(conversation_id)
+        if conversation is not None and conversation.pinned is not is_pinned:
+            self._current.save(replace(conversation, pinned=is_pinned))
 
     # Messages of the user
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import BIN_DAYS, Conversation
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Message, MessageStatus, QueuedText
@@ -50,7 +50,6 @@ from desktop.store.search import SearchHit
 
 _log = logging.getLogger(__name__)
 
-BIN_DAYS = 30
 _SECONDS_A_DAY = 86_400.0
 # Seconds to wait for another reader or writer (a backup program, a curious user's SQLite tool).
 _BUSY_TIMEOUT = 5.0
@@ -173,7 +172,7 @@ class SqliteStore:
                 f"SELECT {_CONVERSATION}, deleted_at FROM conversations WHERE deleted_at IS NOT NULL "
                 "ORDER BY deleted_at DESC, id"
             )
-            return [(conversation_of_row(row[:-1]), row[-1]) for row in rows]
+            return [(conversation_of_row(row[:-1]), float(row[-1])) for row in rows]
 
     def save_conversation(self, conversation: Conversation) -> None:
         with self._transaction():

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>BinPresenter</name>
+    <message numerus="yes">
+        <source>Delete %Ln conversations for good?</source>
+        <translation>
+            <numerusform>Delete %Ln conversation for good?</numerusform>
+            <numerusform>Delete %Ln conversations for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ConnectionTestResult</name>
     <message numerus="yes">
         <source>It works: %Ln models</source>
@@ -52,6 +62,23 @@
         <translation>
             <numerusform>%Ln token</numerusform>
             <numerusform>%Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Days</name>
+    <message numerus="yes">
+        <source>deleted %Ln days ago</source>
+        <translation>
+            <numerusform>deleted %Ln day ago</numerusform>
+            <numerusform>deleted %Ln days ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln days left</source>
+        <translation>
+            <numerusform>%Ln day left</numerusform>
+            <numerusform>%Ln days left</numerusform>
         </translation>
     </message>
 </context>

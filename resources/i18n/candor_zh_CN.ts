@@ -107,6 +107,58 @@
     </message>
 </context>
 <context>
+    <name>BinPage</name>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>返回对话（Esc）</translation>
+    </message>
+    <message>
+        <source>Deleted conversations</source>
+        <translation>已删除的对话</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Delete for good…</source>
+        <translation>永久删除…</translation>
+    </message>
+    <message>
+        <source>Empty the bin…</source>
+        <translation>清空回收站…</translation>
+    </message>
+    <message>
+        <source>They stay here for %1 days and are then erased. Restored ones come back as they were.</source>
+        <translation>它们会在这里保留 %1 天，之后被彻底清除。恢复后一切如初。</translation>
+    </message>
+    <message>
+        <source>Nothing is in the bin.</source>
+        <translation>回收站是空的。</translation>
+    </message>
+</context>
+<context>
+    <name>BinPresenter</name>
+    <message numerus="yes">
+        <source>Delete %Ln conversations for good?</source>
+        <translation>
+            <numerusform>要永久删除 %Ln 个对话吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This cannot be undone. Their words and files are erased from this computer; backups of the last seven days hold them until these backups go.</source>
+        <translation>此操作无法撤销。其中的文字和文件会从这台电脑上清除；最近七天的备份在到期删除前仍会包含它们。</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>BlankCard</name>
     <message>
         <source>Name of the blank</source>
@@ -2676,6 +2728,10 @@ long</source>
         <translation>连接</translation>
     </message>
     <message>
+        <source>Deleted conversations</source>
+        <translation>已删除的对话</translation>
+    </message>
+    <message>
         <source>Settings (Ctrl+,)</source>
         <translation>设置（Ctrl+,）</translation>
     </message>
@@ -2952,6 +3008,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_Days</name>
+    <message numerus="yes">
+        <source>deleted %Ln days ago</source>
+        <translation>
+            <numerusform>%Ln 天前删除</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln days left</source>
+        <translation>
+            <numerusform>还剩 %Ln 天</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_EvidenceCounts</name>
     <message numerus="yes">
         <source>[%1 of %Ln] quotations found in %2</source>
@@ -3162,11 +3233,15 @@ long</source>
     </message>
     <message numerus="yes">
         <source>Send %Ln pages as pictures</source>
-        <translation><numerusform>以图片发送 %Ln 页</numerusform></translation>
+        <translation>
+            <numerusform>以图片发送 %Ln 页</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Send the first %Ln pages as pictures</source>
-        <translation><numerusform>以图片发送前 %Ln 页</numerusform></translation>
+        <translation>
+            <numerusform>以图片发送前 %Ln 页</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%Ln rows</source>
@@ -3535,6 +3610,13 @@ long</source>
     <message>
         <source>The unreadable file was kept as %1.</source>
         <translation>无法读取的文件已另存为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>bin</name>
+    <message>
+        <source>deleted today</source>
+        <translation>今天删除</translation>
     </message>
 </context>
 <context>

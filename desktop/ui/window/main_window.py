@@ -45,6 +45,7 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.window.bin_presenter import BinPresenter
 from desktop.ui.window.closing import ClosingQuestion
 from desktop.ui.window.conversations_presenter import ConversationsPresenter
 from desktop.ui.window.file_drop import FileDrop
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.connections = ConnectionsPresenter(
             theme, self._pages, connections, models, load_presets, self._needs_model
         )
+        self._bin = BinPresenter(theme, self._pages, chat)
         self._comparing = ComparePresenter(theme, self._pages, chat, preference)
         self._body = SidebarPlace(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
@@ -211,10 +213,12 @@ class MainWindow(QMainWindow):
         sidebar.new_requested.connect(self.new_conversation)
         sidebar.connections_requested.connect(self.connections.show)
         sidebar.settings_requested.connect(self.settings_requested)
+        sidebar.bin_requested.connect(self._bin.show)
         sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
         self._recipes.came_in_front.connect(self._body.uncover)
+        self._bin.came_in_front.connect(self._body.uncover)
         self._fresh.binned.connect(self._conversations.offer_undelete)
         self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
         self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
@@ -386,6 +390,7 @@ class MainWindow(QMainWindow):
             self._recipes.take_escape,
             self._comparing.take_escape,
             self._preview.take_escape,
+            self._bin.take_escape,
         )
         home = (
             self._context.take_escape,

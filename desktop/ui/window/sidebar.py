@@ -51,6 +51,7 @@ class Sidebar(QWidget):
         self._undo = UndoBar(theme)
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
         self._connections.setToolTip(QKeySequence("Ctrl+Shift+O").toString(QKeySequence.SequenceFormat.NativeText))
+        self._bin = IconButton(theme, "trash", self.tr("Deleted conversations"), token="muted")
         self._settings = IconButton(theme, "settings", self.tr("Settings (Ctrl+,)"), token="muted")
         self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
         # The signals of its parts, under the names by which the window asks for them.
@@ -61,6 +62,7 @@ class Sidebar(QWidget):
         self.export_requested: SignalInstance = self._list.export_requested  # the id
         self.undo_requested: SignalInstance = self._undo.undone
         self.connections_requested: SignalInstance = self._connections.clicked
+        self.bin_requested: SignalInstance = self._bin.clicked
         self.settings_requested: SignalInstance = self._settings.clicked
         self.about_requested: SignalInstance = self._about.clicked
         self._lay_out(theme)
@@ -79,13 +81,14 @@ class Sidebar(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
         foot.addWidget(self._connections, 1)
+        foot.addWidget(self._bin)
         foot.addWidget(self._settings)
         foot.addWidget(self._about)
         column.addLayout(foot)
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
-        below = [self._filter, self._list, self._undo, self._connections, self._settings, self._about]
+        below = [self._filter, self._list, self._undo, self._connections, self._bin, self._settings, self._about]
         return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
 
     def _connect(self) -> None:

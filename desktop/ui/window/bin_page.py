@@ -1,0 +1,158 @@
+"""The page of deleted conversations: each with when it was deleted, to be restored or erased for good."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.conversation import Conversation
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.window.conversation_list import title_of
+from desktop.ui.words import fill, translate
+
+Binned = Sequence[tuple[Conversation, float]]
+
+_DAY = 86_400.0
+_WIDEST_PX = 740
+
+
+class _List(QListWidget):
+    """A list of which several can be chosen; Enter restores them and Del erases them."""
+
+    restore_wanted = Signal()
+    erase_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.restore_wanted.emit()
+            case Qt.Key.Key_Delete:
+                self.erase_wanted.emit()
+            case _:
+                super().keyPressEvent(event)
+
+
+class BinPage(QWidget):
+    """A page told what is in the bin; emits what is to become of it."""
+
+    restore_wanted = Signal(object)  # list[str]: ids
+    erase_wanted = Signal(object)  # list[str]: ids
+
+    def __init__(
+        self, theme: Theme, days: int, clock: Callable[[], float] = time.time, parent: QWidget | None = None
+    ) -> None:
+        """`days`: after so many, what is in the bin is erased."""
+        super().__init__(parent)
+        self._clock = clock
+        self._days = days
+        set_look(self, "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
+        self.list = _List()
+        self.list.setAccessibleName(self.tr("Deleted conversations"))
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.itemSelectionChanged.connect(self._show_what_can_be_done)
+        self.list.restore_wanted.connect(self._restore)
+        self.list.erase_wanted.connect(self._erase)
+        self.list.itemDoubleClicked.connect(lambda _: self._restore())
+        self.nothing = PlainLabel("", "small", wraps=True)
+        self.restore = QPushButton(self.tr("Restore"))
+        self.restore.clicked.connect(self._restore)
+        self.erase = QPushButton(self.tr("Delete for good…"))
+        self.erase.clicked.connect(self._erase)
+        self.empty = QPushButton(self.tr("Empty the bin…"))
+        self.empty.clicked.connect(lambda: self.erase_wanted.emit(self._ids(all_of_them=True)))
+        self._lay_out(theme)
+        self.show_binned([])
+
+    def _lay_out(self, theme: Theme) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self.back)
+        head.addWidget(PlainLabel(self.tr("Deleted conversations"), "title"), 1)
+        words = fill(
+            self.tr("They stay here for %1 days and are then erased. Restored ones come back as they were."),
+            str(self._days),
+        )
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.restore)
+        foot.addWidget(self.erase)
+        foot.addStretch(1)
+        foot.addWidget(self.empty)
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(_WIDEST_PX))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addWidget(Paragraph(words, "small"))
+        column.addWidget(self.list, 1)
+        column.addWidget(self.nothing)
+        column.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_PAGE, GAP_SECTION, GAP_PAGE, GAP_SECTION)
+        row.addStretch(1)
+        row.addWidget(inner, 1000)
+        row.addStretch(1)
+
+    def show_binned(self, binned: Binned) -> None:
+        """List these, the first chosen; the place in the list stays."""
+        row = max(0, self.list.currentRow())
+        self.list.clear()
+        for conversation, at in binned:
+            item = QListWidgetItem(f"{title_of(conversation)}\n{self._age(at)}")
+            item.setData(Qt.ItemDataRole.UserRole, conversation.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title_of(conversation)}, {self._age(at)}")
+            self.list.addItem(item)
+        count = self.list.count()
+        if count:
+            self.list.setCurrentRow(min(row, count - 1))
+        self.list.setVisible(count > 0)
+        self.nothing.setText("" if count else self.tr("Nothing is in the bin."))
+        self.nothing.setVisible(count == 0)
+        self._show_what_can_be_done()
+
+    def _age(self, at: float) -> str:
+        counts = _Days()
+        age = max(0, int((self._clock() - at) // _DAY))
+        left = max(0, self._days - age)
+        deleted = counts.deleted(age) if age else translate("bin", "deleted today")
+        return f"{deleted} · {counts.left(left)}"
+
+    def _ids(self, *, all_of_them: bool = False) -> list[str]:
+        rows = range(self.list.count())
+        items = [self.list.item(row) for row in rows]
+        return [str(item.data(Qt.ItemDataRole.UserRole)) for item in items if all_of_them or item.isSelected()]
+
+    def _show_what_can_be_done(self) -> None:
+        is_chosen = bool(self.list.selectedItems())
+        self.restore.setEnabled(is_chosen)
+        self.erase.setEnabled(is_chosen)
+        self.empty.setEnabled(self.list.count() > 0)
+
+    def _restore(self) -> None:
+        if ids := self._ids():
+            self.restore_wanted.emit(ids)
+
+    def _erase(self) -> None:
+        if ids := self._ids():
+            self.erase_wanted.emit(ids)
+
+
+class _Days(QObject):
+    """Counted days; a class since the translators' tool finds plural forms nowhere but in `self.tr`."""
+
+    def deleted(self, count: int) -> str:
+        return self.tr("deleted %Ln days ago", "", count)
+
+    def left(self, count: int) -> str:
+        return self.tr("%Ln days left", "", count)
