@@ -239,12 +239,15 @@ class WindowDeeds:
             QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, 0.7, end))
 
     def press_button(self, which: int) -> None:
-        """Press one of the buttons at the messages in sight, but for those that open a menu."""
+        """Press one of the buttons at the messages in sight; a menu that it opens is closed again."""
         transcript = self.window.transcript
         buttons = [each for each in transcript.findChildren(QAbstractButton) if not each.visibleRegion().isEmpty()]
         buttons = [each for each in buttons if each.isEnabled() and not (isinstance(each, QPushButton) and each.menu())]
         if buttons:
             self._from_top(buttons)[which % len(buttons)].click()
+            popup = QApplication.activePopupWidget()
+            if popup is not None:
+                popup.close()
 
     def select_all(self) -> None:
         self.window.transcript.selection.select_all()
