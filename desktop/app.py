@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.backend_factory import (
     BackendFactory,
     check_model_file,
-    engine_is_installed,
+    engine_can_run,
     free_memory,
     ollama_elsewhere,
     presets,
@@ -134,7 +134,7 @@ class Program(QObject):
             self.models,
             probe,
             self._key_ring,
-            lambda: starter_model() if engine_is_installed() else None,
+            lambda: starter_model() if engine_can_run() else None,
             QCoreApplication.translate("app", "Built-in engine"),
             self,
         )
@@ -330,9 +330,7 @@ class Program(QObject):
                 self.window.show_chat()
         elif not self.connections.saved and not self.window.is_recipe_in_front:
             state = "no_model" if ollama_is_empty else "nothing"
-            self.window.connections.show_first_run(
-                state, can_open_files=engine_is_installed(), can_use_starter=only_starter
-            )
+            self.window.connections.show_first_run(state, can_open_files=engine_can_run(), can_use_starter=only_starter)
 
     def _use_starter(self) -> None:
         choice = self.models.nearest_choice()

@@ -100,10 +100,10 @@ class BackendFactory:
     def _files_to_run(self) -> list[Path]:
         """Return the model files that were opened.
 
-        Raises `EngineFailed` if there is no engine: they were opened in an edition that has one.
+        Raises `EngineFailed` if there is no engine, since they were opened in an edition that has one; or if it cannot
+        run on this processor.
         """
-        if not engine_is_installed():
-            raise EngineFailed(reason="not_installed")
+        _check_engine()
         return list(self._model_files())
 
 
@@ -114,13 +114,26 @@ def engine_is_installed() -> bool:
     return find_spec("xllamacpp") is not None
 
 
+def engine_can_run() -> bool:
+    """Return True if model files can be run here, and this processor is one that the engine is made for."""
+    from desktop.engine.processor import has_avx2
+
+    return engine_is_installed() and has_avx2() is not False
+
+
 def check_model_file(path: Path) -> None:
     """Check that a file can be used here; it may lie on a slow drive. Raises `EngineFailed`."""
     from desktop.engine.model_file import check_model_file
 
+    _check_engine()
+    check_model_file(path)
+
+
+def _check_engine() -> None:
     if not engine_is_installed():
         raise EngineFailed(reason="not_installed")
-    check_model_file(path)
+    if not engine_can_run():
+        raise EngineFailed(reason="processor")
 
 
 def total_memory() -> int:

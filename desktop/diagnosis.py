@@ -151,10 +151,12 @@ def _keyring() -> Found:
 
 def _engine() -> Found:
     """Return the findings about the built-in engine, which loads the starter model if there is one."""
-    from desktop.backend_factory import engine_is_installed
+    from desktop.backend_factory import engine_can_run, engine_is_installed
 
     model = starter_model()
     found: Found = {"installed": engine_is_installed(), "starter_model": str(model) if model else None, "loads": None}
+    if found["installed"] and not engine_can_run():
+        raise RuntimeError("the engine cannot run: this processor has no AVX2")
     if found["installed"] and model is not None:
         asyncio.run(_load(model))
         found["loads"] = True

@@ -22,9 +22,9 @@ from `kind` and `reason`, never from the text of the exception.
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
                           not_found
       StreamBroken        the stream ended before the reply did
-      EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or what
-                          was seen to be wrong with the model's file before that was loaded: a `models.file.FileFault`;
-                          none where the engine did not start
+      EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or
+                          processor where that is too old for it, or what was seen to be wrong with the model's file
+                          before that was loaded: a `models.file.FileFault`; none where the engine did not start
       Cancelled           stopped by the user
 """
 

@@ -21,6 +21,7 @@ from desktop.core.processes.child import process_options
 from desktop.engine.launch import command, environment
 from desktop.engine.log import EngineLog
 from desktop.engine.order import EngineOrder, EngineReport, parse_report
+from desktop.engine.processor import has_avx2
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ class EngineProcess:
 
         A second call waits for the first one. Cancelling ends the load. Raises `EngineFailed`.
         """
+        if has_avx2() is False:
+            raise EngineFailed(reason="processor")
         async with self._turn:
             running = self._running
             if running is not None and running.address is not None and running.serves(model, window):

@@ -4648,6 +4648,14 @@ long</source>
         <translation>这里安装的是精简版，没有运行模型的引擎。请改装完整版（对话和设置会保留），或连接 Ollama 或服务器。</translation>
     </message>
     <message>
+        <source>This computer&apos;s processor is too old for the built-in engine</source>
+        <translation>这台电脑的处理器对内置引擎来说太旧了</translation>
+    </message>
+    <message>
+        <source>The engine needs instructions called AVX2, which this processor lacks. Ollama works here, and so does a server on another computer.</source>
+        <translation>引擎需要名为 AVX2 的指令，这个处理器没有。这里可以用 Ollama，也可以连接另一台电脑上的服务器。</translation>
+    </message>
+    <message>
         <source>Not enough memory for this model</source>
         <translation>内存不足，无法运行此模型</translation>
     </message>

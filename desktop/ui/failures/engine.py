@@ -140,6 +140,15 @@ ENGINE_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
+        ("engine_failed", "processor"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "This computer's processor is too old for the built-in engine"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The engine needs instructions called AVX2, which this processor lacks. Ollama works here, and so does"
+                " a server on another computer.",
+            ),
+            (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL),
+        ),
         ("engine_failed", "out_of_memory"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Not enough memory for this model"),
             QT_TRANSLATE_NOOP(

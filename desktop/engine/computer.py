@@ -1,0 +1,27 @@
+"""A look at this computer: memory, processor, graphics cards. Takes up to some seconds, so not on the window's thread.
+
+What follows from it for models is `core.models.computer`'s business.
+"""
+
+from __future__ import annotations
+
+import platform
+
+from desktop.core.models.computer import Computer
+from desktop.engine.graphics import graphics_cards
+from desktop.engine.processor import has_avx2
+
+
+def look_at_computer() -> Computer:
+    """Return what this computer has, and how much of it is free now."""
+    import psutil
+
+    memory = psutil.virtual_memory()
+    return Computer(
+        memory=int(memory.total),
+        free=int(memory.available),
+        processor=platform.processor() or platform.machine(),
+        cores=psutil.cpu_count(logical=False),
+        has_avx2=has_avx2(),
+        cards=graphics_cards(),
+    )
