@@ -13,7 +13,7 @@ from desktop.rendering.page.box import MarkKind
 from desktop.rendering.page.style import PageStyle
 
 _FROM_RIGHT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
-_JOINED = 0.75  # pixels between two letters that still are one stretch
+_JOINED = 0.75  # pixels between two pieces that still are one stretch
 
 
 def runs_both_ways(text: str) -> bool:
@@ -61,20 +61,17 @@ def _extents(line: QTextLine, start: int, end: int, *, both_ways: bool) -> Itera
             right = min(right, line.x() + line.naturalTextWidth())
         yield _x(line, start), right
         return
-    letters = sorted(
-        (min(edges), max(edges))
-        for unit in range(start, end)
-        if (edges := (_x(line, unit), _x(line, unit, QTextLine.Edge.Trailing)))
-    )
-    left, right = letters[0]
-    for low, high in letters[1:]:
-        if low > right + _JOINED:
-            yield left, right
-            left = low
-        right = max(right, high)
-    yield left, right
+    # A cursor between two directions has two places; the letters themselves have one.
+    rectangles = sorted((run.boundingRect() for run in line.glyphRuns(start, end - start)), key=QRectF.left)
+    stretches: list[tuple[float, float]] = []
+    for each in rectangles:
+        if stretches and each.left() <= stretches[-1][1] + _JOINED:
+            stretches[-1] = stretches[-1][0], max(stretches[-1][1], each.right())
+        else:
+            stretches.append((each.left(), each.right()))
+    yield from stretches
 
 
-def _x(line: QTextLine, unit: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
-    found: Any = line.cursorToX(unit, edge)  # with the cursor's place, which the stubs do not say
+def _x(line: QTextLine, unit: int) -> float:
+    found: Any = line.cursorToX(unit)  # with the cursor's place, which the stubs do not say
     return float(found[0])

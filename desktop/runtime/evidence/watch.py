@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # a start without answers does not need the rules
 _log = logging.getLogger(__name__)
 
 # Messages before an answer, at most, whose files it is looked up in.
-_MOST_EARLIER = 200
+MOST_EARLIER = 200
 _MOST_KEPT = 100  # answers whose evidence is kept
 _MOST_INDEXES = 2  # conversations in turn, each with all its files
 
@@ -70,7 +70,7 @@ class EvidenceWatch(QObject):
         store, identity, system = self._store, conversation.id, conversation.settings.system
 
         def read() -> Sequence[Message]:
-            return store.path_end(identity, _MOST_EARLIER + 1, reply.id)
+            return store.path_end(identity, MOST_EARLIER + 1, reply.id)
 
         def check(path: Sequence[Message]) -> None:
             above = [message for message in path if message.id != reply.id]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.evidence.checked import Evidence
 from desktop.core.message import Message
 from desktop.runtime.chat import Chat
-from desktop.runtime.evidence.watch import EvidenceWatch
+from desktop.runtime.evidence.watch import MOST_EARLIER, EvidenceWatch
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
@@ -38,6 +38,7 @@ class EvidencePresenter(QObject):
         self._gave_way = False  # the builder is to come back when the pane goes
         self._made: EvidenceWatch | None = None
         self._made_pane: EvidencePane | None = None
+        self._bare = ""  # the id of a reply before which nothing was given, nor before any above it
         self._answer = ""  # the id of the reply whose thing is shown in the pane
         page.requests.find_evidence = self._find
         page.requests.asked.connect(self._on_asked)
@@ -83,9 +84,15 @@ class EvidencePresenter(QObject):
         return self._made_pane
 
     def _find(self, reply: Message) -> None:
-        self._watch.look(self._chat.current, reply)
+        path = self._chat.path
+        at, bare = path.index_of(reply.id), path.index_of(self._bare) if self._bare else None
+        if at is None or bare is None or at > bare:
+            self._watch.look(self._chat.current, reply)
 
     def _show(self, message_id: str, evidence: Evidence) -> None:
+        path = self._chat.path
+        if not evidence.sources and path.is_whole and (path.index_of(message_id) or MOST_EARLIER) < MOST_EARLIER:
+            self._bare = message_id
         if self._page.has_transcript:
             self._page.transcript.evidence.show(message_id, evidence)
 
@@ -123,12 +130,13 @@ class EvidencePresenter(QObject):
 
     def _leave(self) -> None:
         """Close the pane: another conversation is shown."""
-        self._answer = ""
+        self._answer = self._bare = ""
         self._place.hide_pane()
         if self._page.has_transcript:
             self._page.transcript.evidence.close_mark()
 
     def _on_path_changed(self) -> None:
+        self._bare = ""
         if self._answer and self._chat.path.index_of(self._answer) is None:
             self._leave()
 

@@ -6,6 +6,7 @@ Only where something stands, or that it does not; never a score, and no word on 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,11 +56,11 @@ class EvidenceLine:
 def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     """Return the lines below an answer: the counts, what is amiss, what was not looked at. None if there is nothing."""
     first = _first_of_each(evidence)
-    counts = {verdict: len(evidence.of(verdict)) for verdict in first}
+    counts = Counter(each.verdict for each in evidence.checked if each.verdict in first)
     total = sum(counts.values())
     if not total:
         return ()
-    found = counts.get(Verdict.FOUND, 0)
+    found = counts[Verdict.FOUND]
     kinds = {each.kind for each in evidence.checked if each.verdict is not Verdict.UNCHECKED}
     head = _COUNTS.found(kinds, found, total) if found else _COUNTS.none_found(kinds, total)
     phrases = [_Phrase(head, Verdict.FOUND, (number(found), _sources(evidence)))]
@@ -153,15 +154,13 @@ def _notes(evidence: Evidence, total: int) -> list[str]:
 
 
 def _sources(evidence: Evidence) -> str:
-    """Return where was found what was found: one file where all of it stands there, else how many."""
+    """Return where was found what was found: the files that each of these things stands in, else all of them."""
+    if len(evidence.sources) == 1:
+        return shown_name(evidence.sources[0].name) or translate("evidence", "the text you gave")
     places = [{place.source for place in each.places} for each in evidence.of(Verdict.FOUND) if each.places]
     every = set().union(*places) if places else set(range(len(evidence.sources)))
-    common = set.intersection(*places) if places else every
-    if len(common) > 1 and len(every) > len(common):
-        every = common
-    elif common and places:
-        every = {min(common)}
-    named = {(source.name, source.digest) for at, source in enumerate(evidence.sources) if at in every}
+    told = (set.intersection(*places) if places else every) or every
+    named = {(source.name, source.digest) for at, source in enumerate(evidence.sources) if at in told}
     names = sorted({name for name, _ in named})
     if names == [""]:
         return translate("evidence", "the text you gave")

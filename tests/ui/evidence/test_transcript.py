@@ -1,0 +1,216 @@
+"""Evidence in the page of messages: when it is asked for, what moves, and what is said at each mark."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, ThingKind, Verdict
+from desktop.core.message import Message
+from desktop.runtime.reply.generation import Advance
+from desktop.ui.evidence.words import MOST_MARKED
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import ShowEvidence
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript.view import Transcript
+from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
+from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """The ids of the replies whose evidence the page has asked for."""
+    return []
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot, theme: Theme, asked: list[str]) -> Transcript:
+    made = Transcript(theme, PanelPreference.AUTO)
+    made.requests.find_evidence = lambda message: asked.append(message.id)
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def settle() -> None:
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def send_tooltip(surface: TextSurface, point: QPoint) -> None:
+    QApplication.sendEvent(surface, QHelpEvent(QEvent.Type.ToolTip, point, surface.mapToGlobal(point)))
+
+
+def moved_to(surface: TextSurface, point: QPoint) -> QMouseEvent:
+    none = Qt.MouseButton.NoButton
+    at, on_screen = QPointF(point), QPointF(surface.mapToGlobal(point))
+    return QMouseEvent(QEvent.Type.MouseMove, at, on_screen, none, none, Qt.KeyboardModifier.NoModifier)
+
+
+def checked_answer(text: str = ANSWER) -> tuple[Message, Evidence]:
+    return reply(text), evidence_of(text, (NAME, CONTRACT))
+
+
+def test_only_answers_that_have_ended_are_asked_for(transcript: Transcript, asked: list[str]) -> None:
+    first = reply("The rent is 4,150.")
+    question = mine("And the deposit of 12,500?")
+    turn = ScriptedTurn(question.id)
+    path = KnownPath([first, question, turn.builder.message])
+    transcript.follow(turn, path)
+    settle()
+    turn.play(TextDelta("It is 12,500."), advance=Advance("", "It is 12,500."))
+    settle()
+    assert asked == [first.id]
+    transcript.evidence.show(turn.reply_id, evidence_of("It is 12,500.", (NAME, CONTRACT)))
+    assert views(transcript)[-1].evidence.summary is None
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    assert asked == [first.id, turn.reply_id]
+    transcript.evidence.show(turn.reply_id, evidence_of("It is 12,500.", (NAME, CONTRACT)))
+    assert views(transcript)[-1].evidence.summary is not None
+    assert views(transcript)[-1].answer.marked.names == [0]
+
+
+def test_without_evidence_nothing_is_shown_and_nothing_grows(transcript: Transcript) -> None:
+    answer = reply(ANSWER)
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    height = views(transcript)[-1].height()
+    transcript.evidence.show(answer.id, NO_EVIDENCE)
+    settle()
+    assert views(transcript)[-1].evidence.summary is None
+    assert views(transcript)[-1].height() == height
+
+
+def test_what_is_read_stays_when_a_line_comes_above_it(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    long = reply("\n\n".join(f"Paragraph {number} of an answer that goes on and on." for number in range(60)))
+    transcript.show_path(KnownPath([mine("?"), answer, mine("More?"), long]))
+    settle()
+    bar = transcript.verticalScrollBar()
+    bar.setValue(sum(view.height() for view in views(transcript) if view.message.id != long.id) // 2)
+    settle()
+    reading = next(view for view in views(transcript) if view.message.id == long.id)
+    bar.setValue(bar.value() + reading.y() + 10)
+    settle()
+    before = reading.y()
+    transcript.evidence.show(answer.id, evidence)
+    settle()
+    assert any(view.evidence.summary is not None for view in views(transcript))
+    assert reading.y() == before
+
+
+def test_at_a_mark_is_said_where_it_stands(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    transcript.evidence.show(answer.id, evidence)
+    settle()
+    surface = views(transcript)[-1].answer
+    points = [QPoint(x, y) for y in range(4, surface.height(), 6) for x in range(0, surface.width(), 5)]
+    on = next(point for point in points if surface.mark_at(QPointF(point)) is not None)
+    QApplication.sendEvent(surface, moved_to(surface, on))
+    assert surface.cursor().shape() is Qt.CursorShape.PointingHandCursor
+    send_tooltip(surface, on)
+    assert "12 May 2026 stands" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    transcript.requests.find_evidence = lambda message: transcript.evidence.show(
+        message.id, evidence if message.id == answer.id else NO_EVIDENCE
+    )
+    others = [each for number in range(30) for each in (mine(f"{number}?"), reply(f"Answer {number}. " * 40))]
+    transcript.show_path(KnownPath([mine("?"), answer, *others]))
+    settle()
+    assert answer.id not in {view.message.id for view in views(transcript)}
+    transcript.verticalScrollBar().setValue(0)
+    settle()
+    view = next(each for each in views(transcript) if each.message.id == answer.id)
+    assert view.evidence.summary is not None
+    assert view.answer.marked.names
+
+
+def test_dragging_over_a_mark_opens_nothing(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    transcript.evidence.show(answer.id, evidence)
+    settle()
+    told: list[object] = []
+    transcript.requests.asked.connect(lambda _, action: told.append(action))
+    surface = views(transcript)[-1].answer
+    points = [QPoint(x, y) for y in range(4, surface.height(), 6) for x in range(0, surface.width(), 5)]
+    on = next(point for point in points if surface.mark_at(QPointF(point)) is not None)
+    QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=on)
+    QTest.mouseMove(surface, on + QPoint(60, 0))
+    QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=on + QPoint(60, 0))
+    assert told == []
+    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=on)
+    assert told == [ShowEvidence(0)]
+
+
+def test_ten_thousand_numbers_are_marked_up_to_a_number(transcript: Transcript) -> None:
+    words = [f"{number:,} pieces" for number in range(1_000, 11_000)]
+    text = "; ".join(words)
+    checked, at = [], 0
+    for word in words:
+        place = SourcePlace(0, 0, 5)
+        checked.append(Checked(ThingKind.NUMBER, word, at, at + len(word), Verdict.FOUND, (place,)))
+        at += len(word) + 2
+    answer = reply(text)
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    shown = evidence_of(text, (NAME, CONTRACT))
+    transcript.evidence.show(answer.id, Evidence(tuple(checked), (GivenText(NAME, text),), True, shown.blocks))
+    settle()
+    view = views(transcript)[-1]
+    assert len(view.answer.marked.names) == MOST_MARKED
+    assert view.evidence.summary is not None
+    assert view.evidence.summary.lines[0].words.startswith("10000\u00a0of\u00a010000")
+    assert transcript.evidence.step(-1)
+    assert transcript.evidence.open_thing == (answer.id, MOST_MARKED - 1)
+
+
+def test_a_screen_reader_finds_the_lines_and_what_their_words_lead_to(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    transcript.evidence.show(answer.id, evidence)
+    settle()
+    summary = views(transcript)[-1].evidence.summary
+    assert summary is not None
+    assert "found in Rental contract.pdf" in summary.accessibleName()
+    for line in summary.lines:
+        for button in line.buttons:
+            assert button.accessibleName()
+            assert button.accessibleDescription()
+            assert button.rect().width() > 20
+            assert button in views(transcript)[-1].tab_stops()
+
+
+def test_the_lines_wrap_where_room_is_short(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    transcript.evidence.show(answer.id, evidence)
+    transcript.resize(320, 500)
+    settle()
+    summary = views(transcript)[-1].evidence.summary
+    assert summary is not None
+    for line in summary.lines:
+        assert line.geometry().right() <= summary.width()
+        for button in line.buttons:
+            assert button.geometry().bottom() <= line.height()
+    assert summary.lines[1].height() > summary.lines[1].buttons[0].height()

@@ -1,0 +1,149 @@
+"""The words below an answer, and of each thing in it, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.evidence.checked import (
+    Calculation,
+    Checked,
+    Difference,
+    Evidence,
+    GivenText,
+    Instead,
+    SourcePlace,
+    ThingKind,
+    Verdict,
+)
+from desktop.rendering.page.box import MarkKind
+from desktop.ui.evidence.words import MOST_MARKED, lines, thing_words
+from tests.ui.languages import speaking
+
+CONTRACT = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150.\n\nClause 7 Deposit\n\nA deposit of 12,500.")
+LETTER = GivenText("Letter.docx", "The rent is 4,300.")
+MATERIAL = GivenText("", "The rent is 4,150.")
+
+
+def thing(verdict: Verdict, *sources: int, kind: ThingKind = ThingKind.NUMBER, at: int = 0, **more: object) -> Checked:
+    places = tuple(SourcePlace(source, 0, 4) for source in sources)
+    return Checked(kind, "4,150", at, at + 5, verdict, places, **more)
+
+
+def said(*checked: Checked, sources: tuple[GivenText, ...] = (CONTRACT,), is_whole: bool = True) -> list[str]:
+    found = lines(Evidence(checked, sources, is_whole))
+    return [line.text.replace("\u00a0", " ") for line in found]
+
+
+@pytest.fixture(autouse=True)
+def english(qapp: QApplication):
+    with speaking(qapp, "en"):
+        yield
+
+
+FOUND, MISSING, OTHER = (
+    thing(Verdict.FOUND, 0),
+    thing(Verdict.NOT_FOUND),
+    thing(Verdict.ELSEWHERE, 0),
+)
+QUOTED = thing(Verdict.FOUND, 0, kind=ThingKind.QUOTATION)
+
+
+@pytest.mark.parametrize(
+    ("checked", "words"),
+    [
+        ([], []),
+        ([thing(Verdict.UNCHECKED)], []),
+        ([FOUND], ["1 of 1 figure found in Contract.pdf"]),
+        ([FOUND, QUOTED], ["2 of 2 figures and quotations found in Contract.pdf"]),
+        ([QUOTED, QUOTED], ["2 of 2 quotations found in Contract.pdf"]),
+        ([MISSING], ["1 figure: not found in Contract.pdf", "1 not found"]),
+        (
+            [FOUND, MISSING, OTHER],
+            ["1 of 3 figures found in Contract.pdf", "1 not found · 1 stands there as something else"],
+        ),
+        ([OTHER, OTHER], ["2 figures: none found in Contract.pdf", "2 stand there as something else"]),
+        (
+            [FOUND, thing(Verdict.COMPUTED), thing(Verdict.FROM_QUESTION)],
+            ["1 of 3 figures found in Contract.pdf · 1 computed · 1 from your question"],
+        ),
+        (
+            [thing(Verdict.MISCOMPUTED), thing(Verdict.NEAR, 0, kind=ThingKind.QUOTATION)],
+            ["2 figures and quotations: none found in Contract.pdf", "1 quotation differs · 1 wrongly computed"],
+        ),
+    ],
+)
+def test_the_lines_count_what_was_found_and_what_is_amiss(checked: list[Checked], words: list[str]) -> None:
+    assert said(*checked) == words
+
+
+def test_the_file_is_named_in_which_it_stands() -> None:
+    both = (CONTRACT, LETTER)
+    assert said(FOUND, sources=both) == ["1 of 1 figure found in Contract.pdf"]
+    assert said(FOUND, thing(Verdict.FOUND, 1), sources=both) == ["2 of 2 figures found in 2 files"]
+    assert said(FOUND, thing(Verdict.FOUND, 0, 1), sources=both) == ["2 of 2 figures found in Contract.pdf"]
+    assert said(FOUND, sources=(MATERIAL,)) == ["1 of 1 figure found in the text you gave"]
+    assert said(MISSING, sources=(CONTRACT, MATERIAL))[0] == "1 figure: not found in the files and the text you gave"
+
+
+def test_the_words_carry_the_marks_that_they_explain_and_lead_to_the_first_such() -> None:
+    checked = (MISSING, FOUND, OTHER, FOUND)
+    found = lines(Evidence(checked, (CONTRACT,)))
+    linked = [(line.text[each.start : each.end], each.mark, each.thing) for line in found for each in line.linked]
+    assert linked == [
+        ("2\u00a0of\u00a04", MarkKind.STANDS, 1),
+        ("1\u00a0not\u00a0found", MarkKind.MISSING, 0),
+        ("1\u00a0stands\u00a0there\u00a0as\u00a0something\u00a0else", MarkKind.AMISS, 2),
+    ]
+    assert [line.is_amiss for line in found] == [False, True]
+
+
+def test_a_name_with_brackets_is_no_button() -> None:
+    odd = GivenText("[draft] [%1].pdf", "4,150")
+    found = lines(Evidence((FOUND,), (odd,)))
+    assert found[0].text.replace("\u00a0", " ") == "1 of 1 figure found in [draft] [%1].pdf"
+    assert [found[0].text[each.start : each.end] for each in found[0].linked] == ["1\u00a0of\u00a01"]
+
+
+def test_ten_thousand_numbers_are_told_calmly() -> None:
+    many = [thing(Verdict.FOUND, 0, at=at * 7) for at in range(9_999)]
+    assert said(*many, MISSING, is_whole=False) == [
+        "9,999 of 10,000 figures found in Contract.pdf",
+        "1 not found",
+        "The answer is very long: only its beginning was looked up.",
+        f"The first {MOST_MARKED:,} are marked in the text.",
+    ]
+
+
+def test_both_of_two_files_are_told() -> None:
+    place = SourcePlace(1, 0, 4)
+    other = thing(Verdict.ELSEWHERE, 0, stands_as="deposit", said_as="Rent", instead=Instead("4,300", "rent", place))
+    told = thing_words(Evidence((other,), (CONTRACT, LETTER)), 0).split("\n")
+    assert [line.split(": ")[0] for line in told] == ["Contract.pdf", "Letter.docx"]
+    assert "deposit" in told[0]
+    assert "4,300" in told[1]
+    found = thing_words(Evidence((thing(Verdict.FOUND, 0, 1),), (CONTRACT, LETTER)), 0).split("\n")
+    assert [line.split(": ")[0] for line in found] == ["Contract.pdf", "Letter.docx"]
+
+
+@pytest.mark.parametrize(
+    ("checked", "words"),
+    [
+        (FOUND, "4,150 stands"),
+        (MISSING, "4,150 is not in the file."),
+        (thing(Verdict.MISCOMPUTED, calculation=Calculation("12 × 4,150", "49,800")), "12 × 4,150 = 49,800"),
+        (thing(Verdict.NEAR, 0, differences=(Difference("three", "six"),)), "“six”"),
+        (thing(Verdict.FROM_QUESTION), "your own words"),
+        (thing(Verdict.UNCHECKED), "not looked up"),
+    ],
+)
+def test_each_thing_is_told_in_a_sentence(checked: Checked, words: str) -> None:
+    assert words in thing_words(Evidence((checked,), (CONTRACT,)), 0)
+
+
+def test_chinese_counts_stand_where_chinese_puts_them(qapp: QApplication) -> None:
+    with speaking(qapp, "zh_CN"):
+        found = lines(Evidence((FOUND, MISSING, OTHER), (CONTRACT,)))
+    assert found[0].text.replace("\u00a0", " ") == "3 个数据中有 1 个见于Contract.pdf"
+    assert [found[0].text[each.start : each.end] for each in found[0].linked] == ["有\u00a01\u00a0个"]
+    assert found[1].text.replace("\u00a0", " ") == "1 处没有找到 · 1 处在那里是另一回事"
