@@ -21,8 +21,8 @@ def write(export: Export) -> bytes:
 
 
 def _pieces(export: Export) -> Iterator[str]:
-    for message in export.messages:
-        yield "---\n\n" + " · ".join([f"**{export.speaker(message)}**", *export.circumstances(message)])
+    for message in export.each():
+        yield "---\n\n" + " · ".join([f"**{_plain(export.speaker(message))}**", *export.circumstances(message)])
         if files := export.files(message):
             yield f"{export.words.files}: {', '.join(map(_plain, files))}"
         text = markdown_with_thinking(message) if export.with_thinking else message.text.strip("\r\n")

@@ -22,8 +22,8 @@ def write(export: Export) -> bytes:
 
 
 def _pieces(export: Export) -> Iterator[str]:
-    for message in export.messages:
-        yield f"{_LINE}\n" + " · ".join([export.speaker(message), *export.circumstances(message)])
+    for message in export.each():
+        yield f"{_LINE}\n" + " · ".join(export.heading(message))
         if files := export.files(message):
             yield f"{export.words.files}: {', '.join(files)}"
         if export.with_thinking and message.reasoning.strip():

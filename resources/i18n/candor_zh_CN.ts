@@ -5113,6 +5113,10 @@ long</source>
         <source>Plain text</source>
         <translation>纯文本</translation>
     </message>
+    <message>
+        <source>Word document</source>
+        <translation>Word 文档</translation>
+    </message>
 </context>
 <context>
     <name>fresh_choice</name>

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
+import zipfile
 from dataclasses import replace
 
 from desktop.core.conversation import Conversation
-from desktop.core.exporting.format import Export, ExportWords
+from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import AttachmentPart, ImagePart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.place import Place, PlaceKind
 
@@ -31,6 +35,17 @@ ANSWER = Message(
 )
 
 
+def said(form: ExportFormat, export: Export) -> str:
+    """Return all that a file shows, as text; of a package of parts those of all its parts."""
+    content = form.write(export)
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = [package.read(name).decode() for name in package.namelist()]
+    return html.unescape(re.sub("<[^>]*>", "", " ".join(parts)))
+
+
 def talk(*messages: Message, title: str = "", with_thinking: bool = False) -> Export:
     """Return these messages as an export of a conversation with this title."""
-    return Export(Conversation(title=title), messages, WORDS, with_thinking)
+    parts = frozenset(ExportPart) if with_thinking else WITHOUT_THINKING
+    return Export(Conversation(title=title), messages, WORDS, parts)

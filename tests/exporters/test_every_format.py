@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import desktop.exporters
-from desktop.core.exporting.format import ExportFormat
-from desktop.core.message import user_message
+from desktop.core.exporting.format import ExportFormat, ExportPart
+from desktop.core.message import ReasoningPart, TextPart, user_message
 from desktop.exporters import formats
-from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
+from tests.exporters.talk import ANSWER, FILES, QUESTION, said, talk
 
 FOLDER = Path(desktop.exporters.__path__[0])
 FORMATS = formats()
@@ -57,9 +57,48 @@ def test_a_name_can_be_translated(form: ExportFormat) -> None:
 def test_thinking_is_in_the_file_only_where_it_is_wanted(form: ExportFormat) -> None:
     for export in (talk(), talk(QUESTION), talk(QUESTION, ANSWER), talk(replace(ANSWER, parts=()))):
         assert isinstance(form.write(export), bytes)
-        assert isinstance(form.write(replace(export, with_thinking=True)), bytes)
-    assert b"Let me" not in form.write(talk(QUESTION, ANSWER))
-    assert b"Let me" in form.write(talk(QUESTION, ANSWER, with_thinking=True))
+        assert isinstance(form.write(replace(export, parts=frozenset(ExportPart))), bytes)
+    assert "Let me" not in said(form, talk(QUESTION, ANSWER))
+    assert "Let me" in said(form, talk(QUESTION, ANSWER, with_thinking=True))
+
+
+@each_format
+def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form: ExportFormat) -> None:
+    whole = talk(QUESTION, ANSWER)
+    for part, sign in ((ExportPart.MODEL, "qwen3:4b"), (ExportPart.PLACE, "api.example"), (ExportPart.TIME, "2026-")):
+        assert sign in said(form, whole)
+        assert sign not in said(form, replace(whole, parts=whole.parts - {part}))
+
+
+@each_format
+def test_a_model_is_never_named_by_the_folder_of_its_file(form: ExportFormat) -> None:
+    for path in ("~/.cache/candor/models/Smol-135M.gguf", "C:\\Users\\me\\Smol-135M.gguf", "/home/me/Smol-135M.GGUF"):
+        text = said(form, talk(QUESTION, replace(ANSWER, model=path)))
+        assert "Smol-135M" in text
+        assert "cache" not in text
+        assert "me\\" not in text
+        assert "/me/" not in text
+
+
+@each_format
+def test_progress_is_told_and_can_end_the_writing(form: ExportFormat) -> None:
+    told: list[float] = []
+    form.write(replace(talk(QUESTION, ANSWER), progress=told.append))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+    def cancel(_share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        form.write(replace(talk(QUESTION, ANSWER), progress=cancel))
+
+
+@each_format
+def test_what_no_text_may_hold_is_written_all_the_same(form: ExportFormat) -> None:
+    odd = "\ud800 \x00 \x0b \ufffe <script> ]]> &amp; {{{"
+    talked = talk(user_message(odd), replace(ANSWER, parts=(TextPart(odd), ReasoningPart(odd))), title=odd)
+    assert form.write(replace(talked, parts=frozenset(ExportPart)))
 
 
 @pytest.mark.parametrize("ending", [".md", ".txt"])  # formats in which words stand as they are
@@ -75,6 +114,6 @@ def test_no_word_is_lost(ending: str, texts: list[str]) -> None:
 
 @each_format
 def test_the_files_of_a_message_are_named(form: ExportFormat) -> None:
-    written = form.write(talk(user_message("", attached=FILES))).decode().replace("\\", "")
+    written = said(form, talk(user_message("", attached=FILES))).replace("\\", "")
     assert "Files: plan *B*.pdf (page 1 of 2), photo.png" in written
     assert "secret" not in written

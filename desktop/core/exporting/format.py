@@ -6,9 +6,11 @@ written the program's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from desktop.core.conversation import Conversation
@@ -16,9 +18,26 @@ from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.place import Place
 
 
+class ExportPart(StrEnum):
+    """Parts of an export that the user may leave out."""
+
+    THINKING = "thinking"
+    MODEL = "model"
+    PLACE = "place"
+    TIME = "time"
+
+
+WITHOUT_THINKING = frozenset(ExportPart) - {ExportPart.THINKING}
+
+_FILE = re.compile(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportWords:
-    """The words of the export itself, in the user's language; `place_name` names the place that words went to."""
+    """The words of the export itself, in the user's language; `place_name` names the place that words went to.
+
+    `language` is that language as in `lang="zh-CN"`, `letter_paper` True where paper is not A4.
+    """
 
     untitled: str
     you: str
@@ -26,16 +45,52 @@ class ExportWords:
     thinking: str
     files: str
     place_name: Callable[[Place], str]
+    language: str = "en"
+    letter_paper: bool = False
+
+
+def _say_nothing(_share: float) -> None:
+    """Drop a report of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The messages of a conversation's path, the first question first, to be written to a file."""
+    """The messages of a conversation's path, the first question first, to be written to a file.
+
+    `progress` is told the share that has been written, and raises what ends the writing when the user cancels it.
+    """
 
     conversation: Conversation
     messages: Sequence[Message]
     words: ExportWords
-    with_thinking: bool = False
+    parts: frozenset[ExportPart] = WITHOUT_THINKING
+    progress: Callable[[float], None] = _say_nothing
+
+    @property
+    def with_thinking(self) -> bool:
+        """True if what the model thought belongs to it."""
+        return ExportPart.THINKING in self.parts
+
+    def each(self) -> Iterator[Message]:
+        """Yield the messages, and report how far that has come."""
+        sizes = [len(message.text) + len(message.reasoning) + 1 for message in self.messages]
+        whole, done = sum(sizes), 0
+        for message, size in zip(self.messages, sizes, strict=True):
+            self.progress(done / whole)
+            yield message
+            done += size
+        self.progress(1.0)
+
+    def author(self) -> str:
+        """Return the model that wrote the answers, the last where there are several; empty where it is left out."""
+        if ExportPart.MODEL not in self.parts:
+            return ""
+        models = (message.model for message in reversed(self.messages) if message.role is not Role.USER)
+        return next((name for name in map(model_name, models) if name), "")
+
+    def heading(self, message: Message) -> list[str]:
+        """Return who wrote a message, and its circumstances, as far as they are wanted."""
+        return [self.speaker(message), *self.circumstances(message)]
 
     @property
     def title(self) -> str:
@@ -46,7 +101,8 @@ class Export:
         """Return who wrote a message: the user, or the name of the model."""
         if message.role is Role.USER:
             return self.words.you
-        return " ".join(message.model.split()) or self.words.answer
+        name = model_name(message.model) if ExportPart.MODEL in self.parts else ""
+        return name or self.words.answer
 
     def files(self, message: Message) -> list[str]:
         """Return the names of a message's files, each in one line with the part of it that was sent."""
@@ -58,10 +114,20 @@ class Export:
 
     def circumstances(self, message: Message) -> list[str]:
         """Return when a message was written, in local time, and for an answer where its words came from."""
-        moment = datetime.fromtimestamp(message.created_at).strftime("%Y-%m-%d %H:%M")
-        if message.role is Role.USER or message.place is None:
-            return [moment]
-        return [moment, self.words.place_name(message.place)]
+        found = []
+        if ExportPart.TIME in self.parts:
+            found.append(datetime.fromtimestamp(message.created_at).strftime("%Y-%m-%d %H:%M"))
+        if ExportPart.PLACE in self.parts and message.role is not Role.USER and message.place is not None:
+            found.append(self.words.place_name(message.place))
+        return found
+
+
+def model_name(name: str) -> str:
+    """Return a model's name in one line; of a file of the user's only the name, without its folders."""
+    line = " ".join(name.split())
+    if _FILE.search(line):
+        line = re.split(r"[\\/]", line)[-1]
+    return re.sub(r"\.gguf$", "", line, flags=re.IGNORECASE)
 
 
 class ExportFormat(Protocol):

@@ -279,6 +279,9 @@ class _Builder:
             case "formula":
                 self._end_run()
                 self._emit(show_invisible(token.content), self._style | Style.FORMULA, self._href())
+            case "footnote":
+                self._end_run()
+                self._emit(token.content, self._style | Style.NOTE, self._href())
             case "image":
                 self._end_run()
                 self._emit(_placeholder(token), self._style | Style.IMAGE, self._href())

@@ -24,6 +24,7 @@ class Style(IntFlag):
     LINK = 16
     IMAGE = 32  # the placeholder of an image that is never loaded
     FORMULA = 64  # LaTeX with its delimiters, as written
+    NOTE = 128  # the raised number of a footnote
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,19 @@ def omml(root: Element, run: Run) -> str:
     return f"<m:oMath>{_Writer(run).row(list(root))}</m:oMath>"
 
 
+def word_run(text: str, letters: FormulaLetters) -> str:
+    """Return letters as a file of Word has them."""
+    match letters:
+        case FormulaLetters.ITALIC:
+            look = ""
+        case FormulaLetters.UPRIGHT:
+            look = '<m:rPr><m:sty m:val="p"/></m:rPr>'
+        case FormulaLetters.TEXT:
+            look = "<m:rPr><m:nor/></m:rPr>"
+    font = '<w:rPr><w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/></w:rPr>'
+    return f'<m:r>{look}{font}<m:t xml:space="preserve">{xml_text(text)}</m:t></m:r>'
+
+
 def html_run(text: str, letters: FormulaLetters) -> str:
     """Return letters as Word has them in the HTML of its own clipboard."""
     span = """<span style='font-family:"Cambria Math",serif'>"""
@@ -218,30 +231,24 @@ class _Writer:
 
     def _table(self, table: Element) -> str:
         rows = [[list(cell) for cell in row] for row in table]
-        if table.get("displaystyle") == "true":  # lines of equations, one above the other
-            lines = ("".join(self._line(row)) for row in rows)
-            return f"<m:eqArr>{''.join(f'<m:e>{line or self._empty()}</m:e>' for line in lines)}</m:eqArr>"
         count = max(map(len, rows), default=1)
         columns = "".join(
             f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{_align(table, column)}"/></m:mcPr></m:mc>'
             for column in range(count)
         )
-        written = "".join(
-            "<m:mr>"
-            + "".join(f"<m:e>{self.row(cell) or self._empty()}</m:e>" for cell in _filled(row, count))
-            + "</m:mr>"
-            for row in rows
-        )
-        return f'<m:m><m:mPr><m:plcHide m:val="1"/><m:mcs>{columns}</m:mcs></m:mPr>{written}</m:m>'
+        # The columns of lines of equations stand close: they meet at the sign between the two sides.
+        gap = '<m:cGpRule m:val="4"/><m:cGp m:val="0"/>' if table.get("displaystyle") == "true" else ""
+        written = ""
+        for row in rows:
+            cells = (f"<m:e>{self._cell(cell)}</m:e>" for cell in _filled(row, count))
+            written += f"<m:mr>{''.join(cells)}</m:mr>"
+        return f'<m:m><m:mPr><m:plcHide m:val="1"/>{gap}<m:mcs>{columns}</m:mcs></m:mPr>{written}</m:m>'
 
-    def _line(self, cells: list[list[Element]]) -> list[str]:
-        """Return the cells of a line of equations; where they join, "&" is what Word aligns by."""
-        pieces: list[str] = []
-        for place, cell in enumerate(cells):
-            if place:
-                pieces.append(self._run("&", FormulaLetters.UPRIGHT))
-            pieces.append(self.row(cell))
-        return pieces
+    def _cell(self, cell: list[Element]) -> str:
+        """Return a cell; one that begins with a sign has nothing before it, which LibreOffice would miss."""
+        shown = [each for each in cell if _letters(each) or len(each)]
+        before = self._empty() if not shown or shown[0].tag == "mo" else ""
+        return before + self.row(cell)
 
 
 def _letters(element: Element) -> str:

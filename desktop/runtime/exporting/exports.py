@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
-from desktop.core.exporting.format import Export, ExportFormat, ExportWords
+from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -30,14 +30,14 @@ class Exports:
         form: ExportFormat,
         words: ExportWords,
         *,
-        with_thinking: bool,
+        parts: frozenset[ExportPart],
         done: Callable[[object], None],
         failed: Callable[[Exception], None],
     ) -> None:
         """Write a conversation to `file`, and call one of `done` and `failed` on the GUI thread."""
 
         def write(messages: list[Message]) -> None:
-            export = Export(conversation, messages, words, with_thinking)
+            export = Export(conversation, messages, words, parts)
             self._tasks.run_slowly(lambda: self._write_file(file, form.write(export)), done, failed)
 
         self._tasks.run_on_store(lambda: self._store.path(conversation.id), write, failed)

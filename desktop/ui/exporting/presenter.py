@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.exporting.format import ExportFormat, ExportWords
+from desktop.core.exporting.format import WITHOUT_THINKING, ExportFormat, ExportPart, ExportWords
 from desktop.core.repository import StoreError
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports
@@ -54,7 +54,7 @@ class ExportPresenter(QObject):
                 chosen.file,
                 chosen.form,
                 self._words(),
-                with_thinking=chosen.with_thinking,
+                parts=frozenset(ExportPart) if chosen.with_thinking else WITHOUT_THINKING,
                 done=lambda _: self._say_done(chosen.file),
                 failed=lambda error: self._say_failed(chosen.file, error),
             )
@@ -67,6 +67,8 @@ class ExportPresenter(QObject):
             thinking=self.tr("Thinking"),
             files=self.tr("Files"),
             place_name=place_name,
+            language=QLocale().bcp47Name(),
+            letter_paper=QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem,
         )
 
     def _say_done(self, file: Path) -> None:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from xml.etree import ElementTree
 
 import pytest
 
 from desktop.rendering.formula.markup import mathml, mathml_text
-from desktop.rendering.written.omml import FormulaLetters, html_run, omml
+from desktop.rendering.written.omml import html_run, omml, word_run
 
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def word_run(text: str, letters: FormulaLetters) -> str:
-    look = "<m:rPr><m:nor/></m:rPr>" if letters is FormulaLetters.TEXT else ""
-    return f"<m:r>{look}<m:t>{escape(text)}</m:t></m:r>"
 
 
 def structure(latex: str) -> str:
@@ -52,7 +46,7 @@ def _said(element: ElementTree.Element) -> str:
         (r"\left. x \middle| y \right]", "d(e(x) e(y))"),
         (r"\begin{pmatrix}a&b\\c&d\end{pmatrix}", "d(e(m(mr(e(a) e(b)) mr(e(c) e(d)))))"),
         (r"\begin{cases}1&x\\0&y\end{cases}", "d(e(m(mr(e(1) e(x)) mr(e(0) e(y)))))"),
-        (r"\begin{aligned}a&=b\\&=c\end{aligned}", "eqArr(e(a & = b) e(& = c))"),
+        (r"\begin{aligned}a&=b\\&=c\end{aligned}", "m(mr(e(a) e(∅ = b)) mr(e(∅) e(∅ = c)))"),
         (r"\hat x", "acc(e(x))"),
         (r"\overline{ab}", "bar(e(a b))"),
         (r"\underbrace{a}_n", "limLow(e(groupChr(e(a))) lim(n))"),

@@ -1,0 +1,233 @@
+"""Leaves as the body of a Word document: real headings, lists with numbers of their own, tables, formulas, footnotes.
+
+Yields WordprocessingML; the package around it, with the styles that are named here, is `word_package`'s matter. The
+order of elements within properties is the schema's: Word refuses a file that has another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from desktop.rendering.formula.markup import mathml
+from desktop.rendering.markdown.formula_syntax import without_delimiters
+from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style
+from desktop.rendering.written.notes import Footnote, taken_apart
+from desktop.rendering.written.omml import omml, word_run
+from desktop.rendering.written.xml_text import xml_text
+
+INDENT = 425
+"""Twentieths of a point of one level of a list: 0.75 cm."""
+
+_NUMBER = re.compile(r"(\d{1,9})[.)]")
+_LEVELS = 9  # of a list in Word
+_RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list with numbers or bullets of its own; the first number at its level."""
+
+    is_numbered: bool
+    level: int
+    start: int
+
+
+@dataclass(slots=True)
+class WordParts:
+    """What the body refers to by number: addresses of links, lists from 1, and footnotes from 1."""
+
+    links: list[str] = field(default_factory=list)
+    lists: list[WordList] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _OpenItem:
+    """A list at one level, with the number of its last item."""
+
+    list_id: int
+    is_numbered: bool
+    number: int
+
+
+def word_body(leaves: Sequence[Leaf], parts: WordParts, top_heading: int = 1) -> str:
+    """Return paragraphs and tables, and note in `parts` what they refer to. `top_heading` is the level of `#`."""
+    text, notes = taken_apart(leaves)
+    return _Body(parts, top_heading, notes).write(text)
+
+
+def word_paragraph(text: str, style: str) -> str:
+    """Return a paragraph of plain text; line breaks in it stay."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text, "")}</w:p>'
+
+
+class _Body:
+    """A writer of one text, with the lists that are open."""
+
+    def __init__(self, parts: WordParts, top_heading: int, notes: dict[str, Footnote]) -> None:
+        self._parts = parts
+        self._top = top_heading
+        self._notes = notes
+        self._note_ids: dict[str, int] = {}
+        self._open: list[_OpenItem] = []
+        self._is_in_note = False
+
+    def write(self, leaves: Sequence[Leaf]) -> str:
+        return "".join(self._block(leaf) for leaf in leaves)
+
+    def _block(self, leaf: Leaf) -> str:
+        place, prefix = self._place(leaf)
+        match leaf.kind:
+            case LeafKind.HEADING:
+                style = f"Heading{min(6, leaf.level + self._top - 1)}"
+                return self._paragraph(style, place, self._words(leaf, prefix))
+            case LeafKind.CODE:
+                return self._paragraph("Code", place, _run(leaf.text, ""))
+            case LeafKind.TABLE:
+                return self._table(leaf)
+            case LeafKind.RULE:
+                return self._paragraph("Rule", place, "")
+            case LeafKind.FORMULA:
+                return self._paragraph("Formula", place, _formula(leaf.text, True))
+            case LeafKind.PARAGRAPH | LeafKind.MARK | LeafKind.FOLD:
+                is_quoted = any(each.kind is ContainerKind.QUOTE for each in leaf.containers)
+                return self._paragraph("Quote" if is_quoted else "BodyText", place, self._words(leaf, prefix))
+
+    def _paragraph(self, style: str, place: str, content: str) -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{place}</w:pPr>{content}</w:p>'
+
+    def _place(self, leaf: Leaf) -> tuple[str, str]:
+        """Return how a block stands in its lists, as properties, and what its marker adds to its words."""
+        items = [each for each in leaf.containers if each.kind is ContainerKind.ITEM]
+        place, prefix = "", ""
+        del self._open[len(items) :]
+        for depth, item in enumerate(items[:_LEVELS]):
+            if not item.marker:
+                continue
+            del self._open[depth + 1 :]
+            found = _NUMBER.match(item.marker)
+            if found is None and item.marker[0] not in "•☐☑":
+                prefix = f"{item.marker} "
+                continue
+            list_id = self._item(depth, int(found[1]) if found is not None else None)
+            place = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{list_id}"/></w:numPr>'
+            prefix = next((f"{box} " for box in "☐☑" if box in item.marker), "")
+        if items and not place:
+            place = f'<w:ind w:left="{INDENT * min(len(items), _LEVELS)}"/>'
+        return place, prefix
+
+    def _item(self, depth: int, number: int | None) -> int:
+        """Return the list that an item at a depth belongs to: the one that is open there, or a new one."""
+        is_numbered = number is not None
+        before = self._open[depth] if depth < len(self._open) else None
+        if before is not None and before.is_numbered is is_numbered and number in (None, before.number + 1):
+            before.number += 1
+            return before.list_id
+        while len(self._open) < depth:  # an item whose beginning is not there
+            self._open.append(_OpenItem(0, False, 0))
+        self._parts.lists.append(WordList(is_numbered, depth, number or 1))
+        self._open[depth:] = [_OpenItem(len(self._parts.lists), is_numbered, number or 1)]
+        return len(self._parts.lists)
+
+    def _words(self, leaf: Leaf, prefix: str = "") -> str:
+        before = _run(prefix, "") if prefix else ""
+        return before + "".join(self._inline(leaf.text, leaf.spans))
+
+    def _inline(self, text: str, spans: Sequence[Span], look: str = "") -> Iterator[str]:
+        at = 0
+        for span in spans:
+            if at < span.start:
+                yield _run(text[at : span.start], look)
+            yield self._dressed(text[span.start : span.end], span, look)
+            at = span.end
+        if at < len(text):
+            yield _run(text[at:], look)
+
+    def _dressed(self, text: str, span: Span, look: str) -> str:
+        if span.style & Style.FORMULA:
+            return _formula(without_delimiters(text)[0], False)
+        if span.style & Style.NOTE:
+            return self._reference(text)
+        written = _run(text, _look_of(span) or look)
+        if not span.href:
+            return written
+        self._parts.links.append(span.href)
+        return f'<w:hyperlink r:id="link{len(self._parts.links)}">{written}</w:hyperlink>'
+
+    def _reference(self, mark: str) -> str:
+        note = self._notes.get(mark)
+        if note is None or self._is_in_note:  # Word has no notes to notes
+            return _run(mark, "")
+        if mark not in self._note_ids:
+            self._parts.notes.append("")  # its place, before what it says itself refers to others
+            self._note_ids[mark] = len(self._parts.notes)
+            self._is_in_note = True
+            self._parts.notes[self._note_ids[mark] - 1] = self._note(note)
+            self._is_in_note = False
+        return f'<w:r>{_RAISED}<w:footnoteReference w:id="{self._note_ids[mark]}"/></w:r>'
+
+    def _note(self, note: Footnote) -> str:
+        sign = f"<w:r>{_RAISED}<w:footnoteRef/></w:r>{_run(' ', '')}"
+        paragraphs = []
+        for leaf in note.leaves:
+            words = _run(leaf.text, "") if leaf.kind is LeafKind.CODE else self._words(leaf)
+            paragraphs.append(self._paragraph("FootnoteText", "", sign + words))
+            sign = ""
+        return "".join(paragraphs)
+
+    def _table(self, leaf: Leaf) -> str:
+        table = leaf.table
+        if table is None or not table.rows:
+            return ""
+        indent = INDENT * sum(each.kind is ContainerKind.ITEM for each in leaf.containers)
+        look = '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/>'
+        look += f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
+        columns = "".join('<w:gridCol w:w="1500"/>' for _ in table.aligns)
+        rows = []
+        for index, row in enumerate(table.rows):
+            is_head = index == 0 and table.has_header
+            cells = (self._cell(cell, align, is_head) for cell, align in zip(row, table.aligns, strict=False))
+            kept = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_head else ''}</w:trPr>"
+            rows.append(f"<w:tr>{kept}{''.join(cells)}</w:tr>")
+        after = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'  # Word joins tables without one between
+        return f"<w:tbl><w:tblPr>{look}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>{after}"
+
+    def _cell(self, cell: Cell, align: str, is_head: bool) -> str:
+        ground = '<w:shd w:val="clear" w:color="auto" w:fill="EEEEEE"/>' if is_head else ""
+        side = f'<w:jc w:val="{align}"/>' if align in ("center", "right") else ""
+        words = "".join(self._inline(cell.text, cell.spans, "<w:b/>" if is_head else ""))
+        paragraph = self._paragraph("TableText", side, words)
+        return f'<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/>{ground}</w:tcPr>{paragraph}</w:tc>'
+
+
+def _look_of(span: Span) -> str:
+    """Return the properties of a run, in the order of the schema."""
+    style = span.style
+    parts = (
+        (span.href != "", '<w:rStyle w:val="Hyperlink"/>'),
+        (style & Style.CODE and not span.href, '<w:rStyle w:val="CodeText"/>'),
+        (style & Style.BOLD, "<w:b/>"),
+        (style & Style.ITALIC, "<w:i/>"),
+        (style & Style.STRIKE, "<w:strike/>"),
+    )
+    return "".join(written for has, written in parts if has)
+
+
+def _run(text: str, look: str) -> str:
+    """Return a run of text; line breaks and tabs in it are elements of Word."""
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    pieces = []
+    for number, line in enumerate(text.split("\n")):
+        pieces.append("<w:br/>" if number else "")
+        pieces.append("<w:tab/>".join(f'<w:t xml:space="preserve">{xml_text(part)}</w:t>' for part in line.split("\t")))
+    return f"<w:r>{properties}{''.join(pieces)}</w:r>"
+
+
+def _formula(latex: str, display: bool) -> str:
+    elements = mathml(latex, display)
+    if elements is None:
+        return _run(latex, '<w:rStyle w:val="CodeText"/>')
+    written = omml(elements, word_run)
+    return f"<m:oMathPara>{written}</m:oMathPara>" if display else written

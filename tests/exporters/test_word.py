@@ -1,0 +1,122 @@
+"""A conversation as a Word file: its parts, and what Word needs in them to open it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from desktop.core.exporting.format import Export
+from desktop.core.message import TextPart
+from desktop.exporters.word import write
+from tests.exporters.talk import ANSWER, QUESTION, talk
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def parts_of(export: Export) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(write(export))) as package:
+        return {name: package.read(name).decode() for name in package.namelist()}
+
+
+def answered(markdown: str) -> Export:
+    return talk(QUESTION, replace(ANSWER, parts=(TextPart(markdown),)))
+
+
+def body(markdown: str) -> ElementTree.Element:
+    document = ElementTree.fromstring(parts_of(answered(markdown))["word/document.xml"])  # noqa: S314
+    found = document.find(f"{W}body")
+    assert found is not None
+    return found
+
+
+def lines(markdown: str) -> list[str]:
+    """The paragraphs of the answer, each with its style, its place in a list, and its words."""
+    found = []
+    for paragraph in body(markdown).iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        assert style is not None
+        level, number = (paragraph.find(f"{W}pPr/{W}numPr/{W}{name}") for name in ("ilvl", "numId"))
+        place = f" {number.get(W + 'val')}.{level.get(W + 'val')}" if level is not None and number is not None else ""
+        words = "".join(each.text or "" for each in paragraph.iter(f"{W}t"))
+        found.append(f"{style.get(W + 'val')}{place}: {words}")
+    return found[6:]  # after the title, the question, and who answered
+
+
+def test_each_part_is_well_formed_and_named() -> None:
+    parts = parts_of(
+        answered("# A\n\n1. b [c](https://x.example/?a=1&b=2)\n\nd[^1]\n\n[^1]: e $x^2$\n\n| f |\n|---|\n| g |")
+    )
+    for name, content in parts.items():
+        ElementTree.fromstring(content)  # noqa: S314
+        if name.startswith(("word/", "docProps/")) and not name.endswith(".rels"):
+            assert f'PartName="/{name}"' in parts["[Content_Types].xml"]
+    links = set(re.findall('r:id="([^"]+)"', parts["word/document.xml"]))
+    assert links == {"footer", "link1"}
+    assert all(f'Id="{each}"' in parts["word/_rels/document.xml.rels"] for each in links)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("# A\n\n## B", ["Heading2: A", "Heading3: B"]),
+        ("a\n\n> b", ["BodyText: a", "Quote: b"]),
+        ("```\nx\n```", ["Code: x"]),
+        (
+            "1. a\n   - b\n2. c\n\nx\n\n1. d",
+            ["BodyText 1.0: a", "BodyText 2.1: b", "BodyText 1.0: c", "BodyText: x", "BodyText 3.0: d"],
+        ),
+        ("1. a\n\n   b\n2. c", ["BodyText 1.0: a", "BodyText: b", "BodyText 1.0: c"]),
+        ("- [x] a", ["BodyText 1.0: ☑ a"]),
+        ("| a |\n|---|\n| b |", ["TableText: a", "TableText: b", "AfterTable: "]),
+        ("a[^1]\n\n[^1]: note", ["BodyText: a"]),
+        ("a[^2]\n\n[^1]: note", ["BodyText: a²", "BodyText: ¹ note"]),
+    ],
+)
+def test_blocks_have_styles_of_word(markdown: str, expected: list[str]) -> None:
+    assert lines(markdown) == expected
+
+
+def test_a_list_begins_with_its_own_number() -> None:
+    numbering = parts_of(answered("3. a\n4. b"))["word/numbering.xml"]
+    assert '<w:startOverride w:val="3"/>' in numbering
+
+
+def test_notes_are_footnotes_and_refer_to_no_others() -> None:
+    parts = parts_of(answered("a[^1] b[^2]\n\n[^1]: one [^2]\n\n[^2]: two"))
+    assert parts["word/document.xml"].count("<w:footnoteReference") == 2
+    assert "footnoteReference" not in parts["word/footnotes.xml"]
+    assert "two" in parts["word/footnotes.xml"]
+
+
+def test_formulas_can_be_edited_and_what_is_none_stays_source() -> None:
+    document = parts_of(answered("$x^2$ and $\\nosuchthing$\n\n$$\n\\frac12\n$$"))["word/document.xml"]
+    assert "<m:sSup>" in document
+    assert "<m:oMathPara><m:oMath><m:f>" in document
+    assert "nosuchthing" in document
+
+
+def test_the_order_of_properties_is_the_schemas() -> None:
+    document = parts_of(answered("1. **a *b ~~c~~ `d`***"))["word/document.xml"]
+    order = ["rStyle", "rFonts", "b", "i", "strike", "noProof", "color", "sz", "vertAlign"]
+    for run in re.findall(r"<w:rPr>(.*?)</w:rPr>", document):
+        names = re.findall(r"<w:(\w+)", run)
+        assert names == sorted(names, key=order.index)
+
+
+def test_the_model_is_the_author() -> None:
+    core = parts_of(talk(QUESTION, replace(ANSWER, model="~/models/Smol.gguf"), title="A & B"))["docProps/core.xml"]
+    assert "<dc:creator>Smol</dc:creator>" in core
+    assert "<dc:title>A &amp; B</dc:title>" in core
+
+
+def test_one_answer_stands_by_itself() -> None:
+    document = parts_of(talk(replace(ANSWER, parts=(TextPart("# Terms"),))))["word/document.xml"]
+    assert '"Title"' not in document
+    assert '"Speaker"' not in document
+    assert '"Heading1"' in document
+    assert "qwen3:4b · 2026-" in document
