@@ -62,7 +62,8 @@ class Anchor:
     """Place in a file of the words that begin at letter `offset` of an attachment's text.
 
     `section` is the number of the page, sheet or slide; `place` says where in it, in the terms of the format: see
-    `documents.document.Block`.
+    `documents.document.Block`. Behind it stand the numbers of the columns that were sent, where others of the rows were
+    left out.
     """
 
     offset: int

@@ -63,10 +63,10 @@ def _events(order: ReadingOrder) -> Iterator[WireEvent]:
     """Yield what the file holds, with whatever goes wrong as a `ReadingError`."""
     source = Source(Path(order.path), order.name, order.password, order.encoding)
     try:
-        if order.pages:
+        if order.drawing is not None:
             from desktop.readers.pdf.picture import pictures_of
 
-            yield from pictures_of(source, order.pages, order.dpi)
+            yield from pictures_of(source, order.drawing)
         else:
             yield from formats.read(source)
     except MemoryError as error:

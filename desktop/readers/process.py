@@ -17,10 +17,17 @@ from pathlib import Path
 import psutil
 
 from desktop.core.documents.document import Remark, Section
-from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import (
+    Opened,
+    PagePicture,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    WordsOnPage,
+)
 from desktop.core.processes.child import process_options
 from desktop.readers.launch import command, environment
-from desktop.readers.wire import Done, EventsOfLines, ReadingOrder, WireEvent
+from desktop.readers.wire import Done, Drawing, EventsOfLines, ReadingOrder, WireEvent
 
 _log = logging.getLogger(__name__)
 
@@ -64,13 +71,18 @@ class ReaderProcess:
                     yield event
 
     async def draw_pages(
-        self, path: Path, numbers: Sequence[int], *, dpi: int, password: str = ""
+        self,
+        path: Path,
+        numbers: Sequence[int],
+        *,
+        dpi: int = 0,
+        width: int = 0,
+        password: str = "",
+        sought: WordsOnPage | None = None,
     ) -> AsyncGenerator[PagePicture, None]:
-        """Yield a picture of each of these pages of a PDF file, from 1, for a model that sees what is no text.
-
-        Pages that are very large are drawn smaller. Raises `ReadingError`.
-        """
-        order = ReadingOrder(str(path.absolute()), path.name, password, pages=tuple(numbers), dpi=dpi)
+        """Yield a picture of each of these pages of a PDF file; see `PageDrawer`. Raises `ReadingError`."""
+        drawing = Drawing(tuple(numbers), dpi, width, sought)
+        order = ReadingOrder(str(path.absolute()), path.name, password, drawing=drawing)
         async with aclosing(self._events(order)) as events:
             async for event in events:
                 if isinstance(event, PagePicture):

@@ -14,7 +14,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import (
+    Opened,
+    PagePicture,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    WordsOnPage,
+)
 
 _LETTERS_OF_A_LINE = 1 << 16
 _NO_LETTERS = re.compile("[\0\ud800-\udfff]")
@@ -22,15 +29,24 @@ _DONE = {"done": True}
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """Order to draw pages, and words to look for on them; the measures are those of `PageDrawer`."""
+
+    pages: tuple[int, ...]
+    dpi: int = 0
+    width: int = 0
+    sought: WordsOnPage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingOrder:
-    """Order to read a file, or, with `pages`, to draw these of its pages with `dpi` dots an inch."""
+    """Order to read a file, or, with `drawing`, to draw some of its pages."""
 
     path: str
     name: str
     password: str = field(default="", repr=False)
     encoding: str = ""
-    pages: tuple[int, ...] = ()
-    dpi: int = 0
+    drawing: Drawing | None = None
 
     def as_line(self) -> bytes:
         """Return the order as it is written to the process."""
@@ -48,7 +64,11 @@ WireEvent = ReadingEvent | PagePicture | Done
 def parse_order(line: bytes) -> ReadingOrder:
     """Return the order in a line. Raises ValueError or TypeError if it is none."""
     said = json.loads(line)
-    return ReadingOrder(**said | {"pages": tuple(said["pages"])})
+    drawing = said["drawing"]
+    if drawing is not None:
+        sought = drawing["sought"] and WordsOnPage(**drawing["sought"])
+        drawing = Drawing(tuple(drawing["pages"]), drawing["dpi"], drawing["width"], sought)
+    return ReadingOrder(**said | {"drawing": drawing})
 
 
 def lines_of(event: WireEvent) -> Iterator[bytes]:
@@ -58,8 +78,8 @@ def lines_of(event: WireEvent) -> Iterator[bytes]:
             yield _line({"opened": [event.media_type, event.sections, event.encoding]})
         case Remark(kind, count, detail):
             yield _line({"remark": [kind, count, _clean(detail)]})
-        case PagePicture(number, png):
-            yield _line({"picture": [number, b64encode(png).decode("ascii")]})
+        case PagePicture(number, png, count, paragraph, place, text):
+            yield _line({"picture": [number, b64encode(png).decode("ascii"), count, paragraph, place, text]})
         case Done():
             yield _line(_DONE)
         case Section():
@@ -102,7 +122,9 @@ class EventsOfLines:
             case "remark":
                 return Remark(RemarkKind(value[0]), *value[1:])
             case "picture":
-                return PagePicture(value[0], b64decode(value[1]))
+                number, png, count, *boxes, text = value
+                paragraph, place = (tuple(tuple(box) for box in each) for each in boxes)
+                return PagePicture(number, b64decode(png), count, paragraph, place, text and tuple(text))
             case "section":
                 self._head, self._blocks = value, []
                 return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
@@ -54,6 +54,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 if TYPE_CHECKING:
     from desktop.core.claims.claim import Shown
     from desktop.runtime.compare.answer_differences import AnswerDifferences
+    from desktop.runtime.evidence.pages import PagePictures
     from desktop.runtime.evidence.watch import EvidenceWatch
 
 _log = logging.getLogger(__name__)
@@ -169,6 +170,12 @@ class Chat(QObject):
         from desktop.runtime.evidence.watch import EvidenceWatch
 
         return EvidenceWatch(self._work, self._store, shown_in, self)
+
+    def page_pictures(self, decode: Callable[[bytes], Any]) -> PagePictures:
+        """Return a new drawer of the pages of files that were given; `decode` is described at `PagePictures`."""
+        from desktop.runtime.evidence.pages import PagePictures
+
+        return PagePictures(self._work, self.attachments.files, self.attachments.make_reader, decode, self)
 
     @property
     def draft_key(self) -> str:

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import (
+    Opened,
+    PagePicture,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    WordsOnPage,
+)
 from tests.support.seeing import png
 
 
@@ -48,7 +55,14 @@ class ScriptedReader:
             self.ended.append(name)
 
     async def draw_pages(
-        self, path: Path, numbers: Sequence[int], *, dpi: int, password: str = ""
+        self,
+        path: Path,
+        numbers: Sequence[int],
+        *,
+        dpi: int = 0,
+        width: int = 0,
+        password: str = "",
+        sought: WordsOnPage | None = None,
     ) -> AsyncIterator[PagePicture]:
         """Draw pages, each as wide as its number says."""
         for number in numbers:

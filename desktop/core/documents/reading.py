@@ -57,11 +57,35 @@ ReadingEvent = Opened | Section | Remark
 
 
 @dataclass(frozen=True, slots=True)
+class WordsOnPage:
+    """Words that were read from a page, of which letters `start` to `end` are to be marked on its picture.
+
+    `letter`: the index on the page of about the first of them, by which one of several places is chosen.
+    """
+
+    words: str
+    start: int
+    end: int
+    letter: int = 0
+
+
+PageBox = tuple[float, float, float, float]  # left, top, right, bottom in shares of the picture's width and height
+
+
+@dataclass(frozen=True, slots=True)
 class PagePicture:
-    """Picture of a page as a PNG file; `number` from 1."""
+    """Picture of a page as a PNG file; `number` from 1 of `count` pages.
+
+    `paragraph` and `place`: where words that were sought stand, and the letters in them; empty where they do not.
+    `text`: the box around all words; None where there are none, or no picture was asked for.
+    """
 
     number: int
     png: bytes
+    count: int = 0
+    paragraph: tuple[PageBox, ...] = ()
+    place: tuple[PageBox, ...] = ()
+    text: PageBox | None = None
 
 
 class DocumentReader(Protocol):
@@ -80,11 +104,20 @@ class PageDrawer(Protocol):
     """Drawer of the pages of PDF files, in a process of its own; runs on the loop thread."""
 
     def draw_pages(
-        self, path: Path, numbers: Sequence[int], *, dpi: int, password: str = ""
+        self,
+        path: Path,
+        numbers: Sequence[int],
+        *,
+        dpi: int = 0,
+        width: int = 0,
+        password: str = "",
+        sought: WordsOnPage | None = None,
     ) -> AsyncIterator[PagePicture]:
-        """Yield a picture of each of these pages of a PDF file, from 1, for a model that sees what is no text.
+        """Yield a picture of each of these pages of a PDF file, from 1: with `dpi` dots an inch, or so that their words
+        fill a `width` of so many pixels.
 
-        Pages that are very large are drawn smaller. Raises `ReadingError`.
+        Pages that are very large are drawn smaller. Where `sought` stands on them is told; without a measure, that
+        alone. Raises `ReadingError`.
         """
         ...
 

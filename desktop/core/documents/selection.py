@@ -154,7 +154,8 @@ def attachment(document: Document, selection: Selection = WHOLE, digest: str = "
             length += len(gap)
         was_row = is_row
         if isinstance(piece, WordsPiece):
-            anchors.append(Anchor(length, piece.section, _place_of(piece, blocks[piece.section][piece.block])))
+            place = _place_of(piece, blocks[piece.section][piece.block]) + _columns_sent(piece, document, selection)
+            anchors.append(Anchor(length, piece.section, place))
         written.append(piece.text)
         length += len(piece.text)
     return AttachmentPart(
@@ -167,6 +168,16 @@ def _place_of(piece: WordsPiece, block: Block) -> str:
     if block.is_table and piece.start and block.place.isdecimal():
         return str(int(block.place) + block.text.count("\n", 0, piece.start))
     return block.place
+
+
+def _columns_sent(piece: WordsPiece, document: Document, selection: Selection) -> str:
+    """Return which columns of rows are sent, where some stay here: " 0,2,3"; else nothing."""
+    off = {column for section, column in selection.columns_off if section == piece.section and piece.is_table}
+    if not off:
+        return ""
+    section = next(each for each in document.sections if each.number == piece.section)
+    columns = len(row_cells(section.blocks[piece.block].text.split("\n", 1)[0]))
+    return " " + ",".join(str(column) for column in range(columns) if column not in off)
 
 
 def applied(document: Document, selection: Selection) -> Document:

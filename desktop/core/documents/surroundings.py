@@ -31,12 +31,16 @@ class SentParagraph:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
-    """Row of a sheet: its number there (0 where it is not known), and where its line stands in the sent text."""
+class TableRow:
+    """Row of a table: its number there (0 where it is not known), and where its line stands in the sent text.
+
+    `columns`: the numbers of its columns in the file, from 0, where some were left out.
+    """
 
     number: int
     start: int
     end: int
+    columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,31 +105,27 @@ def neighbourhood(text: str, start: int, end: int, letters: int) -> tuple[int, i
     return first, last
 
 
-def rows_around(text: str, anchors: Sequence[Anchor], start: int, most: int) -> list[SheetRow]:
-    """Return the rows of a sheet around the one that a letter stands in, `most` on each side, and the sheet's first.
+def rows_around(text: str, anchors: Sequence[Anchor], start: int, most: int) -> list[TableRow]:
+    """Return the rows of a table around the one that a letter stands in, `most` on each side, and the table's first.
 
     Empty where the letter is in no row.
     """
-    at = _index_at(anchors, start)
-    if at < 0 or not _is_row(text, text.rfind("\n", 0, start) + 1, len(text)):
+    line = text.rfind("\n", 0, start) + 1
+    if not _is_row(text, line, len(text)):
         return []
-    section = anchors[at].section
-    own = _rows(text, anchors, at)
-    place = next((index for index, row in enumerate(own) if row.start <= start <= row.end), 0)
-    above, below = own[:place], own[place:]
-    before = behind = at
-    while len(above) < most and before > 0 and anchors[before - 1].section == section:
-        before -= 1
-        above = _rows(text, anchors, before) + above
-    while len(below) <= most and behind + 1 < len(anchors) and anchors[behind + 1].section == section:
-        behind += 1
-        below = below + _rows(text, anchors, behind)
-    first = before
-    while first > 0 and anchors[first - 1].section == section:
-        first -= 1
-    head = _rows(text, anchors, first)[:1] if first < before else above[:1]
-    shown = above[-most:] + below[: most + 1]
-    return shown if not head or head[0] == shown[0] else head + shown
+    rows = [line]
+    while len(rows) <= most and (above := _row_above(text, rows[0])) is not None:
+        rows.insert(0, above)
+    for _ in range(most):
+        below = text.find("\n", rows[-1]) + 1
+        if not below or not _is_row(text, below, len(text)):
+            break
+        rows.append(below)
+    gap = text.rfind("\n\n", 0, line)
+    first = gap + 2 if gap >= 0 else 0
+    if first < rows[0] and _is_row(text, first, len(text)):
+        rows.insert(0, first)
+    return [_row(text, anchors, each) for each in rows]
 
 
 def cell_at(line: str, start: int, end: int) -> CellPlace | None:
@@ -181,15 +181,21 @@ def _is_row(text: str, line_start: int, end: int) -> bool:
     return text.startswith("| ", line_start) and text.endswith(" |", line_start, line_end)
 
 
-def _rows(text: str, anchors: Sequence[Anchor], at: int) -> list[SheetRow]:
-    """Return the rows of a block; none of one that is no table."""
-    first, last = _block(text, anchors, at)
-    place = anchors[at].place
-    number = int(place) if place.isdecimal() else 0
-    rows: list[SheetRow] = []
-    for line in text[first:last].split("\n"):
-        if line.startswith("| "):
-            rows.append(SheetRow(number, first, first + len(line)))
-        number += 1 if number else 0
-        first += len(line) + 1
-    return rows
+def _row_above(text: str, line: int) -> int | None:
+    """Return where the row above a line begins; None where there is none."""
+    if line < 2:
+        return None
+    above = text.rfind("\n", 0, line - 1) + 1
+    return above if _is_row(text, above, line - 1) else None
+
+
+def _row(text: str, anchors: Sequence[Anchor], line: int) -> TableRow:
+    end = text.find("\n", line)
+    end = len(text) if end < 0 else end
+    at = _index_at(anchors, line)
+    if at < 0:
+        return TableRow(0, line, end)
+    first, _, columns = anchors[at].place.partition(" ")
+    number = int(first) + text.count("\n", anchors[at].offset, line) if first.isdecimal() else 0
+    kept = tuple(int(each) for each in columns.split(",")) if columns.replace(",", "").isdecimal() else ()
+    return TableRow(number, line, end, kept)

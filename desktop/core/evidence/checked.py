@@ -46,7 +46,7 @@ class GivenText:
     """Text that was given to the model: a file's, exactly as it was sent, or material within a message.
 
     `name` is the file's, empty for material; `message_id` the message's that it belongs to, `digest` as in
-    `AttachmentPart`.
+    `AttachmentPart`, as is `media_type`.
     """
 
     name: str
@@ -54,6 +54,7 @@ class GivenText:
     anchors: tuple[Anchor, ...] = ()
     message_id: str = ""
     digest: str = ""
+    media_type: str = ""
 
     def anchor_at(self, offset: int) -> Anchor | None:
         """Return where in the file the letter at an offset stands; None where that is not known."""

@@ -29,7 +29,7 @@ def sources_of(path: Iterable[Message], system: str = "") -> Sources:
         if message.role is not Role.USER:
             continue
         given += [
-            GivenText(part.name, part.text, part.anchors, message.id, part.digest)
+            GivenText(part.name, part.text, part.anchors, message.id, part.digest, part.media_type)
             for part in message.parts
             if isinstance(part, AttachmentPart) and part.text.strip()
         ]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import reduce
 from math import degrees
 from typing import NamedTuple
@@ -81,6 +82,32 @@ def words_of(page: pypdfium2.PdfPage, has_marks: bool) -> list[Word]:
         text_page.close()
 
 
+class PageLetters:
+    """Words of a page, and the boxes of letters of them in the page's own measures, which are those of no turn."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self.words = reader.words()
+        self._reader = reader
+
+    def box(self, word: int, start: int, end: int) -> Box:
+        """Return the box around letters `start` to `end` of a word; the whole word's where they are not told apart."""
+        return self._reader.box_in(self.words[word], start, end)
+
+
+@contextmanager
+def letters_of(page: pypdfium2.PdfPage) -> Iterator[PageLetters]:
+    """Read the words of a page, whose letters can be asked for within the block. Turns the page upright.
+
+    Raises PdfiumError.
+    """
+    pdfium.FPDFPage_SetRotation(page, 0)
+    text_page = page.get_textpage()
+    try:
+        yield PageLetters(_Reader(text_page, has_marks=False))
+    finally:
+        text_page.close()
+
+
 class _Reader:
     """Reader of the words of a page."""
 
@@ -135,6 +162,17 @@ class _Reader:
             words = self._with_accents(words)
         # Where each word is drawn by itself, that says nothing.
         return words if narrow < _USUAL * len(words) else [word._replace(is_apart=False) for word in words]
+
+    def box_in(self, word: Word, start: int, end: int) -> Box:
+        """Return the box around letters of a word, as the page itself is measured."""
+        first, last = word.start + start, word.start + end - 1
+        box: Box = word.left, word.bottom, word.right, word.top
+        if end - start < len(word.text) and self._letters[word.start : word.start + len(word.text)] == word.text:
+            box = _around(self._box_of(first), self._box_of(last))
+        left, bottom, right, top = box
+        return (box, (-top, left, -bottom, right), (-right, -top, -left, -bottom), (bottom, -right, top, -left))[
+            self._quarters
+        ]
 
     def _with_accents(self, words: list[Word]) -> list[Word]:
         """Return words with the accents that stand for themselves, often at the end of a line, on their letters."""

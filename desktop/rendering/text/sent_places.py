@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.core.documents.document import row_cells
-from desktop.core.documents.surroundings import CellPlace, cell_at
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.sent_text import leaves_of_sent
 
@@ -29,12 +27,9 @@ def place_in_leaves(text: str, paragraph: tuple[int, int], start: int, end: int)
     at: tuple[int, int, int] | None = None
     begun, offset = -1, 0  # the source of the leaves that are one paragraph, and where the next of them begins
     for index, leaf in enumerate(leaves):
-        source, behind = leaf.source
-        if leaf.kind is LeafKind.TABLE:
-            if source <= start < max(behind, source + 1):
-                touched.append(index)
-                at = at or _in_table(text[source:behind], start - source, end - source, index)
+        if leaf.kind is LeafKind.TABLE:  # which is shown as one where a place is in it
             continue
+        source = leaf.source[0]
         if source != begun:
             begun = source
             offset = source + _lead(text, source)
@@ -54,21 +49,3 @@ def _lead(text: str, at: int) -> int:
     while end < len(text) and text[end] == "\n":
         end += 1
     return end - at
-
-
-def _in_table(block: str, start: int, end: int, index: int) -> tuple[int, int, int] | None:
-    shown = 0
-    line_start = 0
-    for line in block.split("\n"):
-        cells = row_cells(line)
-        if line_start <= start <= line_start + len(line):
-            cell = cell_at(line, start - line_start, min(end - line_start, len(line)))
-            return None if cell is None else _in_row(cells, cell, shown, index)
-        shown += sum(map(len, cells)) + len(cells)  # with the tab behind each, and the break behind the last
-        line_start += len(line) + 1
-    return None
-
-
-def _in_row(cells: list[str], cell: CellPlace, shown: int, index: int) -> tuple[int, int, int]:
-    begins = shown + sum(len(each) + 1 for each in cells[: cell.column])
-    return index, begins + cell.start, begins + cell.end

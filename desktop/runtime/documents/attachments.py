@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from desktop.core.documents.keeping import DraftFile, DraftFileStore
+from desktop.core.documents.keeping import DraftFile, DraftFileStore, FileStore
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError
 from desktop.core.documents.selection import Selection
@@ -47,6 +47,7 @@ class Attachments(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.make_reader = reader
         self._work = work
         self._store = store
         self._lists: dict[str, list[Attachment]] = {"": []}  # by the key of the draft, the current one last
@@ -67,6 +68,11 @@ class Attachments(QObject):
     def items(self) -> list[Attachment]:
         """The files, in the order in which they are sent."""
         return list(self._list)
+
+    @property
+    def files(self) -> FileStore:
+        """The store of the files themselves."""
+        return self._store.files
 
     @property
     def is_reading(self) -> bool:

@@ -75,8 +75,9 @@ class EvidencePresenter(QObject):
     def _pane(self) -> EvidencePane:
         if self._made_pane is None:
             from desktop.ui.evidence.pane import EvidencePane
+            from desktop.ui.evidence.pane_page import decode_page
 
-            pane = self._made_pane = EvidencePane(self._theme)
+            pane = self._made_pane = EvidencePane(self._theme, self._chat.page_pictures(decode_page))
             pane.thing_changed.connect(self._follow)
             pane.answer_wanted.connect(self._go_to_answer)
             pane.closed.connect(self._close)

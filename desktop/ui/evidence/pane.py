@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
+from desktop.runtime.evidence.pages import PagePictures
 from desktop.ui.evidence import pane_words
 from desktop.ui.evidence.pane_foot import PaneFoot
-from desktop.ui.evidence.pane_paragraph import PlaceInText
 from desktop.ui.evidence.pane_places import places_of
+from desktop.ui.evidence.pane_view import PlaceView
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -32,9 +33,8 @@ class EvidencePane(QWidget):
     answer_wanted = Signal(int)  # the index of the thing whose mark in the answer is to get the keyboard
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, pictures: PagePictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._evidence = NO_EVIDENCE
         self._index = 0
@@ -52,8 +52,7 @@ class EvidencePane(QWidget):
         self._places = PlainLabel("", "small ink")
         self._page_label = PlainLabel("", "small")
         self._note = Paragraph("", "small")
-        self._text = PlaceInText(theme)
-        self._views = QStackedWidget()
+        self._view = PlaceView(theme, pictures)
         self._foot = PaneFoot()
         self._lay_out()
         self._connect()
@@ -107,7 +106,7 @@ class EvidencePane(QWidget):
     def _show_instead(self) -> None:
         self._is_instead = True
         self._refresh()
-        self._views.setFocus()
+        self._view.focus.setFocus()
 
     def _refresh(self) -> None:
         thing, place, evidence = self.thing, self.place, self._evidence
@@ -120,12 +119,12 @@ class EvidencePane(QWidget):
         self._show_walker()
         source = evidence.sources[place.source] if place is not None else self._nearest_source(thing)
         self._title.show_text(pane_words.title(source) if source is not None else self.tr("Evidence"))
-        self._views.setVisible(source is not None)
-        self._show_note(pane_words.beginning() if place is None and source is not None else "")
-        if source is not None and place is not None:
-            self._text.show_place(source, place)
-        elif source is not None:
-            self._text.show_beginning(source)
+        self._view.setVisible(source is not None)
+        if source is not None:
+            self._view.show_place(source, place)
+        else:
+            self._view.stop()
+            self._show_lines("", "")
         self._say(said.text)
 
     def _nearest_source(self, thing: Checked) -> GivenText | None:
@@ -145,13 +144,16 @@ class EvidencePane(QWidget):
         count = len(self._own)
         for button in (self._back, self._on):
             button.setVisible(count > 1 or (self._is_instead and count > 0))
-        self._walker.setVisible(not self._back.isHidden() or bool(self._page_label.text()))
         self._places.setText(pane_words.of_places(self._at, count) if count > 1 and not self._is_instead else "")
         self._foot.show_walking(count > 1)
 
-    def _show_note(self, note: str) -> None:
+    def _show_lines(self, note: str, page: str) -> None:
+        """Show the line above the view, and which page it is."""
+        self.setFocusProxy(self._view.focus)
         self._note.setText(note)
         self._note.setVisible(bool(note))
+        self._page_label.setText(page)
+        self._walker.setVisible(not self._back.isHidden() or bool(page))
 
     def _say(self, words: str) -> None:
         if self.isVisible():
@@ -182,7 +184,6 @@ class EvidencePane(QWidget):
             walker.addWidget(each)
         walker.addStretch(1)
         walker.addWidget(self._page_label)
-        self._views.addWidget(self._text)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
@@ -190,7 +191,7 @@ class EvidencePane(QWidget):
         column.addWidget(self._box)
         column.addWidget(self._walker)
         column.addWidget(self._note)
-        column.addWidget(self._views, 1)
+        column.addWidget(self._view, 1)
         column.addWidget(self._foot)
 
     def _connect(self) -> None:
@@ -198,9 +199,9 @@ class EvidencePane(QWidget):
         self._show.clicked.connect(self._show_instead)
         self._back.clicked.connect(lambda: self.step_place(-1))
         self._on.clicked.connect(lambda: self.step_place(1))
-        self._views.setFocusProxy(self._text.view)
-        self.setFocusProxy(self._text.view)
-        self._text.view.installEventFilter(self)
+        self._view.said.connect(self._show_lines)
+        for each in self._view.targets:
+            each.installEventFilter(self)
 
     def _take_key(self, event: QKeyEvent) -> bool:
         """Do what a key stands for in the pane; return False for any other."""
@@ -224,6 +225,14 @@ class EvidencePane(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         return bool(event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._view.pause()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._view.resume()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._take_key(event):

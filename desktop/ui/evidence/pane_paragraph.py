@@ -33,21 +33,21 @@ class PlaceInText(QFrame):
 
     def show_place(self, source: GivenText, place: SourcePlace) -> None:
         """Show the paragraph of a place, marked, and what stands around it."""
-        stretch = paragraph_at(source.text, source.anchors, place.start, place.end)
-        first, last = neighbourhood(source.text, stretch.start, stretch.end, _LETTERS)
+        paragraph = paragraph_at(source.text, source.anchors, place.start, place.end)
+        first, last = neighbourhood(source.text, paragraph.start, paragraph.end, _LETTERS)
         found = place_in_leaves(
             source.text[first:last],
-            (stretch.start - first, stretch.end - first),
+            (paragraph.start - first, paragraph.end - first),
             place.start - first,
             min(place.end, last) - first,
         )
         surface = self.view.surface
         surface.set_document(PlainDocument())
         surface.splice(0, 0, found.leaves)
-        surface.set_passage(range(0) if stretch.is_row else found.paragraph)
+        surface.set_passage(found.paragraph)
         self._at = found.at
         self._go_there()
-        self.view.setAccessibleName(source.text[stretch.start : stretch.end])
+        self.view.setAccessibleName(source.text[paragraph.start : paragraph.end])
 
     def show_beginning(self, source: GivenText) -> None:
         """Show how a text begins."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.documents.surroundings import paragraph_at, section_at
+from desktop.core.documents.surroundings import rows_around, section_at
 from desktop.core.evidence.checked import (
     Checked,
     Difference,
@@ -29,6 +29,7 @@ from desktop.ui.words import fill, number
 
 translate = QCoreApplication.translate
 
+_TABLES = frozenset(("text/csv", "text/tab-separated-values"))
 _NUMBER = re.compile(r"\d[\d.]*(?<!\.)")
 _LONGEST = 120  # letters of a thing in a sentence; the answer has all of it
 _MOST_DIFFERENCES = 3
@@ -75,9 +76,14 @@ def where(source: GivenText, place: SourcePlace) -> str:
 
 def row_number(source: GivenText, place: SourcePlace) -> int:
     """Return the number of the row that a place stands in; 0 where it is in none that is numbered."""
-    stretch = paragraph_at(source.text, source.anchors, place.start, place.end)
-    known = stretch.anchor.place if stretch.anchor is not None else ""
-    return int(known) + stretch.line if stretch.is_row and known.isdecimal() else 0
+    rows = rows_around(source.text, source.anchors, place.start, 0) if is_sheet(source, place) else []
+    return rows[-1].number if rows else 0
+
+
+def is_sheet(source: GivenText, place: SourcePlace) -> bool:
+    """Return True if a place stands in a sheet, whose rows and columns have numbers and letters."""
+    mark = section_at(source.text, source.anchors, place.start)
+    return mark.kind is SectionKind.SHEET if mark is not None else source.media_type in _TABLES
 
 
 def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> Sentence:

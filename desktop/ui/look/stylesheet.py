@@ -77,6 +77,10 @@ QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
 QFrame[look="sheet"] {{ background: {t.paper}; border: 1px solid {t.line}; }}
+QTableView[look="sheet"] {{ gridline-color: {t.line}; color: {t.ink}; outline: none; }}
+QTableView[look="sheet"] QHeaderView, QTableView[look="sheet"] QTableCornerButton::section {{ background: {t.side}; }}
+QTableView[look="sheet"] QHeaderView::section {{ background: {t.side}; color: {t.muted}; border: none;
+    border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; padding: 1px {GAP_TIGHT}px; }}
 QFrame[look="told"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}

@@ -16,6 +16,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
+from tests.ui.evidence.scenes import DrawnAtOnce
 from tests.ui.transcript.page_bench import KnownPath, reply
 
 Make = Callable[[Theme, int], QWidget]
@@ -126,7 +127,7 @@ def _beside(theme: Theme, whole: QWidget, page: ChatPage, evidence: Evidence, th
     row = whole.layout()
     assert isinstance(row, QHBoxLayout)
     place = EvidencePlace(theme, page)
-    pane = EvidencePane(theme)
+    pane = EvidencePane(theme, DrawnAtOnce())
     pane.show_thing(evidence, thing)
     place.put_in(pane)
     row.addWidget(place, 1)

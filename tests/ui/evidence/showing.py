@@ -33,7 +33,7 @@ CONTRACT = (
 )
 ANSWER = (
     "Rent: 12,500 a month, due on the third working day (clause 4). The deposit is paid in three equal parts. For late "
-    "payment it asks for interest of 8 % a year. The yearly rent is 12 × 4,150 = 49,800."
+    "payment it asks for interest of 7 % a year. The yearly rent is 12 × 4,150 = 49,800."
 )
 
 

@@ -22,6 +22,7 @@ from desktop.core.evidence.checked import (
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.look.theme import Theme
+from tests.ui.evidence.conftest import Drawing
 from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_of
 
 pytestmark = pytest.mark.window
@@ -30,9 +31,9 @@ Made = Callable[[Evidence, str], EvidencePane]
 
 
 @pytest.fixture
-def shown(theme: Theme, qtbot: QtBot) -> Made:
+def shown(theme: Theme, qtbot: QtBot, drawing: Drawing) -> Made:
     def make(found: Evidence, text: str) -> EvidencePane:
-        pane = EvidencePane(theme)
+        pane = EvidencePane(theme, drawing.pictures)
         qtbot.addWidget(pane)
         pane.resize(420, 700)
         with qtbot.waitExposed(pane):
@@ -48,14 +49,16 @@ def said(pane: EvidencePane) -> str:
 
 
 def marked(pane: EvidencePane) -> str:
-    """The letters of the text that are marked as the place; empty where none are."""
-    page = pane._text.view.surface._page
+    """The letters of the text that are marked as the place, or the cell; empty where none are."""
+    if pane._view.currentWidget() is pane._view.table:
+        return str(pane._view.table.currentIndex().data())
+    page = pane._view.text.view.surface._page
     current = page.marks._current
     return "" if current is None else leaf_text(page.leaves[current[0]])[current[1].start : current[1].end]
 
 
 def paragraph(pane: EvidencePane) -> str:
-    page = pane._text.view.surface._page
+    page = pane._view.text.view.surface._page
     return "\n".join(leaf_text(page.leaves[index]) for index in page.marks.passage)
 
 
@@ -82,11 +85,11 @@ def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(sho
 
 
 def test_what_stands_nowhere_shows_how_the_file_begins(shown: Made) -> None:
-    pane = shown(evidence(ANSWER, given(contract())), "8 %")
-    assert said(pane) == "8 % is not in the file."
+    pane = shown(evidence(ANSWER, given(contract())), "7 %")
+    assert said(pane) == "7 % is not in the file."
     assert marked(pane) == paragraph(pane) == ""
     assert pane._note.text() == "It stands nowhere, so this is where the file begins."
-    assert leaf_text(pane._text.view.surface._page.leaves[0]) == "[Section 1]"
+    assert leaf_text(pane._view.text.view.surface._page.leaves[0]) == "[Section 1]"
 
 
 def test_a_sum_is_shown_with_the_places_of_its_numbers(shown: Made) -> None:
@@ -103,12 +106,12 @@ def test_places_of_several_files_are_walked_through(shown: Made) -> None:
     pane = shown(evidence("The deposit is 12,500.", *files), "12,500")
     assert pane._places.text() == "1 of 2 places"
     assert pane._title.text() == "First.docx"
-    QTest.keyClick(pane._text.view, Qt.Key.Key_Right)
+    QTest.keyClick(pane._view.text.view, Qt.Key.Key_Right)
     assert pane._places.text() == "2 of 2 places"
     assert (pane._title.text(), marked(pane)) == ("Second.docx", "12,500")
-    QTest.keyClick(pane._text.view, Qt.Key.Key_Right)
+    QTest.keyClick(pane._view.text.view, Qt.Key.Key_Right)
     assert pane._title.text() == "First.docx"
-    QTest.keyClick(pane._text.view, Qt.Key.Key_Left)
+    QTest.keyClick(pane._view.text.view, Qt.Key.Key_Left)
     assert pane._title.text() == "Second.docx"
 
 
@@ -123,20 +126,20 @@ def test_material_in_a_message_is_the_users_own(shown: Made) -> None:
 def test_what_the_user_said_has_no_file(shown: Made) -> None:
     pane = shown(evidence("For 17 people the rent is 4,150.", given(contract()), said="We are 17 people."), "17 people")
     assert said(pane) == "17 people comes from your own words."
-    assert pane._views.isHidden()
+    assert pane._view.isHidden()
 
 
 def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot: QtBot) -> None:
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
     with qtbot.waitSignal(pane.answer_wanted) as told:
-        QTest.keyClick(pane._text.view, Qt.Key.Key_Return)
+        QTest.keyClick(pane._view.text.view, Qt.Key.Key_Return)
     assert told.args == [index_of(found, "12,500")]
     with qtbot.waitSignal(pane.thing_changed) as told:
-        QTest.keyClick(pane._text.view, Qt.Key.Key_F8)
+        QTest.keyClick(pane._view.text.view, Qt.Key.Key_F8)
     assert told.args == [index_of(found, "clause 4")]
     with qtbot.waitSignal(pane.closed):
-        QTest.keyClick(pane._text.view, Qt.Key.Key_Escape)
+        QTest.keyClick(pane._view.text.view, Qt.Key.Key_Escape)
 
 
 def test_a_cell_of_a_table_in_a_text_is_marked_alone(shown: Made) -> None:
@@ -145,7 +148,8 @@ def test_a_cell_of_a_table_in_a_text_is_marked_alone(shown: Made) -> None:
     checked = Checked(ThingKind.NUMBER, "749.00", 0, 6, Verdict.FOUND, (SourcePlace(0, at, at + 6),))
     pane = shown(Evidence((checked,), (GivenText("a.md", text),)), "749.00")
     assert marked(pane) == "749.00"
-    assert paragraph(pane) == ""
+    assert pane._note.text() == "Desk Vela · Price"
+    assert pane._view.table.horizontalHeader().isHidden()
 
 
 def test_words_that_differ_are_named(shown: Made) -> None:

@@ -1,0 +1,193 @@
+"""Words that were read from a page are found again on its picture."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtGui import QImage
+
+from desktop.core.documents.document import Document
+from desktop.core.documents.reading import PageBox, PagePicture, ReadingError, ReadingProblem, WordsOnPage
+from desktop.core.documents.selection import attachment
+from desktop.core.documents.surroundings import paragraph_at
+from desktop.readers.pdf.marking import word_boxes
+from desktop.readers.process import ReaderProcess
+from tests.readers.conftest import FILES, document_from
+from tests.readers.pdf_making import drawn, pages
+
+LEFT_OUT = re.compile("[\\s\\-\u2010\u2011\u00ad|\\\\\x02\ufffe]")
+# Of these PDFium tells letters in another order or form than the page's own text has them.
+OTHERS = ("arabic", "hebrew", "japanese")
+
+
+def sought_in(document: Document, start: int, end: int) -> tuple[int, WordsOnPage]:
+    """The page that letters of the sent text stand on, and what is looked for there."""
+    part = attachment(document)
+    found = paragraph_at(part.text, part.anchors, start, end)
+    assert found.anchor is not None
+    words = part.text[found.start : found.end]
+    return found.anchor.section, WordsOnPage(
+        words, start - found.start, end - found.start, int(found.anchor.place or 0)
+    )
+
+
+def text_in(page: pypdfium2.PdfPage, boxes: tuple[PageBox, ...]) -> str:
+    """What stands in these boxes of a page, without spaces and hyphens."""
+    width, height = page.get_size()
+    text_page = page.get_textpage()
+    said = "".join(
+        text_page.get_text_bounded(
+            left=left * width - 0.3,
+            top=height - top * height + 0.3,
+            right=right * width + 0.3,
+            bottom=height - bottom * height - 0.3,
+        )
+        for left, top, right, bottom in boxes
+    )
+    return LEFT_OUT.sub("", said)
+
+
+FILES_OF_PAGES = sorted(FILES.glob("*.pdf"))
+
+
+@pytest.mark.parametrize("path", FILES_OF_PAGES, ids=lambda path: path.stem)
+def test_each_word_of_a_page_is_found_where_it_stands(path: Path) -> None:
+    document = document_from(path, path.name)
+    opened = pypdfium2.PdfDocument(path)
+    text = attachment(document).text
+    for word in list(re.finditer(r"[^\s|\[\]]+", text.partition("]")[2]))[::11]:
+        start = word.start() + len(text.partition("]")[0]) + 1
+        if text.rfind("\n[", 0, start) > text.rfind("]", 0, start):
+            continue  # a word of a mark
+        number, sought = sought_in(document, start, start + len(word[0]))
+        page = opened[number - 1]
+        boxes = word_boxes(page, sought)
+        assert boxes.place, word[0]
+        assert boxes.paragraph
+        if not path.name.startswith(OTHERS):
+            said, wanted = text_in(page, boxes.place), LEFT_OUT.sub("", word[0])
+            assert wanted in said or said in wanted
+            assert len(said) <= 2 * len(wanted) + 12  # a word's box is seldom wider than what was sought
+        for left, top, right, bottom in (*boxes.place, *boxes.paragraph):
+            assert 0 <= left < right <= 1
+            assert 0 <= top < bottom <= 1
+
+
+def on_page(tmp_path: Path, content: str, sought: WordsOnPage, extra: str = "") -> tuple[PagePicture, str]:
+    """The picture of a page that is drawn so, and what stands in the place."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pages([content], extra))
+    page = pypdfium2.PdfDocument(path)[0]
+    boxes = word_boxes(page, sought)
+    return PagePicture(1, b"", 1, boxes.paragraph, boxes.place), text_in(page, boxes.place)
+
+
+def test_of_two_equal_figures_that_one_is_marked_which_stands_among_the_same_words(tmp_path: Path) -> None:
+    content = drawn((60, 700, "Rent: 4,150 a month"), (60, 600, "Repairs: 4,150 a year"), (60, 500, "Deposit: 4,150"))
+    picture, said = on_page(tmp_path, content, WordsOnPage("Repairs: 4,150 a year", 9, 14))
+    assert said == "4,150"
+    [place] = picture.place
+    assert 1 - 620 / 842 < place[1] < place[3] < 1 - 590 / 842
+
+
+def test_a_part_of_a_word_is_marked_alone(tmp_path: Path) -> None:
+    sought = WordsOnPage("(12,500)", 1, 7)
+    assert on_page(tmp_path, drawn((60, 700, r"a deposit of \(12,500\), which")), sought)[1] == "12,500"
+
+
+def test_words_over_two_lines_are_two_boxes(tmp_path: Path) -> None:
+    content = drawn((60, 700, "the office of the land-"), (60, 685, "lord, who keeps the keys"))
+    picture, _ = on_page(tmp_path, content, WordsOnPage("the office of the landlord, who keeps the keys", 4, 27))
+    assert len(picture.place) == 2
+    assert len(picture.paragraph) == 1
+
+
+def test_what_is_drawn_in_another_order_is_found_in_pieces(tmp_path: Path) -> None:
+    content = drawn((60, 685, "behind the second comma"), (60, 700, "A quotation that goes on"))
+    words = "A quotation that goes on behind the second comma"
+    picture, _ = on_page(tmp_path, content, WordsOnPage(words, 0, len(words)))
+    assert len(picture.place) == 2
+
+
+def test_what_is_not_on_the_page_is_marked_nowhere(tmp_path: Path) -> None:
+    picture, _ = on_page(tmp_path, drawn((60, 700, "something else")), WordsOnPage("8 % a year", 0, 3))
+    assert picture.place == picture.paragraph == ()
+    picture, _ = on_page(tmp_path, "", WordsOnPage("8 % a year", 0, 3))
+    assert picture.place == ()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_page_is_marked_as_it_is_shown(tmp_path: Path, turn: int) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pages([drawn((60, 800, "at the corner"))], f"/Rotate {turn}"))
+    page = pypdfium2.PdfDocument(path)[0]
+    [place] = word_boxes(page, WordsOnPage("at the corner", 0, 13)).place
+    assert page.get_rotation() == turn
+    corner = {0: (0, 0), 90: (1, 0), 180: (1, 1), 270: (0, 1)}[turn]
+    middle = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+    assert abs(middle[0] - corner[0]) < 0.25
+    assert abs(middle[1] - corner[1]) < 0.25
+
+
+def draw(path: Path, number: int, width: int, sought: WordsOnPage | None = None) -> PagePicture:
+    async def run() -> PagePicture:
+        drawing = ReaderProcess().draw_pages(path, [number], width=width, sought=sought)
+        [picture] = [picture async for picture in drawing]
+        return picture
+
+    return asyncio.run(run())
+
+
+def test_words_fill_the_width_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    wide = "a line of words that goes on from the left margin to the right one, as lines do"
+    path.write_bytes(pages([drawn((70, 700, wide)), drawn((70, 700, "1"))]))
+    picture = draw(path, 1, 400, WordsOnPage(wide, 2, 6))
+    assert picture.count == 2
+    assert picture.text is not None
+    image = QImage.fromData(picture.png)
+    assert 360 <= (picture.text[2] - picture.text[0]) * image.width() <= 400
+    [place] = picture.place
+    dark = [
+        x
+        for x in range(round(place[0] * image.width()), round(place[2] * image.width()))
+        for y in range(round(place[1] * image.height()), round(place[3] * image.height()))
+        if image.pixelColor(x, y).lightness() < 128
+    ]
+    assert dark
+    assert QImage.fromData(draw(path, 2, 400).png).width() < 700  # one letter is not made as wide
+
+
+def test_without_a_measure_only_the_place_is_told() -> None:
+    picture = draw(FILES / "report-latex.pdf", 1, 0, WordsOnPage("thirty-six", 0, 10))
+    assert picture.png == b""
+    assert picture.place
+
+
+def test_a_page_as_long_as_a_roll_is_drawn_within_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    content = pages([drawn((2, 14_000, "x"), size=4)]).replace(b"[0 0 595 842]", b"[0 0 10 14400]")
+    path.write_bytes(content)
+    image = QImage.fromData(draw(path, 1, 800).png)
+    assert 0 < image.height() <= 16_001
+    assert image.width() > 0
+
+
+def test_the_last_of_ten_thousand_pages_is_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pages([drawn((60, 700, f"page {number}")) for number in range(1, 10_001)]))
+    picture = draw(path, 10_000, 300, WordsOnPage("page 10000", 5, 10))
+    assert (picture.number, picture.count, len(picture.place)) == (10_000, 10_000, 1)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2, 1 << 40])
+def test_a_page_that_is_not_there_is_a_reason(tmp_path: Path, number: int) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pages([drawn((60, 700, "words"))]))
+    with pytest.raises(ReadingError) as caught:
+        draw(path, number, 300)
+    assert caught.value.problem is ReadingProblem.CHANGED

@@ -1,0 +1,44 @@
+"""What draws pages for the tests of the pane: a scripted reader over a loop thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.runtime.evidence.pages import PagePictures
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.ui.evidence.pane_page import decode_page
+from tests.support.scripted_drawer import ScriptedDrawer
+
+
+@dataclass
+class Drawing:
+    """A drawer of pages; `reader` says what comes of it. Files are in `folder`, named by their digests."""
+
+    pictures: PagePictures
+    reader: Any
+    folder: Path
+
+    def path_of(self, digest: str) -> Path:
+        return self.folder / digest
+
+
+@pytest.fixture
+def drawing(qtbot: QtBot, tmp_path: Path) -> Iterator[Drawing]:
+    loop = LoopThread()
+    loop.start()
+    work = BackgroundTasks(loop)
+    made = Drawing(None, ScriptedDrawer(), tmp_path)
+    made.pictures = PagePictures(work, made, lambda: made.reader, decode_page)
+    yield made
+    made.pictures.stop()
+    loop.stop()
+    work.close_store(lambda: None)
+    QCoreApplication.sendPostedEvents()
