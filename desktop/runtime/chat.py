@@ -464,6 +464,17 @@ class Chat(QObject):
         """Change the current conversation's settings from the next message on."""
         self._current.change_settings(change(self.current.settings))
 
+    def send_again(self, message_id: str) -> None:
+        """Send a message again that was left out, from the next one on; a question together with its answer."""
+        entries, at = self.path.entries, self.path.index_of(message_id)
+        if at is None:
+            return
+        other = at + 1 if entries[at].role is Role.USER else at - 1
+        ids = {message_id} | {entries[other].id for other in (other,) if 0 <= other < len(entries)}
+        self.change_settings(
+            lambda settings: replace(settings, left_out=tuple(each for each in settings.left_out if each not in ids))
+        )
+
     def set_thinking(self, thinking: Thinking) -> None:
         self._current.change_settings(replace(self.current.settings, thinking=thinking))
 

@@ -106,6 +106,11 @@ class ShowEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class SendAgain:
+    """A message among those that are sent once more, which the user had left out to make room."""
+
+
+@dataclass(frozen=True, slots=True)
 class HideSignKind:
     """A kind of signs of trouble that is not wanted any more."""
 
@@ -138,6 +143,7 @@ MessageAction = (
     | OpenLink
     | OpenFile
     | ShowEvidence
+    | SendAgain
     | HideSignKind
     | ChooseSignKinds
     | SetPanels

@@ -1696,6 +1696,18 @@ long</source>
         <translation>更多</translation>
     </message>
     <message>
+        <source>Send again</source>
+        <translation>重新发送</translation>
+    </message>
+    <message>
+        <source>Send it with the next message again</source>
+        <translation>从下一条消息起再次发送它</translation>
+    </message>
+    <message>
+        <source>Not sent any more: left out to make room</source>
+        <translation>不再发送：为腾出空间已略去</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>继续</translation>
     </message>
@@ -1721,6 +1733,14 @@ long</source>
     <message>
         <source>Stop here</source>
         <translation>到此为止</translation>
+    </message>
+    <message>
+        <source>You, not sent any more</source>
+        <translation>你，不再发送</translation>
+    </message>
+    <message>
+        <source>Answer, not sent any more</source>
+        <translation>回答，不再发送</translation>
     </message>
     <message>
         <source>You</source>

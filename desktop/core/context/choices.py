@@ -188,10 +188,13 @@ def _seconds(tokens: int, pieces: int, read_per_second: float | None) -> float |
 
 
 def _leaving_out(situation: Situation) -> list[Choice]:
-    """Return the choice to leave out the oldest turns, as few as are enough; nothing where not all are."""
+    """Return the choice to leave out the oldest turns, as few as are enough; nothing where not all are.
+
+    An answer goes with its question: many chat templates refuse a conversation that begins with an answer.
+    """
     tokens, ids = 0.0, []
     for each in situation.earlier:
-        if tokens >= situation.filling.over:
+        if tokens >= situation.filling.over and not each.is_reply:
             break
         tokens += each.tokens(situation.weights)
         ids.append(each.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from desktop.core.context.counting import Weights, letters_of_request
 from desktop.core.context.window import Window, WindowRange
-from desktop.core.message import AttachmentPart, ImagePart, Message
+from desktop.core.message import AttachmentPart, ImagePart, Message, Role
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.tokens import Letters, letters_in
 
@@ -36,13 +36,17 @@ def room_for(request: ChatRequest) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MessageSize:
-    """Size of a message as it is sent, or of several: words, and each of the files by name. No word is kept."""
+    """Size of a message as it is sent, or of several: words, and each of the files by name. No word is kept.
+
+    `is_reply`: it is one of the model's.
+    """
 
     id: str
     words: Letters
     files: tuple[tuple[str, Letters], ...] = ()
     pictures: int = 0
     messages: int = 1
+    is_reply: bool = False
 
     def tokens(self, weights: Weights) -> float:
         """Return the estimated tokens of the message, with what the template adds to it."""
@@ -54,7 +58,7 @@ def size_of(message: Message) -> MessageSize:
     """Return the size of a message; a reply's thinking is not sent, and does not count."""
     files = tuple((each.name, letters_of_file(each)) for each in message.parts if isinstance(each, AttachmentPart))
     pictures = sum(isinstance(each, ImagePart) for each in message.parts)
-    return MessageSize(message.id, letters_in(message.text), files, pictures)
+    return MessageSize(message.id, letters_in(message.text), files, pictures, is_reply=message.role is Role.ASSISTANT)
 
 
 def letters_of_file(part: AttachmentPart) -> Letters:

@@ -23,7 +23,7 @@ from desktop.core.context.filling import (
 )
 from desktop.core.context.window import window_in_reach
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message
+from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.path import PathEntry
@@ -199,7 +199,7 @@ class Fitting(QObject):
             return known
         message = said.message(entry.id)
         if message is None:
-            return MessageSize(entry.id, Letters(entry.letters))
+            return MessageSize(entry.id, Letters(entry.letters), is_reply=entry.role is Role.ASSISTANT)
         self._sizes[entry.id] = size_of(message)
         return self._sizes[entry.id]
 

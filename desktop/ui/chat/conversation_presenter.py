@@ -42,6 +42,7 @@ from desktop.ui.message_actions import (
     Recover,
     ReplyStep,
     Resplit,
+    SendAgain,
     SetPanels,
     ShowEvidence,
     ShowVersion,
@@ -193,7 +194,7 @@ class ConversationPresenter(QObject):
         chat.store_failed.connect(self._on_store_failed)
         chat.ends_saved.connect(self._on_ends_saved)
         chat.model_needed.connect(self._on_model_needed)
-        chat.settings_changed.connect(self.show_models)
+        chat.settings_changed.connect(self._on_settings_changed)
         self._models.changed.connect(self.show_models)
 
     # What the user asks for
@@ -219,6 +220,8 @@ class ConversationPresenter(QObject):
                 self.action_chosen.emit(step)
             case AskInLanguage(language):
                 self.send_built(IN_THIS_LANGUAGE.get(language, IN_THIS_LANGUAGE["en"]))
+            case SendAgain():
+                self._chat.send_again(message_id)
             case (
                 StartFresh()
                 | OpenLink()
@@ -475,6 +478,7 @@ class ConversationPresenter(QObject):
 
     def _show(self, path: ConversationPath) -> None:
         if not path.is_empty or self._page.has_transcript:
+            self._show_unsent()
             self._page.transcript.show_path(path)
         self._page.show_transcript(not path.is_empty)
         self._composer.set_running(self._chat.is_answering)
@@ -482,6 +486,15 @@ class ConversationPresenter(QObject):
         self._notice.hide()
         self._do_again = None
         self.show_models()
+
+    def _on_settings_changed(self) -> None:
+        self.show_models()
+        if self._page.has_transcript:
+            self._show_unsent()
+
+    def _show_unsent(self) -> None:
+        """Show which messages are not sent any more."""
+        self._page.transcript.set_unsent(frozenset(self._chat.current.settings.left_out))
 
     def _on_path_changed(self, same: int) -> None:
         transcript = self._page.transcript

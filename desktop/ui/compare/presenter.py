@@ -32,6 +32,7 @@ from desktop.ui.message_actions import (
     Recover,
     ReplyStep,
     Resplit,
+    SendAgain,
     SetPanels,
     ShowEvidence,
     ShowVersion,
@@ -176,6 +177,7 @@ class ComparePresenter(QObject):
                 | StartFresh()
                 | OpenFile()
                 | ShowEvidence()
+                | SendAgain()
                 | AskInLanguage()
                 | HideSignKind()
                 | ChooseSignKinds()

@@ -44,6 +44,12 @@ class SentFiles(QWidget):
             self.chips.append(chip)
             self._row.addWidget(chip)
 
+    def set_unsent(self, unsent: bool) -> None:
+        """Show if they are not sent any more; they still open."""
+        for chip in self.chips:
+            if isinstance(chip, _SentFile):
+                chip.set_unsent(unsent)
+
     def natural_width(self) -> int:
         """Return the width in pixels that the chips take in one row."""
         return sum(chip.sizeHint().width() + GAP for chip in self.chips) - GAP
@@ -76,6 +82,10 @@ class _SentFile(QPushButton):
         for label in (self._name, ElidedLabel(extent, "small")):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(label)
+
+    def set_unsent(self, unsent: bool) -> None:
+        """Show if it is not sent any more."""
+        set_look(self._name, "small" if unsent else "small ink")
 
     def sizeHint(self) -> QSize:
         self._name.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))

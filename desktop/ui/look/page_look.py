@@ -21,7 +21,7 @@ class PageLook(QObject):
         super().__init__(parent)
         self.theme = theme
         self._formulas = formulas
-        self._styles: dict[str, PageStyle] = {}
+        self._styles: dict[tuple[float, str], PageStyle] = {}
         theme.changed.connect(self._styles.clear)
 
     @property
@@ -30,14 +30,19 @@ class PageLook(QObject):
         return self._style(1.0, "ink")
 
     @property
+    def unsent(self) -> PageStyle:
+        """The style of messages that are not sent any more."""
+        return self._style(1.0, "muted")
+
+    @property
     def thinking(self) -> PageStyle:
         """The style of a thinking trace: one step smaller, muted."""
         return self._style(measures.SMALL, "muted")
 
     def _style(self, ratio: float, ink: str) -> PageStyle:
-        found = self._styles.get(ink)
+        found = self._styles.get((ratio, ink))
         if found is None:
-            found = self._styles[ink] = self._make_style(ratio, ink)
+            found = self._styles[ratio, ink] = self._make_style(ratio, ink)
         return found
 
     def _make_style(self, ratio: float, ink: str) -> PageStyle:

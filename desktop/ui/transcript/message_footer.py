@@ -15,7 +15,17 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import Ask, Continue, Edit, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
+from desktop.ui.message_actions import (
+    Ask,
+    Continue,
+    Edit,
+    ReplyStep,
+    SendAgain,
+    ShowVersion,
+    StartFresh,
+    TakeStep,
+    TryAgain,
+)
 from desktop.ui.thinking.reply_steps import step_explained, step_words
 from desktop.ui.transcript.footer_buttons import STEP_KEYS, CopyAction, FooterButton, StepButton, VersionLabel
 from desktop.ui.widgets.labels import ElidedLabel
@@ -67,6 +77,8 @@ class MessageFooter(QWidget):
             self._more = self._action("more", self.tr("More"))
             self._more.clicked.connect(self._copy.show_choice)
         self._left_out: frozenset[FooterAction] = frozenset()
+        self._said = ""  # of its state, as it was given
+        self._send_again: _StepButton | None = None  # while the message is not sent any more
         self._back: FooterButton | None = None
         self._forth: FooterButton | None = None
         self._number: VersionLabel | None = None
@@ -87,6 +99,28 @@ class MessageFooter(QWidget):
 
     def set_words(self, words: str) -> None:
         """Show the state of the message, or how it ended."""
+        self._said = words
+        self._show_words()
+
+    def set_unsent(self, unsent: bool) -> None:
+        """Set if the message is not sent any more, because the user has left it out; then it can be taken back."""
+        if unsent is not (self._send_again is not None):
+            if unsent:
+                self._send_again = _StepButton(self.tr("Send again"), self)
+                self._send_again.setToolTip(self.tr("Send it with the next message again"))
+                self._send_again.clicked.connect(lambda: self._ask(SendAgain()))
+                self._send_again.show()
+            elif self._send_again is not None:
+                self._send_again.hide()
+                self._send_again.deleteLater()
+                self._send_again = None
+            self._show_words()
+            self._arrange()
+
+    def _show_words(self) -> None:
+        words = self._said
+        if self._send_again is not None and not words:
+            words = self.tr("Not sent any more: left out to make room")
         if words != self._state.text():
             self._state.show_text(words)
             self._state.setVisible(bool(words))
@@ -234,7 +268,7 @@ class MessageFooter(QWidget):
     def _parts(self) -> list[QWidget]:
         """Return what is offered, from left to right, but for the words."""
         steps = [self._steps[step] for step in ReplyStep if step in self._steps]
-        parts: list[QWidget | None] = [self._continue, *steps, *self._row()]
+        parts: list[QWidget | None] = [self._send_again, self._continue, *steps, *self._row()]
         return [part for part in parts if part is not None and part.isVisibleTo(self)]
 
     def tab_stops(self) -> list[QWidget]:

@@ -25,12 +25,12 @@ def make_text(message: Message, look: PageLook, view: QWidget) -> TextSurface:
     return surface
 
 
-def set_text_look(surface: TextSurface, look: PageLook, *, is_mine: bool) -> None:
-    """Apply the theme's present look."""
-    theme = look.theme
+def set_text_look(surface: TextSurface, look: PageLook, *, is_mine: bool, is_unsent: bool = False) -> None:
+    """Apply the theme's present look; what is not sent any more is grey."""
+    theme, style = look.theme, look.unsent if is_unsent else look.answer
     paper = theme.color("paper")
     if is_mine:
         surface.set_frame(14, 10, measures.RADIUS_BUBBLE, 0, paper)
-        surface.set_look(look.answer, theme.color("mine"), paper)
+        surface.set_look(style, theme.color("mine"), paper)
     else:
-        surface.set_look(look.answer, paper, paper)
+        surface.set_look(style, paper, paper)

@@ -84,6 +84,7 @@ class MessageView(QWidget):
         self._is_last = is_last
         self._generation: Generation | None = None
         self._can_ask_without = False
+        self._is_unsent = False
         self._layout = MessageLayout()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
@@ -156,6 +157,16 @@ class MessageView(QWidget):
         """Set which of how many versions of this message it is, from 1."""
         self._footer.set_versions(version, versions)
 
+    def set_unsent(self, unsent: bool) -> None:
+        """Set if it is not sent any more, because the user has left it out: grey, with the reason and a way back."""
+        if unsent is not self._is_unsent:
+            self._is_unsent = unsent
+            set_text_look(self._text, self._look, is_mine=self._is_mine, is_unsent=unsent)
+            if self._files is not None:
+                self._files.set_unsent(unsent)
+            self._footer.set_unsent(unsent)
+            self._name_it()
+
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
         """Set which actions mean nothing where it stands."""
         self._footer.leave_out(actions)
@@ -193,7 +204,7 @@ class MessageView(QWidget):
 
     def refresh_look(self) -> None:
         """Apply the theme's present look."""
-        set_text_look(self._text, self._look, is_mine=self._is_mine)
+        set_text_look(self._text, self._look, is_mine=self._is_mine, is_unsent=self._is_unsent)
         self._layout.forget()
         self._thinking.refresh_look()
         self.update()
@@ -368,10 +379,8 @@ class MessageView(QWidget):
     def _describe(self) -> None:
         """Set words, card and accessible texts of a message that is not running."""
         message = self.message
-        speaker = self.tr("You") if self._is_mine else self.tr("Answer")
-        self._text.setAccessibleName(speaker)
+        self._name_it()
         self._text.setAccessibleDescription(message.text[:4000])
-        self.setAccessibleName(speaker)
         self._offer_actions()
         if self._is_mine or message.status.is_running:
             return
@@ -383,6 +392,15 @@ class MessageView(QWidget):
             self._footer.set_words(words.answered_early(message.early))
         else:
             self._footer.set_words("" if quiet else words.ended(phase))
+
+    def _name_it(self) -> None:
+        """Name it for a screen reader: who speaks, and if that is not sent any more."""
+        if self._is_unsent:
+            speaker = self.tr("You, not sent any more") if self._is_mine else self.tr("Answer, not sent any more")
+        else:
+            speaker = self.tr("You") if self._is_mine else self.tr("Answer")
+        self._text.setAccessibleName(speaker)
+        self.setAccessibleName(speaker)
 
     def _on_signs(self) -> None:
         self._describe()

@@ -46,6 +46,7 @@ class MessageViews(QObject):
         self._edited = ""  # the id of the message that is being edited
         self._can_ask_without = False
         self._signs_off: frozenset[str] = frozenset()
+        self._unsent: frozenset[str] = frozenset()
         self._views: dict[int, MessageView] = {}
 
     def __contains__(self, index: int) -> bool:
@@ -92,6 +93,7 @@ class MessageViews(QObject):
         view.set_can_ask_without_thinking(self._can_ask_without)
         view.signs.set_off(self._signs_off)
         view.leave_out(self._requests.left_out)
+        view.set_unsent(message.id in self._unsent)
         view.height_changed.connect(self.height_changed)
         view.action_focused.connect(lambda: self.action_focused.emit(view))
         view.copy_requested.connect(lambda form, thinking: self.copy_requested.emit(view, form, thinking))
@@ -135,6 +137,12 @@ class MessageViews(QObject):
         self._edited = message_id
         for view in self._views.values():
             view.set_edited(view.message.id == message_id)
+
+    def set_unsent(self, ids: frozenset[str]) -> None:
+        """Set which messages are not sent any more, by their ids."""
+        self._unsent = ids
+        for view in self._views.values():
+            view.set_unsent(view.message.id in ids)
 
     def set_can_ask_without_thinking(self, can: bool) -> None:
         """Set if the model in use can answer without thinking."""

@@ -177,6 +177,12 @@ class Transcript(QAbstractScrollArea):
         """Show at a message of the user that it is being edited; "" for none."""
         self._views.mark_edited(message_id)
 
+    def set_unsent(self, ids: frozenset[str]) -> None:
+        """Set which messages are not sent any more, by their ids; the position is kept."""
+        with self._placing_once():
+            self._views.set_unsent(ids)
+        self._place()
+
     def set_can_ask_without_thinking(self, can: bool) -> None:
         """Set if the model in use can answer without thinking."""
         self._views.set_can_ask_without_thinking(can)

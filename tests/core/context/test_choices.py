@@ -78,3 +78,9 @@ def test_leaving_out_is_not_offered_where_it_is_not_enough() -> None:
     file = replace(FULL, earlier=2_005)
     found = choices(replace(FIXED, filling=file, earlier=SAID[:1]))
     assert [type(each) for each in found] == [Passages, InPieces, FreshConversation]
+
+
+def test_an_answer_is_left_out_with_its_question() -> None:
+    said = [replace(each, is_reply=at % 2 == 1) for at, each in enumerate(SAID)]
+    leave, _ = choices(Situation(TALK, QWEN, MEASURED, USUAL, earlier=said))
+    assert leave == LeaveOut(("0", "1", "2", "3"), 8_020)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.core.context.choices import Choice, ChosenPages, InPieces, LargerWindow, Passages
+from desktop.core.context.choices import Choice, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
@@ -207,3 +208,30 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert panel.draft.text(panel.framework.task.key) == words
     assert len(server.chats) == 1
+
+
+def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenProgram, server: ScriptedServer) -> None:
+    opened.wait_for_models()
+    opened.ask("First: " + "a rather long story about rooms. " * 500)
+    opened.ask("Second: how are you?")
+    opened.box.setPlainText("Third: " + "another long story about keys. " * 500)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(LeaveOut)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: len(server.chats) == 3 and opened.program.chat.generation is None)
+    assert [each["content"][:6] for each in server.chats[-1].json["messages"]] == ["Second", "It is ", "Third:"]
+    opened.window.transcript.bring(0, 0.0)
+    opened.wait_until(lambda: opened.window.transcript.view_at(0) is not None)
+    view = opened.window.transcript.view_at(0)
+    assert view is not None
+    assert view.accessibleName() == "You, not sent any more"
+    assert view._footer.words == "Not sent any more: left out to make room"
+    button_in(view, "Send again").click()
+    assert view.accessibleName() == "You"
+    assert view._footer.words == ""
+    assert opened.program.chat.current.settings.left_out == ()
+
+
+def button_in(widget: QWidget, words: str) -> QPushButton:
+    return next(each for each in widget.findChildren(QPushButton) if each.text() == words)
