@@ -1059,6 +1059,10 @@ long</source>
         <comment>name of the picture of a page</comment>
         <translation>%1，第 %2 页</translation>
     </message>
+    <message>
+        <source>Removed “%1”.</source>
+        <translation>已移除“%1”。</translation>
+    </message>
 </context>
 <context>
     <name>FilesToSend</name>

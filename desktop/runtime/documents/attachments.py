@@ -53,6 +53,7 @@ class Attachments(QObject):
         self._lists: dict[str, list[Attachment]] = {"": []}  # by the key of the draft, the current one last
         self._key = ""
         self._sent: list[Attachment] = []  # what was sent last, in case it comes back
+        self._removed: tuple[str, int, Attachment] | None = None  # what was taken out last, from where
         self._as_sent: dict[str, FilePart] = {}  # what was sent of files that are read once more, by their ids
         self._intake = Intake(work, store.files, reader, prepare_picture, self)
         self._intake.stepped.connect(self._on_stepped)
@@ -100,20 +101,49 @@ class Attachments(QObject):
         self.changed.emit()
         self._intake.copy_bytes(item, content)
 
+    @property
+    def removed(self) -> Attachment | None:
+        """The file that was taken out last and can be brought back; None where there is none."""
+        return self._removed[2] if self._removed is not None else None
+
     def remove(self, id: str) -> None:
-        """Take a file out; it is deleted where nothing else has it."""
+        """Take a file out. It can be brought back until the next one is taken out, or the message is left or sent.
+
+        Then it is deleted where nothing else has it.
+        """
         key, item = self._find(id)
-        if item is not None:
-            self._stop(id)
-            self._lists[key].remove(item)
-            self._save(key)
+        if item is None:
+            return
+        self._forget_removed()
+        self._stop(id)
+        at = self._lists[key].index(item)
+        del self._lists[key][at]
+        self._save(key)
+        if item.digest:
+            self._removed = key, at, item
+        self.changed.emit()
+
+    def bring_back(self) -> None:
+        """Put the file that was taken out last where it stood."""
+        if self._removed is None:
+            return
+        (key, at, item), self._removed = self._removed, None
+        self._lists[key].insert(at, item)
+        self._save(key)
+        if not item.is_settled:
+            self._intake.open_kept(item)
+        self.changed.emit()
+
+    def _forget_removed(self) -> None:
+        if self._removed is not None:
+            item, self._removed = self._removed[2], None
             self._let_fall([item])
-            self.changed.emit()
 
     def cancel(self, id: str) -> None:
         """Stop copying or reading a file, and take it out."""
         if any(item.id == id and not item.is_settled for item in self._list):
             self.remove(id)
+            self._forget_removed()
 
     def move(self, id: str, step: int) -> None:
         """Move a file by so many places, as far as there are."""
@@ -175,6 +205,7 @@ class Attachments(QObject):
 
     def clear(self) -> None:
         """Empty the list of what has been sent; a file that gives no text stays."""
+        self._forget_removed()
         self._sent = [item for item in self._list if item.to_send is not None]
         self._lists[self._current] = [item for item in self._list if item.to_send is None]
         self._save(self._current)
@@ -200,6 +231,7 @@ class Attachments(QObject):
 
     def show_message_files(self, parts: Sequence[FilePart]) -> None:
         """Show the files of a message that is edited, in the place of the draft's, until `return_to_draft`."""
+        self._forget_removed()
         self._forget(_EDIT)
         items = self._lists[_EDIT] = [self._item_of(part) for part in parts]
         for item in items:
@@ -209,6 +241,7 @@ class Attachments(QObject):
     def return_to_draft(self) -> None:
         """Show the draft's files again; those of the edited message stay with the message."""
         if _EDIT in self._lists:
+            self._forget_removed()
             self._forget(_EDIT)
             self.changed.emit()
 
@@ -216,6 +249,7 @@ class Attachments(QObject):
 
     def show_draft(self, key: str) -> None:
         """Show the files of a conversation's draft; `key` is that of its words."""
+        self._forget_removed()
         self._forget(_EDIT)
         self._key = key
         if key in self._lists:
@@ -254,6 +288,7 @@ class Attachments(QObject):
     def rename_draft(self, key: str) -> None:
         """Keep the current draft's files under another key: its conversation has just been stored, or is no more."""
         if key != self._key:
+            self._forget_removed()
             before, self._key = self._key, key
             self._lists[key] = [*self._lists.get(key, ()), *self._lists.pop(before, ())]
             self._lists.setdefault("", [])
@@ -318,6 +353,7 @@ class Attachments(QObject):
         self._save(key)
         if item.document is not None and item.document.is_empty:
             self.remove(item.id)
+            self._forget_removed()
         else:
             self.changed.emit()
 

@@ -22,6 +22,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.sight import Sight, sight_of
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_actions import (
+    BringBackFile,
     FileAction,
     GivePassword,
     MoveFile,
@@ -35,7 +36,9 @@ from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.documents.thumbnail import small_image
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.plain_paste import GivenFiles
+from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, OpenFile
+from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number, shown_name
 
 _KINDS = (
@@ -51,8 +54,12 @@ class FilesPresenter(QObject):
 
     model_wanted = Signal(object)  # the ModelChoice of one that can look at a file
 
-    def __init__(self, page: ChatPage, chat: Chat, models: ModelDirectory, preview: PreviewPresenter) -> None:
+    def __init__(
+        self, theme: Theme, page: ChatPage, chat: Chat, models: ModelDirectory, preview: PreviewPresenter
+    ) -> None:
         super().__init__(page)
+        self._theme = theme
+        self._undo: UndoBar | None = None
         self._models = models
         self._page = page
         self._chat = chat
@@ -62,6 +69,7 @@ class FilesPresenter(QObject):
         composer.attach_requested.connect(self.pick)
         composer.files_pasted.connect(self.take_given)
         composer.files.asked.connect(self._act)
+        composer.file_wanted_back.connect(self._bring_back)
         attachments.changed.connect(self._show)
         attachments.refused.connect(self._say_refused)
         attachments.not_reread.connect(self._say_not_reread)
@@ -135,6 +143,10 @@ class FilesPresenter(QObject):
 
     def _show(self) -> None:
         self._page.composer.show_files(self._attachments.items)
+        if self._attachments.removed is None:
+            self._page.composer.note_file_removed(False)
+            if self._undo is not None:
+                self._undo.hide()
 
     def _say_refused(self, error: ReadingError) -> None:
         said = describe_reading(error)
@@ -177,6 +189,24 @@ class FilesPresenter(QObject):
 
         self._attachments.read_kept(part.digest, QImage.fromData, show)
 
+    def _remove(self, file_id: str) -> None:
+        self._attachments.remove(file_id)
+        removed = self._attachments.removed
+        self._page.composer.note_file_removed(removed is not None)
+        if removed is not None:
+            if self._undo is None:
+                self._undo = UndoBar(self._theme)
+                self._undo.undone.connect(self._bring_back)
+                self._page.put_below(self._undo)
+            self._undo.announce(fill(self.tr("Removed “%1”."), shown_name(removed.name)))
+
+    def _bring_back(self) -> None:
+        """Put the file that was taken out last where it stood, with the focus on it."""
+        removed = self._attachments.removed
+        if removed is not None:
+            self._attachments.bring_back()
+            self._page.composer.files.focus_file(removed.id)
+
     def _act(self, file_id: str, action: FileAction) -> None:
         match action:
             case OpenPreview():
@@ -186,7 +216,9 @@ class FilesPresenter(QObject):
                 else:
                     self._preview.open(file_id)
             case RemoveFile():
-                self._attachments.remove(file_id)
+                self._remove(file_id)
+            case BringBackFile():
+                self._bring_back()
             case MoveFile(step):
                 self._attachments.move(file_id, step)
             case GivePassword(password):

@@ -46,6 +46,7 @@ class Composer(QFrame):
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
+    file_wanted_back = Signal()  # the one that was taken out last
     explained = Signal(str)  # why something could not be put into the box
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -56,6 +57,7 @@ class Composer(QFrame):
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
         self._edit_began_at = 0  # of the box's undo steps
+        self._file_removed_at: int | None = None  # of these steps, while the last thing to undo is a file taken out
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
         self._banner = EditBanner(theme)
@@ -233,6 +235,12 @@ class Composer(QFrame):
         self.files.show_files(files)
         self._show_state()
 
+    def note_file_removed(self, removed: bool) -> None:
+        """Set if a file has just been taken out, which undo brings back as long as nothing is written after it."""
+        if removed:
+            self._box.end_step()
+        self._file_removed_at = self._box.undo_steps if removed else None
+
     def _place_controls(self) -> None:
         margins = self.contentsMargins()
         room = self.width() - 2 * GAP - margins.left() - margins.right()
@@ -270,6 +278,9 @@ class Composer(QFrame):
         self._changed()
 
     def _undo(self) -> None:
+        if self._file_removed_at is not None and self._box.undo_steps <= self._file_removed_at:
+            self.file_wanted_back.emit()
+            return
         if self.is_editing and self._box.undo_steps <= self._edit_began_at:
             self.cancel_edit()  # what was before the edit is the draft
             return

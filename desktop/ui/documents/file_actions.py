@@ -19,6 +19,11 @@ class RemoveFile:
 
 
 @dataclass(frozen=True, slots=True)
+class BringBackFile:
+    """The file that was taken out last, where it stood."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoveFile:
     """Another place among the files: one to the left (-1) or to the right (1)."""
 
@@ -46,7 +51,7 @@ class SwitchModel:
     choice: ModelChoice
 
 
-FileAction = OpenPreview | RemoveFile | MoveFile | GivePassword | SendPages | SwitchModel
+FileAction = OpenPreview | RemoveFile | BringBackFile | MoveFile | GivePassword | SendPages | SwitchModel
 
 AskOfFile = Callable[[FileAction], None]
 """Takes what is asked for at one file."""

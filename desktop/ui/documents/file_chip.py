@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from desktop.core.documents.document import SectionKind
@@ -16,7 +16,7 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
 from desktop.runtime.models.sight import Sight
-from desktop.ui.documents.file_actions import AskOfFile, GivePassword, MoveFile, OpenPreview, RemoveFile
+from desktop.ui.documents.file_actions import AskOfFile, BringBackFile, GivePassword, MoveFile, OpenPreview, RemoveFile
 from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.seeing import Unseen, is_unseen, unseen
 from desktop.ui.documents.thumbnail import thumbnail
@@ -192,6 +192,8 @@ class FileChip(QPushButton):
         key, has_alt = event.key(), event.modifiers() == Qt.KeyboardModifier.AltModifier
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._ask(RemoveFile())
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self._ask(BringBackFile())
         elif has_alt and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._ask(MoveFile(-1 if key == Qt.Key.Key_Left else 1))
         else:

@@ -40,6 +40,11 @@ class FileChips(QObject):
         self._chips = chips
         self._row.show_chips(self._group, list(chips.values()))
 
+    def focus_file(self, file_id: str) -> None:
+        """Focus the chip of a file."""
+        if file_id in self._chips:
+            self._chips[file_id].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_fit(self, file_id: str, words: str, *, is_trouble: bool) -> None:
         """Say at the chip of a file if it can go to the model as it is; empty while that is not known."""
         if file_id in self._chips:

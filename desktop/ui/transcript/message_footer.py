@@ -78,7 +78,7 @@ class MessageFooter(QWidget):
             self._more.clicked.connect(self._copy.show_choice)
         self._left_out: frozenset[FooterAction] = frozenset()
         self._said = ""  # of its state, as it was given
-        self._send_again: _StepButton | None = None  # while the message is not sent any more
+        self._send_again: StepButton | None = None  # while the message is not sent any more
         self._back: FooterButton | None = None
         self._forth: FooterButton | None = None
         self._number: VersionLabel | None = None
@@ -106,7 +106,7 @@ class MessageFooter(QWidget):
         """Set if the message is not sent any more, because the user has left it out; then it can be taken back."""
         if unsent is not (self._send_again is not None):
             if unsent:
-                self._send_again = _StepButton(self.tr("Send again"), self)
+                self._send_again = StepButton(self.tr("Send again"), self)
                 self._send_again.setToolTip(self.tr("Send it with the next message again"))
                 self._send_again.clicked.connect(lambda: self._ask(SendAgain()))
                 self._send_again.show()

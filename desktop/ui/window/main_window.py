@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._body)
         self._preview = PreviewPresenter(theme, self._pages, chat.attachments)
         self._context = ContextPresenter(theme, page, chat, models, self._preview, presenter.written_message)
-        self.files = FilesPresenter(page, chat, models, self._preview)
+        self.files = FilesPresenter(theme, page, chat, models, self._preview)
         presenter.fits = self._context.fits
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)

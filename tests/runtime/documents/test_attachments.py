@@ -94,12 +94,35 @@ def test_what_is_no_file_is_refused_by_name(
     assert kept(bench) == []
 
 
-def test_a_removed_file_is_deleted(bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]) -> None:
+def test_a_removed_file_can_be_brought_back_until_the_next_one_goes(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
     first, second = add(files, qtbot, given("a.txt"), given("b.txt", "other"))
     files.remove(first.id)
     drain(bench.work)
-    assert kept(bench) == [second.digest]
     assert [item.name for item in files.items] == ["b.txt"]
+    files.bring_back()
+    assert [item.name for item in files.items] == ["a.txt", "b.txt"]
+    assert files.removed is None
+    drain(bench.work)
+    assert len(kept(bench)) == 2
+    files.remove(first.id)
+    files.remove(second.id)
+    drain(bench.work)
+    assert kept(bench) == [second.digest]
+    files.bring_back()
+    assert [item.name for item in files.items] == ["b.txt"]
+
+
+def test_a_removed_file_is_deleted_when_its_message_is_left(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    [item] = add(files, qtbot, given("a.txt"))
+    files.remove(item.id)
+    files.show_draft("another")
+    drain(bench.work)
+    assert kept(bench) == []
+    assert files.removed is None
 
 
 def test_a_picture_is_sent_as_one_and_the_original_is_not_kept(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
@@ -21,6 +21,7 @@ from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.sent_files import SentFiles
+from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import Hold, Reply, ScriptedServer, json_reply
@@ -148,6 +149,33 @@ def queued_words(opened: OpenProgram) -> list[str]:
 def button_named(opened: OpenProgram, name: str) -> QAbstractButton:
     buttons = opened.window.findChildren(QAbstractButton)
     return next(each for each in buttons if each.accessibleName() == name and each.isVisible())
+
+
+def test_a_file_that_was_taken_out_comes_back(opened: OpenProgram, contract: Path, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("Call back.\fToday.", encoding="utf-8")
+    drop(opened.window, files_as_data(contract, other))
+    both = ("contract.txt, 2 pages", "notes.txt, 2 pages")
+    wait_for_chips(opened, *both)
+    opened.write("What is due?")
+    chips(opened)[0].setFocus()
+    QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
+    wait_for_chips(opened, "notes.txt, 2 pages")
+    [bar] = [each for each in opened.window.findChildren(UndoBar) if each.isVisible()]
+    assert bar.accessibleName() == "Removed “contract.txt”."
+    QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+    wait_for_chips(opened, *both)
+    assert chips(opened)[0].hasFocus()
+    assert not bar.isVisible()
+    assert opened.box.toPlainText() == "What is due?"
+    # What was written after it is undone first.
+    QTest.keyClick(chips(opened)[1], Qt.Key.Key_Delete)
+    opened.write(" And when?")
+    QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert opened.box.toPlainText() == "What is due?"
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+    wait_for_chips(opened, *both)
 
 
 def test_a_message_waits_for_its_file(
