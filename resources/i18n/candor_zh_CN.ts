@@ -936,6 +936,10 @@ long</source>
         <translation>按 Enter 查看将发送的内容，按 Delete 移除，按 Alt 加方向键移动</translation>
     </message>
     <message>
+        <source>Its drive doesn&apos;t answer</source>
+        <translation>所在磁盘没有响应</translation>
+    </message>
+    <message>
         <source>Copying… %1</source>
         <translation>正在复制… %1</translation>
     </message>
@@ -975,6 +979,10 @@ long</source>
     <message>
         <source>Reading… page %1 of %2</source>
         <translation>正在读取… 第 %1 页，共 %2 页</translation>
+    </message>
+    <message>
+        <source>It is copied as soon as its drive answers. Take it out if you don&apos;t want to wait.</source>
+        <translation>磁盘一有响应就会继续复制。如不想等待，请将其移除。</translation>
     </message>
     <message>
         <source>It speaks to the model: “%1”. It is sent as a text to work on; look at the answer with care.</source>

@@ -12,6 +12,7 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.formats import FORMATS, Format
 from desktop.readers.process import Limits
 from tests.readers.conftest import Read, document_of, texts
+from tests.readers.making import xlsx
 from tests.readers.pdf_making import drawn, pages
 
 # Enough for what is harmless, and soon reached.
@@ -69,8 +70,8 @@ def test_a_small_file_that_grows_is_ended(read: Read, tmp_path: Path, content: b
 
 def test_many_pages_are_read(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(pages([drawn((60, 700, f"page {number}")) for number in range(1, 3001)]))
-    assert texts(document_of(read(path)))[-1] == "page 3000"
+    path.write_bytes(pages([drawn((60, 700, f"page {number}")) for number in range(1, 10_001)]))
+    assert texts(document_of(read(path)))[-1] == "page 10000"
 
 
 def test_a_long_line_is_read(read: Read, tmp_path: Path) -> None:
@@ -83,6 +84,10 @@ def test_a_large_cell_is_read(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b\n" + "x" * (1 << 20) + ",c\n")
     assert len("".join(texts(document_of(read(path))))) > 1 << 20
+    path = tmp_path / "a.xlsx"
+    cell = f'<x:c r="A1" t="inlineStr"><x:is><x:t>{"x" * (1 << 20)}</x:t></x:is></x:c>'
+    path.write_bytes(xlsx({"S": f'<x:sheetData><x:row r="1">{cell}</x:row></x:sheetData>'}))
+    assert "x" * (1 << 20) in "".join(texts(document_of(read(path))))
 
 
 @pytest.mark.parametrize("name", ["a", "a.zip", *(f"a{each.endings[0]}" for each in FORMATS if is_there(each))])

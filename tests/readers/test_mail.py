@@ -201,6 +201,15 @@ def test_a_mail_of_outlook() -> None:
     assert found[2].blocks[1].text == "Deeper"
 
 
+def test_a_mail_of_outlook_that_is_attached_to_itself() -> None:
+    inner = "__attach_version1.0_#00000000/__substg1.0_3701000D/"
+    made = bytearray(ole({**outlook(_0037001F=utf16("Outer")), **outlook(inner, _0037001F=utf16("Inner"))}))
+    name = "__substg1.0_3701000D".encode("utf-16-le")
+    root, folder = made.index("Root Entry".encode("utf-16-le")), made.index(name)
+    made[folder + 76 : folder + 80] = made[root + 76 : root + 80]  # what is in it is what it is in
+    assert outcome(bytes(made), "a.msg") in {None, ReadingProblem.DAMAGED}
+
+
 def test_a_body_that_outlook_compressed() -> None:
     rich = rb"{\rtf1\ansi Rich text\par}"
     plain = struct.pack("<IIII", len(rich) + 12, len(rich), 0x414C454D, 0) + rich

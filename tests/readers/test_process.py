@@ -126,7 +126,10 @@ def test_a_reader_that_takes_all_memory_is_ended(read: Read, note: Path) -> None
     assert problem(read, note, Limits(memory=100 << 20), hungry) is ReadingProblem.TOO_LARGE
 
 
-@pytest.mark.parametrize("end", ["os.abort()", "os._exit(3)", "print('what is this?')", "print('[]')", "print('{}')"])
+@pytest.mark.parametrize(
+    "end",
+    ["os.abort()", "os._exit(3)", "os.kill(os.getpid(), 9)", "print('what is this?')", "print('[]')", "print('{}')"],
+)
 def test_a_reader_that_breaks_down_is_a_reason(read: Read, note: Path, end: str) -> None:
     assert problem(read, note, None, a_program(f"import os; {end}")) is ReadingProblem.CRASHED
 

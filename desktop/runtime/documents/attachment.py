@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from desktop.core.message import FilePart, ImagePart, new_id
 if TYPE_CHECKING:
     from desktop.core.advice.personal_data import PersonalKind
 
+_NUMBER = re.compile(r" \(\d+\)(?=\.[^.]*$|$)")
+
 
 class AttachmentState(StrEnum):
     """State of a file on its way into a message."""
@@ -27,10 +31,14 @@ class AttachmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileProgress:
-    """Progress of a file: bytes copied, or sections read, of so many; None where that can't be told."""
+    """Progress of a file: bytes copied, or sections read, of so many; None where that can't be told.
+
+    `is_stuck`: the drive that it is copied from has not answered for a while.
+    """
 
     done: int = 0
     of: int | None = None
+    is_stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +93,41 @@ class Attachment:
     def failed(self, problem: ReadingError) -> Attachment:
         """Return the file as one that gives no text."""
         return replace(self, state=AttachmentState.FAILED, problem=problem, document=None, part=None)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name by which a file is told from those that are there already: "plan (2).pdf"."""
+    free, number = name, 2
+    while free in taken:
+        stem, dot, ending = name.rpartition(".")
+        free = f"{stem} ({number}).{ending}" if dot and stem else f"{name} ({number})"
+        number += 1
+    return free
+
+
+def unnumbered(name: str) -> str:
+    """Return a name without the number that `free_name` gave it."""
+    return _NUMBER.sub("", name)
+
+
+def of_draft(file: DraftFile) -> Attachment:
+    """Return a file of a draft as it is before anything has been done with it."""
+    return Attachment(
+        file.name,
+        state=AttachmentState.READING if file.part is None else AttachmentState.READY,
+        part=file.part,
+        selection=file.selection,
+        digest=file.digest,
+        size=file.size,
+        encoding=file.encoding,
+    )
+
+
+def files_to_keep(items: Iterable[Attachment]) -> Iterator[DraftFile]:
+    """Yield those of which something is kept, as they are kept with the draft."""
+    return (item.to_keep for item in items if item.digest or item.part is not None)
+
+
+def digests_of(items: Iterable[Attachment]) -> Iterator[str]:
+    """Yield the digests of those that are kept."""
+    return (item.digest for item in items if item.digest)

@@ -6,7 +6,7 @@ the files is `chat`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,15 @@ from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, new_id
-from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.documents.attachment import (
+    Attachment,
+    AttachmentState,
+    digests_of,
+    files_to_keep,
+    free_name,
+    of_draft,
+    unnumbered,
+)
 from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.documents.page_drawing import PageDrawing
@@ -88,15 +96,17 @@ class Attachments(QObject):
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Give files to the next message."""
-        items = [Attachment(path.name or str(path)) for path in paths]
-        self._list.extend(items)
+        items = []
+        for path in paths:
+            items.append(Attachment(free_name(path.name or str(path), [each.name for each in self._list])))
+            self._list.append(items[-1])
         self.changed.emit()
         for item, path in zip(items, paths, strict=True):
             self._intake.copy_file(item, path)
 
     def add_bytes(self, content: bytes, name: str) -> None:
         """Give a file that is not on the disk to the next message, such as a picture that was pasted."""
-        item = Attachment(name)
+        item = Attachment(free_name(name, [each.name for each in self._list]))
         self._list.append(item)
         self.changed.emit()
         self._intake.copy_bytes(item, content)
@@ -269,7 +279,7 @@ class Attachments(QObject):
             if key in self._lists and files:
                 # What was given meanwhile may have been kept before this was read.
                 given = {(item.name, item.digest) for item in self._lists[key]}
-                items = [self._item_of_draft(file) for file in files if (file.name, file.digest) not in given]
+                items = [of_draft(file) for file in files if (file.name, file.digest) not in given]
                 self._lists[key][:0] = items
                 for item in items:
                     self._show_again(item)
@@ -302,12 +312,9 @@ class Attachments(QObject):
         if before is None:
             return
         item = self._with_what_was_sent(item)
-        if item.digest != before.digest and self._is_double(key, item):
-            self._intake.stop(item.id)
-            self._lists[key].remove(before)
-            self._let_fall([item])
-        else:
-            self._replace(key, item)
+        self._replace(key, item)
+        if item.digest != before.digest:
+            self._drop_double(key, item)
         if item.to_keep != before.to_keep:
             self._save(key)
         if key == self._current:
@@ -329,9 +336,14 @@ class Attachments(QObject):
         self.not_reread.emit(item.problem)
         return replace(item, state=AttachmentState.READY, part=part)
 
-    def _is_double(self, key: str, item: Attachment) -> bool:
-        """Return True if the same file has been given already."""
-        return any((each.name, each.digest) == (item.name, item.digest) for each in self._lists[key])
+    def _drop_double(self, key: str, item: Attachment) -> None:
+        """Leave only the first of what turns out to be the same file, given twice."""
+        items = self._lists[key]
+        same = [each for each in items if each.digest == item.digest and unnumbered(each.name) == unnumbered(item.name)]
+        for each in same[1:]:
+            self._stop(each.id)
+            items.remove(each)
+            self._let_fall([each])
 
     def _on_not_kept(self, item: Attachment, error: ReadingError) -> None:
         key, found = self._find(item.id)
@@ -387,17 +399,6 @@ class Attachments(QObject):
                 return replace(item, id=new_id())
         return Attachment(part.name, state=AttachmentState.READY, part=part, digest=part.digest)
 
-    def _item_of_draft(self, file: DraftFile) -> Attachment:
-        return Attachment(
-            file.name,
-            state=AttachmentState.READING if file.part is None else AttachmentState.READY,
-            part=file.part,
-            selection=file.selection,
-            digest=file.digest,
-            size=file.size,
-            encoding=file.encoding,
-        )
-
     def _show_again(self, item: Attachment) -> None:
         """Claim the file of an attachment that comes from elsewhere, and find out what is not known of it."""
         if item.digest:
@@ -412,12 +413,12 @@ class Attachments(QObject):
     def _save(self, key: str) -> None:
         if key == _EDIT:
             return  # what is edited is not kept until it is sent, words and files alike
-        files = list(_to_keep(self._lists.get(key, ())))
+        files = list(files_to_keep(self._lists.get(key, ())))
         self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self.failed.emit)
 
     def _prepend(self, key: str, items: Sequence[Attachment]) -> None:
         """Put files in front of a draft's that is not in memory. Runs on the store's thread."""
-        self._store.save_draft_files(key, [*_to_keep(items), *self._store.draft_files(key)])
+        self._store.save_draft_files(key, [*files_to_keep(items), *self._store.draft_files(key)])
 
     def _forget(self, key: str) -> None:
         """Forget a list; its files stay where they are kept."""
@@ -428,24 +429,16 @@ class Attachments(QObject):
 
     def _let_fall(self, items: Iterable[Attachment]) -> None:
         """Release files, and delete those that nothing else has."""
-        digests = list(_digests(items))
+        digests = list(digests_of(items))
         for digest in digests:
             self._store.files.release(digest)
         self._discard(digests)
 
     def _release(self, items: Iterable[Attachment]) -> None:
         """Release files once the disk has what was asked of it before, such as the message that has them now."""
-        for digest in _digests(items):
+        for digest in digests_of(items):
             self._work.run_on_store(partial(self._store.files.release, digest))
 
     def _discard(self, digests: list[str]) -> None:
         if digests:
             self._work.run_on_store(lambda: self._store.discard_files(digests), None, self.failed.emit)
-
-
-def _to_keep(items: Iterable[Attachment]) -> Iterator[DraftFile]:
-    return (item.to_keep for item in items if item.digest or item.part is not None)
-
-
-def _digests(items: Iterable[Attachment]) -> Iterator[str]:
-    return (item.digest for item in items if item.digest)

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 _AT_ONCE = 4  # more make a disk slower; one that hangs makes room as soon as it is cancelled
 _SECONDS_BETWEEN_REPORTS = 0.1
+_SECONDS_OF_SILENCE = 10.0  # after which a drive is said not to answer
+_LOOK_MS = 2_000  # between two looks at those that run
 
 Copying = Callable[[Callable[[int, int], bool]], Any]  # given what is called after each piece, returns what is kept
 
@@ -36,6 +38,7 @@ class Copies(QObject):
     """The copies that run or wait, by the id of what is copied. Used on the GUI thread."""
 
     progressed = Signal(str, object, object)  # id, bytes copied, of so many
+    stuck = Signal(str)  # the id of one of which nothing has come for a while
 
     def __init__(self, work: BackgroundTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +46,8 @@ class Copies(QObject):
         self._running: dict[str, _Copy] = {}
         self._waiting: deque[str] = deque()
         self._copies: dict[str, _Copy] = {}
+        self._looks = QTimer(self, interval=_LOOK_MS)
+        self._looks.timeout.connect(self._look)
 
     def copy_file(
         self, id: str, copying: Copying, on_done: Callable[[Any], None], on_failure: Callable[[Exception], None]
@@ -66,6 +71,8 @@ class Copies(QObject):
             if copy is None:
                 continue
             self._running[id] = copy
+            copy.reported_at = time.monotonic()
+            self._looks.start()
             thread = DaemonExecutor("copy")
             self._work.run_on(
                 thread,
@@ -74,6 +81,15 @@ class Copies(QObject):
                 partial(self._on_ended, id, copy, copy.on_failure),
             )
             thread.end()
+
+    def _look(self) -> None:
+        """Tell of the copies of which nothing has come for a while."""
+        if not self._running:
+            self._looks.stop()
+        now = time.monotonic()
+        for id, copy in list(self._running.items()):
+            if now - copy.reported_at >= _SECONDS_OF_SILENCE:
+                self.stuck.emit(id)
 
     def _report(self, id: str, copy: _Copy, copied: int, of: int) -> bool:
         """Tell how far it has come, not too often; return False if it is to stop. Runs on the copy's thread."""

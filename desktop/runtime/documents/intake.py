@@ -61,6 +61,7 @@ class Intake(QObject):
         self._pictures = DaemonExecutor("pictures")  # that are shown; they do not wait for a long text
         self._copies = Copies(work, self)
         self._copies.progressed.connect(self._on_copy_progressed)
+        self._copies.stuck.connect(self._on_copy_stuck)
         self._runs: dict[str, Attachment] = {}  # what is worked on, as it was when that began
         self._now: dict[str, Attachment] = {}  # and as it is now
         self._readings: dict[str, tuple[Reading, Future[Any]]] = {}
@@ -180,6 +181,11 @@ class Intake(QObject):
     def _on_copy_progressed(self, id: str, copied: int, of: int) -> None:
         if item := self._now.get(id):
             self._step(replace(item, progress=FileProgress(copied, of)))
+
+    def _on_copy_stuck(self, id: str) -> None:
+        item = self._now.get(id)
+        if item is not None and not item.progress.is_stuck:
+            self._step(replace(item, progress=replace(item.progress, is_stuck=True)))
 
     def _on_kept(self, item: Attachment, kept: KeptFile) -> None:
         if self._runs.get(item.id) is not item:

@@ -99,6 +99,8 @@ class FileChip(QPushButton):
         match file.state:
             case AttachmentState.COPYING:
                 progress = file.progress
+                if progress.is_stuck:
+                    return self.tr("Its drive doesn't answer"), True
                 if progress.of and progress.done:
                     return fill(self.tr("Copying… %1"), percent(progress.done / progress.of)), False
                 return self.tr("Copying…"), False
@@ -140,6 +142,8 @@ class FileChip(QPushButton):
         """Return what there is to know of it beside its state."""
         if self.file.problem is not None:
             return [describe_reading(self.file.problem).sentence]
+        if self.file.progress.is_stuck:
+            return [self.tr("It is copied as soon as its drive answers. Take it out if you don't want to wait.")]
         told = [remark(each) for each in self.file.document.remarks] if self.file.document is not None else []
         if self.file.orders:
             words = self.tr(

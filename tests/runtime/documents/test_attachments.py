@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,14 +12,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.advice.personal_data import PersonalKind
+from desktop.core.documents.keeping import KeptFile
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
-from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.runtime.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
 from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.store.files import FileFolder
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, wait_for_reply
 from tests.support.scripted_backend import ScriptedBackend
+from tests.support.scripted_reader import ScriptedReader
 from tests.support.seeing import png
 
 
@@ -235,3 +241,56 @@ def test_pages_that_cannot_be_drawn_are_told_and_the_file_stays(
         files.send_as_pictures(item.id, {1: "1"})
     assert (told.args[0].problem, told.args[0].name) == (ReadingProblem.DAMAGED, "scan.pdf")
     assert files.items == [item]
+
+
+def test_two_files_of_the_same_name_are_told_apart(files: Attachments, qtbot: QtBot, tmp_path: Path) -> None:
+    for folder, text in (("a", "first"), ("b", "second"), ("c", "first")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "plan.txt").write_text(text, encoding="utf-8")
+    files.add_files([tmp_path / each / "plan.txt" for each in "abc"])
+    qtbot.waitUntil(lambda: not files.is_reading and len(files.items) == 2, timeout=SECONDS)  # one came twice
+    assert sorted(each.name for each in files.items) in (
+        ["plan (2).txt", "plan.txt"],
+        ["plan (2).txt", "plan (3).txt"],
+    )
+    assert len({part.digest for part in files.parts()}) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "free"),
+    [
+        ("a.txt", [], "a.txt"),
+        ("a.txt", ["a.txt"], "a (2).txt"),
+        ("a.txt", ["a.txt", "a (2).txt"], "a (3).txt"),
+        ("Makefile", ["Makefile"], "Makefile (2)"),
+        (".env", [".env"], ".env (2)"),
+    ],
+)
+def test_a_name_that_is_free(name: str, taken: list[str], free: str) -> None:
+    assert free_name(name, taken) == free
+    assert unnumbered(free) == name
+
+
+def test_a_drive_that_does_not_answer_is_said_and_can_be_given_up(
+    bench: Bench, work: BackgroundTasks, qtbot: QtBot, given: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.runtime.documents.copying._SECONDS_OF_SILENCE", 0.0)
+    monkeypatch.setattr("desktop.runtime.documents.copying._LOOK_MS", 1)
+    answers = threading.Event()
+    keep_file = FileFolder.keep_file
+    hangs = "hangs.txt"
+
+    def keep(folder: FileFolder, source: Path, go_on: Callable[[int, int], bool]) -> KeptFile:
+        if source.name == hangs:
+            answers.wait(60)
+        return keep_file(folder, source, go_on)
+
+    monkeypatch.setattr(FileFolder, "keep_file", keep)
+    files = Attachments(work, bench.store, ScriptedReader, prepare_picture)
+    files.add_files([given(hangs), given("here.txt")])
+    qtbot.waitUntil(lambda: files.items[0].progress.is_stuck and files.items[1].part is not None, timeout=SECONDS)
+    assert files.items[0].state is AttachmentState.COPYING
+    files.cancel(files.items[0].id)
+    answers.set()
+    assert [each.name for each in files.items] == ["here.txt"]
+    assert not files.is_reading
