@@ -19,7 +19,8 @@ class ConversationSettings:
     `thinking_limit`: the limit at which the program itself asks for the answer; None leaves the model all the time it
     takes. `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said
     here. `unread`: a reply has come here while another conversation was open. `left_out` are ids of messages that are
-    not sent any more, because the user chose so.
+    not sent any more, because the user chose so. `asks_places`: messages ask for the page of each statement, where the
+    conversation has a file with pages.
     """
 
     choice: ModelChoice | None = None
@@ -30,6 +31,7 @@ class ConversationSettings:
     fresh_suggested: bool = False
     unread: bool = False
     left_out: tuple[str, ...] = ()
+    asks_places: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import (
     AnswerWay,
     FilePart,
@@ -40,6 +41,7 @@ from desktop.runtime.conversation.generation_starter import GenerationStarter, P
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.path_search import PathSearch
+from desktop.runtime.conversation.place_requests import PlaceRequests
 from desktop.runtime.conversation.prompt_drafts import PromptDrafts
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.documents.attachments import Attachments
@@ -114,6 +116,7 @@ class Chat(QObject):
         self._signs = SignsWatch(work, store, self)
         self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the current conversation
+        self.place_requests = PlaceRequests(current, attachments, self)  # the page of each statement
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.delete, self._store_trouble, self)
         self.bin = ConversationBin(work, store, self)
@@ -281,7 +284,8 @@ class Chat(QObject):
         """
         if not (text.strip() or attached) or self._generations.is_busy(self.current.id):
             return False
-        title = self.current.title or title_from(text) or title_from(attached[0].name)
+        names = "".join(part.name for part in attached[:1])
+        title = self.current.title or title_from(without_asking(text)) or title_from(names or text)
         if self.current.origin is not None and not self.current.title:  # the same words are a title already
             title = self._list.distinct(title)
         key = self._current.draft_key()

@@ -93,6 +93,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "left_out": settings.left_out,
                 "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
                 "temperature": settings.temperature,
+                "asks_places": settings.asks_places,
             }
         ),
         conversation.created_at,
@@ -324,10 +325,10 @@ def _settings_of_json(text: str) -> ConversationSettings:
     if isinstance(temperature, bool) or not isinstance(temperature, int | float):
         temperature = None
     system = system if isinstance(system, str) else ""
-    suggested, unread = (record.get(name) is True for name in ("fresh_suggested", "unread"))
+    suggested, unread, asks = (record.get(name) is True for name in ("fresh_suggested", "unread", "asks_places"))
     ids = record.get("left_out")
     left_out = tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else ()
-    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread, left_out)
+    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread, left_out, asks)
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:

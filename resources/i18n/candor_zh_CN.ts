@@ -1893,6 +1893,33 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PlacesButton</name>
+    <message>
+        <source>Ask for places</source>
+        <translation>要求注明出处</translation>
+    </message>
+    <message>
+        <source>Ask for pages</source>
+        <translation>要求注明页码</translation>
+    </message>
+    <message>
+        <source>Ask for sheets</source>
+        <translation>要求注明工作表</translation>
+    </message>
+    <message>
+        <source>Ask for slides</source>
+        <translation>要求注明幻灯片</translation>
+    </message>
+    <message>
+        <source>Ask for clauses</source>
+        <translation>要求注明条款</translation>
+    </message>
+    <message>
+        <source>Adds to your message: “%1”</source>
+        <translation>会在您的消息后加上：“%1”</translation>
+    </message>
+</context>
+<context>
     <name>PreviewFoot</name>
     <message>
         <source>Cancel</source>

@@ -15,6 +15,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import assert_never
 
+from desktop.core.documents.naming_places import without_asking
 from desktop.core.fresh_start import brief_lexicon as lexicon
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, FilePart, ImagePart, Message, Role, TextPart
@@ -171,7 +172,7 @@ def _pieces(message: Message) -> Iterator[tuple[ItemKind, str]]:
     for part in message.parts:
         if not isinstance(part, TextPart):
             continue
-        text, at = part.text, 0
+        text, at = without_asking(part.text), 0
         for start, end, fenced in fenced_texts(text):
             yield from _words(text[at:start])
             if fenced.strip():

@@ -14,6 +14,7 @@ from desktop.core.prompts.prompt import FieldKind, Language, PromptFramework, Wo
 # Where examples and the request to think stand in a prompt whose framework has no field for them.
 EXAMPLES_KEY = "examples"
 CHAIN_OF_THOUGHT_KEY = "chain_of_thought"
+PLACES_KEY = "places"
 EXAMPLES_HEADING = Wording("Examples", "示例")
 THINK_STEP_BY_STEP = Wording(
     "Think step by step before you answer, then give the final answer.",

@@ -7,7 +7,7 @@ What is written here can always be taken apart again by `parse`, whatever the us
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop.core.message import Role
@@ -28,6 +28,7 @@ class SpanKind(StrEnum):
     MATERIAL = "material"  # with its fences
     EXAMPLE = "example"  # with its fences
     CHAIN_OF_THOUGHT = "chain_of_thought"
+    PLACES = "places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,15 @@ def render(draft: PromptDraft, framework: PromptFramework, default: Language = L
         turns=tuple(said for each in turns for said in ((Role.USER, each.input), (Role.ASSISTANT, each.output))),
         examples_field=holder.key if holder else marks.EXAMPLES_KEY,
     )
+
+
+def with_sentence(prompt: RenderedPrompt, sentence: str) -> RenderedPrompt:
+    """Return a prompt with a sentence of the program's own at its end, such as the one that asks for pages."""
+    if not prompt.text:
+        return prompt
+    start = len(prompt.text) + 2
+    span = PartSpan(marks.PLACES_KEY, SpanKind.PLACES, start, start + len(sentence))
+    return replace(prompt, text=f"{prompt.text}\n\n{sentence}", spans=(*prompt.spans, span))
 
 
 def tokens_by_field(prompt: RenderedPrompt) -> dict[str, float]:

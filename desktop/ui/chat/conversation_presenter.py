@@ -248,9 +248,10 @@ class ConversationPresenter(QObject):
 
     def written_message(self) -> PendingMessage:
         """Return what stands in the message box, with its files: a new message, or another version of one."""
+        files = self._chat.attachments.parts()
         return PendingMessage(
-            text=self._composer.text().strip(),
-            files=self._chat.attachments.parts(),
+            text=self._chat.place_requests.words_for(self._composer.text().strip(), files),
+            files=files,
             in_place_of=self._edited,
             is_written=True,
             on_sent=self._on_written_sent,

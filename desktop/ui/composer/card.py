@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.documents.naming_places import PlaceWord
 from desktop.core.message import QueuedText
 from desktop.core.place import Place
 from desktop.core.request import ThinkingLimit, ThinkingMode
@@ -18,6 +19,7 @@ from desktop.core.text.clean_text import clean_input
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.edit_banner import EditBanner
 from desktop.ui.composer.input_rows import InputRows
+from desktop.ui.composer.places_button import PlacesButton
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.documents.file_chips import FileChips
@@ -71,6 +73,7 @@ class Composer(QFrame):
         self._box.takes_files = True
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
+        self.places = PlacesButton(theme)
         self.thinking = ThinkingControl(theme)
         self._button = SendButton(theme)
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
@@ -79,7 +82,7 @@ class Composer(QFrame):
         self._show_state()
 
     def _lay_out(self) -> None:
-        self._rows = InputRows(self._theme, self._attach, self._box, self.thinking, self._button)
+        self._rows = InputRows(self._theme, self._attach, self._box, (self.places, self.thinking, self._button))
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
@@ -169,7 +172,7 @@ class Composer(QFrame):
         """Return its tab stops, from top to bottom."""
         queued = self._queued.tab_stops()
         chips = tab_stops(self._row.chips())
-        below = tab_stops([self._box, self._attach, self.thinking, self._button])
+        below = tab_stops([self._box, self._attach, self.places, self.thinking, self._button])
         return [*tab_stops([self._banner]), *queued, *chips, *below]
 
     def finish_composing(self) -> None:
@@ -229,6 +232,11 @@ class Composer(QFrame):
     def set_thinking_mode(self, mode: ThinkingMode) -> None:
         """Set the thinking choice in force."""
         self.thinking.set_mode(mode)
+
+    def show_places(self, places: Sequence[PlaceWord], *, is_asked: bool) -> None:
+        """Show which places of the files can be asked for, and if they are."""
+        self.places.show_places(places, is_asked=is_asked)
+        self._place_controls()
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that go with the message."""

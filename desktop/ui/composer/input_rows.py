@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -16,16 +18,18 @@ _BOX_COLUMN = 1
 class InputRows(QGridLayout):
     """The input field with its controls: beside it in one row, or in a row below it."""
 
-    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, thinking: QWidget, send: QWidget) -> None:
+    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, behind: Sequence[QWidget]) -> None:
+        """Arrange the input field between `attach` and the controls `behind` it, of which the last one sends."""
         super().__init__()
         self._theme = theme
         self._box = box
-        self._controls = (attach, thinking, send)
+        self._controls = (attach, *behind)
         self._is_one_row = True
         self.setHorizontalSpacing(GAP)
         self.setVerticalSpacing(GAP_TIGHT)
         self.setColumnStretch(_BOX_COLUMN, 1)
-        for column, part in ((0, attach), (2, thinking), (3, send)):
+        self.addWidget(attach, 1, 0, Qt.AlignmentFlag.AlignVCenter)
+        for column, part in enumerate(behind, _BOX_COLUMN + 1):
             self.addWidget(part, 1, column, Qt.AlignmentFlag.AlignVCenter)
         self._place_box()
 
@@ -44,4 +48,4 @@ class InputRows(QGridLayout):
         if self._is_one_row:
             self.addWidget(self._box, 1, _BOX_COLUMN, Qt.AlignmentFlag.AlignVCenter)
         else:
-            self.addWidget(self._box, 0, 0, 1, 4)
+            self.addWidget(self._box, 0, 0, 1, 1 + len(self._controls))

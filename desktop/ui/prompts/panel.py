@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.piece import Advice, PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
 from desktop.core.conversation import ConversationSettings
+from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning_models import reasons_by_itself
 from desktop.core.place import Place
 from desktop.core.prompts.prompt import (
+    Language,
     PromptDraft,
     PromptFramework,
     at_home,
@@ -28,9 +30,10 @@ from desktop.core.prompts.prompt import (
     moved_to,
     new_draft,
 )
-from desktop.core.prompts.render import RenderedPrompt, render
+from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
+from desktop.ui.composer.places_button import ask_for_places, explained_places
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
@@ -43,7 +46,7 @@ from desktop.ui.prompts.framework_chooser import FrameworkChooser
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.words import prompt_language
+from desktop.ui.words import plain_tooltip, prompt_language
 
 _MAIN: Final = "main"
 _TEMPERATURE: Final = "temperature"  # the key of the line that says what is set
@@ -80,6 +83,7 @@ class PromptPanel(QWidget):
         self._place: Place | None = None
         self._is_first = True
         self._settings = ConversationSettings()
+        self._places: tuple[PlaceWord, ...] = ()
         self._advice: dict[str, Advice] = {}
         self._was_sized = False
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
@@ -94,6 +98,8 @@ class PromptPanel(QWidget):
         self.temperature = AdviceRow(theme)
         self.temperature.dismiss.hide()
         self.temperature.hide()
+        self.asks_places = QCheckBox()
+        self.asks_places.hide()
         self.advice = AdviceLines(theme)
         self.preview = PromptPreview(theme)
         self._insert = QPushButton(self.tr("Insert"))
@@ -145,7 +151,10 @@ class PromptPanel(QWidget):
 
     def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
         """Return the prompt of another draft of this framework."""
-        return render(draft, self.framework, self._language)
+        prompt = render(draft, self.framework, self._language)
+        if not (self._settings.asks_places and self._places):
+            return prompt
+        return with_sentence(prompt, sentence_for(self._places, "请" if prompt.language is Language.CHINESE else ""))
 
     @property
     def prompt_as_text(self) -> str:
@@ -171,14 +180,17 @@ class PromptPanel(QWidget):
         is_first: bool,
         settings: ConversationSettings | None = None,
         window: int | None = None,
+        places: Sequence[PlaceWord] = (),
     ) -> None:
         """Set the model, as far as it is known, the place of words, and if nothing was said before.
 
-        `settings`: those of the conversation. `window`: the tokens that the model holds now.
+        `settings`: those of the conversation. `window`: the tokens that the model holds now. `places`: those that can
+        be asked for.
         """
         self._model, self._place, self._is_first, self._window = model, place, is_first, window
-        self._settings = settings or ConversationSettings()
+        self._settings, self._places = settings or ConversationSettings(), tuple(places)
         self._show_temperature()
+        self._show_places()
         self._send.set_place(place)
         self.fields.show_reasoning(is_reasoning=reasons_by_itself(model))
         self.refresh()
@@ -241,6 +253,15 @@ class PromptPanel(QWidget):
             self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
         self.temperature.setVisible(temperature is not None)
 
+    def _show_places(self) -> None:
+        """Show if places are asked for, where a file of the conversation has some."""
+        self.asks_places.setHidden(not self._places)
+        if self._places:
+            self.asks_places.setText(ask_for_places(self._places))
+            self.asks_places.setToolTip(plain_tooltip(explained_places(self._places)))
+        with QSignalBlocker(self.asks_places):
+            self.asks_places.setChecked(self._settings.asks_places)
+
     def _advise(self) -> list[Advice]:
         settings = self._settings
         setting = PromptSetting(
@@ -277,7 +298,7 @@ class PromptPanel(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
         top = tab_stops([self._more, self._close, self.chooser, self.notice])
-        below = tab_stops([self.temperature, self.advice, self.preview, *self._foot()])
+        below = tab_stops([self.temperature, self.advice, self.asks_places, self.preview, *self._foot()])
         return [*top, *self.fields.tab_stops(), *below]
 
     def _foot(self) -> list[QWidget]:
@@ -306,6 +327,7 @@ class PromptPanel(QWidget):
         foot.setSpacing(GAP)
         foot.addWidget(self.temperature)
         foot.addWidget(self.advice)
+        foot.addWidget(self.asks_places)
         foot.addWidget(self.preview)
         foot.addLayout(buttons)
         self._column = QVBoxLayout(self)
@@ -326,6 +348,9 @@ class PromptPanel(QWidget):
         self.advice.dismissed.connect(self._dismiss)
         self.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
+        )
+        self.asks_places.toggled.connect(
+            lambda shall: self.settings_change_requested.emit(lambda settings: replace(settings, asks_places=shall))
         )
         self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
         self.notice.dismiss_pressed.connect(self.hide_notice)
@@ -406,7 +431,7 @@ class PromptPanel(QWidget):
 
     def _copy_text(self) -> None:
         self.finish_composing()
-        QGuiApplication.clipboard().setText(self.prompt_as_text)
+        QGuiApplication.clipboard().setText(self.prompt_of(replace(self._draft, examples_as_turns=False)).text)
 
     # Qt's own methods
 

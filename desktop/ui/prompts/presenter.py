@@ -13,6 +13,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.advice.piece import SettingsFix
+from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.parse import reopened
@@ -123,6 +124,7 @@ class PromptPresenter(QObject):
         chat.opened.connect(lambda *_: self._on_opened())
         chat.generation_started.connect(self._on_generation_started)
         chat.settings_changed.connect(self._show_setting)
+        chat.place_requests.changed.connect(self._show_setting)
         chat.path_changed.connect(lambda _: self._show_setting())
         self._models.changed.connect(self._show_setting)
 
@@ -182,7 +184,7 @@ class PromptPresenter(QObject):
             self._key, self._kept = self._chat.draft_key, ""
             self.keep_draft()
         said = [each for each in generation.new_messages if each.role is Role.USER]
-        if self._inserted is not None and said and said[-1].text == self._inserted[0].strip():
+        if self._inserted is not None and said and without_asking(said[-1].text) == self._inserted[0].strip():
             draft, self._inserted = self._inserted[1], None
             self._remember(said[-1].id, draft)
             if self.panel.draft == draft:  # else something else is being written there by now
@@ -289,6 +291,7 @@ class PromptPresenter(QObject):
         self._apart = text
 
     def _parts_of(self, text: str) -> PromptDraft:
+        text = without_asking(text)
         return reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
@@ -327,7 +330,7 @@ class PromptPresenter(QObject):
         self._as_sent = self.panel.draft
         self._edited_turns = len(self.panel.prompt.turns)
         sent = self._chat.path.message(message_id)
-        if typed and sent is not None and typed != sent.text.strip():
+        if typed and sent is not None and without_asking(typed) != without_asking(sent.text.strip()):
             changed = self._parts_of(typed)
             if draft.examples_as_turns:  # then they do not stand in the text
                 changed = replace(changed, examples=draft.examples, examples_as_turns=True)
@@ -396,7 +399,8 @@ class PromptPresenter(QObject):
         model, place = self._models.find(choice), self._models.place_of(choice)
         window = self._models.reach_of(choice).tokens
         is_first = self._chat.path.is_empty
-        self.panel.show_setting(model, place, is_first=is_first, settings=settings, window=window)
+        places = self._chat.place_requests.places
+        self.panel.show_setting(model, place, is_first=is_first, settings=settings, window=window, places=places)
 
 
 def _line_of(prompt: RenderedPrompt) -> list[Message]:

@@ -28,6 +28,7 @@ from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.places_presenter import PlacesPresenter
 from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         self._context = ContextPresenter(theme, page, chat, models, self._preview, presenter.written_message)
         self.files = FilesPresenter(theme, page, chat, models, self._preview)
         presenter.fits = self._context.fits
+        self._places = PlacesPresenter(page, chat)
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
         self._evidence = EvidencePresenter(theme, page, chat, evidence_place, self._prompt.place)

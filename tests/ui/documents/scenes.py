@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.documents.document import Aside, Document
+from desktop.core.documents.naming_places import places_in
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection
 from desktop.core.message import ImagePart, user_message
+from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.preview_page import PreviewPage
@@ -43,6 +45,8 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
             whole, page = make_window(theme, width)
             page.composer.set_text(text)
             page.composer.show_files(files)
+            page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+            page.composer.show_places(places_in(each.part for each in files if each.part), is_asked=bool(pasted))
             if pasted:
                 paste(page.composer, pasted)
             return whole

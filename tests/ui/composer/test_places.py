@@ -1,0 +1,109 @@
+"""Asking for the page of each statement, in the window: offered beside a file, sent, remembered, and sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.ui.composer.places_button import PlacesButton
+from desktop.ui.prompts.panel import PromptPanel
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_reader import ScriptedReader
+from tests.support.scripted_server import ScriptedServer
+from tests.ui.documents.giving import chip_words, drop, files_as_data
+
+pytestmark = pytest.mark.window
+SENTENCE = "Name the page for each statement."
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+    reader = ScriptedReader()
+    monkeypatch.setattr("desktop.app._document_reader", lambda: reader)
+    with open_it() as program:
+        yield program
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    file = tmp_path / "contract.txt"
+    file.write_text("The rent is 4,150.\fThe deposit is 12,500.", encoding="utf-8")
+    return file
+
+
+def button(opened: OpenProgram) -> PlacesButton:
+    return opened.window.composer.places
+
+
+def give(opened: OpenProgram, file: Path) -> None:
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(file))
+    opened.wait_until(lambda: bool(chip_words(opened)) and "2 pages" in chip_words(opened)[0])
+
+
+def asked(server: ScriptedServer) -> str:
+    return str(server.chats[-1].json["messages"][-1]["content"])
+
+
+def last_said(opened: OpenProgram) -> str:
+    path = opened.program.chat.path
+    message = path.message(path.entries[-2].id)
+    assert message is not None
+    return message.text
+
+
+def test_the_sentence_goes_with_the_message_and_is_seen_in_it(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    assert button(opened).isHidden()
+    give(opened, contract)
+    opened.wait_until(lambda: button(opened).isVisible())
+    assert button(opened).accessibleName() == "Ask for pages"
+    assert SENTENCE in button(opened).accessibleDescription()
+    QTest.mouseClick(button(opened), Qt.MouseButton.LeftButton)
+    opened.ask("How high is the rent?")
+    assert asked(server).endswith(f"How high is the rent?\n\n{SENTENCE}")
+    assert last_said(opened) == f"How high is the rent?\n\n{SENTENCE}"
+
+
+def test_it_is_remembered_and_sent_again_with_the_message_alone(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    give(opened, contract)
+    opened.wait_until(lambda: button(opened).isVisible())
+    button(opened).click()
+    opened.ask("How high is the rent?")
+    opened.wait_until(lambda: opened.program.chat.generation is None)
+    assert button(opened).isVisible()  # the conversation has the file now
+    assert button(opened).isChecked()
+    button(opened).click()
+    sent = len(server.chats)
+    opened.program.chat.try_again()
+    opened.wait_until(lambda: len(server.chats) > sent and opened.program.chat.generation is None)
+    assert asked(server).endswith(SENTENCE)  # the message as it was
+    opened.ask("And the deposit?")
+    assert asked(server).endswith("And the deposit?")
+
+
+def test_the_builder_shows_the_sentence_in_what_it_sends(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    give(opened, contract)
+    opened.ask("How high is the rent?")
+    opened.press("Ctrl+B")
+    panel = opened.window.findChild(PromptPanel)
+    assert isinstance(panel, PromptPanel)
+    opened.wait_until(lambda: panel.asks_places.isVisible())
+    panel.show_draft(panel.new_draft.with_text(panel.framework.task.key, "How high is the deposit?"))
+    panel.asks_places.click()
+    assert panel.prompt.text == f"How high is the deposit?\n\n{SENTENCE}"
+    assert panel.prompt_as_text == "How high is the deposit?"  # the message box asks by itself
+    assert button(opened).isChecked()
+    sent = len(server.chats)
+    panel.send()
+    opened.wait_until(lambda: len(server.chats) > sent)
+    assert asked(server).endswith(f"How high is the deposit?\n\n{SENTENCE}")
