@@ -43,15 +43,6 @@ class TableRow:
     columns: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlace:
-    """Cell of a table: its column from 0, and letters `start` to `end` of its shown text."""
-
-    column: int
-    start: int
-    end: int
-
-
 def section_at(text: str, anchors: Sequence[Anchor], offset: int) -> MarkLine | None:
     """Return the mark of the page, sheet or slide that a letter stands in; None for a text that is one whole."""
     at = _index_at(anchors, offset)
@@ -128,22 +119,16 @@ def rows_around(text: str, anchors: Sequence[Anchor], start: int, most: int) -> 
     return [_row(text, anchors, each) for each in rows]
 
 
-def cell_at(line: str, start: int, end: int) -> CellPlace | None:
-    """Return which cell of a row letters `start` to `end` of its line stand in; None beyond the last."""
-    columns = len(row_cells(line))
-    column, begins, position = 0, 1, 1
-    while position < min(start, len(line)):
+def column_at(line: str, offset: int) -> int:
+    """Return in which column of a row, from 0, a letter of its line stands; the last for what is beyond it."""
+    column, position = 0, 1
+    while position < min(offset, len(line)):
         if line[position] == "\\":
             position += 1
         elif line[position] == "|":
-            column, begins = column + 1, position + 1
+            column += 1
         position += 1
-    if column >= columns:
-        return None
-    cell = row_cells(line)[column]
-    lead = len(line[begins:]) - len(line[begins:].lstrip())
-    first = max(0, min(len(cell), start - begins - lead))
-    return CellPlace(column, first, max(first, min(len(cell), end - begins - lead)))
+    return min(column, len(row_cells(line)) - 1)
 
 
 def _index_at(anchors: Sequence[Anchor], offset: int) -> int:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.documents.document import row_cells
-from desktop.core.documents.surroundings import TableRow, cell_at, rows_around
+from desktop.core.documents.surroundings import TableRow, column_at, rows_around
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
@@ -72,10 +72,8 @@ def table_around(source: GivenText, place: SourcePlace, *, is_sheet: bool) -> Sh
     if at is None:
         return None
     cells = [row_cells(source.text[row.start : row.end])[:_MOST_COLUMNS] for row in rows]
-    line = source.text[rows[at].start : rows[at].end]
-    cell = cell_at(line, place.start - rows[at].start, place.end - rows[at].start)
-    column = min(cell.column if cell is not None else 0, len(cells[at]) - 1)
-    return ShownTable(rows, cells, at, column, is_sheet)
+    column = column_at(source.text[rows[at].start : rows[at].end], place.start - rows[at].start)
+    return ShownTable(rows, cells, at, min(column, len(cells[at]) - 1), is_sheet)
 
 
 class _Cells(QAbstractTableModel):

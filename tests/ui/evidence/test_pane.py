@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.core.documents.document import SectionKind
+from desktop.core.documents.reading import PageBox, PagePicture, ReadingProblem
 from desktop.core.evidence.checked import (
     Calculation,
     Checked,
@@ -19,9 +22,14 @@ from desktop.core.evidence.checked import (
     ThingKind,
     Verdict,
 )
+from desktop.core.message import AttachmentPart
+from desktop.readers.pdf.png import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.evidence.pane_table import letters_of
 from desktop.ui.look.theme import Theme
+from tests.readers.conftest import document_from
+from tests.readers.making import xlsx
 from tests.ui.evidence.conftest import Drawing
 from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_of
 
@@ -190,3 +198,105 @@ def test_a_quotation_of_pages_is_shortened_in_the_sentence(shown: Made) -> None:
     checked = Checked(ThingKind.QUOTATION, long, 0, len(long), Verdict.NOT_FOUND)
     pane = shown(Evidence((checked,), (GivenText("a.txt", "none of it"),)), long)
     assert len(said(pane)) < 200
+
+
+def pdf() -> AttachmentPart:
+    """A contract of pages, as a PDF file."""
+    return given(contract("Rental contract.pdf", SectionKind.PAGE))
+
+
+def page_picture(width: int = 400, boxes: tuple[PageBox, ...] = ((0.2, 0.4, 0.3, 0.42),)) -> PagePicture:
+    white = bytes([255]) * (3 * width * 600)
+    return PagePicture(2, png_of(width, 600, 3 * width, memoryview(white)), 14, boxes, boxes, (0.1, 0.1, 0.9, 0.9))
+
+
+def test_a_page_is_asked_for_with_the_words_around_the_place(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    drawing.reader.pictures = [page_picture()]
+    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+    qtbot.waitUntil(lambda: bool(pane._view.page.marked))
+    pages, width, sought = drawing.reader.asked[-1]
+    assert pages == (2,)
+    assert width > 200
+    assert sought.words.startswith("(1) Before the keys")
+    assert sought.words[sought.start : sought.end] == "12,500"
+    assert pane._page_label.text() == "Page 2 of 14"
+    assert said(pane) == "12,500 stands on page 2 (clause 7)."
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (ReadingProblem.NEEDS_PASSWORD, "The page needs the file's password, which is not kept."),
+        (ReadingProblem.GONE, "The file is not kept here any more."),
+        (ReadingProblem.CRASHED, "The page could not be drawn."),
+        (ReadingProblem.CHANGED, "The page could not be drawn."),
+    ],
+)
+def test_where_a_page_is_not_drawn_its_text_is_shown(
+    shown: Made, drawing: Drawing, qtbot: QtBot, problem: ReadingProblem, words: str
+) -> None:
+    drawing.reader.failure = problem
+    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+    qtbot.waitUntil(lambda: pane._view.currentWidget() is pane._view.text)
+    assert pane._note.text().startswith(words)
+    assert pane._note.text().endswith("This is its text as it was sent.")
+    assert marked(pane) == "12,500"
+    assert pane._page_label.text() == ""
+
+
+def test_a_page_on_which_the_words_are_not_found_is_shown_unmarked(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    drawing.reader.pictures = [page_picture(boxes=())]
+    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+    qtbot.waitUntil(lambda: not pane._view.page.is_waiting)
+    assert pane._view.page.marked == ()
+
+
+def test_a_picture_of_any_shape_can_be_shown(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    for width in (1, 3_000):
+        drawing.reader.pictures = [page_picture(width)]
+        pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+        qtbot.waitUntil(lambda pane=pane: not pane._view.page.is_waiting)
+        pane._view.page.viewport().grab()
+
+
+def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    gate = drawing.reader.gate = asyncio.Event()
+    drawing.reader.pictures = [page_picture()]
+    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+    qtbot.waitUntil(lambda: len(drawing.reader.asked) == 1)
+    pane.hide()
+    qtbot.waitUntil(lambda: len(drawing.reader.ended) == 1)
+    gate.set()
+    pane.show()
+    qtbot.waitUntil(lambda: bool(pane._view.page.marked))
+
+
+def test_what_is_not_in_a_pdf_file_shows_its_first_page(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    drawing.reader.pictures = [page_picture()]
+    pane = shown(evidence(ANSWER, pdf()), "7 %")
+    qtbot.waitUntil(lambda: not pane._view.page.is_waiting)
+    assert drawing.reader.asked[-1][0] == (1,)
+    assert drawing.reader.asked[-1][2] is None
+    assert pane._note.text() == "It stands nowhere, so this is where the file begins."
+
+
+def test_a_sheet_has_its_letters_and_numbers(shown: Made) -> None:
+    cells = "".join(
+        f'<x:row r="{row}"><x:c r="C{row}" t="inlineStr"><x:is><x:t>Article {row}</x:t></x:is></x:c>'
+        f'<x:c r="D{row}"><x:v>{row * 3}</x:v></x:c></x:row>'
+        for row in (1, 7, 8, 9)
+    )
+    document = document_from(xlsx({"Prices": f"<x:sheetData>{cells}</x:sheetData>"}), "Prices.xlsx")
+    pane = shown(evidence("Article 8 costs 24 a piece.", given(document)), "24")
+    table = pane._view.table
+    assert said(pane) == "24 stands on the sheet “Prices”, row 8."
+    assert table.currentIndex().data() == "24"
+    model = table.model()
+    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    assert model.headerData(table.currentIndex().column(), across) == "D"
+    assert model.headerData(table.currentIndex().row(), down) == "8"
+
+
+@pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_named_as_sheets_name_them(column: int, letters: str) -> None:
+    assert letters_of(column) == letters

@@ -1,0 +1,124 @@
+"""The place of a figure in real files, shown in the whole window: the page, the sheet, the paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+
+from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.message_actions import ShowEvidence
+from tests.readers.conftest import FILES
+from tests.readers.making import docx
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.documents.giving import chip_words, drop, files_as_data
+
+pytestmark = pytest.mark.window
+
+ANSWER = (
+    "Of the wells thirty-six hold water. The garden hose is 31.90. The rent of the office is 4,150 a month. "
+    "The watering can costs 18.40 in the list."
+)
+
+
+@dataclass
+class Answered:
+    """The window with an answer over files."""
+
+    opened: OpenProgram
+
+    @property
+    def pane(self) -> EvidencePane:
+        pane = self.opened.window.findChild(EvidencePane)
+        assert isinstance(pane, EvidencePane)
+        return pane
+
+    def show(self, text: str) -> EvidencePane:
+        """The pane with a thing of the answer, as if its mark had been pressed."""
+        view = self.opened.window.transcript.live_views()[-1][1]
+        checked = view.evidence.evidence.checked
+        at = next(index for index, each in enumerate(checked) if each.text == text)
+        message = self.opened.path[-1].id
+        self.opened.window.transcript.requests.asked.emit(message, ShowEvidence(at))
+        return self.pane
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    word = tmp_path / "Lease.docx"
+    lines = ("The office", "The rent of the office is 4,150 a month.", "It is paid in advance.")
+    word.write_bytes(docx("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)))
+    cells = [["Item", "Unit", "Price in the list"], *([f"Part {at}", "piece", f"{at}.10"] for at in range(2, 90))]
+    cells[40] = ["Watering can", "piece", "18.40"]
+    table = tmp_path / "Prices.csv"
+    table.write_text("\n".join(";".join(row) for row in cells), encoding="utf-8")
+    return [FILES / "report-latex.pdf", FILES / "invoice-libreoffice.pdf", word, table]
+
+
+@pytest.fixture
+def answered(open_over: OpenOver, files: list[Path]) -> Iterator[Answered]:
+    with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
+        opened.wait_for_model()
+        drop(opened.window, files_as_data(*files))
+        opened.wait_until(lambda: len(chip_words(opened)) == len(files))
+        opened.wait_until(lambda: not opened.program.chat.attachments.is_reading)
+        opened.ask("What do the files say?")
+        made = Answered(opened)
+        opened.wait_until(lambda: opened.window.transcript.live_views()[-1][1].evidence.evidence.checked)
+        yield made
+
+
+def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered: Answered) -> None:
+    pane = answered.show("thirty-six")
+    view = pane._view
+    answered.opened.wait_until(lambda: bool(view.page.marked))
+    assert pane._title.text() == "report-latex.pdf"
+    assert pane._page_label.text() == "Page 1 of 1"
+    shot = view.page.viewport().grab().toImage()
+    colours = [shot.pixelColor(x, y) for x in range(0, shot.width(), 2) for y in range(0, shot.height(), 2)]
+    assert any(each.red() > 220 and each.blue() < 120 for each in colours)  # the place
+    assert QColor("white") in colours  # the page
+    assert "thirty-six still hold water" in view.page.accessibleName()
+
+
+def test_walking_to_another_file_draws_its_page(answered: Answered) -> None:
+    pane = answered.show("31.90")
+    answered.opened.wait_until(lambda: bool(pane._view.page.marked))
+    assert pane._title.text() == "invoice-libreoffice.pdf"
+    pane = answered.show("thirty-six")
+    answered.opened.wait_until(lambda: pane._page_label.text() == "Page 1 of 1" and bool(pane._view.page.marked))
+    assert pane._title.text() == "report-latex.pdf"
+
+
+def test_a_figure_of_a_document_is_shown_in_its_paragraph(answered: Answered) -> None:
+    pane = answered.show("4,150")
+    assert pane._view.currentWidget() is pane._view.text
+    assert pane._view.text.view.accessibleName() == "The rent of the office is 4,150 a month."
+
+
+def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered: Answered) -> None:
+    pane = answered.show("18.40")
+    while pane._title.text() != "Prices.csv":
+        assert pane._places.text()
+        QTest.keyClick(pane._view.focus, Qt.Key.Key_Right)
+    table = pane._view.table
+    assert pane._view.currentWidget() is table
+    assert table.currentIndex().data() == "18.40"
+    assert pane._note.text() == "Watering can · Price in the list"
+    assert pane._sentence.text() == "18.40 stands in row 41."
+
+
+def test_of_a_file_that_is_not_kept_any_more_the_text_is_shown(answered: Answered) -> None:
+    path = answered.opened.path
+    for part in path[0].files:
+        answered.opened.program.chat.attachments.files.path_of(part.digest).unlink()
+    pane = answered.show("thirty-six")
+    answered.opened.wait_until(lambda: pane._view.currentWidget() is pane._view.text)
+    assert pane._note.text() == "The file is not kept here any more. This is its text as it was sent."
+    assert "thirty-six still hold water" in pane._view.text.view.accessibleName()
