@@ -39,7 +39,8 @@ class EvidencePresenter(QObject):
         self._made: EvidenceWatch | None = None
         self._made_pane: EvidencePane | None = None
         self._bare = ""  # the id of a reply before which nothing was given, nor before any above it
-        self._answer = ""  # the id of the reply whose thing is shown in the pane
+        self._answer = ""  # the id of the reply whose thing is shown in the pane, and its index
+        self._thing = 0
         page.requests.find_evidence = self._find
         page.requests.asked.connect(self._on_asked)
         place.shown_changed.connect(self._on_shown)
@@ -55,10 +56,14 @@ class EvidencePresenter(QObject):
             self._page.transcript.evidence.step(by)
 
     def take_escape(self) -> bool:
-        """Close the pane, or else show no mark as being looked at. Return False if there is neither."""
-        if self._place.is_shown:
+        """Close the pane. Return False if it is not there."""
+        is_shown = self._place.is_shown
+        if is_shown:
             self._close()
-            return True
+        return is_shown
+
+    def leave_mark(self) -> bool:
+        """Show no mark as being looked at. Return False if none was."""
         return self._page.has_transcript and self._page.transcript.evidence.close_mark()
 
     @property
@@ -104,10 +109,10 @@ class EvidencePresenter(QObject):
         if evidence is None or action.thing >= len(evidence.checked):
             return
         by_keyboard = _has_focus_within(self._page.transcript)
-        self._answer = message_id
+        self._answer, self._thing = message_id, action.thing
         if self._builder.is_shown:
+            self._gave_way = not self._builder.is_over
             self._builder.toggle()
-            self._gave_way = True
         self._pane.show_thing(evidence, action.thing)
         self._place.open()  # before the mark is brought to sight, since the page has less room beside it
         self._page.transcript.evidence.open_mark(message_id, action.thing)
@@ -115,6 +120,7 @@ class EvidencePresenter(QObject):
             self._pane.setFocus()
 
     def _follow(self, thing: int) -> None:
+        self._thing = thing
         self._page.transcript.evidence.open_mark(self._answer, thing)
 
     def _go_to_answer(self, thing: int) -> None:
@@ -125,16 +131,22 @@ class EvidencePresenter(QObject):
     def _close(self) -> None:
         """Close the pane; the keyboard, if it was there, goes back to the mark in the answer."""
         had_keyboard = _has_focus_within(self._pane)
-        self._place.hide_pane()
+        self._hide()
         if had_keyboard:
-            self._page.transcript.evidence.focus_mark()
+            self._go_to_answer(self._thing)
+
+    def _hide(self) -> None:
+        """Hide the pane, and have the builder come back that gave way to it."""
+        self._place.hide_pane()
+        gave_way, self._gave_way = self._gave_way, False
+        if gave_way:
+            self._builder.open()
 
     def _leave(self) -> None:
         """Close the pane: another conversation is shown."""
         self._answer = self._bare = ""
-        self._place.hide_pane()
-        if self._page.has_transcript:
-            self._page.transcript.evidence.close_mark()
+        self._hide()
+        self.leave_mark()
 
     def _on_path_changed(self) -> None:
         self._bare = ""
@@ -142,11 +154,13 @@ class EvidencePresenter(QObject):
             self._leave()
 
     def _on_shown(self, shown: bool) -> None:
-        if not shown and self._gave_way:
-            self._gave_way = False
-            self._builder.open()
+        """Show in the answer what the pane shows, also when it comes back in a window that has become wider."""
+        if not shown:
+            self.leave_mark()
+        elif self._answer:
+            self._page.transcript.evidence.open_mark(self._answer, self._thing)
 
 
 def _has_focus_within(part: QWidget) -> bool:
     focused = QApplication.focusWidget()
-    return focused is not None and part.isAncestorOf(focused)
+    return focused is not None and focused is not part and part.isAncestorOf(focused)

@@ -77,7 +77,7 @@ class TranscriptEvidence(QObject):
         """Bring a thing to sight and show it as being looked at."""
         self.close_mark()
         self._open = message_id, thing
-        found = self._find(message_id)
+        found = self._find(message_id) or self._bring(message_id)
         if found is None:
             return
         index, view = found
@@ -133,6 +133,14 @@ class TranscriptEvidence(QObject):
     def _is_in_sight(self, index: int, view: MessageView) -> bool:
         room = self._transcript.viewport().rect()
         return view.geometry().intersects(room)
+
+    def _bring(self, message_id: str) -> tuple[int, MessageView] | None:
+        """Scroll to a reply that is far from sight. Return None if it is not in the conversation."""
+        path = self._transcript.path
+        index = path.index_of(message_id) if path is not None else None
+        if index is not None:
+            self._transcript.bring(index, 0.0)
+        return self._find(message_id)
 
     def _find(self, message_id: str) -> tuple[int, MessageView] | None:
         return next((each for each in self._transcript.live_views() if each[1].message.id == message_id), None)

@@ -102,8 +102,8 @@ class MainWindow(QMainWindow):
         self._presenter = ConversationPresenter(self._chat_page, chat, models, preferences, asked_hosts)
         page, presenter = self._chat_page, self._presenter
         self._prompt = PromptDock(theme, page, presenter, chat, models, load_frameworks, preferences)
-        evidence_place = EvidencePlace(theme, self._prompt.place)
-        self._pages = PageStack(evidence_place)
+        self._evidence_place = EvidencePlace(theme, self._prompt.place)
+        self._pages = PageStack(self._evidence_place)
         self._recipes = RecipePresenter(
             theme, shelf, self._pages, self._prompt, self.sidebar.recipes, preferences, pinned_recipes
         )
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self._places = PlacesPresenter(page, chat)
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
-        self._evidence = EvidencePresenter(theme, page, chat, evidence_place, self._prompt.place)
+        self._evidence = EvidencePresenter(theme, page, chat, self._evidence_place, self._prompt.place)
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
         self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
         self._drop = FileDrop(theme, self)
@@ -401,6 +401,7 @@ class MainWindow(QMainWindow):
             self._chat_page.take_escape,
             self._stop,
             self._finding.take_escape,
+            self._evidence.leave_mark,
         )
         for take_escape in (*over_all, *pages, *home):
             if take_escape():
