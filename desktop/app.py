@@ -43,6 +43,7 @@ from desktop.runtime.keeping.store_care import StoreCare
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
@@ -150,6 +151,7 @@ class Program(QObject):
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
+        self._search = Search(self.work, self._store.search_index, self._store.tidy_search, self)
         self.window = MainWindow(
             self.theme,
             self.chat,
@@ -162,6 +164,7 @@ class Program(QObject):
             _frameworks,
             self.recipes,
             self.settings.pinned_recipes,
+            self._search,
         )
         exports = Exports(self.work, self._store, write_or_refuse)
         self._exporting = ExportPresenter(self.window, self.window.notice, self.chat, exports, _export_formats)
@@ -212,6 +215,7 @@ class Program(QObject):
             self._loop.stop()
         self.recipes.end()
         self.care.end()
+        self._search.end()
         self._keeper.save_pending()
         self.work.close_store(self._store.close)
         self._garbage.stop()
@@ -280,7 +284,8 @@ class Program(QObject):
         self._updates.look_if_due()
 
     def _go_on(self) -> None:
-        """Open the conversation that was current before the window was made anew."""
+        """Open the conversation that was current before the window was made anew, and let the search catch up."""
+        self._search.start_filling()
         if self._conversation and any(each.id == self._conversation for each in self.chat.conversations):
             self.chat.open(self._conversation)
 
@@ -291,6 +296,7 @@ class Program(QObject):
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
         self.chat.generation_started.connect(self._note_used)
+        self.chat.conversations_changed.connect(self._search.fill_later)
         self.connections.settled.connect(self._on_settled)
         self.connections.saved_changed.connect(self._on_connections_changed)
         self.connections.file_forgotten.connect(self._on_file_forgotten)

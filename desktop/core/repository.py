@@ -89,6 +89,10 @@ class ConversationStore(Protocol):
         """
         ...
 
+    def leaf_under(self, message_id: str) -> str | None:
+        """Return the newest leaf under a message, which may be itself; None where it does not exist."""
+        ...
+
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:

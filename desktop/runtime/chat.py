@@ -420,6 +420,22 @@ class Chat(QObject):
         self._work.run_on_store(lambda: store.leaf_of_version(message_id, version), move_head, self._store_trouble)
         return True
 
+    def turn_to(self, message_id: str) -> bool:
+        """Switch to the newest version of the current conversation that has a message.
+
+        Return False if a reply runs: it would get out of sight.
+        """
+        path, store = self.path, self._store
+        if self._generations.is_busy(path.conversation_id):
+            return False
+
+        def move_head(leaf_id: str | None) -> None:
+            if leaf_id is not None and self.path is path and not self._generations.is_busy(path.conversation_id):
+                self._current.go_to(leaf_id)
+
+        self._work.run_on_store(lambda: store.leaf_under(message_id), move_head, self._store_trouble)
+        return True
+
     def queue(self, text: str, attached: Sequence[FilePart] = ()) -> bool:
         """Queue a text with files to be sent after the reply that runs here.
 

@@ -1,8 +1,8 @@
 """Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
 
 One connection, opened at the first use and used from that thread alone. The form of a row is in `rows`, the structure
-in `migrations`, the index for searching in `search`. It does not keep two programs apart: whoever opens the file takes
-running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
+in `migrations`, the index for searching, which has a file of its own, in `search`. It does not keep two programs apart:
+whoever opens the file takes running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
-from desktop.store import attached, drafts, search, tree
+from desktop.store import attached, drafts, tree
 from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
 from desktop.store.files import FileFolder
 from desktop.store.migrations import (
@@ -46,7 +46,8 @@ from desktop.store.rows import (
     signs_json,
 )
 from desktop.store.salvage import is_damage, readable_rows, unwritten
-from desktop.store.search import SearchHit
+from desktop.store.search import changes as search_changes
+from desktop.store.search.index import StoredSearchIndex
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteSto
 class SqliteStore:
     """A `core.repository.ConversationStore` in one file, beside the files that messages have.
 
-    More methods are for the bin, searching and checking.
+    More methods are for the bin and for tidying up.
 
     The disk is not accessed before the first use, which opens the file on the thread that uses it. If that fails, the
     use fails, and the next one tries again.
@@ -75,10 +76,10 @@ class SqliteStore:
 
     def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
         self.files = FileFolder(path.parent / "files")
+        self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
         self._path = path
         self._steps = steps
         self._opened: sqlite3.Connection | None = None
-        self._indexed = False
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
         self._trouble: StoreError | None = None  # why nothing is written into the file that is open
         self.was_interrupted = False  # the file was not closed properly the last time
@@ -123,7 +124,7 @@ class SqliteStore:
         _configure(self._opened)
         migrate(self._opened, self._path, self._steps)
         _log.info("opened %s", self._path)
-        self._indexed = search.ensure_index(self._opened)
+        search_changes.prepare(self._opened)
         _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
 
     def _open_to_read(self, refused: StoreError) -> None:
@@ -135,7 +136,6 @@ class SqliteStore:
                 self._opened = connection = unwritten(self._path, is_read_only=read_only)
                 if version_of(connection) != len(self._steps):
                     break
-                self._indexed = search.has_index(connection)
                 self._trouble = refused
                 return
             except sqlite3.Error:
@@ -242,6 +242,10 @@ class SqliteStore:
         with self._failures():
             return tree.leaf_of_version(self._connection, message_id, version)
 
+    def leaf_under(self, message_id: str) -> str | None:
+        with self._failures():
+            return tree.leaf_under(self._connection, message_id)
+
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:
@@ -347,13 +351,16 @@ class SqliteStore:
         with self._transaction() as connection:
             drafts.put_queue(connection, conversation_id, texts)
 
-    def search(self, query: str, limit: int = 200) -> list[SearchHit]:
-        """Return the places of all words of `query`, titles first, then the newest messages; none from the bin."""
-        with self._failures():
-            return search.search(self._connection, query, limit, indexed=self._indexed)
+    def tidy_search(self) -> bool:
+        """Delete a little of what searching needs no more; return True while some is left."""
+        taken_up = self.search_index.taken_up
+        with self._transaction() as connection:
+            search_changes.forget_changes(connection, taken_up)
+            return search_changes.drop_old_index(connection)
 
     def close(self) -> None:
         """Close the file, if it is open, which folds the write-ahead log into it; the next use opens it again."""
+        self.search_index.close()
         opened, self._opened = self._opened, None
         if opened is not None:
             with self._failures():
@@ -385,8 +392,7 @@ class SqliteStore:
                 files |= attached.files_of_conversation(connection, identity)
                 drafts.erase(connection, identity)
                 connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
-            if self._indexed:
-                search.forget_deleted_words(connection)
+        self.search_index.forget_erased()
         # The write-ahead log still holds the text. A reader may keep it from being cut; it is cut at closing then.
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

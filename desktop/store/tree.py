@@ -89,6 +89,13 @@ def leaf_of_version(connection: sqlite3.Connection, message_id: str, version: in
     return newest
 
 
+def leaf_under(connection: sqlite3.Connection, message_id: str) -> str | None:
+    """Return the newest leaf under a message, which may be itself; None if it does not exist."""
+    row = connection.execute("SELECT key FROM messages WHERE id = ?", (message_id,)).fetchone()
+    found = connection.execute(_NEWEST_UNDER, row).fetchone() if row is not None else None
+    return str(found[0]) if found is not None else None
+
+
 def _entry(row: Row, version: int, versions: int) -> PathEntry:
     identity, _, role, letters, lines, *_ = row
     # As in `rows`: what cannot be understood is shown as a reply.

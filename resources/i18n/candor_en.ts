@@ -425,6 +425,30 @@
     </message>
 </context>
 <context>
+    <name>_FoundCounts</name>
+    <message numerus="yes">
+        <source>%Ln places</source>
+        <translation>
+            <numerusform>%Ln place</numerusform>
+            <numerusform>%Ln places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversations</source>
+        <translation>
+            <numerusform>%Ln conversation</numerusform>
+            <numerusform>%Ln conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln recipes</source>
+        <translation>
+            <numerusform>%Ln recipe</numerusform>
+            <numerusform>%Ln recipes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Held</name>
     <message numerus="yes">
         <source>%Ln conversations</source>

@@ -1150,6 +1150,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FindBox</name>
+    <message>
+        <source>Find anything said</source>
+        <translation>查找说过的一切</translation>
+    </message>
+</context>
+<context>
     <name>FindField</name>
     <message>
         <source>Find in the text</source>
@@ -1563,8 +1570,8 @@ long</source>
         <translation>重新开始</translation>
     </message>
     <message>
-        <source>Find a conversation</source>
-        <translation>查找对话</translation>
+        <source>Find anything said</source>
+        <translation>查找说过的一切</translation>
     </message>
     <message>
         <source>Find in this conversation</source>
@@ -1807,6 +1814,60 @@ long</source>
     <message>
         <source>Find a model</source>
         <translation>查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>NarrowingBar</name>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Has a file</source>
+        <translation>带文件</translation>
+    </message>
+    <message>
+        <source>also in thinking</source>
+        <translation>也查找思考</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last 12 months</source>
+        <translation>最近 12 个月</translation>
+    </message>
+</context>
+<context>
+    <name>NarrowingButton</name>
+    <message>
+        <source>%1, press to search without it</source>
+        <translation>%1，按下则不按此筛选</translation>
+    </message>
+    <message>
+        <source>Nothing to choose from yet</source>
+        <translation>还没有可选的内容</translation>
     </message>
 </context>
 <context>
@@ -2656,6 +2717,33 @@ long</source>
     </message>
 </context>
 <context>
+    <name>SearchPage</name>
+    <message>
+        <source>Find anything said</source>
+        <translation>查找说过的一切</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>找到的内容</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Type what you remember: a word of a question, an answer, a file or a title.</source>
+        <translation>输入你记得的内容：问题、回答、文件或标题中的一个词。</translation>
+    </message>
+    <message>
+        <source>Nothing was found for “%1”.</source>
+        <translation>没有找到“%1”。</translation>
+    </message>
+    <message>
+        <source>Nothing was found for “%1”. The filters above may hide something.</source>
+        <translation>没有找到“%1”。上方的筛选可能隐藏了一些内容。</translation>
+    </message>
+</context>
+<context>
     <name>SendButton</name>
     <message>
         <source>Stop</source>
@@ -2779,10 +2867,6 @@ long</source>
         <translation>新对话</translation>
     </message>
     <message>
-        <source>Find a conversation</source>
-        <translation>查找对话</translation>
-    </message>
-    <message>
         <source>Connections</source>
         <translation>连接</translation>
     </message>
@@ -2797,10 +2881,6 @@ long</source>
     <message>
         <source>About Candor (F1)</source>
         <translation>关于 Candor（F1）</translation>
-    </message>
-    <message>
-        <source>No title contains “%1”.</source>
-        <translation>没有标题包含“%1”。</translation>
     </message>
     <message>
         <source>Your conversations will be listed here.</source>
@@ -3181,6 +3261,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_Field</name>
+    <message>
+        <source>Back (Esc)</source>
+        <translation>返回 (Esc)</translation>
+    </message>
+</context>
+<context>
     <name>_FileCounts</name>
     <message numerus="yes">
         <source>%Ln pages</source>
@@ -3376,6 +3463,27 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_FoundCounts</name>
+    <message numerus="yes">
+        <source>%Ln places</source>
+        <translation>
+            <numerusform>%Ln 处</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversations</source>
+        <translation>
+            <numerusform>%Ln 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln recipes</source>
+        <translation>
+            <numerusform>%Ln 个模板</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Held</name>
     <message numerus="yes">
         <source>%Ln conversations</source>
@@ -3388,6 +3496,37 @@ long</source>
         <translation>
             <numerusform>%Ln 条消息</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>_Keys</name>
+    <message>
+        <source>move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>to the message</source>
+        <translation>转到消息</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>filters</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>back to the conversation</source>
+        <translation>返回对话</translation>
     </message>
 </context>
 <context>
@@ -5527,6 +5666,98 @@ long</source>
     <message>
         <source>Ask again without thinking; this reply stays beside the new one</source>
         <translation>不思考，重新提问；此回复保留在新回复旁边</translation>
+    </message>
+</context>
+<context>
+    <name>search</name>
+    <message>
+        <source>Enter</source>
+        <comment>the key</comment>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Recipes</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Titles</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>who said it, and the sentence</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Show %1 more</source>
+        <translation>再显示 %1 个</translation>
+    </message>
+    <message>
+        <source>Today, %1</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>Yesterday, %1</source>
+        <translation>昨天 %1</translation>
+    </message>
+    <message>
+        <source>d MMMM</source>
+        <comment>a day of this year, as Qt writes formats</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <comment>a day, as Qt writes formats</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>Private network</source>
+        <translation>内部网络</translation>
+    </message>
+    <message>
+        <source>Internet</source>
+        <translation>互联网</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>思考</translation>
+    </message>
+    <message>
+        <source>File, part %1</source>
+        <comment>page, sheet or slide</comment>
+        <translation>文件，第 %1 部分</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>More than %1 places</source>
+        <translation>超过 %1 处</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%2中的%1</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ from desktop.store.database import open_store
 from desktop.store.files import FileFolder
 from desktop.store.settings import Settings
 from tests.store.messages import turn
+from tests.store.searching import search
 
 
 @contextlib.contextmanager
@@ -137,7 +138,7 @@ def read_only(folder: Path) -> None:
     assert reading.trouble is not None
     assert reading.conversations() == [conversation]
     assert reading.path(conversation.id) == messages
-    assert [hit.conversation_id for hit in reading.search("before")] == [conversation.id]
+    assert [hit.owner for hit in search(reading, "before")] == [conversation.id]
     reading.close()
     with refused("read_only"):
         open_store(folder / "new" / "conversations.db")

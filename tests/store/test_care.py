@@ -15,6 +15,7 @@ from desktop.store.backups import DAYS_KEPT, back_up
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
 from tests.store.messages import turn
+from tests.store.searching import search
 
 DAY = 86_400.0
 
@@ -90,7 +91,7 @@ def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: Sql
     aside = care.restore(backup)
     assert [each.title for each in store.conversations()] == ["as it was"]
     say(store, "goes on")
-    assert [hit.snippet for hit in store.search("goes on")]
+    assert search(store, "goes on")
     kept = SqliteStore(aside)
     assert {each.title for each in kept.conversations()} == {"as it was", "said since"}
     kept.close()

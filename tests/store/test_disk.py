@@ -22,6 +22,7 @@ from desktop.store.database import SqliteStore, open_store
 from desktop.store.disk import store_error, write_atomically
 from desktop.store.migrations import MIGRATIONS
 from tests.store.messages import turn
+from tests.store.searching import fill, search
 from tests.support.missing import on_unix
 
 
@@ -175,7 +176,8 @@ def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> No
     store.begin_reply(running[0], [running[1], running[2]])
     store.log_reply(running[2].id, [("reasoning", "okapi log")])
     store.save_draft(secret[0].id, "quagga draft")
-    assert len(store.search("quagga")) == 3
+    fill(store)
+    assert len(search(store, "quagga")) == 3
     for conversation in (secret[0], running[0]):
         store.delete_conversation(conversation.id)
         store.delete_for_good(conversation.id)
@@ -183,7 +185,7 @@ def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> No
         content = path.read_bytes()
         # The index for searching is made of three-letter pieces.
         assert not [word for word in (b"quagga", b"uag", b"okapi", b"kap") if word in content.lower()], path
-    assert [hit.snippet for hit in store.search("zugs")] == ["Zugspitze", "Zugspitze"]
+    assert [hit.sentence for hit in search(store, "zugs")] == ["Zugspitze", "Zugspitze"]
     assert store.path(kept[0].id) == [kept[1], kept[2]]
 
 

@@ -15,6 +15,7 @@ from desktop.core.repository import StoreError
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore, open_store
 from tests.store.messages import turn
+from tests.store.searching import search
 
 MANY = 300  # enough for tables of many pages
 
@@ -129,7 +130,7 @@ def test_a_repair_keeps_all_that_can_be_read(file: Path, filled: list[Conversati
     assert len(messages) >= repaired.messages - 10
     conversation, asked, reply = turn("after the repair", "works")
     store.begin_reply(conversation, [asked, reply])
-    assert store.search("after the repair")
+    assert search(store, "after the repair")
     assert DatabaseCare(store).check() == ""
     store.close()
 

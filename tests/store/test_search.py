@@ -1,133 +1,324 @@
-"""Words are found in every script, wherever they stand, and no longer once they are gone."""
+"""Words are found in every script, wherever they stand, and no longer once they are gone; all without an index too."""
 
 from __future__ import annotations
 
+import random
+import shutil
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.core.message import AttachmentPart, MessageStatus, ReasoningPart, TextPart
+from desktop.core.message import Anchor, AttachmentPart, Message, MessageStatus, ReasoningPart, TextPart
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.search.hits import HitKind
+from desktop.core.search.query import Narrowing
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.search import SearchHit
 from tests.store.messages import turn
+from tests.store.searching import batches, cards, fill, search
+
+INDEX = "conversations-search.db"
+SPENT = AttachmentPart(
+    "budget-2031.csv", "text/csv", "first page\nsecond page: wombat", "", "", (Anchor(0, 1), Anchor(11, 2))
+)
 
 
-@pytest.fixture(params=["indexed", "scanned"])
-def library(request: pytest.FixtureRequest, store: SqliteStore) -> SqliteStore:
-    """Two conversations; searched with the index, and as on a computer whose SQLite has none."""
+def say(store: SqliteStore, identity: str, question: str, answer: str, **of_reply: object) -> Message:
+    """Store a conversation of one turn; returns the reply."""
+    conversation, asked, reply = turn(question, answer)
+    reply = replace(reply, **of_reply)  # type: ignore[arg-type]
+    store.begin_reply(replace(conversation, id=identity, title=""), [asked, reply])
+    return reply
+
+
+@pytest.fixture(params=["indexed", "not yet indexed", "no index"])
+def library(request: pytest.FixtureRequest, file: Path, store: SqliteStore) -> SqliteStore:
+    """Two conversations, with an index, before it is made, and where it cannot be written."""
     conversation, asked, reply = turn("时间旅行的悖论是什么", "外祖父悖论。100% sure, a_b\\c")
     reply = replace(reply, parts=(ReasoningPart("The GRANDFATHER paradox"), *reply.parts))
     store.begin_reply(replace(conversation, id="time", title="Zeitreise"), [replace(asked, id="asked"), reply])
-    conversation, asked, reply = turn("Summarise, please", "Größe matters")
-    asked = replace(asked, id="file", parts=(*asked.parts, AttachmentPart("budget-2031.csv", "text/csv", "inside")))
+    conversation, asked, reply = turn("Summarise, please", "Größe ２０３１ matters")
+    asked = replace(asked, id="file", parts=(*asked.parts, SPENT))
     store.begin_reply(replace(conversation, id="money", title="Budget"), [asked, reply])
-    if request.param == "scanned":
-        store._indexed = False
+    if request.param == "no index":
+        (file.parent / INDEX).mkdir()
+    if request.param == "indexed":
+        fill(store)
     return store
 
 
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("grandfather", [("time", "reasoning", "GRANDFATHER")]),
-        ("grandfather PARADOX", [("time", "reasoning", "GRANDFATHER")]),
-        ("grandfather 外祖", [("time", "text", "外祖")]),
-        ("时间旅行", [("time", "text", "时间旅行")]),
-        ("旅行", [("time", "text", "旅行")]),
-        ("budget", [("money", "title", "Budget"), ("money", "attachment_names", "budget")]),
+        ("grandfather", [("time", "thinking", "GRANDFATHER")]),
+        ("grandfather PARADOX", [("time", "thinking", "GRANDFATHER")]),
+        ("grandfather 外祖", []),
+        ("时间旅行", [("time", "question", "时间旅行")]),
+        ("旅行", [("time", "question", "旅行")]),
+        ("旅", [("time", "question", "旅")]),
+        ("什么", [("time", "question", "什么")]),
+        ("么", [("time", "question", "么")]),
+        ("外祖 100", [("time", "answer", "外祖")]),
+        ("悖论", [("time", "answer", "悖论"), ("time", "question", "悖论")]),
+        ("budget", [("money", "title", "Budget"), ("money", "file", "budget")]),
+        ("WOMBAT", [("money", "file", "wombat")]),
         ("zeitreise", [("time", "title", "Zeitreise")]),
-        ("100%", [("time", "text", "100%")]),
-        ("0%", [("time", "text", "0%")]),
-        ("a_", [("time", "text", "a_")]),
+        ("100%", [("time", "answer", "100%")]),
+        ("0%", [("time", "answer", "0%")]),
+        ("%", [("time", "answer", "%")]),
+        ("a_", [("time", "answer", "a_")]),
+        ("b\\c", [("time", "answer", "b\\c")]),
+        ("größe", [("money", "answer", "Größe")]),
+        ("2031 matters", [("money", "answer", "２０３１")]),
         ("axb", []),
         ('"quoted" OR', []),
+        ("sure OR", []),
+        ("sure*", []),
+        ("NEAR(sure a)", []),
+        ("text:sure", []),
+        ("-sure", []),
         ("grandfather missing", []),
         ("", []),
         ("  \n", []),
         ("\x00\ud800", []),
+        ('"' * 10_000, []),
+        ("悖" * 10_000, []),
+        ("sure " * 10_000, [("time", "answer", "sure")]),
+        (" ".join(f"w{number}" for number in range(5000)), []),
     ],
 )
 def test_words_are_found(library: SqliteStore, query: str, found: list[tuple[str, str, str]]) -> None:
-    def first_mark(hit: SearchHit) -> str:
-        start, end = hit.marks[0]
-        return hit.snippet[start:end]
-
-    hits = library.search(query)
-    assert [(hit.conversation_id, hit.field, first_mark(hit)) for hit in hits] == found
+    hits = search(library, query)
+    assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found
 
 
 def test_a_hit_leads_to_its_message(library: SqliteStore) -> None:
-    [title, message] = library.search("budget")
-    assert (title.message_id, message.message_id) == (None, "file")
+    [title, message] = search(library, "budget")
+    assert (title.message_id, message.message_id, message.file) == ("", "file", "budget-2031.csv")
+    [inside] = search(library, "wombat")
+    assert (inside.message_id, inside.file, inside.section) == ("file", "budget-2031.csv", 2)
 
 
 def test_the_bin_is_not_searched(library: SqliteStore) -> None:
     library.delete_conversation("time")
-    assert library.search("grandfather") == library.search("旅行") == library.search("zeit") == []
+    assert search(library, "grandfather") == search(library, "旅行") == search(library, "zeit") == []
+    library.restore_conversation("time")
+    assert len(search(library, "旅行")) == 1
 
 
-def test_no_more_hits_than_asked_for(store: SqliteStore) -> None:
-    for number in range(5):
-        conversation, asked, reply = turn(f"common {number}", "word")
-        store.begin_reply(conversation, [asked, reply])
-    assert len(store.search("common", limit=3)) == 3
+def test_thinking_is_left_out_where_it_is_not_wanted(library: SqliteStore) -> None:
+    assert search(library, "grandfather", Narrowing(in_thinking=False)) == []
 
 
-def test_a_long_text_gives_a_short_snippet(store: SqliteStore) -> None:
-    conversation, asked, reply = turn("?", "x" * 50_000 + " needle " + "y" * 50_000)
-    store.begin_reply(conversation, [asked, reply])
-    [hit] = store.search("needle")
-    assert len(hit.snippet) < 200
-    assert [hit.snippet[slice(*mark)] for mark in hit.marks] == ["needle"]
+@pytest.mark.parametrize("filled", [0, 1])
+def test_many_hits_come_in_steps_the_latest_first(store: SqliteStore, filled: int) -> None:
+    replies = [say(store, f"c{number}", f"common {number}", "common word") for number in range(150)]
+    if filled:
+        fill(store)
+    steps = batches(store, "common", most=7, between=store.search_index.fill)
+    found = [hit.message_id for batch in steps for hit in batch.hits]
+    assert len(found) == len(set(found)) == 300
+    assert found[::2] == [reply.id for reply in reversed(replies)]
+    assert max(len(batch.hits) for batch in steps) <= 7
+    assert len({card.id for batch in steps for card in batch.cards}) == 150
+
+
+def test_what_is_said_during_a_search_does_not_disturb_it(store: SqliteStore) -> None:
+    for number in range(20):
+        say(store, f"c{number}", "common", "word")
+    found = batches(store, "common", most=3, between=lambda: say(store, f"n{random.random()}", "common", "more"))
+    owners = [hit.owner for batch in found for hit in batch.hits]
+    assert {f"c{number}" for number in range(20)} <= set(owners)
+    assert len(owners) == len(set(owners))
+
+
+def test_a_search_can_be_interrupted_and_goes_on(store: SqliteStore) -> None:
+    for number in range(30):
+        say(store, f"c{number}", "common", "word")
+    found = batches(store, "common", between=store.search_index.interrupt)
+    assert sum(len(batch.hits) for batch in found) == 30
+
+
+def test_a_long_text_gives_a_short_sentence(store: SqliteStore) -> None:
+    say(store, "c", "?", "x" * 50_000 + " needle " + "y" * 50_000)
+    [hit] = search(store, "needle")
+    assert len(hit.sentence) < 300
+    assert [hit.sentence[slice(*mark)] for mark in hit.marks] == ["needle"]
 
 
 def test_the_trigrams_of_a_word_are_not_the_word(store: SqliteStore) -> None:
-    conversation, asked, reply = turn("abcxbcd", "GRÖßE")
-    store.begin_reply(conversation, [asked, reply])
-    assert store.search("abcd") == []
-    assert len(store.search("größe")) == 1
+    say(store, "c", "abcxbcd", "x")
+    fill(store)
+    assert search(store, "abcd") == []
 
 
-def test_marks_do_not_overlap(store: SqliteStore) -> None:
-    conversation, asked, reply = turn("The notebook of a bookkeeper", "x")
-    store.begin_reply(replace(conversation, title=""), [asked, reply])
-    [hit] = store.search("notebook book tebo")
-    assert [hit.snippet[slice(*mark)] for mark in hit.marks] == ["notebook", "book"]
-
-
-def test_a_running_reply_is_found_when_it_is_finished(store: SqliteStore) -> None:
+@pytest.mark.parametrize("filled", [0, 1])
+def test_a_running_reply_is_found_when_it_is_finished(store: SqliteStore, filled: int) -> None:
     conversation, asked, reply = turn("?")
     store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "chameleon")])
-    assert store.search("chameleon") == []
+    if filled:
+        fill(store)
+    assert search(store, "chameleon") == []
     store.finish_reply(replace(reply, status=MessageStatus.COMPLETE, parts=(TextPart("chameleon"),)))
-    assert [hit.message_id for hit in store.search("chameleon")] == [reply.id]
-    store.begin_reply(conversation, [replace(reply, status=MessageStatus.COMPLETE, parts=(TextPart("iguana"),))])
-    assert store.search("chameleon") == []
-    assert len(store.search("iguana")) == 1
+    assert [hit.message_id for hit in search(store, "chameleon")] == [reply.id]
+    if filled:
+        fill(store)
+    store.finish_reply(replace(reply, status=MessageStatus.COMPLETE, parts=(TextPart("iguana"),)))
+    assert search(store, "chameleon") == []
+    assert len(search(store, "iguana")) == 1
 
 
 def test_a_recovered_reply_is_found(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("?")
     store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "salamander")])
+    fill(store)
     assert store.recover() == 1
-    assert len(store.search("salamander")) == 1
+    assert len(search(store, "salamander")) == 1
 
 
-def test_a_lost_index_is_made_again(file: Path, store: SqliteStore) -> None:
-    conversation, asked, reply = turn("?", "armadillo")
-    store.begin_reply(conversation, [asked, reply])
+def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply(store: SqliteStore) -> None:
+    far = Place(PlaceKind.INTERNET, "api.example.com")
+    say(store, "near", "wombat", "one", model="qwen3:8b", place=THIS_COMPUTER)
+    say(store, "far", "wombat", "two", model="deepseek", place=far)
+    fill(store)
+    assert [(card.id, card.model, card.place) for card in cards(store, "wombat")] == [
+        ("far", "deepseek", far),
+        ("near", "qwen3:8b", THIS_COMPUTER),
+    ]
+    choices = store.search_index.choices()
+    assert choices.models == ("deepseek", "qwen3:8b")
+    assert choices.places == (PlaceKind.THIS_COMPUTER, PlaceKind.INTERNET)
+
+
+@pytest.mark.parametrize("filled", [0, 1])
+@pytest.mark.parametrize(
+    ("narrowing", "found"),
+    [
+        (Narrowing(), ["old", "far", "near"]),
+        (Narrowing(since=1000.0), ["far", "near"]),
+        (Narrowing(model="qwen3:8b"), ["near"]),
+        (Narrowing(place=PlaceKind.INTERNET), ["far"]),
+        (Narrowing(model="qwen3:8b", place=PlaceKind.INTERNET), []),
+        (Narrowing(pinned=True), ["far"]),
+        (Narrowing(has_file=True), ["near"]),
+    ],
+)
+def test_a_search_is_narrowed_down(store: SqliteStore, narrowing: Narrowing, found: list[str], filled: int) -> None:
+    near, asked, reply = turn("wombat", "one")
+    reply = replace(reply, model="qwen3:8b", place=THIS_COMPUTER)
+    store.begin_reply(replace(near, id="near"), [replace(asked, parts=(*asked.parts, SPENT)), reply])
+    say(store, "far", "wombat", "two", model="deepseek", place=Place(PlaceKind.INTERNET, "api.example.com"))
+    store.save_conversation(replace(store.conversations()[0], pinned=True))
+    conversation, asked, reply = turn("wombat", "three")
+    asked, reply = (replace(each, created_at=900.0) for each in (asked, reply))
+    store.begin_reply(replace(conversation, id="old", title="", updated_at=900.0), [asked, reply])
+    if filled:
+        fill(store)
+    hits = [hit.owner for hit in search(store, "wombat", narrowing) if hit.kind is HitKind.QUESTION]
+    assert hits == found
+
+
+# Where something is wrong
+
+
+def overwrite(index: Path) -> None:
+    content = bytearray(index.read_bytes())
+    for at in range(4096, len(content), 512):
+        content[at : at + 64] = b"\xa5" * 64
+    index.write_bytes(content)
+
+
+def empty_a_table(index: Path) -> None:
+    with closing(sqlite3.connect(index)) as other:
+        other.execute("DELETE FROM shard_0_data WHERE id > 1")
+        other.commit()
+
+
+def drop_a_table(index: Path) -> None:
+    with closing(sqlite3.connect(index)) as other:
+        other.execute("PRAGMA writable_schema = ON")
+        other.execute("DELETE FROM sqlite_master WHERE name = 'shard_0_data'")
+        other.commit()
+
+
+def write_words(index: Path) -> None:
+    index.write_text("no database at all " * 1000)
+
+
+@pytest.mark.parametrize("damage", [overwrite, empty_a_table, drop_a_table, write_words, Path.unlink])
+def test_a_damaged_index_is_made_anew_and_stops_nothing(
+    file: Path, store: SqliteStore, damage: Callable[[Path], None]
+) -> None:
+    for number in range(200):
+        say(store, f"c{number}", f"armadillo {number}", "was said " * 20)
+    fill(store)
     store.close()
-    other = sqlite3.connect(file)
-    other.executescript("DROP TRIGGER message_index_insert; DROP TRIGGER message_index_delete;")
-    other.execute("UPDATE messages SET text = 'pangolin' WHERE text = 'armadillo'")
-    other.commit()
-    other.close()
+    damage(file.parent / INDEX)
     again = open_store(file)
-    assert (len(again.search("armadillo")), len(again.search("pangolin"))) == (0, 1)
-    again.delete_for_good(conversation.id)
-    assert again.search("pangolin") == []
+    say(again, "new", "pangolin", "was said")
+    assert len(search(again, "pangolin")) == 1
+    assert len(search(again, "armadillo")) == 200
+    fill(again)
+    assert len(search(again, "armadillo")) == 200
+    again.delete_for_good("c0")
+    assert len(search(again, "armadillo")) == 199
+    again.close()
+
+
+def test_an_index_of_other_messages_is_made_anew(file: Path, store: SqliteStore) -> None:
+    say(store, "one", "armadillo", "x")
+    store.close()
+    copy = shutil.copy(file, file.with_suffix(".copy"))
+    again = open_store(file)
+    say(again, "two", "pangolin", "x")
+    fill(again)
+    again.close()
+    shutil.copy(copy, file)
+    restored = open_store(file)
+    assert (len(search(restored, "armadillo")), len(search(restored, "pangolin"))) == (1, 0)
+    say(restored, "three", "wombat", "x")
+    fill(restored)
+    assert (len(search(restored, "armadillo")), len(search(restored, "wombat"))) == (1, 1)
+    restored.close()
+
+
+def test_the_index_of_an_earlier_version_goes_little_by_little(file: Path, store: SqliteStore) -> None:
+    say(store, "one", "armadillo", "x")
+    store.close()
+    with closing(sqlite3.connect(file)) as earlier:
+        earlier.execute(
+            "CREATE VIRTUAL TABLE message_index USING fts5(text, reasoning, attachment_names, content='messages', "
+            "content_rowid='key', tokenize='trigram', detail='none')"
+        )
+        earlier.execute("INSERT INTO message_index (message_index) VALUES ('rebuild')")
+        earlier.execute(
+            "CREATE TRIGGER message_index_insert AFTER INSERT ON messages BEGIN SELECT RAISE(ABORT, 'damaged'); END"
+        )
+        earlier.commit()
+    again = open_store(file)
+    say(again, "two", "pangolin", "x")  # the trigger is gone at once
+    while again.tidy_search():
+        pass
+    assert len(search(again, "armadillo")) == len(search(again, "pangolin")) == 1
+    again.close()
+    with closing(sqlite3.connect(file)) as now:
+        assert not now.execute("SELECT name FROM sqlite_master WHERE name LIKE 'message_index%'").fetchall()
+
+
+def test_an_index_of_an_earlier_version_that_cannot_be_deleted_stays(file: Path, store: SqliteStore) -> None:
+    store.close()
+    with closing(sqlite3.connect(file)) as earlier:
+        earlier.execute("CREATE VIRTUAL TABLE message_index USING fts5(text, detail='none')")
+        earlier.execute("PRAGMA writable_schema = ON")
+        earlier.execute("DELETE FROM sqlite_master WHERE name = 'message_index_data'")
+        earlier.commit()
+    again = open_store(file)
+    assert not again.tidy_search()
+    say(again, "two", "pangolin", "x")
+    assert len(search(again, "pangolin")) == 1
     again.close()

@@ -62,6 +62,7 @@ from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.preferring import Noted
 from tests.ui.prompts.scenes import prompt_scenes
 from tests.ui.recipes.scenes import recipe_scenes
+from tests.ui.search.scenes import search_scenes
 from tests.ui.signs.scenes import scenes as sign_scenes
 from tests.ui.text.letter_scenes import letter_scenes
 from tests.ui.thinking.scenes import scenes as thinking_scenes
@@ -447,6 +448,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "forwarding_connection": forwarding_connection,
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place), NOW),
     **fresh_scenes(window, OLLAMA.server_place, CLOUD.server_place),

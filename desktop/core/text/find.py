@@ -57,6 +57,18 @@ def occurrences(text: str, query: str) -> list[tuple[int, int]]:
     return found if keeps_offsets or not found else _in_source(found, _steps(text))
 
 
+def first_occurrence(text: str, query: str) -> tuple[int, int] | None:
+    """Return start and end of the first place where `query` stands in `text`, or None."""
+    pattern = _pattern(query)
+    if pattern is None:
+        return None
+    folded, keeps_offsets = _folded(text)
+    match = pattern.search(folded)
+    if match is None or keeps_offsets:
+        return match.span() if match is not None else None
+    return _in_source([match.span()], _steps(text))[0]
+
+
 def comparable(text: str) -> str:
     """Return the text in the form in which it is compared; offsets in it are not those of the text."""
     return _folded(text)[0]

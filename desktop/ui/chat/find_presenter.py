@@ -5,9 +5,10 @@ The bar and all that it needs are made when it is first asked for.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.conversation import Conversation
 from desktop.core.preferences import Preferences
@@ -17,6 +18,17 @@ from desktop.ui.chat.page import ChatPage
 
 if TYPE_CHECKING:
     from desktop.ui.find.session import FindSession
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """A message that is wanted in sight, with these words marked; without one, its conversation alone."""
+
+    conversation_id: str
+    message_id: str
+    words: str
+    in_thinking: bool
+    was_turned_to: bool = False
 
 
 class FindPresenter(QObject):
@@ -29,11 +41,22 @@ class FindPresenter(QObject):
         self._chat = chat
         self._preferences = preferences
         self._session: FindSession | None = None
+        self._goal: _Goal | None = None
+        chat.opened.connect(lambda *_: self._on_came())
+        chat.path_changed.connect(lambda _: self._approach())
 
     def open(self) -> None:
         """Show the bar, if there is something to search."""
         if not self._chat.path.is_empty:
             self._need_session().open()
+
+    def go_to(self, conversation_id: str, message_id: str = "", words: str = "", *, in_thinking: bool = False) -> None:
+        """Show a conversation, and in it a message with these words marked, as soon as it has been read."""
+        self._goal = _Goal(conversation_id, message_id, words, in_thinking)
+        if self._chat.current.id == conversation_id:
+            self._approach()
+        else:
+            self._chat.open(conversation_id)
 
     def close(self) -> None:
         """Hide the bar."""
@@ -44,6 +67,34 @@ class FindPresenter(QObject):
         """Hide the bar on Escape. Return False if there is none."""
         self.close()
         return self._session is not None
+
+    def _on_came(self) -> None:
+        if self._goal is not None and self._goal.conversation_id != self._chat.current.id:
+            self._goal = None  # the user went elsewhere
+        elif self._goal is not None:
+            self._chat.path.outlined.connect(lambda _: self._approach())
+            QTimer.singleShot(0, self, self._approach)  # when all others have heard of it
+
+    def _approach(self) -> None:
+        """Go to the message that is wanted, if it is known where it stands; else find that out."""
+        goal, path = self._goal, self._chat.path
+        if goal is None or goal.conversation_id != path.conversation_id:
+            return
+        if not goal.message_id or path.is_empty:
+            self._goal = None
+        elif path.index_of(goal.message_id) is not None:
+            self._goal = None
+            if goal.words:
+                self._need_session().open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
+            else:
+                self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
+        elif path.is_whole:  # in another version of the conversation
+            if goal.was_turned_to or not self._chat.turn_to(goal.message_id):
+                self._goal = None
+            else:
+                self._goal = replace(goal, was_turned_to=True)
+        else:
+            path.complete()
 
     def _need_session(self) -> FindSession:
         if self._session is None:

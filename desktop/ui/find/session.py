@@ -44,6 +44,7 @@ class FindSession(QObject):
         self._counted: dict[str, FoundIn] = {}  # by the count that runs; another one while counting anew
         self._total = 0  # of all that is in `_found`
         self._current: _Stop | None = None
+        self._begin_with = ""  # the message at which the next count begins, in place of the one in sight
         self._wanted_step = 0  # could not be made yet, since what it leads to has not been counted
         self._show_timer = QTimer(self, singleShot=True, interval=_SHOW_MS)
         self._show_timer.timeout.connect(self._show)
@@ -58,6 +59,14 @@ class FindSession(QObject):
     def open(self) -> None:
         """Show the bar; the transcript's selected text is searched for."""
         self._bar.open(self._transcript.selection.shown_text())
+
+    def open_at(self, message_id: str, words: str, *, with_reasoning: bool) -> None:
+        """Show the bar, and go to the first place of these words from a message on."""
+        self._bar.close_bar()
+        self._begin_with = message_id
+        if with_reasoning:
+            self._bar.set_with_reasoning(True)
+        self._bar.open(words)
 
     def close(self) -> None:
         """Hide the bar and remove the highlights."""
@@ -112,6 +121,8 @@ class FindSession(QObject):
         self._order = {message_id: place for place, message_id in enumerate(ids)}
         in_sight = self._transcript.position_at(QPoint())
         self._begins_at = in_sight.message if in_sight is not None else 0
+        self._begins_at = self._order.get(self._begin_with, self._begins_at)
+        self._begin_with = ""
         self._counted = counted
         query, with_reasoning = self._query
         self._search.start(

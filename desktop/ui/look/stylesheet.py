@@ -74,6 +74,8 @@ QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; bord
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
     border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
+QFrame[look="find"] {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
+QFrame[look="find"][focused="true"] {{ border: 2px solid {t.accent}; }}
 QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
 QFrame[look="sheet"] {{ background: {t.paper}; border: 1px solid {t.line}; }}
@@ -198,6 +200,18 @@ QPushButton[look="sent file"] {{ background: transparent; border: 1px solid {t.l
     padding: 0px; min-height: 0px; }}
 QPushButton[look="sent file"]:hover {{ background: {t.hover}; }}
 QPushButton[look="sent file"]:focus {{ border: 2px solid {t.accent}; padding: 0px; }}
+QPushButton[look="narrowing"] {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line};
+    font-size: {px(TEXT_PX * SMALL)}px; padding: 0px {px(10)}px; min-height: {px(26)}px; max-height: {px(26)}px;
+    text-align: left; }}
+QCheckBox[look="small"] {{ font-size: {px(TEXT_PX * SMALL)}px; }}
+QPushButton[look="narrowing"]:hover {{ background: {t.hover}; }}
+QPushButton[look="narrowing"]:checked {{ background: {t.selected}; border: 1px solid {t.field_line}; }}
+QPushButton[look="narrowing"]:focus {{ border: 2px solid {t.accent}; padding: 0px {px(10) - 1}px;
+    min-height: {px(26) - 2}px; max-height: {px(26) - 2}px; }}
+QPushButton[look="find"] {{ background: {t.surface}; color: {t.muted}; text-align: left;
+    padding: {px(5)}px {px(8)}px; }}
+QPushButton[look="find"]:hover {{ background: {t.hover}; }}
+QPushButton[look="find"]:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(8) - 1}px; }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}
 QToolButton {{ padding: {px(5)}px; }}
 QToolButton:focus {{ padding: {px(5) - 1}px; }}
@@ -213,6 +227,7 @@ QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5
 QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.side}; }}
 QLineEdit[look="filter"] {{ border: 1px solid {t.line}; }}
 QLineEdit[look="filter"]:focus {{ border: 2px solid {t.accent}; }}
+QLineEdit[look="bare"], QLineEdit[look="bare"]:focus {{ border: none; background: transparent; padding: 0px; }}
 QComboBox {{ padding-left: {px(10)}px; combobox-popup: 0; }}
 QComboBox:focus {{ padding-left: {px(10) - 1}px; }}
 QComboBox::drop-down {{ border: none; width: {px(24)}px; }}

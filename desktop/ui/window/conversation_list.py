@@ -81,7 +81,6 @@ class ConversationModel(QAbstractListModel):
         self._conversations: list[Conversation] = []
         self._rows: list[str | Conversation] = []
         self._row_of: dict[str, int] = {}
-        self._filter = ""
         self._open_id: str | None = None
         self._running: frozenset[str] = frozenset()
         self._unread: frozenset[str] = frozenset()
@@ -89,11 +88,6 @@ class ConversationModel(QAbstractListModel):
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """Show these, in this order within their groups."""
         self._conversations = sorted(conversations, key=lambda one: not one.pinned)  # stable: the order stays
-        self._build()
-
-    def set_filter(self, words: str) -> None:
-        """Show only titles that contain `words`, upper or lower case."""
-        self._filter = words.strip().casefold()
         self._build()
 
     def set_open(self, conversation_id: str | None) -> None:
@@ -127,8 +121,6 @@ class ConversationModel(QAbstractListModel):
         rows: list[str | Conversation] = []
         group = ""
         for conversation in self._conversations:
-            if self._filter and self._filter not in title_of(conversation).casefold():
-                continue
             name = group_name(conversation, today)
             if name != group:
                 rows.append(name)

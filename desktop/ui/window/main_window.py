@@ -22,6 +22,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.search.asking import Search
 from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
@@ -44,12 +45,14 @@ from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
 from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
 from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
+from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.window.bin_presenter import BinPresenter
 from desktop.ui.window.closing import ClosingQuestion
 from desktop.ui.window.conversations_presenter import ConversationsPresenter
 from desktop.ui.window.file_drop import FileDrop
+from desktop.ui.window.find_box import FIND_KEYS
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.sidebar_place import SidebarPlace
 
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         load_frameworks: Callable[[], FoundFrameworks],
         shelf: RecipeShelf,
         pinned_recipes: Sequence[str],
+        search: Search,
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         presenter.fits = self._context.fits
         self._places = PlacesPresenter(page, chat)
         self._finding = FindPresenter(page, chat, preferences)
+        self._search = SearchPresenter(theme, self._pages, search, shelf, self._finding)
         self._signs = SignPresenter(page, chat, preferences)
         self._evidence = EvidencePresenter(theme, page, chat, self._evidence_place, self._prompt.place)
         self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
@@ -213,6 +218,7 @@ class MainWindow(QMainWindow):
         self._connect_comparing()
         sidebar, header = self.sidebar, self.header
         sidebar.new_requested.connect(self.new_conversation)
+        sidebar.find_requested.connect(self._search.show)
         sidebar.connections_requested.connect(self.connections.show)
         sidebar.settings_requested.connect(self.settings_requested)
         sidebar.bin_requested.connect(self._bin.show)
@@ -221,6 +227,8 @@ class MainWindow(QMainWindow):
         header.sidebar_toggled.connect(self._body.toggle)
         self._recipes.came_in_front.connect(self._body.uncover)
         self._bin.came_in_front.connect(self._body.uncover)
+        self._search.came_in_front.connect(self._body.uncover)
+        self._search.recipe_chosen.connect(self._recipes.use)
         self._fresh.binned.connect(self._conversations.offer_undelete)
         self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
         self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
@@ -279,7 +287,7 @@ class MainWindow(QMainWindow):
     def _make_actions(self) -> None:
         self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
         self._action(self.tr("Start fresh"), "Ctrl+Shift+N", self._start_fresh)
-        self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
+        self._action(self.tr("Find anything said"), FIND_KEYS, self._search.show)
         self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
         self._action(self.tr("Next passage that was looked up"), "F8", lambda: self._step_evidence(1))
         self._action(self.tr("Passage before that was looked up"), "Shift+F8", lambda: self._step_evidence(-1))
@@ -393,6 +401,7 @@ class MainWindow(QMainWindow):
             self._comparing.take_escape,
             self._preview.take_escape,
             self._bin.take_escape,
+            self._search.take_escape,
         )
         home = (
             self._context.take_escape,
@@ -412,11 +421,6 @@ class MainWindow(QMainWindow):
         is_answering = self._chat.is_answering
         self._chat.stop()
         return is_answering
-
-    def _find_conversation(self) -> None:
-        if not self.sidebar.isVisible():
-            self._body.toggle()
-        self.sidebar.focus_filter()
 
     def _attach(self) -> None:
         if self.is_chat_in_front:
@@ -439,6 +443,8 @@ class MainWindow(QMainWindow):
             self._finding.open()
         elif self._preview.is_in_front:
             self._preview.focus_find()
+        elif self._search.is_in_front:
+            self._search.show()
 
     def _quit(self) -> None:
         if self._may_close():

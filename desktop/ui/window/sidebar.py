@@ -1,4 +1,4 @@
-"""The column at the left: a new conversation, the filter, the list, what was just deleted, and the connections."""
+"""The column at the left: a new conversation, finding, the list, what was just deleted, and the connections."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole
-from desktop.ui.words import fill
+from desktop.ui.window.find_box import FindBox
 
 
 class Sidebar(QWidget):
@@ -29,7 +28,6 @@ class Sidebar(QWidget):
 
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._has_conversations = False
         self._selected_id: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Conversations"))
@@ -38,13 +36,13 @@ class Sidebar(QWidget):
         self._new.setToolTip(
             QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         )
-        self._filter = FilterField(theme, self.tr("Find a conversation"))
+        self._find = FindBox(theme)
         self.recipes = PinnedRecipes(theme)
         self._model = ConversationModel(clock)
         self._model.setParent(self)
         self._list = ConversationListView(theme)
         self._list.setModel(self._model)
-        self._nothing = PlainLabel("", "small", wraps=True)
+        self._nothing = PlainLabel(self.tr("Your conversations will be listed here."), "small", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
@@ -56,6 +54,7 @@ class Sidebar(QWidget):
         self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
         # The signals of its parts, under the names by which the window asks for them.
         self.new_requested: SignalInstance = self._new.clicked
+        self.find_requested: SignalInstance = self._find.wanted  # with what was typed on it
         self.conversation_chosen: SignalInstance = self._list.chosen  # its id
         self.rename_requested: SignalInstance = self._model.renamed  # the id and the new title
         self.delete_requested: SignalInstance = self._list.delete_requested  # the id
@@ -66,14 +65,13 @@ class Sidebar(QWidget):
         self.settings_requested: SignalInstance = self._settings.clicked
         self.about_requested: SignalInstance = self._about.clicked
         self._lay_out(theme)
-        self._connect()
         self._show_whether_empty()
 
     def _lay_out(self, theme: Theme) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
-        for widget in (self._new, self.recipes, self._filter):
+        for widget in (self._new, self.recipes, self._find):
             column.addWidget(widget)
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
@@ -88,19 +86,14 @@ class Sidebar(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
-        below = [self._filter, self._list, self._undo, self._connections, self._bin, self._settings, self._about]
+        below = [self._find, self._list, self._undo, self._connections, self._bin, self._settings, self._about]
         return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
-
-    def _connect(self) -> None:
-        self._filter.textChanged.connect(self._filter_titles)
-        self._filter.left_downwards.connect(self._enter_list)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """List these; the focus stays on its conversation, or goes to the next if that is gone; nothing scrolls."""
         current, row = self._list.currentIndex().data(RowRole.ID), self._list.currentIndex().row()
         at = self._list.verticalScrollBar().value()
         self._model.show_conversations(conversations)
-        self._has_conversations = bool(conversations)
         index = self._model.index_of(current)
         if current is not None and not index.isValid() and self._list.hasFocus():
             index = self._model.nearest(row)
@@ -132,29 +125,10 @@ class Sidebar(QWidget):
         """Offer for ten seconds to undo what `words` describe."""
         self._undo.announce(words)
 
-    def focus_filter(self) -> None:
-        """Focus the filter."""
-        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._filter.selectAll()
-
-    def _filter_titles(self, words: str) -> None:
-        self._model.set_filter(words)
-        self._show_whether_empty()
-
-    def _enter_list(self) -> None:
-        self._list.setFocus(Qt.FocusReason.TabFocusReason)
-        if not self._list.currentIndex().isValid() and self._model.rowCount() > 1:
-            self._list.setCurrentIndex(self._model.index(1))  # below the first group's name
-
     def _show_whether_empty(self) -> None:
         is_empty = self._model.rowCount() == 0
         self._list.setVisible(not is_empty)
         self._nothing.setVisible(is_empty)
-        self._filter.setEnabled(self._has_conversations)
-        if self._has_conversations:
-            self._nothing.setText(fill(self.tr("No title contains “%1”."), self._filter.text().strip()))
-        else:
-            self._nothing.setText(self.tr("Your conversations will be listed here."))
 
     # Qt's own methods
 

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from desktop.core.conversation import Conversation
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
-from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole, group_name
+from desktop.ui.window.find_box import FindBox
 from desktop.ui.window.sidebar import Sidebar
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
@@ -92,24 +92,8 @@ def test_days_end_at_midnight(updated: datetime, expected: str) -> None:
 
 def test_nothing_yet_is_said_in_words(sidebar: Sidebar) -> None:
     assert not list_of(sidebar).isVisible()
-    assert not sidebar.findChild(FilterField).isEnabled()
     sidebar.show_conversations([conversation("one")])
     assert list_of(sidebar).isVisible()
-
-
-def test_the_filter_finds_titles_and_says_when_none_match(sidebar: Sidebar, qtbot: QtBot) -> None:
-    sidebar.show_conversations([conversation("Straße nach Köln"), conversation("合同"), conversation("other")])
-    field = sidebar.findChild(FilterField)
-    qtbot.keyClicks(field, "STRASSE")
-    assert rows_of(sidebar) == ["Today", "Straße nach Köln"]
-    field.setText("合")
-    assert rows_of(sidebar) == ["Today", "合同"]
-    field.setText("<b>none</b>")
-    assert rows_of(sidebar) == []
-    assert not list_of(sidebar).isVisible()
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert field.text() == ""
-    assert len(rows_of(sidebar)) == 4
 
 
 def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: QtBot) -> None:
@@ -136,13 +120,22 @@ def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar: Si
     assert view.currentIndex().data() == "one"
 
 
-def test_the_keyboard_goes_from_filter_to_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_box_leads_to_finding_and_takes_what_is_typed_on_it(sidebar: Sidebar, qtbot: QtBot) -> None:
+    box = sidebar.findChild(FindBox)
+    with qtbot.waitSignal(sidebar.find_requested) as wanted:
+        qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert wanted.args == [""]
+    with qtbot.waitSignal(sidebar.find_requested) as wanted:
+        qtbot.keyClick(box, "w")
+    assert wanted.args == ["w"]
+
+
+def test_the_keyboard_walks_the_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
-    sidebar.focus_filter()
-    filter_field, view = sidebar.findChild(FilterField), list_of(sidebar)
+    view = list_of(sidebar)
+    view.setCurrentIndex(index_of(sidebar, "one"))
+    view.setFocus()
     # The system may tell a window late that it is the active one; before that nothing of it has the focus.
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is filter_field, timeout=_PATIENCE_MS)
-    qtbot.keyClick(filter_field, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is view, timeout=_PATIENCE_MS)
     for _ in range(2):
         qtbot.keyClick(view, Qt.Key.Key_Down)  # over the name of a group
@@ -268,12 +261,7 @@ def test_two_thousand_conversations_stay_quick(sidebar: Sidebar, qtbot: QtBot) -
     sidebar.show_conversations(many)
     QCoreApplication.processEvents()
     listed = time.thread_time()
-    sidebar.findChild(FilterField).setText("199")
-    QCoreApplication.processEvents()
-    filtered = time.thread_time()
-    assert len(rows_of(sidebar)) > 10
     assert listed - began < 0.3  # of the processor, which takes about 20 ms
-    assert filtered - listed < 0.3
 
 
 def test_the_model_keeps_qts_rules(qtmodeltester: object) -> None:

@@ -1,0 +1,1 @@
+"""The index of everything that was said, and searching in it."""

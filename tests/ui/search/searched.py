@@ -1,0 +1,81 @@
+"""Conversations to be searched in, and what stands on the page of the search: for its tests and its scenes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import (
+    Anchor,
+    AttachmentPart,
+    Message,
+    MessageStatus,
+    Part,
+    ReasoningPart,
+    Role,
+    TextPart,
+    new_id,
+    user_message,
+)
+from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.search.hits import SearchHit
+from desktop.store.database import open_store
+from desktop.ui.search.page import SearchPage
+from desktop.ui.search.results import Head, More
+
+
+def reply_to(
+    asked: Message, text: str, *, thinking: str = "", model: str = "qwen3:8b", place: Place = THIS_COMPUTER
+) -> Message:
+    """A complete reply."""
+    said: tuple[Part, ...] = (TextPart(text),)
+    parts = (ReasoningPart(thinking), *said) if thinking else said
+    return Message(
+        role=Role.ASSISTANT,
+        parent_id=asked.id,
+        status=MessageStatus.COMPLETE,
+        parts=parts,
+        model=model,
+        place=place,
+        created_at=asked.created_at + 1,
+    )
+
+
+def put(folder: Path, title: str, turns: list[tuple[str, str]], *, at: float = 0.0, **of_reply: object) -> Conversation:
+    """Store a conversation in the database of `folder`, before the program is opened over it; returns it."""
+    messages: list[Message] = []
+    conversation = Conversation(title=title)
+    if at:
+        conversation = replace(conversation, created_at=at, updated_at=at)
+    for question, answer in turns:
+        above = messages[-1].id if messages else None
+        asked = replace(user_message(question, above), created_at=conversation.created_at)
+        messages += [asked, reply_to(asked, answer, **of_reply)]  # type: ignore[arg-type]
+    store = open_store(folder / "candor.db")
+    store.begin_reply(replace(conversation, head_id=messages[-1].id), messages)
+    store.close()
+    return conversation
+
+
+def contract(pages: list[str]) -> AttachmentPart:
+    """A file with the text of these pages."""
+    text, anchors = "", []
+    for number, page in enumerate(pages, start=1):
+        anchors.append(Anchor(len(text), number))
+        text += page + "\n"
+    return AttachmentPart("contract.pdf", "application/pdf", text, new_id(), "", tuple(anchors))
+
+
+def rows_on(page: SearchPage) -> list[str]:
+    """What stands in the rows: "# title" for a head, else who said it and the sentence."""
+    shown = []
+    for row in page.results.rows:
+        match row:
+            case Head(name):
+                shown.append(f"# {name}")
+            case More(hits):
+                shown.append(f"+{len(hits)}")
+            case SearchHit(kind, _, sentence):
+                shown.append(f"{kind}: {sentence}")
+    return shown

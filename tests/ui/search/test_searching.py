@@ -1,0 +1,155 @@
+"""Searching in everything that was said, in the whole window: the keys, the results, and the way to the message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListView
+
+from desktop.core.search.hits import SearchHit
+from desktop.store.database import open_store
+from desktop.ui.find.bar import FindBar
+from desktop.ui.search.page import SearchPage
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.window.find_box import FindBox
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.ui.search.searched import put, rows_on
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+    put(
+        candor_home,
+        "Rent",
+        [("What is the notice period?", "**Notice**: six months."), ("And 通知 in Chinese?", "合同通知")],
+    )
+    put(candor_home, "Notice to a supplier", [("Write it.", "Dear all, " * 400), ("More", "Goodbye")])
+    with open_it() as program:
+        program.wait_for_model()
+        program.wait_until(lambda: len(program.program.chat.conversations) == 2)
+        yield program
+
+
+def page_of(opened: OpenProgram) -> SearchPage:
+    found = opened.window.findChild(SearchPage)
+    assert isinstance(found, SearchPage)
+    return found
+
+
+def search(opened: OpenProgram, words: str) -> SearchPage:
+    """Type words on the page, and wait for what is found."""
+    opened.press("Ctrl+K")
+    page = page_of(opened)
+    opened.wait_until(page.field.line.hasFocus)
+    page.field.line.insert(words)  # which Qt's own test tool can't with Chinese
+    opened.wait_until(lambda: page.query == words and page.state != "Searching…")
+    return page
+
+
+def current(page: SearchPage) -> SearchHit:
+    view = page.findChild(QListView)
+    assert isinstance(view, QListView)
+    row = page.results.rows[view.currentIndex().row()]
+    assert isinstance(row, SearchHit)
+    return row
+
+
+def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram) -> None:
+    page = search(opened, "notice")
+    assert rows_on(page) == [
+        "# Titles",
+        "title: Notice to a supplier",
+        "# Rent",
+        "answer: Notice: six months.",
+        "question: What is the notice period?",
+    ]
+    assert page.state == "2 places in 1 conversations"
+    assert current(page).sentence == "Notice to a supplier"
+
+
+def test_two_chinese_letters_are_found(opened: OpenProgram) -> None:
+    assert rows_on(search(opened, "通知")) == ["# Rent", "answer: 合同通知", "question: And 通知 in Chinese?"]
+
+
+def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
+    page = search(opened, "notice")
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(page.field.line, key)
+    assert current(page).sentence == "Notice: six months."
+    QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+    assert opened.window.is_chat_in_front
+    opened.wait_until(lambda: opened.program.chat.current.title == "Rent")
+
+    def bar() -> FindBar | None:
+        found = opened.window.findChild(FindBar)
+        return found if isinstance(found, FindBar) and found.isVisible() else None
+
+    opened.wait_until(lambda: (shown := bar()) is not None and shown.query == "Notice")
+    opened.wait_until(lambda: opened.says("2 of 2"))
+    assert any(surface.source.startswith("**Notice") for surface in opened.window.transcript.findChildren(TextSurface))
+
+
+def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
+    opened.write("half a message")
+    page = search(opened, "notice")
+    before = rows_on(page)
+    QTest.keyClick(page.field.line, Qt.Key.Key_Escape)
+    assert opened.window.is_chat_in_front
+    assert opened.box.toPlainText() == "half a message"
+    opened.press("Ctrl+K")
+    assert page.query == "notice"
+    opened.wait_until(lambda: page.state != "Searching…" and rows_on(page) == before)
+
+
+def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
+    opened.ask("Which animal?")
+    opened.wait_until(lambda: not opened.program.chat.is_answering)
+    opened.program.chat.edit(opened.path[0].id, "Which pangolin?")
+    opened.wait_until(lambda: not opened.program.chat.is_answering)
+    opened.wait_until(lambda: opened.path and opened.path[0].text == "Which pangolin?")
+    page = search(opened, "animal")
+    hit = current(page)
+    while hit.kind != "question":
+        QTest.keyClick(page.field.line, Qt.Key.Key_Down)
+        hit = current(page)
+    QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+    opened.wait_until(lambda: opened.path and opened.path[0].text == "Which animal?")
+
+
+def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
+    rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
+    opened.program.chat.delete(rent.id)
+    page = search(opened, "six months")
+    assert rows_on(page) == []
+    assert opened.says("Nothing was found for “six months”.")
+
+
+def test_typing_on_the_box_in_the_sidebar_begins(opened: OpenProgram) -> None:
+    box = opened.window.findChild(FindBox)
+    QTest.keyClicks(box, "g")
+    page = page_of(opened)
+    QTest.keyClicks(page.field.line, "oodbye")
+    opened.wait_until(lambda: rows_on(page) == ["# Notice to a supplier", "answer: Goodbye"])
+
+
+def test_a_reply_that_was_just_given_is_found(opened: OpenProgram) -> None:
+    opened.ask("A zebra?")
+    assert "question: A zebra?" in rows_on(search(opened, "zebra"))
+
+
+def test_the_index_is_closed_with_the_program(open_it: OpenIt, candor_home: Path) -> None:
+    put(candor_home, "Rent", [("What is the notice period?", "Six months.")])
+    with open_it() as program:
+        program.wait_for_model()
+        program.wait_until(lambda: program.program.chat.conversations)
+        search(program, "notice")
+    assert not [path.name for path in candor_home.iterdir() if path.name.endswith(("-wal", "-shm"))]
+    store = open_store(candor_home / "candor.db")
+    assert [each.title for each in store.conversations()] == ["Rent"]
+    store.close()
