@@ -167,7 +167,17 @@ class Program(QObject):
             self._search,
         )
         exports = Exports(self.work, self._store, write_or_refuse)
-        self._exporting = ExportPresenter(self.window, self.window.notice, self.chat, exports, _export_formats)
+        self._exporting = ExportPresenter(
+            self.theme,
+            self.window,
+            self.window.notice,
+            self.window.message_requests,
+            self.chat,
+            exports,
+            _export_formats,
+            self._keeper,
+            (self.settings.export_ending, self.settings.export_parts),
+        )
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
         self._said_before = before.keeping.outcome if before is not None else ""

@@ -134,7 +134,7 @@ def test_every_field_of_a_provider_is_told_of() -> None:
 
 def test_the_example_of_an_exporter_is_one(tmp_path: Path) -> None:
     made = imported(tmp_path / "table.py", example("exporter.md", "python"))
-    assert (made.NAME, made.ENDING) == ("Table", ".csv")
+    assert (made.NAME, made.ENDING) == ("Table", ".tsv")
     assert "Let me" not in made.write(talk(QUESTION, ANSWER)).decode()
     assert "Let me" in made.write(talk(QUESTION, ANSWER, with_thinking=True)).decode()
 

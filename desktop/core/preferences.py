@@ -39,6 +39,8 @@ class SettingsChange(TypedDict, total=False):
     fresh_start_explained: bool
     update_notice: bool
     update_looked_at: float
+    export_ending: str
+    export_parts: tuple[str, ...]
 
 
 class Preferences(Protocol):

@@ -11,11 +11,15 @@ from typing import cast
 
 from desktop.core.exporting.format import ExportFormat
 
-_FIRST = ".md"  # what keeps most, and is asked for most
+_ORDER = (".docx", ".pdf", ".html", ".md", ".txt", ".xlsx", ".csv", ".json")  # the most wanted first
 
 
 def formats() -> tuple[ExportFormat, ...]:
     """Return all formats, in the order in which they are offered."""
     modules = [import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)]
     found = [cast(ExportFormat, module) for module in modules]
-    return tuple(sorted(found, key=lambda each: (each.ENDING != _FIRST, each.NAME)))
+    return tuple(sorted(found, key=lambda each: (_place(each.ENDING), each.NAME)))
+
+
+def _place(ending: str) -> int:
+    return _ORDER.index(ending) if ending in _ORDER else len(_ORDER)

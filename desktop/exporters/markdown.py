@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from desktop.core.exporting.format import Export
+from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.core.thinking_quoted import markdown_with_thinking
 
 NAME = QT_TRANSLATE_NOOP("export", "Markdown")
 ENDING = ".md"
+PARTS = ALL_PARTS
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~$]")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from desktop.core.exporting.format import Export
+from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME = QT_TRANSLATE_NOOP("export", "Word document")
 ENDING = ".docx"
+PARTS = ALL_PARTS
 
 
 def write(export: Export) -> bytes:

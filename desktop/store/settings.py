@@ -69,7 +69,8 @@ class Settings:
     is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     `fresh_start_explained`: the user has read why a fresh start helps. `update_notice`: to be told of newer versions;
-    `update_looked_at` is when that was last looked up, in seconds since 1970.
+    `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
+    exported file, empty for none, `export_parts` what it was to have beside the words.
     """
 
     language: str = ""
@@ -94,6 +95,8 @@ class Settings:
     signs_off: tuple[str, ...] = ()
     update_notice: bool = False
     update_looked_at: float = 0.0
+    export_ending: str = ""
+    export_parts: tuple[str, ...] = ("model", "place", "time")
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
 
     @staticmethod

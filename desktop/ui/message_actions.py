@@ -111,6 +111,13 @@ class SendAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeAlong:
+    """The message in a file, or these messages, by their ids."""
+
+    message_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HideSignKind:
     """A kind of signs of trouble that is not wanted any more."""
 
@@ -144,6 +151,7 @@ MessageAction = (
     | OpenFile
     | ShowEvidence
     | SendAgain
+    | TakeAlong
     | HideSignKind
     | ChooseSignKinds
     | SetPanels

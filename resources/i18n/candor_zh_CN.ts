@@ -772,6 +772,10 @@ long</source>
         <source>Copy with thinking</source>
         <translation>连同思考一起复制</translation>
     </message>
+    <message>
+        <source>Export this answer…</source>
+        <translation>导出此回答…</translation>
+    </message>
 </context>
 <context>
     <name>DateField</name>
@@ -899,6 +903,49 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>What the model thought</source>
+        <translation>模型的思考</translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation>模型名称</translation>
+    </message>
+    <message>
+        <source>Where it ran</source>
+        <translation>运行位置</translation>
+    </message>
+    <message>
+        <source>Date and time</source>
+        <translation>日期和时间</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>包含</translation>
+    </message>
+</context>
+<context>
     <name>ExportPresenter</name>
     <message>
         <source>Files</source>
@@ -907,6 +954,18 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+    <message>
+        <source>The %1 selected messages</source>
+        <translation>选中的 %1 条消息</translation>
+    </message>
+    <message>
+        <source>This answer alone</source>
+        <translation>仅此回答</translation>
+    </message>
+    <message>
+        <source>The whole conversation</source>
+        <translation>整个对话</translation>
     </message>
     <message>
         <source>You</source>
@@ -921,8 +980,28 @@ long</source>
         <translation>思考过程</translation>
     </message>
     <message>
+        <source>Exporting: %1 %</source>
+        <translation>正在导出：%1 %</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
         <source>Exported to %1</source>
         <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>Nothing was exported.</source>
+        <translation>未导出任何内容。</translation>
     </message>
 </context>
 <context>
@@ -3071,6 +3150,10 @@ long</source>
     <message>
         <source>Copy as plain text</source>
         <translation>复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Export the selected messages…</source>
+        <translation>导出选中的消息…</translation>
     </message>
     <message>
         <source>Copy the link&apos;s address</source>
@@ -5276,10 +5359,6 @@ long</source>
 <context>
     <name>export</name>
     <message>
-        <source>%1 with the thinking</source>
-        <translation>%1，含思考过程</translation>
-    </message>
-    <message>
         <source>Conversation</source>
         <translation>对话</translation>
     </message>
@@ -5314,6 +5393,10 @@ long</source>
     <message>
         <source>Word document</source>
         <translation>Word 文档</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
     </message>
 </context>
 <context>

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import desktop.exporters
-from desktop.core.exporting.format import ExportFormat, ExportPart
+from desktop.core.exporting.format import ALL_PARTS, ExportFormat, ExportPart
 from desktop.core.message import ReasoningPart, TextPart, user_message
 from desktop.exporters import formats
 from tests.exporters.talk import ANSWER, FILES, QUESTION, said, talk
@@ -29,8 +29,8 @@ def test_every_module_is_offered() -> None:
     assert offered == files
 
 
-def test_markdown_is_offered_first() -> None:
-    assert FORMATS[0].ENDING == ".md"
+def test_what_offices_want_is_offered_first() -> None:
+    assert FORMATS[0].ENDING == ".docx"
 
 
 def test_no_two_formats_have_the_same_name_or_ending() -> None:
@@ -43,6 +43,7 @@ def test_a_format_keeps_the_contract(form: ExportFormat) -> None:
     assert isinstance(form.NAME, str), 'NAME = QT_TRANSLATE_NOOP("export", …)'
     assert form.NAME.strip() == form.NAME != ""
     assert re.fullmatch(r"\.[a-z0-9]+", form.ENDING), 'ENDING = ".md"'
+    assert form.PARTS <= ALL_PARTS
     assert list(inspect.signature(form.write).parameters) == ["export"]
     assert inspect.getdoc(form), "says what kind of file it is"
 

@@ -27,7 +27,8 @@ class ExportPart(StrEnum):
     TIME = "time"
 
 
-WITHOUT_THINKING = frozenset(ExportPart) - {ExportPart.THINKING}
+ALL_PARTS = frozenset(ExportPart)
+WITHOUT_THINKING = ALL_PARTS - {ExportPart.THINKING}
 
 _FILE = re.compile(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
 
@@ -134,11 +135,12 @@ class ExportFormat(Protocol):
     """A format of files; each module of `exporters/` is one.
 
     `NAME` is what the user chooses it by, marked with `QT_TRANSLATE_NOOP("export", …)`. `ENDING` ends the names of its
-    files: a dot and lower-case letters, and no two formats have the same.
+    files: a dot and lower-case letters, and no two formats have the same. `PARTS` are those that can be left out.
     """
 
     NAME: str
     ENDING: str
+    PARTS: frozenset[ExportPart]
 
     def write(self, export: Export) -> bytes:
         """Return the content of the file. Runs on a thread of its own, and touches neither disk nor network."""

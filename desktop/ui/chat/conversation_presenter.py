@@ -48,6 +48,7 @@ from desktop.ui.message_actions import (
     ShowVersion,
     StartFresh,
     Stop,
+    TakeAlong,
     TakeStep,
     TryAgain,
 )
@@ -227,6 +228,7 @@ class ConversationPresenter(QObject):
                 | OpenLink()
                 | OpenFile()
                 | ShowEvidence()
+                | TakeAlong()
                 | HideSignKind()
                 | ChooseSignKinds()
                 | SetPanels()

@@ -50,7 +50,8 @@ class CompareColumn(QWidget):
         self._message: Message | None = None
         self.heading = said.heading
         self.requests = MessageRequests(self)
-        self.requests.left_out = frozenset({FooterAction.START_FRESH})  # it has been, or what is compared is a prompt
+        # It has been, or what is compared is a prompt; and a file is made of what is kept in the end.
+        self.requests.left_out = frozenset({FooterAction.START_FRESH, FooterAction.EXPORT})
         self.transcript = Transcript(theme, preference, self.requests)
         # What differs is what is looked at here; what a sign offers is for the conversation.
         self.transcript.set_signs_off(frozenset(SignKind))

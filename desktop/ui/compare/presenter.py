@@ -38,6 +38,7 @@ from desktop.ui.message_actions import (
     ShowVersion,
     StartFresh,
     Stop,
+    TakeAlong,
     TakeStep,
     TryAgain,
 )
@@ -179,6 +180,7 @@ class ComparePresenter(QObject):
                 | ShowEvidence()
                 | SendAgain()
                 | AskInLanguage()
+                | TakeAlong()
                 | HideSignKind()
                 | ChooseSignKinds()
             ):

@@ -1,4 +1,4 @@
-"""Taking a conversation along in a file: asks where and as what, has it written, and says how that went."""
+"""Taking words along in a file: asks for what, as what and where, has it written, and says how that went."""
 
 from __future__ import annotations
 
@@ -6,58 +6,101 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QLocale, QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.exporting.format import WITHOUT_THINKING, ExportFormat, ExportPart, ExportWords
+from desktop.core.conversation import Conversation
+from desktop.core.exporting.format import ExportFormat, ExportPart, ExportWords
+from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.exports import Exports
+from desktop.runtime.exporting.exports import ExportCancelledError, ExportRun, Exports
+from desktop.ui.exporting.dialog import ExportDialog, ExportScope, ExportWish
 from desktop.ui.exporting.question import ask_where, describe_failed_export, users_documents
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import MessageAction, TakeAlong
+from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.words import fill, place_name, short_path
+from desktop.ui.words import fill, number, place_name, short_path
 
 _log = logging.getLogger(__name__)
 
 
 class ExportPresenter(QObject):
-    """The mediator between the list of conversations and the files that they become."""
+    """The mediator between conversations, their messages, and the files that they become."""
 
     def __init__(
         self,
+        theme: Theme,
         window: QWidget,
         notice: NoticeBar,
+        requests: MessageRequests,
         chat: Chat,
         exports: Exports,
         load_formats: Callable[[], Sequence[ExportFormat]],
+        preferences: Preferences,
+        chosen: tuple[str, tuple[str, ...]],
     ) -> None:
-        """`window` is what the question stands before; `load_formats` is called at the first one."""
+        """`window` is what the dialogs stand before; `load_formats` is called at the first one.
+
+        `chosen` is what the settings say of the last export: the ending of its files, and the parts that it had.
+        """
         super().__init__(window)
+        self._theme = theme
         self._window = window
         self._notice = notice
         self._chat = chat
         self._exports = exports
         self._load_formats = load_formats
+        self._preferences = preferences
+        self._ending, names = chosen
+        self._parts = frozenset(part for part in ExportPart if part in names)
         self._folder: Path | None = None  # of the last file
+        requests.asked.connect(self._on_asked)
 
     def export(self, conversation_id: str) -> None:
-        """Ask where to write a conversation to, and write it."""
+        """Ask for a file for a whole conversation, and write it."""
         conversation = next((each for each in self._chat.conversations if each.id == conversation_id), None)
-        if conversation is None:
+        if conversation is not None:
+            self._ask(conversation, [self._whole()])
+
+    def _on_asked(self, message_id: str, action: MessageAction) -> None:
+        if isinstance(action, TakeAlong):
+            ids = action.message_ids or (message_id,)
+            several = fill(self.tr("The %1 selected messages"), number(len(ids)))
+            words = self.tr("This answer alone") if len(ids) == 1 else several
+            self._ask(self._chat.current, [ExportScope(words, ids), self._whole()])
+
+    def _whole(self) -> ExportScope:
+        return ExportScope(self.tr("The whole conversation"))
+
+    def _ask(self, conversation: Conversation, scopes: Sequence[ExportScope]) -> None:
+        dialog = ExportDialog(self._theme, scopes, self._load_formats(), self._ending, self._parts, self._window)
+        dialog.export_wished.connect(lambda wish: self._write(conversation, wish))
+        dialog.open()
+
+    def _remember(self, wish: ExportWish) -> None:
+        self._ending, self._parts = wish.form.ENDING, wish.parts
+        self._preferences.change(export_ending=self._ending, export_parts=tuple(sorted(self._parts)))
+
+    def _write(self, conversation: Conversation, wish: ExportWish) -> None:
+        self._remember(wish)
+        file = ask_where(self._window, conversation.title, wish.form, self._folder or users_documents())
+        if file is None:
             return
-        folder = self._folder or users_documents()
-        chosen = ask_where(self._window, conversation.title, self._load_formats(), folder)
-        if chosen is not None:
-            self._folder = chosen.file.parent
-            self._exports.write(
-                conversation,
-                chosen.file,
-                chosen.form,
-                self._words(),
-                parts=frozenset(ExportPart) if chosen.with_thinking else WITHOUT_THINKING,
-                done=lambda _: self._say_done(chosen.file),
-                failed=lambda error: self._say_failed(chosen.file, error),
-            )
+        self._folder = file.parent
+        run = self._exports.write(
+            conversation,
+            file,
+            wish.form,
+            self._words(),
+            parts=wish.parts,
+            message_ids=wish.scope.message_ids,
+            done=lambda _: self._say_done(file),
+            failed=lambda error: self._say_failed(file, error),
+        )
+        run.progressed.connect(lambda share: self._say_progress(run, share))
 
     def _words(self) -> ExportWords:
         return ExportWords(
@@ -71,10 +114,21 @@ class ExportPresenter(QObject):
             letter_paper=QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem,
         )
 
+    def _say_progress(self, run: ExportRun, share: float) -> None:
+        words = fill(self.tr("Exporting: %1 %"), number(round(100 * share)))
+        self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)])
+
     def _say_done(self, file: Path) -> None:
-        self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)))
+        def show(path: Path) -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        offers = [(self.tr("Open"), lambda: show(file)), (self.tr("Show in folder"), lambda: show(file.parent))]
+        self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers)
 
     def _say_failed(self, file: Path, error: Exception) -> None:
+        if isinstance(error, ExportCancelledError):
+            self._notice.show_text(self.tr("Nothing was exported."))
+            return
         _log.warning("a conversation could not be exported", exc_info=error)
         reason = error.reason if isinstance(error, StoreError) else "other"
         self._notice.show_error(describe_failed_export(short_path(file), reason))

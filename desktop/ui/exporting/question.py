@@ -1,10 +1,8 @@
-"""The question where to write a conversation to, and as what; and what is said when that fails."""
+"""The question where a file goes that words are taken along in; and what is said when it cannot be written."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths
@@ -16,53 +14,33 @@ from desktop.ui.errors import ErrorText
 from desktop.ui.words import fill
 
 
-@dataclass(frozen=True, slots=True)
-class ExportChoice:
-    """The path of a file, its format, and what goes into it."""
-
-    file: Path
-    form: ExportFormat
-    with_thinking: bool
-
-
 def users_documents() -> Path:
     """Return the folder of the user's documents, or their home where there is none."""
     documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     return documents if os.path.isdir(documents) else Path.home()
 
 
-def ask_where(parent: QWidget, title: str, formats: Sequence[ExportFormat], folder: Path) -> ExportChoice | None:
-    """Ask the user, beginning in a folder; return None when they think better of it.
+def ask_where(parent: QWidget, title: str, form: ExportFormat, folder: Path) -> Path | None:
+    """Ask the user for a file, beginning in a folder with a name made of the title; None when they think better of it.
 
-    Each format is offered without and with thinking.
+    The system's dialog asks before a file is written over.
     """
     translate = QCoreApplication.translate
-    offered: dict[str, tuple[ExportFormat, bool]] = {}
-    for each in formats:
-        name = translate("export", each.NAME)
-        with_thinking = fill(translate("export", "%1 with the thinking"), name)
-        offered[f"{name} (*{each.ENDING})"] = (each, False)
-        offered[f"{with_thinking} (*{each.ENDING})"] = (each, True)
-    first = next(iter(offered))
     stem = file_stem(title, translate("export", "Conversation"))
+    kind = f"{translate('export', form.NAME)} (*{form.ENDING})"
     caption = translate("export", "Export the conversation")
-    suggested = str(folder / (stem + offered[first][0].ENDING))
-    file, kind = QFileDialog.getSaveFileName(parent, caption, suggested, ";;".join(offered))
-    if not file:
-        return None
-    form, thinking = offered.get(kind, offered[first])
-    return ExportChoice(_with_ending(Path(file), form.ENDING, {each.ENDING for each in formats}), form, thinking)
+    file, _ = QFileDialog.getSaveFileName(parent, caption, str(folder / (stem + form.ENDING)), kind)
+    return _with_ending(Path(file), form.ENDING) if file else None
 
 
-def _with_ending(file: Path, ending: str, known: set[str]) -> Path:
-    """Return `file` with the ending of its format in the place of another's.
+def _with_ending(file: Path, ending: str) -> Path:
+    """Return `file` with the ending of its format.
 
     The dialog has asked about no other name than its own, so a changed one avoids the files that are there.
     """
     if file.suffix.lower() == ending:
         return file
-    stem = file.stem if file.suffix.lower() in known else file.name
-    names = (file.with_name(name) for name in numbered(stem, ending))
+    names = (file.with_name(name) for name in numbered(file.name, ending))
     return next(each for each in names if not os.path.exists(each))  # False where nothing may be looked at
 
 

@@ -73,11 +73,13 @@ class CopyAction(FooterButton):
     """A button that copies on a click, with Shift as plain text; held down, or by keyboard, it offers the forms."""
 
     copy_requested = Signal(object, bool)  # a CopyForm; whether with the thinking
+    export_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, has_forms: bool) -> None:
         super().__init__(theme, "copy", "", parent)
         self._has_forms = has_forms
         self.has_thinking = False  # of which there is a form to copy, too
+        self.can_export = True
         self._is_shifted = False
         self.clicked.connect(self._copy)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
@@ -117,6 +119,9 @@ class CopyAction(FooterButton):
             menu.addAction(self.tr("Copy as plain text"), lambda: ask(CopyForm.PLAIN, False))
             if self.has_thinking:
                 menu.addAction(self.tr("Copy with thinking"), lambda: ask(CopyForm.FORMATTED, True))
+            if self.can_export:
+                menu.addSeparator()
+                menu.addAction(self.tr("Export this answer…"), self.export_requested.emit)
             self.setMenu(menu)
         return self._has_forms
 

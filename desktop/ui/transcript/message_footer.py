@@ -23,6 +23,7 @@ from desktop.ui.message_actions import (
     SendAgain,
     ShowVersion,
     StartFresh,
+    TakeAlong,
     TakeStep,
     TryAgain,
 )
@@ -39,6 +40,7 @@ class FooterAction(StrEnum):
 
     TRY_AGAIN = "try_again"
     START_FRESH = "start_fresh"
+    EXPORT = "export"
 
 
 class MessageFooter(QWidget):
@@ -68,6 +70,7 @@ class MessageFooter(QWidget):
         else:
             self._again = self._action("retry", self.tr("Try again"))
             self._again.clicked.connect(lambda: ask(TryAgain()))
+        self._copy.export_requested.connect(lambda: ask(TakeAlong()))
         self._watch(self._copy)
         self._fresh: FooterButton | None = None
         self._more: FooterButton | None = None
@@ -141,6 +144,7 @@ class MessageFooter(QWidget):
     def _hide_left_out(self) -> None:
         if FooterAction.TRY_AGAIN in self._left_out:
             self._again.hide()
+        self._copy.can_export = FooterAction.EXPORT not in self._left_out
         if FooterAction.START_FRESH in self._left_out and self._fresh is not None:
             self._fresh.hide()
 

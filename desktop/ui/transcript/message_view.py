@@ -85,6 +85,7 @@ class MessageView(QWidget):
         self._generation: Generation | None = None
         self._can_ask_without = False
         self._is_unsent = False
+        self.left_out: frozenset[FooterAction] = frozenset()
         self._layout = MessageLayout()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
@@ -169,6 +170,7 @@ class MessageView(QWidget):
 
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
         """Set which actions mean nothing where it stands."""
+        self.left_out = actions
         self._footer.leave_out(actions)
 
     def focus_versions(self) -> None:

@@ -12,11 +12,12 @@ from desktop.rendering.formula.markup import mathml, mathml_text
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
-from desktop.ui.message_actions import Resplit
+from desktop.ui.message_actions import Resplit, TakeAlong
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
+from desktop.ui.transcript.message_footer import FooterAction
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages
 
@@ -197,7 +198,7 @@ class TranscriptSelection(QObject):
         surface = dict(view.surfaces())[channel]
         menu = QMenu(surface)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._offer_forms(menu)
+        self._offer_forms(menu, view)
         self._offer_what_is_there(menu, surface, hit)
         menu.addSeparator()
         if view.can_be_resplit:
@@ -208,7 +209,7 @@ class TranscriptSelection(QObject):
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)
 
-    def _offer_forms(self, menu: QMenu) -> None:
+    def _offer_forms(self, menu: QMenu, view: MessageView) -> None:
         has_some = not self.is_empty
         forms = (
             (self.tr("Copy"), CopyForm.FORMATTED),
@@ -217,6 +218,10 @@ class TranscriptSelection(QObject):
         )
         for words, form in forms:
             menu.addAction(words, partial(self.copy, form)).setEnabled(has_some)
+        path = self._transcript.path
+        if self._chosen is not None and has_some and path is not None and not view.left_out & {FooterAction.EXPORT}:
+            ids = tuple(path.entries[index].id for index in self._chosen.messages)
+            menu.addAction(self.tr("Export the selected messages…"), lambda: view.ask(TakeAlong(ids)))
 
     def _offer_what_is_there(self, menu: QMenu, surface: TextSurface, hit: PageHit) -> None:
         """Offer copies of the link, the table, the code or the formula under the pointer."""

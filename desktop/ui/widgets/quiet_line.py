@@ -5,6 +5,8 @@ The two that several parts of the window use are here: the one for failures, and
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -118,9 +120,13 @@ class NoticeBar(QuietLine):
         """Show a failure with its next steps."""
         self._show(f"{error.title}\n{error.sentence}", error.actions)
 
-    def show_text(self, text: str) -> None:
-        """Show a sentence without a next step."""
+    def show_text(self, text: str, offers: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
+        """Show a sentence, and what can be done about it: the words of each button, and what it does."""
         self._show(text, ())
+        for words, act in offers:
+            button = self.offer(words, "")
+            button.clicked.connect(lambda _=False, act=act: act())
+            button.show()
 
     def _show(self, text: str, actions: tuple[ErrorAction, ...]) -> None:
         self.say(text)

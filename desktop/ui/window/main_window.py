@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.header = self._chat_page.header
         self.empty = self._chat_page.empty
         self.notice = self._chat_page.notice
+        self.message_requests = self._chat_page.requests
         self.composer = self._chat_page.composer
         self._presenter = ConversationPresenter(self._chat_page, chat, models, preferences, asked_hosts)
         page, presenter = self._chat_page, self._presenter

@@ -1,15 +1,20 @@
-"""Exporting a conversation from the sidebar: the file, with or without thinking, and folders that take none."""
+"""Exporting from the sidebar and from a message: what is asked, the file, and folders that take none."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from desktop.core.exporting.format import ExportPart
+from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.question import users_documents
+from desktop.ui.message_actions import TakeAlong
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -18,24 +23,45 @@ pytestmark = pytest.mark.window
 SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
 
-def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, which: int) -> Path:
-    """Choose this file, and one of the offered kinds, as the user does. Returns the file that was suggested."""
-    offered: list[str] = []
+def dialog_of(opened: OpenProgram) -> ExportDialog:
+    """Open the dialog for the conversation, as from the sidebar."""
+    opened.window.sidebar.export_requested.emit(opened.program.chat.current.id)
+    return shown_dialog(opened)
 
-    def choose(_parent: object, _caption: str, name: str, kinds: str) -> tuple[str, str]:
-        offered.append(name)
-        return str(file), kinds.split(";;")[which]
+
+def shown_dialog(opened: OpenProgram) -> ExportDialog:
+    dialogs = [each for each in opened.window.findChildren(ExportDialog) if each.isVisible()]
+    assert len(dialogs) == 1
+    return dialogs[0]
+
+
+def choose_file(monkeypatch: pytest.MonkeyPatch, file: Path) -> list[str]:
+    """Have the system's dialog choose this file. Returns the files that are suggested there."""
+    suggested: list[str] = []
+
+    def choose(_parent: object, _caption: str, name: str, kind: str) -> tuple[str, str]:
+        suggested.append(name)
+        return str(file), kind
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    opened.window.sidebar.export_requested.emit(opened.program.chat.current.id)
-    assert offered[0].endswith(".md")
-    return Path(offered[0])
+    return suggested
 
 
-KINDS = {"md": (0, 1), "txt": (2, 3)}  # of each ending: without and with the thinking
+def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, *, with_thinking: bool = False) -> Path:
+    """Export the conversation to a file of the kind that its ending says. Returns the file that was suggested."""
+    suggested = choose_file(monkeypatch, file)
+    dialog = dialog_of(opened)
+    dialog.form.setCurrentIndex(dialog.form.findData(file.suffix))
+    dialog.parts[ExportPart.THINKING].setChecked(with_thinking)
+    dialog.export.click()
+    return Path(suggested[0])
 
 
-@pytest.mark.parametrize("ending", KINDS)
+def wait_for(opened: OpenProgram, says: Callable[[str], bool]) -> None:
+    opened.wait_until(lambda: says(opened.notice))
+
+
+@pytest.mark.parametrize("ending", ["md", "txt", "html"])
 @pytest.mark.parametrize("with_thinking", [False, True])
 def test_a_conversation_becomes_a_file(
     open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str, with_thinking: bool
@@ -44,27 +70,79 @@ def test_a_conversation_becomes_a_file(
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
-        export(opened, monkeypatch, tmp_path / "talk 对话", KINDS[ending][with_thinking])
-        opened.wait_until(lambda: str(file) in opened.notice)
+        assert export(opened, monkeypatch, file, with_thinking=with_thinking).suffix == file.suffix
+        wait_for(opened, lambda said: str(file) in said)
     text = file.read_text(encoding="utf-8")
     assert "What is 2+2?" in text
-    assert "It is **four**." in text
+    assert "four" in text
     assert ("Two and two." in text) is with_thinking
 
 
-def test_the_chosen_kind_decides_and_no_file_is_written_over(
+def test_one_answer_becomes_a_file(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "answer.md"
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        choose_file(monkeypatch, file)
+        answer = opened.program.chat.path.entries[-1].id
+        opened.window.message_requests.at(answer)(TakeAlong())
+        dialog = shown_dialog(opened)
+        assert dialog.scope.count() == 2
+        dialog.form.setCurrentIndex(dialog.form.findData(".md"))
+        dialog.export.click()
+        wait_for(opened, lambda said: str(file) in said)
+    text = file.read_text(encoding="utf-8")
+    assert "It is **four**." in text
+    assert "What is 2+2?" not in text.partition("---")[2]
+
+
+def test_what_was_chosen_is_remembered(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        first = dialog_of(opened)
+        assert first.form.currentData() == ".docx"
+        assert not first.parts[ExportPart.THINKING].isChecked()
+        first.reject()
+        export(opened, monkeypatch, tmp_path / "one.html", with_thinking=True)
+        wait_for(opened, lambda said: "one.html" in said)
+        again = dialog_of(opened)
+        assert again.form.currentData() == ".html"
+        assert again.parts[ExportPart.THINKING].isChecked()
+        again.reject()
+        assert opened.program.settings.export_ending == ".html"
+
+
+def test_the_file_can_be_opened_and_its_folder(
     open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The name that the dialog began with ends as another kind does; it asked nothing about the name that is made."""
+    shown: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        export(opened, monkeypatch, tmp_path / "one.md")
+        wait_for(opened, lambda said: "one.md" in said)
+        for button in opened.window.notice.findChildren(QPushButton):
+            button.click()
+    assert [Path(each.toLocalFile()) for each in shown] == [tmp_path / "one.md", tmp_path]
+
+
+def test_a_name_without_its_ending_writes_over_no_file(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The system's dialog asked nothing about the name that is made."""
     (tmp_path / "talk.txt").write_text("of another day")
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
-        export(opened, monkeypatch, tmp_path / "talk.md", KINDS["txt"][0])
-        opened.wait_until(lambda: "talk 2.txt" in opened.notice)
+        choose_file(monkeypatch, tmp_path / "talk")
+        dialog = dialog_of(opened)
+        dialog.form.setCurrentIndex(dialog.form.findData(".txt"))
+        dialog.export.click()
+        wait_for(opened, lambda said: "talk 2.txt" in said)
     assert (tmp_path / "talk.txt").read_text() == "of another day"
     assert "It is **four**." in (tmp_path / "talk 2.txt").read_text(encoding="utf-8")
-    assert not (tmp_path / "talk.md").exists()
 
 
 def test_the_question_begins_with_the_users_documents_then_where_the_last_file_went(
@@ -75,10 +153,10 @@ def test_the_question_begins_with_the_users_documents_then_where_the_last_file_w
         opened.wait_for_model()
         opened.ask("What is 2+2?")
         monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
-        assert export(opened, monkeypatch, tmp_path / "one.md", 0).parent == documents
-        opened.wait_until(lambda: "one.md" in opened.notice)
-        assert export(opened, monkeypatch, tmp_path / "two.md", 0).parent == tmp_path
-        opened.wait_until(lambda: "two.md" in opened.notice)
+        assert export(opened, monkeypatch, tmp_path / "one.md").parent == documents
+        wait_for(opened, lambda said: "one.md" in said)
+        assert export(opened, monkeypatch, tmp_path / "two.md").parent == tmp_path
+        wait_for(opened, lambda said: "two.md" in said)
 
 
 def test_who_has_no_folder_of_documents_begins_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -92,6 +170,6 @@ def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
-        export(opened, monkeypatch, file / "talk.md", 0)
-        opened.wait_until(lambda: os.fspath(file) in opened.notice)
+        export(opened, monkeypatch, file / "talk.md")
+        wait_for(opened, lambda said: os.fspath(file) in said)
         assert opened.notice.startswith("The conversation was not exported")

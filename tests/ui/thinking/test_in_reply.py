@@ -183,6 +183,9 @@ class TestLoops:
         assert bench.view.is_running
 
 
+FILE = "Export this answer…"
+
+
 class TestCopying:
     def menu_of(self, view: MessageView) -> list[str]:
         copy = view.findChild(CopyAction)
@@ -199,15 +202,15 @@ class TestCopying:
 
     def test_with_the_thinking(self, qtbot: QtBot, theme: Theme) -> None:
         view = self.view_of(qtbot, theme, reply("**Four.**", "Two.\n\n</think> and two."))
-        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "Copy with thinking"]
+        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "Copy with thinking", "", FILE]
         menu = view.findChild(CopyAction).menu()  # type: ignore[union-attr]
         with qtbot.waitSignal(view.copy_requested) as asked:
-            menu.actions()[-1].trigger()
+            menu.actions()[3].trigger()
         assert asked.args == [CopyForm.FORMATTED, True]
 
     def test_not_where_there_is_none(self, qtbot: QtBot, theme: Theme) -> None:
         view = self.view_of(qtbot, theme, reply("Four."))
-        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text"]
+        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "", FILE]
 
 
 class TestSplits:

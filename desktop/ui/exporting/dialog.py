@@ -1,0 +1,128 @@
+"""The dialog that takes words along in a file: which messages, as what, and what belongs to it.
+
+It asks and decides nothing else; where the file goes is asked by the system's own dialog afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.exporting.format import ExportFormat, ExportPart
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.widgets.form_parts import ChoiceBox
+
+
+@dataclass(frozen=True, slots=True)
+class ExportScope:
+    """Messages that can be taken along, by their ids and in words; no ids: the whole conversation."""
+
+    words: str
+    message_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """The choices of the dialog."""
+
+    scope: ExportScope
+    form: ExportFormat
+    parts: frozenset[ExportPart]
+
+
+class ExportDialog(QDialog):
+    """A dialog that deletes itself when it is closed; `ending` and `parts` are what was chosen the last time."""
+
+    export_wished = Signal(object)  # an ExportWish
+
+    def __init__(
+        self,
+        theme: Theme,
+        scopes: Sequence[ExportScope],
+        formats: Sequence[ExportFormat],
+        ending: str,
+        parts: frozenset[ExportPart],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._scopes = scopes
+        self._formats = formats
+        self.setWindowTitle(self.tr("Export"))
+        self.setModal(True)
+        self.scope = ChoiceBox(theme)
+        for scope in scopes:
+            self.scope.addItem(scope.words)
+        self.form = ChoiceBox(theme)
+        for form in formats:
+            name = QCoreApplication.translate("export", form.NAME)
+            self.form.addItem(f"{name} ({form.ENDING})", form.ENDING)
+        self.form.setCurrentIndex(max(0, self.form.findData(ending)))
+        self.parts = {part: QCheckBox(words) for part, words in self._part_words()}
+        for part, box in self.parts.items():
+            box.setChecked(part in parts)
+        self.export = QPushButton(self.tr("Export…"))
+        set_look(self.export, "filled", "accent")
+        self.export.setDefault(True)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setAutoDefault(False)
+        self.export.clicked.connect(lambda: self._end(self.export_wished))
+        self.cancel.clicked.connect(self.reject)
+        self.finished.connect(self.deleteLater)
+        self._lay_out()
+        self.form.currentIndexChanged.connect(self._show_parts)
+        self._show_parts()
+        self.form.setFocus()
+
+    def _part_words(self) -> list[tuple[ExportPart, str]]:
+        return [
+            (ExportPart.THINKING, self.tr("What the model thought")),
+            (ExportPart.MODEL, self.tr("Name of the model")),
+            (ExportPart.PLACE, self.tr("Where it ran")),
+            (ExportPart.TIME, self.tr("Date and time")),
+        ]
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(GAP_SECTION)
+        form.setVerticalSpacing(GAP)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Messages"), self.scope)
+        form.addRow(self.tr("As"), self.form)
+        boxes = QVBoxLayout()
+        boxes.setSpacing(GAP_TIGHT)
+        for box in self.parts.values():
+            boxes.addWidget(box)
+        form.addRow(self.tr("With"), boxes)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.export)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        whole.setSpacing(GAP_SECTION)
+        whole.addLayout(form)
+        whole.addLayout(buttons)
+        self.setMinimumWidth(self._theme.px(420))
+
+    def _show_parts(self) -> None:
+        """Offer only what the format can leave out."""
+        form = self._formats[self.form.currentIndex()]
+        for part, box in self.parts.items():
+            box.setEnabled(part in form.PARTS)
+
+    def _end(self, said: SignalInstance) -> None:
+        """Close, and say what is wished."""
+        wish = ExportWish(
+            self._scopes[self.scope.currentIndex()],
+            self._formats[self.form.currentIndex()],
+            frozenset(part for part, box in self.parts.items() if box.isChecked()),
+        )
+        self.accept()
+        said.emit(wish)
