@@ -23,6 +23,7 @@ from tests.virtual_display import virtual_display
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 WIDE, NARROW, LARGE = QSize(1000, 700), QSize(760, 560), QSize(1600, 1000)
 _SETTLED_MS = 1200  # formulas, and what a scene does when it is shown
+_SIZES = (("", WIDE), ("-narrow", NARROW))
 _COLUMNS, _SHRUNK = 3, QSize(576, 424)
 
 
@@ -56,6 +57,13 @@ SHOTS: dict[str, Shot] = {
     "answer-narrow-light": Shot(("heat_pump",), size=NARROW),
     **_both("chatting", "-narrow", "chatting"),
     **_both("connections", "-narrow", "connections"),
+    **_both("evidence", "-narrow", "evidence"),
+    "evidence-dark": Shot(("evidence",), "dark"),
+    "evidence-narrow-light": Shot(("evidence",), size=NARROW),
+    **{f"evidence{narrow}-zh-light": Shot(("evidence",), "light", "zh_CN", size) for narrow, size in _SIZES},
+    "evidence-zh-dark": Shot(("evidence",), "dark", "zh_CN"),
+    "evidence-narrow-dark": Shot(("evidence",), "dark", size=NARROW),
+    **_both("evidence-marks", "-narrow", "evidence_marks"),
     "finding-light": Shot(("finding",)),
     **_both("first-run-nothing", "-narrow", "first_run_nothing"),
     "first-run-no-model-light": Shot(("first_run_no_model",)),

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale, QRectF, Qt, QTimer
+from PySide6.QtGui import QFont, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.core.documents.document import Document, Section
+from desktop.core.documents.reading import Opened
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.message import AttachmentPart, Message, Role, TextPart
+from desktop.core.evidence.sources import sources_of
+from desktop.core.message import AttachmentPart, user_message
+from desktop.readers import formats
+from desktop.readers.source import Source
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
 from tests.ui.evidence.scenes import DrawnAtOnce
+from tests.ui.evidence.showing import given
 from tests.ui.transcript.page_bench import KnownPath, reply
 
 Make = Callable[[Theme, int], QWidget]
@@ -65,7 +77,7 @@ CHINESE_CONTRACT = """第三条 租金
 月租金为人民币3万5千元，乙方应于2026年5月12日前支付首月租金。
 
 第四条 押金
-押金为人民币十万五千元，乙方应于交房前一次付清。联系人：林晓彤。
+押金为105,000元，乙方应于交房前一次付清。联系人：林晓彤。
 
 第九条 违约
 逾期付款的，违约金为每日千分之三。
@@ -77,7 +89,7 @@ CHINESE_ANSWER = """合同约定如下：
 - **押金：** 10.5万元，“交房前一次付清”（第四条）
 - **违约金：** 每日0.3%（第九条）
 
-一年租金为12 × 35,000 = 402,000元，联系人是林晓彤，另收服务费800元。
+全年租金：12 × 35,000 = 402,000元，联系人是林晓彤，另收服务费800元。
 """
 
 
@@ -102,18 +114,20 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
     def make(theme: Theme, width: int) -> QWidget:
         whole, page = make_page(theme, width)
         name, text, asked, answered = contract()
-        question = Message(role=Role.USER, parts=(AttachmentPart(name, "application/pdf", text), TextPart(asked)))
+        file = written(name, text)
         answer = reply(answered)
-        evidence = evidence_of(answered, (name, text), question=asked)
+        sources = sources_of([user_message(asked, attached=[file])])
+        evidence = check(shown_in(answered), Given(sources.given), sources.question)
         page.requests.find_evidence = lambda message: page.transcript.evidence.show(message.id, evidence)
         page.show_transcript(True)
-        page.transcript.show_path(KnownPath([question, answer]))
+        page.transcript.show_path(KnownPath([user_message(asked, attached=[file]), answer]))
         if is_open:
             thing = evidence.checked.index(evidence.amiss[0])
-            place = _beside(theme, whole, page, evidence, thing)
+            place, pane = _beside(theme, whole, page)
 
             def show() -> None:
                 place.open()
+                pane.show_thing(evidence, thing)
                 page.transcript.evidence.open_mark(answer.id, thing)
 
             QTimer.singleShot(0, page, show)
@@ -122,13 +136,48 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
     return make
 
 
-def _beside(theme: Theme, whole: QWidget, page: ChatPage, evidence: Evidence, thing: int) -> EvidencePlace:
-    """Put the page of a scene into a place with a pane that shows a thing."""
+@lru_cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="candor-scenes-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@lru_cache
+def written(name: str, text: str) -> AttachmentPart:
+    """Return what is sent of a contract that has been written as a PDF file; its digest is where that lies."""
+    path = _folder() / name
+    pages = [part.strip() for part in text.replace("[Page 1]", "").split("[Page 2]")]
+    paper = QPdfWriter(str(path))
+    paper.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    paper.setResolution(96)
+    font = QFont(["DejaVu Serif", "Noto Serif CJK SC", "Noto Sans CJK SC"])
+    font.setPointSize(10)
+    painter = QPainter(paper)
+    for number, page in enumerate(pages):
+        if number:
+            paper.newPage()
+        y = 30.0
+        for line in filter(None, page.split("\n")):
+            font.setBold(line.startswith(("Clause", "第")) and len(line) < 30)
+            painter.setFont(font)
+            room = QRectF(20, y, paper.width() - 40, paper.height())
+            flags = Qt.TextFlag.TextWordWrap
+            painter.drawText(room, flags, line)
+            y += painter.boundingRect(room, flags, line).height() + (6 if font.bold() else 16)
+    painter.end()
+    events = list(formats.read(Source(path, name, "", "")))
+    sections = tuple(each for each in events if isinstance(each, Section))
+    opened = next(each for each in events if isinstance(each, Opened))
+    return given(Document(name, opened.media_type, sections), digest=str(path))
+
+
+def _beside(theme: Theme, whole: QWidget, page: ChatPage) -> tuple[EvidencePlace, EvidencePane]:
+    """Put the page of a scene into a place with a pane."""
     row = whole.layout()
     assert isinstance(row, QHBoxLayout)
     place = EvidencePlace(theme, page)
     pane = EvidencePane(theme, DrawnAtOnce())
-    pane.show_thing(evidence, thing)
     place.put_in(pane)
     row.addWidget(place, 1)
-    return place
+    return place, pane
