@@ -20,7 +20,7 @@ class ConversationSettings:
     takes. `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said
     here. `unread`: a reply has come here while another conversation was open. `left_out` are ids of messages that are
     not sent any more, because the user chose so. `asks_places`: messages ask for the page of each statement, where the
-    conversation has a file with pages.
+    conversation has a file with pages. `folder`: the folder that the conversation is listed in; empty: none.
     """
 
     choice: ModelChoice | None = None
@@ -32,6 +32,7 @@ class ConversationSettings:
     unread: bool = False
     left_out: tuple[str, ...] = ()
     asks_places: bool = False
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -275,6 +275,12 @@ class Chat(QObject):
         if conversation is not None and conversation.pinned is not is_pinned:
             self._current.save(replace(conversation, pinned=is_pinned))
 
+    def move_to_folder(self, conversation_id: str, folder: str) -> None:
+        """List a conversation in a folder, which exists as long as something is in it; an empty name: in none."""
+        conversation = self._list.get(conversation_id)
+        if conversation is not None and conversation.settings.folder != folder:
+            self._current.save(replace(conversation, settings=replace(conversation.settings, folder=folder)))
+
     # Messages of the user
 
     def send(self, text: str, earlier: Sequence[Message] = (), attached: Sequence[FilePart] = ()) -> bool:

@@ -91,6 +91,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "fresh_suggested": settings.fresh_suggested,
                 "unread": settings.unread,
                 "left_out": settings.left_out,
+                "folder": encodable(settings.folder),
                 "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
                 "temperature": settings.temperature,
                 "asks_places": settings.asks_places,
@@ -328,7 +329,8 @@ def _settings_of_json(text: str) -> ConversationSettings:
     suggested, unread, asks = (record.get(name) is True for name in ("fresh_suggested", "unread", "asks_places"))
     ids = record.get("left_out")
     left_out = tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else ()
-    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread, left_out, asks)
+    folder = found if isinstance(found := record.get("folder"), str) else ""
+    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread, left_out, asks, folder)
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:

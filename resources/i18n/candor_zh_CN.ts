@@ -696,21 +696,17 @@ long</source>
         <source>Conversations</source>
         <translation>对话</translation>
     </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>导出…</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
 </context>
 <context>
     <name>ConversationModel</name>
+    <message>
+        <source>Folder %1, closed</source>
+        <translation>文件夹：%1，已折叠</translation>
+    </message>
+    <message>
+        <source>Folder %1</source>
+        <translation>文件夹：%1</translation>
+    </message>
     <message>
         <source>%1, answering</source>
         <translation>%1，正在回答</translation>
@@ -1562,6 +1558,10 @@ long</source>
     <message>
         <source>Show or hide the conversations</source>
         <translation>显示或隐藏对话列表</translation>
+    </message>
+    <message>
+        <source>More on this conversation</source>
+        <translation>此对话的更多操作</translation>
     </message>
     <message>
         <source>Choose a model</source>
@@ -3127,6 +3127,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>TitleField</name>
+    <message>
+        <source>New title</source>
+        <translation>新标题</translation>
+    </message>
+    <message>
+        <source>Press Enter to rename</source>
+        <translation>按回车键重命名</translation>
+    </message>
+</context>
+<context>
     <name>Transcript</name>
     <message>
         <source>Conversation</source>
@@ -4153,6 +4164,53 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>conversation_menu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Move to folder</source>
+        <translation>移到文件夹</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>不放入文件夹</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Name of the folder</source>
+        <translation>文件夹名称</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -11,18 +11,19 @@ from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.model_menu import ModelMenu
+from desktop.ui.chat.title_field import TitleField
 from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
-from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill
 
 _NARROW_PX = 460
 _WIDE_PX = 680
+_WITH_MORE_PX = 600  # below, the menu of the list has all that the button for more has
 _TITLE_PX = 140  # of the title that the words of a button do not take away
 
 
@@ -35,11 +36,14 @@ class Header(QWidget):
         self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
         self._is_offline = False
         self._is_sidebar_shown = False
+        self._is_stored = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
         self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"))
-        self._title = ElidedLabel("", "heading")
+        self._title = TitleField(theme)
+        self.more = IconButton(theme, "more", self.tr("More on this conversation"), token="muted")
+        self.more.hide()
         self._menu = ModelMenu(theme, self)
         self._model = MenuButton(theme, hint=self.tr("Choose a model"))
         self._model.setMenu(self._menu)
@@ -49,6 +53,7 @@ class Header(QWidget):
         keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
         self.meter = ContextMeter(theme)
+        self.meter.installEventFilter(self)  # it comes and goes with the model
         self._fresh = LabelledButton(theme, "fresh-start", self.tr("Start fresh"), "quiet")
         self._fresh.setToolTip(self.tr("Start fresh (Ctrl+Shift+N): a new conversation without what the model said"))
         self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
@@ -59,7 +64,7 @@ class Header(QWidget):
         row.setSpacing(GAP)
         row.addWidget(self._sidebar)
         row.addWidget(self._new)
-        row.addWidget(self._title, 1)
+        row.addWidget(self._titled(), 1)
         row.addWidget(self._model)
         row.addWidget(self._place)
         row.addWidget(self.meter)
@@ -70,6 +75,8 @@ class Header(QWidget):
         self.models_opening: SignalInstance = self._menu.aboutToShow
         self.connections_requested: SignalInstance = self._menu.connections_requested
         self.open_file_requested: SignalInstance = self._menu.open_file_requested
+        self.renamed: SignalInstance = self._title.renamed  # the new title
+        self.more_requested: SignalInstance = self.more.clicked
         self.new_requested: SignalInstance = self._new.clicked
         self.fresh_requested: SignalInstance = self._fresh.clicked
         self.sidebar_toggled: SignalInstance = self._sidebar.clicked
@@ -77,10 +84,30 @@ class Header(QWidget):
         theme.changed.connect(self._redraw)
         self.show_models([], None)
 
-    def set_title(self, title: str) -> None:
-        """Show the conversation's title; an empty one is a new conversation."""
-        self._title.show_text(show_invisible(title.strip()) or self.tr("New conversation"))
+    def _titled(self) -> QWidget:
+        """Return the title with its button for more: all the room that the others leave, and the first to give way."""
+        self._about = QWidget()
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout(self._about)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GAP)
+        line.addWidget(self._title)
+        line.addWidget(self.more)
+        line.addStretch(1)
+        return self._about
+
+    def set_title(self, title: str, *, is_stored: bool = True) -> None:
+        """Show the conversation's title; an empty one is a new conversation.
+
+        What is not stored yet can't be renamed, and nothing else can be done with it.
+        """
+        self._title.show_title(show_invisible(title.strip()) or self.tr("New conversation"), can_change=is_stored)
+        self._is_stored = is_stored
         self._make_room()
+
+    def rename(self) -> None:
+        """Let the user write another title in the place of this one."""
+        self._title.begin_editing()
 
     def set_place(self, place: Place | None) -> None:
         """Show where words go; None while no model is chosen."""
@@ -124,8 +151,11 @@ class Header(QWidget):
         self._new.setVisible(not self._is_sidebar_shown and self.width() >= self._theme.px(_NARROW_PX))
         self._fresh.show_shortened(False)
         self.meter.be_narrow(self.width() < self._theme.px(_WIDE_PX))
+        self.more.setVisible(self._is_stored and self.width() >= self._theme.px(_WITH_MORE_PX))
         wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
-        beside = self._row.sizeHint().width() - self._title.sizeHint().width()
+        if not self.more.isHidden():
+            wanted += self.more.sizeHint().width() + GAP
+        beside = self._row.sizeHint().width()  # in which the title counts nothing
         is_tight = self.width() < beside + wanted
         self._fresh.show_shortened(is_tight or self.width() < self._theme.px(_WIDE_PX))
 
@@ -135,6 +165,11 @@ class Header(QWidget):
         self._model.showMenu()
 
     # Qt's own methods
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._make_room()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

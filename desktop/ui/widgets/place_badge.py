@@ -12,6 +12,7 @@ from desktop.ui.look.tokens import GAP, SMALL
 from desktop.ui.words import place_name, place_sentence, plain_tooltip
 
 _DOT_PX = 8
+_LEAST_PX = 150  # of "On this computer"; a host's name may be cut
 
 
 class PlaceBadge(QWidget):
@@ -48,7 +49,7 @@ class PlaceBadge(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
-        return QSize(min(hint.width(), self._theme.px(120)), hint.height())
+        return QSize(min(hint.width(), self._theme.px(_LEAST_PX)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ Binned = Sequence[tuple[Conversation, float]]
 
 _DAY = 86_400.0
 _WIDEST_PX = 740
+_ROW_PX = 52
 
 
 class _List(QListWidget):
@@ -51,6 +52,7 @@ class BinPage(QWidget):
     ) -> None:
         """`days`: after so many, what is in the bin is erased."""
         super().__init__(parent)
+        self._theme = theme
         self._clock = clock
         self._days = days
         set_look(self, "page")
@@ -69,7 +71,7 @@ class BinPage(QWidget):
         self.erase = QPushButton(self.tr("Delete for good…"))
         self.erase.clicked.connect(self._erase)
         self.empty = QPushButton(self.tr("Empty the bin…"))
-        self.empty.clicked.connect(lambda: self.erase_wanted.emit(self._ids(all_of_them=True)))
+        self.empty.clicked.connect(self._empty)
         self._lay_out(theme)
         self.show_binned([])
 
@@ -112,6 +114,7 @@ class BinPage(QWidget):
             item = QListWidgetItem(f"{title_of(conversation)}\n{self._age(at)}")
             item.setData(Qt.ItemDataRole.UserRole, conversation.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title_of(conversation)}, {self._age(at)}")
+            item.setSizeHint(QSize(0, self._theme.px(_ROW_PX)))
             self.list.addItem(item)
         count = self.list.count()
         if count:
@@ -142,6 +145,9 @@ class BinPage(QWidget):
     def _restore(self) -> None:
         if ids := self._ids():
             self.restore_wanted.emit(ids)
+
+    def _empty(self) -> None:
+        self.erase_wanted.emit(self._ids(all_of_them=True))
 
     def _erase(self) -> None:
         if ids := self._ids():

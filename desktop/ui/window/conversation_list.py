@@ -7,14 +7,16 @@ new title at once; what the user asks for is emitted by signals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import IntEnum
+from typing import assert_never
 
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -22,7 +24,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -39,11 +41,21 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
+from desktop.ui.window.conversation_menu import (
+    ConversationAction,
+    DeleteConversation,
+    ExportConversation,
+    MoveToFolder,
+    PinConversation,
+    RenameConversation,
+    conversation_menu,
+)
 from desktop.ui.words import plain_tooltip, translate
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _ROW_PX = 34
+_MIME = "application/x-candor-conversation"
 
 
 class RowRole(IntEnum):
@@ -54,12 +66,15 @@ class RowRole(IntEnum):
     IS_RUNNING = Qt.ItemDataRole.UserRole + 2
     IS_UNREAD = Qt.ItemDataRole.UserRole + 3
     IS_UNTITLED = Qt.ItemDataRole.UserRole + 4
+    IS_CLOSED = Qt.ItemDataRole.UserRole + 5  # of a folder's name: bool; None for all others
 
 
 def group_name(conversation: Conversation, today: date) -> str:
     """Return the group in which a conversation is listed on the day `today`."""
     if conversation.pinned:
         return translate("conversation_list", "Pinned")
+    if conversation.settings.folder:
+        return conversation.settings.folder
     day = date.fromtimestamp(conversation.updated_at)
     if day >= today:
         return translate("conversation_list", "Today")
@@ -71,23 +86,49 @@ def group_name(conversation: Conversation, today: date) -> str:
 
 
 class ConversationModel(QAbstractListModel):
-    """A list model whose rows are group names (`str`) and conversations, pinned ones first, then as given."""
+    """A list model whose rows are group names (`str`) and conversations.
+
+    Pinned ones come first, then folders by their names, then all others as given. A row that is dragged to another goes
+    where that one is.
+    """
 
     renamed = Signal(str, str)
+    dropped = Signal(str, object)  # the id of a conversation, and the row that it was dragged to: str | Conversation
 
     def __init__(self, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         self._conversations: list[Conversation] = []
         self._rows: list[str | Conversation] = []
+        self._folder_rows: set[int] = set()
         self._row_of: dict[str, int] = {}
         self._open_id: str | None = None
         self._running: frozenset[str] = frozenset()
         self._unread: frozenset[str] = frozenset()
+        self._closed: set[str] = set()  # folders whose conversations are not listed
+
+    @property
+    def folders(self) -> list[str]:
+        """All folders, by their names."""
+        return sorted({each.settings.folder for each in self._conversations} - {""}, key=str.casefold)
+
+    def conversation_at(self, index: _Index) -> Conversation | None:
+        """Return the conversation of a row; None for a group's name."""
+        row = self._rows[index.row()] if index.isValid() else ""
+        return row if isinstance(row, Conversation) else None
+
+    def is_folder(self, index: _Index) -> bool:
+        """Return True for the row of a folder's name."""
+        return index.isValid() and index.row() in self._folder_rows
+
+    def toggle_folder(self, index: _Index) -> None:
+        """List the conversations of a folder, or only its name."""
+        self._closed ^= {str(self._rows[index.row()])}
+        self._build()
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """Show these, in this order within their groups."""
-        self._conversations = sorted(conversations, key=lambda one: not one.pinned)  # stable: the order stays
+        self._conversations = sorted(conversations, key=_group_order)  # stable: the order stays within a group
         self._build()
 
     def set_open(self, conversation_id: str | None) -> None:
@@ -119,15 +160,21 @@ class ConversationModel(QAbstractListModel):
     def _build(self) -> None:
         today = date.fromtimestamp(self._clock())
         rows: list[str | Conversation] = []
-        group = ""
+        folder_rows: set[int] = set()
+        group = ("", False)
         for conversation in self._conversations:
             name = group_name(conversation, today)
-            if name != group:
+            is_in_folder = bool(conversation.settings.folder) and not conversation.pinned
+            if (name, is_in_folder) != group:
+                if is_in_folder:
+                    folder_rows.add(len(rows))
                 rows.append(name)
-                group = name
-            rows.append(conversation)
+                group = name, is_in_folder
+            if not (is_in_folder and name in self._closed):
+                rows.append(conversation)
         self.beginResetModel()
         self._rows = rows
+        self._folder_rows = folder_rows
         self._row_of = {row.id: at for at, row in enumerate(rows) if isinstance(row, Conversation)}
         self.endResetModel()
 
@@ -139,16 +186,44 @@ class ConversationModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        if not index.isValid() or isinstance(self._rows[index.row()], str):
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        flag = Qt.ItemFlag
+        if not index.isValid():
+            return flag.NoItemFlags
+        if isinstance(self._rows[index.row()], str):
+            # The keyboard passes over all but folders, which it opens and closes.
+            return flag.ItemIsDropEnabled | (flag.ItemIsEnabled if self.is_folder(index) else flag.NoItemFlags)
+        return (
+            flag.ItemIsEnabled
+            | flag.ItemIsSelectable
+            | flag.ItemIsEditable
+            | flag.ItemIsDragEnabled
+            | flag.ItemIsDropEnabled
+        )
+
+    def mimeTypes(self) -> list[str]:
+        return [_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        data.setData(_MIME, str(indexes[0].data(RowRole.ID)).encode())
+        return data
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        identity = bytes(data.data(_MIME).data()).decode()
+        if not parent.isValid() or identity not in self._row_of:
+            return False
+        self.dropped.emit(identity, self._rows[parent.row()])
+        return False  # what becomes of it is shown when it has been saved
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         row = self._rows[index.row()]
         if isinstance(row, str):
-            return row if role == Qt.ItemDataRole.DisplayRole else None
+            return self._group_data(index.row(), row, role)
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return title_of(row)
@@ -166,6 +241,17 @@ class ConversationModel(QAbstractListModel):
                 return row.id in self._unread
             case RowRole.IS_UNTITLED:
                 return not row.title.strip()
+        return None
+
+    def _group_data(self, at: int, name: str, role: int) -> object:
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return show_invisible(name)
+            case Qt.ItemDataRole.AccessibleTextRole if at in self._folder_rows:
+                words = self.tr("Folder %1, closed") if name in self._closed else self.tr("Folder %1")
+                return words.replace("%1", show_invisible(name))
+            case RowRole.IS_CLOSED if at in self._folder_rows:
+                return name in self._closed
         return None
 
     def _spoken(self, row: Conversation) -> str:
@@ -193,6 +279,13 @@ def title_of(conversation: Conversation) -> str:
     return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
 
 
+def _group_order(conversation: Conversation) -> tuple[int, str]:
+    folder = conversation.settings.folder
+    if conversation.pinned:
+        return 0, ""
+    return (1, folder.casefold()) if folder else (2, "")
+
+
 class ConversationDelegate(QStyledItemDelegate):
     """A painter of rows: the ground, the title, and a dot while something happens in the conversation."""
 
@@ -201,7 +294,13 @@ class ConversationDelegate(QStyledItemDelegate):
         self._theme = theme
         self._view = view
 
-    def _paint_group(self, painter: QPainter, box: QRect, name: str) -> None:
+    def _paint_group(self, painter: QPainter, box: QRect, name: str, is_closed: bool | None) -> None:
+        if is_closed is not None:
+            edge = self._theme.px(12)
+            arrow = icon("chevron-right" if is_closed else "chevron-down", self._theme.tokens.muted, edge)
+            arrow.paint(painter, QRect(box.left() - 2, box.bottom() - edge, edge, edge))
+            box = box.adjusted(edge + 2, 0, 0, 0)
+            name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(self._theme.ui_font(TINY, bold=True))
         painter.setPen(self._theme.color("muted"))
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
@@ -219,6 +318,16 @@ class ConversationDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
+    def _is_offered(self, option: QStyleOptionViewItem, index: _Index) -> bool:
+        """Return True for the row that shows its button for more: under the pointer, or with the keyboard."""
+        has_keyboard = self._view.hasFocus() and self._view.currentIndex() == index
+        return has_keyboard or bool(option.state & QStyle.StateFlag.State_MouseOver)
+
+    def more_place(self, row: QRect) -> QRect:
+        """Return where the button for more stands in a row."""
+        edge = self._theme.icon_px
+        return QRect(row.right() - GAP - edge, row.center().y() - edge // 2, edge, edge)
+
     def _paint_dot(self, painter: QPainter, box: QRect, is_running: bool) -> None:
         edge = self._theme.px(8)
         dot = QRect(box.right() - GAP - edge, box.center().y() - edge // 2, edge, edge)
@@ -234,7 +343,8 @@ class ConversationDelegate(QStyledItemDelegate):
         inner = box.adjusted(GAP, 0, -GAP, 0)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         if not index.data(RowRole.ID):
-            self._paint_group(painter, inner.adjusted(0, 0, 0, -GAP_TIGHT), words)
+            is_closed = index.data(RowRole.IS_CLOSED)
+            self._paint_group(painter, inner.adjusted(0, 0, 0, -GAP_TIGHT), words, is_closed)
             painter.restore()
             return
         self._paint_ground(painter, option, box, index)
@@ -242,6 +352,10 @@ class ConversationDelegate(QStyledItemDelegate):
         if is_running or is_unread:
             self._paint_dot(painter, box, is_running)
             inner.setRight(inner.right() - self._theme.px(8) - GAP)
+        if self._is_offered(option, index):
+            place = self.more_place(option.rect)
+            icon("more", self._theme.tokens.muted, self._theme.icon_px).paint(painter, place)
+            inner.setRight(min(inner.right(), place.left() - GAP_TIGHT))
         painter.setFont(self._theme.ui_font(bold=is_unread))
         painter.setPen(self._theme.color("muted" if index.data(RowRole.IS_UNTITLED) else "ink"))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
@@ -271,13 +385,19 @@ class ConversationListView(QListView):
     chosen = Signal(str)
     delete_requested = Signal(str)
     export_requested = Signal(str)
+    asked = Signal(object)  # PinConversation | MoveToFolder
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._edited_id = ""
         self.setAccessibleName(self.tr("Conversations"))
-        self.setItemDelegate(ConversationDelegate(theme, self))
+        self._painter = ConversationDelegate(theme, self)
+        self.setItemDelegate(self._painter)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDropIndicatorShown(False)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -288,8 +408,11 @@ class ConversationListView(QListView):
 
     def _choose(self, index: QModelIndex) -> None:
         conversation_id = index.data(RowRole.ID)
+        model = self.model()
         if conversation_id:
             self.chosen.emit(conversation_id)
+        elif isinstance(model, ConversationModel) and model.is_folder(index):
+            model.toggle_folder(index)
 
     def _delete(self, index: QModelIndex) -> None:
         conversation_id = index.data(RowRole.ID)
@@ -298,18 +421,35 @@ class ConversationListView(QListView):
 
     def context_menu(self, index: QModelIndex) -> QMenu:
         """Return a new menu of what can be done with the conversation at `index`."""
-        menu = QMenu(self)
-        color, edge = self._theme.tokens.ink, self._theme.icon_px
-        rename = menu.addAction(icon("rename", color, edge), self.tr("Rename"))
-        rename.setShortcut(Qt.Key.Key_F2)
-        rename.triggered.connect(lambda: self.edit(index))
-        export = menu.addAction(icon("file", color, edge), self.tr("Export…"))
-        export.triggered.connect(lambda: self.export_requested.emit(index.data(RowRole.ID)))
-        delete = menu.addAction(icon("trash", self._theme.tokens.danger, edge), self.tr("Delete"))
-        delete.setShortcut(Qt.Key.Key_Delete)
-        delete.triggered.connect(lambda: self._delete(index))
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
+        model = self.model()
+        assert isinstance(model, ConversationModel)
+        conversation = model.conversation_at(index)
+        assert conversation is not None
+        return conversation_menu(self._theme, self, conversation, model.folders, self._ask)
+
+    def _ask(self, action: ConversationAction) -> None:
+        model = self.model()
+        assert isinstance(model, ConversationModel)
+        match action:
+            case RenameConversation(identity):
+                self.edit(model.index_of(identity))
+            case ExportConversation(identity):
+                self.export_requested.emit(identity)
+            case DeleteConversation(identity):
+                self.delete_requested.emit(identity)
+            case PinConversation() | MoveToFolder():
+                self.asked.emit(action)
+            case _:
+                assert_never(action)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        place = self._painter.more_place(self.visualRect(index)).adjusted(-GAP_TIGHT, -GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and index.data(RowRole.ID) and place.contains(event.position().toPoint()):
+            self.context_menu(index).popup(self.viewport().mapToGlobal(place.bottomLeft()))
+            return
+        super().mousePressEvent(event)
 
     def edit(self, index: _Index, *how: object) -> bool | None:  # type: ignore[override]
         """Begin to rename; the focus comes back to this row afterwards."""

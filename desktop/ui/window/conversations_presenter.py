@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+from typing import assert_never
 
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
+from desktop.ui.look.theme import Theme
+from desktop.ui.window.conversation_menu import (
+    ConversationAction,
+    DeleteConversation,
+    ExportConversation,
+    MoveToFolder,
+    PinConversation,
+    RenameConversation,
+    conversation_menu,
+)
 from desktop.ui.window.sidebar import Sidebar
 
 
@@ -13,14 +28,17 @@ class ConversationsPresenter(QObject):
 
     chosen = Signal()  # another conversation is the current one now, since the user wants to see it
 
-    def __init__(self, sidebar: Sidebar, chat: Chat) -> None:
+    def __init__(self, theme: Theme, sidebar: Sidebar, chat: Chat) -> None:
         super().__init__(sidebar)
+        self._theme = theme
         self._sidebar = sidebar
         self._chat = chat
         self._deleted = ""  # the id of the one that went to the bin last
         sidebar.conversation_chosen.connect(self._open)
         sidebar.rename_requested.connect(chat.rename)
         sidebar.delete_requested.connect(self._delete)
+        sidebar.asked.connect(self._act)
+        sidebar.dropped.connect(self._on_dropped)
         sidebar.undo_requested.connect(lambda: chat.restore(self._deleted))
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
@@ -41,6 +59,47 @@ class ConversationsPresenter(QObject):
         """Say that a conversation went to the bin, with a way to have it back."""
         self._deleted = conversation_id
         self._sidebar.show_undo(self.tr("Conversation moved to the bin"))
+
+    def show_menu(self, parent: QWidget, at: QPoint, rename: Callable[[], None]) -> None:
+        """Open the menu of the conversation that is shown, at a place of the screen; `rename` begins a new title."""
+        current = self._chat.current
+        if any(each.id == current.id for each in self._chat.conversations):
+
+            def ask(action: ConversationAction) -> None:
+                if isinstance(action, RenameConversation):
+                    rename()
+                else:
+                    self._act(action)
+
+            conversation_menu(self._theme, parent, current, self._sidebar.folders, ask).popup(at)
+
+    def _act(self, action: ConversationAction) -> None:
+        match action:
+            case PinConversation(identity, is_pinned):
+                self._chat.pin(identity, is_pinned=is_pinned)
+            case MoveToFolder(identity, folder):
+                self._chat.move_to_folder(identity, folder)
+            case DeleteConversation(identity):
+                self._delete(identity)
+            case ExportConversation(identity):
+                self._sidebar.export_requested.emit(identity)
+            case RenameConversation():
+                pass  # where it stands
+            case _:
+                assert_never(action)
+
+    def _on_dropped(self, conversation_id: str, target: str | Conversation) -> None:
+        """Do with a dragged conversation as with the row that it was dropped on."""
+        moved = next((each for each in self._chat.conversations if each.id == conversation_id), None)
+        if moved is None:
+            return
+        if isinstance(target, Conversation):
+            is_pinned, folder = target.pinned, target.settings.folder
+        else:
+            is_pinned, folder = False, target if target in self._sidebar.folders else ""
+        self._chat.pin(conversation_id, is_pinned=is_pinned)
+        if not is_pinned:
+            self._chat.move_to_folder(conversation_id, folder)
 
     def _open(self, conversation_id: str) -> None:
         self._chat.open(conversation_id)

@@ -26,7 +26,10 @@ class FindBox(LabelledButton):
         self.drawing.show("search", "muted")
         set_look(self, "find")
         self.setToolTip(self._keys)
-        self.clicked.connect(lambda: self.wanted.emit(""))
+        self.clicked.connect(self._begin)
+
+    def _begin(self) -> None:
+        self.wanted.emit("")
 
     # Qt's own methods
 

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
-        self._conversations = ConversationsPresenter(self.sidebar, chat)
+        self._conversations = ConversationsPresenter(theme, self.sidebar, chat)
         self._chat_page = ChatPage(theme, preference)
         self.header = self._chat_page.header
         self.empty = self._chat_page.empty
@@ -225,6 +225,8 @@ class MainWindow(QMainWindow):
         sidebar.bin_requested.connect(self._bin.show)
         sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
+        header.renamed.connect(lambda title: self._chat.rename(self._chat.current.id, title))
+        header.more_requested.connect(self._show_conversation_menu)
         header.sidebar_toggled.connect(self._body.toggle)
         self._recipes.came_in_front.connect(self._body.uncover)
         self._bin.came_in_front.connect(self._body.uncover)
@@ -355,8 +357,13 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         title = self._chat.current.title
-        self.header.set_title(title)
+        is_stored = any(each.id == self._chat.current.id for each in self._chat.conversations)
+        self.header.set_title(title, is_stored=is_stored)
         self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
+
+    def _show_conversation_menu(self) -> None:
+        more = self.header.more
+        self._conversations.show_menu(self, more.mapToGlobal(more.rect().bottomLeft()), self.header.rename)
 
     def _act_on_trouble(self, action: ErrorAction) -> None:
         if action is ErrorAction.TRY_AGAIN:

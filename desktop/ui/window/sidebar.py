@@ -59,6 +59,8 @@ class Sidebar(QWidget):
         self.rename_requested: SignalInstance = self._model.renamed  # the id and the new title
         self.delete_requested: SignalInstance = self._list.delete_requested  # the id
         self.export_requested: SignalInstance = self._list.export_requested  # the id
+        self.asked: SignalInstance = self._list.asked  # a ConversationAction
+        self.dropped: SignalInstance = self._model.dropped  # the id, and the row that it was dragged to
         self.undo_requested: SignalInstance = self._undo.undone
         self.connections_requested: SignalInstance = self._connections.clicked
         self.bin_requested: SignalInstance = self._bin.clicked
@@ -76,10 +78,11 @@ class Sidebar(QWidget):
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
         column.addWidget(self._undo)
+        column.addWidget(self._connections)
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
-        foot.addWidget(self._connections, 1)
         foot.addWidget(self._bin)
+        foot.addStretch(1)
         foot.addWidget(self._settings)
         foot.addWidget(self._about)
         column.addLayout(foot)
@@ -100,6 +103,11 @@ class Sidebar(QWidget):
         self._list.setCurrentIndex(index)
         self._list.verticalScrollBar().setValue(at)
         self._show_whether_empty()
+
+    @property
+    def folders(self) -> list[str]:
+        """All folders, by their names."""
+        return self._model.folders
 
     def select(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows; None marks none. Emits nothing."""

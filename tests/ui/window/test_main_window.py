@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.message import MessageStatus
@@ -452,3 +452,51 @@ class TestWindow:
         QTest.keyClicks(address, "http://127.0.0.1:1")
         opened.click("Test", page)
         opened.wait_until(lambda: opened.says("Nothing is listening at this address"))
+
+
+class TestTitle:
+    def field(self, opened: OpenProgram) -> QLineEdit:
+        found = opened.window.header.findChild(QLineEdit)
+        assert isinstance(found, QLineEdit)
+        return found
+
+    def test_a_press_on_the_title_renames(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        opened.wait_until(lambda: opened.window.header.more.isVisible())
+        opened.activate()
+        opened.window.header.rename()
+        field = self.field(opened)
+        assert field.text() == "first"
+        field.setText("  The  contract ")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert opened.program.chat.current.title == "The contract"
+        opened.wait_until(lambda: opened.window.windowTitle() == "The contract — Candor")
+
+    def test_escape_leaves_it_as_it_was(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        opened.wait_until(lambda: opened.window.header.more.isVisible())
+        opened.window.header.rename()
+        field = self.field(opened)
+        field.setText("something else")
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+        assert opened.program.chat.current.title == "first"
+        assert not field.isVisible()
+
+    def test_an_empty_conversation_has_no_menu(self, opened: OpenProgram) -> None:
+        assert not opened.window.header.more.isVisible()
+
+    def test_the_menu_at_the_title_pins_and_moves(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.ask("first")
+            opened.wait_until(lambda: opened.window.header.more.isVisible())
+            opened.window.header.more.click()
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            next(each for each in menu.actions() if each.text() == "Pin").trigger()
+            menu.close()
+            opened.program.chat.move_to_folder(opened.program.chat.current.id, "合同")
+            opened.drain_store()
+        with open_it() as opened:
+            opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)
+            [kept] = opened.program.chat.conversations
+            assert (kept.pinned, kept.settings.folder) == (True, "合同")

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
@@ -16,6 +17,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole, group_name
+from desktop.ui.window.conversation_menu import MoveToFolder, PinConversation
 from desktop.ui.window.find_box import FindBox
 from desktop.ui.window.sidebar import Sidebar
 
@@ -182,16 +184,73 @@ def test_delete_in_the_editor_deletes_a_letter_only(sidebar: Sidebar, qtbot: QtB
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
 
 
-def test_the_context_menu_renames_exports_and_deletes(sidebar: Sidebar, qtbot: QtBot) -> None:
+def entries(menu: QMenu) -> dict[str, QAction]:
+    return {action.text(): action for action in menu.actions() if action.text()}
+
+
+def test_the_context_menu_has_all_that_can_be_done(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one")])
-    menu = list_of(sidebar).context_menu(index_of(sidebar, "one"))
-    assert [action.text() for action in menu.actions()] == ["Rename", "Export…", "Delete"]
+    menu = entries(list_of(sidebar).context_menu(index_of(sidebar, "one")))
+    assert list(menu) == ["Rename", "Pin", "Move to folder", "Export…", "Delete"]
     with qtbot.waitSignal(sidebar.delete_requested) as deleted:
-        menu.actions()[2].trigger()
+        menu["Delete"].trigger()
     assert deleted.args == ["one"]
     with qtbot.waitSignal(sidebar.export_requested) as exported:
-        menu.actions()[1].trigger()
+        menu["Export…"].trigger()
     assert exported.args == ["one"]
+    with qtbot.waitSignal(sidebar.asked) as asked:
+        menu["Pin"].trigger()
+    assert asked.args == [PinConversation("one", is_pinned=True)]
+
+
+def in_folder(title: str, folder: str) -> Conversation:
+    made = conversation(title)
+    return replace(made, settings=replace(made.settings, folder=folder))
+
+
+def test_folders_stand_by_name_below_what_is_pinned(sidebar: Sidebar, qtbot: QtBot) -> None:
+    pinned = replace(in_folder("top", "Work"), pinned=True)
+    sidebar.show_conversations([conversation("loose"), in_folder("b", "合同"), in_folder("a", "Work"), pinned])
+    assert rows_of(sidebar) == ["Pinned", "top", "Work", "a", "合同", "b", "Today", "loose"]
+    menu = entries(list_of(sidebar).context_menu(index_of(sidebar, "a")))
+    folders = menu["Move to folder"].menu()
+    assert isinstance(folders, QMenu)
+    assert list(entries(folders)) == ["Work", "合同", "No folder", "New folder…"]
+    with qtbot.waitSignal(sidebar.asked) as asked:
+        entries(folders)["合同"].trigger()
+    assert asked.args == [MoveToFolder("a", "合同")]
+
+
+def test_a_folder_is_closed_and_opened_by_mouse_and_keyboard(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([in_folder("a", "Work"), conversation("loose")])
+    click(sidebar, "Work", qtbot)
+    assert rows_of(sidebar) == ["Work", "Today", "loose"]
+    view = list_of(sidebar)
+    view.setCurrentIndex(view.model().index(0, 0))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert rows_of(sidebar) == ["Work", "a", "Today", "loose"]
+
+
+def test_a_row_is_dropped_where_another_is(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([in_folder("a", "Work"), conversation("loose")])
+    model = list_of(sidebar).model()
+    data = model.mimeData([index_of(sidebar, "loose")])
+    with qtbot.waitSignal(sidebar.dropped) as dropped:
+        model.dropMimeData(data, Qt.DropAction.MoveAction, -1, -1, model.index(0, 0))
+    assert dropped.args == ["loose", "Work"]
+    assert not model.dropMimeData(QMimeData(), Qt.DropAction.MoveAction, -1, -1, model.index(0, 0))
+
+
+def test_the_dots_of_a_row_open_its_menu(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one")])
+    view = list_of(sidebar)
+    row = view.visualRect(index_of(sidebar, "one"))
+    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(row.right() - 14, row.center().y()))
+    opened = view.findChild(QMenu)
+    assert isinstance(opened, QMenu)
+    assert opened.isVisible()
+    opened.close()
 
 
 def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) -> None:
