@@ -26,6 +26,7 @@ from desktop.backend_factory import (
     ollama_elsewhere,
     presets,
     probe,
+    room_for_models,
     total_memory,
     update_address,
     warm_up,
@@ -42,6 +43,8 @@ from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.keeping.store_care import StoreCare
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.downloads import Downloads
+from desktop.runtime.models.keepers import Keepers
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -143,6 +146,13 @@ class Program(QObject):
         self.connections.model_files = self.settings.model_files
         self.models.splits = dict(self.settings.splits)
         self.models.splits_changed.connect(lambda: self._keeper.change(splits=tuple(self.models.splits.items())))
+        self._keepers = Keepers(
+            self.work, self.models, lambda each: self.connections.key_of(each), self._backends.keeper
+        )
+        self.downloads = Downloads(self.work, self._keepers, room_for_models, self)
+        self.downloads.restore(self.settings.downloads)
+        self.downloads.changed.connect(lambda: self._keeper.change(downloads=self.downloads.kept))
+        self.downloads.finished.connect(lambda choice: self.models.refresh(choice.connection_id))
         measurements = self.models.measurements
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
@@ -214,6 +224,7 @@ class Program(QObject):
             self._opening.end()
         self.chat.stop_all()
         self.chat.save_again()
+        self.downloads.stop_all()
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())
             try:
@@ -423,6 +434,7 @@ class Program(QObject):
             self.theme.set_text_scale(self.settings.text_scale)
         if "offline_lock" in names:
             self.models.set_offline(self.settings.offline_lock)
+            self.downloads.set_offline(self.settings.offline_lock)
             self.connections.look()  # what could not be reached may be reached now, and the other way round
         if "update_notice" in names and self._updates is not None:
             self._updates.look_if_due()
@@ -454,6 +466,7 @@ class Program(QObject):
 
     async def _end_backends(self) -> None:
         await self.models.aclose()
+        await self._keepers.aclose()
         await self._backends.aclose()
 
 

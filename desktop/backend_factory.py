@@ -19,6 +19,7 @@ from desktop.core.errors import EngineFailed
 if TYPE_CHECKING:
     from desktop.backends.wire.http import HttpSettings
     from desktop.core.backend import Backend
+    from desktop.core.models.keeping import ModelKeeper
     from desktop.core.updates import Release
     from desktop.engine.process import EngineProcess
 
@@ -50,6 +51,14 @@ class BackendFactory:
                 return self._openai(connection, key)
             case ConnectionKind.BUILT_IN:
                 return self._built_in()
+
+    def keeper(self, connection: Connection, key: str) -> ModelKeeper | None:
+        """Return what gets and deletes models at a connection; None for a server that can't be given any."""
+        if connection.kind is not ConnectionKind.OLLAMA:
+            return None
+        from desktop.backends.ollama_keeping import OllamaKeeper
+
+        return OllamaKeeper(connection.address, api_key=key, settings=self._http_settings())
 
     async def newer_release(self, address: str) -> Release | None:
         """Return the version that is out if it is newer than this one, else None. Runs on the loop thread."""
@@ -148,6 +157,15 @@ def free_memory() -> int:
     import psutil
 
     return int(psutil.virtual_memory().available)
+
+
+def room_for_models(connection: Connection | None) -> int | None:
+    """Return the bytes that a connection's server has left for models, where it runs on this computer; else None."""
+    from desktop.backends.ollama_folder import free_for_models
+
+    if connection is None or connection.kind is not ConnectionKind.OLLAMA or not connection.server_place.is_local:
+        return None
+    return free_for_models(os.environ)
 
 
 def presets() -> list[ProviderPreset]:

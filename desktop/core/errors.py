@@ -25,6 +25,7 @@ from `kind` and `reason`, never from the text of the exception.
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or
                           processor where that is too old for it, or what was seen to be wrong with the model's file
                           before that was loaded: a `models.file.FileFault`; none where the engine did not start
+      PullFailed          a model could not be got or imported: `reason` is a `models.keeping.PullFault`
       Cancelled           stopped by the user
 """
 
@@ -113,6 +114,10 @@ class StreamBroken(BackendError):
 
 class EngineFailed(BackendError):
     kind = "engine_failed"
+
+
+class PullFailed(BackendError):
+    kind = "pull_failed"
 
 
 class Cancelled(BackendError):

@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypedDict, Unpack
 
 from desktop.core.connection import Connection
 from desktop.core.model import Measures, ModelChoice
+from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
 
 ThemeName = Literal["system", "light", "dark"]
@@ -33,6 +34,7 @@ class SettingsChange(TypedDict, total=False):
     prompt_width: int
     splits: tuple[tuple[ModelChoice, Split], ...]
     measures: tuple[tuple[ModelChoice, Measures], ...]
+    downloads: tuple[KeptDownload, ...]
     recipes_folder: str
     pinned_recipes: tuple[str, ...]
     signs_off: tuple[str, ...]

@@ -19,9 +19,11 @@ from typing import Any, Literal
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import Measures, ModelChoice
+from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
 from desktop.core.text import size as text_size
 from desktop.store.disk import sync_folder, write_or_refuse
+from desktop.store.download_records import download_records, downloads_of
 from desktop.store.measure_records import measures_of, measures_record
 
 Theme = Literal["system", "light", "dark"]
@@ -65,8 +67,9 @@ class Settings:
     window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the user agreed that words leave
     for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
     `splits` is how replies of some models are split, because the user had to say so; the latest last. `measures` are
-    those of models that were used, the latest last. `recipes_folder`
-    is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
+    those of models that were used, the latest last. `downloads` are those of models that have not
+    ended. `recipes_folder` is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the
+    sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     `fresh_start_explained`: the user has read why a fresh start helps. `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
@@ -90,6 +93,7 @@ class Settings:
     offline_lock: bool = False
     splits: tuple[tuple[ModelChoice, Split], ...] = ()
     measures: tuple[tuple[ModelChoice, Measures], ...] = ()
+    downloads: tuple[KeptDownload, ...] = ()
     recipes_folder: str = ""
     pinned_recipes: tuple[str, ...] = ()
     signs_off: tuple[str, ...] = ()
@@ -352,6 +356,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "default_choice": _Codec(_choice, _choice_record),
     "splits": _Codec(_splits, _split_records),
     "measures": _Codec(_measures, _measure_records),
+    "downloads": _Codec(downloads_of, download_records),
     "update_looked_at": _Codec(_number_within(0, _LATEST), _as_is),
 }
 _PLAIN_CODECS: dict[type, _Codec] = {

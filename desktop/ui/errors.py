@@ -20,6 +20,7 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.failures.disk import AT_START_FAILURES, DISK_FAILURES
 from desktop.ui.failures.engine import ENGINE_FAILURES
 from desktop.ui.failures.entry import ErrorAction, FailureEntry
+from desktop.ui.failures.pulling import PULL_FAILURES
 from desktop.ui.failures.reading import READING_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
 from desktop.ui.words import fill, translate
@@ -75,7 +76,7 @@ def _in_words(entry: FailureEntry, where: str, detail: str) -> ErrorText:
     return ErrorText(title, fill(sentence, where), entry.actions, detail)
 
 
-_FAILURES = {**SERVER_FAILURES, **ENGINE_FAILURES}
+_FAILURES = {**SERVER_FAILURES, **ENGINE_FAILURES, **PULL_FAILURES}
 _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
     {
         ErrorAction.TRY_AGAIN: QT_TRANSLATE_NOOP("errors", "Try again"),
@@ -94,6 +95,7 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
 # Kinds whose detail was written by a server or the engine; elsewhere it is a library's, in no one's language.
 _SERVER_SPOKE = frozenset(
     (
+        "pull_failed",
         "request_rejected",
         "auth_rejected",
         "model_missing",

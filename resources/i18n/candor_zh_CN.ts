@@ -5218,6 +5218,154 @@ long</source>
         <source>Candor may not write to its folder, where it keeps a copy of each file.</source>
         <translation>Candor 无法写入自己的文件夹，而每个文件的副本都保存在那里。</translation>
     </message>
+    <message>
+        <source>This would go over the internet</source>
+        <translation>这需要上网</translation>
+    </message>
+    <message>
+        <source>The offline lock is on, and the server would fetch the model from %1. Turn the lock off for as long as that takes.</source>
+        <translation>离线锁已打开，而服务器要从 %1 获取模型。请暂时关闭离线锁。</translation>
+    </message>
+    <message>
+        <source>There is no model of this name</source>
+        <translation>没有这个名字的模型</translation>
+    </message>
+    <message>
+        <source>Check the name letter by letter, with what stands behind the colon.</source>
+        <translation>请逐字检查名字，包括冒号后面的部分。</translation>
+    </message>
+    <message>
+        <source>This cannot be the name of a model</source>
+        <translation>这不能用作模型的名字</translation>
+    </message>
+    <message>
+        <source>Names have letters, digits and - _ . : / in them, and no spaces.</source>
+        <translation>名字由字母、数字和 - _ . : / 组成，不能有空格。</translation>
+    </message>
+    <message>
+        <source>Ollama is too old for this model</source>
+        <translation>Ollama 版本太旧，用不了这个模型</translation>
+    </message>
+    <message>
+        <source>Install the newest Ollama over the one that is there, and try again. Its models stay.</source>
+        <translation>请安装最新的 Ollama 覆盖旧版，再试一次。已有的模型会保留。</translation>
+    </message>
+    <message>
+        <source>Ollama did not reach the internet</source>
+        <translation>Ollama 连不上互联网</translation>
+    </message>
+    <message>
+        <source>See if the computer that Ollama runs on is online, and try again: what has come is kept.</source>
+        <translation>请检查运行 Ollama 的电脑是否联网，再试一次：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>A proxy stands between Ollama and the internet</source>
+        <translation>Ollama 与互联网之间有代理</translation>
+    </message>
+    <message>
+        <source>Ollama uses the proxy that was set where it was started, and not Candor&apos;s. Ask whoever looks after your network.</source>
+        <translation>Ollama 使用它启动时设置的代理，而不是 Candor 的。请询问管理网络的人。</translation>
+    </message>
+    <message>
+        <source>Ollama does not trust the connection</source>
+        <translation>Ollama 不信任这个连接</translation>
+    </message>
+    <message>
+        <source>Something on the way uses a certificate that the computer of Ollama does not know. Ask whoever looks after your network.</source>
+        <translation>途中有设备使用了 Ollama 所在电脑不认识的证书。请询问管理网络的人。</translation>
+    </message>
+    <message>
+        <source>This model is not open to everybody</source>
+        <translation>这个模型不对所有人开放</translation>
+    </message>
+    <message>
+        <source>It may want an account, or the name may be wrong. Sign in to Ollama on the computer that it runs on.</source>
+        <translation>它可能需要账号，也可能名字不对。请在运行 Ollama 的电脑上登录。</translation>
+    </message>
+    <message>
+        <source>Too many are fetching models just now</source>
+        <translation>现在下载模型的人太多</translation>
+    </message>
+    <message>
+        <source>Try again in a few minutes: what has come is kept.</source>
+        <translation>请过几分钟再试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Ollama has no room left for the rest. Delete a model or other files on its computer, and go on: what has come is kept.</source>
+        <translation>Ollama 没有空间存放剩下的部分。请在那台电脑上删除模型或其他文件，然后继续：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk</source>
+        <translation>磁盘空间不够</translation>
+    </message>
+    <message>
+        <source>The model needs more than is free. Delete a model or other files, or choose a smaller one.</source>
+        <translation>这个模型需要的空间比剩余的多。请删除模型或其他文件，或选一个小些的。</translation>
+    </message>
+    <message>
+        <source>What came was not what was asked for</source>
+        <translation>收到的内容不对</translation>
+    </message>
+    <message>
+        <source>A part arrived damaged and was thrown away. Try again: the rest is kept.</source>
+        <translation>有一部分在途中损坏，已丢弃。请再试一次：其余部分会保留。</translation>
+    </message>
+    <message>
+        <source>This model is for another kind of computer</source>
+        <translation>这个模型用于另一种电脑</translation>
+    </message>
+    <message>
+        <source>It was made for Macs with an Apple processor. Choose another one.</source>
+        <translation>它是为 Apple 处理器的 Mac 制作的。请选择别的模型。</translation>
+    </message>
+    <message>
+        <source>Something answered in place of the internet</source>
+        <translation>互联网的位置上有别的东西在回答</translation>
+    </message>
+    <message>
+        <source>A firewall or a page to sign in at stands between Ollama and the internet. Ask whoever looks after your network.</source>
+        <translation>Ollama 与互联网之间有防火墙或登录页面。请询问管理网络的人。</translation>
+    </message>
+    <message>
+        <source>The download broke off</source>
+        <translation>下载中断了</translation>
+    </message>
+    <message>
+        <source>Ollama stopped sending. Try again: what has come is kept.</source>
+        <translation>Ollama 停止了发送。请再试一次：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Ollama does not take this file for a model</source>
+        <translation>Ollama 认为这个文件不是模型</translation>
+    </message>
+    <message>
+        <source>Something else is in it, or a kind of model that this Ollama does not know.</source>
+        <translation>里面是别的内容，或者是这个 Ollama 不认识的模型。</translation>
+    </message>
+    <message>
+        <source>This model is spread over several files</source>
+        <translation>这个模型分成了几个文件</translation>
+    </message>
+    <message>
+        <source>Ollama takes a model as one file only. Open it with the built-in engine, or look for it in one piece.</source>
+        <translation>Ollama 只接受单个文件的模型。请用内置引擎打开，或找一个完整的文件。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read</source>
+        <translation>文件无法读取</translation>
+    </message>
+    <message>
+        <source>You may lack the right to read it, or the drive that it is on was taken out.</source>
+        <translation>您可能没有读取权限，或者存放它的设备已被拔出。</translation>
+    </message>
+    <message>
+        <source>The model could not be had</source>
+        <translation>没能得到这个模型</translation>
+    </message>
+    <message>
+        <source>Ollama said why; the details have its words.</source>
+        <translation>Ollama 说明了原因；详情里有它的原话。</translation>
+    </message>
 </context>
 <context>
     <name>evidence</name>

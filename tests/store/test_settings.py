@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import Measures, ModelChoice, PromptCount
+from desktop.core.models.download import KeptDownload
 from desktop.core.repository import StoreError
 from desktop.core.resplit import Split
 from desktop.core.text.size import LARGEST, SMALLEST
@@ -44,6 +45,10 @@ FULL = Settings(
     measures=(
         (ModelChoice("x", "m"), Measures(8_192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),))),
         (ModelChoice("y", "m"), Measures()),
+    ),
+    downloads=(
+        KeptDownload(ModelChoice("x", "qwen3:8b"), 5_200_000_000, 3_000, 5_225_374_496, "0.19.0"),
+        KeptDownload(ModelChoice("x", "y")),
     ),
     signs_off=("link", "of a newer version"),
 )
@@ -144,6 +149,12 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("offline_lock", "yes"),
         ("splits", {"a": "inside"}),
         ("measures", {"a": 4096}),
+        ("downloads", {"a": 1}),
+        ("downloads", [{"connection_id": "a", "model": "m"}]),
+        (
+            "downloads",
+            [{"connection_id": "a", "model": "m", "expected": -1, "done": 0, "total": None, "min_version": ""}],
+        ),
         ("measures", [{"connection_id": "a", "model": "m"}]),
         ("measures", [{"connection_id": "a", "model": "m", "window": True, **UNMEASURED}]),
         ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "counts": [[1, 2, 3]]}]),

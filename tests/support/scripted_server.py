@@ -137,7 +137,8 @@ class ScriptedServer:
 
     What is not HTTP is answered with 400, or with `waits_for_lines` not at all.
 
-    `url` is its address; `requests` what came so far (`chats` without the questions about models and load).
+    A route that ends with `*` holds for all paths that begin so. `url` is its address; `requests` what came so far
+    (`chats` without the questions about models and load).
     """
 
     def __init__(
@@ -154,6 +155,7 @@ class ScriptedServer:
         self.connections = 0
         self._host, self._port, self._tls = host, port, tls
         self.waits_for_lines = waits_for_lines
+        self.refuses_early: Callable[[str, str], bool] | None = None
         self._server: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._release = asyncio.Event()
@@ -230,11 +232,23 @@ class ScriptedServer:
             self._arrived.notify_all()
         self._news.set()
         path = urlsplit(request.path).path
-        answers = self.script.get(f"{request.method} {path}") or self.script.get(path)
+        answers = (
+            self.script.get(f"{request.method} {path}") or self.script.get(path) or self._answers_below(request, path)
+        )
         if not answers:
             return text_reply("404 page not found", 404)
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         return answer if isinstance(answer, Reply) else answer(request)
+
+    def _answers_below(self, request: Recorded, path: str) -> list[Answer] | None:
+        """The answers of a route that ends with `*`, for all paths that begin so."""
+        routes = (route for route in self.script if route.endswith("*"))
+        asked = f"{request.method} {path}"
+        return next((self.script[route] for route in routes if asked.startswith(route[:-1])), None)
+
+    def answers_early(self, method: str, path: str) -> bool:
+        """True for a request that is answered, and its connection reset, before its body has come."""
+        return self.refuses_early is not None and self.refuses_early(method, path)
 
 
 class _Connection(asyncio.Protocol):
@@ -301,10 +315,10 @@ class _Connection(asyncio.Protocol):
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         length = int(headers.get("content-length", "0"))
-        if len(rest) < length:
+        method, path, *_ = first.split(" ")
+        if len(rest) < length and not self._server.answers_early(method, path):
             return None
         self._buffer = rest[length:]
-        method, path, *_ = first.split(" ")
         return Recorded(method, path, headers, rest[:length], time.monotonic())
 
     async def _play(self, request: Recorded) -> None:

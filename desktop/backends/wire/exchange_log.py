@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Mapping
 
+from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.json_body import JsonBody
 from desktop.backends.wire.redaction import redacted, safe_headers, without_likely_secrets
 
@@ -36,7 +37,7 @@ class LoggedExchange:
         self._is_too_long = False
         self._has_ended = False
 
-    def ask(self, method: str, url: str, headers: Mapping[str, str], body: JsonBody | None) -> None:
+    def ask(self, method: str, url: str, headers: Mapping[str, str], body: JsonBody | FileBody | None) -> None:
         """Log a request as it goes out."""
         self._write(logging.INFO, f"→ {method} {url} {safe_headers(headers)}")
         if body is not None and self._shows_bodies:

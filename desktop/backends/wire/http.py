@@ -22,6 +22,7 @@ from desktop.backends.wire.certificates import no_tls_context, speaks_tls, tls_c
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, retry_after_in, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange, logged
 from desktop.backends.wire.failures import Steps, is_idle_race, meaning
+from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.framing import MAX_LINE, parse_json
 from desktop.backends.wire.json_body import JsonBody
 from desktop.backends.wire.proxies import ProxyChoice, proxy_for
@@ -89,17 +90,20 @@ class HttpClient:
     ) -> HttpReply:
         """Send a request and return its reply once the head has come, whatever its status. The caller closes it.
 
-        `path` is appended to the base address, or a whole address of the same origin. `limit` in seconds bounds each
-        silence; None takes the rule of `HttpSettings`. Cancelling closes the connection at once. Raises `Unreachable`,
-        `ProtocolError` (redirect, garbled), `AuthRejected` (a key that no header can carry).
+        `path` is appended to the base address, or a whole address of the same origin; `body` is a JSON value or a file.
+        `limit` in seconds bounds each silence; None takes the rule of `HttpSettings`. Cancelling closes the connection
+        at once. Raises `Unreachable`, `ProtocolError` (redirect, garbled), `AuthRejected` (a key that no header can
+        carry).
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
         client = self._opened(url)
         headers = {"Accept": accept}
-        content = None if body is None else await JsonBody.of(body)
+        content: JsonBody | FileBody | None = body if isinstance(body, FileBody) else None
+        if content is None and body is not None:
+            content = await JsonBody.of(body)
         if content is not None:
-            headers |= {"Content-Type": "application/json", "Content-Length": str(content.size)}
+            headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         response, exchange = await self._sent(client, method, url, headers, content, limit)
@@ -199,7 +203,7 @@ class HttpClient:
         method: str,
         url: str,
         headers: dict[str, str],
-        content: JsonBody | None,
+        content: JsonBody | FileBody | None,
         limit: float | None,
     ) -> tuple[httpx.Response, LoggedExchange | None]:
         """Send a request; return the head of its reply, and its place in the log where there is one."""

@@ -17,6 +17,8 @@ _PIECE = 1 << 16  # characters
 class JsonBody:
     """The bytes of a JSON value; may be sent several times, until it is `released`."""
 
+    content_type = "application/json"
+
     def __init__(self, pieces: list[bytes]) -> None:
         self._pieces = pieces
         self.size = sum(map(len, pieces))

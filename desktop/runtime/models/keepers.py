@@ -1,0 +1,124 @@
+"""The keepers of models: one for each server that can be given some, made when it is first wanted.
+
+Knows no protocol; what makes a keeper is handed in. Keys may have to be waited for, on a thread of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from desktop.core.connection import Connection
+from desktop.core.model import ModelChoice
+from desktop.core.models.keeping import KeepingProgress, ModelKeeper
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+KeeperFactory = Callable[[Connection, str], ModelKeeper | None]
+
+
+class Keepers:
+    """The keepers of the program's connections. All methods run on the GUI thread."""
+
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        models: ModelDirectory,
+        key_of: Callable[[Connection], str],
+        make_keeper: KeeperFactory,
+    ) -> None:
+        """Keep the dependencies. `key_of` may block; `make_keeper` returns None for a server that keeps no models."""
+        self._work = work
+        self._models = models
+        self._key_of = key_of
+        self._make_keeper = make_keeper
+        self._keepers: dict[str, tuple[Connection, ModelKeeper]] = {}
+
+    def with_keeper(self, connection_id: str, use: Callable[[ModelKeeper | None], None]) -> None:
+        """Call `use` with the keeper of a connection, at once or soon; None where there is none."""
+        connection = self.connection(connection_id)
+        known = self._keepers.get(connection_id)
+        if connection is None or (known is not None and known[0] == connection):
+            use(known[1] if known is not None and connection is not None else None)
+            return
+
+        def open_with(key: str) -> None:
+            keeper = self._make_keeper(connection, key)
+            if keeper is not None:
+                self._retire(connection_id)
+                self._keepers[connection_id] = (connection, keeper)
+            use(keeper)
+
+        if not connection.has_key:
+            open_with("")
+        else:
+            self._work.run_slowly(lambda: self._key_of(connection), open_with, lambda error: open_with(""))
+
+    def connection(self, connection_id: str) -> Connection | None:
+        """Return a connection of the program; None where it is not there (any more)."""
+        return next((each.connection for each in self._models.listings if each.connection.id == connection_id), None)
+
+    def delete(
+        self, choice: ModelChoice, on_success: Callable[[], None], on_failure: Callable[[Exception], None]
+    ) -> None:
+        """Delete a model at its server, and have that list its models anew."""
+
+        def done(_: Any) -> None:
+            self._models.refresh(choice.connection_id)
+            on_success()
+
+        self._run(choice, lambda keeper: keeper.delete(choice.model), done, on_failure)
+
+    def unload(
+        self, choice: ModelChoice, on_success: Callable[[], None], on_failure: Callable[[Exception], None]
+    ) -> None:
+        """Have a model leave its server's memory now."""
+        self._run(choice, lambda keeper: keeper.unload(choice.model), lambda _: on_success(), on_failure)
+
+    def import_file(
+        self,
+        choice: ModelChoice,
+        file: Path,
+        on_progress: Callable[[KeepingProgress], None],
+        on_success: Callable[[], None],
+        on_failure: Callable[[Exception], None],
+        projector: Path | None = None,
+    ) -> None:
+        """Give a server a model file, under the name in `choice`. `on_progress` is called on the loop's thread."""
+
+        async def give(keeper: ModelKeeper) -> None:
+            async for progress in keeper.import_file(choice.model, file, projector):
+                on_progress(progress)
+
+        def done(_: Any) -> None:
+            self._models.refresh(choice.connection_id)
+            on_success()
+
+        self._run(choice, give, done, on_failure)
+
+    async def aclose(self) -> None:
+        """Close all connections. Runs on the loop thread, at the end of the program."""
+        for _, keeper in self._keepers.values():
+            await keeper.aclose()
+
+    def _run(
+        self,
+        choice: ModelChoice,
+        ask: Callable[[ModelKeeper], Any],
+        on_success: Callable[[Any], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        def use(keeper: ModelKeeper | None) -> None:
+            if keeper is None:
+                on_failure(LookupError(f"{choice.connection_id} keeps no models"))
+            else:
+                _: Future[Any] = self._work.run_on_loop(ask(keeper), on_success, on_failure)
+
+        self.with_keeper(choice.connection_id, use)
+
+    def _retire(self, connection_id: str) -> None:
+        known = self._keepers.pop(connection_id, None)
+        if known is not None:
+            self._work.loop.submit(known[1].aclose())

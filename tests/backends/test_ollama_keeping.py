@@ -1,0 +1,353 @@
+"""Getting, importing and deleting models of an Ollama: its streams as they really are, and every fault of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.backends.ollama_faults import fault_in
+from desktop.backends.ollama_keeping import OllamaKeeper
+from desktop.backends.wire.http import HttpSettings
+from desktop.core.errors import AuthRejected, BackendError, ModelMissing, ProtocolError, PullFailed, Unreachable
+from desktop.core.models.keeping import (
+    KeepingPhase,
+    KeepingProgress,
+    PullFault,
+    check_room,
+    check_version,
+    name_for_import,
+)
+from tests.backends.outcome import run
+from tests.support import ollama_store
+from tests.support.gguf_file import gguf_bytes
+from tests.support.ollama_store import MANIFEST, OllamaStore, layer, lines
+from tests.support.scripted_server import Cut, Hold, Reply, ScriptedServer, json_reply, text_reply
+
+SIZE = 98_362_432
+ASKING, FETCHING, CHECKING = KeepingPhase.ASKING, KeepingPhase.FETCHING, KeepingPhase.CHECKING
+WRITING, DONE, SENDING = KeepingPhase.WRITING, KeepingPhase.DONE, KeepingPhase.SENDING
+
+
+def with_keeper(
+    store: OllamaStore, work: Callable[[OllamaKeeper, ScriptedServer], Awaitable[Any]], **options: Any
+) -> Any:
+    async def play() -> Any:
+        async with ScriptedServer(store.script) as server:
+            server.refuses_early = store.holds
+            keeper = OllamaKeeper(server.url, **options)
+            try:
+                return await work(keeper, server)
+            finally:
+                await keeper.aclose()
+
+    return run(play())
+
+
+def pulled(store: OllamaStore, name: str = "smol", **options: Any) -> list[KeepingProgress]:
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[KeepingProgress]:
+        return [each async for each in keeper.pull(name)]
+
+    found: list[KeepingProgress] = with_keeper(store, work, **options)
+    return found
+
+
+def refused(store: OllamaStore, name: str = "smol", **options: Any) -> BackendError:
+    with pytest.raises(BackendError) as raised:
+        pulled(store, name, **options)
+    return raised.value
+
+
+def test_a_pull_counts_all_parts_together() -> None:
+    found = pulled(OllamaStore())
+    assert [each.phase for each in found] == [ASKING, *[FETCHING] * 6, CHECKING, WRITING, DONE]
+    assert found[1] == KeepingProgress(FETCHING, 0, SIZE)
+    assert found[-1] == KeepingProgress(DONE, SIZE + 50, SIZE + 50)
+    amounts = [each.done for each in found]
+    assert amounts == sorted(amounts)
+
+
+def test_a_pull_goes_on_where_it_was_broken_off() -> None:
+    store = OllamaStore(partial={"smol:latest": 36_000_000})
+    assert pulled(store)[1] == KeepingProgress(FETCHING, 36_000_000, SIZE)
+
+
+def test_a_part_that_is_rolled_back_is_told_as_it_is() -> None:
+    store = OllamaStore(pulls=[lines(MANIFEST, layer(500, 900), layer(300, 900), {"status": "success"})])
+    assert [each.done for each in pulled(store)] == [0, 500, 300, 300]
+
+
+def test_closing_pauses_and_the_connection_is_closed() -> None:
+    store = OllamaStore(pulls=[lines(MANIFEST, layer(1_000, SIZE), Hold())])
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> None:
+        async with aclosing(keeper.pull("smol")) as steps:
+            async for each in steps:
+                if each.done:
+                    break
+        await server.client_closed(server.requests[-1])
+
+    with_keeper(store, work)
+
+
+def test_a_network_that_goes_in_the_middle_is_noticed_though_no_error_comes() -> None:
+    store = OllamaStore(pulls=[ollama_store.stalling(SIZE, 36_000_000)])
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[KeepingProgress]:
+        found = []
+        async for each in keeper.pull("smol"):
+            found.append(each)
+            if each.is_stalled:
+                server.release()
+        return found
+
+    found = with_keeper(store, work, stall_after=0.2)
+    assert KeepingProgress(FETCHING, 36_000_000, SIZE, is_stalled=True) in found
+    assert found[-1] == KeepingProgress(DONE, SIZE + 50, SIZE + 50)
+
+
+def test_checking_is_silent_and_no_stall() -> None:
+    store = OllamaStore(pulls=[lines(MANIFEST, layer(9, 9), {"status": "verifying sha256 digest"}, Hold())])
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> None:
+        async with aclosing(keeper.pull("smol")) as steps:
+            async for each in steps:
+                if each.phase is CHECKING:
+                    break
+            with pytest.raises(TimeoutError):  # ten times the silence after which a pull would be said to stand still
+                await asyncio.wait_for(anext(steps), 0.5)
+
+    with_keeper(store, work, stall_after=0.05)
+
+
+def test_two_that_pull_the_same_both_get_it() -> None:
+    store = OllamaStore(pulls=[lines(*ollama_store.pulled(SIZE)), lines(*ollama_store.pulled(SIZE, 60_000_000))])
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[KeepingPhase]:
+        async def whole() -> KeepingPhase:
+            return [each async for each in keeper.pull("smol")][-1].phase
+
+        return list(await asyncio.gather(whole(), whole()))
+
+    assert with_keeper(store, work) == [DONE, DONE]
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (ollama_store.NO_NETWORK, PullFault.NO_NETWORK),
+        (ollama_store.UNKNOWN, PullFault.UNKNOWN_NAME),
+        (ollama_store.TOO_OLD, PullFault.TOO_OLD),
+        (ollama_store.DISK_FULL, PullFault.DISK_FULL),
+        (ollama_store.DAMAGED, PullFault.DAMAGED),
+        ("max retries exceeded: write x: There is not enough space on the disk.", PullFault.DISK_FULL),
+        ("max retries exceeded: unexpected EOF", PullFault.NO_NETWORK),
+        ('pull model manifest: Get "https://x": proxyconnect tcp: dial tcp: i/o timeout', PullFault.PROXY),
+        (
+            'pull model manifest: Get "https://x": tls: failed to verify certificate: x509: unknown',
+            PullFault.CERTIFICATE,
+        ),
+        ("pull model manifest: unauthorized: access denied", PullFault.SIGN_IN),
+        ("pull model manifest: 429: Too Many Requests", PullFault.BUSY),
+        ("pull model manifest: 503: Service Unavailable", PullFault.BUSY),
+        ("unexpected status code 418", PullFault.IN_THE_WAY),
+        ("maximum redirects exceeded (10) for directURL", PullFault.IN_THE_WAY),
+        ("this model requires MLX support, but the MLX runtime is not available", PullFault.NOT_HERE),
+        ("something new", ""),
+    ],
+)
+def test_each_failure_is_known_by_its_words(words: str, fault: str) -> None:
+    error = refused(OllamaStore(pulls=[lines(MANIFEST, {"error": words})]))
+    assert isinstance(error, PullFailed)
+    assert error.reason == fault
+    assert error.detail
+    again = refused(OllamaStore(pulls=[json_reply({"error": words}, 500)]))
+    assert (again.kind, again.reason) == ("pull_failed", fault)
+
+
+def test_an_old_server_says_which_version_it_would_have_to_be() -> None:
+    assert refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})])).detail == "0.32.12"
+
+
+def test_the_stores_own_faults() -> None:
+    assert refused(OllamaStore(), "nothing").reason == PullFault.UNKNOWN_NAME
+    assert refused(OllamaStore(), "a b").reason == PullFault.INVALID_NAME
+    assert refused(OllamaStore(disk=1_000)).reason == PullFault.DISK_FULL
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lines(MANIFEST, layer(1, 9)),
+        lines(MANIFEST, layer(1, 9), Cut()),
+        lines(),
+    ],
+)
+def test_a_stream_that_ends_without_success_has_failed(answer: Reply) -> None:
+    assert refused(OllamaStore(pulls=[answer])).reason == PullFault.BROKE_OFF
+
+
+def test_what_is_no_failure_of_a_pull_keeps_its_own_name() -> None:
+    assert isinstance(refused(OllamaStore(pulls=[text_reply("404 page not found", 404)])), BackendError)
+    assert isinstance(refused(OllamaStore(pulls=[json_reply({"error": "invalid api key"}, 401)])), AuthRejected)
+    assert isinstance(refused(OllamaStore(pulls=[Reply(["<html>hello</html>\n"])])), ProtocolError)
+
+
+def test_the_offline_lock_forbids_it_before_anything_is_sent() -> None:
+    settings = HttpSettings(allow_host=lambda place: place.is_local)
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[str]:
+        for name, host in (("smol", "registry.ollama.ai"), ("hf.co/a/b:Q4_K_M", "hf.co")):
+            with pytest.raises(PullFailed) as raised:
+                await anext(keeper.pull(name))
+            assert (raised.value.reason, raised.value.host) == (PullFault.LOCKED, host)
+        return [request.path for request in server.requests]
+
+    assert with_keeper(OllamaStore(), work, settings=settings) == []
+
+
+def test_no_ollama_is_no_failure_of_a_pull() -> None:
+    async def work() -> None:
+        keeper = OllamaKeeper("http://127.0.0.1:9")
+        with pytest.raises(Unreachable):
+            [each async for each in keeper.pull("smol")]
+        assert await keeper.version() == ""
+        await keeper.aclose()
+
+    run(work())
+
+
+def test_deleting_unloads_first() -> None:
+    store = OllamaStore(sizes={"smol:latest": 9}, loaded=["smol:latest"])
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> str:
+        await keeper.delete("smol:latest")
+        with pytest.raises(ModelMissing):
+            await keeper.delete("smol:latest")
+        return await keeper.version()
+
+    assert with_keeper(store, work) == "0.33.0"
+    assert (store.sizes, store.loaded) == ({}, [])
+
+
+def test_unloading_alone() -> None:
+    store = OllamaStore(sizes={"smol:latest": 9}, loaded=["smol:latest", "other"])
+    with_keeper(store, lambda keeper, server: keeper.unload("smol:latest"))
+    assert store.loaded == ["other"]
+
+
+def imported(store: OllamaStore, file: Path, projector: Path | None = None) -> tuple[list[KeepingProgress], list[str]]:
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> tuple[list[KeepingProgress], list[str]]:
+        found = [each async for each in keeper.import_file("from-stick", file, projector)]
+        return found, [f"{each.method} {each.path.split('/sha256')[0]}" for each in server.requests]
+
+    found: tuple[list[KeepingProgress], list[str]] = with_keeper(store, work)
+    return found
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    file = tmp_path / "Qwen 小.gguf"
+    file.write_bytes(gguf_bytes() + bytes(3 << 20))
+    return file
+
+
+def test_a_file_is_read_sent_and_made_a_model(model: Path) -> None:
+    store = OllamaStore()
+    found, asked = imported(store, model)
+    size = model.stat().st_size
+    phases = list(dict.fromkeys(each.phase for each in found))
+    assert phases == [CHECKING, SENDING, WRITING, DONE]
+    assert KeepingProgress(CHECKING, size, size) in found
+    assert asked == ["HEAD /api/blobs", "POST /api/blobs", "POST /api/create"]
+    assert store.sizes == {"from-stick": size}
+
+
+def test_a_file_that_the_server_has_is_not_sent_again(model: Path) -> None:
+    store = OllamaStore()
+    imported(store, model)
+    found, asked = imported(store, model)
+    assert asked == ["HEAD /api/blobs", "POST /api/create"]
+    assert found[-1].phase is DONE
+
+
+def test_a_file_that_another_program_has_sent_meanwhile_is_there(model: Path) -> None:
+    """A blob that is there is answered early, and the connection reset."""
+    store = OllamaStore()
+    imported(store, model)
+    digest, content = store.blobs.popitem()
+    answers = iter((404, 200))
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> KeepingPhase:
+        server.script["HEAD /api/blobs/*"] = [lambda request: Reply([], status=next(answers), is_plain=True)]
+        store.blobs[digest] = content
+        return [each async for each in keeper.import_file("from-stick", model)][-1].phase
+
+    assert with_keeper(store, work) is DONE
+
+
+def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) -> None:
+    projector = tmp_path / "mmproj.gguf"
+    projector.write_bytes(gguf_bytes({"general.architecture": "clip"}))
+    store = OllamaStore()
+    assert imported(store, model, projector)[0][-1].phase is DONE
+    assert len(store.blobs) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("page.gguf", b"<html>", PullFault.NOT_A_MODEL),
+        ("big-00001-of-00003.gguf", gguf_bytes(), PullFault.IN_PIECES),
+        ("nothing.gguf", None, PullFault.UNREADABLE),
+    ],
+)
+def test_what_cannot_be_imported(tmp_path: Path, name: str, content: bytes | None, fault: PullFault) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(PullFailed) as raised:
+        imported(OllamaStore(), tmp_path / name)
+    assert raised.value.reason == fault
+
+
+def test_a_full_disk_at_the_end_of_an_import(model: Path) -> None:
+    with pytest.raises(PullFailed) as raised:
+        imported(OllamaStore(disk=100), model)
+    assert raised.value.reason == PullFault.DISK_FULL
+
+
+def test_room_and_version_are_checked_where_they_are_known() -> None:
+    check_room(None, 1)
+    check_room(5, None)
+    check_room(1_000_000_000, 2_000_000_000)
+    with pytest.raises(PullFailed) as raised:
+        check_room(1_000_000_001, 2_000_000_000)
+    assert (raised.value.needed, raised.value.available) == (2_000_000_001, 2_000_000_000)
+    for version, needed in (("0.33.0", "0.32.12"), ("", "0.32"), ("0.32.12", "0.32.12"), ("main", "0.1"), ("1.0", "")):
+        check_version(version, needed)
+    with pytest.raises(PullFailed) as raised:
+        check_version("0.32.9", "0.32.12")
+    assert (raised.value.reason, raised.value.detail) == (PullFault.TOO_OLD, "0.32.12")
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Qwen3-8B-Q4_K_M.gguf", "qwen3-8b-q4_k_m"),
+        ("Mein Modell (2).gguf", "mein-modell-2"),
+        ("模型.gguf", "model"),
+        (f"{'x' * 200}.gguf", "x" * 80),
+    ],
+)
+def test_a_name_for_what_is_imported(file: str, name: str) -> None:
+    assert name_for_import(Path(file)) == name
+
+
+def test_words_of_all_kinds_name_a_fault_or_none() -> None:
+    assert fault_in("") is None
+    assert fault_in(json.dumps({"a": 1})) is None

@@ -1,0 +1,243 @@
+"""Downloads of models over a scripted Ollama: in a row, paused, failed, remembered, and under the offline lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.ollama_keeping import OllamaKeeper
+from desktop.backends.wire.http import HttpSettings
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
+from desktop.core.models.keeping import KeepingPhase, KeepingProgress, ModelKeeper, PullFault
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.downloads import Downloads
+from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from tests.support import ollama_store
+from tests.support.gguf_file import gguf_bytes
+from tests.support.ollama_store import MANIFEST, OllamaStore, fed, layer, line, lines, whole
+from tests.support.scripted_server import Hold, ScriptedServer, running_server
+from tests.support.waiting import PATIENCE
+
+MS = int(PATIENCE * 1000)
+WAITING, RUNNING, PAUSED = DownloadState.WAITING, DownloadState.RUNNING, DownloadState.PAUSED
+FAILED, DONE = DownloadState.FAILED, DownloadState.DONE
+SMOL, BIG = ModelChoice("here", "smol"), ModelChoice("here", "big")
+SIZE = 98_362_432
+
+
+class Case:
+    """The parts over one server; `free` is what its disk has left, `is_offline` the lock."""
+
+    def __init__(self, work: BackgroundTasks, server: ScriptedServer, store: OllamaStore) -> None:
+        self.server, self.store = server, store
+        self.free: int | None = None
+        self.is_offline = False
+        self.finished: list[ModelChoice] = []
+        self.seen: list[Download] = []
+        settings = HttpSettings(allow_host=lambda place: place.is_local or not self.is_offline)
+        self.models = ModelDirectory(work, lambda each, key: OllamaBackend(each.address), lambda each: "")
+
+        def make_keeper(connection: Connection, key: str) -> ModelKeeper | None:
+            if connection.kind is not ConnectionKind.OLLAMA:
+                return None
+            return OllamaKeeper(connection.address, key, settings=settings, stall_after=0.2)
+
+        self.keepers = Keepers(work, self.models, lambda each: "", make_keeper)
+        self.downloads = Downloads(work, self.keepers, lambda connection: self.free)
+        self.downloads.finished.connect(self.finished.append)
+        self.downloads.progressed.connect(self.seen.append)
+        self.models.set_connections([
+            Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=server.url, id="here"),
+            Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Other", address=server.url, id="other"),
+        ])  # fmt: skip
+
+    def state(self, choice: ModelChoice) -> DownloadState | None:
+        found = self.downloads.find(choice)
+        return found.state if found is not None else None
+
+    def reason(self, choice: ModelChoice) -> str:
+        found = self.downloads.find(choice)
+        return found.failure.reason if found is not None and found.failure is not None else ""
+
+    @property
+    def pulls(self) -> list[str]:
+        return [each.json["model"] for each in self.server.requests if each.path == "/api/pull"]
+
+
+@pytest.fixture
+def store() -> OllamaStore:
+    return OllamaStore(offered={"smol:latest": SIZE, "big:latest": 4 * SIZE})
+
+
+@pytest.fixture
+def case(work: BackgroundTasks, store: OllamaStore) -> Iterator[Case]:
+    with running_server(store.script) as server:
+        case = Case(work, server, store)
+        yield case
+        case.downloads.stop_all()
+        work.loop.submit(case.keepers.aclose()).result(PATIENCE)
+        work.loop.submit(case.models.aclose()).result(PATIENCE)
+
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def wait(qtbot: QtBot) -> Wait:
+    return lambda until: qtbot.waitUntil(until, timeout=MS)
+
+
+def test_one_after_the_other(case: Case, wait: Wait) -> None:
+    case.store.pulls.append(fed())
+    case.downloads.start_download(SMOL, SIZE)
+    case.downloads.start_download(BIG)
+    case.downloads.start_download(SMOL)
+    assert (case.state(SMOL), case.state(BIG)) == (RUNNING, WAITING)
+    case.server.feed(line(MANIFEST))
+    wait(lambda: case.pulls == ["smol"])
+    for each in [*whole(SIZE), None]:
+        case.server.feed(each)
+    wait(lambda: case.state(BIG) is DONE)
+    assert case.finished == [SMOL, BIG]
+    done = case.downloads.find(SMOL)
+    assert (done.state, done.done, done.total, done.phase) == (DONE, SIZE + 50, SIZE + 50, KeepingPhase.DONE)
+    assert case.downloads.kept == ()
+    case.downloads.dismiss(SMOL)
+    assert [each.choice for each in case.downloads.items] == [BIG]
+
+
+def test_pausing_closes_the_connection_and_resuming_goes_on(case: Case, wait: Wait) -> None:
+    case.store.pulls.append(lines(MANIFEST, layer(36_000_000, SIZE), Hold()))
+    case.downloads.start_download(SMOL)
+    wait(lambda: bool(case.seen) and case.seen[-1].done == 36_000_000)
+    case.downloads.pause(SMOL)
+    assert case.state(SMOL) is PAUSED
+    asked = next(each for each in case.server.requests if each.path == "/api/pull")
+    assert asked.closed.wait(PATIENCE)
+    assert case.downloads.kept == (KeptDownload(SMOL, None, 36_000_000, SIZE),)
+    assert case.downloads.find(SMOL).leaves_behind
+    case.downloads.resume(SMOL)
+    wait(lambda: case.state(SMOL) is DONE)
+    assert case.pulls == ["smol", "smol"]
+
+
+def test_what_waits_can_be_paused_and_what_runs_cancelled(case: Case, wait: Wait) -> None:
+    case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
+    case.downloads.start_download(SMOL)
+    case.downloads.start_download(BIG)
+    case.downloads.pause(BIG)
+    wait(lambda: bool(case.seen) and case.seen[-1].done == 1)
+    case.downloads.cancel(SMOL)
+    assert [(each.choice, each.state) for each in case.downloads.items] == [(BIG, PAUSED)]
+    assert next(each for each in case.server.requests if each.path == "/api/pull").closed.wait(PATIENCE)
+
+
+def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case: Case, wait: Wait) -> None:
+    case.downloads.restore((KeptDownload(SMOL, SIZE, 36_000_000, SIZE, "0.19.0"), KeptDownload(BIG)))
+    assert [each.state for each in case.downloads.items] == [PAUSED, PAUSED]
+    assert case.pulls == []
+    case.downloads.resume(SMOL)
+    wait(lambda: case.state(SMOL) is DONE)
+    assert case.state(BIG) is PAUSED
+
+
+def test_a_failure_has_its_reason_and_the_next_one_begins(case: Case, wait: Wait) -> None:
+    case.store.pulls.append(lines(MANIFEST, {"error": ollama_store.NO_NETWORK}))
+    case.downloads.start_download(SMOL)
+    case.downloads.start_download(BIG)
+    wait(lambda: case.state(BIG) is DONE)
+    assert (case.state(SMOL), case.reason(SMOL)) == (FAILED, PullFault.NO_NETWORK)
+    case.downloads.resume(SMOL)
+    assert case.reason(SMOL) == ""
+    wait(lambda: case.state(SMOL) is DONE)
+
+
+def test_a_stall_is_shown_and_passes(case: Case, wait: Wait) -> None:
+    case.store.pulls.append(ollama_store.stalling(SIZE, 36_000_000))
+    case.downloads.start_download(SMOL)
+    wait(lambda: any(each.is_stalled for each in case.seen))
+    stalled = next(each for each in case.seen if each.is_stalled)
+    assert (stalled.done, stalled.seconds_left) == (36_000_000, None)
+    case.server.release()
+    wait(lambda: case.state(SMOL) is DONE)
+
+
+def test_room_is_looked_for_before_anything_is_fetched(case: Case, wait: Wait) -> None:
+    case.free = SIZE
+    case.downloads.start_download(SMOL, SIZE)
+    wait(lambda: case.state(SMOL) is FAILED)
+    assert case.reason(SMOL) == PullFault.NO_ROOM
+    assert case.downloads.find(SMOL).failure.available == SIZE
+    assert case.pulls == []
+    case.downloads.start_download(BIG)  # of whose size nothing is known
+    wait(lambda: case.state(BIG) is DONE)
+
+
+def test_a_server_that_is_too_old_is_not_asked(case: Case, wait: Wait) -> None:
+    case.downloads.start_download(SMOL, min_version="0.99.1")
+    wait(lambda: case.state(SMOL) is FAILED)
+    assert case.reason(SMOL) == PullFault.TOO_OLD
+    assert case.pulls == []
+
+
+def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case: Case, wait: Wait) -> None:
+    case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
+    case.downloads.start_download(SMOL)
+    case.downloads.start_download(BIG)
+    wait(lambda: bool(case.seen) and case.seen[-1].done == 1)
+    case.is_offline = True
+    case.downloads.set_offline(True)
+    assert [(case.state(each), case.reason(each)) for each in (SMOL, BIG)] == [(FAILED, PullFault.LOCKED)] * 2
+    case.downloads.resume(SMOL)
+    wait(lambda: case.state(SMOL) is FAILED)
+    assert case.reason(SMOL) == PullFault.LOCKED
+    assert case.pulls == ["smol"]
+
+
+def test_a_server_that_keeps_no_models_or_is_gone(case: Case, wait: Wait) -> None:
+    for choice in (ModelChoice("other", "m"), ModelChoice("gone", "m")):
+        case.downloads.start_download(choice)
+        wait(lambda choice=choice: case.state(choice) is FAILED)
+
+
+def test_deleting_unloading_and_importing(case: Case, wait: Wait, tmp_path: Path) -> None:
+    case.store.sizes["smol:latest"] = SIZE
+    case.store.loaded.append("smol:latest")
+    done: list[str] = []
+    failed: list[Exception] = []
+    choice = ModelChoice("here", "smol:latest")
+    case.keepers.unload(choice, lambda: done.append("unloaded"), failed.append)
+    wait(lambda: done == ["unloaded"])
+    assert case.store.loaded == []
+    case.keepers.delete(choice, lambda: done.append("deleted"), failed.append)
+    wait(lambda: done == ["unloaded", "deleted"])
+    assert case.store.sizes == {}
+    file = tmp_path / "a.gguf"
+    file.write_bytes(gguf_bytes())
+    steps: list[KeepingProgress] = []
+    case.keepers.import_file(ModelChoice("here", "a"), file, steps.append, lambda: done.append("in"), failed.append)
+    wait(lambda: done[-1] == "in")
+    assert steps[-1].phase is KeepingPhase.DONE
+    wait(lambda: any(model.name == "a" for model in case.models.listings[0].models or ()))
+    case.keepers.delete(ModelChoice("other", "m"), lambda: None, failed.append)
+    assert failed
+
+
+def test_the_speed_of_the_last_seconds_and_the_time_that_is_left() -> None:
+    pace = Pace()
+    assert pace.per_second is None
+    for at in range(40):
+        pace.note(at, at * 1_000 if at < 20 else 20_000 + (at - 20) * 5_000)
+    assert pace.per_second == pytest.approx(5_000, rel=0.05)
+    download = Download(SMOL, RUNNING, done=1_000, total=11_000, per_second=pace.per_second)
+    assert download.seconds_left == pytest.approx(2.0, rel=0.05)
+    pace.note(41, 7)  # a part is fetched again
+    assert pace.per_second is None
+    assert Download(SMOL, PAUSED, done=1, total=2, per_second=1.0).seconds_left is None
