@@ -77,6 +77,7 @@ def test_models_of_a_new_server() -> None:
         context_length=40960,
         size_on_disk=5_225_374_720,
         thinking_modes=(AUTO, OFF, ON),
+        sees=False,
     )
 
 
