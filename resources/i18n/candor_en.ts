@@ -183,6 +183,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>[%Ln differ in another file]</source>
+        <translation>
+            <numerusform>[%Ln differs in another file]</numerusform>
+            <numerusform>[%Ln differ in another file]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln file</numerusform>

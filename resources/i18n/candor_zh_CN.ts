@@ -3342,6 +3342,12 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>[%Ln differ in another file]</source>
+        <translation>
+            <numerusform>[%Ln 处在另一个文件里不同]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln 个文件</numerusform>
@@ -5444,6 +5450,14 @@ long</source>
     <message>
         <source>%1 was not looked up: it says too little by itself.</source>
         <translation>%1 未查找：单凭它说明不了什么。</translation>
+    </message>
+    <message>
+        <source>“%4” says %1 for %2.</source>
+        <translation>“%4”中 %2 为 %1。</translation>
+    </message>
+    <message>
+        <source>“%4” says %1.</source>
+        <translation>“%4”中为 %1。</translation>
     </message>
     <message>
         <source>The file says %1 for %2 (clause %3).</source>

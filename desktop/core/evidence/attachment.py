@@ -88,7 +88,7 @@ def attached(
 
     `standing`: where the same value stands; `near` as `Given.nearness` has it.
     """
-    scores = {each: _score(said.context, each, given) for each in standing}
+    scores = {each: closeness(said.context, each, given) for each in standing}
     own = sorted(standing, key=lambda each: -scores[each])[:_MOST_PLACES]
     is_han = is_chinese(said.text[max(0, said.thing.start - 150) : said.thing.end + 100])
     same = {id(each) for each in standing}
@@ -99,7 +99,7 @@ def attached(
         and is_comparable(said.thing, each.thing)
         and (given.indexes[each.source].is_chinese == is_han or each.passage.cells or said.context.row)
     ]
-    scores |= {each: _score(said.context, each, given) for each in rivals}
+    scores |= {each: closeness(said.context, each, given) for each in rivals}
     least = _LEAD if own else _SURE
     rivals = sorted((each for each in rivals if scores[each] >= least), key=lambda each: -scores[each])[:_RIVALS]
     best: tuple[float, Standing] | None = None
@@ -113,7 +113,7 @@ def attached(
             best = lead, rival
     if best is None:
         return Attached(tuple(own))
-    instead = _instead(said, best[1], own[0] if own else None, given)
+    instead = written_instead(said, best[1], own[0] if own else None, given)
     return Attached(
         tuple(own),
         bool(own),
@@ -129,7 +129,7 @@ def attached(
 
 def _is_like(said: InAnswer, rival: Standing, given: Given) -> bool:
     """Return True if another plain number stands beside so many of the same words that it must be the one meant."""
-    return not rival.thing.unit and _score(said.context, rival, given) >= _SAME_STATEMENT
+    return not rival.thing.unit and closeness(said.context, rival, given) >= _SAME_STATEMENT
 
 
 def is_comparable(one: Thing, other: Thing) -> bool:
@@ -200,7 +200,8 @@ def _kind_of(thing: Thing) -> str:
     return "person" if is_person else ""
 
 
-def _score(context: Context, each: Standing, given: Given) -> float:
+def closeness(context: Context, each: Standing, given: Given) -> float:
+    """Return how much of what a thing is attached to in the answer stands beside one in a file."""
     stands = each.context.words
     score = sum(given.rarity(word) * weight * stands[word] for word, weight in context.words.items() if word in stands)
     return score + _label_bonus(context, each, given)
@@ -274,12 +275,13 @@ def _belongs_to_neighbour(said: InAnswer, rival: Standing, score: float, given: 
         other.thing.kind is rival.thing.kind
         and set(other.thing.values) & set(rival.thing.values)
         and units_agree(other.thing, rival.thing)
-        and _score(other.context, rival, given) >= score
+        and closeness(other.context, rival, given) >= score
         for other in said.neighbours
     )
 
 
-def _instead(said: InAnswer, rival: Standing, own: Standing | None, given: Given) -> Instead:
+def written_instead(said: InAnswer, rival: Standing, own: Standing | None, given: Given) -> Instead:
+    """Return another value with what the answer calls it, as far as that does not hold for its own place."""
     without = own.context.words if own else {}
     shared = {
         word: weight * rival.context.words[word] * given.rarity(word)

@@ -85,7 +85,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Value that the file gives for what the answer speaks of: "the file says 4,150 for rent (clause 4)"."""
+    """Value that a file gives for what the answer speaks of: "the file says 4,150 for rent (clause 4)".
+
+    Of a thing that was found it is another file's, which contradicts the one that it stands in.
+    """
 
     text: str
     label: str

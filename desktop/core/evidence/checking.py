@@ -22,6 +22,7 @@ from desktop.core.evidence.computing.calculations import formulas_in, multiplied
 from desktop.core.evidence.computing.reckoning import Reckoning
 from desktop.core.evidence.computing.wording import is_supposed
 from desktop.core.evidence.contexts import Context, contexts_in
+from desktop.core.evidence.contradicting import said_otherwise
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
@@ -77,6 +78,7 @@ class _Check:
             if passage.header:
                 self._things = with_days_of_cells(self._text, passage.cells, passage.header, self._things)
         self._asked = [*figures_in(question, decimal), *identifiers_in(question)]
+        self._mentioned = frozenset(value for thing in self._things for value in thing.values)
         self._squeezed_question = squeezed(question)
         self._operands = {number.start for each in formulas_in(self._text, self._things) for number in each.numbers}
         self._operands |= set(multiplied_in(self._text, self._things))
@@ -177,7 +179,10 @@ class _Check:
             return _checked(thing, Verdict.FROM_QUESTION)
         if standing:
             verdict = Verdict.ELSEWHERE if found.is_something_else else Verdict.FOUND
-            return _checked(thing, verdict, self._places(found), found)
+            checked = _checked(thing, verdict, self._places(found), found)
+            if verdict is Verdict.FOUND and thing.start not in self._operands:
+                return replace(checked, instead=said_otherwise(said, standing, self._given, near, self._mentioned))
+            return checked
         if is_supposed(self._text, thing) and not found.instead:
             return _checked(thing, Verdict.UNCHECKED)
         if _says_little(thing) and not (found.instead and found.counts_alike):

@@ -110,9 +110,17 @@ def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> S
     assert_never(thing.verdict)
 
 
-def hint(instead: Instead) -> Sentence:
-    """Return what the file says of what the answer speaks of."""
+def hint(instead: Instead, evidence: Evidence) -> Sentence:
+    """Return what the file says of what the answer speaks of; of several files it is named which."""
     clause = show_invisible(instead.place.clause)
+    if len(evidence.sources) > 1:
+        name = title(evidence.sources[instead.place.source])
+        words = (
+            translate("evidence_pane", "“%4” says %1 for %2.")
+            if instead.label
+            else translate("evidence_pane", "“%4” says %1.")
+        )
+        return _made(words, _short(instead.text), _short(instead.label), clause, name, italic=(2,))
     words = (
         translate("evidence_pane", "The file says %1 for %2 (clause %3).")
         if clause

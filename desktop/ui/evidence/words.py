@@ -73,7 +73,10 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     )
     phrases += [_Phrase(say(counts[verdict]), verdict) for verdict, say in quiet if verdict in first]
     made = [_line(phrases, first)]
-    if amiss := [_Phrase(say(counts[verdict]), verdict) for verdict, say in loud if verdict in first]:
+    amiss = [_Phrase(say(counts[verdict]), verdict) for verdict, say in loud if verdict in first]
+    if differing := _differing(evidence):
+        amiss.append(_Phrase(_COUNTS.differing(len(differing)), Verdict.FOUND, thing=differing[0]))
+    if amiss:
         made.append(_line(amiss, first, is_amiss=True))
     made += [EvidenceLine(note) for note in _notes(evidence, total)]
     return tuple(made)
@@ -97,7 +100,7 @@ def thing_words(evidence: Evidence, index: int) -> str:
     if not told:
         told.append(sentence(thing, evidence, None).text)
     if thing.instead is not None:
-        told.append(_in_file(evidence, thing.instead.place, hint(thing.instead).text))
+        told.append(hint(thing.instead, evidence).text)
     return "\n".join(told)
 
 
@@ -115,6 +118,7 @@ class _Phrase:
     template: str
     verdict: Verdict
     values: tuple[str, ...] = ()
+    thing: int | None = None  # another one than the first of the verdict
 
 
 def _line(phrases: Sequence[_Phrase], first: dict[Verdict, int], *, is_amiss: bool = False) -> EvidenceLine:
@@ -130,7 +134,8 @@ def _line(phrases: Sequence[_Phrase], first: dict[Verdict, int], *, is_amiss: bo
         text += fill(phrase.template[: part.start()], *phrase.values)
         start = len(text)
         text += fill(part[1], *phrase.values).replace(" ", "\u00a0")  # it is one button, which is not broken
-        linked.append(Linked(start, len(text), MARKS[phrase.verdict], first[phrase.verdict]))
+        thing = first[phrase.verdict] if phrase.thing is None else phrase.thing
+        linked.append(Linked(start, len(text), MARKS[phrase.verdict], thing))
         text += fill(phrase.template[part.end() :], *phrase.values)
     return EvidenceLine(text, tuple(linked), is_amiss)
 
@@ -142,6 +147,12 @@ def _first_of_each(evidence: Evidence) -> dict[Verdict, int]:
         if each.verdict is not Verdict.UNCHECKED:
             first.setdefault(each.verdict, index)
     return first
+
+
+def _differing(evidence: Evidence) -> list[int]:
+    """Return the indices of the things that were found, and for which another file gives another value."""
+    checked = evidence.checked
+    return [at for at, each in enumerate(checked) if each.verdict is Verdict.FOUND and each.instead is not None]
 
 
 def _notes(evidence: Evidence, total: int) -> list[str]:
@@ -208,6 +219,9 @@ class _EvidenceCounts(QObject):
 
     def miscomputed(self, count: int) -> str:
         return self.tr("[%Ln wrongly computed]", "", count)
+
+    def differing(self, count: int) -> str:
+        return self.tr("[%Ln differ in another file]", "", count)
 
     def files(self, count: int) -> str:
         return self.tr("%Ln files", "", count)

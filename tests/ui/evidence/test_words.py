@@ -119,11 +119,23 @@ def test_both_of_two_files_are_told() -> None:
     place = SourcePlace(1, 0, 4)
     other = thing(Verdict.ELSEWHERE, 0, stands_as="deposit", said_as="Rent", instead=Instead("4,300", "rent", place))
     told = thing_words(Evidence((other,), (CONTRACT, LETTER)), 0).split("\n")
-    assert [line.split(": ")[0] for line in told] == ["Contract.pdf", "Letter.docx"]
+    assert told[0].startswith("Contract.pdf: 4,150 stands")
     assert "deposit" in told[0]
-    assert "4,300" in told[1]
+    assert told[1] == "“Letter.docx” says 4,300 for rent."
     found = thing_words(Evidence((thing(Verdict.FOUND, 0, 1),), (CONTRACT, LETTER)), 0).split("\n")
     assert [line.split(": ")[0] for line in found] == ["Contract.pdf", "Letter.docx"]
+
+
+def test_a_figure_that_another_file_contradicts_is_counted_apart() -> None:
+    other = thing(Verdict.FOUND, 0, instead=Instead("4,300", "rent", SourcePlace(1, 0, 4)))
+    evidence = Evidence((FOUND, other), (CONTRACT, LETTER))
+    found = lines(evidence)
+    assert [line.text.replace("\u00a0", " ") for line in found] == [
+        "2 of 2 figures found in Contract.pdf",
+        "1 differs in another file",
+    ]
+    assert found[1].linked[0].thing == 1
+    assert thing_words(evidence, 1).split("\n")[1] == "“Letter.docx” says 4,300 for rent."
 
 
 @pytest.mark.parametrize(
