@@ -48,6 +48,8 @@ def section_at(text: str, anchors: Sequence[Anchor], offset: int) -> MarkLine | 
     at = _index_at(anchors, offset)
     if at < 0:
         return mark_before(text, offset + 1)
+    if (own := _mark_behind(text, anchors, at, offset)) is not None:
+        return own
     number = anchors[at].section
     first = bisect_left(anchors, number, hi=at, key=lambda anchor: anchor.section)
     mark = mark_before(text, anchors[first].offset)
@@ -65,6 +67,8 @@ def paragraph_at(text: str, anchors: Sequence[Anchor], start: int, end: int) -> 
     at = _index_at(anchors, start)
     if at < 0:
         return _between_blank_lines(text, start, end)
+    if (mark := _mark_behind(text, anchors, at, start)) is not None:
+        return SentParagraph(mark.start, mark.end)
     anchor = anchors[at]
     first, last = _block(text, anchors, at)
     line_start = text.rfind("\n", first, start) + 1 or first
@@ -94,6 +98,12 @@ def neighbourhood(text: str, start: int, end: int, letters: int) -> tuple[int, i
         line = text.rfind("\n", end, last)
         last = gap if gap >= 0 else line if line >= 0 else end
     return first, last
+
+
+def row_at(text: str, anchors: Sequence[Anchor], start: int) -> TableRow | None:
+    """Return the row of a table that a letter stands in; None where it is in none."""
+    line = text.rfind("\n", 0, start) + 1
+    return _row(text, anchors, line) if _is_row(text, line, len(text)) else None
 
 
 def rows_around(text: str, anchors: Sequence[Anchor], start: int, most: int) -> list[TableRow]:
@@ -145,6 +155,13 @@ def _block(text: str, anchors: Sequence[Anchor], at: int) -> tuple[int, int]:
     while last > first and text[last - 1] == "\n":
         last -= 1
     return first, last
+
+
+def _mark_behind(text: str, anchors: Sequence[Anchor], at: int, offset: int) -> MarkLine | None:
+    """Return the mark between a block and the next that a letter stands in, such as the place of "page 4"; or None."""
+    last = _block(text, anchors, at)[1]
+    mark = mark_before(text, offset + 1) if offset > last else None
+    return mark if mark is not None and mark.start > last else None
 
 
 def _between_blank_lines(text: str, start: int, end: int) -> SentParagraph:

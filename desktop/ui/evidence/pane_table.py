@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -30,11 +30,11 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RULE_WIDTH, SMALL, TINY
 from desktop.ui.words import number
 
-_ROWS: Final = 60  # on each side of the place
+_ROWS: Final = 30  # on each side of the place
 _LONGEST: Final = 300  # letters of a cell
 _MOST_COLUMNS: Final = 1_000
 _NARROWEST_PX, _WIDEST_PX = 40, 200  # of a column
-_MEASURED: Final = 15  # columns on each side of the place, and rows, whose cells say how wide a column is
+_MEASURED: Final = 8  # columns on each side of the place, and rows, whose cells say how wide a column is
 _SHARE: Final = 0.3  # of the colour of what was found, for row and column of the place
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -118,6 +118,14 @@ class _CellPainter(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.take_look()
+
+    def take_look(self) -> None:
+        """Take fonts and colours of the theme, once for all cells."""
+        theme = self._theme
+        self._font, self._bold = theme.ui_font(SMALL), theme.ui_font(SMALL, bold=True)
+        self._ink, self._current, self._found = (theme.color(name) for name in ("ink", "current", "found"))
+        self._found.setAlphaF(_SHARE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         cells = index.model()
@@ -125,15 +133,13 @@ class _CellPainter(QStyledItemDelegate):
         table, room = cells.table, QRect(option.rect)
         in_row, in_column = index.row() == table.row, index.column() == table.column
         if in_row and in_column:
-            painter.fillRect(room, self._theme.color("current"))
+            painter.fillRect(room, self._current)
         elif in_row or in_column:
-            ground = QColor(self._theme.color("found"))
-            ground.setAlphaF(_SHARE)
-            painter.fillRect(room, ground)
+            painter.fillRect(room, self._found)
         if in_row and index.column() == 0:
-            painter.fillRect(QRect(room.left(), room.top(), RULE_WIDTH, room.height()), self._theme.color("current"))
-        painter.setPen(self._theme.color("ink"))
-        painter.setFont(self._theme.ui_font(SMALL, bold=index.row() == 0 and table.row > 0))
+            painter.fillRect(QRect(room.left(), room.top(), RULE_WIDTH, room.height()), self._current)
+        painter.setPen(self._ink)
+        painter.setFont(self._bold if index.row() == 0 and table.row > 0 else self._font)
         text = str(index.data())
         inside = room.adjusted(GAP, GAP_TIGHT, -GAP_TIGHT, -GAP_TIGHT)
         if in_row:
@@ -158,7 +164,8 @@ class PlaceInTable(QTableView):
         self._bold = self.fontMetrics()  # of the first row
         self._cells = _Cells(self)
         self.setModel(self._cells)
-        self.setItemDelegate(_CellPainter(theme, self))
+        self._painter = _CellPainter(theme, self)
+        self.setItemDelegate(self._painter)
         set_look(self, "sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -195,6 +202,7 @@ class PlaceInTable(QTableView):
 
     def _lay_out(self) -> None:
         table, theme = self.table, self._theme
+        self._painter.take_look()
         self.setFont(theme.ui_font(SMALL))
         self._bold = QFontMetrics(theme.ui_font(SMALL, bold=True))
         for header in (self.horizontalHeader(), self.verticalHeader()):

@@ -96,7 +96,9 @@ class PlaceView(QStackedWidget):
         if mark is None or mark.kind is not SectionKind.PAGE:
             return None
         paragraph = paragraph_at(source.text, source.anchors, place.start, place.end)
-        letter = paragraph.anchor.place if paragraph.anchor is not None else ""
+        if paragraph.anchor is None:  # the page itself is the place
+            return WantedPage(source.digest, mark.number, 0)
+        letter = paragraph.anchor.place
         # Lines of a block of a page are paragraphs that stand close together.
         start = max(paragraph.start, source.text.rfind("\n", 0, place.start) + 1)
         end = min(place.end, paragraph.end)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.documents.surroundings import rows_around, section_at
+from desktop.core.documents.surroundings import row_at, section_at
 from desktop.core.evidence.checked import (
     Checked,
     Difference,
@@ -76,8 +76,8 @@ def where(source: GivenText, place: SourcePlace) -> str:
 
 def row_number(source: GivenText, place: SourcePlace) -> int:
     """Return the number of the row that a place stands in; 0 where it is in none that is numbered."""
-    rows = rows_around(source.text, source.anchors, place.start, 0) if is_sheet(source, place) else []
-    return rows[-1].number if rows else 0
+    row = row_at(source.text, source.anchors, place.start) if is_sheet(source, place) else None
+    return row.number if row is not None else 0
 
 
 def is_sheet(source: GivenText, place: SourcePlace) -> bool:

@@ -46,6 +46,17 @@ def test_a_line_of_the_file_that_looks_like_a_mark_is_none() -> None:
     assert mark.number == 1
 
 
+def test_the_place_of_a_page_itself_is_its_mark() -> None:
+    part = pages(("one", "two"), ("three",))
+    for at in (1, part.text.index("[Page 2]"), part.text.index("ge 2]")):
+        mark = section_at(part.text, part.anchors, at)
+        assert mark is not None
+        assert mark.number == (2 if at > 1 else 1)
+        found = paragraph_at(part.text, part.anchors, at, at + 1)
+        assert found.anchor is None
+        assert part.text[found.start : found.end] == f"[Page {mark.number}]"
+
+
 def test_of_a_text_without_anchors_the_mark_above_counts() -> None:
     text = "[Page 3]\n\nwords"
     mark = section_at(text, (), text.index("words"))
