@@ -55,6 +55,7 @@ class _Bench:
         loop = LoopThread()
         loop.start()
         self._work = BackgroundTasks(loop)
+        self.end = loop.stop
         theme = Theme("light")
         theme.apply_to(app)
         self._theme = theme
@@ -109,6 +110,7 @@ def main() -> int:
         bench.measure("the last of 10,000 pages", _long_part(), ["room 10000"])
         bench.measure("a sheet of 100,000 rows", _sheet(), ["90000.50"])
         bench.measure("a text of 2 MB", _text(), ["The rent is 4,150"])
+        bench.end()
     print(printed(bench.rows))
     return 0
 
