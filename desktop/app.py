@@ -307,6 +307,7 @@ class Program(QObject):
     def _go_on(self) -> None:
         """Open the conversation that was current before the window was made anew, and let the search catch up."""
         self._search.start_filling()
+        self.work.run_slowly(_load_recipe_modules)
         if self._conversation and any(each.id == self._conversation for each in self.chat.conversations):
             self.chat.open(self._conversation)
 
@@ -504,6 +505,11 @@ def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
     from desktop.prompts.recipe_folder import DiskRecipeFolder
 
     return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
+
+
+def _load_recipe_modules() -> None:
+    """Import what reads recipes, on another thread: the key press that first searches would be late by it."""
+    import desktop.prompts.recipe_folder  # noqa: F401
 
 
 def _note_probing(error: Exception) -> None:

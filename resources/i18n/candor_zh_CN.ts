@@ -2810,6 +2810,10 @@ long</source>
         <translation>正在查找…</translation>
     </message>
     <message>
+        <source>Searching, %1 indexed…</source>
+        <translation>正在查找，已建立 %1 的索引…</translation>
+    </message>
+    <message>
         <source>Type what you remember: a word of a question, an answer, a file or a title.</source>
         <translation>输入你记得的内容：问题、回答、文件或标题中的一个词。</translation>
     </message>
@@ -6042,17 +6046,24 @@ long</source>
         <translation>思考</translation>
     </message>
     <message>
-        <source>File, part %1</source>
-        <comment>page, sheet or slide</comment>
-        <translation>文件，第 %1 部分</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>
     <message>
         <source>Recipe</source>
         <translation>模板</translation>
+    </message>
+    <message>
+        <source>File, page %1</source>
+        <translation>文件，第 %1 页</translation>
+    </message>
+    <message>
+        <source>File, slide %1</source>
+        <translation>文件，第 %1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>File, sheet %1</source>
+        <translation>文件，第 %1 个工作表</translation>
     </message>
     <message>
         <source>More than %1 places</source>

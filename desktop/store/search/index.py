@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,10 +22,11 @@ from desktop.core.search.hits import Choices, SearchBatch
 from desktop.core.search.query import SearchQuery
 from desktop.store.disk import disk_failures, make_private_file
 from desktop.store.search import shards
-from desktop.store.search.walk import Walk
+from desktop.store.search.walk import Title, Walk, all_titles
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+TitleList = tuple[int, Sequence[Title]]
 
 # Failures that say nothing against what stands in the file.
 _PASSING = {
@@ -39,7 +40,9 @@ _PASSING = {
     sqlite3.SQLITE_NOMEM,
 }
 _FILL_SECONDS = 0.04  # of one step: a search that is asked for meanwhile waits no longer
+_ALL_BUT_MERGED = 0.995  # told as the share while nothing lacks, but not all is in the form that is read fastest
 _BUSY_TIMEOUT = 5.0
+_STATEMENTS = 512  # that are kept prepared: a handful for each shard
 _LOG_BYTES_KEPT = 1 << 20
 
 
@@ -54,6 +57,7 @@ class StoredSearchIndex:
         self._opened: sqlite3.Connection | None = None
         self._is_kept = True  # False where it cannot be written: then all is looked for in the messages
         self._is_interrupted = threading.Event()
+        self._titles: TitleList | None = None  # as they were at the version of the messages that it names
 
     def walk(self, query: SearchQuery) -> StoredWalk:
         """Return a new search; nothing is read yet."""
@@ -94,7 +98,7 @@ class StoredSearchIndex:
         """Close the file, if it is open; the next use opens it again."""
         self.interrupt()
         with self._lock, contextlib.suppress(sqlite3.Error):
-            opened, self._opened = self._opened, None
+            opened, self._opened, self._titles = self._opened, None, None
             if opened is not None:
                 opened.close()
 
@@ -106,9 +110,16 @@ class StoredSearchIndex:
             if self._is_kept:
                 with contextlib.suppress(sqlite3.OperationalError):  # a full disk: then it is looked for as if unsaid
                     _in_transaction(connection, shards.take_up_changes)
-            return walk.step(connection, most, self._is_interrupted.is_set)
+            return walk.step(connection, self._titles_of(connection), most, self._is_interrupted.is_set)
 
         return self._do(go_on)
+
+    def _titles_of(self, connection: sqlite3.Connection) -> Sequence[Title]:
+        """Return all titles, the latest first, read again where anything has been written since."""
+        version = connection.execute("PRAGMA kept.data_version").fetchone()[0]
+        if self._titles is None or self._titles[0] != version:
+            self._titles = version, all_titles(connection)
+        return self._titles[1]
 
     def _fill(self, connection: sqlite3.Connection) -> float:
         if not self._is_kept:
@@ -119,6 +130,9 @@ class StoredSearchIndex:
             _in_transaction(connection, lambda opened: shards.fill_some(opened, number))
             if time.monotonic() >= until:
                 return _share(connection)
+        while _in_transaction(connection, shards.merge_some):
+            if time.monotonic() >= until:
+                return _ALL_BUT_MERGED
         return 1.0
 
     def _forget(self, connection: sqlite3.Connection) -> None:
@@ -165,7 +179,12 @@ class StoredSearchIndex:
                 raise OSError("this SQLite has no trigrams")
             make_private_file(path)
         connection = sqlite3.connect(
-            path or ":memory:", timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=False, uri=True
+            path or ":memory:",
+            timeout=_BUSY_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+            cached_statements=_STATEMENTS,
         )
         try:
             connection.execute("PRAGMA secure_delete = ON").fetchall()
@@ -202,7 +221,7 @@ class StoredSearchIndex:
         if self._opened is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._opened.close()
-            self._opened = None
+            self._opened = self._titles = None
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop.core.text.find import comparable
 
-FORMAT = 1  # of the file; one of another format is made anew
+FORMAT = 2  # of the file; one of another format is made anew
 TEXT, THINKING, FILES = range(3)  # which text of a message a row is
 FIELDS = 4  # rows of a message: the number of one is key * 4 + field
 SHARD = 4096  # messages; their texts are read anew when one of them is erased
@@ -24,9 +24,13 @@ _MOST_TRIGRAMS = 40  # of a query: as many as tell texts apart
 _MOST_TERMS = 400  # that begin with a short word; with more, nearly every text has it, and none need be looked up
 _READ_AT_ONCE, _LETTERS_AT_ONCE = 64, 1 << 18
 
+_PAGES_AT_ONCE = 64  # that are put together in one step
+_IS_MERGED = 2  # in the column `merged`: 1 while it is being done
+
 _TABLES = (
     "CREATE TABLE state (identity TEXT NOT NULL, seen INTEGER NOT NULL)",
-    "CREATE TABLE shards (number INTEGER PRIMARY KEY, filled_to INTEGER NOT NULL, last_id TEXT NOT NULL)",
+    "CREATE TABLE shards (number INTEGER PRIMARY KEY, filled_to INTEGER NOT NULL, last_id TEXT NOT NULL, "
+    "merged INTEGER NOT NULL)",
     "CREATE TABLE absent (key INTEGER PRIMARY KEY)",
     """
     CREATE TABLE answered (
@@ -164,7 +168,7 @@ def fill_some(connection: sqlite3.Connection, number: int) -> None:
             "USING fts5(words, content='', tokenize='trigram', detail='none', columnsize=0)"
         )
         until = first - 1
-        connection.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, '')", (number, until))
+        connection.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, '', 0)", (number, until))
     rows, letters = [], 0
     for row in connection.execute(_NEXT, (until, end, _READ_AT_ONCE)):
         rows.append(row)
@@ -178,6 +182,28 @@ def fill_some(connection: sqlite3.Connection, number: int) -> None:
             "UPDATE shards SET filled_to = ?, last_id = (SELECT id FROM kept.messages WHERE key = ?) WHERE number = ?",
             (last, last, number),
         )
+
+
+def merge_some(connection: sqlite3.Connection) -> bool:
+    """Put the pieces of a full shard together, a little at a time, within a transaction; return True while some are.
+
+    A shard in one piece is searched several times as fast as one in those in which it was written.
+    """
+    newest = last_key(connection) // SHARD
+    row = connection.execute(
+        "SELECT number, merged FROM shards WHERE merged < ? AND number < ? ORDER BY number DESC LIMIT 1",
+        (_IS_MERGED, newest),
+    ).fetchone()
+    if row is None:
+        return False
+    number, steps = row
+    name, before = name_of(number), connection.total_changes
+    # The first step, with a negative number, has all pieces become one; the others go on with that.
+    pages = _PAGES_AT_ONCE if steps else -_PAGES_AT_ONCE
+    connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)", (pages,))
+    is_done = steps and connection.total_changes - before < 2
+    connection.execute("UPDATE shards SET merged = ? WHERE number = ?", (_IS_MERGED if is_done else 1, number))
+    return True
 
 
 def _add(connection: sqlite3.Connection, number: int, rows: Iterable[tuple[Any, ...]]) -> None:

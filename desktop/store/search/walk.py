@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from desktop.core.message import Role
@@ -25,6 +25,18 @@ _MOST_TITLES = 200
 _SAID = "conversation_id, messages.id, messages.role, text, reasoning, parts, attachment_names"
 
 
+Title = tuple[str, str, str, float]
+"""A conversation's id, its title, the same in its comparable form, and when it was last changed."""
+
+
+def all_titles(connection: sqlite3.Connection) -> list[Title]:
+    """Return the titles of all conversations that are not in the bin, the latest first."""
+    rows = connection.execute(
+        "SELECT id, title, updated_at FROM kept.conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC"
+    )
+    return [(identity, title, comparable(title), at) for identity, title, at in rows]
+
+
 class Walk:
     """The state of a search."""
 
@@ -37,13 +49,23 @@ class Walk:
         self._conditions = ""
         self._values: tuple[str, ...] = ()
 
-    def step(self, connection: sqlite3.Connection, most: int, is_interrupted: Callable[[], bool]) -> SearchBatch:
+    def step(
+        self,
+        connection: sqlite3.Connection,
+        titles: Sequence[Title],
+        most: int,
+        is_interrupted: Callable[[], bool],
+    ) -> SearchBatch:
         """Return some further results; `is_interrupted` is asked now and then. A step that fails can be made again."""
         if self._query.is_empty:
             return SearchBatch(is_over=True)
         before = (self._has_titles, self._shard, self._before, set(self._known))
         try:
             self._conditions, self._values = _conditions(self._query.narrowing, connection)
+            if not self._has_titles:
+                self._has_titles = True
+                if found := self._titles(connection, titles):
+                    return found
             return self._step(connection, most, is_interrupted)
         except BaseException:
             self._has_titles, self._shard, self._before, self._known = before
@@ -53,11 +75,6 @@ class Walk:
         until = time.monotonic() + _STEP_SECONDS
         hits: list[SearchHit] = []
         cards: list[ConversationCard] = []
-        if not self._has_titles:
-            self._has_titles = True
-            hits = self._titles(connection)
-            cards = [card for hit in hits if (card := self._card(connection, hit.owner))]
-            return SearchBatch(tuple(hits), tuple(cards))
         for found in self._walk(connection):
             if found is not None:
                 hits.append(found)
@@ -67,21 +84,25 @@ class Walk:
                 return SearchBatch(tuple(hits), tuple(cards))
         return SearchBatch(tuple(hits), tuple(cards), is_over=True)
 
-    def _titles(self, connection: sqlite3.Connection) -> list[SearchHit]:
-        titles = connection.execute(
-            "SELECT id, title FROM kept.conversations WHERE deleted_at IS NULL AND updated_at >= ? "
-            f"{self._conditions} ORDER BY updated_at DESC",
-            (self._query.narrowing.since, *self._values),
-        )
+    def _titles(self, connection: sqlite3.Connection, titles: Sequence[Title]) -> SearchBatch | None:
+        """Return the titles that have all words, None where none has."""
         hits: list[SearchHit] = []
-        for identity, title in titles:
-            if self._query.is_in(comparable(title)):
-                shown = " ".join(title.split())
-                hits.append(SearchHit(HitKind.TITLE, identity, shown, marks_in(shown, self._query.words)))
-                if len(hits) == _MOST_TITLES:
-                    break
-        titles.close()
-        return hits
+        allowed: set[str] | None = None
+        for identity, title, folded, at in titles:
+            if at < self._query.narrowing.since or not self._query.is_in(folded):
+                continue
+            if self._conditions:
+                if allowed is None:
+                    query = f"SELECT id FROM kept.conversations AS conversations WHERE true {self._conditions}"
+                    allowed = {row[0] for row in connection.execute(query, self._values)}
+                if identity not in allowed:
+                    continue
+            shown = " ".join(title.split())
+            hits.append(SearchHit(HitKind.TITLE, identity, shown, marks_in(shown, self._query.words)))
+            if len(hits) == _MOST_TITLES:
+                break
+        cards = [card for hit in hits if (card := self._card(connection, hit.owner))]
+        return SearchBatch(tuple(hits), tuple(cards)) if hits else None
 
     def _walk(self, connection: sqlite3.Connection) -> Iterator[SearchHit | None]:
         """Yield the hits from here on, and None where a pause may be made."""

@@ -21,11 +21,13 @@ from desktop.ui.search.narrowing_bar import NarrowingBar
 from desktop.ui.search.result_row import COLUMN_PX, ResultRow
 from desktop.ui.search.results import More, ResultModel, ResultRole
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.words import fill
+from desktop.ui.widgets.tab_stops import step, tab_stops
+from desktop.ui.words import fill, percent
 
 _PAUSE_MS = 40  # after a letter: a fast typist's next one replaces it
 _FIELD_PX = 44
 _NEAR_END = 20  # rows below what is in sight, from which on more are looked for
+_ALL_INDEXED = 0.99  # from this share on, nobody notices what is missing
 _LONGEST_SAID = 60  # letters of the query that are said again
 _KEYS_FROM_PX = 560  # of the page: below, the keys at the foot have no room
 
@@ -49,6 +51,7 @@ class SearchPage(QWidget):
         self._nothing = Paragraph("", "muted")
         self._keys = _Keys()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._searching = self.tr("Searching…")
         self._has_moved = False  # the user has walked through these results
         self.back_requested: SignalInstance = self.field.cross.clicked
         self.setFocusProxy(self.field.line)
@@ -136,10 +139,14 @@ class SearchPage(QWidget):
         if typed:
             self.field.line.insert(typed)
 
-    def begin_results(self) -> None:
-        """Expect the results of another question; what is shown stays until the first of them comes."""
+    def begin_results(self, indexed: float) -> None:
+        """Expect the results of another question; what is shown stays until the first of them comes.
+
+        `indexed` is the share of all that was said that is in the index; what is not takes longer.
+        """
         self._has_moved = False
-        self.show_state(self.tr("Searching…"))
+        is_slow = indexed < _ALL_INDEXED
+        self.show_state(fill(self.tr("Searching, %1 indexed…"), percent(indexed)) if is_slow else self._searching)
 
     def show_rows(self) -> None:
         """Show the rows, the first place being the current one until the user has gone elsewhere."""
@@ -179,7 +186,7 @@ class SearchPage(QWidget):
         self.field.state.setText(words)
 
     def _on_changed(self) -> None:
-        self.show_state(self.tr("Searching…"))
+        self.show_state(self._searching)
         self._pause.start()
 
     def _ask(self) -> None:
@@ -232,7 +239,15 @@ class SearchPage(QWidget):
         self._foot.setVisible(self.width() >= self._theme.px(_KEYS_FROM_PX))
         self._list.scheduleDelayedItemsLayout()
 
+    def tab_stops(self) -> list[QWidget]:
+        """Return its tab stops: the field, what narrows down, the results, the way back."""
+        parts = tab_stops([self.field.line])
+        return [*parts, *self.narrowing.tab_stops(), *tab_stops([self._list, self.field.cross])]
+
     # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

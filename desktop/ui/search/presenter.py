@@ -72,6 +72,10 @@ class SearchPresenter(QObject):
         if not typed:
             self._ask()  # something may have been said meanwhile
 
+    def prepare(self) -> None:
+        """Make the page while nothing else happens, so that its first key press need not wait for it."""
+        self._need_page()
+
     def take_escape(self) -> bool:
         """Go back to the conversation; what was typed stays. Return False if the page is not shown."""
         if not self.is_in_front:
@@ -107,7 +111,7 @@ class SearchPresenter(QObject):
             self._begin_rows()
             page.show_begin()
             return
-        page.begin_results()
+        page.begin_results(self._search.share)
         self._search.ask(query)
 
     def _begin_rows(self) -> None:

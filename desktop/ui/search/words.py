@@ -55,12 +55,23 @@ def speaker(hit: SearchHit) -> str:
             return translate("search", "Answer")
         case HitKind.THINKING:
             return translate("search", "Thinking")
-        case HitKind.FILE if hit.section:
-            return fill(translate("search", "File, part %1", "page, sheet or slide"), number(hit.section))
         case HitKind.FILE:
-            return translate("search", "File")
+            template = _section_words(hit.file) if hit.section else ""
+            return fill(template, number(hit.section)) if template else translate("search", "File")
         case HitKind.RECIPE:
             return translate("search", "Recipe")
+
+
+def _section_words(name: str) -> str:
+    """Return how a part of a file of this name is called, empty where its parts have no name that a reader knows."""
+    ending = name.rpartition(".")[2].lower()
+    if ending == "pdf":
+        return translate("search", "File, page %1")
+    if ending in ("pptx", "ppt", "odp"):
+        return translate("search", "File, slide %1")
+    if ending in ("xlsx", "xls", "xlsb", "ods"):
+        return translate("search", "File, sheet %1")
+    return ""
 
 
 def count_words(places: int, conversations: int, recipes: int, *, is_more: bool) -> str:

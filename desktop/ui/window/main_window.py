@@ -64,6 +64,7 @@ _SMALLEST = QSize(480, 400)
 _FIRST = QSize(1000, 700)  # where the screen has the room
 _TITLE_BAR = 40  # about what the system puts above
 _TEXT_STEP = 1.1
+_PREPARE_MS = 2500  # after the first paint, when a start is over
 
 
 class MainWindow(QMainWindow):
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
         """Make what was open the last time and is not needed for a first paint."""
         self._prompt.place.fill()
         self._recipes.show_pinned()
+        QTimer.singleShot(_PREPARE_MS, self._search, self._search.prepare)
 
     def find_in_thinking(self, shall: bool) -> None:
         """Set if finding in a conversation searches the thinking, too, until the user chooses."""

@@ -36,13 +36,15 @@ SAID = (
     (HitKind.THINKING, "zh", "The user asks in Chinese about 通知期限, which is the notice period of a contract. …"),
 )
 
+_FILE = (("", 0), ("contract.pdf", 12))
+
 
 def filled(theme: Theme) -> SearchPage:
     """The page with what was found for "notice"."""
     page = SearchPage(theme, clock=lambda: NOW)
     page.field.line.setText("notice")
     hits = tuple(
-        SearchHit(kind, owner, text, marks_in(text, ["notice"]), "m", section=12 if kind is HitKind.FILE else 0)
+        SearchHit(kind, owner, text, marks_in(text, ["notice"]), "m", "", *_FILE[kind is HitKind.FILE])
         for kind, owner, text in SAID
     )
     recipe = "Notice to a supplier, with date and contract number"

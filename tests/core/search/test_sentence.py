@@ -1,0 +1,68 @@
+"""The sentence around what was found is short, on one line, without Markdown, and marks just what was searched for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.search.query import SearchQuery
+from desktop.core.search.sentence import first_place, marks_in, sentence_at
+from desktop.core.text.find import comparable
+
+
+def shown(text: str, query: str) -> str:
+    """The sentence, with what is marked in brackets."""
+    asked = SearchQuery(query)
+    place = first_place(text, query, asked.words)
+    assert place is not None
+    sentence, marks = sentence_at(text, place, asked.words)
+    for start, end in reversed(marks):
+        sentence = f"{sentence[:start]}[{sentence[start:end]}]{sentence[end:]}"
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "sentence"),
+    [
+        ("One. The notice is due. Three.", "notice", "The [notice] is due."),
+        ("## Notice\n\n- **six** months", "six months", "[six] [months]"),
+        ("| Supplier | Notice |\n|---|---|\n| A | 9 |", "notice", "Supplier [Notice]"),
+        ("第一句。通知期限是六个月。第三句。", "期限", "通知[期限]是六个月。"),
+        ("> quoted `notice` here", "notice", "quoted [notice] here"),
+        ("x " * 100 + "notice" + " y" * 300, "notice", "… " + "x " * 29 + "[notice]" + " y" * 100 + " …"),
+        ("line one\nNotice\nline three", "notice", "[Notice]"),
+        ("period first, then the notice period", "notice period", "[period] first, then the [notice] [period]"),
+        ("ﬁne and ＮＯＴＩＣＥ", "notice", "ﬁne and [ＮＯＴＩＣＥ]"),
+        ("Straße", "strasse", "[Straße]"),
+        ("a < b & c", "<", "a [<] b & c"),
+    ],
+)
+def test_sentences(text: str, query: str, sentence: str) -> None:
+    assert shown(text, query) == sentence
+
+
+@given(st.text(max_size=300), st.text(max_size=20))
+def test_whatever_is_found_has_a_sentence_on_one_line(text: str, typed: str) -> None:
+    query = SearchQuery(typed)
+    if query.is_empty or not query.is_in(comparable(text)):
+        return
+    place = first_place(text, typed, query.words)
+    if place is None:  # letters of a word that are one with an accent after them, elsewhere in the text
+        return
+    sentence, marks = sentence_at(text, place, query.words)
+    assert "\n" not in sentence
+    assert all(0 <= start < end <= len(sentence) for start, end in marks)
+    assert list(marks) == sorted(marks)
+
+
+def test_marks_that_touch_are_one() -> None:
+    assert marks_in("The notebook", ["notebook", "book", "tebo"]) == ((4, 12),)
+    assert marks_in("aab", ["aa", "ab"]) == ((0, 3),)
+
+
+def test_a_query_is_words_and_nothing_else() -> None:
+    assert SearchQuery('  "Notice"  AND\tstraße notice" ').words == ('"notice"', "and", "strasse", 'notice"')
+    assert SearchQuery("\ud800\x00 ").words == ("\ufffd\ufffd",)
+    assert SearchQuery(" \n ").is_empty
+    assert len(SearchQuery(" ".join(map(str, range(10_000)))).words) == 64
