@@ -23,6 +23,7 @@ from desktop.backend_factory import (
     check_model_file,
     engine_can_run,
     free_memory,
+    look_at_computer,
     ollama_elsewhere,
     presets,
     probe,
@@ -41,6 +42,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.keeping.store_care import StoreCare
+from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
     from desktop.core.documents.pictures import PreparedPicture
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import ExportFormat
+    from desktop.core.models.catalogue import FoundCatalogue
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
     from desktop.runtime.update_watch import UpdateWatch
@@ -153,6 +156,7 @@ class Program(QObject):
         self.downloads.restore(self.settings.downloads)
         self.downloads.changed.connect(lambda: self._keeper.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(lambda choice: self.models.refresh(choice.connection_id))
+        self.model_advice = ModelAdvice(self.work, self.models, look_at_computer, _catalogue, self)
         measurements = self.models.measurements
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
@@ -477,6 +481,13 @@ def _frameworks() -> FoundFrameworks:
 
     found = load_frameworks()
     return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
+
+
+def _catalogue() -> FoundCatalogue:
+    """Return the catalogue of models; read when it is first asked for."""
+    from desktop.store.catalogue import load_catalogue
+
+    return load_catalogue()
 
 
 def _export_formats() -> Sequence[ExportFormat]:

@@ -19,6 +19,7 @@ from desktop.core.errors import EngineFailed
 if TYPE_CHECKING:
     from desktop.backends.wire.http import HttpSettings
     from desktop.core.backend import Backend
+    from desktop.core.models.computer import Computer
     from desktop.core.models.keeping import ModelKeeper
     from desktop.core.updates import Release
     from desktop.engine.process import EngineProcess
@@ -166,6 +167,13 @@ def room_for_models(connection: Connection | None) -> int | None:
     if connection is None or connection.kind is not ConnectionKind.OLLAMA or not connection.server_place.is_local:
         return None
     return free_for_models(os.environ)
+
+
+def look_at_computer() -> Computer:
+    """Return what this computer has for models; may take seconds."""
+    from desktop.engine.computer import look_at_computer
+
+    return look_at_computer()
 
 
 def presets() -> list[ProviderPreset]:

@@ -181,8 +181,9 @@ class OllamaBackend:
                         async for event in events:
                             if isinstance(event, Measured):
                                 asked = count_of(body.get("options", {}).get("num_ctx"))
-                                window = None if is_forwarded else await watch.loaded_context(self._http)
-                                event = replace(event, window=window, asked=asked)
+                                nothing = (None, None)
+                                window, memory = nothing if is_forwarded else await watch.loaded(self._http)
+                                event = replace(event, window=window, asked=asked, memory=memory)
                             yield event
                 finally:
                     await step.aclose()

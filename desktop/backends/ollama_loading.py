@@ -75,12 +75,16 @@ class LoadWatch:
 
     async def loaded_context(self, http: HttpClient) -> int | None:
         """Return the tokens that the loaded model holds; None if the server does not tell."""
+        return (await self.loaded(http))[0]
+
+    async def loaded(self, http: HttpClient) -> tuple[int | None, int | None]:
+        """Return the tokens that the loaded model holds, and the bytes that it takes; None for what is not told."""
         if self.is_blind:
-            return None
+            return None, None
         with suppress(BackendError):
-            entry = loaded_in(await http.json("GET", "/api/ps", limit=2.0), self._model)
-            return count_of(entry.get("context_length")) if entry is not None else None
-        return None
+            entry = loaded_in(await http.json("GET", "/api/ps", limit=2.0), self._model) or {}
+            return count_of(entry.get("context_length")), count_of(entry.get("size"))
+        return None, None
 
     def phase(self, answer: Any) -> Phase | None:
         """Return LOADING until the model is listed with an expiry that does not move, READING from then on."""

@@ -17,6 +17,7 @@ from desktop.core.request import ChatRequest
 _NANOSECONDS = 1e9
 _LOADED_ALREADY = 0.3  # seconds; the server tells as much where nothing had to be loaded
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
+_ENOUGH_WRITTEN = 16
 
 
 class WindowLessons:
@@ -46,8 +47,11 @@ def measured(end: Mapping[str, Any]) -> Measured:
     """Return what the last line of a reply tells of the model's speed."""
     load, read = count_of(end.get("load_duration")), count_of(end.get("prompt_eval_duration"))
     tokens = count_of(end.get("prompt_eval_count"))
+    write, written = count_of(end.get("eval_duration")), count_of(end.get("eval_count"))
+    is_enough = written is not None and written >= _ENOUGH_WRITTEN
     load_seconds = load / _NANOSECONDS if load is not None else 0.0
     return Measured(
         load_seconds=load_seconds if load_seconds > _LOADED_ALREADY else None,
         read_per_second=tokens * _NANOSECONDS / read if tokens and read and tokens >= _ENOUGH_READ else None,
+        written_per_second=written * _NANOSECONDS / write if written and write and is_enough else None,
     )

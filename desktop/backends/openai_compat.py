@@ -265,6 +265,7 @@ class OpenAICompatBackend:
         words, details = WordsSoFar(), DetailsSoFar()
         usage: Usage | None = None
         speed: float | None = None
+        written: float | None = None
         finish: str | None = None
         has_tool_calls = is_done = False
         async with aclosing(values(self._http, reply)) as stream:
@@ -291,6 +292,7 @@ class OpenAICompatBackend:
                 details.merge_chunk(chunk.details)
                 usage = chunk.usage or usage
                 speed = chunk.read_per_second or speed
+                written = chunk.written_per_second or written
                 has_tool_calls = has_tool_calls or chunk.has_tool_calls
                 if chunk.finish:
                     finish = chunk.finish
@@ -298,8 +300,8 @@ class OpenAICompatBackend:
                     reply.patience = self._finish_grace
         if usage is not None:
             yield UsageReported(usage)
-        if speed is not None:
-            yield Measured(read_per_second=speed)
+        if speed is not None or written is not None:
+            yield Measured(read_per_second=speed, written_per_second=written)
         if finish is None:
             raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
         for event in self._ending(finish, splitter, has_tool_calls, details):

@@ -124,13 +124,16 @@ class Measured:
 
     `window`: the tokens that it holds now. `asked`: the window that the request asked for in the end, None if it left
     that to the server. `load_seconds`: of a load that this request had to wait for. `read_per_second`: tokens of the
-    prompt that were read in a second.
+    prompt that were read in a second. `written_per_second`: tokens of the reply, thinking among them. `memory`: the
+    bytes that the model takes with that window, wherever they lie.
     """
 
     window: int | None = None
     asked: int | None = None
     load_seconds: float | None = None
     read_per_second: float | None = None
+    written_per_second: float | None = None
+    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

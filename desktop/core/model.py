@@ -95,11 +95,20 @@ class PromptCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredMemory:
+    """Memory, in bytes, that a server was seen to take for a model with a window of `window` tokens."""
+
+    window: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """Measures of one model at one connection, taken from its replies and kept; None where nothing was measured yet.
 
     `window`: the tokens that its server is asked to hold. `load_seconds`: the time that its last load took.
-    `read_per_second`: tokens of a prompt. `counts`: some of the requests that were counted; what follows from them is
+    `read_per_second`: tokens of a prompt, `written_per_second` of a reply. `memory`: the bytes that it took, and the
+    window with which it did. `counts`: some of the requests that were counted; what follows from them is
     `context.counting`.
     """
 
@@ -107,3 +116,5 @@ class Measures:
     load_seconds: float | None = None
     read_per_second: float | None = None
     counts: tuple[PromptCount, ...] = ()
+    written_per_second: float | None = None
+    memory: MeasuredMemory | None = None

@@ -56,11 +56,17 @@ def test_a_window_that_is_asked_for_is_had_and_told() -> None:
     assert (found.window, found.asked) == (8_192, 8_192)
     assert found.load_seconds == 0.5
     assert found.read_per_second == 250
+    assert found.memory == 9
 
 
 def test_a_model_that_was_loaded_already_tells_no_time_for_it() -> None:
     (_, got), _ = ask(WindowedModel(), wishing("Hi"), wishing("Hi"))
-    assert measured(got) == Measured(window=4_096)
+    assert measured(got) == Measured(window=4_096, memory=9)
+
+
+def test_the_speed_of_writing_is_told_once_enough_was_written() -> None:
+    (got,), _ = ask(WindowedModel("word " * 40), wishing("Hi"))
+    assert measured(got).written_per_second == 25
 
 
 def test_a_request_that_turns_out_too_long_is_asked_with_the_step_that_holds_it() -> None:

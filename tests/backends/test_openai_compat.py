@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from desktop.backends.openai.chunks import chunk_of
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.retrying import RetryPolicy
@@ -564,3 +565,16 @@ def test_a_server_that_leaves_the_connection_open_behind_its_last_word() -> None
             return got.finish.raw
 
     assert run(work()) == "stop"
+
+
+@pytest.mark.parametrize(
+    ("timings", "speed"),
+    [
+        ({"predicted_n": 50, "predicted_ms": 2_000}, 25.0),
+        ({"predicted_n": 5, "predicted_ms": 200}, None),  # too few to tell
+        ({"predicted_n": 50, "predicted_ms": 0}, None),
+        ({"predicted_n": 50, "predicted_ms": "2"}, None),
+    ],
+)
+def test_llama_server_tells_how_fast_it_wrote(timings: dict[str, Any], speed: float | None) -> None:
+    assert chunk_of({"choices": [], "timings": timings}).written_per_second == speed

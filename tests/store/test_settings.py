@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.model import Measures, ModelChoice, PromptCount
+from desktop.core.model import MeasuredMemory, Measures, ModelChoice, PromptCount
 from desktop.core.models.download import KeptDownload
 from desktop.core.repository import StoreError
 from desktop.core.resplit import Split
@@ -43,7 +43,10 @@ FULL = Settings(
     offline_lock=True,
     splits=((ModelChoice(SERVER.id, "r1"), Split.INSIDE), (ModelChoice("x", "a/b:c"), Split.NONE)),
     measures=(
-        (ModelChoice("x", "m"), Measures(8_192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),))),
+        (
+            ModelChoice("x", "m"),
+            Measures(8_192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),), 9.5, MeasuredMemory(8_192, 7)),
+        ),
         (ModelChoice("y", "m"), Measures()),
     ),
     downloads=(

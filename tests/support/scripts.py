@@ -53,7 +53,7 @@ def ollama_end(reason: str = "stop", content: str = "", prompt: int = 26, comple
         "prompt_eval_count": prompt,
         "eval_count": completion,
         "total_duration": 9,
-        "eval_duration": 5,
+        "eval_duration": completion * 40_000_000,
     }
     return ollama_line(content, done=True, done_reason=reason, **counts)
 

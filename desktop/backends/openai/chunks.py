@@ -13,6 +13,7 @@ from desktop.backends.wire.error_bodies import ServerSaid, said_in
 from desktop.core.message import Usage
 
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
+_ENOUGH_WRITTEN = 16
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Chunk:
     usage: Usage | None = None
     progress: float | None = None
     read_per_second: float | None = None
+    written_per_second: float | None = None
     details: list[Mapping[str, Any]] = field(default_factory=list)
     has_tool_calls: bool = False
     said: ServerSaid | None = None
@@ -43,6 +45,7 @@ def chunk_of(value: Any) -> Chunk:
     chunk = Chunk(usage=usage_of(value.get("usage")) or _usage_of_timings(value.get("timings")))
     chunk.progress = _progress(value.get("prompt_progress"))
     chunk.read_per_second = _reading_speed(value.get("timings"))
+    chunk.written_per_second = _writing_speed(value.get("timings"))
     choice = _first(value.get("choices"))
     if choice is None:
         return chunk
@@ -119,6 +122,16 @@ def _usage_of_timings(value: Any) -> Usage | None:
     prompt = None if read is None else read + (cached or 0)
     usage = Usage(prompt_tokens=prompt, completion_tokens=_count(value.get("predicted_n")), cached_tokens=cached)
     return None if usage.completion_tokens is None else usage
+
+
+def _writing_speed(value: Any) -> float | None:
+    """Return the tokens that llama-server wrote in a second; None where it wrote too few to tell, or is at it still."""
+    if not isinstance(value, dict):
+        return None
+    written, milliseconds = _count(value.get("predicted_n")), value.get("predicted_ms")
+    if written is None or written < _ENOUGH_WRITTEN or isinstance(milliseconds, bool):
+        return None
+    return written * 1000 / milliseconds if isinstance(milliseconds, int | float) and milliseconds > 0 else None
 
 
 def _reading_speed(value: Any) -> float | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
+from desktop.core.model import Measures
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Demand, Need, Reasoning
 
@@ -64,13 +64,22 @@ class Speed:
     source: SpeedSource
 
 
-class ModelMeasures(Protocol):
-    """Measures of one model on one computer, as `core.model.Measures` has them; None where nothing was measured."""
+@dataclass(frozen=True, slots=True)
+class ModelMeasures:
+    """Measures of one model on one computer, None where nothing was measured.
 
-    @property
-    def written_per_second(self) -> float | None: ...
-    @property
-    def memory(self) -> int | None: ...
+    `memory`: the bytes that it took with the window that is asked about.
+    """
+
+    written_per_second: float | None = None
+    memory: int | None = None
+
+    @staticmethod
+    def of(measures: Measures, window: int) -> ModelMeasures:
+        """Return what was measured of a model, as far as it holds for a window."""
+        memory = measures.memory
+        is_same = memory is not None and memory.window == window
+        return ModelMeasures(measures.written_per_second, memory.taken if memory is not None and is_same else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.core.model import CacheShape, ModelInfo
+from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelInfo
 from desktop.core.models.catalogue import Catalogue, demand_with_row, parse_catalogue
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.demand import Demand, Reasoning, demand_of
-from desktop.core.models.verdict import ModelVerdict, Reason, SpeedSource, bandwidth_shown, judge
+from desktop.core.models.verdict import ModelMeasures, ModelVerdict, Reason, SpeedSource, bandwidth_shown, judge
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 
@@ -34,12 +34,6 @@ MACHINES = {
     "Mac 48 GB": Computer(48 * GIB, 36 * GIB, cards=(card(CardKind.APPLE, 48, None, 273e9),)),
 }
 DENSE = Demand(5_000_000_000, CacheShape(100_000), 5_000_000_000)
-
-
-@dataclass(frozen=True)
-class Told:
-    written_per_second: float | None = None
-    memory: int | None = None
 
 
 @pytest.fixture(scope="module")
@@ -71,19 +65,19 @@ def test_the_table(row: dict[str, str], catalogue: Catalogue) -> None:
 def test_what_was_measured_stands_before_what_is_computed() -> None:
     computer = MACHINES["16 GB"]
     assert judge(DENSE, computer).verdict is ModelVerdict.SLOW
-    measured = judge(DENSE, computer, measures=Told(9.0, 7_000_000_000))
+    measured = judge(DENSE, computer, measures=ModelMeasures(9.0, 7_000_000_000))
     assert (measured.verdict, measured.need) == (ModelVerdict.RUNS_WELL, 7_000_000_000)
     assert measured.speed is not None
     assert measured.speed.source is SpeedSource.MEASURED
     assert measured.page_seconds == pytest.approx(650 / 9)
-    assert judge(DENSE, computer, measures=Told(1.0)).verdict is ModelVerdict.TOO_SLOW
+    assert judge(DENSE, computer, measures=ModelMeasures(1.0)).verdict is ModelVerdict.TOO_SLOW
 
 
 def test_of_a_server_elsewhere_only_what_was_measured_counts() -> None:
     unknown = judge(DENSE, None)
     assert (unknown.verdict, unknown.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
     assert unknown.need == 5_000_000_000 + 8_192 * 100_000 + 430_000_000
-    assert judge(DENSE, None, measures=Told(20.0)).verdict is ModelVerdict.RUNS_WELL
+    assert judge(DENSE, None, measures=ModelMeasures(20.0)).verdict is ModelVerdict.RUNS_WELL
 
 
 @pytest.mark.parametrize("missing", [replace(DENSE, cache=None), replace(DENSE, file=None)])
@@ -153,3 +147,10 @@ def test_a_mixture_reads_what_works_at_a_time() -> None:
     demand = demand_of(model)
     assert (demand.read, demand.slowness) == (1_800_000_000, 1.5)
     assert demand_of(ModelInfo("x")) == Demand(None, None, None)
+
+
+def test_memory_that_was_measured_counts_for_its_own_window() -> None:
+    measures = Measures(written_per_second=9.0, memory=MeasuredMemory(8_192, 7))
+    assert ModelMeasures.of(measures, 8_192) == ModelMeasures(9.0, 7)
+    assert ModelMeasures.of(measures, 4_096) == ModelMeasures(9.0)
+    assert ModelMeasures.of(Measures(), 8_192) == ModelMeasures()

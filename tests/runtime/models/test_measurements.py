@@ -8,7 +8,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.core.context.counting import USUAL
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import Measured
-from desktop.core.model import Measures, ModelChoice
+from desktop.core.model import MeasuredMemory, Measures, ModelChoice
 from desktop.runtime.models.measurements import Measurements, Observation
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.ollama_window import WindowedModel
@@ -93,6 +93,7 @@ def test_counts_are_learnt_from_and_speeds_kept(make_bench: MakeBench, qtbot: Qt
         known = bench.models.measurements.measures_of(CHOICE)
         assert known.load_seconds == 0.5
         assert known.read_per_second == 250
+        assert known.memory == MeasuredMemory(8_192, 9)
         assert known.counts[-1].messages == 5
         assert bench.models.measurements.weights_of(CHOICE) != USUAL
         assert bench.models.measurements.weights_of(ModelChoice("here", "other")) == USUAL

@@ -1,0 +1,166 @@
+"""The advice on models: what this computer is, what the catalogue says, and the verdict on each model that there is.
+
+Looks at the computer and reads the catalogue on a thread of its own; the rules are those of `core.models`. Words are
+the window's business.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.connection import ConnectionKind
+from desktop.core.context.window import WindowSource
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.catalogue import Catalogue, CatalogueProblem, CatalogueRow, FoundCatalogue, demand_with_row
+from desktop.core.models.computer import Computer
+from desktop.core.models.demand import Demand
+from desktop.core.models.proposals import Proposal, propose
+from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge
+from desktop.core.place import PlaceKind
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
+
+_log = logging.getLogger(__name__)
+
+# Bytes: what a smaller model shows of the memory's speed is mostly what comes on top of reading it.
+_TELLING = 1_000_000_000
+
+
+class ModelAdvice(QObject):
+    """The verdicts and proposals for this computer. Until it has been looked at, nothing is known of it."""
+
+    changed = Signal()  # the computer or the catalogue is known, or known anew
+
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        models: ModelDirectory,
+        look_at_computer: Callable[[], Computer],
+        load_catalogue: Callable[[], FoundCatalogue],
+        parent: QObject | None = None,
+    ) -> None:
+        """Keep the dependencies, of which the last two may take seconds; they are called on a thread of their own."""
+        super().__init__(parent)
+        self._work = work
+        self._models = models
+        self._look_at_computer = look_at_computer
+        self._load_catalogue = load_catalogue
+        self._thread = DaemonExecutor("computer")
+        self._looked_at = Computer()
+        self._found: FoundCatalogue | None = None
+        self._is_looking = False
+        self.is_known = False
+
+    @property
+    def computer(self) -> Computer:
+        """This computer, with what answers of its models have shown of its memory."""
+        on_cards, in_memory = self._bandwidths()
+        return replace(self._looked_at, measured_bandwidth=in_memory, measured_on_cards=on_cards)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue; empty until it has been read."""
+        return self._found.catalogue if self._found is not None else Catalogue()
+
+    @property
+    def problems(self) -> tuple[CatalogueProblem, ...]:
+        """What was wrong with the catalogue's files."""
+        return self._found.problems if self._found is not None else ()
+
+    def look(self) -> None:
+        """Look at this computer, whose memory is as free as it is now, and read the catalogue the first time."""
+        if self._is_looking:
+            return
+        self._is_looking = True
+        found = self._found
+
+        def look() -> tuple[Computer, FoundCatalogue]:
+            return self._look_at_computer(), found or self._load_catalogue()
+
+        self._work.run_on(self._thread, look, self._on_looked, self._on_failed)
+
+    def row_of(self, choice: ModelChoice) -> CatalogueRow | None:
+        """Return what the catalogue says of a model; None where it says nothing, or the model runs elsewhere."""
+        model = self._models.find(choice)
+        if model is None or model.forwarded_to:
+            return None
+        return self.catalogue.find_row(choice.model) or self.catalogue.find_row(model.title)
+
+    def judgement_of(self, choice: ModelChoice) -> Judgement | None:
+        """Return the verdict on a model; None for one that runs on the internet, and for one that is not there."""
+        model, place = self._models.find(choice), self._models.place_of(choice)
+        if model is None or place is None or place.kind is PlaceKind.INTERNET:
+            return None
+        window = self._window_of(choice, model)
+        measures = ModelMeasures.of(self._models.measurements.measures_of(choice), window)
+        return judge(self._demand_of(choice, model), self._computer_of(choice), window, measures)
+
+    def judgement_of_row(self, row: CatalogueRow) -> Judgement:
+        """Return the verdict on a model of the catalogue, if it ran on this computer."""
+        return judge(row.demand, self.computer, min(row.context, USUAL_WINDOW))
+
+    def proposals(self, language: str) -> tuple[Proposal, ...]:
+        """Return what is proposed for this computer; nothing before it has been looked at."""
+        return propose(self.catalogue.rows, self.computer, language) if self.is_known else ()
+
+    def _demand_of(self, choice: ModelChoice, model: ModelInfo) -> Demand:
+        return demand_with_row(model, self.row_of(choice))
+
+    def _window_of(self, choice: ModelChoice, model: ModelInfo) -> int:
+        """Return the window that a verdict is for: as the model stands in memory or is asked for, else the usual."""
+        window = self._models.window_of(choice)
+        if window.tokens is not None and window.source in (WindowSource.LOADED, WindowSource.ASKED):
+            return window.tokens
+        return min(model.context_length or USUAL_WINDOW, USUAL_WINDOW)
+
+    def _computer_of(self, choice: ModelChoice) -> Computer | None:
+        """Return the computer that a model runs on; None where that is another one, of which nothing is known."""
+        place = self._models.place_of(choice)
+        if place is None or not place.is_local or not self.is_known:
+            return None
+        computer = self.computer
+        is_engine = any(
+            each.connection.id == choice.connection_id and each.connection.kind is ConnectionKind.BUILT_IN
+            for each in self._models.listings
+        )
+        # The engine makes use of Apple's graphics alone.
+        return computer.without_cards() if is_engine and not computer.is_shared else computer
+
+    def _bandwidths(self) -> tuple[float | None, float | None]:
+        """Return the bytes a second of graphics and of main memory that answers have shown, the best of all models."""
+        on_cards: list[float] = []
+        in_memory: list[float] = []
+        for listing in self._models.listings:
+            for model in listing.models or ():
+                choice = ModelChoice(listing.connection.id, model.name)
+                place = self._models.place_of(choice)
+                speed = self._models.measurements.measures_of(choice).written_per_second
+                demand = self._demand_of(choice, model)
+                if speed is None or place is None or not place.is_local or (demand.file or 0) < _TELLING:
+                    continue
+                shown, need = bandwidth_shown(demand, speed), demand.need(self._window_of(choice, model))
+                is_engine = listing.connection.kind is ConnectionKind.BUILT_IN
+                cards = 0 if is_engine else self._looked_at.room_on_cards
+                if shown is not None and cards and need is not None and need.total <= cards:
+                    on_cards.append(shown)
+                elif shown is not None and not cards:
+                    in_memory.append(shown)
+        return max(on_cards, default=None), max(in_memory, default=None)
+
+    def _on_looked(self, found: tuple[Computer, FoundCatalogue]) -> None:
+        self._is_looking = False
+        self._looked_at, self._found = found
+        self.is_known = True
+        for problem in self._found.problems:
+            _log.warning("the catalogue of models %s is not used: %s", problem.file, problem.where)
+        self.changed.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._is_looking = False
+        _log.error("this computer could not be looked at", exc_info=error)
+        self.changed.emit()
