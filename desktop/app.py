@@ -58,6 +58,7 @@ from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import DATABASE, starter_model
 from desktop.store.settings import Settings, SettingsProblem
+from desktop.store.temporary import MixedStore
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping.presenter import KeepingPresenter
@@ -124,6 +125,7 @@ class Program(QObject):
         self.work = BackgroundTasks(self._loop, self)
         self._keeper = SettingsKeeper(settings, folder / "settings.json", self.work, self._on_not_saved, self)
         self._store = SqliteStore(folder / DATABASE)
+        self._mixed = MixedStore(self._store, folder / DATABASE)  # with the temporary conversations
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None
         self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())
@@ -161,7 +163,7 @@ class Program(QObject):
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
         attachments = Attachments(self.work, self._store, _document_reader, _prepare_picture, self)
-        self.chat: Chat = Chat(self.work, self._store, self.models, attachments, self)
+        self.chat: Chat = Chat(self.work, self._mixed, self.models, attachments, self)
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
@@ -180,7 +182,7 @@ class Program(QObject):
             self.settings.pinned_recipes,
             self._search,
         )
-        exports = Exports(self.work, self._store, write_or_refuse)
+        exports = Exports(self.work, self._mixed, write_or_refuse)
         self._exporting = ExportPresenter(
             self.theme,
             self.window,
@@ -242,7 +244,7 @@ class Program(QObject):
         self.care.end()
         self._search.end()
         self._keeper.save_pending()
-        self.work.close_store(self._store.close)
+        self.work.close_store(self._mixed.close)
         self._garbage.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -9,7 +9,18 @@ from desktop.core.message import new_id
 from desktop.core.model import ModelChoice
 from desktop.core.request import Thinking, ThinkingLimit
 
+_TEMPORARY = "temporary-"  # how the ids of temporary conversations begin
 BIN_DAYS = 30  # in the bin, until a deleted conversation is erased
+
+
+def temporary_id() -> str:
+    """Return a new id for a conversation of which nothing is ever written to a disk."""
+    return _TEMPORARY + new_id()
+
+
+def is_temporary(conversation_id: str) -> bool:
+    """Return True for the id of a conversation that ends with the program."""
+    return conversation_id.startswith(_TEMPORARY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,11 @@ class Chat(QObject):
         self.leaving.emit()
         self._current.begin_new(self.default_choice)
 
+    def new_temporary(self) -> None:
+        """Make a new conversation the current one that ends with the program, and is never written to a disk."""
+        self.leaving.emit()
+        self._current.begin_temporary(self.default_choice)
+
     def open(self, conversation_id: str) -> None:
         """Make a stored conversation the current one, as soon as its end has been read."""
         self._current.open(conversation_id)

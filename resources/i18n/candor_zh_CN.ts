@@ -821,6 +821,18 @@ long</source>
         <translation>正式工作请换用更大的模型：从 ollama.com 安装 Ollama，或在上方的模型菜单中打开其他 .gguf 文件、连接公司的服务器。</translation>
     </message>
     <message>
+        <source>This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It takes words, no files.</source>
+        <translation>这是临时对话：任何内容都不会写入磁盘，关闭 Candor 即消失。只能输入文字，不能添加文件。</translation>
+    </message>
+    <message>
+        <source>Make it temporary</source>
+        <translation>改为临时对话</translation>
+    </message>
+    <message>
+        <source>A conversation of which nothing is kept (Ctrl+Shift+T)</source>
+        <translation>不保留任何内容的对话（Ctrl+Shift+T）</translation>
+    </message>
+    <message>
         <source>Draft a short, polite e-mail that moves our meeting from Tuesday to Thursday.</source>
         <translation>写一封简短有礼的邮件，把我们的会议从周二改到周四。</translation>
     </message>
@@ -1560,6 +1572,14 @@ long</source>
         <translation>显示或隐藏对话列表</translation>
     </message>
     <message>
+        <source>Temporary</source>
+        <translation>临时</translation>
+    </message>
+    <message>
+        <source>Nothing of this conversation is written to the disk; it ends with Candor</source>
+        <translation>此对话的任何内容都不会写入磁盘，关闭 Candor 即消失</translation>
+    </message>
+    <message>
         <source>More on this conversation</source>
         <translation>此对话的更多操作</translation>
     </message>
@@ -1643,6 +1663,10 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Temporary conversation</source>
+        <translation>临时对话</translation>
     </message>
     <message>
         <source>Start fresh</source>
@@ -4152,6 +4176,10 @@ long</source>
 <context>
     <name>conversation_list</name>
     <message>
+        <source>Temporary, until Candor closes</source>
+        <translation>临时，关闭 Candor 即消失</translation>
+    </message>
+    <message>
         <source>Pinned</source>
         <translation>已置顶</translation>
     </message>
@@ -5219,6 +5247,14 @@ long</source>
     <message>
         <source>There is no room to keep a copy of the file. Free some space, and try again.</source>
         <translation>没有空间保存文件的副本。请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>Not in a temporary conversation</source>
+        <translation>临时对话不支持文件</translation>
+    </message>
+    <message>
+        <source>Candor keeps a copy of each file on the disk, and of a temporary conversation nothing is kept. Paste its words, or give the file to another conversation.</source>
+        <translation>Candor 会在磁盘上保留每个文件的副本，而临时对话不保留任何内容。请粘贴文字，或在其他对话中添加文件。</translation>
     </message>
     <message>
         <source>Could not be kept</source>

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from desktop.core.conversation import Conversation
-from desktop.core.message import FilePart, Message, Role, Usage
+from desktop.core.conversation import Conversation, is_temporary, temporary_id
+from desktop.core.message import FilePart, Message, Role, Usage, new_id
 from desktop.core.path import PathEntry
 from desktop.core.sign import SignKind
 from desktop.core.text.scripts import is_chinese
@@ -139,7 +139,9 @@ def started_fresh_from(old: Conversation) -> Conversation:
     """
     origin = old.id if old.head_id is not None else old.origin
     return Conversation(
-        settings=replace(old.settings, system="", fresh_suggested=False, unread=False, left_out=()), origin=origin
+        id=temporary_id() if is_temporary(old.id) else new_id(),
+        settings=replace(old.settings, system="", fresh_suggested=False, unread=False, left_out=()),
+        origin=origin,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.conversation import Conversation, ConversationSettings, is_temporary, temporary_id
 from desktop.core.message import Message, QueuedText
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry, entry_of
@@ -64,6 +64,11 @@ class CurrentConversation(QObject):
         """Make a new, empty conversation the current one, with the model of the one before."""
         choice = self.conversation.settings.choice or default_choice
         self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
+
+    def begin_temporary(self, default_choice: ModelChoice | None) -> None:
+        """Make a new conversation the current one of which nothing is written to a disk."""
+        choice = self.conversation.settings.choice or default_choice
+        self._show_new(Conversation(id=temporary_id(), settings=ConversationSettings(choice=choice)))
 
     def open_empty(self, conversation: Conversation) -> None:
         """Make this conversation the current one, in which nothing has been said yet."""
@@ -141,7 +146,7 @@ class CurrentConversation(QObject):
 
     def draft_key(self) -> str:
         """Return the key of the draft: the conversation's id, "" until it is stored."""
-        return self.conversation.id if self.is_stored else ""
+        return self.conversation.id if self.is_stored or is_temporary(self.conversation.id) else ""
 
     def save_draft(self, key: str, text: str) -> None:
         if not key:
@@ -169,7 +174,7 @@ class CurrentConversation(QObject):
         self._wanted = ""
         self.conversation = conversation
         self.path = self._path_of(conversation.id)
-        self.opened.emit(self._draft)
+        self.opened.emit("" if is_temporary(conversation.id) else self._draft)
 
     def _read(self, conversation_id: str) -> None:
         store, running = self._store, self._running_at_end_of(conversation_id)

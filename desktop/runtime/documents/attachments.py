@@ -14,9 +14,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from desktop.core.conversation import is_temporary
 from desktop.core.documents.keeping import DraftFile, DraftFileStore, FileStore
 from desktop.core.documents.pictures import PicturePreparer
-from desktop.core.documents.reading import FileReader, ReadingError
+from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, new_id
 from desktop.runtime.documents.attachment import (
@@ -96,6 +97,8 @@ class Attachments(QObject):
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Give files to the next message."""
+        if self._is_refused([path.name or str(path) for path in paths]):
+            return
         items = []
         for path in paths:
             items.append(Attachment(free_name(path.name or str(path), [each.name for each in self._list])))
@@ -104,8 +107,18 @@ class Attachments(QObject):
         for item, path in zip(items, paths, strict=True):
             self._intake.copy_file(item, path)
 
+    def _is_refused(self, names: Sequence[str]) -> bool:
+        """Say for each file that a temporary conversation takes none, if this is one."""
+        if not is_temporary(self._key):
+            return False
+        for name in names:
+            self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name))
+        return True
+
     def add_bytes(self, content: bytes, name: str) -> None:
         """Give a file that is not on the disk to the next message, such as a picture that was pasted."""
+        if self._is_refused([name]):
+            return
         item = Attachment(free_name(name, [each.name for each in self._list]))
         self._list.append(item)
         self.changed.emit()

@@ -97,6 +97,18 @@ class EmptyConversation(CenteredPage):
         self.column.addWidget(self._trouble)
         self.column.addWidget(self._examples)
         self.column.addWidget(self._place_line)
+        self._temporary = Paragraph(
+            self.tr(
+                "This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It"
+                " takes words, no files."
+            ),
+            "muted",
+        )
+        self.temporary = LabelledButton(theme, "temporary", self.tr("Make it temporary"), "link")
+        self.temporary.setToolTip(self.tr("A conversation of which nothing is kept (Ctrl+Shift+T)"))
+        self.column.insertWidget(1, self._temporary)
+        self.column.addWidget(self.temporary, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_temporary(False)
         self._better.hide()
         self._trouble.hide()
 
@@ -122,6 +134,11 @@ class EmptyConversation(CenteredPage):
     def offer_builder(self, shall: bool) -> None:
         """Show or hide the pointer to the prompt builder; needless if that is visible."""
         self.builder.setVisible(shall)
+
+    def show_temporary(self, is_temporary: bool) -> None:
+        """Say that nothing of this conversation is kept, or offer that."""
+        self._temporary.setVisible(is_temporary)
+        self.temporary.setHidden(is_temporary)
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False

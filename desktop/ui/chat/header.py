@@ -18,6 +18,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
+from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill
 
@@ -42,6 +43,9 @@ class Header(QWidget):
         set_look(self, "header")
         self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"))
         self._title = TitleField(theme)
+        self._temporary = PlainLabel(self.tr("Temporary"), "small")
+        self._temporary.setToolTip(self.tr("Nothing of this conversation is written to the disk; it ends with Candor"))
+        self._temporary.hide()
         self.more = IconButton(theme, "more", self.tr("More on this conversation"), token="muted")
         self.more.hide()
         self._menu = ModelMenu(theme, self)
@@ -92,6 +96,7 @@ class Header(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GAP)
         line.addWidget(self._title)
+        line.addWidget(self._temporary)
         line.addWidget(self.more)
         line.addStretch(1)
         return self._about
@@ -103,6 +108,11 @@ class Header(QWidget):
         """
         self._title.show_title(show_invisible(title.strip()) or self.tr("New conversation"), can_change=is_stored)
         self._is_stored = is_stored
+        self._make_room()
+
+    def set_temporary(self, is_temporary: bool) -> None:
+        """Say beside the title that nothing of the conversation is kept, or nothing."""
+        self._temporary.setVisible(is_temporary)
         self._make_room()
 
     def rename(self) -> None:
@@ -153,6 +163,8 @@ class Header(QWidget):
         self.meter.be_narrow(self.width() < self._theme.px(_WIDE_PX))
         self.more.setVisible(self._is_stored and self.width() >= self._theme.px(_WITH_MORE_PX))
         wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
+        if not self._temporary.isHidden():
+            wanted += self._temporary.sizeHint().width() + GAP
         if not self.more.isHidden():
             wanted += self.more.sizeHint().width() + GAP
         beside = self._row.sizeHint().width()  # in which the title counts nothing

@@ -107,6 +107,15 @@ READING_FAILURES: Mapping[ReadingProblem, FailureEntry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "There is no room to keep a copy of the file. Free some space, and try again."),
             (),
         ),
+        ReadingProblem.TEMPORARY: FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "Not in a temporary conversation"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Candor keeps a copy of each file on the disk, and of a temporary conversation nothing is kept. Paste"
+                " its words, or give the file to another conversation.",
+            ),
+            (),
+        ),
         ReadingProblem.NOT_KEPT: FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Could not be kept"),
             QT_TRANSLATE_NOOP("errors", "Candor may not write to its folder, where it keeps a copy of each file."),

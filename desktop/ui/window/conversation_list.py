@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, is_temporary
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
 from desktop.ui.look.theme import Theme
@@ -71,6 +71,8 @@ class RowRole(IntEnum):
 
 def group_name(conversation: Conversation, today: date) -> str:
     """Return the group in which a conversation is listed on the day `today`."""
+    if is_temporary(conversation.id):
+        return translate("conversation_list", "Temporary, until Candor closes")
     if conversation.pinned:
         return translate("conversation_list", "Pinned")
     if conversation.settings.folder:
@@ -281,6 +283,8 @@ def title_of(conversation: Conversation) -> str:
 
 def _group_order(conversation: Conversation) -> tuple[int, str]:
     folder = conversation.settings.folder
+    if is_temporary(conversation.id):
+        return -1, ""
     if conversation.pinned:
         return 0, ""
     return (1, folder.casefold()) if folder else (2, "")

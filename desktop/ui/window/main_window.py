@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.conversation import is_temporary
 from desktop.core.model import ModelChoice
 from desktop.core.preferences import Preferences
 from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
@@ -246,6 +247,7 @@ class MainWindow(QMainWindow):
         header.connections_requested.connect(self.connections.show)
         header.open_file_requested.connect(self.open_file)
         self.empty.action_chosen.connect(self._act_on_trouble)
+        self.empty.temporary.clicked.connect(self.new_temporary)
 
     def _connect_chat(self) -> None:
         chat, presenter = self._chat, self._presenter
@@ -291,6 +293,7 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
+        self._action(self.tr("Temporary conversation"), "Ctrl+Shift+T", self.new_temporary)
         self._action(self.tr("Start fresh"), "Ctrl+Shift+N", self._start_fresh)
         self._action(self.tr("Find anything said"), FIND_KEYS, self._search.show)
         self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
@@ -321,6 +324,11 @@ class MainWindow(QMainWindow):
     def new_conversation(self) -> None:
         """Start an empty conversation, at once, with the focus in the input field."""
         self._chat.new()
+        self.show_chat()
+
+    def new_temporary(self) -> None:
+        """Show an empty conversation of which nothing will be written to the disk."""
+        self._chat.new_temporary()
         self.show_chat()
 
     def open_file(self) -> None:
@@ -361,6 +369,8 @@ class MainWindow(QMainWindow):
         title = self._chat.current.title
         is_stored = any(each.id == self._chat.current.id for each in self._chat.conversations)
         self.header.set_title(title, is_stored=is_stored)
+        self.header.set_temporary(is_temporary(self._chat.current.id))
+        self.empty.show_temporary(is_temporary(self._chat.current.id))
         self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
 
     def _show_conversation_menu(self) -> None:
