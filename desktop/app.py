@@ -70,9 +70,11 @@ from desktop.ui.prompts.dock import FoundFrameworks
 from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPagedPaintDevice
+
     from desktop.core.documents.pictures import PreparedPicture
     from desktop.core.documents.reading import FileReader
-    from desktop.core.exporting.format import ExportFormat
+    from desktop.core.exporting.format import Export, ExportFormat
     from desktop.core.models.catalogue import FoundCatalogue
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
@@ -191,6 +193,7 @@ class Program(QObject):
             self.chat,
             exports,
             _export_formats,
+            _put_on_paper,
             self._keeper,
             (self.settings.export_ending, self.settings.export_parts),
         )
@@ -490,6 +493,13 @@ def _catalogue() -> FoundCatalogue:
     from desktop.store.catalogue import load_catalogue
 
     return load_catalogue()
+
+
+def _put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
+    """Put messages on the sheets of a printer; what that needs is loaded when one first is."""
+    from desktop.exporters.pdf import put_on_paper
+
+    put_on_paper(export, device)
 
 
 def _export_formats() -> Sequence[ExportFormat]:

@@ -65,6 +65,7 @@ LOADED = (
     "PySide6/QtCore.abi3.so",
     "PySide6/QtGui.abi3.so",
     "PySide6/QtWidgets.abi3.so",
+    "PySide6/QtPrintSupport.abi3.so",
     "PySide6/QtSvg.abi3.so",
     "PySide6/QtNetwork.abi3.so",
     "PySide6/Qt/plugins/platforms/libqxcb.so",

@@ -112,7 +112,7 @@ class SendAgain:
 
 @dataclass(frozen=True, slots=True)
 class TakeAlong:
-    """The message in a file, or these messages, by their ids."""
+    """The message in a file or on paper, or these messages, by their ids."""
 
     message_ids: tuple[str, ...] = ()
 

@@ -9,9 +9,9 @@ from collections.abc import Collection
 _QT = re.compile(
     r"PySide6/(?:"
     r"\w+\.py|"
-    r"(?:QtCore|QtGui|QtNetwork|QtSvg|QtWidgets)\.pyd|"
+    r"(?:QtCore|QtGui|QtNetwork|QtPrintSupport|QtSvg|QtWidgets)\.pyd|"
     r"pyside6\.abi3\.dll|"
-    r"Qt6(?:Core|Gui|Network|Svg|Widgets)\.dll|"
+    r"Qt6(?:Core|Gui|Network|PrintSupport|Svg|Widgets)\.dll|"
     r"plugins/iconengines/qsvgicon\.dll|"
     r"plugins/imageformats/q(?:gif|ico|jpeg|svg|webp)\.dll|"
     # `offscreen` serves `--diagnose` and tests on computers without a screen.

@@ -769,8 +769,8 @@ long</source>
         <translation>连同思考一起复制</translation>
     </message>
     <message>
-        <source>Export this answer…</source>
-        <translation>导出此回答…</translation>
+        <source>Export or print this answer…</source>
+        <translation>导出或打印此回答…</translation>
     </message>
 </context>
 <context>
@@ -921,6 +921,10 @@ long</source>
         <translation>导出…</translation>
     </message>
     <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1006,6 +1010,10 @@ long</source>
     <message>
         <source>Exported to %1</source>
         <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>The conversation could not be read.</source>
+        <translation>无法读取该对话。</translation>
     </message>
     <message>
         <source>Nothing was exported.</source>
@@ -2222,6 +2230,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PrintPreview</name>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+</context>
+<context>
     <name>PromptDock</name>
     <message>
         <source>Parts of the prompt builder could not be read: %1</source>
@@ -3191,8 +3206,8 @@ long</source>
         <translation>复制为纯文本</translation>
     </message>
     <message>
-        <source>Export the selected messages…</source>
-        <translation>导出选中的消息…</translation>
+        <source>Export or print the selected messages…</source>
+        <translation>导出或打印选中的消息…</translation>
     </message>
     <message>
         <source>Copy the link&apos;s address</source>
@@ -5657,6 +5672,10 @@ long</source>
     <message>
         <source>Web page</source>
         <translation>网页</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,8 @@ import re
 import zipfile
 from dataclasses import replace
 
+import pypdfium2
+
 from desktop.core.conversation import Conversation
 from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import AttachmentPart, ImagePart, Message, ReasoningPart, Role, TextPart, user_message
@@ -38,6 +40,8 @@ ANSWER = Message(
 def said(form: ExportFormat, export: Export) -> str:
     """Return all that a file shows, as text; of a package of parts those of all its parts."""
     content = form.write(export)
+    if content.startswith(b"%PDF"):
+        return "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content))
     if not content.startswith(b"PK"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as package:

@@ -19,6 +19,7 @@ from tests.exporters.talk import ANSWER, FILES, QUESTION, said, talk
 
 FOLDER = Path(desktop.exporters.__path__[0])
 FORMATS = formats()
+pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp")]  # letters are measured for a PDF
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.__name__.rpartition(".")[2])
 
 

@@ -78,8 +78,19 @@ class Exports:
             export = Export(conversation, messages, words, parts, run.report)
             self._tasks.run_slowly(lambda: self._write_file(file, form.write(export)), done, failed)
 
+        self.read(conversation, message_ids, write, failed)
+        return run
+
+    def read(
+        self,
+        conversation: Conversation,
+        message_ids: Sequence[str],
+        done: Callable[[list[Message]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Read all messages of a conversation's path, or these, and call one of `done` and `failed`."""
+
         def read() -> list[Message]:
             return self._store.messages(list(message_ids)) if message_ids else self._store.path(conversation.id)
 
-        self._tasks.run_on_store(read, write, failed)
-        return run
+        self._tasks.run_on_store(read, done, failed)

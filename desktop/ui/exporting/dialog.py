@@ -1,4 +1,4 @@
-"""The dialog that takes words along in a file: which messages, as what, and what belongs to it.
+"""The dialog that takes words along in a file, or to the printer: which messages, as what, and what belongs to it.
 
 It asks and decides nothing else; where the file goes is asked by the system's own dialog afterwards.
 """
@@ -39,6 +39,7 @@ class ExportDialog(QDialog):
     """A dialog that deletes itself when it is closed; `ending` and `parts` are what was chosen the last time."""
 
     export_wished = Signal(object)  # an ExportWish
+    print_wished = Signal(object)
 
     def __init__(
         self,
@@ -69,9 +70,12 @@ class ExportDialog(QDialog):
         self.export = QPushButton(self.tr("Export…"))
         set_look(self.export, "filled", "accent")
         self.export.setDefault(True)
+        self.print = QPushButton(self.tr("Print…"))
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setAutoDefault(False)
+        for button in (self.print, self.cancel):
+            button.setAutoDefault(False)
         self.export.clicked.connect(lambda: self._end(self.export_wished))
+        self.print.clicked.connect(lambda: self._end(self.print_wished))
         self.cancel.clicked.connect(self.reject)
         self.finished.connect(self.deleteLater)
         self._lay_out()
@@ -101,6 +105,7 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("With"), boxes)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
+        buttons.addWidget(self.print)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.export)

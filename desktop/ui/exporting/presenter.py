@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPagedPaintDevice
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
-from desktop.core.exporting.format import ExportFormat, ExportPart, ExportWords
+from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
+from desktop.core.message import Message
 from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.runtime.chat import Chat
@@ -23,6 +24,9 @@ from desktop.ui.message_actions import MessageAction, TakeAlong
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, number, place_name, short_path
+
+PutOnPaper = Callable[[Export, QPagedPaintDevice], None]
+"""Puts messages on the sheets of a printer."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +43,7 @@ class ExportPresenter(QObject):
         chat: Chat,
         exports: Exports,
         load_formats: Callable[[], Sequence[ExportFormat]],
+        put_on_paper: PutOnPaper,
         preferences: Preferences,
         chosen: tuple[str, tuple[str, ...]],
     ) -> None:
@@ -53,6 +58,7 @@ class ExportPresenter(QObject):
         self._chat = chat
         self._exports = exports
         self._load_formats = load_formats
+        self._put_on_paper = put_on_paper
         self._preferences = preferences
         self._ending, names = chosen
         self._parts = frozenset(part for part in ExportPart if part in names)
@@ -78,6 +84,7 @@ class ExportPresenter(QObject):
     def _ask(self, conversation: Conversation, scopes: Sequence[ExportScope]) -> None:
         dialog = ExportDialog(self._theme, scopes, self._load_formats(), self._ending, self._parts, self._window)
         dialog.export_wished.connect(lambda wish: self._write(conversation, wish))
+        dialog.print_wished.connect(lambda wish: self._print(conversation, wish))
         dialog.open()
 
     def _remember(self, wish: ExportWish) -> None:
@@ -102,6 +109,18 @@ class ExportPresenter(QObject):
         )
         run.progressed.connect(lambda share: self._say_progress(run, share))
 
+    def _print(self, conversation: Conversation, wish: ExportWish) -> None:
+        """Show how it will look on paper; the system's own dialog prints it from there."""
+        self._remember(wish)
+
+        def show(messages: list[Message]) -> None:
+            from desktop.ui.exporting.print_preview import PrintPreview
+
+            export = Export(conversation, messages, self._words(), wish.parts)
+            PrintPreview(export, self._put_on_paper, self._window).open()
+
+        self._exports.read(conversation, wish.scope.message_ids, show, self._say_unread)
+
     def _words(self) -> ExportWords:
         return ExportWords(
             untitled=self.tr("New conversation"),
@@ -124,6 +143,10 @@ class ExportPresenter(QObject):
 
         offers = [(self.tr("Open"), lambda: show(file)), (self.tr("Show in folder"), lambda: show(file.parent))]
         self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers)
+
+    def _say_unread(self, error: Exception) -> None:
+        _log.warning("a conversation could not be read for printing", exc_info=error)
+        self._notice.show_text(self.tr("The conversation could not be read."))
 
     def _say_failed(self, file: Path, error: Exception) -> None:
         if isinstance(error, ExportCancelledError):

@@ -121,7 +121,7 @@ class CopyAction(FooterButton):
                 menu.addAction(self.tr("Copy with thinking"), lambda: ask(CopyForm.FORMATTED, True))
             if self.can_export:
                 menu.addSeparator()
-                menu.addAction(self.tr("Export this answer…"), self.export_requested.emit)
+                menu.addAction(self.tr("Export or print this answer…"), self.export_requested.emit)
             self.setMenu(menu)
         return self._has_forms
 

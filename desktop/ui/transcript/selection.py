@@ -221,7 +221,7 @@ class TranscriptSelection(QObject):
         path = self._transcript.path
         if self._chosen is not None and has_some and path is not None and not view.left_out & {FooterAction.EXPORT}:
             ids = tuple(path.entries[index].id for index in self._chosen.messages)
-            menu.addAction(self.tr("Export the selected messages…"), lambda: view.ask(TakeAlong(ids)))
+            menu.addAction(self.tr("Export or print the selected messages…"), lambda: view.ask(TakeAlong(ids)))
 
     def _offer_what_is_there(self, menu: QMenu, surface: TextSurface, hit: PageHit) -> None:
         """Offer copies of the link, the table, the code or the formula under the pointer."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.core.exporting.format import ExportPart
 from desktop.ui.exporting.dialog import ExportDialog
+from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.exporting.question import users_documents
 from desktop.ui.message_actions import TakeAlong
 from tests.support.in_process import OpenOver, OpenProgram
@@ -61,7 +63,7 @@ def wait_for(opened: OpenProgram, says: Callable[[str], bool]) -> None:
     opened.wait_until(lambda: says(opened.notice))
 
 
-@pytest.mark.parametrize("ending", ["md", "txt", "html"])
+@pytest.mark.parametrize("ending", ["md", "txt", "html", "pdf"])
 @pytest.mark.parametrize("with_thinking", [False, True])
 def test_a_conversation_becomes_a_file(
     open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str, with_thinking: bool
@@ -72,7 +74,10 @@ def test_a_conversation_becomes_a_file(
         opened.ask("What is 2+2?")
         assert export(opened, monkeypatch, file, with_thinking=with_thinking).suffix == file.suffix
         wait_for(opened, lambda said: str(file) in said)
-    text = file.read_text(encoding="utf-8")
+    if ending == "pdf":
+        text = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_bounded()
+    else:
+        text = file.read_text(encoding="utf-8")
     assert "What is 2+2?" in text
     assert "four" in text
     assert ("Two and two." in text) is with_thinking
@@ -126,6 +131,17 @@ def test_the_file_can_be_opened_and_its_folder(
         for button in opened.window.notice.findChildren(QPushButton):
             button.click()
     assert [Path(each.toLocalFile()) for each in shown] == [tmp_path / "one.md", tmp_path]
+
+
+def test_what_is_printed_is_shown_before(open_over: OpenOver) -> None:
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        dialog_of(opened).print.click()
+        opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(PrintPreview)))
+        (preview,) = opened.window.findChildren(PrintPreview)
+        assert preview.isModal()
+        preview.reject()
 
 
 def test_a_name_without_its_ending_writes_over_no_file(

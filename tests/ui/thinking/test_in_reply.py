@@ -183,7 +183,7 @@ class TestLoops:
         assert bench.view.is_running
 
 
-FILE = "Export this answer…"
+FILE = "Export or print this answer…"
 
 
 class TestCopying:

@@ -234,7 +234,7 @@ class TestCopy:
                 case _:
                     QTest.mousePress(copy, Qt.MouseButton.LeftButton)
                     qtbot.waitUntil(lambda: bool(chosen), timeout=5000)
-        assert chosen == ["Copy", "Copy as Markdown", "Copy as plain text", "", "Export this answer…"]
+        assert chosen == ["Copy", "Copy as Markdown", "Copy as plain text", "", "Export or print this answer…"]
         assert asked.args == [CopyForm.MARKDOWN, False]
 
     def test_it_says_for_a_moment_that_it_has_copied(self, row: Row, qtbot: QtBot) -> None:

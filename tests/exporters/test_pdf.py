@@ -1,0 +1,79 @@
+"""A conversation as a PDF file: its words can be read again, long ones go on over pages, and there are bookmarks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+
+from desktop.core.exporting.format import Export
+from desktop.core.message import TextPart
+from desktop.exporters.pdf import write
+from desktop.rendering.printed.pdf import with_bookmarks, with_true_letters
+from desktop.rendering.printed.sheets import Bookmark
+from tests.exporters.talk import ANSWER, QUESTION, talk
+
+pytestmark = pytest.mark.window
+
+
+def answered(markdown: str, title: str = "Terms") -> Export:
+    return talk(QUESTION, replace(ANSWER, parts=(TextPart(markdown),)), title=title)
+
+
+def pages(export: Export) -> list[str]:
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(write(export))]
+
+
+def test_words_and_numbers_of_pages_can_be_read_again(qapp: object) -> None:
+    (page,) = pages(answered("# Terms of it\n\n| a | b |\n|---|---|\n| 45 days | 12 |\n\nSome **words**, $x^2$."))
+    for words in ("Terms", "What is *due*?", "qwen3:4b", "Terms of it", "45 days", "Some words,"):
+        assert words in page
+    assert page.rstrip().endswith("1")
+
+
+def test_a_long_answer_goes_on_over_pages_and_nothing_is_lost(qapp: object) -> None:
+    found = pages(answered("\n\n".join(f"Paragraph {number} of many." for number in range(400))))
+    assert len(found) > 5
+    assert [
+        f"Paragraph {number} of many." for number in range(400) if f"Paragraph {number} of" not in "".join(found)
+    ] == []
+    assert [page.rstrip().endswith(str(number)) for number, page in enumerate(found, 1)] == [True] * len(found)
+
+
+def test_messages_stand_below_each_other_until_a_page_is_full(qapp: object) -> None:
+    many = [replace(each, parts=(TextPart(f"said {at}"),)) for at, each in enumerate([QUESTION, ANSWER] * 30)]
+    found = pages(talk(*many))
+    assert 2 < len(found) < 12
+    assert all(f"said {at}" in "\n".join(found) for at in range(60))
+
+
+def test_bookmarks_lead_to_questions_and_headings(qapp: object) -> None:
+    filling = "\n\n".join(["Some words."] * 90)
+    document = pypdfium2.PdfDocument(write(answered(f"# One\n\n{filling}\n\n# Two & ü")))
+    found = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in document.get_toc()]
+    assert found[:3] == [(0, "Terms", 0), (0, "What is *due*?", 0), (1, "One", 0)]
+    assert found[3][:2] == (1, "Two & ü")
+    assert found[3][2] > 0
+
+
+def test_title_and_author_are_told(qapp: object) -> None:
+    told = pypdfium2.PdfDocument(write(answered("x", title="Terms (1)"))).get_metadata_dict()
+    assert (told["Title"], told["Author"]) == ("Terms (1)", "qwen3:4b")
+
+
+def test_links_can_be_followed_and_no_other_thing_is_read(qapp: object) -> None:
+    content = write(answered("[page](https://x.example/a) ![b](file:///etc/passwd) <img src=/etc/passwd>"))
+    assert b"/URI (https://x.example/a)" in content
+    assert b"/Subtype /Image" not in content
+
+
+def test_letters_that_look_alike_get_the_codes_that_the_text_has() -> None:
+    table = b"2 beginbfchar\n<0001> <2F42>\n<0002> <2ED3>\n<0003> <0009>\nendbfchar\n<2F42>"
+    mended = with_true_letters(table, "文长 ")
+    assert mended == b"2 beginbfchar\n<0001> <6587>\n<0002> <957F>\n<0003> <0020>\nendbfchar\n<2F42>"
+    assert with_true_letters(b"beginbfchar <2F42> endbfchar", "⽂") == b"beginbfchar <2F42> endbfchar"
+
+
+def test_a_file_of_another_make_is_left_alone() -> None:
+    assert with_bookmarks(b"%PDF-1.4 something", [Bookmark("a", 0, 0, 0.0)], 800.0) == b"%PDF-1.4 something"
