@@ -33,6 +33,7 @@ class PaneFoot(QWidget):
             label = PlainLabel(words, "tiny")
             label.setContentsMargins(GAP_TIGHT, 0, 0, 0)
             inside.addWidget(label)
+            group.ensurePolished()
             self._groups.append(group)
             row.addWidget(group)
         row.addStretch(1)
@@ -51,8 +52,9 @@ class PaneFoot(QWidget):
             if index == 0 and not self._is_walking:
                 group.hide()
                 continue
-            left -= group.sizeHint().width() + GAP_WIDE + GAP_TIGHT
-            group.setVisible(left >= 0 or not self.isVisible())
+            left -= group.sizeHint().width()
+            group.setVisible(left >= 0)
+            left -= GAP_WIDE + GAP_TIGHT
 
     # Qt's own methods
 

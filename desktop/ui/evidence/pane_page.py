@@ -22,6 +22,7 @@ from desktop.ui.look.tokens import LIGHT, SMALL
 _PAUSE_MS: Final = 150  # after the last change of the width, before the page is drawn anew
 _WORDS_AFTER_MS: Final = 400  # of drawing; before, words would only flicker
 _BESIDE_TEXT: Final = 0.03  # of the width, left of the words: half of what is left free beside them
+_LEGIBLE_PX: Final = 370  # for the words of a page; in a narrower pane it is moved sideways
 _PLACE_PAD: Final = 2.0  # pixels around the marked letters
 _ABOVE: Final = 1 / 3  # of the height: where a place is brought to
 
@@ -57,8 +58,8 @@ class PageView(QAbstractScrollArea):
     @property
     def wanted_width(self) -> int:
         """The width in which the words of a page are to stand, in pixels of the screen; it grows with the text."""
-        scale = max(1.0, self._theme.text_scale) * self.devicePixelRatioF()
-        self._asked = max(1, round(self.viewport().width() * scale))
+        legible = max(self.viewport().width(), _LEGIBLE_PX) * max(1.0, self._theme.text_scale)
+        self._asked = round(legible * self.devicePixelRatioF())
         return self._asked
 
     def show_waiting(self) -> None:

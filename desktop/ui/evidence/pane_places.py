@@ -7,6 +7,7 @@ import re
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace
 
 _SIGNS = re.compile(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
+_SMALL = re.compile(r"\d{1,2}")
 _MOST = 50
 
 
@@ -15,8 +16,10 @@ def places_of(thing: Checked, evidence: Evidence) -> tuple[SourcePlace, ...]:
     if thing.places or thing.calculation is None:
         return thing.places
     found: list[SourcePlace] = []
-    for operand in _SIGNS.split(thing.calculation.shown)[:_MOST]:
-        place = _place_of(operand.strip("() "), evidence)
+    operands = [operand.strip("() ") for operand in _SIGNS.split(thing.calculation.shown)[:_MOST]]
+    # A factor such as 2 or 12 stands anywhere.
+    for operand in [each for each in operands if not _SMALL.fullmatch(each)] or operands:
+        place = _place_of(operand, evidence)
         if place is not None and place not in found:
             found.append(place)
     return tuple(found)

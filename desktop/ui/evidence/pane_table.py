@@ -27,7 +27,7 @@ from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, RULE_WIDTH, SMALL, TINY
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, RULE_WIDTH, SMALL
 from desktop.ui.words import number
 
 _ROWS: Final = 30  # on each side of the place
@@ -172,6 +172,7 @@ class PlaceInTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.setCornerWidget(QWidget())  # Qt would draw a box between the two bars
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for header in (self.horizontalHeader(), self.verticalHeader()):
@@ -196,17 +197,19 @@ class PlaceInTable(QTableView):
         self._bring()
 
     def _bring(self) -> None:
+        """Bring the cell to the middle, and sideways no further than it has to be."""
         table = self.table
-        index = self._cells.index(table.row, table.column)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.horizontalScrollBar().setValue(0)
+        self.scrollTo(self._cells.index(table.row, table.column), QAbstractItemView.ScrollHint.EnsureVisible)
+        bar = self.verticalScrollBar()
+        middle = self.rowViewportPosition(table.row) + self.rowHeight(table.row) // 2
+        bar.setValue(bar.value() + middle - self.viewport().height() // 2)
 
     def _lay_out(self) -> None:
         table, theme = self.table, self._theme
         self._painter.take_look()
         self.setFont(theme.ui_font(SMALL))
         self._bold = QFontMetrics(theme.ui_font(SMALL, bold=True))
-        for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.setFont(theme.ui_font(TINY))
         metrics = self.fontMetrics()
         height = metrics.height() + 2 * GAP_TIGHT + 2
         self.verticalHeader().setDefaultSectionSize(height)

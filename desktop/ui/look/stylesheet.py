@@ -80,9 +80,9 @@ QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-
 QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
 QFrame[look="sheet"] {{ background: {t.paper}; border: 1px solid {t.line}; }}
 QTableView[look="sheet"] {{ gridline-color: {t.line}; color: {t.ink}; outline: none; }}
-QTableView[look="sheet"] QHeaderView, QTableView[look="sheet"] QTableCornerButton::section {{ background: {t.side}; }}
-QTableView[look="sheet"] QHeaderView::section {{ background: {t.side}; color: {t.muted}; border: none;
-    border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; padding: 1px {GAP_TIGHT}px; }}
+QTableView[look="sheet"] QHeaderView {{ background: {t.side}; }}
+QTableView[look="sheet"] QTableCornerButton::section {{ background: {t.side}; border: none;
+    border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; }}
 QFrame[look="told"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}
@@ -259,6 +259,9 @@ QCalendarWidget QSpinBox {{ border: 1px solid {t.field_line}; border-radius: {RA
 
 def _bars(t: Tokens, px: _Px) -> str:
     return f"""
+QTableView[look="sheet"] QHeaderView::section {{ background: {t.side}; color: {t.muted}; border: none;
+    border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; padding: 1px {GAP_TIGHT}px;
+    font-size: {px(TEXT_PX * TINY)}px; }}
 QMenu {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {GAP_TIGHT}px; }}
 QMenu::item {{ padding: {px(6)}px {px(20)}px {px(6)}px {px(8)}px; border-radius: {px(6)}px; }}
