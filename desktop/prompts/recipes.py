@@ -90,6 +90,8 @@ def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
         raise content.problem("choices must be a list of texts", "blanks", at, "choices")
     if len(choices) > MOST_CHOICES:
         raise content.problem(f"more than {MOST_CHOICES} choices", "blanks", at, "choices")
+    if kind is BlankKind.FILE and _text(content, table, "default", "blanks", at):
+        raise content.problem("a file has no default", "blanks", at, "default")
     if (kind is BlankKind.CHOICE) != bool(choices):
         raise content.problem("choices belong to the kind choice, and to no other", "blanks", at, "choices")
     return Blank(

@@ -87,6 +87,7 @@ class Chat(QObject):
         super().__init__(parent)
         self.attachments = attachments  # to the next message, or to the one that is edited
         attachments.failed.connect(self._store_trouble)
+        self._prompt_files: Attachments | None = None
         self._work = work
         self._store = store
         self._models = models
@@ -141,6 +142,14 @@ class Chat(QObject):
     def path(self) -> ConversationPath:
         """The current conversation's messages, from the root to the head."""
         return self._current.path
+
+    @property
+    def prompt_files(self) -> Attachments:
+        """The files given to the prompt builder, whose drafts are kept as those of the message box."""
+        if self._prompt_files is None:
+            self._prompt_files = self.attachments.of_prompts
+            self._prompt_files.failed.connect(self._store_trouble)
+        return self._prompt_files
 
     @property
     def said(self) -> Said:

@@ -91,6 +91,8 @@ def _record_of(file: DraftFile) -> str:
     record: dict[str, Any] = {"name": encodable(file.name), "size": file.size}
     if file.encoding:
         record["encoding"] = encodable(file.encoding)
+    if file.field:
+        record["field"] = encodable(file.field)
     if file.selection != WHOLE:
         record["selection"] = _selection_record(file.selection)
     if file.part is not None:
@@ -100,13 +102,15 @@ def _record_of(file: DraftFile) -> str:
 
 def _file_of_row(digest: str, text: str) -> DraftFile:
     record = loaded(text, dict)
-    name, encoding = (value if isinstance(value := record.get(key), str) else "" for key in ("name", "encoding"))
+    name, encoding, field = (
+        value if isinstance(value := record.get(key), str) else "" for key in ("name", "encoding", "field")
+    )
     size = value if isinstance(value := record.get("size"), int) else 0
     part: FilePart | None = None
     match parts_of_records([record.get("part")]):
         case (AttachmentPart() | ImagePart() as found,):
             part = found
-    return DraftFile(name, digest, size, _selection_of_record(record.get("selection")), encoding, part)
+    return DraftFile(name, digest, size, _selection_of_record(record.get("selection")), encoding, part, field)
 
 
 def _selection_record(selection: Selection) -> dict[str, Any]:

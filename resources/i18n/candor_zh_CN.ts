@@ -1085,6 +1085,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FileInput</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Take this file out</source>
+        <translation>移除此文件</translation>
+    </message>
+    <message>
+        <source>A file for “%1”</source>
+        <translation>用于“%1”的文件</translation>
+    </message>
+    <message>
+        <source>or drop it here</source>
+        <translation>或拖放到这里</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>换一个文件…</translation>
+    </message>
+</context>
+<context>
     <name>FileTrouble</name>
     <message>
         <source>Password of the file</source>
@@ -2414,6 +2437,18 @@ long</source>
         <translation>为“%1”添加材料</translation>
     </message>
     <message>
+        <source>Attach files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>The file goes along with the message, and this part refers to it.</source>
+        <translation>文件会随消息一起发送，这一部分会提到它。</translation>
+    </message>
+    <message>
+        <source>Attach files to “%1”</source>
+        <translation>为“%1”添加文件</translation>
+    </message>
+    <message>
         <source>Weight %1 of 5</source>
         <translation>重要程度 %1（满分 5）</translation>
     </message>
@@ -2682,6 +2717,11 @@ long</source>
     <message>
         <source>Filled in from “%1”.</source>
         <translation>已用“%1”填写。</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <comment>name of a blank of a recipe</comment>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Save as recipe</source>
@@ -3677,6 +3717,10 @@ long</source>
     <message>
         <source>Drop to give it to the model</source>
         <translation>松开即可交给模型</translation>
+    </message>
+    <message>
+        <source>Drop to give it to “%1”</source>
+        <translation>松开即可交给“%1”</translation>
     </message>
 </context>
 <context>
@@ -5921,6 +5965,10 @@ long</source>
     <message>
         <source>Date</source>
         <translation>日期</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Give the recipe a name.</source>

@@ -285,7 +285,9 @@ def no_format(subject: Subject) -> Advice | None:
 def no_context(subject: Subject) -> Advice | None:
     """Return advice for a text that is to be written without any context."""
     places = subject.framework.of_kind(FieldKind.CONTEXT)
-    is_bare = not subject.draft.materials and not subject.draft.examples and subject.setting.is_first
+    is_bare = (
+        not (subject.draft.materials or subject.draft.files or subject.draft.examples) and subject.setting.is_first
+    )
     if not places or subject.has(FieldKind.CONTEXT) or not is_bare or not _WRITES.search(subject.task):
         return None
     if word_count(subject.task) > _WORDS_WITH_CONTEXT or not _is_known(subject):

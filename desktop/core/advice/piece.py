@@ -125,7 +125,8 @@ class Subject:
     def has(self, *kinds: FieldKind) -> bool:
         """Return True if a field of these kinds is filled."""
         keys = {each.key for each in self.framework.of_kind(*kinds)}
-        return bool(keys & (self.draft.texts.keys() | {each.field for each in self.draft.materials}))
+        given = {each.field for each in self.draft.materials} | {each.field for each in self.draft.files}
+        return bool(keys & (self.draft.texts.keys() | given))
 
 
 Rule = Callable[[Subject], Advice | None]

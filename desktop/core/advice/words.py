@@ -128,7 +128,11 @@ def nothing_referred_to(subject: Subject) -> Advice | None:
     Pronouns count only where nothing can have been named before: at the beginning of a first message.
     """
     task = subject.task
-    has_text = bool(subject.draft.materials) or not subject.setting.is_first or bool(_BRINGS_ITS_TEXT.search(task))
+    has_text = (
+        bool(subject.draft.materials or subject.draft.files)
+        or not subject.setting.is_first
+        or bool(_BRINGS_ITS_TEXT.search(task))
+    )
     if has_text or len(task) > _SHORT_TASK or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
         return None
     if is_chinese(task):

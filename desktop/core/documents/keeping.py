@@ -30,7 +30,8 @@ class DraftFile:
     """File given to a message that is not sent yet, as it is kept with the draft.
 
     `part`: what is sent of it, where that can't be made anew from the file: of pictures, and of files that come from a
-    message. Of all others, the file is read again.
+    message. Of all others, the file is read again. `field`: the part of the prompt builder that it was given to; empty
+    for the message box.
     """
 
     name: str
@@ -39,6 +40,7 @@ class DraftFile:
     selection: Selection = WHOLE
     encoding: str = ""  # that the user chose
     part: FilePart | None = None
+    field: str = ""
 
 
 class CopyCancelled(Exception):
@@ -92,11 +94,14 @@ class DraftFileStore(Protocol):
         ...
 
     def draft_files(self, conversation_id: str) -> list[DraftFile]:
-        """Return the files given to the message in the composer; no id for the conversation that is not there yet."""
+        """Return the files given to the next message, in the box or in the prompt builder.
+
+        No id for the conversation that is not there yet.
+        """
         ...
 
     def save_draft_files(self, conversation_id: str, files: Sequence[DraftFile]) -> None:
-        """Remember all files given to the message in the composer, in the place of those before."""
+        """Remember all files given to the next message, in the place of those before."""
         ...
 
     def discard_files(self, digests: Sequence[str]) -> None:

@@ -21,6 +21,8 @@ THINK_STEP_BY_STEP = Wording(
     "请先一步一步地思考，然后再给出最后的答案。",
 )
 
+_FILE = Wording('See the file "%s".', "见文件“%s”。")
+_FILE_LINE = re.compile(r'See the file "(?P<en>.+)"\.|见文件“(?P<zh>.+)”。')
 _TEXT = Wording("Text", "文本")
 _INPUT = Wording("Input", "输入")
 _OUTPUT = Wording("Output", "输出")
@@ -73,6 +75,17 @@ def material_labels(count: int, language: Language) -> list[str]:
     if count == 1:
         return [_label(_TEXT, 0, language)]
     return [_label(_TEXT, number, language) for number in range(1, count + 1)]
+
+
+def file_line(name: str, language: Language) -> str:
+    """Return the line by which a part refers to a file that goes along."""
+    return _FILE.of(language) % " ".join(name.split())
+
+
+def file_in(line: str) -> str | None:
+    """Return the name of the file that a line refers to."""
+    found = _FILE_LINE.fullmatch(line)
+    return found["en"] or found["zh"] if found is not None else None
 
 
 def input_label(number: int, language: Language) -> str:
@@ -141,7 +154,7 @@ def is_plain(words: str, headings: dict[str, str]) -> bool:
     if fence_of(lines[0]):
         return False
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        if line in headings or line in (THINK_STEP_BY_STEP.en, THINK_STEP_BY_STEP.zh):
+        if file_in(line) is not None or line in headings or line in (THINK_STEP_BY_STEP.en, THINK_STEP_BY_STEP.zh):
             return False
         if words_fence_of(line) or (label_in(line) and fence_of(following)):
             return False

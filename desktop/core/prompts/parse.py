@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from desktop.core.message import Role
 from desktop.core.prompts import marks
-from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile, PromptFramework
 from desktop.core.prompts.render import render
 
 ExampleTurns = Sequence[tuple[Role, str]]
@@ -84,7 +84,9 @@ class _Reader:
             else:
                 label = self._label(line, end)
                 directly_below = False
-                if not label:
+                if (name := marks.file_in(line)) is not None:
+                    filing.add_file(name)
+                elif not label:
                     filing.add_line(line, is_last=end == len(self.text))
             at = end + 1
         return filing.draft(self.framework)
@@ -115,6 +117,7 @@ class _Filing:
         self._words: dict[str, list[str]] = {}
         self._materials: list[Material] = []
         self._examples: list[Example] = []
+        self._files: list[PromptFile] = []
         self._number = 0
         self._chain_of_thought = False
 
@@ -126,6 +129,9 @@ class _Filing:
             self._chain_of_thought = True
         else:
             self._words.setdefault(self._field, []).append(line)
+
+    def add_file(self, name: str) -> None:
+        self._files.append(PromptFile(self._field, name))
 
     def file(self, label: marks.Label | None, text: str, *, is_words: bool) -> None:
         if is_words:
@@ -148,4 +154,5 @@ class _Filing:
             materials=tuple(self._materials),
             examples=tuple(self._examples),
             chain_of_thought=self._chain_of_thought,
+            files=tuple(self._files),
         )

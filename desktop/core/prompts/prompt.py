@@ -104,6 +104,14 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptFile:
+    """File that was given to a field, by its name: its text goes before the prompt, and the field refers to it."""
+
+    field: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """Input and the output that is wished for it. One without the other is allowed, and said to be incomplete."""
 
@@ -124,7 +132,7 @@ class PromptDraft:
     """Prompt in the making. It belongs to its conversation and is stored with it.
 
     `texts`: what is written in the fields, by their keys; never changed in place. `dismissed`: keys of advice that the
-    user does not want to see again for this draft.
+    user does not want to see again for this draft. `files` are known by name alone here.
     """
 
     framework: str
@@ -134,12 +142,16 @@ class PromptDraft:
     chain_of_thought: bool = False
     examples_as_turns: bool = False
     dismissed: frozenset[str] = frozenset()
+    files: tuple[PromptFile, ...] = ()
 
     def text(self, key: str) -> str:
         return self.texts.get(key, "")
 
     def materials_of(self, key: str) -> tuple[Material, ...]:
         return tuple(each for each in self.materials if each.field == key)
+
+    def files_of(self, key: str) -> tuple[PromptFile, ...]:
+        return tuple(each for each in self.files if each.field == key)
 
     def with_text(self, key: str, text: str) -> PromptDraft:
         return replace(self, texts={**self.texts, key: text})
@@ -171,7 +183,7 @@ def is_untouched(draft: PromptDraft, framework: PromptFramework) -> bool:
     said = {key: text for key, text in draft.texts.items() if text.strip()}
     started = [new_draft(framework, language).texts for language in Language]
     has_more = any(not each.is_empty for each in draft.examples) or any(each.text.strip() for each in draft.materials)
-    return not has_more and (not said or said in started)
+    return not has_more and not draft.files and (not said or said in started)
 
 
 def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
@@ -193,6 +205,7 @@ def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
         examples=tuple(Example(*map(_or_nothing, (each.input, each.output))) for each in examples),
         chain_of_thought=draft.chain_of_thought,
         examples_as_turns=as_turns,
+        files=tuple(each for one in framework.fields for each in draft.files_of(one.key)),
     )
 
 
@@ -203,7 +216,8 @@ def _or_nothing(text: str) -> str:
 def missing_fields(draft: PromptDraft, framework: PromptFramework) -> tuple[PromptField, ...]:
     """Return the required fields in which nothing stands yet."""
     sent = tidied(draft, framework)
-    filled = sent.texts.keys() | {each.field for each in sent.materials}
+    given = {each.field for each in sent.materials} | {each.field for each in sent.files}
+    filled = sent.texts.keys() | given
     return tuple(each for each in framework.fields if each.required and each.key not in filled)
 
 
@@ -222,7 +236,8 @@ def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
             kept[key] = f"{kept[key]}\n\n{text}" if key in kept else text
     task = new.task.key
     materials = tuple(Material(places.get(each.field, task), each.text) for each in draft.materials)
-    return replace(draft, framework=new.key, texts={**fresh.texts, **kept}, materials=materials)
+    files = tuple(PromptFile(places.get(each.field, task), each.name) for each in draft.files)
+    return replace(draft, framework=new.key, texts={**fresh.texts, **kept}, materials=materials, files=files)
 
 
 def at_home(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
@@ -234,7 +249,8 @@ def at_home(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
         texts[task] = "\n\n".join(filter(str.strip, (texts.get(task, ""), *strays)))
     known = {each.key for each in framework.fields}
     materials = tuple(each if each.field in known else replace(each, field=task) for each in draft.materials)
-    return replace(draft, framework=framework.key, texts=texts, materials=materials)
+    files = tuple(each if each.field in known else replace(each, field=task) for each in draft.files)
+    return replace(draft, framework=framework.key, texts=texts, materials=materials, files=files)
 
 
 def _place_in(framework: PromptFramework, each: PromptField) -> str:
@@ -256,6 +272,7 @@ def draft_to_json(draft: PromptDraft) -> str:
             "chain_of_thought": draft.chain_of_thought,
             "examples_as_turns": draft.examples_as_turns,
             "dismissed": sorted(draft.dismissed),
+            "files": [{"field": each.field, "name": each.name} for each in draft.files],
         },
         ensure_ascii=False,
     )
@@ -273,6 +290,7 @@ def draft_from_json(stored: str) -> PromptDraft:
             chain_of_thought=bool(content.get("chain_of_thought", False)),
             examples_as_turns=bool(content.get("examples_as_turns", False)),
             dismissed=frozenset(map(_str, content.get("dismissed", ()))),
+            files=tuple(PromptFile(_str(each["field"]), _str(each["name"])) for each in content.get("files", ())),
         )
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"not a prompt draft: {error!r}") from error

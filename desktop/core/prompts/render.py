@@ -24,6 +24,7 @@ class SpanKind(StrEnum):
 
     HEADING = "heading"
     WORDS = "words"  # the user's own
+    FILE = "file"  # that is referred to
     LABEL = "label"
     MATERIAL = "material"  # with its fences
     EXAMPLE = "example"  # with its fences
@@ -80,7 +81,7 @@ def render(draft: PromptDraft, framework: PromptFramework, default: Language = L
     turns = tuple(each for each in sent.examples if each.is_complete) if sent.examples_as_turns else ()
     shown = sent.examples[len(turns) :]
     holder = next(iter(framework.of_kind(FieldKind.EXAMPLES)), None)
-    filled = sent.texts.keys() | {each.field for each in sent.materials}
+    filled = sent.texts.keys() | {each.field for each in sent.materials} | {each.field for each in sent.files}
     if shown and holder:
         filled |= {holder.key}
     # A task that stands alone needs no heading.
@@ -90,7 +91,9 @@ def render(draft: PromptDraft, framework: PromptFramework, default: Language = L
     for each in framework.fields:
         if each.key in filled:
             page.begin(each.key, "" if is_alone else each.heading.of(language))
-            page.say(sent.text(each.key))
+            words = sent.text(each.key)
+            page.say(words)
+            page.refer([one.name for one in sent.files_of(each.key) if one.name not in words])
             page.paste([one.text for one in sent.materials_of(each.key)])
             if each is holder:
                 page.show(shown)
@@ -155,6 +158,11 @@ class _Page:
             fence = marks.words_fence(words)
             words = f"{fence.opening}\n{words}\n{fence.closing}"
         self.add(words, SpanKind.WORDS)
+
+    def refer(self, files: list[str]) -> None:
+        """Add a line for each file that the words do not name."""
+        for name in files:
+            self.add(marks.file_line(name, self._language), SpanKind.FILE)
 
     def paste(self, materials: list[str]) -> None:
         if len(materials) == 1 and self._is_open:

@@ -53,7 +53,7 @@ def _single(draft: PromptDraft, framework: PromptFramework) -> Iterator[Variant]
             continue
         if each is holder and sent.examples:
             yield Variant(Omission.EXAMPLES, _emptied(draft, each).with_examples(), frozenset({each.key}))
-        elif each.key in sent.texts or sent.materials_of(each.key):
+        elif each.key in sent.texts or sent.materials_of(each.key) or sent.files_of(each.key):
             yield Variant(Omission.PART, _emptied(draft, each), frozenset({each.key}), each)
     if sent.examples and holder is None:
         yield Variant(Omission.EXAMPLES, draft.with_examples(), frozenset({EXAMPLES_KEY}))
@@ -75,4 +75,5 @@ def _is_needed(field: PromptField) -> bool:
 
 
 def _emptied(draft: PromptDraft, field: PromptField) -> PromptDraft:
-    return draft.with_text(field.key, "").with_materials(field.key, ())
+    files = tuple(each for each in draft.files if each.field != field.key)
+    return replace(draft.with_text(field.key, "").with_materials(field.key, ()), files=files)

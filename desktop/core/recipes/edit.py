@@ -90,6 +90,24 @@ def asked_for(draft: PromptDraft, at: int, name: str) -> PromptDraft:
     return draft.with_text(material.field, f"{written}\n{blank_text(name)}" if written else blank_text(name))
 
 
+def with_blanks_for_files(draft: PromptDraft, stem: str) -> tuple[PromptDraft, tuple[Blank, ...]]:
+    """Return the draft with a blank for each of its files, which a recipe cannot have, and these blanks.
+
+    A blank stands where the words name its file, else below them.
+    """
+    blanks: list[Blank] = []
+    for file in draft.files:
+        name = free_blank_name(stem, [*names_in(draft.texts), *(each.name for each in blanks)])
+        blanks.append(Blank(name=name, kind=BlankKind.FILE))
+        words = draft.text(file.field)
+        if file.name in words:
+            words = words.replace(f'"{file.name}"', file.name).replace(file.name, blank_text(name), 1)
+        else:
+            words = f"{words.rstrip()}\n{blank_text(name)}".lstrip("\n")
+        draft = draft.with_text(file.field, words)
+    return replace(draft, files=()), tuple(blanks)
+
+
 def made_recipe(name: str, about: str, draft: PromptDraft, described: Iterable[Blank]) -> Recipe:
     """Return the recipe of what stands in an editor: blanks in the order of the texts, none that stands in no text."""
     by_name = {each.name: each for each in described}

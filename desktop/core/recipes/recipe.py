@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePath
 
-from desktop.core.prompts.prompt import PromptDraft, Wording
+from desktop.core.prompts.prompt import PromptDraft, PromptFile, Wording
 from desktop.core.text.scripts import is_chinese
 
 # A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text. A run of
@@ -29,6 +30,7 @@ MOST_EXAMPLES = 2_000
 LONGEST_NAME = 500  # characters, here and below
 LONGEST_LABEL = 300
 LONGEST_ABOUT = 2_000
+_FILE = Wording("the file %s", "文件%s")
 _ONE_TEXT = Wording("the text below", "下面的文本")
 _NTH_TEXT = Wording("text %d below", "下面的文本 %d")
 
@@ -41,6 +43,7 @@ class BlankKind(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     DATE = "date"
+    FILE = "file"  # goes along with the message; its value is its path
 
 
 class BlankProblem(StrEnum):
@@ -108,7 +111,9 @@ def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), abo
     described = {each.name: each for each in blanks}
     found = dict.fromkeys(each for text in draft.texts.values() for each in blank_names(text))
     others = tuple(Blank(name=each) for each in found if each not in described)
-    return Recipe(name=name, draft=replace(draft, dismissed=frozenset()), about=about, blanks=(*blanks, *others))
+    return Recipe(
+        name=name, draft=replace(draft, dismissed=frozenset(), files=()), about=about, blanks=(*blanks, *others)
+    )
 
 
 def check(recipe: Recipe, values: Mapping[str, str]) -> dict[str, BlankProblem]:
@@ -148,8 +153,9 @@ def _is_date(text: str) -> bool:
 def fill(recipe: Recipe, values: Mapping[str, str]) -> PromptDraft:
     """Return the draft with its blanks filled. Raises `ValueError` where `check` finds something.
 
-    A line of a text stands between quotes; a long text becomes material, and the words point to it. Numbers, dates and
-    choices are checked, and stand as they are. A line whose blanks are all empty is left out.
+    A line of a text stands between quotes; a long text becomes material, and the words point to it. Of a file the words
+    have its name. Numbers, dates and choices are checked, and stand as they are. A line whose blanks are all empty is
+    left out.
     """
     if problems := check(recipe, values):
         raise ValueError(f"blanks cannot be filled: {problems}")
@@ -162,11 +168,24 @@ def fill(recipe: Recipe, values: Mapping[str, str]) -> PromptDraft:
         chinese = is_chinese(recipe.draft.text(key))
         words = {name: _pointer(before + at, count, chinese) for at, name in enumerate(long, start=1)}
         for name, blank in blanks.items():
-            words.setdefault(name, _inserted(blank, _value(blank, values)))
+            words.setdefault(name, _inserted(blank, _value(blank, values), chinese=chinese))
         draft = draft.with_text(key, "\n".join(_filled_lines(text, words)))
         for value in long.values():
             draft = draft.with_material(key, value)
+        given = [name for name in blank_names(text) if name in blanks and blanks[name].kind is BlankKind.FILE]
+        paths = [path for name in given if (path := _value(blanks[name], values))]
+        draft = replace(draft, files=(*draft.files, *(PromptFile(key, file_name(path)) for path in paths)))
     return draft
+
+
+def files_in(recipe: Recipe, values: Mapping[str, str]) -> list[str]:
+    """Return the paths that were given for blanks of the kind file."""
+    return [path for each in recipe.blanks if each.kind is BlankKind.FILE and (path := _value(each, values))]
+
+
+def file_name(path: str) -> str:
+    """Return the name of a file that was given for a blank."""
+    return PurePath(path).name or path
 
 
 def _is_long(blank: Blank | None) -> bool:
@@ -179,15 +198,19 @@ def _pointer(number: int, count: int, chinese: bool) -> str:
     return words % number if count > 1 else words
 
 
-def _inserted(blank: Blank, value: str) -> str:
+def _inserted(blank: Blank, value: str, *, chinese: bool) -> str:
     """Return what stands in the words for a value; nothing for an empty one."""
-    if blank.kind is BlankKind.LONG_TEXT:
-        return ""
     bare = " ".join(value.split())
-    if not bare:
+    if blank.kind is BlankKind.LONG_TEXT or not bare:
         return ""
-    if blank.kind is not BlankKind.TEXT:
-        return bare
+    if blank.kind is BlankKind.FILE:
+        wording = _FILE.zh if chinese else _FILE.en
+        return wording % _quoted(" ".join(file_name(value).split()))
+    return _quoted(bare) if blank.kind is BlankKind.TEXT else bare
+
+
+def _quoted(bare: str) -> str:
+    """Return words between quotes that they do not hold themselves."""
     for opening, closing in _QUOTES:
         if opening not in bare and closing not in bare:
             return f"{opening}{bare}{closing}"

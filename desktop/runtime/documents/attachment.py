@@ -65,6 +65,7 @@ class Attachment:
     encoding: str = ""
     orders: tuple[str, ...] = ()
     personal: tuple[PersonalKind, ...] = ()
+    field: str = ""  # the part of the prompt builder that it was given to
 
     @property
     def is_settled(self) -> bool:
@@ -88,7 +89,7 @@ class Attachment:
     def to_keep(self) -> DraftFile:
         """The file as it is kept with the draft."""
         part = self.part if self.document is None or isinstance(self.part, ImagePart) else None
-        return DraftFile(self.name, self.digest, self.size, self.selection, self.encoding, part)
+        return DraftFile(self.name, self.digest, self.size, self.selection, self.encoding, part, self.field)
 
     def failed(self, problem: ReadingError) -> Attachment:
         """Return the file as one that gives no text."""
@@ -120,6 +121,7 @@ def of_draft(file: DraftFile) -> Attachment:
         digest=file.digest,
         size=file.size,
         encoding=file.encoding,
+        field=file.field,
     )
 
 

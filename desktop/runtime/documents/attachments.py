@@ -29,6 +29,7 @@ from desktop.runtime.documents.attachment import (
     of_draft,
     unnumbered,
 )
+from desktop.runtime.documents.draft_share import DraftShare
 from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.documents.page_drawing import PageDrawing
@@ -54,11 +55,16 @@ class Attachments(QObject):
         reader: Callable[[], FileReader],
         prepare_picture: PicturePreparer,
         parent: QObject | None = None,
+        *,
+        of_prompts: bool = False,
     ) -> None:
+        """Keep the dependencies. `of_prompts`: the files of the prompt builder, each of which belongs to a field."""
         super().__init__(parent)
         self.make_reader = reader
         self._work = work
-        self._store = store
+        self._store: DraftFileStore = DraftShare(store, of_prompts=of_prompts)
+        self._made_with = (work, store, reader, prepare_picture)
+        self._prompts: Attachments | None = None
         self._lists: dict[str, list[Attachment]] = {"": []}  # by the key of the draft, the current one last
         self._key = ""
         self._sent: list[Attachment] = []  # what was sent last, in case it comes back
@@ -73,6 +79,13 @@ class Attachments(QObject):
         self._drawing.drawn.connect(self._on_drawn)
         self.not_drawn: SignalInstance = self._drawing.failed  # ReadingError with the name of the file
         self._drawing.unused.connect(lambda digest: self._discard([digest]))
+
+    @property
+    def of_prompts(self) -> Attachments:
+        """The files given to the prompt builder instead; made at its first use."""
+        if self._prompts is None:
+            self._prompts = Attachments(*self._made_with, self, of_prompts=True)
+        return self._prompts
 
     @property
     def items(self) -> list[Attachment]:
@@ -95,13 +108,14 @@ class Attachments(QObject):
 
     # What the user does with files
 
-    def add_files(self, paths: Sequence[Path]) -> None:
-        """Give files to the next message."""
+    def add_files(self, paths: Sequence[Path], field: str = "") -> None:
+        """Give files to the next message, or to a field of the prompt builder."""
         if self._is_refused([path.name or str(path) for path in paths]):
             return
         items = []
         for path in paths:
-            items.append(Attachment(free_name(path.name or str(path), [each.name for each in self._list])))
+            name = free_name(path.name or str(path), [each.name for each in self._list])
+            items.append(Attachment(name, field=field))
             self._list.append(items[-1])
         self.changed.emit()
         for item, path in zip(items, paths, strict=True):
@@ -115,11 +129,11 @@ class Attachments(QObject):
             self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name))
         return True
 
-    def add_bytes(self, content: bytes, name: str) -> None:
+    def add_bytes(self, content: bytes, name: str, field: str = "") -> None:
         """Give a file that is not on the disk to the next message, such as a picture that was pasted."""
         if self._is_refused([name]):
             return
-        item = Attachment(free_name(name, [each.name for each in self._list]))
+        item = Attachment(free_name(name, [each.name for each in self._list]), field=field)
         self._list.append(item)
         self.changed.emit()
         self._intake.copy_bytes(item, content)
@@ -235,15 +249,18 @@ class Attachments(QObject):
         self._release(self._sent)
         self.changed.emit()
 
-    def give_back(self, parts: Sequence[FilePart]) -> None:
-        """Put files of a message in front of the list again: it could not be sent, or is to be changed first."""
+    def give_back(self, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
+        """Put files of a message in front of the list again: it could not be sent, or is to be changed first.
+
+        `fields`: those of the prompt builder that they belong to.
+        """
         if parts:
-            self.give_back_to(self._current, parts)
+            self.give_back_to(self._current, parts, fields)
             self.changed.emit()
 
-    def give_back_to(self, key: str, parts: Sequence[FilePart]) -> None:
+    def give_back_to(self, key: str, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
         """Give files back to the draft of a conversation that need not be the current one."""
-        items = [self._item_of(part) for part in parts]
+        items = self._items_of(parts, fields)
         if key in self._lists:
             self._lists[key][:0] = items
             self._save(key)
@@ -252,11 +269,14 @@ class Attachments(QObject):
         elif items:  # a list that is not in memory is changed where it is kept
             self._work.run_on_store(lambda: self._prepend(key, items), None, self.failed.emit)
 
-    def show_message_files(self, parts: Sequence[FilePart]) -> None:
-        """Show the files of a message that is edited, in the place of the draft's, until `return_to_draft`."""
+    def show_message_files(self, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
+        """Show the files of a message that is edited, in the place of the draft's, until `return_to_draft`.
+
+        `fields`: those of the prompt builder that they belong to.
+        """
         self._forget_removed()
         self._forget(_EDIT)
-        items = self._lists[_EDIT] = [self._item_of(part) for part in parts]
+        items = self._lists[_EDIT] = self._items_of(parts, fields)
         for item in items:
             self._show_again(item)
         self.changed.emit()
@@ -374,7 +394,7 @@ class Attachments(QObject):
             return
         items = self._lists[key]
         at = items.index(found)
-        items[at : at + 1] = [item, *pictures]
+        items[at : at + 1] = [item, *(replace(each, field=item.field) for each in pictures)]
         self._save(key)
         if item.document is not None and item.document.is_empty:
             self.remove(item.id)
@@ -404,6 +424,10 @@ class Attachments(QObject):
 
     def _replace(self, key: str, item: Attachment) -> None:
         self._lists[key] = [item if each.id == item.id else each for each in self._lists[key]]
+
+    def _items_of(self, parts: Sequence[FilePart], fields: Sequence[str]) -> list[Attachment]:
+        places = fields or [""] * len(parts)
+        return [replace(self._item_of(part), field=field) for part, field in zip(parts, places, strict=True)]
 
     def _item_of(self, part: FilePart) -> Attachment:
         """Return a part of a message as an attachment: as it was, if it was sent a moment ago."""

@@ -79,6 +79,8 @@ class ContextPresenter(QObject):
         self._read: Attachment | None = None  # the file that is read in pieces
         self._again = ""  # the reply that the sheet is about; empty: a message that is about to be sent
         self._pending = written()  # that message
+        self._attachments = chat.attachments  # which its files are among
+        self._followed = {chat.attachments}
         self._focused: QWidget | None = None  # before the sheet opened
         self._awaited: dict[str, Callable[[Attachment], None]] = {}  # files that are read anew, and what for
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -125,12 +127,16 @@ class ContextPresenter(QObject):
         if self._chat.reading_in_pieces.is_running:
             return False
         self._awaited.clear()
+        self._again, self._pending = "", pending
+        self._attachments = pending.source or self._chat.attachments
+        if self._attachments not in self._followed:
+            self._followed.add(self._attachments)
+            self._attachments.changed.connect(self._on_files_changed)
         said, sections = self._said(pending), self._with_sections()
         choices = self._chat.fitting.choices(said, pending.as_message, sections)
         choices = [each for each in choices if self._can_do(each, pending)]
         if not choices:
             return True
-        self._again, self._pending = "", pending
         self._offer(choices, self._filling(pending))
         return False
 
@@ -186,7 +192,7 @@ class ContextPresenter(QObject):
 
     def _with_sections(self) -> list[str]:
         """Return the files that have pages to choose from, as far as that is known without reading them anew."""
-        files = self._chat.attachments.items
+        files = self._attachments.items
         return [file.name for file in files if file.document is not None and len(file.document.sections) > 1]
 
     def _measure(self) -> None:
@@ -218,7 +224,7 @@ class ContextPresenter(QObject):
             case Passages(names, tokens):
                 self._choose_passages(names, tokens)
             case ChosenPages(name):
-                self._with_document(name, lambda file: self._preview.open(file.id))
+                self._with_document(name, lambda file: self._preview.open(file.id, self._attachments))
             case InPieces():
                 self._read_in_pieces()
             case LeaveOut(messages):
@@ -245,7 +251,7 @@ class ContextPresenter(QObject):
 
     def _file(self, name: str) -> Attachment | None:
         """Return a file that is at hand to be taken apart."""
-        files = (file for file in self._chat.attachments.items if file.name == name)
+        files = (file for file in self._attachments.items if file.name == name)
         return next((file for file in files if file.document is not None or file.digest), None)
 
     def _with_document(self, name: str, act: Callable[[Attachment], None]) -> None:
@@ -255,10 +261,10 @@ class ContextPresenter(QObject):
             act(file)
         elif file is not None:
             self._awaited[file.id] = act
-            self._chat.attachments.reread(file.id)
+            self._attachments.reread(file.id)
 
     def _on_files_changed(self) -> None:
-        for file in self._chat.attachments.items if self._awaited else ():
+        for file in self._attachments.items if self._awaited else ():
             if file.id in self._awaited and file.is_settled:
                 act = self._awaited.pop(file.id)
                 if file.document is not None:
@@ -283,15 +289,15 @@ class ContextPresenter(QObject):
 
     def _on_passages(self, file_id: str, selection: Selection | None) -> None:
         """Show which passages go, before they do."""
-        file = next((each for each in self._chat.attachments.items if each.id == file_id), None)
+        file = next((each for each in self._attachments.items if each.id == file_id), None)
         if file is None:
             return
         if selection is None:
             words = self.tr("No word of your question stands in “%1”. Choose the pages yourself, or ask otherwise.")
             self._page.notice.show_text(fill(words, shown_name(file.name)))
         else:
-            self._chat.attachments.select(file_id, selection)
-            self._preview.open(file_id)
+            self._attachments.select(file_id, selection)
+            self._preview.open(file_id, self._attachments)
 
     def _read_in_pieces(self) -> None:
         choice, longest = self._chat.current.settings.choice, longest_file(self._filling(self._pending))
@@ -317,7 +323,7 @@ class ContextPresenter(QObject):
         if file is None:
             return
         parts: list[FilePart] = []
-        for each in self._chat.attachments.items:
+        for each in self._attachments.items:
             if each.part is not None:
                 parts.append(replace(notes, digest=each.digest) if each.id == file.id else each.part)
         self.decided.emit(self._pending, tuple(parts))

@@ -22,6 +22,7 @@ from desktop.core.text.languages import IN_THIS_LANGUAGE
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.sight import sight_of
 from desktop.runtime.reply.generation import Generation
@@ -71,9 +72,7 @@ class ConversationPresenter(QObject):
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
-        self._files = FilesToSend(
-            chat.attachments, page.notice, lambda: sight_of(models.listings, chat.current.settings.choice)
-        )
+        self._files = FilesToSend(page.notice, lambda: sight_of(models.listings, chat.current.settings.choice))
         self._chat = chat
         self._models = models
         self._preferences = preferences
@@ -124,23 +123,33 @@ class ConversationPresenter(QObject):
         text: str,
         earlier: Sequence[Message] = (),
         in_place_of: str = "",
-        attached: Sequence[FilePart] = (),
+        files: Attachments | None = None,
         on_sent: Callable[[str], None] = nobody_waits,
     ) -> None:
         """Send a prompt from elsewhere than the input field, which is left alone.
 
-        `earlier` are messages to stand before it; `in_place_of`, an earlier message. `on_sent` is called with the id of
-        the message as soon as it is sent, which may be after the user has been asked how; never if it is not.
+        `earlier` are messages to stand before it; `in_place_of`, an earlier message. Of `files` goes what is chosen.
+        `on_sent` is called with the id of the message as soon as it is sent, which may be after the user has been asked
+        how; never if it is not.
         """
         if not self._is_answering():
             pending = PendingMessage(
-                text=text, files=tuple(attached), earlier=tuple(earlier), in_place_of=in_place_of, on_sent=on_sent
+                text=text,
+                files=files.parts() if files is not None else (),
+                source=files,
+                earlier=tuple(earlier),
+                in_place_of=in_place_of,
+                on_sent=on_sent,
             )
             self._send_if_it_fits(pending)
 
+    def are_ready(self, files: Attachments, again: Callable[[], None]) -> bool:
+        """Return True if these files can go now; else say why not, and call `again` as soon as waiting has helped."""
+        return self._files.are_ready(files, again)
+
     def send_written(self, earlier: Sequence[Message] = ()) -> None:
         """Send what stands in the message box with its files; `earlier` are messages to stand before it."""
-        if self._files.are_ready():
+        if self._files.are_ready(self._chat.attachments, self._send_what_is_written):
             self._send_if_it_fits(replace(self.written_message(), earlier=tuple(earlier)))
 
     def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
@@ -178,7 +187,6 @@ class ConversationPresenter(QObject):
         composer.earlier_wanted.connect(lambda: self._walk(-1))
         composer.later_wanted.connect(lambda: self._walk(1))
         composer.edit_cancelled.connect(self._end_edit)
-        self._files.ready.connect(self._send_what_is_written)
         composer.explained.connect(self._notice.show_text)
 
     def _connect_chat(self) -> None:
@@ -254,6 +262,7 @@ class ConversationPresenter(QObject):
         return PendingMessage(
             text=self._chat.place_requests.words_for(self._composer.text().strip(), files),
             files=files,
+            source=self._chat.attachments,
             in_place_of=self._edited,
             is_written=True,
             on_sent=self._on_written_sent,

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.chat import Chat
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.documents.folders import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.sight import Sight, sight_of
@@ -66,14 +67,13 @@ class FilesPresenter(QObject):
         self._attachments = attachments = chat.attachments
         self._preview = preview
         composer = page.composer
-        composer.attach_requested.connect(self.pick)
-        composer.files_pasted.connect(self.take_given)
-        composer.files.asked.connect(self._act)
+        self._removed_from = attachments  # the last that was taken out
+        composer.attach_requested.connect(lambda: self.pick())
+        composer.files_pasted.connect(lambda given: self.take_given(given))
+        composer.files.asked.connect(lambda file_id, action: self.act(file_id, action))
         composer.file_wanted_back.connect(self._bring_back)
         attachments.changed.connect(self._show)
-        attachments.refused.connect(self._say_refused)
-        attachments.not_reread.connect(self._say_not_reread)
-        attachments.not_drawn.connect(self._say_not_drawn)
+        self.speak_for(attachments)
         preview.sight = self.sight
         preview.pictures_wanted.connect(self._send_pages)
         for signal in (models.changed, chat.settings_changed, chat.opened):
@@ -87,19 +87,28 @@ class FilesPresenter(QObject):
         """Return what the chosen model can look at, and which others could."""
         return sight_of(self._models.listings, self._chat.current.settings.choice)
 
-    def pick(self) -> None:
-        """Let the user pick files."""
+    def speak_for(self, attachments: Attachments) -> None:
+        """Say from now on what could not be done with these files."""
+        attachments.refused.connect(self._say_refused)
+        attachments.not_reread.connect(self._say_not_reread)
+        attachments.not_drawn.connect(self._say_not_drawn)
+
+    def pick(self, field: str = "") -> None:
+        """Let the user pick files, for the message box or for a field of the prompt builder."""
         documents = self.tr("Documents and texts")
         pictures = self.tr("Pictures")
         everything = self.tr("All files")
         names = f"{everything} (*);;{documents} ({_KINDS});;{pictures} ({_PICTURES})"
         paths, _ = QFileDialog.getOpenFileNames(self._page.window(), self.tr("Attach files"), "", names)
         if paths:
-            self.attach([Path(path) for path in paths])
+            self.attach([Path(path) for path in paths], field)
 
-    def attach(self, paths: Sequence[Path]) -> None:
-        """Attach files to the message that is being written; what is in a folder only after the user has agreed."""
-        self._page.composer.setFocus()
+    def attach(self, paths: Sequence[Path], field: str = "") -> None:
+        """Attach files to the message that is being written; what is in a folder only after the user has agreed.
+
+        `field`: that of the prompt builder which they are given to.
+        """
+        attachments = self._given_to(field)
         is_answered = False
 
         def take(found: GivenPaths) -> None:
@@ -107,9 +116,9 @@ class FilesPresenter(QObject):
             if not is_answered:
                 is_answered = True
                 files = [*found.files, *(file for each in found.folders for file in self._wanted_of(each))]
-                self._attachments.add_files(files)
+                attachments.add_files(files, field)
 
-        self._attachments.look_into(paths, take)
+        attachments.look_into(paths, take)
         # A drive that does not answer is waited for where the user sees it, and can give it up.
         QTimer.singleShot(_LOOKING_MS, self, lambda: take(GivenPaths(tuple(paths))))
 
@@ -133,19 +142,25 @@ class FilesPresenter(QObject):
         box.deleteLater()
         return content.files if is_wanted else ()
 
-    def take_given(self, given: GivenFiles) -> None:
+    def take_given(self, given: GivenFiles, field: str = "") -> None:
         """Attach what was pasted or dropped."""
         if given.paths:
-            self.attach(given.paths)
+            self.attach(given.paths, field)
         if given.picture:
-            self._attachments.add_bytes(given.picture, self.tr("Picture"))
-            self._page.composer.setFocus()
+            self._given_to(field).add_bytes(given.picture, self.tr("Picture"), field)
+
+    def _given_to(self, field: str) -> Attachments:
+        """Return the files of the place that is given more, and focus the message box if it is that."""
+        if field:
+            return self._chat.prompt_files
+        self._page.composer.setFocus()
+        return self._attachments
 
     def _show(self) -> None:
         self._page.composer.show_files(self._attachments.items)
         if self._attachments.removed is None:
             self._page.composer.note_file_removed(False)
-            if self._undo is not None:
+            if self._undo is not None and self._removed_from is self._attachments:
                 self._undo.hide()
 
     def _say_refused(self, error: ReadingError) -> None:
@@ -165,12 +180,12 @@ class FilesPresenter(QObject):
         words = self.tr("The pages of “%1” could not be made into pictures. %2")
         self._page.notice.show_text(fill(words, shown_name(error.name), said.sentence))
 
-    def _send_pages(self, file_id: str, numbers: Sequence[int]) -> None:
-        file = next((each for each in self._attachments.items if each.id == file_id), None)
+    def _send_pages(self, attachments: Attachments, file_id: str, numbers: Sequence[int]) -> None:
+        file = next((each for each in attachments.items if each.id == file_id), None)
         if file is not None:
             template = self.tr("%1, page %2", "name of the picture of a page")
             names = {each: fill(template, file.name, number(each)) for each in numbers}
-            self._attachments.send_as_pictures(file_id, names)
+            attachments.send_as_pictures(file_id, names)
 
     def _act_at(self, message_id: str, action: MessageAction) -> None:
         """Show what was sent of a file of an earlier message."""
@@ -189,10 +204,10 @@ class FilesPresenter(QObject):
 
         self._attachments.read_kept(part.digest, QImage.fromData, show)
 
-    def _remove(self, file_id: str) -> None:
-        self._attachments.remove(file_id)
-        removed = self._attachments.removed
-        self._page.composer.note_file_removed(removed is not None)
+    def _remove(self, file_id: str, attachments: Attachments) -> None:
+        attachments.remove(file_id)
+        self._removed_from, removed = attachments, attachments.removed
+        self._page.composer.note_file_removed(removed is not None and attachments is self._attachments)
         if removed is not None:
             if self._undo is None:
                 self._undo = UndoBar(self._theme)
@@ -202,29 +217,31 @@ class FilesPresenter(QObject):
 
     def _bring_back(self) -> None:
         """Put the file that was taken out last where it stood, with the focus on it."""
-        removed = self._attachments.removed
+        removed = self._removed_from.removed
         if removed is not None:
-            self._attachments.bring_back()
+            self._removed_from.bring_back()
             self._page.composer.files.focus_file(removed.id)
 
-    def _act(self, file_id: str, action: FileAction) -> None:
+    def act(self, file_id: str, action: FileAction, attachments: Attachments | None = None) -> None:
+        """Do what is asked for at a file; `attachments` are those that it belongs to, if not the message box's."""
+        attachments = attachments or self._attachments
         match action:
             case OpenPreview():
-                file = next((each for each in self._attachments.items if each.id == file_id), None)
+                file = next((each for each in attachments.items if each.id == file_id), None)
                 if file is not None and isinstance(file.part, ImagePart):
                     self._show_picture(file.part)
                 else:
-                    self._preview.open(file_id)
+                    self._preview.open(file_id, attachments)
             case RemoveFile():
-                self._remove(file_id)
+                self._remove(file_id, attachments)
             case BringBackFile():
                 self._bring_back()
             case MoveFile(step):
-                self._attachments.move(file_id, step)
+                attachments.move(file_id, step)
             case GivePassword(password):
-                self._attachments.give_password(file_id, password)
+                attachments.give_password(file_id, password)
             case SendPages(numbers):
-                self._send_pages(file_id, numbers)
+                self._send_pages(attachments, file_id, numbers)
             case SwitchModel(choice):
                 self.model_wanted.emit(choice)
             case _:

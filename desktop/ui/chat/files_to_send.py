@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from desktop.runtime.documents.attachment import AttachmentState
 from desktop.runtime.documents.attachments import Attachments
@@ -17,20 +17,17 @@ from desktop.ui.words import fill, shown_name
 class FilesToSend(QObject):
     """A gate in front of sending: nothing goes without a file that the user sees beside the words."""
 
-    ready = Signal()  # the files that were waited for have been read
-
-    def __init__(self, attachments: Attachments, notice: NoticeBar, sight: Callable[[], Sight]) -> None:
+    def __init__(self, notice: NoticeBar, sight: Callable[[], Sight]) -> None:
         super().__init__(notice)
         self._sight = sight
-        self._attachments = attachments
         self._notice = notice
-        self._is_awaited = False
-        attachments.changed.connect(self._on_changed)
+        self._followed: set[Attachments] = set()
+        self._awaited: tuple[Attachments, Callable[[], None]] | None = None  # files that are read, what is done then
 
-    def are_ready(self) -> bool:
-        """Return True if all files can be sent now; else say why not, and wait where that helps."""
-        self._is_awaited = False
-        for file in self._attachments.items:
+    def are_ready(self, attachments: Attachments, again: Callable[[], None]) -> bool:
+        """Return True if all files can be sent now; else say why not, and call `again` later where waiting helps."""
+        self._awaited = None
+        for file in attachments.items:
             is_empty = file.document is not None and file.document.is_empty
             if file.state is AttachmentState.FAILED:
                 words = self.tr("Not sent: “%1” could not be read. Take it out, or press it to see what can be done.")
@@ -44,18 +41,24 @@ class FilesToSend(QObject):
                 continue
             self._notice.show_text(fill(words, shown_name(file.name)))
             return False
-        if self._attachments.is_reading:
-            self._is_awaited = True
+        if attachments.is_reading:
+            self._await(attachments, again)
             self._notice.show_text(self.tr("It is sent as soon as the files have been read."))
             return False
         return True
 
     def stop_waiting(self) -> None:
         """Send nothing by itself any more."""
-        self._is_awaited = False
+        self._awaited = None
+
+    def _await(self, attachments: Attachments, again: Callable[[], None]) -> None:
+        self._awaited = attachments, again
+        if attachments not in self._followed:
+            self._followed.add(attachments)
+            attachments.changed.connect(self._on_changed)
 
     def _on_changed(self) -> None:
-        if self._is_awaited and not self._attachments.is_reading:
-            self._is_awaited = False
+        if self._awaited is not None and not self._awaited[0].is_reading:
+            (_, again), self._awaited = self._awaited, None
             self._notice.hide()
-            self.ready.emit()
+            again()

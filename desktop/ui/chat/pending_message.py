@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.core.message import FilePart, Message, user_message
+from desktop.runtime.documents.attachments import Attachments
 
 
 def nobody_waits(_: str) -> None:
@@ -17,12 +18,13 @@ class PendingMessage:
     """Message that is about to be sent.
 
     `earlier`: messages to stand before it, as if they had been said. `in_place_of`: the id of the message that it is
-    another version of; empty for a new one. `is_written`: it stands in the message box with its files. `on_sent` is
-    called with its id, once it has one.
+    another version of; empty for a new one. `source`: what its files are parts of, where they can be chosen from.
+    `is_written`: it stands in the message box with its files. `on_sent` is called with its id, once it has one.
     """
 
     text: str
     files: tuple[FilePart, ...] = ()
+    source: Attachments | None = None
     earlier: tuple[Message, ...] = ()
     in_place_of: str = ""
     is_written: bool = False

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 class PreviewPresenter(QObject):
     """The presenter. The page is made for one file, and goes with it; a start does without its modules."""
 
-    pictures_wanted = Signal(str, object)  # the id of a file, the numbers of the pages to send as pictures
+    pictures_wanted = Signal(object, str, object)  # Attachments, the id of a file, pages to send as pictures
 
     def __init__(self, theme: Theme, stack: PageStack, attachments: Attachments) -> None:
         super().__init__(stack)
         self._theme = theme
         self._stack = stack
-        self._attachments = attachments
+        self._attachments = attachments  # those that the file in question belongs to
+        self._followed = {attachments}
         self._page: PreviewPage | None = None
         self._file = ""  # the id of the file that is shown
         # Returns the tokens that a file of this name may take, None where that is not known.
@@ -46,8 +47,16 @@ class PreviewPresenter(QObject):
         """The page, while it is in front."""
         return self._page
 
-    def open(self, file_id: str) -> None:
-        """Show what is sent of a file, to be chosen from; of one that came with a message, as soon as it is read."""
+    def open(self, file_id: str, attachments: Attachments | None = None) -> None:
+        """Show what is sent of a file, to be chosen from; of one that came with a message, as soon as it is read.
+
+        `attachments`: those that it belongs to, if they are others than those of the last file.
+        """
+        if attachments is not None:
+            self._attachments = attachments
+            if attachments not in self._followed:
+                self._followed.add(attachments)
+                attachments.changed.connect(self._on_changed)
         file = next((each for each in self._attachments.items if each.id == file_id), None)
         if file is None:
             return
@@ -104,7 +113,7 @@ class PreviewPresenter(QObject):
     def _send_as_pictures(self, numbers: tuple[int, ...]) -> None:
         file = self._file
         self._leave()
-        self.pictures_wanted.emit(file, numbers)
+        self.pictures_wanted.emit(self._attachments, file, numbers)
 
     def _leave(self) -> None:
         self._stack.show_home()

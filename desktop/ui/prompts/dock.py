@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,7 @@ from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.place import PromptPlace
@@ -64,6 +66,7 @@ class PromptDock(QObject):
         self._chat = chat
         self._models = models
         self._load_frameworks = load_frameworks
+        self.files: FilesPresenter | None = None  # who gives files to it; set before the builder is made
         self._presenter: PromptPresenter | None = None
         self._missing: QWidget | None = None  # what stands there where nothing could be read
         self._found: FoundFrameworks | None = None
@@ -88,11 +91,11 @@ class PromptDock(QObject):
         self.place.open()
         self._begin()
 
-    def fill_in(self, draft: PromptDraft, words: str) -> None:
-        """Open the builder with this draft; the one it replaces can be restored."""
+    def fill_in(self, draft: PromptDraft, words: str, files: Sequence[Path] = ()) -> None:
+        """Open the builder with this draft and the files that it names; the one it replaces can be restored."""
         self.place.open()
         if self._presenter is not None:
-            self._presenter.fill_in(draft, words)
+            self._presenter.fill_in(draft, words, files)
 
     def framework(self, key: str) -> PromptFramework | None:
         """Return the framework of this key; the first one if it does not exist, None if there are none at all."""
@@ -122,7 +125,10 @@ class PromptDock(QObject):
             return self._make_missing(found)
         from desktop.ui.prompts.presenter import PromptPresenter
 
-        made = PromptPresenter(self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models)
+        assert self.files is not None
+        made = PromptPresenter(
+            self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models, self.files
+        )
         made.left.connect(self._leave)
         made.compared.connect(self.compared)
         made.panel.close_requested.connect(self.place.toggle)

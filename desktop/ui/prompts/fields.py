@@ -5,7 +5,7 @@ Shows a draft and emits how the user has changed it. What the prompt comes to is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QV
 from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.text.tokens import whole_tokens
+from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.examples import PromptExamples
+from desktop.ui.prompts.file_requests import FileRequests
 from desktop.ui.prompts.part import PartHeader, PromptPart
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
@@ -52,12 +54,18 @@ class PromptFields(QScrollArea):
     paste_refused = Signal(PasteKind)
 
     def __init__(
-        self, theme: Theme, framework: PromptFramework, language: Language, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        framework: PromptFramework,
+        language: Language,
+        files: FileRequests,
+        parent: QWidget | None = None,
     ) -> None:
+        """Build the parts. `files` gets what is asked for at files."""
         super().__init__(parent)
         self.framework = framework
         self._draft = PromptDraft(framework=framework.key)
-        self.parts = [PromptPart(theme, each, language, at) for at, each in enumerate(framework.fields)]
+        self.parts = [PromptPart(theme, each, language, at, files) for at, each in enumerate(framework.fields)]
         self.colours = {each.key: at for at, each in enumerate(framework.fields)}
         self.examples = PromptExamples(theme)
         for each in framework.of_kind(FieldKind.EXAMPLES):
@@ -80,6 +88,15 @@ class PromptFields(QScrollArea):
             self._unfold_examples()
         with QSignalBlocker(self.thinks):
             self.thinks.setChecked(draft.chain_of_thought)
+
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show the files that were given; those of a field that is not here stand in the task."""
+        for part in self.parts:
+            part.show_files([each for each in files if self.place_of(each) == part.field.key])
+
+    def place_of(self, file: Attachment) -> str:
+        """Return the key of the part that a file belongs to."""
+        return file.field if self.part(file.field) is not None else self.framework.task.key
 
     def show_tokens(self, counts: Mapping[str, float]) -> None:
         """Show the tokens of each part."""

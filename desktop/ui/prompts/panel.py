@@ -23,6 +23,7 @@ from desktop.core.place import Place
 from desktop.core.prompts.prompt import (
     Language,
     PromptDraft,
+    PromptFile,
     PromptFramework,
     at_home,
     is_untouched,
@@ -33,6 +34,7 @@ from desktop.core.prompts.prompt import (
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
+from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.places_button import ask_for_places, explained_places
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.look.icons import IconButton
@@ -42,6 +44,7 @@ from desktop.ui.prompts.advice_lines import AdviceLine, AdviceLines, AdviceRow
 from desktop.ui.prompts.advice_words import advice_line, temperature_line
 from desktop.ui.prompts.compare_button import CompareButton
 from desktop.ui.prompts.fields import PromptFields
+from desktop.ui.prompts.file_requests import FileRequests
 from desktop.ui.prompts.framework_chooser import FrameworkChooser
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.labels import PlainLabel
@@ -88,13 +91,15 @@ class PromptPanel(QWidget):
         self._was_sized = False
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
         self._draft = new_draft(first, self._language)
+        self._files: Sequence[Attachment] = ()  # that were given to its fields
+        self.file_requests = FileRequests()
         self.setAccessibleName(self.tr("Prompt builder"))
         self._more = IconButton(theme, "more", self.tr("More"))
         self._close = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
         self.chooser = FrameworkChooser(theme, frameworks, self._language)
         self.notice = AdviceRow(theme)
         self.notice.hide()
-        self.fields = PromptFields(theme, first, self._language)
+        self.fields = PromptFields(theme, first, self._language, self.file_requests)
         self.temperature = AdviceRow(theme)
         self.temperature.dismiss.hide()
         self.temperature.hide()
@@ -145,6 +150,11 @@ class PromptPanel(QWidget):
         return is_untouched(self._draft, self.framework)
 
     @property
+    def has_no_words(self) -> bool:
+        """True if it holds nothing but files that the user would miss."""
+        return is_untouched(replace(self._draft, files=()), self.framework)
+
+    @property
     def prompt(self) -> RenderedPrompt:
         """The prompt that would be sent now."""
         return self.prompt_of(self._draft)
@@ -171,6 +181,15 @@ class PromptPanel(QWidget):
         self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
         self.refresh()
         self.show_advice()
+
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show the files that were given to its fields."""
+        self._files = files
+        self.fields.show_files(files)
+        found = self._files_of_draft()
+        if found != self._draft.files:
+            self._change(replace(self._draft, files=found))
+            self.fields.show_draft(self._draft)
 
     def show_setting(
         self,
@@ -392,17 +411,25 @@ class PromptPanel(QWidget):
         self.draft_changed.emit(draft)
 
     def _take(self, draft: PromptDraft) -> None:
-        """Show a draft as a whole, in fields of its framework."""
+        """Show a draft as a whole, in fields of its framework; the files are those that are there now."""
         self._draft = draft
         if self.fields.framework is not self.framework:
-            old, self.fields = self.fields, PromptFields(self._theme, self.framework, self._language)
+            old, self.fields = (
+                self.fields,
+                PromptFields(self._theme, self.framework, self._language, self.file_requests),
+            )
             self._column.replaceWidget(old, self.fields)
             old.hide()
             old.deleteLater()
             self._connect_fields()
             self.chooser.show_framework(self.framework.key)
             self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._model))
-        self.fields.show_draft(draft)
+        self._draft = replace(draft, files=self._files_of_draft())
+        self.fields.show_draft(self._draft)
+        self.fields.show_files(self._files)
+
+    def _files_of_draft(self) -> tuple[PromptFile, ...]:
+        return tuple(PromptFile(self.fields.place_of(each), each.name) for each in self._files)
 
     def _change_framework(self, key: str) -> None:
         if key != self._draft.framework:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
+from desktop.runtime.documents.attachment import Attachment
+from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.prompts.file_requests import FileRequests
 from desktop.ui.prompts.material import Materials
 from desktop.ui.prompts.weight_bar import WeightBar
 from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.file_drop import FilesPlace
+from desktop.ui.widgets.flow import ChipRow
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
@@ -65,10 +72,17 @@ class PromptPart(QWidget):
     cursor_moved = Signal(object)  # the box in which it has moved
 
     def __init__(
-        self, theme: Theme, field: PromptField, language: Language, colour: int, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        field: PromptField,
+        language: Language,
+        colour: int,
+        requests: FileRequests,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.field = field
+        self._requests = requests
         self._added: QWidget | None = None
         self._is_material = field.kind is FieldKind.MATERIAL
         label, hint = field.label.of(language), field.hint.of(language)
@@ -78,11 +92,16 @@ class PromptPart(QWidget):
         self._why = PlainLabel(field.why.of(language), "small", wraps=True)
         self.words = PromptText(theme)
         self.words.box.sets_material_apart = True
+        self._files_row = ChipRow(("files",))
+        self.files = FileChips(theme, self._files_row, "files")
         self.words.describe(label, self._description(field, language), hint)
         self.materials = Materials(theme, label, hint if self._is_material else "", is_whole_part=self._is_material)
         self._add = LabelledButton(theme, "add", self.tr("Add material"), "muted")
         self._add.setToolTip(self.tr("A text to work on, set between quotes. Pasted passages go there by themselves."))
         self._add.setAccessibleName(fill(self.tr("Add material to “%1”"), label))
+        self._attach = LabelledButton(theme, "attach", self.tr("Attach files"), "muted")
+        self._attach.setToolTip(self.tr("The file goes along with the message, and this part refers to it."))
+        self._attach.setAccessibleName(fill(self.tr("Attach files to “%1”"), label))
         self._lay_out()
         self._connect()
         self._shows_pairs = field.kind is FieldKind.EXAMPLES  # and words of its own only where there are some
@@ -90,6 +109,10 @@ class PromptPart(QWidget):
             self.words.hide()
         if field.kind in _WITHOUT_MATERIAL:
             self._add.hide()
+            self._attach.hide()
+        else:
+            self.words.box.takes_files = True
+            FilesPlace(self, label).given.connect(lambda given: requests.take(field.key, given))
         self._is_open = True
         self.set_open(field.required or field.weight >= 4)
 
@@ -116,6 +139,12 @@ class PromptPart(QWidget):
         if has_words and not self._is_open:
             self.set_open(True)
 
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show the files that were given to this part."""
+        self.files.show_files(files)
+        if files and not self._is_open:
+            self.set_open(True)
+
     def focus_words(self) -> None:
         """Focus the box to write in."""
         self.set_open(True)
@@ -124,7 +153,8 @@ class PromptPart(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom; what was added to its body stands between."""
-        return tab_stops([self.header, self.words, self._added, self.materials, self._add])
+        chips = self._files_row.chips()
+        return tab_stops([self.header, self.words, *chips, self._added, self.materials, self._add, self._attach])
 
     def add_to_body(self, widget: QWidget) -> None:
         """Add a widget to this part, below its words."""
@@ -141,8 +171,14 @@ class PromptPart(QWidget):
         self._column.setSpacing(GAP_TIGHT)
         self._column.addWidget(self._why)
         self._column.addWidget(self.words)
+        self._column.addWidget(self._files_row)
         self._column.addWidget(self.materials)
-        self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addWidget(self._add)
+        buttons.addWidget(self._attach)
+        buttons.addStretch(1)
+        self._column.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
@@ -161,6 +197,9 @@ class PromptPart(QWidget):
         self.materials.paste_refused.connect(self.paste_refused)
         self.materials.cursor_moved.connect(self.cursor_moved)
         self._add.clicked.connect(lambda: self.materials.begin_one())
+        self._attach.clicked.connect(lambda: self._requests.pick(key))
+        self.words.box.files_pasted.connect(lambda given: self._requests.take(key, given))
+        self.files.asked.connect(lambda file_id, action: self._requests.act(file_id, action))
 
     def _claim(self, text: str) -> None:
         written = self.words.text()

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.advice.piece import SettingsFix
-from desktop.core.documents.naming_places import without_asking
-from desktop.core.message import Message, Role, TextPart
+from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
+from desktop.core.message import FilePart, Message, Role, TextPart, user_message
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
@@ -24,6 +25,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides
@@ -57,8 +59,11 @@ class PromptPresenter(QObject):
         conversation: ConversationPresenter,
         chat: Chat,
         models: ModelDirectory,
+        files: FilesPresenter,
     ) -> None:
         super().__init__(page)
+        self._files = chat.prompt_files
+        self._give = files
         self._page = page
         self._composer = page.composer
         self._conversation = conversation
@@ -77,9 +82,13 @@ class PromptPresenter(QObject):
         self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
+        self._earlier_files: Sequence[tuple[FilePart, str]] | None = None  # with their fields; None: as they are
         self._connect()
         self._show_setting()
         self._read()
+        self._files.show_draft(self._key)
+        if not self._key:
+            self._files.load("")  # a list that is there from the start
 
     def start_writing(self) -> None:
         """Focus the task, and offer to parse the text of the input field into parts."""
@@ -103,10 +112,17 @@ class PromptPresenter(QObject):
             lambda stored: self._show_sent(message_id, stored, typed), self._chat.current.id, message_id
         )
 
-    def fill_in(self, draft: PromptDraft, words: str) -> None:
-        """Replace the draft by this one, with a way back; `words` describe it."""
+    def fill_in(self, draft: PromptDraft, words: str, files: Sequence[Path] = ()) -> None:
+        """Replace the draft by this one, with a way back; `words` describe it, `files` are those that it names."""
+
+        def show() -> None:
+            self._replace(draft, words)
+            for file in files:
+                field = next((each.field for each in draft.files if each.name == file.name), self._task)
+                self._give.attach([file], field)
+
         # Reads once more, only to come after what is being read now: that might be the draft of this conversation.
-        self._chat.prompts.read(lambda _: self._replace(draft, words), self._key)
+        self._chat.prompts.read(lambda _: show(), self._key)
 
     def _connect(self) -> None:
         panel, chat = self.panel, self._chat
@@ -120,6 +136,12 @@ class PromptPresenter(QObject):
         panel.notice_pressed.connect(self._act_on_notice)
         panel.notice_dismissed.connect(self._on_notice_dismissed)
         panel.explained.connect(self._page.notice.show_text)
+        files, requests = self._files, panel.file_requests
+        self._give.speak_for(files)
+        files.changed.connect(self._show_files)
+        requests.pick = self._give.pick
+        requests.take = lambda field, given: self._give.take_given(given, field)
+        requests.act = lambda file_id, action: self._give.act(file_id, action, files)
         chat.leaving.connect(self._leave)
         chat.opened.connect(lambda *_: self._on_opened())
         chat.generation_started.connect(self._on_generation_started)
@@ -148,7 +170,7 @@ class PromptPresenter(QObject):
         key = self._key
 
         def show(stored: str) -> None:
-            if key == self._key and not self._edited and self.panel.is_untouched:
+            if key == self._key and not self._edited and self.panel.has_no_words:
                 self._kept = stored
                 self.panel.show_draft(_draft_of(stored))
 
@@ -166,6 +188,7 @@ class PromptPresenter(QObject):
             self._end_edit()
             self.panel.hide_notice()
             self.panel.show_draft(None)
+            self._files.show_draft(self._key)
             self._read()
 
     def _on_draft_changed(self) -> None:
@@ -182,19 +205,20 @@ class PromptPresenter(QObject):
         if self._chat.draft_key != self._key:
             self._chat.prompts.keep("", self._key)
             self._key, self._kept = self._chat.draft_key, ""
+            self._files.rename_draft(self._key)
             self.keep_draft()
         said = [each for each in generation.new_messages if each.role is Role.USER]
         if self._inserted is not None and said and without_asking(said[-1].text) == self._inserted[0].strip():
             draft, self._inserted = self._inserted[1], None
             self._remember(said[-1].id, draft)
-            if self.panel.draft == draft:  # else something else is being written there by now
-                self._begin_next(draft, self._end_edit())
+            if self._is_still(draft):  # else something else is being written there by now
+                self._begin_next(draft)
 
     def _offer_back(self, before: PromptDraft) -> None:
         if self.panel.is_untouched:
             self._apart = ""  # nothing of that message is in the prompt any more
         if not self._edited:  # then the line on top says so
-            self._earlier = before
+            self._earlier, self._earlier_files = before, None
             self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
 
     def _change_settings(self, change: SettingsFix) -> None:
@@ -207,28 +231,50 @@ class PromptPresenter(QObject):
     # What becomes of a prompt
 
     def _send(self) -> None:
+        if not self._conversation.are_ready(self._files, self._send):
+            return
         prompt, draft = self.panel.prompt, self.panel.draft
         *earlier, _ = _line_of(prompt)
-        edited = self._chat.path.message(self._edited) if self._edited else None
-
-        def on_sent(message_id: str) -> None:
-            self._clear_message_box()
-            self._remember(message_id, draft)
-            if self.panel.draft == draft:  # else something else is being written here by now
-                self._begin_next(draft, self._end_edit())
-            self.left.emit()
-
         with self._nothing_inserted():
             self._conversation.send_built(
-                prompt.text, earlier, self._first_of_edited(), edited.files if edited else (), on_sent
+                prompt.text,
+                earlier,
+                self._first_of_edited(),
+                self._files,
+                on_sent=lambda message_id: self._on_sent(message_id, draft),
             )
+
+    def _on_sent(self, message_id: str, draft: PromptDraft) -> None:
+        self._clear_message_box()
+        self._remember(message_id, draft)
+        if self._is_still(draft):
+            self._begin_next(draft)
+        else:  # something else has been written since
+            self._files.clear()
+        self.left.emit()
+
+    def _is_still(self, draft: PromptDraft) -> bool:
+        """Return True if the panel holds the same words as this draft."""
+        return replace(self.panel.draft, files=draft.files) == draft
+
+    def _given(self) -> list[tuple[FilePart, str]]:
+        """Return what is sent of the files, each with the part of the prompt that it belongs to."""
+        place = self.panel.fields.place_of
+        return [(part, place(each)) for each in self._files.items if (part := each.to_send) is not None]
 
     def _compare(self, variant: Variant) -> None:
         """Send the prompt twice, the second time with something left out; both are kept with their messages."""
-        panel, draft = self.panel, self.panel.draft
+        if not self._conversation.are_ready(self._files, lambda: self._compare(variant)):
+            return
+        panel, draft, files = self.panel, self.panel.draft, self._given()
+        kept = {each.field for each in variant.draft.files}
         prompts = [panel.prompt, panel.prompt_of(variant.draft)]
+        lines = [
+            _line_of(prompts[0], [part for part, _ in files]),
+            _line_of(prompts[1], [part for part, field in files if field in kept]),
+        ]
         with self._nothing_inserted():
-            comparison = self._conversation.compare([_line_of(each) for each in prompts], self._first_of_edited())
+            comparison = self._conversation.compare(lines, self._first_of_edited())
         if comparison is None:
             return
         said = compared_sides(variant, prompts, prompt_language())
@@ -236,8 +282,8 @@ class PromptPresenter(QObject):
         self._clear_message_box()
         for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
             self._remember(side.question.said[-1].id, sent)
-        self._begin_next(draft, self._end_edit())
-        comparison.not_begun.connect(lambda _: self._give_back(draft, comparison.conversation_id))
+        self._begin_next(draft)
+        comparison.not_begun.connect(lambda _: self._give_back(draft, files, comparison.conversation_id))
         self.left.emit()
         self.compared.emit(comparison, question, said)
 
@@ -251,10 +297,11 @@ class PromptPresenter(QObject):
         yield
         self._inserted = inserted
 
-    def _give_back(self, draft: PromptDraft, conversation_id: str) -> None:
+    def _give_back(self, draft: PromptDraft, files: Sequence[tuple[FilePart, str]], conversation_id: str) -> None:
         """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
             self._put(draft, self.tr("What could not be sent is back."))
+            self._files.give_back(*_apart(files))
         else:
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
@@ -263,23 +310,32 @@ class PromptPresenter(QObject):
         """Empty the input field of what was parsed and has now been sent: the next Enter would send it again."""
         if self._apart and self._composer.text().strip() == self._apart and not self._composer.is_editing:
             self._conversation.clear_written()
+            self._chat.attachments.clear()
         self._apart = ""
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """Keep with a message the draft that it was made of."""
         self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
 
-    def _begin_next(self, sent: PromptDraft, set_aside: PromptDraft | None) -> None:
+    def _begin_next(self, sent: PromptDraft) -> None:
         """Show what was set aside for what was sent, or else a new draft."""
+        files, was_edited = self._given(), bool(self._edited)
+        set_aside = self._end_edit()
+        if not was_edited:
+            self._files.clear()
         self.panel.show_draft(set_aside)
         self.keep_draft()
         if self.panel.is_untouched:
-            self._earlier = sent
+            self._earlier, self._earlier_files = sent, files
             self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
 
     def _insert(self, text: str) -> None:
+        if not self._conversation.are_ready(self._files, lambda: self._insert(text)):
+            return
         self._inserted = (text, self.panel.draft)
         self._conversation.use_text(text)
+        there = self._chat.attachments.parts()
+        self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
         self.left.emit()
 
     def _take_apart(self) -> None:
@@ -288,6 +344,8 @@ class PromptPresenter(QObject):
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
         self._replace(self._parts_of(text), self.tr("Your message took the place of what stood here."))
+        files = self._chat.attachments.parts()
+        self._files.give_back(files, [self._task] * len(files))
         self._apart = text
 
     def _parts_of(self, text: str) -> PromptDraft:
@@ -306,31 +364,41 @@ class PromptPresenter(QObject):
 
     def _put(self, draft: PromptDraft, words: str) -> None:
         """Show a draft, and if it replaced one show that in `words`, with a way back."""
-        before, was_untouched = self.panel.draft, self.panel.is_untouched
+        before, was_untouched, files = self.panel.draft, self.panel.is_untouched, self._given()
         self._apart = ""
+        self._remove_files()
         self.panel.show_draft(draft)
         self._pause.start()
         self.panel.hide_notice()
         if not was_untouched:
-            self._earlier = before
+            self._earlier, self._earlier_files = before, files
             self._say(_Offer.BACK, words, self.tr("Undo"))
+
+    def _remove_files(self) -> None:
+        for each in self._files.items:
+            self._files.remove(each.id)
+
+    @property
+    def _task(self) -> str:
+        return self.panel.framework.task.key
 
     # A sent message in its parts
 
     def _show_sent(self, message_id: str, stored: str, typed: str) -> None:
         """Show a sent message; as it was changed in the input field, if `typed` is not empty."""
-        draft = _draft_of(stored)
-        if draft is None or self._chat.path.index_of(message_id) is None:
+        draft, sent = _draft_of(stored), self._chat.path.message(message_id)
+        if draft is None or sent is None:
             return
         self.keep_draft()
         if not self._edited:
             self._set_aside = self.panel.draft
         self._edited = message_id
+        fields = {each.name: each.field for each in draft.files}
+        self._files.show_message_files(sent.files, [fields.get(each.name, self._task) for each in sent.files])
         self.panel.show_draft(draft)
         self._as_sent = self.panel.draft
         self._edited_turns = len(self.panel.prompt.turns)
-        sent = self._chat.path.message(message_id)
-        if typed and sent is not None and without_asking(typed) != without_asking(sent.text.strip()):
+        if typed and without_asking(typed) != without_asking(sent.text.strip()):
             changed = self._parts_of(typed)
             if draft.examples_as_turns:  # then they do not stand in the text
                 changed = replace(changed, examples=draft.examples, examples_as_turns=True)
@@ -359,6 +427,7 @@ class PromptPresenter(QObject):
         """End the change of a sent message, and return what was set aside for it."""
         if self._edited:
             self.panel.hide_notice()
+            self._files.return_to_draft()
         draft, self._set_aside, self._edited, self._as_sent = self._set_aside, None, "", None
         return draft
 
@@ -384,6 +453,9 @@ class PromptPresenter(QObject):
             case _:
                 self._apart = ""
                 self.panel.hide_notice()
+                if self._earlier_files is not None:
+                    self._remove_files()
+                    self._files.give_back(*_apart(self._earlier_files))
                 self.panel.show_draft(self._earlier)
                 self._pause.start()
         self.panel.fields.focus_part()
@@ -394,19 +466,29 @@ class PromptPresenter(QObject):
         else:
             self._say_edited()
 
+    def _show_files(self) -> None:
+        self.panel.show_files(self._files.items)
+        self._show_setting()
+
     def _show_setting(self) -> None:
         settings, choice = self._chat.current.settings, self._chat.current.settings.choice
         model, place = self._models.find(choice), self._models.place_of(choice)
         window = self._models.reach_of(choice).tokens
         is_first = self._chat.path.is_empty
-        places = self._chat.place_requests.places
+        found = {*self._chat.place_requests.places, *places_in(self._files.parts())}
+        places = tuple(word for word in PlaceWord if word in found)
         self.panel.show_setting(model, place, is_first=is_first, settings=settings, window=window, places=places)
 
 
-def _line_of(prompt: RenderedPrompt) -> list[Message]:
-    """Return a prompt as messages: its examples as if they had been said, and then what is said."""
-    said = [*prompt.turns, (Role.USER, prompt.text)]
-    return [Message(role=role, parts=(TextPart(text),)) for role, text in said]
+def _line_of(prompt: RenderedPrompt, files: Sequence[FilePart] = ()) -> list[Message]:
+    """Return a prompt as messages: its examples as if they had been said, and then what is said with the files."""
+    turns = [Message(role=role, parts=(TextPart(text),)) for role, text in prompt.turns]
+    return [*turns, user_message(prompt.text, attached=files)]
+
+
+def _apart(files: Sequence[tuple[FilePart, str]]) -> tuple[list[FilePart], list[str]]:
+    """Return the files and their fields, each for itself."""
+    return [part for part, _ in files], [field for _, field in files]
 
 
 def _draft_of(stored: str) -> PromptDraft | None:

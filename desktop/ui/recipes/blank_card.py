@@ -138,11 +138,14 @@ class BlankCard(QFrame):
         """Show a control for the default that suits the kind, and the choices if it has some."""
         kind = self._kind_chosen()
         self._choices_group.setVisible(kind is BlankKind.CHOICE)
+        self._default = None
         while (item := self._default_column.takeAt(0)) is not None:
             old = item.widget()
             assert old is not None
             old.hide()
             old.deleteLater()
+        if kind is BlankKind.FILE:
+            return  # whoever uses the recipe has other files
         blank = Blank(name=self._name, kind=kind, choices=self._choices_written(), required=False)
         self._default = make_input(self._theme, blank, self.tr("What stands there from the start"))
         if isinstance(self._default, PromptText):

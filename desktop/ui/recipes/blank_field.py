@@ -13,6 +13,7 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.recipes.file_input import FileInput
 from desktop.ui.recipes.words import blank_problem
 from desktop.ui.widgets.date_field import DateField
 from desktop.ui.widgets.form_parts import ChoiceBox
@@ -90,13 +91,14 @@ class LongTextInput(PromptText):
         self.changed.emit(self.text())
 
 
-Input = LineInput | DateInput | ChoiceInput | LongTextInput
+Input = LineInput | DateInput | ChoiceInput | LongTextInput | FileInput
 _INPUTS: Final[dict[BlankKind, Callable[[Theme, Blank], Input]]] = {
     BlankKind.TEXT: LineInput,
     BlankKind.NUMBER: LineInput,
     BlankKind.DATE: DateInput,
     BlankKind.CHOICE: ChoiceInput,
     BlankKind.LONG_TEXT: LongTextInput,
+    BlankKind.FILE: FileInput,
 }
 
 
@@ -114,6 +116,8 @@ def spoken_part(made: Input) -> QWidget:
             return made.box
         case DateField():
             return made.line
+        case FileInput():
+            return made.button
         case _:
             return made
 

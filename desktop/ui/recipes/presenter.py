@@ -215,16 +215,17 @@ class RecipePresenter(QObject):
     # Using
 
     def _fill_in(self, entry: ShelvedRecipe, values: Mapping[str, str]) -> None:
-        from desktop.core.recipes.recipe import fill  # not needed before the first recipe is
+        from desktop.core.recipes.recipe import files_in, fill  # not needed before the first recipe is
 
         draft = fill(entry.recipe, values)
+        files = [Path(path) for path in files_in(entry.recipe, values)]
         framework = self._dock.framework(draft.framework)
         self._stack.show_home()
         if framework is None:
             self._dock.go_to()  # which says what is missing
         else:
             said = words.fill(self.tr("Filled in from “%1”."), words.shown_name(entry.recipe.name))
-            self._dock.fill_in(at_home(draft, framework), said)
+            self._dock.fill_in(at_home(draft, framework), said, files)
 
     def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
         others = [key for key in self._pinned if key != entry.key]
@@ -235,9 +236,11 @@ class RecipePresenter(QObject):
     # Making and changing
 
     def _begin_new(self, draft: PromptDraft) -> None:
+        from desktop.core.recipes.edit import with_blanks_for_files
         from desktop.core.recipes.recipe import recipe_of
 
-        self._open_editor(self.tr("Save as recipe"), recipe_of("", draft), None)
+        draft, blanks = with_blanks_for_files(draft, self.tr("file", "name of a blank of a recipe"))
+        self._open_editor(self.tr("Save as recipe"), recipe_of("", draft, blanks), None)
 
     def _edit(self, entry: ShelvedRecipe) -> None:
         self._open_editor(self.tr("Edit the recipe"), entry.recipe, entry)

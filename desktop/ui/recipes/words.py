@@ -55,6 +55,8 @@ def kind_name(kind: BlankKind) -> str:
             return translate("recipes", "Number")
         case BlankKind.DATE:
             return translate("recipes", "Date")
+        case BlankKind.FILE:
+            return translate("recipes", "File")
         case _ as never:
             assert_never(never)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,40 @@ def recipe_files(source: QMimeData) -> list[Path]:
 
 def _may_be_recipe(file: Path) -> bool:
     return file.suffix.lower() == ".toml"
+
+
+class FilesPlace(QObject):
+    """A place in the window that takes files for itself when they are dropped there; the window asks which."""
+
+    given = Signal(object)  # GivenFiles
+
+    def __init__(self, place: QWidget, name: str) -> None:
+        """Mark `place`; `name` is how the user knows it."""
+        super().__init__(place)
+        self.name = name
+
+    @staticmethod
+    def at(window: QWidget, point: QPoint) -> FilesPlace | None:
+        """Return the place that is seen at a point of the window, the smallest where one lies in another."""
+        found = [each for each in window.findChildren(FilesPlace) if each._is_at(window, point)]
+        return min(found, key=lambda each: each._widget.width() * each._widget.height(), default=None)
+
+    @property
+    def _widget(self) -> QWidget:
+        widget = self.parent()
+        assert isinstance(widget, QWidget)
+        return widget
+
+    def _is_at(self, window: QWidget, point: QPoint) -> bool:
+        """Return True if the point is on the place, and not where something that it lies in has cut it off."""
+        widget: QWidget | None = self._widget
+        if not self._widget.isVisible():
+            return False
+        while widget is not None and widget is not window:
+            if not widget.rect().contains(widget.mapFrom(window, point)):
+                return False
+            widget = widget.parentWidget()
+        return True
 
 
 class RecipeDrop(QObject):

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.inputs.plain_paste import files_in, has_files
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, HEADINGS, RADIUS_BUBBLE
+from desktop.ui.widgets.file_drop import FilesPlace
+from desktop.ui.words import fill
 
 
 class _Overlay(QWidget):
@@ -18,8 +20,15 @@ class _Overlay(QWidget):
         super().__init__(window)
         self._theme = theme
         self.setAcceptDrops(True)
-        self.setAccessibleName(self.tr("Drop to give it to the model"))
+        self.name_place("")
         self.hide()
+
+    def name_place(self, name: str) -> None:
+        """Say where the files would go: to a place of that name, or with the next message if it is empty."""
+        said = fill(self.tr("Drop to give it to “%1”"), name) if name else self.tr("Drop to give it to the model")
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
+            self.update()
 
     def cover(self) -> None:
         """Show it over all of the window."""
@@ -68,9 +77,12 @@ class FileDrop(QObject):
         self._left.stop()
         event.setDropAction(Qt.DropAction.CopyAction)  # a move might have the file deleted where it comes from
         event.accept()
-        if isinstance(event, QDragEnterEvent):
-            self._overlay.cover()
-        elif event.type() is QEvent.Type.Drop:
+        place = FilesPlace.at(self._window, event.position().toPoint())
+        if event.type() is QEvent.Type.Drop:
             self._overlay.hide()
-            self.dropped.emit(files_in(event.mimeData()))
+            (place.given if place is not None else self.dropped).emit(files_in(event.mimeData()))
+        else:
+            self._overlay.name_place(place.name if place is not None else "")
+            if isinstance(event, QDragEnterEvent):
+                self._overlay.cover()
         return True

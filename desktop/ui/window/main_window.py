@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self._preview = PreviewPresenter(theme, self._pages, chat.attachments)
         self._context = ContextPresenter(theme, page, chat, models, self._preview, presenter.written_message)
         self.files = FilesPresenter(theme, page, chat, models, self._preview)
+        self._prompt.files = self.files
         presenter.fits = self._context.fits
         self._places = PlacesPresenter(page, chat)
         self._finding = FindPresenter(page, chat, preferences)

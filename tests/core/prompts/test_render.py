@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from desktop.core.message import Role
 from desktop.core.prompts import marks
 from desktop.core.prompts.parse import parse, reopened
-from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFramework, tidied
+from desktop.core.prompts.prompt import (
+    Example,
+    Language,
+    Material,
+    PromptDraft,
+    PromptFile,
+    PromptFramework,
+    draft_from_json,
+    draft_to_json,
+    missing_fields,
+    tidied,
+)
 from desktop.core.prompts.render import SpanKind, language_of, render, tokens_by_field
 from desktop.core.text.tokens import estimate_tokens
 from tests.core.prompts.frameworks import MAIN, PLAIN
@@ -255,3 +266,28 @@ def test_a_sent_prompt_is_reopened_in_the_framework_that_it_came_from() -> None:
 )
 def test_other_texts_are_not_taken_for_a_sent_prompt(text: str) -> None:
     assert reopened(text, [MAIN, PLAIN]) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_files_are_referred_to_and_found_again(language: Language) -> None:
+    framework = MAIN
+    words = "请比较这两份文件。" if language is Language.CHINESE else "Compare the two."
+    files = (PromptFile("context", 'a "b".txt'), PromptFile("context", "价目表.xlsx"))
+    draft = PromptDraft(framework="main", texts={"task": words, "context": "Mine."}, files=files)
+    prompt = render(draft, framework)
+    assert reopened(prompt.text, [framework]) == draft
+    assert [span.field for span in prompt.spans if span.kind is SpanKind.FILE] == ["context", "context"]
+
+
+def test_words_that_look_like_a_reference_stay_words() -> None:
+    framework = MAIN
+    draft = PromptDraft(framework="main", texts={"task": 'See the file "x.txt".', "context": "Here."})
+    assert reopened(render(draft, framework).text, [framework]) == draft
+
+
+def test_a_file_in_a_required_part_is_enough() -> None:
+    framework = MAIN
+    draft = PromptDraft(framework="main", files=(PromptFile("task", "list.txt"),))
+    assert missing_fields(draft, framework) == ()
+    assert render(draft, framework).text == 'See the file "list.txt".'
+    assert draft_from_json(draft_to_json(draft)) == draft

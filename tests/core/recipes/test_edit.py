@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.core.prompts.prompt import Material, PromptDraft, at_home
+from desktop.core.prompts.prompt import Material, PromptDraft, PromptFile, at_home
 from desktop.core.recipes.edit import (
     RecipeFault,
     asked_for,
@@ -16,6 +16,7 @@ from desktop.core.recipes.edit import (
     made_recipe,
     names_in,
     renamed,
+    with_blanks_for_files,
     without_blank,
 )
 from desktop.core.recipes.recipe import Blank, BlankKind, blank_names
@@ -102,3 +103,13 @@ def test_a_draft_of_an_unknown_framework_loses_no_words() -> None:
         (Material("task", "red"),),
     )
     assert at_home(home, main) == home
+
+
+def test_files_of_a_draft_become_blanks() -> None:
+    files = (PromptFile("task", "a.pdf"), PromptFile("context", "b.pdf"))
+    draft = PromptDraft(framework="main", texts={"task": 'Summarise the file "a.pdf".'}, files=files)
+    made, blanks = with_blanks_for_files(draft, "file")
+    assert made == PromptDraft(
+        framework="main", texts={"task": "Summarise the file {{file}}.", "context": "{{file 2}}"}
+    )
+    assert blanks == (Blank(name="file", kind=BlankKind.FILE), Blank(name="file 2", kind=BlankKind.FILE))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.prompts.prompt import Example, Material, PromptDraft
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile
 from desktop.core.recipes.recipe import (
     Blank,
     BlankKind,
@@ -15,6 +15,7 @@ from desktop.core.recipes.recipe import (
     blank_names,
     check,
     escaped,
+    files_in,
     fill,
     is_blank_name,
     recipe_of,
@@ -147,3 +148,22 @@ def test_a_long_run_of_backslashes_is_read_in_one_go() -> None:
     run = "\\" * 1_000_000  # would take hours, were each of them a beginning
     assert blank_names(f"{run} {run}{{{{a}}}}") == ["a"]
     assert escaped(run) == run
+
+
+def test_a_file_is_named_in_the_words_and_goes_along() -> None:
+    draft = PromptDraft(
+        framework="main", texts={"task": "Summarise {{report}}.\nAnd {{other}}.", "context": "{{report}}"}
+    )
+    blanks = (
+        Blank(name="report", kind=BlankKind.FILE),
+        Blank(name="other", kind=BlankKind.FILE, required=False),
+    )
+    recipe = recipe_of("Summary", draft, blanks)
+    assert check(recipe, {}) == {"report": BlankProblem.MISSING}
+    filled = fill(recipe, {"report": "/home/me/report 2026.pdf"})
+    assert filled.text("task") == 'Summarise the file "report 2026.pdf".'
+    assert filled.files == (PromptFile("task", "report 2026.pdf"), PromptFile("context", "report 2026.pdf"))
+    assert files_in(recipe, {"report": "/home/me/report 2026.pdf"}) == ["/home/me/report 2026.pdf"]
+    draft = PromptDraft(framework="main", texts={"task": "请总结{{报告}}。"})
+    chinese = recipe_of("总结", draft, (Blank(name="报告", kind=BlankKind.FILE),))
+    assert fill(chinese, {"报告": "/报告.pdf"}).text("task") == '请总结文件"报告.pdf"。'

@@ -14,6 +14,7 @@ from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.documents.sent_files import SentFiles
 from tests.support.in_process import OpenProgram
 
+_ANYWHERE = QPoint(20, 20)
 _COPY, _LEFT, _NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -33,12 +34,12 @@ def dragged_over(widget: QWidget, data: QMimeData) -> Iterator[None]:
     QCoreApplication.sendEvent(widget, QDragLeaveEvent())
 
 
-def drop(widget: QWidget, data: QMimeData) -> None:
-    """Drag onto a widget, and let go."""
-    enter = QDragEnterEvent(QPoint(20, 20), _COPY, data, _LEFT, _NONE)
+def drop(widget: QWidget, data: QMimeData, at: QPoint = _ANYWHERE) -> None:
+    """Drag onto a point of a widget, and let go."""
+    enter = QDragEnterEvent(at, _COPY, data, _LEFT, _NONE)
     QCoreApplication.sendEvent(widget, enter)
     assert enter.isAccepted()
-    QCoreApplication.sendEvent(widget, QDropEvent(QPointF(20, 20), _COPY, data, _LEFT, _NONE))
+    QCoreApplication.sendEvent(widget, QDropEvent(QPointF(at), _COPY, data, _LEFT, _NONE))
 
 
 def chips(opened: OpenProgram) -> list[FileChip]:

@@ -9,21 +9,26 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.app import Program
 from desktop.core.message import Role
+from desktop.core.prompts.prompt import PromptFile
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
+from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Edit
 from desktop.ui.prompts.missing import PromptMissing
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
+from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer, json_reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
 from tests.ui.window.test_main_window import choose
 
 pytestmark = pytest.mark.window
@@ -81,6 +86,102 @@ def send(opened: OpenProgram) -> None:
 
 def press_notice(opened: OpenProgram) -> None:
     QTest.mouseClick(panel_of(opened).notice.fix, Qt.MouseButton.LeftButton)
+
+
+def place_in(widget: QWidget) -> QPoint:
+    """A point of a widget, in its window."""
+    return widget.mapTo(widget.window(), QPoint(5, 5))
+
+
+class TestFiles:
+    """Files that are given to a part of the builder."""
+
+    @pytest.fixture
+    def price_list(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr("desktop.app._document_reader", ScriptedReader)
+        file = tmp_path / "prices.txt"
+        file.write_text("Cleaning 120.\fGlass 80.", encoding="utf-8")
+        return file
+
+    @pytest.fixture
+    def opened(self, open_it: OpenIt, price_list: Path) -> Iterator[OpenProgram]:
+        with open_it() as program:
+            wide(program)
+            yield program
+
+    def give(self, opened: OpenProgram, file: Path, key: str = "context") -> PromptPanel:
+        """Build a prompt, and drop a file onto a part of it."""
+        panel = build(opened, task="Name the dearest.")
+        panel.fields.focus_part(key)
+        part = panel.fields.part(key)
+        assert part is not None
+        opened.wait_until(
+            lambda: FilesPlace.at(opened.window, part.words.mapTo(opened.window, QPoint(5, 5))) is not None
+        )
+        drop(opened.window, files_as_data(file), part.words.mapTo(opened.window, QPoint(5, 5)))
+        opened.wait_until(lambda: self.chips(panel) == ["prices.txt, 2 pages"])
+        return panel
+
+    def chips(self, panel: PromptPanel) -> list[str]:
+        shown = [chip for chip in panel.findChildren(FileChip) if not chip.isHidden()]
+        return [chip.accessibleName().removesuffix(" · fits") for chip in shown]
+
+    def sent(self, server: ScriptedServer) -> str:
+        return str(server.chats[-1].json["messages"][-1]["content"])
+
+    def test_a_file_goes_along_and_its_part_refers_to_it(
+        self, opened: OpenProgram, server: ScriptedServer, price_list: Path
+    ) -> None:
+        panel = self.give(opened, price_list)
+        assert chip_words(opened) == []  # the message box has none
+        send(opened)
+        text = self.sent(server)
+        assert text.startswith('""" prices.txt\n[Page 1]\n\nCleaning 120.')
+        assert text.endswith('# Task\nName the dearest.\n\n# Context\nSee the file "prices.txt".')
+        assert self.chips(panel) == []
+        press_notice(opened)  # Use it again
+        opened.wait_until(lambda: self.chips(panel) == ["prices.txt, 2 pages"])
+        assert panel.draft.files == (PromptFile("context", "prices.txt"),)
+
+    def test_it_is_there_after_a_restart(self, open_it: OpenIt, price_list: Path) -> None:
+        with open_it() as opened:
+            wide(opened)
+            self.give(opened, price_list)
+        with open_it() as again:
+            if not place_of(again).is_shown:
+                again.press("Ctrl+B")
+            again.wait_until(lambda: again.window.findChild(PromptPanel) is not None)
+            panel = panel_of(again)
+            again.wait_until(lambda: self.chips(panel) == ["prices.txt, 2 pages"])
+            again.wait_until(lambda: panel.draft.text("task") == "Name the dearest.")
+            assert panel.draft.files == (PromptFile("context", "prices.txt"),)
+            assert chip_words(again) == []
+
+    def test_inserting_takes_it_to_the_message_box(
+        self, opened: OpenProgram, server: ScriptedServer, price_list: Path
+    ) -> None:
+        panel = self.give(opened, price_list)
+        panel._insert.click()
+        opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["prices.txt"])
+        opened.wait_for_model()
+        opened.press_enter()
+        opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
+        assert self.sent(server).startswith('""" prices.txt')
+        assert self.chips(panel) == []
+
+    def test_a_sent_prompt_is_changed_with_its_file(
+        self, opened: OpenProgram, server: ScriptedServer, price_list: Path
+    ) -> None:
+        panel = self.give(opened, price_list)
+        send(opened)
+        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.wait_until(lambda: len(self.chips(panel)) == 1)
+        panel.fields.focus_part("task")
+        QTest.keyClicks(QApplication.focusWidget(), " And why?")
+        send(opened)
+        assert self.sent(server).startswith('""" prices.txt')
+        assert "And why?" in self.sent(server)
+        assert self.chips(panel) == []
 
 
 class TestPlace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt
@@ -16,8 +17,10 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.prompts.frameworks import load_frameworks
+from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.part import PromptPart
@@ -200,12 +203,28 @@ class TestMaterial:
         assert panel.draft.materials == (Material("context", text),)
         assert text in panel.prompt.text
 
-    def test_files_are_refused_in_words(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_files_are_refused_in_words_by_a_part_without_material(self, panel: PromptPanel, qtbot: QtBot) -> None:
         source = QMimeData()
         source.setUrls(["file:///etc/passwd"])
         with qtbot.waitSignal(panel.explained):
-            part(panel, "task").words.box.insertFromMimeData(source)
+            part(panel, "persona").words.box.insertFromMimeData(source)
         assert panel.is_untouched
+
+    def test_files_are_handed_to_who_gives_them(self, panel: PromptPanel) -> None:
+        given: list[tuple[str, GivenFiles]] = []
+        panel.file_requests.take = lambda field, files: given.append((field, files))
+        source = QMimeData()
+        source.setUrls(["file:///etc/passwd"])
+        part(panel, "task").words.box.insertFromMimeData(source)
+        assert given == [("task", GivenFiles((Path("/etc/passwd"),)))]
+
+    def test_a_part_refers_to_the_files_that_it_does_not_name(self, panel: PromptPanel) -> None:
+        part(panel, "task").words.box.setPlainText("Compare plan.txt with the list.")
+        panel.show_files([Attachment("plan.txt", field="task"), Attachment("list.txt", field="nowhere")])
+        assert panel.prompt.text == 'Compare plan.txt with the list.\n\nSee the file "list.txt".'
+        assert not panel.is_untouched
+        panel.show_files([])
+        assert panel.prompt.text == "Compare plan.txt with the list."
 
 
 class TestExamples:

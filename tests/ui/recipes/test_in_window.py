@@ -21,6 +21,8 @@ from desktop.ui.recipes.row import RecipeRow
 from desktop.ui.widgets.form_parts import ChoiceBox
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_reader import ScriptedReader
+from tests.ui.documents import giving
 
 pytestmark = pytest.mark.window
 
@@ -44,6 +46,34 @@ def page_of(opened: OpenProgram) -> RecipePage:
     page = opened.window.findChild(RecipePage)
     assert isinstance(page, RecipePage)
     return page
+
+
+def test_a_file_is_asked_for_and_goes_along(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.app._document_reader", ScriptedReader)
+    report = tmp_path / "report.txt"
+    report.write_text("Sales rose.\fCosts fell.", encoding="utf-8")
+    draft = PromptDraft(framework="main", texts={"task": "Summarise {{report}}."})
+    folder_at(candor_home / "recipes").add_recipe(
+        recipe_of("Summary", draft, (Blank(name="report", kind=BlankKind.FILE),))
+    )
+    with open_it() as opened:
+        list_of(opened, "Summary")["Summary"].use_requested.emit()
+        opened.wait_until(lambda: page_of(opened).form is not None)
+        form = page_of(opened).form
+        assert form is not None
+        form.use()
+        assert form.fields[0].problem  # nothing was chosen yet
+        opened.wait_until(lambda: form.fields[0].input.height() > 10)
+        place = form.fields[0].input.mapTo(opened.window, QPoint(5, 5))
+        giving.drop(opened.window, giving.files_as_data(report), place)
+        assert form.fields[0].value() == str(report)
+        form.use()
+        panel = opened.window.findChild(PromptPanel)
+        assert isinstance(panel, PromptPanel)
+        opened.wait_until(lambda: [each.name for each in panel.draft.files] == ["report.txt"])
+        assert panel.prompt.text == 'Summarise the file "report.txt".'
 
 
 def list_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
