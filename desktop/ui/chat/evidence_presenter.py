@@ -117,7 +117,7 @@ class EvidencePresenter(QObject):
         self._place.open()  # before the mark is brought to sight, since the page has less room beside it
         self._page.transcript.evidence.open_mark(message_id, action.thing)
         if by_keyboard:
-            self._pane.setFocus()
+            self._pane.focus_place()
 
     def _follow(self, thing: int) -> None:
         self._thing = thing

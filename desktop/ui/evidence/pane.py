@@ -103,10 +103,14 @@ class EvidencePane(QWidget):
             self.show_thing(self._evidence, index)
             self.thing_changed.emit(index)
 
+    def focus_place(self) -> None:
+        """Focus what is shown of the file. Not as a focus proxy, with which Tab would pass the buttons above it."""
+        self._view.focus.setFocus()
+
     def _show_instead(self) -> None:
         self._is_instead = True
         self._refresh()
-        self._view.focus.setFocus()
+        self.focus_place()
 
     def _refresh(self) -> None:
         thing, place, evidence = self.thing, self.place, self._evidence
@@ -149,7 +153,6 @@ class EvidencePane(QWidget):
 
     def _show_lines(self, note: str, page: str) -> None:
         """Show the line above the view, and which page it is."""
-        self.setFocusProxy(self._view.focus)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._page_label.setText(page)

@@ -40,11 +40,6 @@ class TranscriptEvidence(QObject):
         self._news: set[str] = set()  # ids of replies that have ended before the reader's eyes
         self._open: tuple[str, int] | None = None  # the id of a reply, and the thing in it that is being looked at
 
-    @property
-    def open_thing(self) -> tuple[str, int] | None:
-        """The thing that is being looked at: the id of a reply, and its index in the evidence."""
-        return self._open
-
     def watch(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
         """Ask for the evidence of an answer whose text is shown from now on; of one that runs, when it has ended."""
         if channel is not Channel.ANSWER or view.message.role is Role.USER:
