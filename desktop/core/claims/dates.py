@@ -6,6 +6,7 @@ A value is `YYYY-MM-DD`, with `?` for what is not said; 3/5/2026 has two. A year
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, found, in_small_letters
@@ -33,6 +34,8 @@ _FORMS = tuple(
         r"(?P<hour>\d\d?)(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
     )
 )
+_HAS_SIGN, _HAS_TIME = re.compile(r"\d[-/.]\s?\d"), re.compile(r"\d:\d|\d\s?[ap]\.?m")
+_HAS_MONTH = re.compile("|".join(name[:3] for name in _MONTHS))
 _CHINESE = re.compile(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
 # A time of day only where more than 3点 says so, which may be three points.
 _HOUR = r"(?P<hour>\d\d?|[一二三四五六七八九十两]{1,3})"
@@ -62,7 +65,7 @@ def dates_in(text: str) -> list[Claim]:
         return _time(match) if "hour" in match.re.groupindex else _value(match)
 
     # Each form has digits, and most texts have none.
-    for form in _FORMS if _DIGIT.search(text) else ():
+    for form in _forms_for(small) if _DIGIT.search(text) else ():
         claims += map(_with_other_order, found(ClaimKind.DATE, form, text, value_of, small))
     is_ascii = text.isascii()
     if not is_ascii:
@@ -75,6 +78,16 @@ def dates_in(text: str) -> list[Claim]:
         if not apart or claim.start >= apart[-1].end:
             apart.append(claim)
     return apart[:MOST_OF_A_KIND]
+
+
+def _forms_for(small: str) -> Iterator[re.Pattern[str]]:
+    """Yield the forms that may stand in a text: most texts have digits alone, and each form goes through all of it."""
+    if _HAS_SIGN.search(small):
+        yield from _FORMS[:2]
+    if _HAS_MONTH.search(small):
+        yield from _FORMS[2:5]
+    if _HAS_TIME.search(small):
+        yield from _FORMS[5:]
 
 
 def year_of(claim: Claim) -> str:

@@ -70,17 +70,19 @@ _NOT_IN_NAME = re.compile(
 )
 
 
-def names_in(text: str, known: frozenset[str]) -> list[Claim]:
+def names_in(text: str, known: frozenset[str], *, has_capital_nouns: bool | None = None) -> list[Claim]:
     """Return the names of a text, in order.
 
-    `known`: words, in small letters, that are names also where a sentence begins.
+    `known`: words, in small letters, that are names also where a sentence begins. `has_capital_nouns`: nouns are
+    capitalised in the whole that this is a piece of; None: the text tells.
     """
-    return sorted([*_english(text, known), *_chinese(text)], key=lambda claim: claim.start)
+    only_long = capitalises_nouns(text) if has_capital_nouns is None else has_capital_nouns
+    return sorted([*_english(text, known, only_long), *_chinese(text)], key=lambda claim: claim.start)
 
 
 def known_names(text: str) -> frozenset[str]:
     """Return the words, in small letters, that are capitalised within a sentence of this text, or beside another."""
-    if _capitalises_nouns(text):
+    if capitalises_nouns(text):
         return frozenset()
     known: set[str] = set()
     for match in islice(_RUN.finditer(text), MOST_OF_A_KIND):
@@ -96,8 +98,7 @@ def may_be_same(one: str, other: str) -> bool:
     return first <= second or second <= first
 
 
-def _english(text: str, known: frozenset[str]) -> Iterator[Claim]:
-    only_long = _capitalises_nouns(text)
+def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Claim]:
     count = 0
     for match in _RUN.finditer(text):
         if text[max(0, match.start() - 1) : match.start()].isalnum():
@@ -145,7 +146,8 @@ def _is_headline(text: str, end: int) -> bool:
     return text[end : end + 1] in ("", "\n", ":")
 
 
-def _capitalises_nouns(text: str) -> bool:
+def capitalises_nouns(text: str) -> bool:
+    """Return True for a text in which nouns are capitalised as names are, such as a German one."""
     beginning = text[:20_000]  # one text is in one language
     if _WORDS_TO_A_GERMAN * len(_GERMAN.findall(beginning)) > beginning.count(" "):
         return True
@@ -154,6 +156,8 @@ def _capitalises_nouns(text: str) -> bool:
 
 
 def _chinese(text: str) -> Iterator[Claim]:
+    if text.isascii():
+        return
     count = 0
     for match in _TITLE.finditer(text):
         yield from _named(match, match[1] or match[2], is_title=bool(match[1]))

@@ -44,13 +44,14 @@ _BEHIND = (
     rf"(?:[ \u00a0]?(?P<scale>{_any_of(SCALES)}|m(?=[ \u00a0]?(?:{_MONEY}))))?"
     rf"(?:[ \u00a0-]?(?P<unit>{_any_of(UNITS)}))?"
 )
+# For text in small letters: a pattern that looks at case by itself tries each of the many units in turn.
 _DIGITS = re.compile(
+    r"(?=[-−$€£¥￥.\duegcr])"  # what none begins with is passed over quickly
     r"(?<![A-Za-zÀ-ÿ0-9_/#\[])(?<!\d[.,])(?P<sign>[-−])?"
-    r"(?:(?P<currency>US\$|[$€£¥￥]|(?:USD|EUR|GBP|CNY|RMB)(?=[ \u00a0\d]))[ \u00a0]?)?"
+    r"(?:(?P<currency>us\$|[$€£¥￥]|(?:usd|eur|gbp|cny|rmb)(?=[ \u00a0\d]))[ \u00a0]?)?"
     rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)"
     + _BEHIND
-    + r"(?![A-Za-z0-9_]|[.,]\d)",
-    re.IGNORECASE,
+    + r"(?![A-Za-z0-9_]|[.,]\d)"
 )
 # In small letters. Without a `\b` in front, which would have each place of a text looked at.
 _ENGLISH_NUMBER = rf"(?:{'|'.join(ENGLISH_NUMBERS)})(?![a-z0-9_])"
@@ -123,6 +124,12 @@ def single_numbers_in(text: str, decimal: str = "") -> list[Claim]:
     return apart
 
 
+def figure_value(digits: str, decimal: str = "") -> str:
+    """Return the likeliest value of a number that is written in digits alone."""
+    plain = digits.strip(" \u00a0.,-−")
+    return _values(plain, decimal, Decimal(1), is_negative=digits[0] in "-−")[0]
+
+
 def _place(claim: Claim) -> tuple[int, int]:
     return claim.start, -claim.end
 
@@ -132,15 +139,15 @@ def _is_article(claim: Claim) -> bool:
 
 
 def _in_digits(text: str, decimal: str) -> Iterator[Claim]:
-    for match in _DIGITS.finditer(text):
+    for match in _DIGITS.finditer(in_small_letters(text)):
         if _is_item(text, match):
             continue
-        scale, unit = (match["scale"] or "").lower(), (match["unit"] or "").lower()
+        scale, unit = match["scale"] or "", match["unit"] or ""
         if scale == _MILLIONS or (match["currency"] and unit == _MILLIONS):
             scale, unit = "million", "" if unit == _MILLIONS else unit
         is_negative = _is_negative(text, match)
         values = _values(match["digits"], decimal, SCALES.get(scale, Decimal(1)), is_negative=is_negative)
-        unit = UNITS.get(unit, "") or CURRENCIES.get((match["currency"] or "").lower(), "")
+        unit = UNITS.get(unit, "") or CURRENCIES.get(match["currency"] or "", "")
         yield _with_half(text, _number(text, match.start(), match.end(), values, unit))
 
 
@@ -172,6 +179,9 @@ def _is_negative(text: str, match: re.Match[str]) -> bool:
 
 def _values(digits: str, decimal: str, scale: Decimal, *, is_negative: bool) -> list[str]:
     """Return the likelier value first, and the other one where the digits alone leave it open."""
+    if digits.isdecimal() and len(digits) <= _LONGEST and scale == 1:
+        whole = digits.lstrip("0") or "0"
+        return [f"-{whole}" if is_negative and whole != "0" else whole]
     plain = re.sub(_GAP, "", digits)
     signs = [sign for sign in plain if sign in ".,"]
     if len(plain) > _LONGEST or (

@@ -94,7 +94,7 @@ def attached(
     same = {id(each) for each in standing}
     rivals = [
         each
-        for each in given.nearest(near)
+        for each in given.nearest(near, said.thing.kind)
         if id(each) not in same
         and is_comparable(said.thing, each.thing)
         and (given.indexes[each.source].is_chinese == is_han or each.passage.cells or said.context.row)

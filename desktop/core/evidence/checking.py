@@ -21,7 +21,7 @@ from desktop.core.evidence.clauses import family_of_column, references_in
 from desktop.core.evidence.computing.calculations import formulas_in, multiplied_in
 from desktop.core.evidence.computing.reckoning import Reckoning
 from desktop.core.evidence.computing.wording import is_supposed
-from desktop.core.evidence.contexts import Context, contexts_in
+from desktop.core.evidence.contexts import Context, Contexts
 from desktop.core.evidence.contradicting import said_otherwise
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.passages import Passage, passages_in
@@ -117,7 +117,8 @@ class _Check:
         for passage in self._passages:
             first, last = bisect_left(starts, passage.start), bisect_left(starts, passage.end)
             if first < last:
-                yield passage, first, contexts_in(self._text, passage, self._things[first:last])
+                contexts = Contexts(self._text, passage, self._things[first:last])
+                yield passage, first, [contexts.of(at) for at in range(last - first)]
 
     def _column_references(self) -> Iterator[Thing]:
         """Yield the cells of a column of clauses or pages."""

@@ -58,26 +58,47 @@ class Context:
             self.words[word] = weight
 
 
-def contexts_in(text: str, passage: Passage, things: Sequence[Thing]) -> list[Context]:
-    """Return the context of each thing of a passage."""
-    found = _in_row(text, passage, things) if passage.cells else _Prose(text, passage, things).contexts()
-    for thing, context in zip(things, found, strict=True):
-        if passage.heading is not None:
-            for _, word in words_in(text, *passage.heading):
-                context.note(word, _HEADING)
-        _note_next(text, thing, context)
-    return found
+class Contexts:
+    """The contexts of the things of a passage; each is made when it is asked for, since most never are."""
+
+    def __init__(self, text: str, passage: Passage, things: Sequence[Thing]) -> None:
+        self._text, self._passage, self._things = text, passage, things
+        self._made: dict[int, Context] = {}
+        self._layout: _Row | _Prose | None = None
+
+    def of(self, index: int) -> Context:
+        """Return the context of the thing of this index."""
+        known = self._made.get(index)
+        if known is None:
+            if self._layout is None:
+                layout = _Row if self._passage.cells else _Prose
+                self._layout = layout(self._text, self._passage, self._things)
+            known = self._made[index] = self._layout.context(index)
+            if self._passage.heading is not None:
+                for _, word in words_in(self._text, *self._passage.heading):
+                    known.note(word, _HEADING)
+            _note_next(self._text, self._things[index], known)
+        return known
 
 
-def _in_row(text: str, passage: Passage, things: Sequence[Thing]) -> list[Context]:
-    starts = [cell[0] for cell in passage.cells]
-    cell_of = [max(0, bisect_right(starts, thing.start) - 1) for thing in things]
-    words = [list(words_in(text, *cell)) for cell in passage.cells]
-    labels = [at for at, those in enumerate(words) if any(not _is_in_figure(place, things) for place, _ in those)]
-    found = []
-    for thing, own in zip(things, cell_of, strict=True):
+class _Row:
+    """Row of a table, with its cells."""
+
+    def __init__(self, text: str, passage: Passage, things: Sequence[Thing]) -> None:
+        self._text, self._passage, self._things = text, passage, things
+        starts = [cell[0] for cell in passage.cells]
+        self._cell_of = [max(0, bisect_right(starts, thing.start) - 1) for thing in things]
+        self._words = [list(words_in(text, *cell)) for cell in passage.cells]
+        self._labels = [
+            at for at, those in enumerate(self._words) if any(not _is_in_figure(place, things) for place, _ in those)
+        ]
+
+    def context(self, index: int) -> Context:
+        """Return the context of a thing."""
+        text, passage, labels = self._text, self._passage, self._labels
+        thing, own = self._things[index], self._cell_of[index]
         context = Context()
-        for at, those in enumerate(words):
+        for at, those in enumerate(self._words):
             weight = _ROW if at == own or at in labels else _OTHER_CELL
             for place, word in those:
                 if not thing.start <= place < thing.end:
@@ -90,12 +111,11 @@ def _in_row(text: str, passage: Passage, things: Sequence[Thing]) -> list[Contex
             context.labels.append(_label(text, passage.header[own]))
             for _, word in words_in(text, *passage.header[own]):
                 context.note(word, _ROW)
-        for other, its_cell in zip(things, cell_of, strict=True):
+        for other, its_cell in zip(self._things, self._cell_of, strict=True):
             if its_cell != own and _tells(other, thing):
                 # "From 25 pieces" says which row it is; the figures of a row belong to it.
                 context.note(f"={other.value}", _ROW if its_cell in labels and own not in labels else _OTHER_CELL)
-        found.append(context)
-    return found
+        return context
 
 
 class _Prose:
@@ -110,16 +130,17 @@ class _Prose:
         self._of_word = [self._segment(place) for place in self._places]
         self._of_thing = [self._segment(thing.start) for thing in things]
         self._kinds: dict[ThingKind, _OfKind] = {}
-        for kind in {thing.kind for thing in things}:
-            self._kinds[kind] = _OfKind(
-                [
-                    (thing.start, *segment)
-                    for thing, segment in zip(things, self._of_thing, strict=True)
-                    if thing.kind is kind
-                ],
-                self._places,
-                self._of_word,
-            )
+
+    def _kind(self, kind: ThingKind) -> _OfKind:
+        known = self._kinds.get(kind)
+        if known is None:
+            those = [
+                (thing.start, *segment)
+                for thing, segment in zip(self._things, self._of_thing, strict=True)
+                if thing.kind is kind
+            ]
+            known = self._kinds[kind] = _OfKind(those, self._places, self._of_word)
+        return known
 
     def _begin_segments(self) -> None:
         self._starts, self._segments = [self._passage.start], [(0, 0, 0)]
@@ -143,29 +164,26 @@ class _Prose:
     def _segment(self, place: int) -> tuple[int, int, int]:
         return self._segments[bisect_right(self._starts, place) - 1]
 
-    def contexts(self) -> list[Context]:
-        """Return the context of each thing."""
-        found = []
-        for index, thing in enumerate(self._things):
-            context = Context()
-            self._note_words(index, thing, context)
-            first = bisect_left(self._things, thing.start - _FAR, key=lambda each: each.start)
-            for at in range(first, len(self._things)):
-                other = self._things[at]
-                if other.start > thing.end + _FAR:
-                    break
-                if at != index and _tells(other, thing):
-                    level = _level(self._of_thing[at], self._of_thing[index])
-                    context.note(f"={other.value}", _ANOTHER_FIGURE * _BY_BREAK[level])
-            self._note_label(thing, context)
-            found.append(context)
-        return found
+    def context(self, index: int) -> Context:
+        """Return the context of a thing."""
+        thing, context = self._things[index], Context()
+        self._note_words(index, thing, context)
+        first = bisect_left(self._things, thing.start - _FAR, key=lambda each: each.start)
+        for at in range(first, len(self._things)):
+            other = self._things[at]
+            if other.start > thing.end + _FAR:
+                break
+            if at != index and _tells(other, thing):
+                level = _level(self._of_thing[at], self._of_thing[index])
+                context.note(f"={other.value}", _ANOTHER_FIGURE * _BY_BREAK[level])
+        self._note_label(thing, context)
+        return context
 
     def _note_words(self, index: int, thing: Thing, context: Context) -> None:
         own_words = {word for _, word in words_in(thing.text)} if thing.kind is ThingKind.NAME else ()
         middle = bisect_left(self._places, thing.start)
         weights = _BY_BREAK_OF_NAME if thing.kind is ThingKind.NAME else _BY_BREAK
-        kind, segment = self._kinds[thing.kind], self._of_thing[index]
+        kind, segment = self._kind(thing.kind), self._of_thing[index]
         rank = kind.rank(thing.start)
         for at in range(max(0, middle - _MOST_WORDS), min(len(self._places), middle + _MOST_WORDS)):
             place = self._places[at]

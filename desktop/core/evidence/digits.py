@@ -7,35 +7,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.thing import Thing
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, chinese_value, english_number
 
 _RUN = re.compile(r"\d+")
-_GROUPED = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)+")
+_RUNS = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
 _MIXED = re.compile(r"\d+(?:[万亿千百]\d*)+")
 _HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
 _ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
-_ENGLISH_WORDS = frozenset(ENGLISH_NUMBERS)
+_ENGLISH_WORDS = frozenset(way for word in ENGLISH_NUMBERS for way in (word, word.capitalize(), word.upper()))
 _NOON = 12
 _NO_DIGITS = re.compile(r"\D+")
 
 
 def keys_in(text: str, words: Iterable[str]) -> set[str]:
     """Return the keys of all figures of a text; `words` are its words as they are written."""
-    runs = _RUN.findall(text)
-    found = {_key(run) for run in runs}
+    found: set[str] = set()
+    runs = _RUNS.findall(text)
+    for run in runs:
+        if run.isdecimal():
+            found.add(run.strip("0") or "0")
+        else:
+            found.update(map(_key, _RUN.findall(run)))
+            found.add(_key(_NO_DIGITS.sub("", run)))
     is_ascii = text.isascii()
-    for pattern in (_GROUPED, *(() if is_ascii else (_MIXED,))) if runs else ():
-        found.update(_key(_NO_DIGITS.sub("", run)) for run in pattern.findall(text))
-    for run in () if is_ascii else _HAN.findall(text):
-        head, _, decimals = run.partition("点")
-        if head:
-            found.add(_key(f"{chinese_value(head)}{''.join(str(CHINESE_DIGITS[sign]) for sign in decimals)}"))
-    if not _ENGLISH_WORDS.isdisjoint(words) or not _ENGLISH_WORDS.isdisjoint(map(str.lower, words)):
+    if runs and not is_ascii:
+        found.update(_key(_NO_DIGITS.sub("", run)) for run in _MIXED.findall(text))
+    if not is_ascii:
+        found.update(map(_han_key, _HAN.findall(text)))
+        found.discard("")
+    if not _ENGLISH_WORDS.isdisjoint(words):
         found |= _english_keys(text)
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _han_key(run: str) -> str:
+    head, _, decimals = run.partition("点")
+    if not head:
+        return ""
+    return _key(f"{chinese_value(head)}{''.join(str(CHINESE_DIGITS[sign]) for sign in decimals)}")
 
 
 def _english_keys(text: str) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -23,6 +22,7 @@ _ALWAYS_SAID = frozenset(("week", "month", "h", "min", "working day"))  # also i
 _MEASURES = frozenset("个分部处层项条次户笔家件套台份位张辆节种票")
 _DIGITS_OF_YEAR = 4
 _HEAD = 120  # characters of a source that say which it is
+_FEWEST_READ, _ENOUGH = 8, 8  # passages that are read in any case, and places at which no more are
 _MOST_READ = 24  # passages that are read for one figure
 _MOST_NEAR = 8  # passages that are read for the words beside a thing
 _COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which on a word leads to none of them
@@ -48,13 +48,10 @@ class Given:
         """The numbers of each column of the tables."""
         found: dict[tuple[int, int, int], list[Thing]] = defaultdict(list)
         for index in self.indexes:
-            for at, passage in enumerate(index.passages):
+            for passage in index.passages:
                 if passage.header and len(found) < _MOST_COLUMNS:
-                    starts = [cell[0] for cell in passage.cells]
-                    for each in index.standing(at):
-                        if each.thing.kind is ThingKind.NUMBER:
-                            column = bisect_right(starts, each.thing.start) - 1
-                            found[index.number, passage.paragraph, column].append(each.thing)
+                    for column, number in index.numbers_of_row(passage):
+                        found[index.number, passage.paragraph, column].append(number)
         return [Column(numbers) for numbers in found.values() if len(numbers) > 1]
 
     def is_name_of_source(self, words: str) -> bool:
@@ -116,23 +113,17 @@ class Given:
         `near`: how near each passage is to what the answer says, by which some are chosen of very many. `in_row`: in a
         table or a calculation, where units are left out.
         """
-        return [
-            each
-            for index in self.indexes
-            for at in self._may_hold(index, thing, near)
-            for each in index.standing(at)
-            if _is_same(thing, each.thing)
-            and (
-                thing.kind is not ThingKind.NUMBER
-                or each.passage.cells
-                or (in_row and not thing.unit)
-                or _may_lack(thing, each.thing)
-                or _is_left_out(thing, each.thing, index.standing(at))
-            )
-            and not (thing.unit and not each.thing.unit and _counts_other(thing, each.thing, index.visible))
-        ]
+        found: list[Standing] = []
+        for index in self.indexes:
+            those = self._may_hold(index, thing, near)
+            for read, at in enumerate(those):
+                if read > _FEWEST_READ and len(found) >= _ENOUGH:
+                    break
+                found += [each for each in index.standing(at, thing.kind) if _stands_for(thing, each, index, in_row)]
+        return sorted(found, key=lambda each: (each.source, each.thing.start))
 
     def _may_hold(self, index: SourceIndex, thing: Thing, near: Mapping[tuple[int, int], float]) -> list[int]:
+        """Return the passages that may have a thing, or of very many some; the nearest first."""
         if thing.kind in (ThingKind.NUMBER, ThingKind.DATE):
             found = {at for key in keys_of(thing) for at in index.figures.get(key, ())}
         elif thing.kind is ThingKind.IDENTIFIER:
@@ -141,10 +132,10 @@ class Given:
             every = sorted((index.words.get(word, []) for word in word_set(thing.text)), key=len)
             found = set(every[0]) if every else set()
         if len(found) <= _MOST_READ:
-            return sorted(found)
+            return sorted(found, key=lambda at: (-near.get((index.number, at), 0.0), at))
         is_near = [at for at in found if (index.number, at) in near]
         nearest = heapq.nlargest(_MOST_READ, is_near, key=lambda at: near[index.number, at])
-        return sorted(nearest or list(found)[:_MOST_READ])
+        return nearest or sorted(found)[:_MOST_READ]
 
     def nearness(self, words: Mapping[str, float]) -> dict[tuple[int, int], float]:
         """Return how much of these words each passage has, by source and passage."""
@@ -160,10 +151,10 @@ class Given:
                         scores[index.number, at] += worth
         return scores
 
-    def nearest(self, near: Mapping[tuple[int, int], float]) -> list[Standing]:
-        """Return the things of the nearest passages."""
+    def nearest(self, near: Mapping[tuple[int, int], float], kind: ThingKind = ThingKind.NUMBER) -> list[Standing]:
+        """Return the things of the nearest passages: the figures, or for that kind the names."""
         best = heapq.nlargest(_MOST_NEAR, near, key=lambda each: (near[each], -each[1]))
-        return [each for number, at in best for each in self.indexes[number].standing(at)]
+        return [each for number, at in best for each in self.indexes[number].standing(at, kind)]
 
     def nearest_by_passage(self, near: Mapping[tuple[int, int], float], most: int) -> Iterator[list[Standing]]:
         """Yield the things of the few nearest passages, passage by passage."""
@@ -187,6 +178,21 @@ def _words_of_one(indexes: list[SourceIndex]) -> dict[str, int]:
         for word, those in found.items()
         if len(those) == 1 and not any(word in word_set(each.text[_HEAD:_SAMPLE]) for each in indexes)
     }
+
+
+def _stands_for(thing: Thing, each: Standing, index: SourceIndex, in_row: bool) -> bool:
+    """Return True if what stands in a file is the same as a thing, what it counts as well."""
+    if not _is_same(thing, each.thing):
+        return False
+    if thing.unit and not each.thing.unit and _counts_other(thing, each.thing, index.visible):
+        return False
+    return bool(
+        thing.kind is not ThingKind.NUMBER
+        or each.passage.cells
+        or (in_row and not thing.unit)
+        or _may_lack(thing, each.thing)
+        or _is_left_out(thing, each.thing, index.standing(each.passage_at))
+    )
 
 
 def units_agree(one: Thing, other: Thing) -> bool:

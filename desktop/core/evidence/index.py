@@ -10,15 +10,16 @@ import heapq
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from desktop.core.claims.claim import blanked
-from desktop.core.claims.names import known_names, names_in
-from desktop.core.claims.numbers import decimal_sign
+from desktop.core.claims.names import capitalises_nouns, known_names, names_in
+from desktop.core.claims.numbers import decimal_sign, figure_value
 from desktop.core.documents.marks import MarkLine, mark_lines
-from desktop.core.evidence.checked import GivenText, SourcePlace
+from desktop.core.evidence.checked import GivenText, SourcePlace, ThingKind
 from desktop.core.evidence.clauses import Clause, ClauseMap, clauses_in
-from desktop.core.evidence.contexts import Context, contexts_in
+from desktop.core.evidence.contexts import Context, Contexts
 from desktop.core.evidence.digits import keys_in
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
@@ -40,6 +41,7 @@ _PIECE = 20_000  # characters at a time: Python lets no other thread run while a
 _MOST_SEARCHED = 400_000  # characters in which names of people are looked for
 _SAMPLE = 40_000  # characters that show in which ways a file writes
 _COMMON = 300  # passages, from which on a word leads to none
+_NUMBER_ALONE = re.compile(r"(?:[€£$¥￥] ?|[A-Z]{3} )?(?P<digits>[-−]?\d[\d.,' \u00a0]*)(?: ?(?:[€£$¥￥元]|[A-Z]{3}))?")
 _CODE = re.compile(r"\b([A-Z]{2,6})[ -]$")
 _ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
 
@@ -47,19 +49,19 @@ _ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), wh
 class Standing:
     """Thing that stands in a source; the words that it is attached to are looked at when they are asked for."""
 
-    __slots__ = ("_at", "_index", "passage", "passage_at", "source", "thing")
+    __slots__ = ("_at", "_contexts", "passage", "passage_at", "source", "thing")
 
-    def __init__(self, thing: Thing, index: SourceIndex, passage_at: int, at: int) -> None:
+    def __init__(self, thing: Thing, index: SourceIndex, passage_at: int, contexts: Contexts, at: int) -> None:
         self.thing = thing
         self.source = index.number
         self.passage = index.passages[passage_at]
         self.passage_at = passage_at
-        self._index, self._at = index, at
+        self._contexts, self._at = contexts, at
 
     @property
     def context(self) -> Context:
         """The words that it is attached to."""
-        return self._index.contexts(self.passage_at)[self._at]
+        return self._contexts.of(self._at)
 
 
 class SourceIndex:
@@ -77,7 +79,7 @@ class SourceIndex:
         self._headings = sorted((each.start, each.behind_number) for each in self.clauses.all)
         self._with_figures: set[int] = set()  # passages that may have one
         self._standing: dict[int, list[Standing]] = {}
-        self._contexts: dict[int, list[Context]] = {}
+        self._names: dict[int, list[Standing]] = {}
         self._words_of: dict[tuple[int, int], frozenset[str]] = {}
 
     @property
@@ -101,7 +103,7 @@ class SourceIndex:
             raw = raw_words(text)
             found = compared(raw)
             if passage.header:
-                if passage.header != header:
+                if passage.header is not header:
                     header = passage.header
                     of_header = word_set(self.visible[header[0][0] : header[-1][1]])
                 found |= of_header
@@ -125,6 +127,10 @@ class SourceIndex:
     def known_names(self) -> frozenset[str]:
         """The words that are names also where a sentence begins."""
         return known_names(self.visible[:_SAMPLE])
+
+    @cached_property
+    def _has_capital_nouns(self) -> bool:
+        return capitalises_nouns(self.visible[:_SAMPLE])
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -166,44 +172,61 @@ class SourceIndex:
                 votes[at] += 1 / len(those)
         return heapq.nlargest(most, votes, key=lambda at: (votes[at], -at))
 
-    def standing(self, at: int) -> list[Standing]:
-        """Return the things that stand in a passage."""
+    def standing(self, at: int, kind: ThingKind = ThingKind.NUMBER) -> list[Standing]:
+        """Return the figures that stand in a passage, its names for that kind; names take long, and few are asked."""
+        if kind is ThingKind.NAME:
+            return self._names_at(at)
         known = self._standing.get(at)
         if known is None:
-            is_numeric = bool(self.figures) and at in self._with_figures
-            things = self._read(self.passages[at], has_figures=is_numeric)
-            known = self._standing[at] = [Standing(each, self, at, which) for which, each in enumerate(things)]
+            figures = self._read(self.passages[at]) if self.figures and at in self._with_figures else []
+            known = self._standing[at] = self._placed(figures, at)
         return known
+
+    def _names_at(self, at: int) -> list[Standing]:
+        known = self._names.get(at)
+        if known is None:
+            figures = [each.thing for each in self.standing(at)]
+            passage = self.passages[at]
+            words = self.visible[passage.start : passage.end]
+            spans = [(each.start - passage.start, each.end - passage.start) for each in figures]
+            names = [_moved(each, passage.start) for each in self._names_in(blanked(words, spans))]
+            every = sorted([*figures, *names], key=lambda thing: thing.start)
+            placed = self._placed(every, at)
+            known = self._names[at] = [each for each in placed if each.thing.kind is ThingKind.NAME]
+        return known
+
+    def _placed(self, things: list[Thing], at: int) -> list[Standing]:
+        things = [each for each in things if not _starts_within(each.start, self._headings)]
+        contexts = Contexts(self.visible, self.passages[at], things)
+        return [Standing(each, self, at, contexts, which) for which, each in enumerate(things)]
+
+    def numbers_of_row(self, passage: Passage) -> Iterator[tuple[int, Thing]]:
+        """Yield the cells of a row that hold a number alone, with their columns: far quicker than reading it all."""
+        for column, (start, end) in enumerate(passage.cells):
+            words = self.visible[start:end]
+            found = _NUMBER_ALONE.fullmatch(words)
+            if found is not None:
+                value = figure_value(found["digits"], self._decimal)
+                yield column, Thing(ThingKind.NUMBER, words, start, end, (value,))
 
     def passage_at(self, place: int) -> Passage | None:
         """Return the passage in which a letter of the text stands."""
         at = bisect_right(self._starts, place) - 1
         return self.passages[at] if at >= 0 and place < self.passages[at].end else None
 
-    def contexts(self, at: int) -> list[Context]:
-        """Return the contexts of the things of a passage."""
-        known = self._contexts.get(at)
-        if known is None:
-            things = [each.thing for each in self.standing(at)]
-            known = self._contexts[at] = contexts_in(self.visible, self.passages[at], things)
-        return known
-
     def place(self, start: int, end: int) -> SourcePlace:
         """Return a place in this source, with its clause."""
         clause = self.clauses.at(start)
         return SourcePlace(self.number, start, end, clause.number if clause else "")
 
-    def _read(self, passage: Passage, *, has_figures: bool) -> list[Thing]:
+    def _read(self, passage: Passage) -> list[Thing]:
         words = self.visible[passage.start : passage.end]
         if item := _ITEM.match(words):
             words = " " * item.end() + words[item.end() :]
-        things = [
-            self._in_column(_moved(each, passage.start), passage)
-            for each in self._things_of(words, has_figures=has_figures)
-        ]
+        things = [self._in_column(_moved(each, passage.start), passage) for each in self._figures_in(words)]
         if passage.header:
             things = with_days_of_cells(self.visible, passage.cells, passage.header, things)
-        return [each for each in things if not _starts_within(each.start, self._headings)]
+        return things
 
     def _in_column(self, thing: Thing, passage: Passage) -> Thing:
         if not passage.header:
@@ -213,18 +236,15 @@ class SourceIndex:
             return thing
         return with_unit_of_column(thing, self.visible[slice(*passage.header[column])])
 
-    def _things_of(self, words: str, *, has_figures: bool) -> list[Thing]:
-        if not has_figures:
-            return sorted(self._names_in(words), key=lambda thing: thing.start)
+    def _figures_in(self, words: str) -> list[Thing]:
         identifiers = list(identifiers_in(words))
         rest = blanked(words, [(each.start, each.end) for each in identifiers])
-        figures = figures_in(rest, self._decimal)
-        rest = blanked(rest, [(each.start, each.end) for each in figures])
-        figures = [each for each in figures if not _is_of_code(each, words)]
-        return sorted([*identifiers, *figures, *self._names_in(rest)], key=lambda thing: thing.start)
+        figures = [each for each in figures_in(rest, self._decimal) if not _is_of_code(each, words)]
+        return sorted([*identifiers, *figures], key=lambda thing: thing.start)
 
     def _names_in(self, words: str) -> list[Thing]:
-        names = [thing_of(claim) for claim in names_in(words, self.known_names)]
+        known = self.known_names
+        names = [thing_of(claim) for claim in names_in(words, known, has_capital_nouns=self._has_capital_nouns)]
         return [*names, *(people_in(words) if has_han(words) else ())]
 
 

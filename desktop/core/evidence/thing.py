@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, Shown, blanked
@@ -135,16 +136,27 @@ def with_unit_of_column(thing: Thing, head: str) -> Thing:
 
     The value without what it is multiplied by stays another one, since some write it so.
     """
-    found = _COLUMN_UNIT.search(head) if thing.kind is ThingKind.NUMBER and not thing.unit else None
-    if found is None:
+    if thing.kind is not ThingKind.NUMBER or thing.unit:
         return thing
-    scale = SCALES.get((found["scale"] or found["scale2"] or "").lower(), Decimal(1))
-    unit = UNITS.get((found["unit"] or "").lower(), "") or CURRENCIES.get((found["unit"] or "").lower(), "")
+    scale, unit = _unit_of_column(head)
+    if not unit:
+        return thing
     values = thing.values
     if scale != 1:
         scaled = (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
         values = (*scaled, *thing.values)
     return replace(thing, values=values, unit=unit)
+
+
+@lru_cache(maxsize=2_000)
+def _unit_of_column(head: str) -> tuple[Decimal, str]:
+    """Return what the numbers below a head are multiplied by, and their unit; an empty one where it names none."""
+    found = _COLUMN_UNIT.search(head)
+    if found is None:
+        return Decimal(1), ""
+    scale = SCALES.get((found["scale"] or found["scale2"] or "").lower(), Decimal(1))
+    word = found["unit"].lower()
+    return scale, UNITS.get(word, "") or CURRENCIES.get(word, "")
 
 
 def day_of_cell(words: str, head: str, start: int) -> Thing | None:

@@ -54,8 +54,22 @@ def words_in(text: str, start: int = 0, end: int | None = None) -> Iterator[tupl
         if word[0] >= "\u3400":
             for offset, two in _twos(word):
                 yield match.start() + offset, two
-        elif stem := _compared(word):
+        elif stem := _FORMS[word]:
             yield match.start(), stem
+
+
+class _Forms(dict[str, str]):
+    """The compared form of each Latin word that was met."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_FORMS:
+            self.clear()
+        form = self[word] = _compared(word)
+        return form
+
+
+_MOST_FORMS = 100_000
+_FORMS = _Forms()
 
 
 def raw_words(text: str) -> list[str]:
@@ -70,17 +84,15 @@ def word_set(text: str) -> set[str]:
 
 def compared(raw: Iterable[str]) -> set[str]:
     """Return the words of content among words as they are written."""
-    found: set[str] = set()
-    for word in raw:
-        if word[0] >= "\u3400":
-            found.update(two for _, two in _twos(word))
-        else:
-            found.add(_compared(word))
+    words = list(raw)
+    latin = [word for word in words if word < "\u3400"]
+    found = set(map(_FORMS.__getitem__, latin))
+    if len(latin) < len(words):
+        found.update(*(_two_set(word) for word in words if word >= "\u3400"))
     found.discard("")
     return found
 
 
-@lru_cache(maxsize=50_000)
 def _compared(word: str) -> str:
     """Return the compared form of what is written without Chinese."""
     if any(map(str.isdigit, word)):
@@ -102,6 +114,11 @@ def stem_of(word: str) -> str:
         if small[-1] == "d":
             small = small[:-1] + "s"  # decide, decision
     return _SAME.get(small, small)
+
+
+@lru_cache(maxsize=20_000)
+def _two_set(run: str) -> frozenset[str]:
+    return frozenset(two for _, two in _twos(run))
 
 
 @lru_cache(maxsize=20_000)

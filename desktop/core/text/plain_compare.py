@@ -11,6 +11,7 @@ import unicodedata
 from desktop.core.text.scripts import count_han
 
 _BESIDES = re.compile(r"[\W_]+")
+_ASCII_BESIDES = {at: None for at in range(128) if not chr(at).isalnum()}
 # Characters at a time: Python lets no other thread run while one pattern goes through a text, nor the window paint.
 _PIECE = 50_000
 # An ideograph says about as much as three letters.
@@ -25,8 +26,9 @@ def squeezed(text: str) -> str:
 
 
 def _squeezed(piece: str) -> str:
-    if not piece.isascii():
-        piece = unicodedata.normalize("NFKC", piece)
+    if piece.isascii():
+        return piece.lower().translate(_ASCII_BESIDES)
+    piece = unicodedata.normalize("NFKC", piece)
     return _BESIDES.sub("", piece.casefold())
 
 

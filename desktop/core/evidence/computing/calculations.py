@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 
 from desktop.core.evidence.checked import Calculation, ThingKind
@@ -19,6 +19,7 @@ from desktop.core.evidence.thing import Thing
 
 _OPERATOR = re.compile(r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}")
 _EQUALS = re.compile(r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?")
+_LONGEST = 20
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 14, 4, 12, 9
 LEAST_DIGITS = 3  # of a result that cannot well be reached by chance
@@ -82,11 +83,12 @@ _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", 
 
 def decimal_of(thing: Thing) -> Decimal | None:
     """Return what a number comes to; None for a version, or a number that nobody reckons with."""
-    return (
-        Decimal(thing.value)
-        if thing.kind is ThingKind.NUMBER and _PLAIN.fullmatch(thing.value) and len(thing.value) < 20
-        else None
-    )
+    return _decimal_of_value(thing.values[0]) if thing.kind is ThingKind.NUMBER else None
+
+
+@lru_cache(maxsize=20_000)
+def _decimal_of_value(value: str) -> Decimal | None:
+    return Decimal(value) if len(value) < _LONGEST and _PLAIN.fullmatch(value) else None
 
 
 def result_of(formula: WrittenCalculation) -> Decimal | None:
