@@ -20,7 +20,7 @@ from desktop.core.message import AttachmentPart
 from desktop.rendering.page.shown_claims import shown_in
 
 HERE = Path(__file__).parent
-TUNING, HOLDOUT, SECOND = HERE / "tuning", HERE / "holdout", HERE / "second"
+TUNING, HOLDOUT, SECOND, THIRD = (HERE / name for name in ("tuning", "holdout", "second", "third"))
 WRONG = frozenset(("wrong", "else", "near", "miscomputed"))
 SWAPPED = frozenset(("else",))
 

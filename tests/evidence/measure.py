@@ -1,7 +1,7 @@
-"""`python -m tests.evidence.measure [tuning|holdout|second] [-v]`: how many wrong things of the cases are noticed.
+"""`python -m tests.evidence.measure [tuning|holdout|second|third] [-v]`: how many wrong things are noticed.
 
-And how many right ones are taken for wrong. Whoever makes rules looks at the cases of `tuning` alone; those of
-`holdout` are read when a new set has taken their place.
+And how many right ones are taken for wrong. Whoever makes rules looks at cases that were measured before; a set is read
+when its first figures stand in docs/evidence.md.
 """
 
 from __future__ import annotations

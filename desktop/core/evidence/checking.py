@@ -184,6 +184,8 @@ class _Check:
             if verdict is Verdict.FOUND and thing.start not in self._operands:
                 return replace(checked, instead=said_otherwise(said, standing, self._given, near, self._mentioned))
             return checked
+        if self._given.is_in_name(thing):
+            return _checked(thing, Verdict.UNCHECKED)
         if is_supposed(self._text, thing) and not found.instead:
             return _checked(thing, Verdict.UNCHECKED)
         if _says_little(thing) and not (found.instead and found.counts_alike):

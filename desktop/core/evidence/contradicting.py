@@ -36,7 +36,7 @@ def said_otherwise(
     least = max(_SURE, _SHARE * closeness(said.context, own, given))
     others = [
         each
-        for each in given.nearest(near)
+        for each in given.nearest(near, said.thing.kind)
         if each.source not in having
         and is_comparable(said.thing, each.thing)
         and each.thing.unit == own.thing.unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -58,6 +59,10 @@ class Given:
         """Return True for words that are the name of a file, or a part of it."""
         small = squeezed(words)
         return bool(small) and any(small in squeezed(index.source.name) for index in self.indexes)
+
+    def is_in_name(self, thing: Thing) -> bool:
+        """Return True for a number in the name of a file: Sales Q3 2026."""
+        return any(value in re.findall(r"\d+", index.source.name) for index in self.indexes for value in thing.values)
 
     def has_digits(self, thing: Thing) -> bool:
         """Return True if a number stands in a source at whatever scale: 2.4, of 2.4 million."""

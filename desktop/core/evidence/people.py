@@ -34,6 +34,17 @@ _ACTING = re.compile(
     re.MULTILINE,
 )
 _ALONE = re.compile(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
+# Heads of columns and such that begin with a surname.
+_NO_PEOPLE_WORDS = (
+    "单价 单位 单号 方式 方法 方案 方向 金额 温度 高度 安排"
+    " 安全 时间 时长 程度 成本 成绩 任务 任何 应付 应收 应用"
+    " 余额 余款 周期 周一 周二 周三 周四 周五 周六 周日 车型"
+    " 车位 房租 房型 房号 路线 路程 常用 毛利 毛重 毛利率 水费"
+    " 万元 金属 金融 康复 毕业 管理 管理费 管理员 简介 计划"
+    " 计算 白天 高级 高峰 全部 全年 关键 关键词 支付 支出 华东"
+    " 华南 华北 华中 江苏 江西 江南 石油 向导 钱款"
+)
+_NO_PEOPLE = frozenset(_NO_PEOPLE_WORDS.split())
 _ONE = re.compile(rf"{_NAME}(?=$|[、，,和与及\s])")
 
 
@@ -50,5 +61,7 @@ def people_in(text: str) -> list[Thing]:
 def _names(match: re.Match[str]) -> Iterator[Thing]:
     names = match["names"]
     for one in _ONE.finditer(names):
+        if one[0] in _NO_PEOPLE:
+            continue
         start = match.start("names") + one.start()
         yield Thing(ThingKind.NAME, one[0], start, start + len(one[0]), (one[0],))

@@ -89,3 +89,20 @@ def test_a_share_of_a_column_is_computed() -> None:
     rows = "Payee\tAmount\tShare\nHarlow Steel\t218,600.00\t62.3%\nPine Estates\t85,000.00\t24.2%\n"
     evidence = checked(f"{rows}Kessel Tools\t47,350.00\t13.5%\nTotal\t350,950.00\t100%", STATEMENT)
     assert {each.verdict for each in evidence.checked if each.text.endswith("%")} == {Verdict.COMPUTED}
+
+
+def test_a_change_along_a_row_is_computed() -> None:
+    rows = "Payee\tMay\tJune\tChange\nHarlow Steel\t218,600.00\t85,000.00\t−61.1%\n"
+    evidence = checked(f"{rows}Pine Estates\t85,000.00\t47,350.00\t−44.3%", STATEMENT)
+    assert {each.verdict for each in evidence.checked if "%" in each.text} == {Verdict.COMPUTED}
+
+
+def test_a_total_is_right_that_fits_the_file_and_not_a_wrong_number_above_it() -> None:
+    rows = "Payee\tAmount\nHarlow Steel\t218,600.00\nPine Estates\t58,000.00\nKessel Tools\t47,350.00\n"
+    evidence = checked(f"{rows}Total\t350,950.00", STATEMENT)
+    assert [each.text for each in evidence.amiss] == ["58,000.00"]
+
+
+def test_a_number_of_the_files_name_is_not_looked_for_in_it() -> None:
+    (number,) = check(Shown("Sales in 2026"), Given([GivenText("Sales 2026.xlsx", STATEMENT)])).checked
+    assert number.verdict is Verdict.UNCHECKED

@@ -170,7 +170,7 @@ def reckoned(
     numbers = [each for each in beside if decimal_of(each)]
     given = [each for each in in_files if decimal_of(each)] if is_said and not _is_like_year(thing) else []
     said = Decimal(thing.value)
-    slack = _slack(thing, said)
+    slack = _slack(thing, said) if len(thing.value.strip("-0")) >= LEAST_DIGITS else Decimal(0)
     for shown, value in _every_attempt(thing, numbers, given, is_said=is_said):
         if _is_near(value, said, slack) and (is_quotient_said or " / " not in shown):
             return Calculation(shown, thing.text)
@@ -252,7 +252,7 @@ def _attempts(thing: Thing, numbers: Sequence[Thing], *, is_said: bool) -> Itera
                 )
     for one in numbers if is_said else ():
         a = decimal_of(one) or Decimal(0)
-        if one.unit in ("%", "th", "year"):
+        if one.unit in ("%", "th", "year") or is_share or thing.unit not in ("", one.unit):
             continue
         for factor in _FACTORS:
             yield f"{one.text} × {factor}", a * factor
@@ -263,7 +263,8 @@ def _of_few_digits(thing: Thing, numbers: Sequence[Thing]) -> Iterator[tuple[str
     """Yield sums and differences in the same unit, and multiples: more would come to any small number."""
     for one, other in combinations(numbers, 2):
         a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
-        if one.unit == other.unit and thing.unit in ("", one.unit):
+        is_of_points = thing.unit == "points" and one.unit == "%"
+        if one.unit == other.unit and (thing.unit in ("", one.unit) or is_of_points):
             yield f"{one.text} + {other.text}", a + b
             larger, smaller = (one, other) if a >= b else (other, one)
             yield f"{larger.text} − {smaller.text}", abs(a - b)
@@ -300,7 +301,7 @@ def _of_two(
 
 def _may_add(one: Thing, other: Thing, result: Thing) -> bool:
     units = {each.unit for each in (one, other, result) if each.unit}
-    return len(units) <= 1
+    return len(units) <= 1 or (result.unit == "points" and one.unit == other.unit == "%")
 
 
 def _may_multiply(one: Thing, other: Thing, result: Thing) -> bool:

@@ -89,8 +89,9 @@ class AnswerLayout:
             if row.cells[column][0] <= other.start < row.cells[column][1] and other.kind is ThingKind.NUMBER
         ]
         values = [decimal_of(each) for each in above]
-        if len(values) < 2 or any(value is None for value in values) or len({each.unit for each in above}) > 1:
-            return None
+        units = {each.unit for each in above}
+        if len(values) < 2 or any(value is None for value in values) or len(units) > 1 or "%" in units:
+            return None  # shares of different wholes have no sum
         return " + ".join(each.text for each in above), sum((value for value in values if value), Decimal(0))
 
     def passages_above(self, passage: Passage, most: int) -> Sequence[Passage]:

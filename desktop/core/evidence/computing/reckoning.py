@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import permutations
 
 from desktop.core.evidence.attachment import Attached
 from desktop.core.evidence.checked import Calculation, Checked, ThingKind, Verdict
@@ -95,12 +96,24 @@ class Reckoning:
         passage = self._layout.passage_of(thing)
         if passage is not None and passage.cells and (total := self._layout.total_of_column(thing, passage)):
             is_right = comes_to(total[1], thing)
-            verdict = Verdict.COMPUTED if is_right else Verdict.MISCOMPUTED
-            checked[at] = _with(checked[at], verdict, Calculation(total[0], _in_words(total[1])))
-            return
+            if is_right or not self._is_right_total(thing, passage, checked):
+                verdict = Verdict.COMPUTED if is_right else Verdict.MISCOMPUTED
+                checked[at] = _with(checked[at], verdict, Calculation(total[0], _in_words(total[1])))
+                return
         calculation = self._known_results.get((thing.value, thing.unit)) or next(self._attempts(at, checked), None)
         if calculation is not None:
             checked[at] = _with(checked[at], Verdict.COMPUTED, calculation)
+
+    def _is_right_total(self, thing: Thing, passage: Passage, checked: Mapping[int, Checked]) -> bool:
+        """Return True for a total that is right although a number above it is not, by what the file says for that."""
+        column = next((which for which, cell in enumerate(passage.cells) if cell[0] <= thing.start < cell[1]), 0)
+        total = Decimal(0)
+        for row in self._layout.rows_above(passage):
+            for at in self._layout.indexes_in(*row.cells[column]) if column < len(row.cells) else ():
+                rival = self._files.rival(at)
+                is_amiss = at in checked and checked[at].verdict.is_amiss
+                total += _decimal(rival if is_amiss and rival is not None else self._things[at])
+        return comes_to(total, thing)
 
     def _attempts(self, at: int, checked: Mapping[int, Checked]) -> Iterator[Calculation]:
         """Yield how a number may have come about, the surest first."""
@@ -114,6 +127,7 @@ class Reckoning:
             last = checked[at - 1].calculation if at - 1 in checked else None
             yield from share_of(thing, [*beside, *(figures_in(last.shown, ".") if last else ())], sentence)
             yield from self._share_of_column(thing, passage)
+            yield from self._change_in_row(thing, passage)
             yield from self._files.share_of_nearest(at, before)
         yield from self._of_list(thing, passage)
         yield from self._files.of_passage(at)
@@ -173,6 +187,20 @@ class Reckoning:
                     if comes_to(100 * _decimal(number) / _decimal(whole), thing):
                         yield Calculation(f"{number.text} / {whole.text}", thing.text)
 
+    def _change_in_row(self, thing: Thing, passage: Passage | None) -> Iterator[Calculation]:
+        """Yield the change, or the share, of two numbers of a row; a minus sign is not looked at."""
+        if passage is None or not passage.cells:
+            return
+        numbers = [each for column in range(len(passage.cells)) for each in self._numbers_of_cell(passage, column)]
+        for one, other in permutations(numbers[:_MOST_ROWS], 2):
+            if one.unit == other.unit and decimal_of(other):
+                for shown, value in (
+                    ("", _decimal(one) / _decimal(other)),
+                    (" − 1", _decimal(one) / _decimal(other) - 1),
+                ):
+                    if comes_to(100 * value, thing):
+                        yield Calculation(f"{one.text} / {other.text}{shown}", thing.text)
+
     def _numbers_of_cell(self, row: Passage, column: int) -> list[Thing]:
         if column >= len(row.cells):
             return []
@@ -215,6 +243,8 @@ class Reckoning:
         verdict = checked[at].verdict
         if verdict in _KNOWN or verdict is Verdict.UNCHECKED:
             yield thing
+        if verdict is Verdict.MISCOMPUTED and (calculation := checked[at].calculation):
+            yield replace(thing, text=calculation.result, values=(calculation.result.replace(",", ""),))
         rival = self._files.rival(at)
         if verdict in (Verdict.ELSEWHERE, Verdict.NOT_FOUND) and rival is not None and decimal_of(rival) is not None:
             yield rival
