@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from desktop.core.model import CacheShape, ModelInfo
@@ -152,6 +153,21 @@ class Catalogue:
     as_of: date | None = None
     rows: tuple[CatalogueRow, ...] = ()
     hidden: frozenset[str] = frozenset()
+    _by_name: Mapping[str, CatalogueRow] = field(init=False, repr=False, compare=False)
+    _by_key: Mapping[str, CatalogueRow] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name: dict[str, CatalogueRow] = {}
+        by_key: dict[str, CatalogueRow] = {}
+        for row in self.rows:
+            names = (row.name, *row.also)
+            # A name without a tag is that of the tag `latest`, and of no other.
+            for name in (*names, *([f"{row.name}:latest"] if ":" not in row.name else [])):
+                by_name.setdefault(name.lower(), row)
+            for name in (*names, row.title):
+                by_key.setdefault(_key(name), row)
+        object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_by_key", by_key)
 
     def merged_with(self, second: Catalogue) -> Catalogue:
         """Return this catalogue with the rows of a second one, which count more, and without those that it hides."""
@@ -168,15 +184,7 @@ class Catalogue:
         if is_cloud_name(name):
             return None
         plain = _LIBRARY.sub("", name.strip()).lower()
-        for row in self.rows:
-            # A name without a tag is that of the tag `latest`, and of no other.
-            names = (row.name.lower(), *(each.lower() for each in row.also))
-            if plain in names or (plain.removesuffix(":latest") == names[0] and ":" not in names[0]):
-                return row
-        key = _key(plain)
-        return next(
-            (row for row in self.rows if key in {_key(each) for each in (row.name, row.title, *row.also)}), None
-        )
+        return self._by_name.get(plain) or self._by_key.get(_key(plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +356,7 @@ class _Reader:
         return self._values.get(name)
 
 
+@lru_cache(4096)
 def _key(name: str) -> str:
     """Return a name without its maker, its storage and its punctuation: `Qwen/Qwen3-8B-AWQ` is "qwen38b"."""
     short = name.rpartition("/")[2].lower()

@@ -20,7 +20,7 @@ from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Demand
 from desktop.core.models.proposals import Proposal, propose
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge
-from desktop.core.place import PlaceKind
+from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
@@ -52,15 +52,20 @@ class ModelAdvice(QObject):
         self._load_catalogue = load_catalogue
         self._thread = DaemonExecutor("computer")
         self._looked_at = Computer()
+        self._computer: Computer | None = None  # with what answers have shown; None once that has changed
         self._found: FoundCatalogue | None = None
         self._is_looking = False
         self.is_known = False
+        models.changed.connect(self._forget_computer)
+        models.measurements.changed.connect(self._forget_computer)
 
     @property
     def computer(self) -> Computer:
         """This computer, with what answers of its models have shown of its memory."""
-        on_cards, in_memory = self._bandwidths()
-        return replace(self._looked_at, measured_bandwidth=in_memory, measured_on_cards=on_cards)
+        if self._computer is None:
+            on_cards, in_memory = self._bandwidths()
+            self._computer = replace(self._looked_at, measured_bandwidth=in_memory, measured_on_cards=on_cards)
+        return self._computer
 
     @property
     def catalogue(self) -> Catalogue:
@@ -87,9 +92,7 @@ class ModelAdvice(QObject):
     def row_of(self, choice: ModelChoice) -> CatalogueRow | None:
         """Return what the catalogue says of a model; None where it says nothing, or the model runs elsewhere."""
         model = self._models.find(choice)
-        if model is None or model.forwarded_to:
-            return None
-        return self.catalogue.find_row(choice.model) or self.catalogue.find_row(model.title)
+        return self._row_of(model) if model is not None else None
 
     def judgement_of(self, choice: ModelChoice) -> Judgement | None:
         """Return the verdict on a model; None for one that runs on the internet, and for one that is not there."""
@@ -98,7 +101,7 @@ class ModelAdvice(QObject):
             return None
         window = self._window_of(choice, model)
         measures = ModelMeasures.of(self._models.measurements.measures_of(choice), window)
-        return judge(self._demand_of(choice, model), self._computer_of(choice), window, measures)
+        return judge(self._demand_of(model), self._computer_of(choice, place), window, measures)
 
     def judgement_of_row(self, row: CatalogueRow) -> Judgement:
         """Return the verdict on a model of the catalogue, if it ran on this computer."""
@@ -108,8 +111,13 @@ class ModelAdvice(QObject):
         """Return what is proposed for this computer; nothing before it has been looked at."""
         return propose(self.catalogue.rows, self.computer, language) if self.is_known else ()
 
-    def _demand_of(self, choice: ModelChoice, model: ModelInfo) -> Demand:
-        return demand_with_row(model, self.row_of(choice))
+    def _demand_of(self, model: ModelInfo) -> Demand:
+        return demand_with_row(model, self._row_of(model))
+
+    def _row_of(self, model: ModelInfo) -> CatalogueRow | None:
+        if model.forwarded_to:
+            return None
+        return self.catalogue.find_row(model.name) or self.catalogue.find_row(model.title)
 
     def _window_of(self, choice: ModelChoice, model: ModelInfo) -> int:
         """Return the window that a verdict is for: as the model stands in memory or is asked for, else the usual."""
@@ -118,43 +126,49 @@ class ModelAdvice(QObject):
             return window.tokens
         return min(model.context_length or USUAL_WINDOW, USUAL_WINDOW)
 
-    def _computer_of(self, choice: ModelChoice) -> Computer | None:
+    def _computer_of(self, choice: ModelChoice, place: Place) -> Computer | None:
         """Return the computer that a model runs on; None where that is another one, of which nothing is known."""
-        place = self._models.place_of(choice)
-        if place is None or not place.is_local or not self.is_known:
+        if not place.is_local or not self.is_known:
             return None
         computer = self.computer
-        is_engine = any(
-            each.connection.id == choice.connection_id and each.connection.kind is ConnectionKind.BUILT_IN
-            for each in self._models.listings
-        )
         # The engine makes use of Apple's graphics alone.
-        return computer.without_cards() if is_engine and not computer.is_shared else computer
+        return computer.without_cards() if self._is_engine(choice) and not computer.is_shared else computer
 
     def _bandwidths(self) -> tuple[float | None, float | None]:
         """Return the bytes a second of graphics and of main memory that answers have shown, the best of all models."""
         on_cards: list[float] = []
         in_memory: list[float] = []
-        for listing in self._models.listings:
-            for model in listing.models or ():
-                choice = ModelChoice(listing.connection.id, model.name)
-                place = self._models.place_of(choice)
-                speed = self._models.measurements.measures_of(choice).written_per_second
-                demand = self._demand_of(choice, model)
-                if speed is None or place is None or not place.is_local or (demand.file or 0) < _TELLING:
-                    continue
-                shown, need = bandwidth_shown(demand, speed), demand.need(self._window_of(choice, model))
-                is_engine = listing.connection.kind is ConnectionKind.BUILT_IN
-                cards = 0 if is_engine else self._looked_at.room_on_cards
-                if shown is not None and cards and need is not None and need.total <= cards:
-                    on_cards.append(shown)
-                elif shown is not None and not cards:
-                    in_memory.append(shown)
+        for choice, measures in self._models.measurements.known.items():
+            model, place = self._models.find(choice), self._models.place_of(choice)
+            if model is None or place is None or not place.is_local or measures.written_per_second is None:
+                continue
+            demand = self._demand_of(model)
+            if (demand.file or 0) < _TELLING:
+                continue
+            shown, need = (
+                bandwidth_shown(demand, measures.written_per_second),
+                demand.need(self._window_of(choice, model)),
+            )
+            cards = 0 if self._is_engine(choice) else self._looked_at.room_on_cards
+            if shown is not None and cards and need is not None and need.total <= cards:
+                on_cards.append(shown)
+            elif shown is not None and not cards:
+                in_memory.append(shown)
         return max(on_cards, default=None), max(in_memory, default=None)
+
+    def _is_engine(self, choice: ModelChoice) -> bool:
+        return any(
+            each.connection.id == choice.connection_id and each.connection.kind is ConnectionKind.BUILT_IN
+            for each in self._models.listings
+        )
+
+    def _forget_computer(self) -> None:
+        self._computer = None
 
     def _on_looked(self, found: tuple[Computer, FoundCatalogue]) -> None:
         self._is_looking = False
         self._looked_at, self._found = found
+        self._forget_computer()
         self.is_known = True
         for problem in self._found.problems:
             _log.warning("the catalogue of models %s is not used: %s", problem.file, problem.where)
