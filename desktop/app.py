@@ -47,6 +47,7 @@ from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.models.trial import ModelTrial
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -161,6 +162,7 @@ class Program(QObject):
         self.downloads.changed.connect(lambda: self._keeper.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(lambda choice: self.models.refresh(choice.connection_id))
         self.model_advice = ModelAdvice(self.work, self.models, look_at_computer, _catalogue, self)
+        self.model_trial = ModelTrial(self.work, self.models, self)
         measurements = self.models.measurements
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
@@ -234,6 +236,7 @@ class Program(QObject):
         self.chat.stop_all()
         self.chat.save_again()
         self.downloads.stop_all()
+        self.model_trial.cancel()
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())
             try:

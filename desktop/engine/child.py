@@ -20,15 +20,12 @@ from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
-from desktop.engine.sizing import context_for, threads_for
+from desktop.engine.sizing import BATCH_ON_PROCESSOR, check_memory, context_for, threads_for
 
 EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
 # failed load was still on its way when the process ended.
 _LOG_SECONDS = 0.5
-# Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
-# that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
-_BATCH_ON_PROCESSOR = 128
 
 
 def main() -> NoReturn:
@@ -76,14 +73,15 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]
         raise EngineFailed(str(error)) from error  # it is there, and lacks something of its own or of the system's
     params = xllamacpp.CommonParams()
     params.model.path = order.model
-    available = psutil.virtual_memory().available
-    params.n_ctx = order.context_length or context_for(header, size, available, order.wished)
+    memory = psutil.virtual_memory()
+    params.n_ctx = order.context_length or context_for(header, size, memory.available, order.wished)
     threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count())
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     if not _has_graphics_card(xllamacpp):
+        check_memory(header, size, params.n_ctx, memory.total)
         params.fit_params = False  # it loads the model's outline twice, and there is nothing to fit it to
-        params.n_batch = params.n_ubatch = _BATCH_ON_PROCESSOR
+        params.n_batch = params.n_ubatch = BATCH_ON_PROCESSOR
     params.n_parallel = 1
     params.hostnames = ["127.0.0.1"]
     params.port = 0

@@ -6,6 +6,7 @@ Rules on plain values; no I/O.
 from __future__ import annotations
 
 from desktop.core.context.window import step_for, steps
+from desktop.core.errors import EngineFailed
 from desktop.core.model import CacheShape
 from desktop.core.models.gguf import GgufHeader
 
@@ -16,6 +17,13 @@ _LARGEST_UNASKED = 32_768
 _SHARE_UNASKED = 0.25  # of the memory that is free beside the weights
 _SMALLEST_CONTEXT = 2048
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
+# Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
+# that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
+BATCH_ON_PROCESSOR = 128
+# What is taken beside weights and cache: the program itself, and numbers of 32 bits for each token of a go.
+_PROGRAM = 32 << 20
+_WIDTHS_AT_WORK = 8
+_USUAL_WIDTH, _USUAL_VOCABULARY = 4_096, 152_000
 
 
 def context_for(header: GgufHeader, file_size: int, available_memory: int, wished: int | None = None) -> int:
@@ -37,6 +45,31 @@ def context_for(header: GgufHeader, file_size: int, available_memory: int, wishe
     wanted = step_for(wished or 0, trained)
     fitting = [step for step in steps(wanted) if cache.bytes_for(step) <= room]
     return max([context, *fitting]) if wished is not None else context
+
+
+def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
+    """Return the bytes that the engine's process takes with a model and a window; None where its shape is not known.
+
+    Its weights, its cache, and what it works in: a program, and one go of a prompt for each word that there is. Within
+    a tenth of what is seen, with the starter model.
+    """
+    cache = header.cache
+    if cache is None:
+        return None
+    width = header.of_architecture("embedding_length") or _USUAL_WIDTH
+    vocabulary = header.of_architecture("vocab_size") or _USUAL_VOCABULARY
+    work = BATCH_ON_PROCESSOR * (vocabulary + _WIDTHS_AT_WORK * width) * 4
+    return file_size + cache.bytes_for(window) + _PROGRAM + work
+
+
+def check_memory(header: GgufHeader, file_size: int, window: int, memory: int) -> None:
+    """Raise `EngineFailed` (out_of_memory) for a model that all the memory of this computer does not hold.
+
+    It would load all the same, and read its weights from the disk again for each token.
+    """
+    needed = memory_for(header, file_size, window)
+    if (needed if needed is not None else file_size) > memory:
+        raise EngineFailed(reason="out_of_memory")
 
 
 def threads_for(physical: int | None, logical: int | None) -> int:

@@ -92,7 +92,7 @@ class GgufHeader:
     @property
     def context_length(self) -> int | None:
         """Tokens that the model was trained to look back on."""
-        return self._of_architecture("context_length")
+        return self.of_architecture("context_length")
 
     @property
     def quantization(self) -> str:
@@ -111,12 +111,12 @@ class GgufHeader:
     @property
     def is_embedding_model(self) -> bool:
         """True for models that turn a text into numbers and cannot talk."""
-        return self._of_architecture("pooling_type") is not None and not self.chat_template
+        return self.of_architecture("pooling_type") is not None and not self.chat_template
 
     @property
     def active_parameters(self) -> int | None:
         """Weights that take part in one token; None for a model without experts."""
-        experts, used = self._of_architecture("expert_count"), self._of_architecture("expert_used_count")
+        experts, used = self.of_architecture("expert_count"), self.of_architecture("expert_used_count")
         if not experts or not used or not self.expert_parameters:
             return None
         return self.parameters - self.expert_parameters + self.expert_parameters * min(used, experts) // experts
@@ -134,7 +134,8 @@ class GgufHeader:
         value = self.metadata.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
-    def _of_architecture(self, key: str) -> int | None:
+    def of_architecture(self, key: str) -> int | None:
+        """Return a number of the model's own architecture; None where it has none."""
         return self.number(f"{self.architecture}.{key}")
 
 
