@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
@@ -228,6 +228,9 @@ class EvidencePane(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         return bool(event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._view.focus.setFocus(event.reason())  # no proxy, which would keep Tab from what stands above
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
