@@ -1966,7 +1966,7 @@ long</source>
     </message>
     <message>
         <source>Pinned</source>
-        <translation>已固定</translation>
+        <translation>已置顶</translation>
     </message>
     <message>
         <source>Has a file</source>
@@ -6174,7 +6174,7 @@ long</source>
     </message>
     <message>
         <source>%1 in %2</source>
-        <translation>%2中的%1</translation>
+        <translation>%2里有 %1</translation>
     </message>
 </context>
 <context>

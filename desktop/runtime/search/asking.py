@@ -41,6 +41,7 @@ class Search(QObject):
         super().__init__(parent)
         self.hits = 0
         self.share = 0.0
+        self.changes = 0  # grows with what was said or erased: what was found before may have changed
         self._work = work
         self._index = index
         self._tidy = tidy
@@ -65,6 +66,7 @@ class Search(QObject):
 
     def fill_later(self) -> None:
         """Have the index take up what was said or erased, as soon as nothing else happens."""
+        self.changes += 1
         if self._has_begun and not self._rest.isActive():
             self._rest.start(_LATER_MS)
 

@@ -50,6 +50,7 @@ class SearchPresenter(QObject):
         self._conversations: set[str] = set()  # in which something was found
         self._places = 0
         self._recipes = 0
+        self._asked_at = -1  # how much had been said when the present question was asked
         self._is_first = False  # nothing has come of the present question yet
 
     @property
@@ -69,8 +70,8 @@ class SearchPresenter(QObject):
         self._stack.show_page(page)
         page.focus_field(typed)
         self.came_in_front.emit()
-        if not typed:
-            self._ask()  # something may have been said meanwhile
+        if not typed and (self._asked_at != self._search.changes or self._query.is_empty):
+            self._ask()  # something was said meanwhile; else all is as it was left
 
     def prepare(self) -> None:
         """Make the page while nothing else happens, so that its first key press need not wait for it."""
@@ -80,7 +81,6 @@ class SearchPresenter(QObject):
         """Go back to the conversation; what was typed stays. Return False if the page is not shown."""
         if not self.is_in_front:
             return False
-        self._search.stop()
         self._stack.show_home()
         return True
 
@@ -105,6 +105,7 @@ class SearchPresenter(QObject):
         page = self._need_page()
         query = SearchQuery(page.query, page.narrowing.narrowing)
         self._query = query
+        self._asked_at = self._search.changes
         self._is_first = True
         if query.is_empty:
             self._search.stop()
@@ -179,6 +180,5 @@ class SearchPresenter(QObject):
                 self._go_to(hit, hit.found)
 
     def _go_to(self, hit: SearchHit, words: str = "") -> None:
-        self._search.stop()
         self._stack.show_home()
         self._finding.go_to(hit.owner, hit.message_id, words, in_thinking=hit.kind is HitKind.THINKING)

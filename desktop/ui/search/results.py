@@ -19,6 +19,7 @@ from desktop.ui.words import fill, plain_tooltip, translate
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_ROWS_LOOKED_BACK = 3000  # for the head of a group; it is named again where that stands further up
 _FIRST_TITLES = 5  # that are shown above what was said
 
 
@@ -125,7 +126,12 @@ class ResultModel(QAbstractListModel):
             head = self._group_of[owner] = Head(_title_of(card), card)
             self._insert(end, [head, *hits])
             return
-        at = next(row for row in range(end - 1, -1, -1) if self._rows[row] is head) + 1
+        nearest = range(end - 1, max(-1, end - 1 - _ROWS_LOOKED_BACK), -1)
+        found = next((row for row in nearest if self._rows[row] is head), None)
+        if found is None:  # far above what is read now
+            self._insert(end, [head, *hits])
+            return
+        at = found + 1
         while at < end and isinstance(self._rows[at], SearchHit):
             at += 1
         self._insert(at, hits)

@@ -95,16 +95,36 @@ def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
     assert any(surface.source.startswith("**Notice") for surface in opened.window.transcript.findChildren(TextSurface))
 
 
+def test_a_message_far_above_is_gone_to(open_it: OpenIt, candor_home: Path) -> None:
+    turns = [("Where is the armadillo?", "Nowhere.")] + [(f"Question {number}", "An answer") for number in range(40)]
+    put(candor_home, "Long", turns)
+    with open_it() as program:
+        program.wait_for_model()
+        program.wait_until(lambda: program.program.chat.conversations)
+        page = search(program, "armadillo")
+        QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+        program.wait_until(lambda: program.says("1 of 1"))
+        program.wait_until(lambda: shows(program, "Where is the armadillo?"))
+
+
+def shows(opened: OpenProgram, words: str) -> bool:
+    surfaces = opened.window.transcript.findChildren(TextSurface)
+    return any(surface.source == words for surface in surfaces if not surface.visibleRegion().isEmpty())
+
+
 def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
     opened.write("half a message")
     page = search(opened, "notice")
     before = rows_on(page)
+    QTest.keyClick(page.field.line, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    was_at = current(page)
     QTest.keyClick(page.field.line, Qt.Key.Key_Escape)
     assert opened.window.is_chat_in_front
     assert opened.box.toPlainText() == "half a message"
     opened.press("Ctrl+K")
     assert page.query == "notice"
     opened.wait_until(lambda: not page.state.endswith("…") and rows_on(page) == before)
+    assert current(page) == was_at
 
 
 def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
