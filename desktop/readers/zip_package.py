@@ -101,6 +101,23 @@ class Package:
         with self.open(name) as stream:
             yield from iterparse_xml(stream, name, events)
 
+    def feed(self, name: str, parser: expat.XMLParserType) -> Iterator[None]:
+        """Have a parser read an XML part, and yield after each piece. Raises `ReadingError`.
+
+        Also after the last piece of one that is damaged: what stands before the damage is worth having.
+        """
+        with self.open(name) as stream:
+            try:
+                seen = _turn_away_doctype(stream, name)
+                while seen:
+                    parser.Parse(seen, False)
+                    yield
+                    seen = stream.read(_CHUNK)
+                parser.Parse(b"", True)
+            except (expat.ExpatError, ValueError, LookupError) as error:
+                yield
+                raise ReadingError(ReadingProblem.DAMAGED, f"{name}: {error}") from error
+
     def _check_sizes(self) -> None:
         parts = self._parts.values()
         if len(parts) > _MOST_PARTS:

@@ -32,7 +32,6 @@ from desktop.ui.documents.file_actions import (
     SendPages,
     SwitchModel,
 )
-from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.documents.thumbnail import small_image
 from desktop.ui.errors import describe_reading
@@ -198,6 +197,8 @@ class FilesPresenter(QObject):
                 self._show_picture(part)
 
     def _show_picture(self, part: ImagePart) -> None:
+        from desktop.ui.documents.picture_dialog import PictureDialog
+
         def show(picture: QImage) -> None:
             if not picture.isNull():
                 PictureDialog(part.name, picture, self._page.window()).open()

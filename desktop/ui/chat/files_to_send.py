@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from desktop.runtime.documents.attachment import AttachmentState
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.sight import Sight
-from desktop.ui.documents.seeing import is_unseen
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, shown_name
 
@@ -28,6 +27,8 @@ class FilesToSend(QObject):
         """Return True if all files can be sent now; else say why not, and call `again` later where waiting helps."""
         self._awaited = None
         for file in attachments.items:
+            from desktop.ui.documents.seeing import is_unseen  # with the first file: a start does without
+
             is_empty = file.document is not None and file.document.is_empty
             if file.state is AttachmentState.FAILED:
                 words = self.tr("Not sent: “%1” could not be read. Take it out, or press it to see what can be done.")

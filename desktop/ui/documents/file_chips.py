@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.models.sight import Sight
-from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.flow import ChipRow
+
+if TYPE_CHECKING:
+    from desktop.ui.documents.file_chip import FileChip
 
 
 class FileChips(QObject):
@@ -66,6 +69,8 @@ class FileChips(QObject):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _made(self, file: Attachment) -> FileChip:
+        from desktop.ui.documents.file_chip import FileChip  # with the first file: a start does without
+
         chip = FileChip(self._theme, file, lambda action: self.asked.emit(file.id, action))
         chip.show_sight(self._sight)
         return chip

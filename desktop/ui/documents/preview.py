@@ -11,7 +11,6 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.sight import Sight
-from desktop.ui.documents.seeing import can_be_drawn
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
 
@@ -65,6 +64,8 @@ class PreviewPresenter(QObject):
                 self._file = file_id
                 self._attachments.reread(file_id)
             return
+        from desktop.ui.documents.seeing import can_be_drawn
+
         page = self._new_page()
         self._file = file_id
         page.show_document(file.document, file.selection)

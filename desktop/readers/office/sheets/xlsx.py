@@ -6,7 +6,7 @@ row. Sheets of a chart alone are read as its values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -17,13 +17,14 @@ from desktop.readers.office.elements import child, number, parse, parse_if_there
 from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
 from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell, cell_at, column_of, comments_at
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
+from desktop.readers.office.sheets.xlsx_rows import SheetRows, StoredCell
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Runs
 from desktop.readers.zip_package import Package
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LAST_COLUMN = 16_383
-_MOST_SEEN = 20_000  # values whose text is kept: dates and percentages come again and again
+_MOST_SEEN = 20_000  # values whose text is kept: dates, percentages and words come again and again
 _PLAIN_NUMBER = 11  # letters of a number that a cell without a format shows as it is stored
 
 
@@ -69,8 +70,7 @@ class _Workbook:
         ]
         self._formats = self._cell_formats()
         self._people = self._names_of_people()
-        self._tags = "v", "f", "is"  # with the address of the sheet's namespace
-        self._seen: dict[tuple[str, str], str] = {}
+        self._seen: dict[tuple[str | None, ...], str] = {}  # by kind, style and value
         self._allowance = Allowance()
         self._damaged: list[str] = []
         self._rows_left_out: list[str] = []
@@ -105,54 +105,51 @@ class _Workbook:
             yield Remark(RemarkKind.PICTURES, self._pictures)
 
     def _read_rows(self, sheet: _Sheet, grid: Grid) -> None:
-        hidden: list[tuple[int, int]] = []
-        row_tag, last, told = "", 0, 0
-        for _, element in self._package.iterparse(sheet.part.part):
-            tag = element.tag
-            if tag == row_tag:
-                last = number(element.get("r"), last + 1)
-                grid.append_row(last, self._cells(element), is_hidden=element.get("hidden") in {"1", "true"})
-                element.clear()
+        found = SheetRows()
+        last = 0
+        for _ in self._package.feed(sheet.part.part, found.parser):
+            grid.hidden_columns = [(number(first, 1) - 1, number(end, 1) - 1) for first, end in found.hidden_columns]
+            for attributes, cells in found.taken():
+                last = number(attributes.get("r"), last + 1)
+                grid.append_row(last, self._cells(cells), is_hidden=attributes.get("hidden") in {"1", "true"})
                 if self._allowance.is_used_up:
+                    told = cell_at(found.last)
                     self._rows_left_out.append(sheet.title)
-                    self._count_left_out += max(told - last, 0)
+                    self._count_left_out += max((told[0] if told else 0) - last, 0)
                     return
-            elif tag.endswith("}dimension"):
-                end = cell_at(element.get("ref", "").rpartition(":")[2])
-                told = end[0] if end else 0
-            elif tag.endswith("}col") and element.get("hidden") in {"1", "true"}:
-                hidden.append((number(element.get("min"), 1) - 1, number(element.get("max"), 1) - 1))
-            elif not row_tag and tag.endswith("}c"):  # of the first row, whose cells end before itself
-                address = tag.removesuffix("c")
-                row_tag = f"{address}row"
-                self._tags = f"{address}v", f"{address}f", f"{address}is"
-                grid.hidden_columns = hidden
 
-    def _cells(self, row: Element) -> list[tuple[int, str]]:
+    def _cells(self, cells: Sequence[StoredCell]) -> list[tuple[int, str]]:
         """Return (column, text) of the cells of a row that are not empty."""
         found: list[tuple[int, str]] = []
         column = -1
         in_order = True
-        for cell in row:
-            letters = cell.get("r", "").rstrip("0123456789")
+        shown, seen = self._shown, self._seen
+        for cell in cells:
+            letters = cell.address.rstrip("0123456789")
             before = column
             column = column_of(letters) if letters else column + 1
             if not 0 <= column <= _LAST_COLUMN:
                 continue
             in_order = in_order and column > before
-            if text := self._shown(cell):
+            # Most cells hold what another one holds, too.
+            key = cell[1:4]
+            text = seen.get(key)
+            if text is None:
+                text = shown(cell)
+                if cell.value:
+                    if len(seen) >= _MOST_SEEN:
+                        seen.clear()
+                    seen[key] = text
+            if text:
                 found.append((column, text))
         return found if in_order else sorted(dict(found).items())
 
-    def _shown(self, cell: Element) -> str:
+    def _shown(self, cell: StoredCell) -> str:
         """Return what a cell shows, as it stands in a row."""
-        value_tag, formula_tag, inline_tag = self._tags
-        stored = cell.findtext(value_tag)
-        kind = cell.get("t", "n")
+        _, kind, style, stored, formula, inline = cell
         if not stored:
-            if kind == "inlineStr" and (inline := cell.find(inline_tag)) is not None:
-                return as_cell("".join(each.text or "" for each in inline.iter() if each.tag.endswith("}t")))
-            formula = cell.findtext(formula_tag)
+            if kind == "inlineStr" and inline is not None:
+                return as_cell(inline)
             if formula is None or kind == "str":
                 return ""
             self._not_calculated += 1
@@ -162,7 +159,7 @@ class _Workbook:
                 index = number(stored, -1)
                 return self._strings[index] if 0 <= index < len(self._strings) else ""
             case "n":
-                return self._number(stored, cell.get("s", ""))
+                return self._number(stored, style)
             case "b":
                 return "TRUE" if stored in {"1", "true"} else "FALSE"
             case "d":
@@ -170,20 +167,14 @@ class _Workbook:
         return as_cell(stored)
 
     def _number(self, stored: str, style: str) -> str:
-        if (shown := self._seen.get((stored, style))) is not None:
-            return shown
         index = number(style)
         form = self._formats[index] if 0 <= index < len(self._formats) else None
         try:
             # A cell without a format shows a short number as it is stored.
             is_as_stored = form is None and len(stored) <= _PLAIN_NUMBER and "e" not in stored.lower()
-            shown = as_cell(stored if is_as_stored else (form or general)(float(stored)))
+            return as_cell(stored if is_as_stored else (form or general)(float(stored)))
         except ValueError:
-            shown = as_cell(stored)
-        if len(self._seen) >= _MOST_SEEN:
-            self._seen.clear()
-        self._seen[stored, style] = shown
-        return shown
+            return as_cell(stored)
 
     def _cell_formats(self) -> list[Shown | None]:
         """Return what writes the numbers of each style of cells; None for those without a format."""
