@@ -34,6 +34,7 @@ class MarkButton(QAbstractButton):
         self.setText(words)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # painted anew as the pointer comes and goes
         self.setAccessibleName(words)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -214,3 +214,33 @@ def test_the_lines_wrap_where_room_is_short(transcript: Transcript) -> None:
         for button in line.buttons:
             assert button.geometry().bottom() <= line.height()
     assert summary.lines[1].height() > summary.lines[1].buttons[0].height()
+
+
+def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript: Transcript) -> None:
+    answer, evidence = checked_answer()
+    transcript.show_path(KnownPath([mine("?"), reply("Another answer.")]))
+    settle()
+    transcript.evidence.show(answer.id, evidence)
+    transcript.evidence.open_mark(answer.id, 0)
+    assert views(transcript)[-1].evidence.summary is None
+    assert not transcript.evidence.step(1)
+
+
+def test_larger_text_and_another_theme_keep_lines_and_marks(transcript: Transcript, theme: Theme) -> None:
+    answer, evidence = checked_answer()
+    transcript.show_path(KnownPath([mine("?"), answer]))
+    settle()
+    transcript.evidence.show(answer.id, evidence)
+    settle()
+    before = views(transcript)[-1]
+    height = before.evidence.summary.height() if before.evidence.summary is not None else 0
+    theme.set_text_scale(1.5)
+    theme.set_mode("dark")
+    settle()
+    view = views(transcript)[-1]
+    assert view.evidence.summary is not None
+    assert view.evidence.summary.height() > height
+    warning = theme.color("internet")
+    image = view.answer.grab().toImage()
+    assert any(image.pixelColor(x, y) == warning for x in range(0, image.width(), 2) for y in range(image.height()))
+    theme.set_text_scale(1.0)
