@@ -23,6 +23,7 @@ _PAGE = 2_500  # characters
 _WORDS = 2_000  # of the answer
 _THINGS_TO_PROSE = 3  # lines of plain prose to each line of a case's answer, of which nearly each word can be checked
 _RUNS = 5
+_ADDITIONS = 3_000_000
 _PROSE = (
     "This is how the parties have arranged it, and there is nothing unusual about it for an agreement of this kind.",
     "You may want to keep a copy of the message, so that you can show it later if there should be any doubt.",
@@ -43,8 +44,19 @@ def main() -> int:
         rows.append(Row(f"{pages} pages: the same once more, with the index at hand", again, "ms"))
     things = len(check(shown_in(_answer()), Given([GivenText("file.pdf", _file(20))])).checked)
     rows.append(Row("things looked up in that answer", float(things), ""))
+    rows.append(Row(f"a loop of {_ADDITIONS:,} additions, to tell how busy the machine is", _loop(), "ms"))
     print(printed(rows))
     return 0
+
+
+def _loop() -> float:
+    def once() -> float:
+        total, began = 0, time.thread_time()
+        for number in range(_ADDITIONS):
+            total += number
+        return 1000 * (time.thread_time() - began)
+
+    return min(once() for _ in range(_RUNS))
 
 
 def _milliseconds(source: GivenText, answer: str) -> float:

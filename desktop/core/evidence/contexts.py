@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.passages import Passage
@@ -75,7 +76,7 @@ class Contexts:
                 self._layout = layout(self._text, self._passage, self._things)
             known = self._made[index] = self._layout.context(index)
             if self._passage.heading is not None:
-                for _, word in words_in(self._text, *self._passage.heading):
+                for word in _label(self._text, self._passage.heading):
                     known.note(word, _HEADING)
             _note_next(self._text, self._things[index], known)
         return known
@@ -109,7 +110,7 @@ class _Row:
         if own < len(passage.header):
             context.column = passage.header[own]
             context.labels.append(_label(text, passage.header[own]))
-            for _, word in words_in(text, *passage.header[own]):
+            for word in _label(text, passage.header[own]):
                 context.note(word, _ROW)
         for other, its_cell in zip(self._things, self._cell_of, strict=True):
             if its_cell != own and _tells(other, thing):
@@ -254,7 +255,13 @@ def _level(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
 
 
 def _label(text: str, span: tuple[int, int]) -> frozenset[str]:
-    return frozenset(word for _, word in words_in(text, *span))
+    return _words_of(text[slice(*span)])
+
+
+@lru_cache(maxsize=4_000)
+def _words_of(label: str) -> frozenset[str]:
+    """Return the words of a heading or of the head of a column, which are asked for with each of what stands below."""
+    return frozenset(word for _, word in words_in(label))
 
 
 def _tells(other: Thing, thing: Thing) -> bool:

@@ -38,8 +38,15 @@ _FEWEST = 8  # passages from which on it is told how rare a word is
 class Given:
     """Sources of a conversation, with the ways to what stands in them."""
 
-    def __init__(self, sources: Iterable[GivenText]) -> None:
-        self.indexes = [SourceIndex(source, number) for number, source in enumerate(sources)]
+    def __init__(self, sources: Iterable[GivenText], earlier: Iterable[SourceIndex] = ()) -> None:
+        """Index the sources, but for those that are the same at the same place among `earlier` ones."""
+        known = {each.number: each for each in earlier}
+        self.indexes = [
+            index
+            if (index := known.get(number)) is not None and index.source == source
+            else SourceIndex(source, number)
+            for number, source in enumerate(sources)
+        ]
         self._passages = sum(len(index.passages) for index in self.indexes)
         self._of_one = _words_of_one(self.indexes)
         self._rarities: dict[str, float] = {}

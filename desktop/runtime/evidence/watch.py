@@ -109,7 +109,9 @@ class EvidenceWatch(QObject):
 
         index = self._indexes.pop(sources.given, None)
         if index is None:
-            index = Given(sources.given)
+            # A further file or text leaves those before it at their places, which are long to index.
+            same = [known for known in self._indexes.values() if known.indexes[0].source == sources.given[0]]
+            index = Given(sources.given, same[-1].indexes if same else ())
         self._indexes[sources.given] = index
         while len(self._indexes) > _MOST_INDEXES:
             self._indexes.popitem(last=False)

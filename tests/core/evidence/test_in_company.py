@@ -106,3 +106,11 @@ def test_a_total_is_right_that_fits_the_file_and_not_a_wrong_number_above_it() -
 def test_a_number_of_the_files_name_is_not_looked_for_in_it() -> None:
     (number,) = check(Shown("Sales in 2026"), Given([GivenText("Sales 2026.xlsx", STATEMENT)])).checked
     assert number.verdict is Verdict.UNCHECKED
+
+
+def test_a_file_that_was_given_before_is_not_indexed_anew() -> None:
+    one, other = GivenText("one.pdf", STATEMENT), GivenText("other.pdf", FAIR)
+    first = Given([one])
+    both = Given([one, other], first.indexes)
+    assert both.indexes[0] is first.indexes[0]
+    assert Given([other], first.indexes).indexes[0] is not first.indexes[0]
