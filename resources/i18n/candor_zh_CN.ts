@@ -5539,6 +5539,10 @@ long</source>
         <translation>您的消息中</translation>
     </message>
     <message>
+        <source>What the answer names %1 for stands there.</source>
+        <translation>回答引用%1的内容见于该处。</translation>
+    </message>
+    <message>
         <source>%1 stands %2.</source>
         <translation>%1 见%2。</translation>
     </message>
@@ -5623,8 +5627,8 @@ long</source>
         <translation>%1 见%2，但与回答所说的不是一回事。</translation>
     </message>
     <message>
-        <source>, </source>
-        <translation>，</translation>
+        <source>; </source>
+        <translation>；</translation>
     </message>
     <message>
         <source>The words differ from what stands %1.</source>

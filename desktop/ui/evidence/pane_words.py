@@ -93,6 +93,8 @@ def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> S
         where(evidence.sources[place.source], place) if place is not None else translate("evidence_pane", "in the file")
     )
     match thing.verdict:
+        case Verdict.FOUND if thing.kind is ThingKind.REFERENCE:
+            return _made(translate("evidence_pane", "What the answer names %1 for stands there."), said)
         case Verdict.FOUND:
             return _made(translate("evidence_pane", "%1 stands %2."), said, at)
         case Verdict.ELSEWHERE:
@@ -188,7 +190,7 @@ def _elsewhere(thing: Checked, said: str, at: str) -> Sentence:
 
 def _near(differences: tuple[Difference, ...], at: str) -> Sentence:
     words = [_difference(each) for each in differences[:_MOST_DIFFERENCES]]
-    listed = translate("evidence_pane", ", ").join(word for word in words if word)
+    listed = translate("evidence_pane", "; ").join(word for word in words if word)
     if not listed:
         return _made(translate("evidence_pane", "The words differ from what stands %1."), at, first=0)
     template = translate("evidence_pane", "The words differ from what stands %1: %2.")

@@ -178,6 +178,11 @@ def test_a_reference_names_where_it_does_stand(shown: Made) -> None:
     assert said(pane) == "It does not stand in clause 5: the file has it in clause 7."
 
 
+def test_of_a_reference_that_holds_it_is_said_that_what_it_is_given_for_stands_there(shown: Made) -> None:
+    pane = shown(evidence("The rent is 4,150 (clause 4).", given(contract())), "clause 4")
+    assert said(pane) == "What the answer names clause 4 for stands there."
+
+
 def test_a_computed_figure_without_its_sum_is_said_to_be_computed(shown: Made) -> None:
     made = Checked(ThingKind.NUMBER, "5,627", 0, 5, Verdict.COMPUTED, calculation=Calculation("3,275 + 462", "3,737"))
     pane = shown(Evidence((made,), (GivenText("a.txt", "| 3,275 |\n| 462 |"),)), "5,627")
