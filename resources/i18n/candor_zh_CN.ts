@@ -1023,6 +1023,10 @@ long</source>
 <context>
     <name>FileChip</name>
     <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
         <source>Take this file out</source>
         <translation>移除此文件</translation>
     </message>
@@ -1192,6 +1196,10 @@ long</source>
 </context>
 <context>
     <name>FilesToSend</name>
+    <message>
+        <source>Not sent: “%1” needs its password. Press it to give it, or take it out.</source>
+        <translation>未发送：“%1”需要密码。点击它输入密码，或将它移除。</translation>
+    </message>
     <message>
         <source>Not sent: “%1” could not be read. Take it out, or press it to see what can be done.</source>
         <translation>没有发送：“%1”无法读取。请把它移除，或点按它查看可以怎么办。</translation>
@@ -1889,7 +1897,7 @@ long</source>
     </message>
     <message>
         <source>You, not sent any more</source>
-        <translation>你，不再发送</translation>
+        <translation>您，不再发送</translation>
     </message>
     <message>
         <source>Answer, not sent any more</source>
@@ -4164,12 +4172,12 @@ long</source>
         <translation>约 %1 字，发送前先给您看。</translation>
     </message>
     <message>
-        <source>Choose pages myself</source>
-        <translation>我自己选择页面</translation>
+        <source>Choose pages or sheets myself</source>
+        <translation>自己选择页或工作表</translation>
     </message>
     <message>
-        <source>Opens %1 with a check box at every page.</source>
-        <translation>打开“%1”，每一页都有复选框。</translation>
+        <source>Opens %1 with a check box at every page or sheet.</source>
+        <translation>打开 %1，每页或每张工作表前都有复选框。</translation>
     </message>
     <message>
         <source>The question is put to %1 pieces, then to the notes taken from them.</source>

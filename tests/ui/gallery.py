@@ -140,6 +140,7 @@ def window(
     if width >= 800 and has_sidebar:
         row.addWidget(side(theme))
     page = ChatPage(theme, preference)
+    page.header.set_sidebar_shown(width >= 800 and has_sidebar)
     page.header.set_title(TITLES[2])
     connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}
     chosen = connection[place.kind]

@@ -29,6 +29,10 @@ _HEADING: dict[Language, str] = {
     "zh": "[第 {number} 部分的笔记，共 {of} 部分]",
 }
 _EXTENT: dict[Language, str] = {"en": "notes from {of} parts, read one by one", "zh": "分 {of} 部分阅读的笔记"}
+_FOUND_NOTHING: dict[Language, str] = {
+    "en": "[No part of the file says anything about the question.]",
+    "zh": "[文件的任何部分都没有提到这个问题。]",
+}
 _NOTHING = frozenset({"nothing", "nothing.", "none", "none.", "无", "无。", ""})
 
 
@@ -85,6 +89,7 @@ def notes_part(document: Document, notes: Sequence[Note]) -> AttachmentPart:
         for number, note in enumerate(notes, start=1)
         if not note.is_empty
     ]
+    texts = texts or [_FOUND_NOTHING[language]]
     extent = _EXTENT[language].format(of=len(notes))
     return AttachmentPart(document.name, "text/plain", "\n\n".join(texts), extent=extent)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.documents.document import Document
 from desktop.core.documents.keeping import DraftFile
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from desktop.core.advice.personal_data import PersonalKind
 
 _NUMBER = re.compile(r" \(\d+\)(?=\.[^.]*$|$)")
+
+
+_LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})
 
 
 class AttachmentState(StrEnum):
@@ -77,6 +80,11 @@ class Attachment:
                 return self.part is not None
             case AttachmentState.FAILED:
                 return True
+
+    @property
+    def is_locked(self) -> bool:
+        """True if it can't be read without its password."""
+        return self.problem is not None and self.problem.problem in _LOCKED
 
     @property
     def to_send(self) -> FilePart | None:

@@ -213,7 +213,7 @@ class ContextPresenter(QObject):
             self._page.composer.files.show_fit(file.id, words, is_trouble=is_trouble)
 
     def _do(self, choice: Choice) -> None:
-        self._page.composer.hold_send(False)
+        self._on_closed()
         match choice:
             case LargerWindow():
                 self._chat.fitting.use_window(self._chat.said, choice)

@@ -30,7 +30,9 @@ class FilesToSend(QObject):
             from desktop.ui.documents.seeing import is_unseen  # with the first file: a start does without
 
             is_empty = file.document is not None and file.document.is_empty
-            if file.state is AttachmentState.FAILED:
+            if file.state is AttachmentState.FAILED and file.is_locked:
+                words = self.tr("Not sent: “%1” needs its password. Press it to give it, or take it out.")
+            elif file.state is AttachmentState.FAILED:
                 words = self.tr("Not sent: “%1” could not be read. Take it out, or press it to see what can be done.")
             elif is_unseen(file, self._sight()):
                 words = self.tr(

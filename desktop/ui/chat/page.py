@@ -79,6 +79,7 @@ class ChatPage(QWidget):
         self.notice = NoticeBar(theme)
         self.composer = Composer(theme)
         self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(1)  # gives way to what is asked below it
         self._stack.addWidget(self.empty)
         set_look(self, "page")
         self._above, self._below = _Lines(), _Lines()

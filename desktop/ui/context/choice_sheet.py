@@ -111,8 +111,10 @@ class ChoiceSheet(QFrame):
     def _explain(self) -> None:
         is_low = self.window().height() < self._theme.px(_LOW_PX)
         self._keys.setVisible(self.width() > self._theme.px(440))
+        width = self.width() - 2 * GAP_SECTION
         for row in self._rows:
             row.show_explained(not is_low or row.isChecked())
+            row.setMinimumHeight(row.heightForWidth(width))  # where room is short, all else gives way
 
     def _do(self) -> None:
         choice = self._rows[self._at].choice

@@ -144,8 +144,8 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
             )
         case ChosenPages(file):
             return ChoiceWords(
-                translate("context", "Choose pages myself"),
-                fill(translate("context", "Opens %1 with a check box at every page."), shown_name(file)),
+                translate("context", "Choose pages or sheets myself"),
+                fill(translate("context", "Opens %1 with a check box at every page or sheet."), shown_name(file)),
                 free_of_charge,
             )
         case InPieces(pieces, _, seconds):

@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from desktop.core.documents.document import SectionKind
-from desktop.core.documents.reading import ReadingProblem
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
 from desktop.runtime.models.sight import Sight
@@ -26,12 +25,11 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
 from desktop.ui.words import fill, number, percent, plain_tooltip
 
 _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 24
-_LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})
 
 
 class FileChip(QPushButton):
@@ -52,12 +50,13 @@ class FileChip(QPushButton):
         self._picture.hide()
         self._name = NameLabel("", "small ink")
         self._state = ElidedLabel("", "small")
+        self._choose = PlainLabel(self.tr("Choose…"), "small accent")  # what a press offers, where it does not fit
         self._close = IconButton(theme, "close", self.tr("Take this file out"), token="muted")
         self._close.clicked.connect(lambda: ask(RemoveFile()))
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 0, GAP_TIGHT, 0)
         row.setSpacing(GAP)
-        for part in (self._picture, self._name, self._state):
+        for part in (self._picture, self._name, self._state, self._choose):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part)
         row.addWidget(self._close)
@@ -74,6 +73,7 @@ class FileChip(QPushButton):
         self._state.setVisible(bool(words))
         set_look(self._state, "small warning" if is_trouble else "small")
         set_look(self, "file chip warning" if is_trouble else "file chip")
+        self._choose.setVisible(self._is_trouble and file.document is not None)
         self._show_thumbnail()
         self.setAccessibleName(f"{file.name}, {words}" if words else file.name)
         keys = self.tr("Enter shows what is sent of it, Delete takes it out, Alt with an arrow key moves it")
@@ -120,9 +120,11 @@ class FileChip(QPushButton):
         extent = self._extent()
         if file.orders and not self._is_trouble:
             return self.tr("holds orders to the model"), True
+        if self._is_trouble:
+            return self._fit_words, True
         if self._fit_words and extent:
-            return fill(self.tr("%1 · %2", "pages of a file · fits"), extent, self._fit_words), self._is_trouble
-        return extent or self._fit_words, self._is_trouble
+            return fill(self.tr("%1 · %2", "pages of a file · fits"), extent, self._fit_words), False
+        return extent or self._fit_words, False
 
     def _reading(self) -> str:
         document, progress = self.file.document, self.file.progress
@@ -173,7 +175,7 @@ class FileChip(QPushButton):
         trouble = FileTrouble(
             self._theme,
             describe_reading(self.file.problem),
-            asks_password=self.file.problem.problem in _LOCKED,
+            asks_password=self.file.is_locked,
             parent=self.window(),
         )
         trouble.password_given.connect(lambda password: self._ask(GivePassword(password)))

@@ -56,7 +56,7 @@ class PreviewFoot(QWidget):
         self._chosen = PlainLabel("", "strong")
         self._extent = ElidedLabel("")
         self._hints = QWidget()
-        cancel = QPushButton(self.tr("Cancel"))
+        cancel = self._cancel = QPushButton(self.tr("Cancel"))
         self.pictures = QPushButton()
         self.pictures.hide()
         self._use = QPushButton()
@@ -70,7 +70,7 @@ class PreviewFoot(QWidget):
             hints.addWidget(_key(key))
             hints.addWidget(PlainLabel(words, "tiny"))
             hints.addSpacing(GAP)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(GAP_SECTION + 4, GAP_WIDE, GAP_SECTION, GAP_WIDE)
         row.setSpacing(GAP)
         row.addWidget(self._bar)
@@ -102,8 +102,12 @@ class PreviewFoot(QWidget):
         self._bar.show_share(share or 0.0)
 
     def make_room(self, width: int) -> None:
-        """Leave out the hints where there is no room for them."""
-        self._hints.setVisible(self._has_pages and width >= self._theme.px(_HINTS_FROM_PX))
+        """Leave out the hints where there is no room for them, or the words beside them would be cut."""
+        margins = self._row.contentsMargins()
+        parts = (self._bar, self._chosen, self._extent, self._cancel, self.pictures, self._use, self._hints)
+        shown = [part for part in parts if part is self._hints or not part.isHidden()]
+        wanted = sum(part.sizeHint().width() + GAP for part in shown) + margins.left() + margins.right() + GAP
+        self._hints.setVisible(self._has_pages and width >= max(wanted, self._theme.px(_HINTS_FROM_PX)))
 
 
 def _key(words: str) -> PlainLabel:

@@ -72,7 +72,7 @@ def sent_extent(part: FilePart) -> str:
         if not part.width:
             return ""
         return fill(translate("documents", "%1 × %2", "pixels"), number(part.width), number(part.height))
-    return text_length(tokens_of_text(part.text))
+    return part.extent or text_length(tokens_of_text(part.text))
 
 
 def sections_name(kind: SectionKind) -> str:

@@ -104,6 +104,7 @@ QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}
 QLabel[look="warning"] {{ color: {t.internet}; }}
+QLabel[look="small accent"] {{ color: {t.accent}; font-size: {px(TEXT_PX * SMALL)}px; font-weight: 600; }}
 QLabel[look="small warning"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="here"] {{ color: {t.here}; }}
 QLabel[look="private"] {{ color: {t.private}; }}

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind, table_row
-from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
+from desktop.core.documents.in_pieces import Note, document_of_part, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.selection import WHOLE, Selection
+from desktop.core.message import AttachmentPart
 
 PAGES = Document(
     "Report.pdf",
@@ -60,3 +61,14 @@ def test_the_question_is_put_to_each_piece_and_notes_go_with_their_pages() -> No
     part = notes_part(PAGES, [Note("pages 1–5 of 10", "Rent 40 (page 2)"), Note("pages 6–10 of 10", "Nothing.")])
     assert part.text == "[Notes from part 1 of 2] pages 1–5 of 10\n\nRent 40 (page 2)"
     assert (part.name, part.extent) == ("Report.pdf", "notes from 2 parts, read one by one")
+
+
+def test_notes_that_found_nothing_say_so() -> None:
+    part = notes_part(PAGES, [Note("pages 1–5 of 10", "Nothing."), Note("pages 6–10 of 10", "None")])
+    assert part.text == "[No part of the file says anything about the question.]"
+
+
+def test_what_was_sent_can_be_read_in_pieces_without_the_file() -> None:
+    sent = AttachmentPart("rent.txt", "text/plain", "[Page 4]\n\nThe rent is 40.\n\nIt is due.", extent="page 4 of 9")
+    [piece] = pieces_for(document_of_part(sent), WHOLE, 1_000, lambda letters: letters / 4)
+    assert piece.text == sent.text

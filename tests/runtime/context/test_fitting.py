@@ -88,13 +88,15 @@ def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_b
         found = bench.chat.fitting.choices(bench.chat.said, question)
         assert [type(each) for each in found] == [LargerWindow, LeaveOut, FreshConversation]
         leave = next(each for each in found if isinstance(each, LeaveOut))
-        assert leave.messages == (bench.path[0].id,)
+        assert leave.messages == (bench.path[0].id, bench.path[1].id)  # the answer goes with its question
         bench.chat.change_settings(lambda settings: replace(settings, left_out=leave.messages))
         assert bench.chat.fitting.choices(bench.chat.said, question) == []
         ask(bench, qtbot, question.text)
         sent = [each["content"] for each in server.chats[-1].json["messages"]]
-        assert sent == ["Hello", SENTENCE * 120, "Hello", question.text]
+        assert sent == [SENTENCE * 120, "Hello", question.text]
         assert bench.stored().conversations()[0].settings.left_out == leave.messages
+        bench.chat.send_again(leave.messages[1])
+        assert bench.chat.current.settings.left_out == ()
 
 
 def test_what_was_refused_can_be_had_with_a_larger_window(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.context.choices import (
@@ -122,3 +122,17 @@ def test_a_click_chooses_and_the_button_says_what_comes(sheet: ChoiceSheet, qtbo
     qtbot.mouseClick(rows[2], Qt.MouseButton.LeftButton)
     assert [row.isChecked() for row in rows] == [False, False, True, False]
     assert any(each.text() == "Choose…" for each in sheet.findChildren(QPushButton))
+
+
+def test_no_choice_is_cut_off_where_the_window_is_low(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    above, made = QWidget(), ChoiceSheet(theme)
+    column.addWidget(above, 1)
+    column.addWidget(made)
+    window.resize(700, 380)
+    with qtbot.waitExposed(window):
+        window.show()
+    made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
+    qtbot.waitUntil(lambda: all(row.height() >= row.heightForWidth(row.width()) for row in made._rows))

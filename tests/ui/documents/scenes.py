@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, Qt, QTimer
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.context.choices import ChosenPages, InPieces, LargerWindow, Passages
+from desktop.core.context.filling import FileFilling, Filling
+from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import Aside, Document
 from desktop.core.documents.naming_places import places_in
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection
-from desktop.core.message import ImagePart, user_message
+from desktop.core.message import ImagePart, QueuedText, user_message
+from desktop.core.place import THIS_COMPUTER
 from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.context.choice_sheet import ChoiceSheet
+from desktop.ui.context.words import too_long
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import paste
@@ -23,7 +29,17 @@ from tests.ui.documents.files import contract, failed, notes, picture, prices, r
 from tests.ui.transcript.page_bench import KnownPath, reply
 
 MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+ASKED = "How long does the contract run, and is maintenance in the rent?"
+ANSWERED = (
+    "The contract runs from 1 July 2026 for three years and may be extended twice by one year. Maintenance is not in"
+    " the rent: it is paid for each visit, by the price list of the year."
+)
 QUESTION = "What would we pay in the first year, with maintenance four times a year?"
+
+
+def _word(words: str) -> str:
+    """A word of the program in the language that it speaks now."""
+    return QCoreApplication.translate("ContextPresenter", words)
 
 
 def small_picture() -> bytes:
@@ -95,9 +111,70 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         page.show_transcript(True)
         return whole
 
+    def choosing(theme: Theme, width: int) -> QWidget:
+        """The sheet of choices above a message that does not fit, with the meter open."""
+        whole, page = make_window(theme, width)
+        fits = [ready(contract()), ready(prices())]
+        page.composer.set_text(QUESTION)
+        page.composer.show_files(fits)
+        page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+        taken = [FileFilling(each.name, tokens, True) for each, tokens in zip(fits, (3_800, 7_700), strict=True)]
+        filling = Filling(Window(12_000, WindowSource.LOADED), 60, tuple(taken), 1_600, 30, 2_600)
+        page.composer.files.show_fit(fits[0].id, _word("fits"), is_trouble=False)
+        page.composer.files.show_fit(fits[1].id, too_long(taken[1], filling), is_trouble=True)
+        page.header.meter.show_filling(filling)
+        sheet = ChoiceSheet(theme)
+        page.put_below(sheet)
+        page.composer.hold_send(True)
+        name = taken[1].name
+        choices = [
+            LargerWindow(26_000, 15.0, 1_200_000_000),
+            Passages((name,), 3_800),
+            ChosenPages(name),
+            InPieces(3, 3_000, 230.0),
+        ]
+        sheet.offer(choices, filling, THIS_COMPUTER)
+        page.transcript.show_path(KnownPath([user_message(ASKED), reply(ANSWERED)]))
+        page.show_transcript(True)
+        return whole
+
+    def metered(theme: Theme, width: int) -> QWidget:
+        """A conversation with the meter open that says what takes room."""
+        whole, page = make_window(theme, width)
+        part = ready(contract()).part
+        assert part is not None
+        said = [user_message(ASKED, attached=[part]), reply(ANSWERED)]
+        page.transcript.show_path(KnownPath(said))
+        page.show_transcript(True)
+        taken = FileFilling(part.name, 3_800, False)
+        page.header.meter.show_filling(Filling(Window(12_000, WindowSource.LOADED), 60, (taken,), 900, 30, 2_600))
+        QTimer.singleShot(300, page, lambda: page.header.meter.setFocus(Qt.FocusReason.TabFocusReason))
+        return whole
+
+    def left_out(theme: Theme, width: int) -> QWidget:
+        """Messages that are not sent any more, and a message with a file that waits."""
+        whole, page = make_window(theme, width)
+        part = ready(contract()).part
+        assert part is not None
+        said = [
+            user_message(ASKED, attached=[part]),
+            reply(ANSWERED),
+            user_message("And what if we leave earlier?"),
+            reply("Six months' notice to the end of a quarter, by clause 12."),
+        ]
+        page.transcript.show_path(KnownPath(said))
+        page.transcript.set_unsent(frozenset(each.id for each in said[:2]))
+        page.show_transcript(True)
+        page.composer.set_running(True)
+        page.composer.show_queue([QueuedText(QUESTION, (part,))])
+        return whole
+
     chosen = Selection(frozenset({4, 7, 12}), frozenset({Aside.COMMENT}), (Cut(4, 3, 0, 60),))
     return {
         "files_sent": conversation,
+        "files_choosing": choosing,
+        "files_metered": metered,
+        "files_left_out": left_out,
         "preview": preview(contract(), chosen),
         "preview_sheet": preview(prices(), Selection(columns_off=frozenset({(1, 2)}))),
         "preview_text": preview(notes(), WHOLE),

@@ -265,6 +265,15 @@ def test_a_password_opens_a_file(opened: OpenProgram, contract: Path, reader: Sc
     reader.password = "s3cret"
     drop(opened.window, files_as_data(contract))
     wait_for_chips(opened, "contract.txt, Needs its password")
+    opened.write("How high is the rent?")
+    opened.wait_for_model()
+    opened.press_enter()
+    assert opened.notice == "Not sent: “contract.txt” needs its password. Press it to give it, or take it out."
+    chips(opened)[0].click()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, FileTrouble)
+    popup.close()  # nothing is lost by going back
+    wait_for_chips(opened, "contract.txt, Needs its password")
     chips(opened)[0].click()
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, FileTrouble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
+from tests.ui.documents.files import contract, prices, ready
 
 Scene = Callable[[Theme, int], QWidget]
 MakeWindow = Callable[[Theme, int, Place], tuple[QWidget, ChatPage]]
@@ -92,6 +94,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
         "prompt_empty": scene(lambda: None),
         "prompt_filled": scene(_filled),
         "prompt_advice": scene(lambda: VAGUE, far),
+        "prompt_files": scene(_filled, look=_give_files),
         "prompt_preview": scene(_filled, look=lambda panel: panel.preview.set_open(True)),
         "prompt_examples": scene(lambda: SORTING, look=_show_examples),
         "prompt_long": scene(lambda: FILLED.with_material("context", "every word of it " * 300_000)),
@@ -104,6 +107,11 @@ Look = Callable[[PromptPanel], None]
 
 def _filled() -> PromptDraft:
     return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
+
+
+def _give_files(panel: PromptPanel) -> None:
+    """Give two files to the context."""
+    panel.show_files([replace(ready(each), field="context") for each in (contract(), prices())])
 
 
 def _show_examples(panel: PromptPanel) -> None:
