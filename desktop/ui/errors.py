@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Failure
+from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
@@ -25,7 +26,15 @@ from desktop.ui.failures.reading import READING_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
 from desktop.ui.words import fill, translate
 
-__all__ = ["ErrorAction", "ErrorText", "action_words", "describe", "describe_reading", "describe_store"]
+__all__ = [
+    "ErrorAction",
+    "ErrorText",
+    "action_words",
+    "describe",
+    "describe_catalogue",
+    "describe_reading",
+    "describe_store",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,19 @@ def describe_reading(error: ReadingError) -> ErrorText:
     """Return a failure to read a file that the user gave in words."""
     where = error.detail or translate("errors", "the program that made it")
     return _in_words(READING_FAILURES[error.problem], where, "")
+
+
+def describe_catalogue(problem: CatalogueProblem) -> ErrorText:
+    """Return in words why a file of the catalogue of models is not used. `detail` is for whoever wrote it."""
+    title = translate("errors", "The list of models is not whole")
+    match problem.fault:
+        case CatalogueFault.NEWER:
+            sentence = translate("errors", "%1 was made for a newer version of Candor and is not used.")
+        case CatalogueFault.BROKEN:
+            sentence = translate(
+                "errors", "%1 cannot be read and is not used. Whoever looks after it can put it right."
+            )
+    return ErrorText(title, fill(sentence, problem.file), (), problem.where)
 
 
 def action_words(action: ErrorAction) -> str:

@@ -4652,6 +4652,18 @@ long</source>
         <translation>制作它的程序</translation>
     </message>
     <message>
+        <source>The list of models is not whole</source>
+        <translation>模型列表不完整</translation>
+    </message>
+    <message>
+        <source>%1 was made for a newer version of Candor and is not used.</source>
+        <translation>%1 是为更新版本的 Candor 制作的，未被使用。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read and is not used. Whoever looks after it can put it right.</source>
+        <translation>%1 无法读取，未被使用。负责它的人可以修正。</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>
@@ -5404,8 +5416,12 @@ long</source>
         <translation>请过几分钟再试：已下载的部分会保留。</translation>
     </message>
     <message>
-        <source>Ollama has no room left for the rest. Delete a model or other files on its computer, and go on: what has come is kept.</source>
-        <translation>Ollama 没有空间存放剩下的部分。请在那台电脑上删除模型或其他文件，然后继续：已下载的部分会保留。</translation>
+        <source>Ollama has no room left on its disk</source>
+        <translation>Ollama 的磁盘满了</translation>
+    </message>
+    <message>
+        <source>The rest of the model does not fit. Delete a model or other files on its computer, and go on: what has come is kept.</source>
+        <translation>剩下的部分放不下了。请在那台电脑上删除模型或其他文件，然后继续：已下载的部分会保留。</translation>
     </message>
     <message>
         <source>There is not enough room on the disk</source>

@@ -58,7 +58,7 @@ def test_an_old_processor_is_told_of_before_anything_is_loaded(monkeypatch: pyte
 @pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("qemu-x86_64") is None, reason="needs qemu-user, which imitates processors"
 )
-@pytest.mark.parametrize(("model", "has"), [("Nehalem", False), ("Haswell", True)])
+@pytest.mark.parametrize(("model", "has"), [("Nehalem", False), ("IvyBridge", False), ("Haswell", True)])
 def test_an_imitated_processor_is_seen_as_what_it_is(model: str, has: bool) -> None:
     line = "from desktop.engine.processor import has_avx2; print(has_avx2())"
     qemu = shutil.which("qemu-x86_64")

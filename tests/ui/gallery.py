@@ -434,6 +434,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "newer_version": newer_version,
     "unusable_model": unusable_model(FileFault.NOT_GGUF),
     "small_edition": unusable_model("not_installed"),
+    "old_processor": unusable_model("processor"),
     "slow_drive": slow_drive,
     "prompt_missing": no_frameworks,
     "connections": connection_list,

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core import errors as core_errors
-from desktop.core.errors import BackendError
+from desktop.core.errors import BackendError, PullFailed
 from desktop.core.message import Failure
+from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
 from desktop.core.models.file import FileFault
+from desktop.core.models.keeping import PullFault
 from desktop.core.repository import StoreError
-from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
+from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_catalogue, describe_store
 from tests.ui.languages import LANGUAGES, speaking
 
 
@@ -26,7 +28,8 @@ def documented_failures() -> list[Failure]:
         for reason in reasons[1].split(" | ") if reasons else [""]:
             found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
     found.append(Failure("auth_rejected", host="gpu.example.com", reason="letters"))
-    found += [Failure("engine_failed", reason=fault) for fault in FileFault]
+    found += [Failure("engine_failed", reason=fault) for fault in (*FileFault, "processor")]
+    found += [Failure("pull_failed", reason=fault) for fault in PullFault]
     return found
 
 
@@ -106,3 +109,22 @@ def test_every_action_has_words(qapp: QApplication, language: str) -> None:
 
 def test_actions_are_values() -> None:
     assert ErrorText("a", "b", (ErrorAction.QUIT,)) == ErrorText("a", "b", (ErrorAction.QUIT,))
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"), [(CatalogueFault.NEWER, "newer version"), (CatalogueFault.BROKEN, "cannot be read")]
+)
+def test_a_catalogue_that_is_not_used_is_told_of_in_words(fault: CatalogueFault, word: str) -> None:
+    text = describe_catalogue(CatalogueProblem(fault, "/etc/xdg/candor/models.toml", "model 3: rank is missing"))
+    assert word in text.sentence
+    assert "/etc/xdg/candor/models.toml" in text.sentence
+    assert text.detail == "model 3: rank is missing"
+
+
+@pytest.mark.parametrize("fault", PullFault)
+def test_every_fault_of_a_pull_has_its_own_sentence(fault: PullFault) -> None:
+    general = describe(PullFailed(reason="").as_failure())
+    text = describe(PullFailed("the server's words", reason=fault, host="registry.ollama.ai").as_failure())
+    assert text.title != general.title
+    assert text.sentence
+    assert text.detail == "the server's words"

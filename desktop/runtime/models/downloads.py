@@ -170,6 +170,7 @@ class Downloads(QObject):
 
     async def _pull(self, connection: Connection, known: Download, keeper: ModelKeeper) -> None:
         """Pull on the loop's thread, and tell of it. Raises `BackendError`."""
+        is_room_checked = known.size is not None
         if known.size is not None:
             check_room(max(0, known.size - known.done), await asyncio.to_thread(self._free_for, connection))
         if known.min_version:
@@ -178,6 +179,9 @@ class Downloads(QObject):
         told: tuple[float, KeepingProgress | None] = (0.0, None)
         async with aclosing(keeper.pull(known.choice.model)) as steps:
             async for step in steps:
+                if not is_room_checked and step.total is not None:  # the largest part is told first
+                    is_room_checked = True
+                    check_room(step.total - step.done, await asyncio.to_thread(self._free_for, connection))
                 before = told[1]
                 is_news = before is None or (before.phase, before.is_stalled) != (step.phase, step.is_stalled)
                 if is_news or clock() - told[0] >= _TOLD_EVERY:

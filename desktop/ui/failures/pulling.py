@@ -25,12 +25,12 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
         (_KIND, PullFault.UNKNOWN_NAME): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "There is no model of this name"),
             QT_TRANSLATE_NOOP("errors", "Check the name letter by letter, with what stands behind the colon."),
-            (),
+            (ErrorAction.CHOOSE_MODEL,),
         ),
         (_KIND, PullFault.INVALID_NAME): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "This cannot be the name of a model"),
             QT_TRANSLATE_NOOP("errors", "Names have letters, digits and - _ . : / in them, and no spaces."),
-            (),
+            (ErrorAction.CHOOSE_MODEL,),
         ),
         (_KIND, PullFault.TOO_OLD): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Ollama is too old for this model"),
@@ -78,10 +78,10 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             RETRY,
         ),
         (_KIND, PullFault.DISK_FULL): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The disk is full"),
+            QT_TRANSLATE_NOOP("errors", "Ollama has no room left on its disk"),
             QT_TRANSLATE_NOOP(
                 "errors",
-                "Ollama has no room left for the rest. Delete a model or other files on its computer, and go on:"
+                "The rest of the model does not fit. Delete a model or other files on its computer, and go on:"
                 " what has come is kept.",
             ),
             RETRY,
@@ -101,7 +101,7 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
         (_KIND, PullFault.NOT_HERE): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "This model is for another kind of computer"),
             QT_TRANSLATE_NOOP("errors", "It was made for Macs with an Apple processor. Choose another one."),
-            (),
+            (ErrorAction.CHOOSE_MODEL,),
         ),
         (_KIND, PullFault.IN_THE_WAY): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Something answered in place of the internet"),
@@ -120,7 +120,7 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
         (_KIND, PullFault.NOT_A_MODEL): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Ollama does not take this file for a model"),
             QT_TRANSLATE_NOOP("errors", "Something else is in it, or a kind of model that this Ollama does not know."),
-            (),
+            (ErrorAction.OPEN_FILE,),
         ),
         (_KIND, PullFault.IN_PIECES): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "This model is spread over several files"),
@@ -128,7 +128,7 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
                 "errors",
                 "Ollama takes a model as one file only. Open it with the built-in engine, or look for it in one piece.",
             ),
-            (),
+            (ErrorAction.OPEN_FILE,),
         ),
         (_KIND, PullFault.UNREADABLE): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The file cannot be read"),

@@ -176,7 +176,15 @@ def test_room_is_looked_for_before_anything_is_fetched(case: Case, wait: Wait) -
     assert case.reason(SMOL) == PullFault.NO_ROOM
     assert case.downloads.find(SMOL).failure.available == SIZE
     assert case.pulls == []
-    case.downloads.start_download(BIG)  # of whose size nothing is known
+    case.downloads.start_download(BIG)  # of whose size nothing is known until the server tells it
+    wait(lambda: case.state(BIG) is FAILED)
+    assert case.reason(BIG) == PullFault.NO_ROOM
+    assert case.pulls == ["big"]
+    case.free = 0
+    case.downloads.resume(SMOL)
+    wait(lambda: case.state(SMOL) is FAILED)
+    case.free = None  # as of a server on another computer
+    case.downloads.resume(BIG)
     wait(lambda: case.state(BIG) is DONE)
 
 
