@@ -41,6 +41,7 @@ from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
+from desktop.runtime.exporting.imports import Imports
 from desktop.runtime.keeping.store_care import StoreCare
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
@@ -61,6 +62,7 @@ from desktop.store.paths import DATABASE, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.store.temporary import MixedStore
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
+from desktop.ui.exporting.import_presenter import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.look.icons import program_icon
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
     from desktop.core.documents.pictures import PreparedPicture
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
+    from desktop.core.exporting.imported import ImportedFile
     from desktop.core.models.catalogue import FoundCatalogue
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
@@ -199,6 +202,8 @@ class Program(QObject):
             self._keeper,
             (self.settings.export_ending, self.settings.export_parts),
         )
+        imports = Imports(self.work, self._store, _read_conversations)
+        self.importing = ImportPresenter(self.theme, self.window, self.window.notice, self.chat, imports)
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
         self._said_before = before.keeping.outcome if before is not None else ""
@@ -436,6 +441,7 @@ class Program(QObject):
         dialog = SettingsDialog(self.theme, chosen, self._keeper, is_answering=is_answering, parent=self.window)
         dialog.signs_requested.connect(self.window.choose_signs)
         dialog.backups_requested.connect(self.keeping.show_backups)
+        dialog.imports_requested.connect(self.importing.choose_file)
         dialog.open()
         return dialog
 
@@ -503,6 +509,13 @@ def _put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
     from desktop.exporters.pdf import put_on_paper
 
     put_on_paper(export, device)
+
+
+def _read_conversations(content: bytes) -> ImportedFile:
+    """Return the conversations in a file; what reads it is loaded when one first is."""
+    from desktop.importers import read
+
+    return read(content)
 
 
 def _export_formats() -> Sequence[ExportFormat]:

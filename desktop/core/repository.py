@@ -66,6 +66,10 @@ class ConversationStore(Protocol):
         """
         ...
 
+    def all_messages(self, conversation_id: str) -> list[Message]:
+        """Return the whole tree of messages, every version of each, the earliest first."""
+        ...
+
     def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
         """Return the last `count` messages of the path to `leaf_id`, or else to the head; the root's end first."""
         ...

@@ -12,6 +12,7 @@ from desktop.core.thinking_quoted import markdown_with_thinking
 NAME = QT_TRANSLATE_NOOP("export", "Markdown")
 ENDING = ".md"
 PARTS = ALL_PARTS
+HAS_VERSIONS = False
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~$]")
 
 

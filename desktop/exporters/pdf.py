@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NAME = QT_TRANSLATE_NOOP("export", "PDF")
 ENDING = ".pdf"
 PARTS = ALL_PARTS
+HAS_VERSIONS = False
 _BOOKMARK = 80  # letters of a question
 
 

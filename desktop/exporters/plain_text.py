@@ -13,6 +13,7 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 NAME = QT_TRANSLATE_NOOP("export", "Plain text")
 ENDING = ".txt"
 PARTS = ALL_PARTS
+HAS_VERSIONS = False
 _LINE = "-" * 40
 
 

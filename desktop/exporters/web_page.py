@@ -14,6 +14,7 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 NAME = QT_TRANSLATE_NOOP("export", "Web page")
 ENDING = ".html"
 PARTS = ALL_PARTS
+HAS_VERSIONS = False
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLES = """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAME = QT_TRANSLATE_NOOP("export", "Word document")
 ENDING = ".docx"
 PARTS = ALL_PARTS
+HAS_VERSIONS = False
 
 
 def write(export: Export) -> bytes:

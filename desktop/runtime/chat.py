@@ -133,6 +133,10 @@ class Chat(QObject):
         """All stored conversations, the newest first."""
         return self._list.newest_first
 
+    def show_imported(self, conversations: Sequence[Conversation]) -> None:
+        """List conversations that have been stored from a file."""
+        self._list.merge_stored(conversations)
+
     @property
     def current(self) -> Conversation:
         """The current conversation: the one that the window shows."""

@@ -208,6 +208,10 @@ class SqliteStore:
             leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)
             return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, leaf_id)))
 
+    def all_messages(self, conversation_id: str) -> list[Message]:
+        with self._failures():
+            return list(map(self._as_it_stands, tree.all_messages(self._connection, conversation_id)))
+
     def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
         with self._failures():
             leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)

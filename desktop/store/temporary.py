@@ -68,6 +68,9 @@ class MixedStore:
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
         return self._of(conversation_id).path(conversation_id, leaf_id)
 
+    def all_messages(self, conversation_id: str) -> list[Message]:
+        return self._of(conversation_id).all_messages(conversation_id)
+
     def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
         return self._of(conversation_id).path_end(conversation_id, count, leaf_id)
 

@@ -42,6 +42,12 @@ def path(
     return found
 
 
+def all_messages(connection: sqlite3.Connection, conversation_id: str) -> list[Message]:
+    """Return every message of a conversation, the earliest first."""
+    query = f"SELECT {_MESSAGE} FROM messages WHERE conversation_id = ? ORDER BY created_at, key"
+    return [message_of_row(row) for row in connection.execute(query, (conversation_id,))]
+
+
 def messages(connection: sqlite3.Connection, ids: list[str]) -> list[Message]:
     """Return those of the wanted messages that exist, in the order of `ids`."""
     by_id: dict[str, Message] = {}

@@ -39,6 +39,33 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln message</numerusform>
+            <numerusform>%Ln messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s) could not be read</source>
+        <translation>
+            <numerusform>%Ln conversation could not be read</numerusform>
+            <numerusform>%Ln conversations could not be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportPresenter</name>
+    <message numerus="yes">
+        <source>%Ln conversation(s) imported</source>
+        <translation>
+            <numerusform>%Ln conversation imported</numerusform>
+            <numerusform>%Ln conversations imported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RecipeEditor</name>
     <message numerus="yes">
         <source>%Ln example(s) are kept with it.</source>

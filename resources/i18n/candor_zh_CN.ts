@@ -1656,6 +1656,106 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import conversations</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Conversations in the file</source>
+        <translation>文件中的对话</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>here already</source>
+        <translation>已存在</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A file of %1</source>
+        <translation>来自 %1 的文件</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s) could not be read</source>
+        <translation>
+            <numerusform>有 %Ln 个对话无法读取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>导入 %1 个</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPresenter</name>
+    <message>
+        <source>Conversations of Candor, ChatGPT or Open WebUI (*.json *.zip)</source>
+        <translation>Candor、ChatGPT 或 Open WebUI 的对话 (*.json *.zip)</translation>
+    </message>
+    <message>
+        <source>Import conversations</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Reading %1 …</source>
+        <translation>正在读取 %1…</translation>
+    </message>
+    <message>
+        <source>Importing: %1 of %2</source>
+        <translation>正在导入：%1 / %2</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s) imported</source>
+        <translation>
+            <numerusform>已导入 %Ln 个对话</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not imported: %1</source>
+        <translation>未导入：%1</translation>
+    </message>
+    <message>
+        <source>%1 is too large to be imported.</source>
+        <translation>%1 太大，无法导入。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged, or its end is missing. Nothing was imported.</source>
+        <translation>%1 已损坏或不完整。未导入任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 is not a file of Candor, ChatGPT or Open WebUI. Nothing was imported.</source>
+        <translation>%1 不是 Candor、ChatGPT 或 Open WebUI 的文件。未导入任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer Candor. Install the newest version to import it.</source>
+        <translation>%1 由更新版本的 Candor 写成。请安装最新版本后再导入。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read.</source>
+        <translation>无法读取 %1。</translation>
+    </message>
+</context>
+<context>
     <name>KeepingPresenter</name>
     <message>
         <source>The backup is in place. What was there before was put aside in the data folder.</source>
@@ -2965,6 +3065,10 @@ long</source>
     <message>
         <source>Backups…</source>
         <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -5748,6 +5852,10 @@ long</source>
     <message>
         <source>PDF</source>
         <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Candor file, to be imported again</source>
+        <translation>Candor 文件，可再次导入</translation>
     </message>
 </context>
 <context>

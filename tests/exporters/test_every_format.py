@@ -68,12 +68,16 @@ def test_thinking_is_in_the_file_only_where_it_is_wanted(form: ExportFormat) -> 
 def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form: ExportFormat) -> None:
     whole = talk(QUESTION, ANSWER)
     for part, sign in ((ExportPart.MODEL, "qwen3:4b"), (ExportPart.PLACE, "api.example"), (ExportPart.TIME, "2026-")):
+        if part not in form.PARTS:
+            continue
         assert sign in said(form, whole)
         assert sign not in said(form, replace(whole, parts=whole.parts - {part}))
 
 
 @each_format
 def test_a_model_is_never_named_by_the_folder_of_its_file(form: ExportFormat) -> None:
+    if form.HAS_VERSIONS:  # it comes back as it was
+        return
     for path in ("~/.cache/candor/models/Smol-135M.gguf", "C:\\Users\\me\\Smol-135M.gguf", "/home/me/Smol-135M.GGUF"):
         text = said(form, talk(QUESTION, replace(ANSWER, model=path)))
         assert "Smol-135M" in text
@@ -117,5 +121,8 @@ def test_no_word_is_lost(ending: str, texts: list[str]) -> None:
 @each_format
 def test_the_files_of_a_message_are_named(form: ExportFormat) -> None:
     written = said(form, talk(user_message("", attached=FILES))).replace("\\", "")
+    if form.HAS_VERSIONS:  # all of a message is there
+        assert "plan *B*.pdf" in written
+        return
     assert "Files: plan *B*.pdf (page 1 of 2), photo.png" in written
     assert "secret" not in written

@@ -135,12 +135,14 @@ class ExportFormat(Protocol):
     """A format of files; each module of `exporters/` is one.
 
     `NAME` is what the user chooses it by, marked with `QT_TRANSLATE_NOOP("export", …)`. `ENDING` ends the names of its
-    files: a dot and lower-case letters, and no two formats have the same. `PARTS` are those that can be left out.
+    files: a dot and lower-case letters, and no two formats have the same. `PARTS` are those that can be left out. One
+    that `HAS_VERSIONS` is given the whole tree of a conversation's messages, and not only the path that is shown.
     """
 
     NAME: str
     ENDING: str
     PARTS: frozenset[ExportPart]
+    HAS_VERSIONS: bool
 
     def write(self, export: Export) -> bytes:
         """Return the content of the file. Runs on a thread of its own, and touches neither disk nor network."""

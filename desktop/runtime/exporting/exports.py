@@ -78,7 +78,10 @@ class Exports:
             export = Export(conversation, messages, words, parts, run.report)
             self._tasks.run_slowly(lambda: self._write_file(file, form.write(export)), done, failed)
 
-        self.read(conversation, message_ids, write, failed)
+        if form.HAS_VERSIONS and not message_ids:
+            self._tasks.run_on_store(lambda: self._store.all_messages(conversation.id), write, failed)
+        else:
+            self.read(conversation, message_ids, write, failed)
         return run
 
     def read(

@@ -84,6 +84,10 @@ class SettingsDialog(QDialog):
         self.backups.setAutoDefault(False)
         self.backups.clicked.connect(self.reject)
         self.backups_requested: SignalInstance = self.backups.clicked
+        self.imports = QPushButton(self.tr("Import…"))
+        self.imports.setAutoDefault(False)
+        self.imports.clicked.connect(self.reject)
+        self.imports_requested: SignalInstance = self.imports.clicked
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -144,6 +148,7 @@ class SettingsDialog(QDialog):
         foot.setSpacing(GAP)
         foot.addWidget(self.signs)
         foot.addWidget(self.backups)
+        foot.addWidget(self.imports)
         foot.addStretch(1)
         foot.addWidget(self._close)
         column = QVBoxLayout(self)

@@ -1,0 +1,63 @@
+"""Importing conversations: what a file holds is shown first, what is here already is recognised, and the rest comes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.exporters import candor_file
+from desktop.ui.exporting.import_dialog import ImportDialog
+from tests.exporters.talk import ANSWER, QUESTION, talk
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
+
+
+def look_into(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    opened.program.importing.choose_file()
+
+
+def preview(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path) -> ImportDialog:
+    look_into(opened, monkeypatch, file)
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ImportDialog)))
+    return next(each for each in opened.window.findChildren(ImportDialog) if each.isVisible())
+
+
+def titles(opened: OpenProgram) -> set[str]:
+    return {each.title for each in opened.program.chat.conversations}
+
+
+def test_a_conversation_comes_back_and_is_then_known(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "talk.json"
+    file.write_bytes(candor_file.write(talk(QUESTION, ANSWER, title="Terms of payment")))
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        dialog = preview(opened, monkeypatch, file)
+        assert "Terms of payment" in dialog.list.item(0).text()
+        assert not titles(opened)
+        dialog.take.click()
+        opened.wait_until(lambda: "Terms of payment" in titles(opened))
+        again = preview(opened, monkeypatch, file)
+        assert "here already" in again.list.item(0).text()
+        assert not again.take.isEnabled()
+        again.reject()
+
+
+def test_a_file_that_is_none_is_said(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps({"recipes": []}))
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        look_into(opened, monkeypatch, file)
+        opened.wait_until(lambda: "is not a file of Candor" in opened.notice)
+        look_into(opened, monkeypatch, tmp_path / "nothing.json")
+        opened.wait_until(lambda: "could not be read" in opened.notice)
