@@ -33,6 +33,7 @@ from desktop.backend_factory import (
     warm_up,
 )
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.conversation import is_temporary
 from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.recipes.folder import RecipeFolder
@@ -322,11 +323,21 @@ class Program(QObject):
         self._updates.look_if_due()
 
     def _go_on(self) -> None:
-        """Open the conversation that was current before the window was made anew, and let the search catch up."""
+        """Open the conversation that was shown last, and let the search catch up."""
         self._search.start_filling()
         self.work.run_slowly(_load_recipe_modules)
-        if self._conversation and any(each.id == self._conversation for each in self.chat.conversations):
-            self.chat.open(self._conversation)
+        is_untouched = self.chat.path.is_empty and not self.window.composer.text() and self.window.is_chat_in_front
+        wanted = self._conversation or (self.settings.last_conversation if is_untouched else "")
+        if wanted and any(each.id == wanted for each in self.chat.conversations):
+            self.chat.open(wanted)
+        for signal in (self.chat.opened, self.chat.conversations_changed):
+            signal.connect(self._note_where_one_is)
+
+    def _note_where_one_is(self) -> None:
+        current = self.chat.current.id
+        is_kept = self.chat.is_stored and not is_temporary(current)
+        if self.settings.last_conversation != (current if is_kept else ""):
+            self._keeper.change(last_conversation=current if is_kept else "")
 
     def _connect(self) -> None:
         window = self.window

@@ -39,6 +39,7 @@ class SettingsChange(TypedDict, total=False):
     pinned_recipes: tuple[str, ...]
     signs_off: tuple[str, ...]
     fresh_start_explained: bool
+    last_conversation: str
     update_notice: bool
     update_looked_at: float
     export_ending: str

@@ -194,6 +194,11 @@ class Chat(QObject):
         return PagePictures(self._work, self.attachments.files, self.attachments.make_reader, decode, self)
 
     @property
+    def is_stored(self) -> bool:
+        """Return True once the current conversation has a message, and so is in the list."""
+        return self._current.is_stored
+
+    @property
     def draft_key(self) -> str:
         """The key that drafts are kept under: the id of the current conversation, "" until it is stored."""
         return self._current.draft_key()

@@ -71,7 +71,8 @@ class Settings:
     ended. `recipes_folder` is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the
     sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
-    `fresh_start_explained`: the user has read why a fresh start helps. `update_notice`: to be told of newer versions;
+    `fresh_start_explained`: the user has read why a fresh start helps. `last_conversation`: the id of the one that
+    is shown; empty for a new one. `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what it was to have beside the words.
     """
@@ -86,6 +87,7 @@ class Settings:
     prompt_open: bool = False
     prompt_width: int = 0
     fresh_start_explained: bool = False
+    last_conversation: str = ""
     connections: tuple[Connection, ...] = ()
     default_choice: ModelChoice | None = None
     model_files: tuple[str, ...] = ()

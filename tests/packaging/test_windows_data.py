@@ -58,6 +58,7 @@ WRITERS = {
     "store/instance_lock.py",
     "store/care.py",
     "store/paths.py",
+    "store/search/index.py",
     "store/settings.py",
 }
 
@@ -82,6 +83,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     (folder / "candor.restoring.part").touch()
     care.repair()
     store.conversations()
+    store.search_index.fill()
     (folder / "settings.json").write_text("no settings", encoding="utf-8")
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")

@@ -368,8 +368,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         title = self._chat.current.title
-        is_stored = any(each.id == self._chat.current.id for each in self._chat.conversations)
-        self.header.set_title(title, is_stored=is_stored)
+        self.header.set_title(title, is_stored=self._chat.is_stored)
         self.header.set_temporary(is_temporary(self._chat.current.id))
         self.empty.show_temporary(is_temporary(self._chat.current.id))
         self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")

@@ -18,6 +18,7 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.connections.page import ConnectionPage
+from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.fresh_start.choice import choices
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import FreshSheet
@@ -261,6 +262,9 @@ class TestConsent:
             file = tmp_path / "talk.md"
             monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
             opened.window.sidebar.export_requested.emit(opened.program.chat.current.id)
+            dialog = next(each for each in opened.window.findChildren(ExportDialog) if each.isVisible())
+            dialog.form.setCurrentIndex(dialog.form.findData(".md"))
+            dialog.export.click()
             opened.wait_until(lambda: str(file) in opened.notice)
             assert "Internet (ollama.com)" in file.read_text(encoding="utf-8")
             opened.drain_store()

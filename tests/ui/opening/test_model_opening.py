@@ -124,13 +124,16 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
 
     def run_and_note(
         thread: DaemonExecutor,
-        function: Callable[[], Path],
-        on_success: Callable[[None], None],
-        on_failure: Callable[[Exception], None],
+        function: Callable[[], object],
+        on_success: Callable[[object], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
     ) -> None:
-        def note(path: Path) -> None:
-            on_success(None)
-            answered.append(path)
+        def note(outcome: object) -> None:
+            is_looked_at = isinstance(outcome, Path)  # else it is other work of the program
+            if on_success is not None:
+                on_success(None if is_looked_at else outcome)
+            if isinstance(outcome, Path):
+                answered.append(outcome)
 
         run_on(thread, function, note, on_failure)
 

@@ -454,6 +454,47 @@ class TestWindow:
         opened.wait_until(lambda: opened.says("Nothing is listening at this address"))
 
 
+class TestWhereOneWas:
+    def test_the_conversation_that_was_shown_is_shown_again(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.ask("first")
+            opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+            opened.press("Ctrl+N")
+            opened.ask("second")
+            opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+            choose(opened, "first")
+        with open_it() as opened:
+            opened.wait_until(lambda: opened.program.chat.current.title == "first")
+            opened.wait_until(lambda: len(opened.path) == 2)
+            opened.press("Ctrl+N")
+        with open_it() as opened:
+            opened.wait_until(lambda: len(opened.program.chat.conversations) == 2)
+            opened.drain_store()
+            assert opened.program.chat.path.is_empty
+
+    def test_an_answer_that_broke_off_is_in_sight(self, open_it: OpenIt, server: ScriptedServer) -> None:
+        with open_it() as opened:
+            opened.ask("first")
+            opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+            opened.drain_store()
+            with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
+                file.execute("UPDATE messages SET status = 'streaming' WHERE role = 'assistant'")
+                file.commit()
+        with open_it() as opened:
+            opened.wait_until(lambda: opened.path and opened.path[-1].status is MessageStatus.INTERRUPTED)
+
+    def test_who_has_begun_to_write_is_left_in_peace(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.ask("first")
+            opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+        with open_it() as opened:
+            opened.box.insertPlainText("typed at once")
+            opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)
+            opened.drain_store()
+            assert opened.window.composer.text() == "typed at once"
+            assert opened.program.chat.path.is_empty
+
+
 class TestTitle:
     def field(self, opened: OpenProgram) -> QLineEdit:
         found = opened.window.header.findChild(QLineEdit)
