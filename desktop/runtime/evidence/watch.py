@@ -7,6 +7,7 @@ are, and from them it is found anew.
 from __future__ import annotations
 
 import logging
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -30,6 +31,9 @@ _log = logging.getLogger(__name__)
 
 # Messages before an answer, at most, whose files it is looked up in.
 MOST_EARLIER = 200
+# Seconds. The rules are all Python: the GUI thread would wait for the usual five milliseconds each time that it comes
+# back from Qt, which is many times a frame.
+_SWITCH_EVERY = 0.001
 _MOST_KEPT = 100  # answers whose evidence is kept
 _MOST_INDEXES = 2  # conversations in turn, each with all its files
 
@@ -74,7 +78,7 @@ class EvidenceWatch(QObject):
 
         def check(path: Sequence[Message]) -> None:
             above = [message for message in path if message.id != reply.id]
-            self._work.run_on(self._thread, lambda: self._evidence(above, reply.text, system), tell, fail)
+            self._work.run_on(self._thread, lambda: self._giving_way(above, reply.text, system), tell, fail)
 
         def tell(evidence: Evidence) -> None:
             if self._looks.get(reply.id) != number:
@@ -91,8 +95,17 @@ class EvidenceWatch(QObject):
 
         self._work.run_on_store(read, check, fail)
 
+    def _giving_way(self, above: Sequence[Message], answer: str, system: str) -> Evidence:
+        """Return the evidence for an answer, and let other threads run often meanwhile. Runs on the worker thread."""
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_EVERY)
+        try:
+            return self._evidence(above, answer, system)
+        finally:
+            sys.setswitchinterval(usual)
+
     def _evidence(self, above: Sequence[Message], answer: str, system: str) -> Evidence:
-        """Return the evidence for an answer. Runs on the worker thread."""
+        """Return the evidence for an answer."""
         from desktop.core.evidence.checked import NO_EVIDENCE
         from desktop.core.evidence.sources import sources_of
 
