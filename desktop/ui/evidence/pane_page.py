@@ -57,8 +57,8 @@ class PageView(QAbstractScrollArea):
 
     @property
     def wanted_width(self) -> int:
-        """The width in which the words of a page are to stand, in pixels of the screen; it grows with the text."""
-        legible = max(self.viewport().width(), _LEGIBLE_PX) * max(1.0, self._theme.text_scale)
+        """The width in which the words of a page are to stand, in pixels of the screen; more for larger text."""
+        legible = max(self.viewport().width(), self._theme.px(_LEGIBLE_PX))
         self._asked = round(legible * self.devicePixelRatioF())
         return self._asked
 

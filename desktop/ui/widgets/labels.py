@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
@@ -72,7 +72,12 @@ class Paragraph(PlainLabel):
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
         """Return the text broken into lines of `width` pixels, and their height in pixels."""
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
-        layout.setFormats(self._formats())
+        if any(self._ranges):
+            # A sentence of ours goes on in its own direction whatever foreign words it begins with.
+            option = QTextOption()
+            option.setTextDirection(self.layoutDirection())
+            layout.setTextOption(option)
+            layout.setFormats(self._formats())
         step = round(self.fontMetrics().height() * _LEADING)
         layout.beginLayout()
         at = 0
