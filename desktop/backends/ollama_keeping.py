@@ -23,7 +23,7 @@ from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken
 from desktop.core.models.file import PIECE
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
-from desktop.core.place import Place, PlaceKind
+from desktop.core.place import place_of_host
 
 REGISTRY = "registry.ollama.ai"  # where names without a host of their own are looked for
 # Seconds without a byte; a part that brings nothing for 30 is begun again by the server itself.
@@ -53,12 +53,15 @@ class OllamaKeeper:
 
         Raises `PullFailed`, or what keeps the server itself from being reached. Closing pauses the pull.
         """
-        registry = Place(PlaceKind.INTERNET, _registry_of(name))
+        registry = place_of_host(_registry_of(name))
         if not self._http.settings.allow_host(registry):
             raise PullFailed(host=registry.host, reason=PullFault.LOCKED)
         pulled = _Pulled(self._stall_after, asyncio.get_running_loop().time)
         yield KeepingProgress(KeepingPhase.ASKING)
-        coming = self._lines("/api/pull", {"model": name, "stream": True})
+        insecure = (
+            {"insecure": True} if name.startswith("http://") else {}
+        )  # a registry without encryption, named as one
+        coming = self._lines("/api/pull", {"model": name, "stream": True, **insecure})
         async with aclosing(coming) as lines, aclosing(_or_silence(lines, self._stall_after / 4)) as heard:
             async for line in heard:
                 progress = pulled.progress_after(line)
@@ -313,5 +316,6 @@ async def _hashed(file: Path) -> AsyncGenerator[KeepingProgress | str, None]:
 
 def _registry_of(name: str) -> str:
     """Return the host that a name is looked up at: its first part where that has a dot, such as `hf.co/…`."""
-    first = name.removeprefix("https://").removeprefix("http://").partition("/")[0]
-    return first if "." in first and "/" in name else REGISTRY
+    first, slash, _ = name.removeprefix("https://").removeprefix("http://").partition("/")
+    host = first.rpartition(":")[0] if first.rpartition(":")[2].isdigit() else first
+    return host if slash and ("." in host or host == "localhost") else REGISTRY

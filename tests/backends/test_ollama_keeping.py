@@ -211,6 +211,19 @@ def test_the_offline_lock_forbids_it_before_anything_is_sent() -> None:
     assert with_keeper(OllamaStore(), work, settings=settings) == []
 
 
+def test_the_lock_allows_a_registry_on_this_computer() -> None:
+    settings = HttpSettings(allow_host=lambda place: place.is_local)
+    names = ("http://127.0.0.1:5000/library/smol:latest", "localhost/library/smol:latest")
+    store = OllamaStore(offered=dict.fromkeys(names, SIZE))
+
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[Any]:
+        for name in names:
+            assert [each async for each in keeper.pull(name)][-1].phase is DONE
+        return [request.json.get("insecure") for request in server.requests]
+
+    assert with_keeper(store, work, settings=settings) == [True, None]
+
+
 def test_no_ollama_is_no_failure_of_a_pull() -> None:
     async def work() -> None:
         keeper = OllamaKeeper("http://127.0.0.1:9")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from desktop.core.models.catalogue import CatalogueRow, Use
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Reasoning
-from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, judge
+from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, judge, page_tokens_in
 
 # Below this rank answers are of no use at work; and nobody waits for less than so many tokens a second.
 _LEAST_RANK = 25
@@ -47,7 +47,11 @@ def propose(
     `language` is the user's ("zh_CN"): only models that are good at it are proposed.
     """
     spoken = language.partition("_")[0]
-    judged = [(row, judge(row.demand, computer, window)) for row in rows if _is_for_everybody(row)]
+    judged = [
+        (row, judge(row.demand, computer, window, page_tokens=page_tokens_in(language)))
+        for row in rows
+        if _is_for_everybody(row)
+    ]
     usable = [(row, judgement) for row, judgement in judged if _is_usable(judgement)]
     usable = [each for each in usable if spoken in each[0].languages] or usable
     well = [each for each in usable if each[1].verdict in _WELL]

@@ -15,8 +15,9 @@ from desktop.core.models.demand import Demand, Need, Reasoning
 
 # A usual conversation with a page or two of text; Ollama's own default is half of it.
 USUAL_WINDOW = 8_192
-# A page of text in tokens: English; Chinese has about 450, German 850.
-PAGE_TOKENS = 650
+# A page of text in tokens, by language; of another one as of English.
+_PAGES = {"en": 650, "zh": 450, "de": 850}
+PAGE_TOKENS = _PAGES["en"]
 # Thinking about a question from an office; hard ones take ten times as much.
 THINKING_TOKENS = 1_000
 
@@ -136,6 +137,11 @@ def judge(
         thinking if verdict is not ModelVerdict.TOO_LARGE else None,
         is_quiet_better,
     )
+
+
+def page_tokens_in(language: str) -> int:
+    """Return the tokens of a page of text in a language ("zh_CN")."""
+    return _PAGES.get(language.partition("_")[0], PAGE_TOKENS)
 
 
 def bandwidth_shown(demand: Demand, written_per_second: float) -> float | None:

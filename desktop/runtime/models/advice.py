@@ -19,7 +19,7 @@ from desktop.core.models.catalogue import Catalogue, CatalogueProblem, Catalogue
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Demand
 from desktop.core.models.proposals import Proposal, propose
-from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge
+from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -94,18 +94,23 @@ class ModelAdvice(QObject):
         model = self._models.find(choice)
         return self._row_of(model) if model is not None else None
 
-    def judgement_of(self, choice: ModelChoice) -> Judgement | None:
-        """Return the verdict on a model; None for one that runs on the internet, and for one that is not there."""
+    def judgement_of(self, choice: ModelChoice, language: str = "en") -> Judgement | None:
+        """Return the verdict on a model; None for one that runs on the internet, and for one that is not there.
+
+        `language` is that of the page whose time it tells ("zh_CN").
+        """
         model, place = self._models.find(choice), self._models.place_of(choice)
         if model is None or place is None or place.kind is PlaceKind.INTERNET:
             return None
         window = self._window_of(choice, model)
         measures = ModelMeasures.of(self._models.measurements.measures_of(choice), window)
-        return judge(self._demand_of(model), self._computer_of(choice, place), window, measures)
+        page = page_tokens_in(language)
+        return judge(self._demand_of(model), self._computer_of(choice, place), window, measures, page_tokens=page)
 
-    def judgement_of_row(self, row: CatalogueRow) -> Judgement:
+    def judgement_of_row(self, row: CatalogueRow, language: str = "en") -> Judgement:
         """Return the verdict on a model of the catalogue, if it ran on this computer."""
-        return judge(row.demand, self.computer, min(row.context, USUAL_WINDOW))
+        window = min(row.context, USUAL_WINDOW)
+        return judge(row.demand, self.computer, window, page_tokens=page_tokens_in(language))
 
     def proposals(self, language: str) -> tuple[Proposal, ...]:
         """Return what is proposed for this computer; nothing before it has been looked at."""

@@ -79,6 +79,10 @@ def test_a_model_here_is_judged_with_what_the_catalogue_knows_of_it(make: Make) 
     assert (judged.verdict, judged.window) == (ModelVerdict.RUNS_WELL, 8_192)
     assert judged.thinking_seconds is not None
     assert judged == advice.judgement_of_row(row)
+    chinese = advice.judgement_of_row(row, "zh_CN")
+    assert chinese.page_seconds is not None
+    assert judged.page_seconds is not None
+    assert chinese.page_seconds * 650 == pytest.approx(judged.page_seconds * 450)
 
 
 def test_a_model_of_which_no_catalogue_knows_is_judged_by_its_own_shape(make: Make) -> None:
