@@ -72,7 +72,7 @@ def too_long(subject: Subject) -> Advice | None:
     draft = subject.draft
     examples = (text for each in draft.examples for text in (each.input, each.output))
     texts = (subject.setting.system, *draft.texts.values(), *(each.text for each in draft.materials), *examples)
-    tokens = round(sum(map(estimate_tokens, texts)))
+    tokens = round(sum(map(estimate_tokens, texts))) + subject.setting.file_tokens
     if tokens + min(_ROOM_FOR_ANSWER, context // 4) <= context:
         return None
     return Advice(AdviceKey.TOO_LONG, values={"tokens": tokens, "context": context})

@@ -80,6 +80,7 @@ class PromptSetting:
 
     `window`: the tokens that the model holds now, where that is known.
     `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
+    `file_tokens`: of the files that go along.
     """
 
     model: ModelInfo | None = None
@@ -89,6 +90,7 @@ class PromptSetting:
     temperature: float | None = None
     thinking_off: bool = False
     is_first: bool = True
+    file_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

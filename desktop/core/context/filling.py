@@ -12,7 +12,7 @@ from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.tokens import Letters, letters_in
 
 # Tokens of a picture, which servers count between 250 and 1,600, by its size and their model.
-_OF_PICTURE = 800
+OF_PICTURE = 800
 
 _OF_FENCES = 10  # characters
 
@@ -51,7 +51,7 @@ class MessageSize:
     def tokens(self, weights: Weights) -> float:
         """Return the estimated tokens of the message, with what the template adds to it."""
         files = sum(weights.tokens_of(letters) for _, letters in self.files)
-        return self.messages * weights.message + weights.tokens_of(self.words) + files + self.pictures * _OF_PICTURE
+        return self.messages * weights.message + weights.tokens_of(self.words) + files + self.pictures * OF_PICTURE
 
 
 def size_of(message: Message) -> MessageSize:
@@ -160,7 +160,7 @@ def with_window(request: ChatRequest, windows: WindowRange | None, weights: Weig
     if windows is None:
         return request
     pictures = sum(isinstance(part, ImagePart) for message in request.messages for part in message.parts)
-    tokens = weights.prompt_tokens(*letters_of_request(request)) + pictures * _OF_PICTURE + room_for(request)
+    tokens = weights.prompt_tokens(*letters_of_request(request)) + pictures * OF_PICTURE + room_for(request)
     largest = max(windows.unasked, min(windows.asked or 0, windows.most))
     params = replace(request.params, context_length=windows.window_for(tokens), largest_context=largest)
     return replace(request, params=params)

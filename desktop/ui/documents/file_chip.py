@@ -29,6 +29,7 @@ from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
 from desktop.ui.words import fill, number, percent, plain_tooltip
 
 _WIDEST_NAME_PX = 240
+_LEAST_NAME_PX = 110
 _THUMBNAIL_PX = 24
 
 
@@ -68,6 +69,8 @@ class FileChip(QPushButton):
         """Show the present state of the file."""
         self.file = file
         self._name.show_text(show_invisible(file.name))
+        # The state gives way before the name does.
+        self._name.setMinimumWidth(min(self._name.sizeHint().width(), self._theme.px(_LEAST_NAME_PX)))
         words, is_trouble = self._words()
         self._state.show_text(words)
         self._state.setVisible(bool(words))

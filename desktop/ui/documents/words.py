@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from desktop.core.context.filling import OF_PICTURE
 from desktop.core.documents.document import Aside, Document, Remark, RemarkKind, SectionKind
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, ImagePart
@@ -56,6 +57,11 @@ def tokens_of(document: Document) -> float:
 def tokens_of_text(text: str) -> float:
     """Return the estimated tokens of a text, of a very long one by its beginning."""
     return estimate_tokens(text[:_SAMPLE]) * max(1.0, len(text) / _SAMPLE)
+
+
+def tokens_of_part(part: FilePart) -> float:
+    """Return the estimated tokens of what is sent of a file."""
+    return OF_PICTURE if isinstance(part, ImagePart) else tokens_of_text(part.text)
 
 
 def text_length(tokens: float) -> str:

@@ -5,7 +5,7 @@ It holds a draft and works out what can be seen of it; it neither sends nor stor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -37,6 +37,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.places_button import ask_for_places, explained_places
 from desktop.ui.composer.send_button import SendButton
+from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
@@ -92,6 +93,7 @@ class PromptPanel(QWidget):
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
         self._draft = new_draft(first, self._language)
         self._files: Sequence[Attachment] = ()  # that were given to its fields
+        self._file_tokens: Mapping[str, float] = {}  # by the part that they belong to
         self.file_requests = FileRequests()
         self.setAccessibleName(self.tr("Prompt builder"))
         self._more = IconButton(theme, "more", self.tr("More"))
@@ -186,6 +188,14 @@ class PromptPanel(QWidget):
         """Show the files that were given to its fields."""
         self._files = files
         self.fields.show_files(files)
+        tokens: dict[str, float] = {}
+        for each in files:
+            place = self.fields.place_of(each)
+            tokens[place] = tokens.get(place, 0.0) + (tokens_of_part(each.part) if each.part is not None else 0.0)
+        if tokens != self._file_tokens:
+            self._file_tokens = tokens
+            self.refresh()
+            self._advise_soon.start()
         found = self._files_of_draft()
         if found != self._draft.files:
             self._change(replace(self._draft, files=found))
@@ -253,7 +263,8 @@ class PromptPanel(QWidget):
     def refresh(self) -> None:
         """Render the draft."""
         self._refresh_soon.stop()
-        self.fields.show_tokens(self.preview.show_prompt(self.prompt, self.fields.colours, self._window))
+        prompt, colours = self.prompt, self.fields.colours
+        self.fields.show_tokens(self.preview.show_prompt(prompt, colours, self._window, self._file_tokens))
         is_ready = not missing_fields(self._draft, self.framework)
         self._send.show_state(is_running=False, is_ready=is_ready)
         self._insert.setEnabled(not self.is_untouched)
@@ -291,6 +302,7 @@ class PromptPanel(QWidget):
             temperature=settings.temperature,
             thinking_off=settings.thinking.mode is ThinkingMode.OFF,
             is_first=self._is_first,
+            file_tokens=round(sum(self._file_tokens.values())),
         )
         return advise(self._draft, self.framework, setting)[:MOST_SHOWN]
 

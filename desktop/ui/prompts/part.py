@@ -107,6 +107,8 @@ class PromptPart(QWidget):
         self._shows_pairs = field.kind is FieldKind.EXAMPLES  # and words of its own only where there are some
         if self._is_material or self._shows_pairs:
             self.words.hide()
+        else:
+            self._body.setFocusProxy(self.words)  # when the last chip goes that had the focus
         if field.kind in _WITHOUT_MATERIAL:
             self._add.hide()
             self._attach.hide()

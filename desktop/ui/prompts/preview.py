@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
@@ -73,10 +74,21 @@ class PromptPreview(QWidget):
         if is_open is not was_open:
             self.toggled.emit(is_open)
 
-    def show_prompt(self, prompt: RenderedPrompt, colours: Mapping[str, int], context: int | None) -> dict[str, float]:
-        """Show this prompt; `colours` by part, `context` in tokens if it is known. Return tokens by part."""
+    def show_prompt(
+        self,
+        prompt: RenderedPrompt,
+        colours: Mapping[str, int],
+        context: int | None,
+        files: Mapping[str, float] = MappingProxyType({}),
+    ) -> dict[str, float]:
+        """Show this prompt; `colours` by part, `context` in tokens if it is known. Return tokens by part.
+
+        `files`: the tokens of files that go along, by part.
+        """
         self._prompt, self._colours, self._context = prompt, colours, context
         counts = tokens_by_field(prompt)
+        for field, tokens in files.items():
+            counts[field] = counts.get(field, 0.0) + tokens
         self._show_size(whole_tokens(sum(counts.values())))
         if self.is_open:
             self._show_text(prompt)

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
@@ -223,6 +224,11 @@ class TestMaterial:
         panel.show_files([Attachment("plan.txt", field="task"), Attachment("list.txt", field="nowhere")])
         assert panel.prompt.text == 'Compare plan.txt with the list.\n\nSee the file "list.txt".'
         assert not panel.is_untouched
+        part_of_file = AttachmentPart("plan.txt", "text/plain", "word " * 4_000)
+        panel.show_setting(ModelInfo("m"), None, is_first=True, window=2_000)
+        panel.show_files([Attachment("plan.txt", field="task", part=part_of_file)])
+        panel.show_advice()
+        assert "too_long" in [each.key for each in panel.advice.shown]
         panel.show_files([])
         assert panel.prompt.text == "Compare plan.txt with the list."
 
