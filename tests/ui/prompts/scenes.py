@@ -8,6 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.conversation import ConversationSettings
+from desktop.core.documents.naming_places import PlaceWord
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompts.prompt import Example, PromptDraft
@@ -96,6 +98,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
         "prompt_advice": scene(lambda: VAGUE, far),
         "prompt_files": scene(_filled, look=_give_files),
         "prompt_preview": scene(_filled, look=lambda panel: panel.preview.set_open(True)),
+        "prompt_places": scene(_filled, look=lambda panel: _ask_for_pages(panel, here)),
         "prompt_examples": scene(lambda: SORTING, look=_show_examples),
         "prompt_long": scene(lambda: FILLED.with_material("context", "every word of it " * 300_000)),
         "prompt_ready_made": scene(lambda: PromptDraft(framework="answer_mail").with_material("mail", LETTER)),
@@ -112,6 +115,17 @@ def _filled() -> PromptDraft:
 def _give_files(panel: PromptPanel) -> None:
     """Give two files to the context."""
     panel.show_files([replace(ready(each), field="context") for each in (contract(), prices())])
+
+
+def _ask_for_pages(panel: PromptPanel, place: Place) -> None:
+    """Show what is sent in a conversation that has a file with pages, and asks for them."""
+    settings = ConversationSettings(asks_places=True)
+    panel.show_setting(
+        MODEL, place, is_first=False, settings=settings, window=MODEL.context_length, places=(PlaceWord.PAGE,)
+    )
+    panel.preview.set_open(True)
+    box = panel.preview.box.verticalScrollBar()
+    box.setValue(box.maximum())
 
 
 def _show_examples(panel: PromptPanel) -> None:
