@@ -20,7 +20,7 @@ from desktop.core.message import AttachmentPart
 from desktop.rendering.page.shown_claims import shown_in
 
 HERE = Path(__file__).parent
-TUNING, HOLDOUT, SECOND, THIRD = (HERE / name for name in ("tuning", "holdout", "second", "third"))
+TUNING, HOLDOUT, SECOND, THIRD, FOURTH = (HERE / name for name in ("tuning", "holdout", "second", "third", "fourth"))
 WRONG = frozenset(("wrong", "else", "near", "miscomputed"))
 SWAPPED = frozenset(("else",))
 

@@ -1,4 +1,4 @@
-"""`python -m tests.evidence.measure [tuning|holdout|second|third] [-v]`: how many wrong things are noticed.
+"""`python -m tests.evidence.measure [tuning|holdout|second|…] [-v]`: how many wrong things are noticed.
 
 And how many right ones are taken for wrong. Whoever makes rules looks at cases that were measured before; a set is read
 when its first figures stand in docs/evidence.md.

@@ -37,6 +37,8 @@ _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), k
 _BRACKETED_UNIT = re.compile(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
 _SAID_TWICE = re.compile(r"\s?[(（]")  # two (2) years
+_JOINED_DAYS = re.compile(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
+_DAY_ALONE = re.compile(r"(\d\d?)(?:st|nd|rd|th)?([日号])?")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))  # which are letters as often
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
@@ -108,7 +110,30 @@ def figures_in(text: str, decimal: str) -> list[Thing]:
         for claim in single_numbers_in(rest, decimal)
         if not _is_article(claim) and not (claim.text[0] >= "\u3400" and rest.startswith("月", claim.end))  # 二月
     ]
-    return list(_with_units(text, sorted(map(thing_of, [*dates, *numbers]), key=lambda thing: thing.start)))
+    found = sorted(map(thing_of, [*dates, *numbers]), key=lambda thing: thing.start)
+    if dates:
+        found = list(_with_months(text, found))
+    return list(_with_units(text, found))
+
+
+def _with_months(text: str, things: list[Thing]) -> Iterator[Thing]:
+    """Yield the things, with days for the numbers that share the month of a date: 28 and 29 August, 9月7日至10日."""
+    for at, thing in enumerate(things):
+        day = _DAY_ALONE.fullmatch(thing.text) if thing.kind is ThingKind.NUMBER else None
+        if day is not None and 1 <= int(day[1]) <= _DAYS:
+            behind, before = things[at + 1 : at + 2], things[at - 1 : at] if at else []
+            joined = [
+                other
+                for other, between in (
+                    *((each, text[thing.end : each.start]) for each in behind if not day[2]),
+                    *((each, text[each.end : thing.start]) for each in before if day[2]),
+                )
+                if other.kind is ThingKind.DATE and _JOINED_DAYS.fullmatch(between) and other.value[-1:].isdigit()
+            ]
+            if joined and ":" not in joined[0].value:
+                value = f"{joined[0].value[:-2]}{int(day[1]):02}"
+                thing = replace(thing, kind=ThingKind.DATE, values=(value,), unit="")
+        yield thing
 
 
 def _with_units(text: str, things: list[Thing]) -> Iterator[Thing]:

@@ -17,6 +17,7 @@ from itertools import pairwise
 from desktop.core.evidence.attachment import Attached, is_comparable
 from desktop.core.evidence.checked import Checked, Instead, ThingKind, Verdict
 from desktop.core.evidence.given import Given
+from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
 from desktop.core.text.scripts import has_han
@@ -39,11 +40,13 @@ _CHANGED = re.compile(
     re.DOTALL,
 )
 _SAYS_OLD = re.compile(
-    r"\b(?:previous\w*|before|former\w*|was|were|used to|old|from|instead|until now|so far|original\w*)\b"
-    r"|[原曾由从]|此前|之前|过去|以前|目前|现行",
+    r"\b(?:previous\w*|before|former\w*|was|were|used to|old|instead|until now|so far|original\w*)\b"
+    r"|\bfrom \W?$|[由从]$|[原曾]|此前|之前|过去|以前",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s?(?:[-–—~～至到]|to)\s?")
+_OUT_OF = re.compile(r"\s(?:of|out of)\s(?:the\s)?|\s?/\s?|（?满分")
+_JOINED = re.compile(r"\s?(?:[-–—~～至到、和与]|to|and)\s?")
 _AND = re.compile(r"\s?(?:and|和|与)\s?")
 _BETWEEN = re.compile(r"(?:\bbetween|在)\s?$")
 
@@ -84,6 +87,7 @@ class Together:
             accused = [at for at in group.members if at in checked and checked[at].verdict is Verdict.ELSEWHERE]
             if not accused:
                 continue
+            self._leave_told_apart(accused, checked)
             self._leave_claimed(group, accused, checked)
             figures = [
                 at for at in accused if checked[at].verdict is Verdict.ELSEWHERE and self._things[at].kind in _FIGURES
@@ -101,6 +105,37 @@ class Together:
                 if first < last:
                     yield _Group(start, end, tuple(range(first, last)))
                 start = end
+
+    def _leave_told_apart(self, accused: Sequence[int], checked: dict[int, Checked]) -> None:
+        """Leave a value alone where the other one is what it was before, or what it is counted out of."""
+        for at in accused:
+            found = self._attached.get(at)
+            if found is None or not found.places or found.rival is None or found.instead is None:
+                continue
+            own, rival = found.places[0], found.rival
+            if own.source != found.instead.place.source:
+                continue
+            text = self._given.indexes[own.source].visible
+            is_new = rival.end <= own.thing.start and _is_changed(text, own.passage.start, rival, own.thing)
+            is_of = own.thing.end <= rival.start and _OUT_OF.fullmatch(text[own.thing.end : rival.start])
+            if is_new or is_of or self._is_joined_there(at, own):
+                checked[at] = _found(checked[at])
+
+    def _is_joined_there(self, at: int, own: Standing) -> bool:
+        """Return True if a value is joined to another one in the answer, and to the same in the file: 28 and 29 May."""
+        text = self._given.indexes[own.source].visible
+        there = self._given.indexes[own.source].standing(own.passage_at)
+        for one, other in ((at - 1, at), (at, at + 1)):
+            if one < 0 or other >= len(self._things):
+                continue
+            low, high = self._things[one], self._things[other]
+            if not _JOINED.fullmatch(self._text[low.end : high.start]):
+                continue
+            for first, second in pairwise(there):
+                is_same = set(first.thing.values) & set(low.values) and set(second.thing.values) & set(high.values)
+                if is_same and _JOINED.fullmatch(text[first.thing.end : second.thing.start]):
+                    return True
+        return False
 
     def _leave_claimed(self, group: _Group, accused: Sequence[int], checked: dict[int, Checked]) -> None:
         """Leave a thing alone whose other value is missing in the answer because another thing has its place."""
@@ -203,11 +238,14 @@ class Together:
             or (new.unit and own.thing.unit and new.unit != own.thing.unit)
         ):
             return
-        before = index.visible[max(own.passage.start, own.thing.start - _NEAR) : own.thing.start]
-        if not _CHANGED.fullmatch(f"{before}\0{index.visible[own.thing.end : new.start]}\0"):
+        if not _is_changed(index.visible, own.passage.start, own.thing, new):
             return
-        statement = self._text[group.start : group.end]
-        if _SAYS_OLD.search(statement) or any(self._things[each].value in new.values for each in group.members):
+        before, behind = self._text[group.start : self._things[at].start], self._text[self._things[at].end : group.end]
+        if (
+            _SAYS_OLD.search(before)
+            or _SAYS_OLD.search(behind)
+            or any(self._things[each].value in new.values for each in group.members)
+        ):
             return
         self._accuse(at, own.source, new, checked)
 
@@ -267,6 +305,12 @@ class Together:
             start = match.end()
         ends = _STATEMENT_END.search(index.visible, place, min(passage.end, place + _LONGEST))
         return source, start, ends.start() if ends else passage.end
+
+
+def _is_changed(text: str, start: int, old: Thing, new: Thing) -> bool:
+    """Return True if a text says that one value was changed into the other."""
+    before = text[max(start, old.start - _NEAR) : old.start]
+    return len(before) > 0 and _CHANGED.fullmatch(f"{before}\0{text[old.end : new.start]}\0") is not None
 
 
 def _is_range(text: str, start: int, low: Thing, high: Thing) -> bool:

@@ -37,7 +37,7 @@ _SAME = {
     for group in (
         "notic cancel terminat termination",
         "start begin begins began beginn commenc commence",
-        "end ends expir expire expires ending",
+        "end ends ended expir expire expires ending",
         "price cost costs fee fees charg charge prices",
         "phone tel telep extension exten",
         "pay paid payme payment",

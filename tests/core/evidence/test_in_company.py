@@ -114,3 +114,25 @@ def test_a_file_that_was_given_before_is_not_indexed_anew() -> None:
     both = Given([one, other], first.indexes)
     assert both.indexes[0] is first.indexes[0]
     assert Given([other], first.indexes).indexes[0] is not first.indexes[0]
+
+
+def test_what_is_between_two_times_is_computed() -> None:
+    text = "Start 19:05, end 21:20.\n\nThe next meeting is in June."
+    evidence = checked("The meeting ended at 21:20 and lasted 2 hours 15 minutes.", text)
+    assert not evidence.amiss
+    assert (
+        verdict_of(checked("It ended at 21:20 and lasted 2 hours 45 minutes.", text), "45 minutes") is Verdict.NOT_FOUND
+    )
+
+
+def test_days_that_share_a_month_are_dates() -> None:
+    text = "We move on Friday and Saturday, 28 and 29 August 2026. The office is at Hof 31."
+    evidence = checked("The move is on 28 and 29 August.", text)
+    assert [each.verdict for each in evidence.checked] == [Verdict.FOUND, Verdict.FOUND]
+    assert verdict_of(checked("The move is on 27 and 29 August.", text), "27") is Verdict.NOT_FOUND
+
+
+def test_the_new_value_is_not_taken_for_the_old_one() -> None:
+    text = "物业费由每平方米0.55元上调到0.95元，收缴率却从62%升到88%。"
+    assert not checked("物业费为每平方米0.95元，收缴率升到88%。", text).amiss
+    assert [each.text for each in checked("物业费目前为每平方米0.55元。", text).amiss] == ["0.55元"]

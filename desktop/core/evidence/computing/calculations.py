@@ -265,7 +265,8 @@ def _of_few_digits(thing: Thing, numbers: Sequence[Thing]) -> Iterator[tuple[str
         a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
         is_of_points = thing.unit == "points" and one.unit == "%"
         if one.unit == other.unit and (thing.unit in ("", one.unit) or is_of_points):
-            yield f"{one.text} + {other.text}", a + b
+            if a != b:  # it is the same one, said twice
+                yield f"{one.text} + {other.text}", a + b
             larger, smaller = (one, other) if a >= b else (other, one)
             yield f"{larger.text} − {smaller.text}", abs(a - b)
         elif thing.unit and thing.unit in (one.unit, other.unit) and "" in (one.unit, other.unit):

@@ -16,6 +16,8 @@ from desktop.core.evidence.index import Standing
 from desktop.core.evidence.thing import Thing
 
 _YEAR = re.compile(r"[12]\d{3}(?!\d)")
+_TIME, _AND = re.compile(r"\d\d:\d\d$"), re.compile(r"[\s,]*(?:and|又|零)?\s*")
+_MINUTES = {"h": 60, "min": 1}
 _MOST_IN_FILES, _MOST_DATES = 30, 12
 _MOST_COUNTS, _MOST_PRICES, _FEW_PASSAGES = 4, 8, 3
 # The larger unit, the smaller, and how many of these make one.
@@ -129,11 +131,32 @@ class FromFiles:
                 return Calculation(f"{other.text} − {one.text}", thing.text)
         return None
 
+    def hours_between(self, at: int, text: str) -> Iterator[Calculation]:
+        """Yield the two times of day between which so many hours and minutes lie; `text`: the answer's."""
+        thing = self._things[at]
+        first = at - 1 if thing.unit == "min" and at and self._things[at - 1].unit == "h" else at
+        length, last = Decimal(0), first
+        for each in self._things[first : first + 2]:
+            is_beside = last == first or _AND.fullmatch(text[self._things[first].end : each.start])
+            if each.unit in _MINUTES and is_beside:
+                length, last = length + _decimal(each) * _MINUTES[each.unit], last + 1
+        times = [each for each in self._things[max(0, at - _MOST_DATES) : at + _MOST_DATES] if _TIME.match(each.value)]
+        near = self._given.nearest(self._near.get(at, {}))
+        times += [each.thing for each in near if _TIME.match(each.thing.value)]
+        for one, other in combinations(times, 2):
+            if length and abs(_minutes(one) - _minutes(other)) == length:
+                yield Calculation(f"{other.text} − {one.text}", thing.text)
+
     def sums_of_columns(self, thing: Thing) -> Iterator[Calculation]:
         """Yield the sums of columns that come to a number."""
         for column in self._given.columns:
             if found := column.sum_that_is(thing):
                 yield found
+
+
+def _minutes(time: Thing) -> int:
+    hour, minute = time.value.split(":")
+    return 60 * int(hour) + int(minute)
 
 
 def _decimal(thing: Thing) -> Decimal:

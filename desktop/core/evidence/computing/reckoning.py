@@ -129,6 +129,8 @@ class Reckoning:
             yield from self._share_of_column(thing, passage)
             yield from self._change_in_row(thing, passage)
             yield from self._files.share_of_nearest(at, before)
+        if thing.unit in ("h", "min"):
+            yield from self._files.hours_between(at, self._text)
         yield from self._of_list(thing, passage)
         yield from self._files.of_passage(at)
         yield from self._files.times_given(at, before)

@@ -12,15 +12,15 @@ _SAYS_COMPUTED = re.compile(
     r"a year|yearly|annual\w*|would|then|with the|so|gain|profit|saves?|saving|apart|rises?|rose|falls?|fell|drops?|"
     r"grows?|grew|increase[sd]?|decrease[sd]?|rate|ratio|share|i\.e|each|times|up|down|miss\w*|short|beat)\b"
     r"|合计|总计|共计|一共|总共|共|总额|相加|之和|差额|相差|剩余|还剩|剩|余下|平均|每|多|少|低|高|计算|超出|节省|净|人均|等于|即|约合"
-    r"|还要|自己付|应付|全年|一年|上涨|增长|增加|下降|减少|上升|降低|折合|优惠|结余|占|推算|相当于|差|满分",
+    r"|还要|自己付|应付|全年|一年|上涨|增长|增加|下降|减少|上升|降低|折合|优惠|结余|占|原有|原来|推算|相当于|差|满分",
     re.IGNORECASE,
 )
 _SAYS_HOW_MUCH = re.compile(
     r"\b(?:total|sum|altogether|together|in all|difference|remain\w*|are left|leav\w+|net"
     r"|cheaper|dearer|more|less|passed"
-    r"|longer|shorter|heavier|lighter|gain|makes|comes? to|which is|equals?|apart"
+    r"|longer|shorter|heavier|lighter|gain|makes|comes? to|which is|that is|i\.e|equals?|apart"
     r"|(?:rises?|rose|falls?|fell|drops?|grows?|grew|increase[sd]?|decrease[sd]?) (?:by|of))\b|[=≈]"
-    r"|合计|总计|共计|一共|总共|共|相差|差额|还剩|剩|余|少|多|低|高|还要|自己付|差|上涨|增长|增加了|下降|减少了|上升|降低",
+    r"|合计|总计|共计|一共|总共|共|相差|差额|还剩|剩|余|少|多|低|高|还要|自己付|差|即|原有|上涨|增长|增加了|下降|减少了|上升|降低",
     re.IGNORECASE,
 )
 _SAYS_SHARE = re.compile(
