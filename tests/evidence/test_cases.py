@@ -33,7 +33,7 @@ FOUND_FOURTH, ALARMS_FOURTH = 0.93, 0.01
 )
 def test_wrong_things_are_noticed_and_right_ones_left_alone(folder: Path, found: float, alarms: float) -> None:
     figures = measured(cases_in(folder))
-    # Not which ones: whoever makes rules is not to see those that are kept apart.
+    # Which ones is told by `tests.evidence.measure`.
     share, of_right = figures.found_wrong, figures.alarms
     assert share >= found
     assert of_right <= alarms
