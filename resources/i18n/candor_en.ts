@@ -451,6 +451,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln objects of other programs in the file are not read, such as a drawing or a table.</source>
+        <translation>
+            <numerusform>%Ln object of another program in the file is not read, such as a drawing or a table.</numerusform>
+            <numerusform>%Ln objects of other programs in the file are not read, such as a drawing or a table.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln values that were typed into its form are included.</source>
         <translation>
             <numerusform>%Ln value that was typed into its form is included.</numerusform>

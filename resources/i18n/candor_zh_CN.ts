@@ -3751,6 +3751,12 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln objects of other programs in the file are not read, such as a drawing or a table.</source>
+        <translation>
+            <numerusform>文件中有 %Ln 个其他程序的对象未读取，例如图形或表格。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln values that were typed into its form are included.</source>
         <translation>
             <numerusform>包含了填在表单中的 %Ln 个值。</numerusform>

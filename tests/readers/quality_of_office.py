@@ -3,7 +3,9 @@
     python -m tests.readers.quality_of_office FOLDER    every document in a folder, one line each
     … FOLDER --kept EXPORTS    with exports made before, by `soffice --convert-to`
 
-A tool for `docs/files.md`, not a test: it needs LibreOffice (`soffice`), and `pdftotext` for slides.
+Of slides and sheets that is what stands in LibreOffice's own formats: there dates have their day beside what is shown,
+and pictures no text. A tool for `docs/files.md`, not a test: it needs LibreOffice (`soffice`), and `pdftotext` for the
+order of what stands on slides.
 """
 
 from __future__ import annotations
@@ -82,9 +84,8 @@ def compared(path: Path, kept: Path | None) -> Compared | None:
     missing = their_words - Counter(_words("\n".join(ours)))
     total = their_words.total()
     share = 1 - missing.total() / total if total else None
-    if path.suffix.lower() in _SLIDES:
-        share, missing = _kept_of_slides("\n".join(ours), theirs)
-    order = _order("\n".join(ours), theirs.split("\n"))
+    seen = _picture(path, kept) if path.suffix.lower() in _SLIDES else None
+    order = _order("\n".join(ours), (seen or theirs).split("\n"))
     return Compared(path.name, total, share, order, seconds, [word for word, _ in missing.most_common()])
 
 
@@ -92,19 +93,6 @@ def _blocks(events: list[object]) -> Iterator[str]:
     for event in events:
         for block in event.blocks if isinstance(event, Section) else ():
             yield block.text
-
-
-def _kept_of_slides(ours: str, theirs: str) -> tuple[float | None, Counter[str]]:
-    """Return the share of the letters of lines that are there, and the lines that are not.
-
-    In a picture of slides letters of a word stand apart; and numbers of pages and axes are no text of a slide.
-    """
-    text = "".join(_words(ours))
-    lines = [line for each in theirs.split("\n") if any(map(str.isalpha, line := "".join(_words(each))))]
-    missing = Counter(line for line in lines if line not in text)
-    letters = sum(map(len, lines))
-    left = sum(len(line) * count for line, count in missing.items())
-    return (1 - left / letters if letters else None), missing
 
 
 def _words(text: str) -> list[str]:
@@ -138,36 +126,68 @@ def _export(path: Path, kept: Path | None) -> str | None:
     """Return LibreOffice's own text of a document; None if it has none."""
     with tempfile.TemporaryDirectory() as folder:
         made = kept or Path(folder)
-        if path.suffix.lower() in _SLIDES:
-            pdf = _converted(path, made, "pdf", "pdf", make=kept is None)
-            if pdf is None:
-                return None
-            return _out_of_pdf(pdf)
-        if path.suffix.lower() in _SHEETS:
-            sheet = _converted(path, made, "ods", "ods", make=kept is None)
-            return _out_of_sheets(sheet) if sheet is not None else None
+        for endings, ending, read in ((_SLIDES, "odp", _out_of_slides), (_SHEETS, "ods", _out_of_sheets)):
+            if path.suffix.lower() in endings:
+                own = _converted(path, made, ending, ending, make=kept is None)
+                return read(own) if own is not None else None
         text = _converted(path, made, "txt", "txt:Text (encoded):UTF8", make=kept is None)
         return text.read_text("utf-8-sig", "replace") if text is not None else None
 
 
-def _out_of_pdf(pdf: Path) -> str | None:
-    try:
-        done = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=False, timeout=20)
-    except subprocess.TimeoutExpired:
-        return None
-    return done.stdout.decode("utf-8", "replace")
+def _picture(path: Path, kept: Path | None) -> str | None:
+    """Return the words of the picture of slides, from top to bottom; what is drawn last may stand first in the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = _converted(path, kept or Path(folder), "pdf", "pdf", make=kept is None)
+        if pdf is None:
+            return None
+        try:
+            done = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=False, timeout=20)
+        except subprocess.TimeoutExpired:
+            return None
+        return done.stdout.decode("utf-8", "replace")
+
+
+def _out_of_slides(slides: Path) -> str:
+    """Return the paragraphs of the slides and of the speaker's notes, without what is printed around these."""
+    with zipfile.ZipFile(slides) as package:
+        root = ElementTree.fromstring(package.read("content.xml"))  # noqa: S314 - LibreOffice wrote it
+    return "\n".join("".join(_said(each)) for each in _paragraphs(root))
+
+
+def _paragraphs(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    kind = next((value for name, value in element.items() if name.endswith("}class")), "")
+    if element.tag.endswith("}p"):
+        yield element
+    elif kind not in {"header", "footer", "date-time", "page-number"}:
+        for each in element:
+            yield from _paragraphs(each)
+
+
+def _said(paragraph: ElementTree.Element) -> Iterator[str]:
+    """Yield the words of a paragraph, without the numbers of pages and days that LibreOffice fills in."""
+    if not paragraph.tag.endswith(("}page-number", "}date", "}time", "}footer", "}header", "}page-name")):
+        yield paragraph.text or ""
+        for each in paragraph:
+            yield " " if each.tag.endswith(("}line-break", "}tab", "}s")) else ""
+            yield from _said(each)
+            yield each.tail or ""
 
 
 def _out_of_sheets(sheet: Path) -> str:
-    """Return what the cells of LibreOffice's own format show: it keeps that beside the values."""
+    """Return what the cells of LibreOffice's own format show: it keeps that beside the values; of dates, the day."""
     rows: list[str] = []
     with zipfile.ZipFile(sheet) as package, package.open("content.xml") as part:
         for _, element in ElementTree.iterparse(part):  # noqa: S314 - LibreOffice wrote it
             if element.tag.endswith("}table-row"):
-                paragraphs = (each for each in element.iter() if each.tag.endswith("}p"))
-                rows.append("\t".join("".join(each.itertext()) for each in paragraphs))
+                rows.append("\t".join(_shown(each) for each in element))
                 element.clear()
     return "\n".join(rows)
+
+
+def _shown(cell: ElementTree.Element) -> str:
+    day = next((value for name, value in cell.items() if name.endswith("}date-value")), "")
+    paragraphs = ("".join(each.itertext()) for each in cell.iter() if each.tag.endswith("}p"))
+    return day[:10] or " ".join(paragraphs)
 
 
 def _converted(path: Path, folder: Path, ending: str, wanted: str, *, make: bool) -> Path | None:

@@ -192,6 +192,8 @@ def remark(said: Remark) -> str:
             return translate("documents", "The file is too long: its end was left out.")
         case RemarkKind.NOT_CALCULATED:
             return _COUNTS.not_calculated(said.count)
+        case RemarkKind.FILES_INSIDE if not said.detail:
+            return _COUNTS.objects_inside(said.count)
         case RemarkKind.FILES_INSIDE:
             return fill(_COUNTS.files_inside(said.count), said.detail[:_NAMES_OF_FILES_INSIDE])
         case RemarkKind.ENCODING:
@@ -306,6 +308,11 @@ class _FileCounts(QObject):
 
     def files_inside(self, count: int) -> str:
         return self.tr("%Ln files inside were not read: %1", "", count)
+
+    def objects_inside(self, count: int) -> str:
+        return self.tr(
+            "%Ln objects of other programs in the file are not read, such as a drawing or a table.", "", count
+        )
 
     def form(self, count: int) -> str:
         return self.tr("%Ln values that were typed into its form are included.", "", count)

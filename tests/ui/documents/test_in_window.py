@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
+from desktop.core.documents.document import Remark, RemarkKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
@@ -21,6 +22,7 @@ from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.picture_dialog import PictureDialog
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.sent_files import SentFiles
+from desktop.ui.documents.words import remark
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
@@ -478,3 +480,26 @@ def test_a_model_that_sees_is_named_where_the_chosen_one_does_not(
 
 async def _opened(gate: asyncio.Event) -> None:
     gate.set()
+
+
+def test_a_model_that_is_gone_by_then_loses_neither_words_nor_files(
+    opened: OpenProgram, server: ScriptedServer, contract: Path
+) -> None:
+    opened.wait_for_model()
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    answers = server.script["POST /api/chat"]
+    server.script["POST /api/chat"] = [json_reply({"error": "model 'scripted:latest' not found"}, 404)]
+    opened.write("How high is the deposit?")
+    opened.press_enter()
+    opened.wait_until(lambda: opened.card)
+    assert [file.name for file in opened.path[0].files] == ["contract.txt"]
+    server.script["POST /api/chat"] = answers
+    opened.click("Try again")
+    opened.wait_until(lambda: opened.path[-1].text == "It is four.")
+    assert "The deposit is 12,500." in asked(server)
+
+
+@pytest.mark.parametrize(("detail", "words"), [("", "2 objects of other programs"), ("a.exe, b.bin", "a.exe, b.bin")])
+def test_what_lies_inside_a_file_and_is_not_read_is_told(detail: str, words: str) -> None:
+    assert words in remark(Remark(RemarkKind.FILES_INSIDE, 2, detail))
