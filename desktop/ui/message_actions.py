@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.sign import SignKind
+from desktop.rendering.text.leaves import Table
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.panel_preference import PanelPreference
 
@@ -118,6 +119,13 @@ class TakeAlong:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveTable:
+    """A table of the message in a file of its own, for a spreadsheet."""
+
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class HideSignKind:
     """A kind of signs of trouble that is not wanted any more."""
 
@@ -152,6 +160,7 @@ MessageAction = (
     | ShowEvidence
     | SendAgain
     | TakeAlong
+    | SaveTable
     | HideSignKind
     | ChooseSignKinds
     | SetPanels

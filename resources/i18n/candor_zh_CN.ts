@@ -3374,6 +3374,10 @@ long</source>
         <translation>复制此表格</translation>
     </message>
     <message>
+        <source>Save this table…</source>
+        <translation>保存此表格…</translation>
+    </message>
+    <message>
         <source>Copy this formula</source>
         <translation>复制此公式</translation>
     </message>
@@ -5824,6 +5828,22 @@ long</source>
         <translation>导出对话</translation>
     </message>
     <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Excel workbook (*.xlsx)</source>
+        <translation>Excel 工作簿 (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>Text with commas (*.csv)</source>
+        <translation>逗号分隔文本 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>保存表格</translation>
+    </message>
+    <message>
         <source>There is no room for %1. Choose another disk, or free some space.</source>
         <translation>空间不足，无法写入 %1。请选择其他磁盘，或清理一些空间。</translation>
     </message>
@@ -5862,6 +5882,10 @@ long</source>
     <message>
         <source>Candor file, to be imported again</source>
         <translation>Candor 文件，可再次导入</translation>
+    </message>
+    <message>
+        <source>Excel workbook, with each table</source>
+        <translation>Excel 工作簿，含每个表格</translation>
     </message>
 </context>
 <context>

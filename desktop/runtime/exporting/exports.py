@@ -84,6 +84,12 @@ class Exports:
             self.read(conversation, message_ids, write, failed)
         return run
 
+    def write_made(
+        self, file: Path, make: Callable[[], bytes], done: Callable[[object], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Write what `make` makes on the writing thread, and call one of `done` and `failed` on the GUI thread."""
+        self._tasks.run_slowly(lambda: self._write_file(file, make()), done, failed)
+
     def read(
         self,
         conversation: Conversation,

@@ -43,6 +43,7 @@ from desktop.ui.message_actions import (
     Recover,
     ReplyStep,
     Resplit,
+    SaveTable,
     SendAgain,
     SetPanels,
     ShowEvidence,
@@ -237,6 +238,7 @@ class ConversationPresenter(QObject):
                 | OpenFile()
                 | ShowEvidence()
                 | TakeAlong()
+                | SaveTable()
                 | HideSignKind()
                 | ChooseSignKinds()
                 | SetPanels()

@@ -32,6 +32,7 @@ from desktop.ui.message_actions import (
     Recover,
     ReplyStep,
     Resplit,
+    SaveTable,
     SendAgain,
     SetPanels,
     ShowEvidence,
@@ -181,6 +182,7 @@ class ComparePresenter(QObject):
                 | SendAgain()
                 | AskInLanguage()
                 | TakeAlong()
+                | SaveTable()
                 | HideSignKind()
                 | ChooseSignKinds()
             ):

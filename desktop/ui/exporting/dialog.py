@@ -6,33 +6,16 @@ It asks and decides nothing else; where the file goes is asked by the system's o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.exporting.format import ExportFormat, ExportPart
+from desktop.ui.exporting.wish import ExportScope, ExportWish
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.form_parts import ChoiceBox
-
-
-@dataclass(frozen=True, slots=True)
-class ExportScope:
-    """Messages that can be taken along, by their ids and in words; no ids: the whole conversation."""
-
-    words: str
-    message_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExportWish:
-    """The choices of the dialog."""
-
-    scope: ExportScope
-    form: ExportFormat
-    parts: frozenset[ExportPart]
 
 
 class ExportDialog(QDialog):

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.core.exporting.imported import ImportedConversation, ImportFault, ImportFaultError
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.imports import ImportOffer, ImportRun, Imports
-from desktop.ui.exporting.import_dialog import ImportDialog
 from desktop.ui.exporting.question import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.quiet_line import NoticeBar
@@ -45,6 +44,8 @@ class ImportPresenter(QObject):
 
     def _show(self, offer: ImportOffer) -> None:
         self._notice.hide()
+        from desktop.ui.exporting.import_dialog import ImportDialog
+
         dialog = ImportDialog(self._theme, offer, self._window)
         dialog.wished.connect(self._take)
         dialog.open()

@@ -15,12 +15,13 @@ from desktop.core.exporting.format import Export, ExportFormat, ExportPart, Expo
 from desktop.core.message import Message
 from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
+from desktop.rendering.text.leaves import Table
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import ExportCancelledError, ExportRun, Exports
-from desktop.ui.exporting.dialog import ExportDialog, ExportScope, ExportWish
-from desktop.ui.exporting.question import ask_where, describe_failed_export, users_documents
+from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export, users_documents
+from desktop.ui.exporting.wish import ExportScope, ExportWish
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import MessageAction, TakeAlong
+from desktop.ui.message_actions import MessageAction, SaveTable, TakeAlong
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, number, place_name, short_path
@@ -72,16 +73,37 @@ class ExportPresenter(QObject):
             self._ask(conversation, [self._whole()])
 
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if isinstance(action, TakeAlong):
+        if isinstance(action, SaveTable):
+            self._save_table(action.table)
+        elif isinstance(action, TakeAlong):
             ids = action.message_ids or (message_id,)
             several = fill(self.tr("The %1 selected messages"), number(len(ids)))
             words = self.tr("This answer alone") if len(ids) == 1 else several
             self._ask(self._chat.current, [ExportScope(words, ids), self._whole()])
 
+    def _save_table(self, table: Table) -> None:
+        from desktop.rendering.written.spreadsheet import csv_file, rows_of, workbook
+
+        rows = rows_of(table)
+        name = " ".join(rows[0][0].split()) if rows and rows[0] else ""
+        file = ask_where_table(self._window, name, self._folder or users_documents())
+        if file is None:
+            return
+        self._folder = file.parent
+        is_csv = file.suffix.lower() == ".csv"
+        self._exports.write_made(
+            file,
+            lambda: csv_file(rows) if is_csv else workbook([(name, rows)]),
+            lambda _: self._say_done(file),
+            lambda error: self._say_failed(file, error),
+        )
+
     def _whole(self) -> ExportScope:
         return ExportScope(self.tr("The whole conversation"))
 
     def _ask(self, conversation: Conversation, scopes: Sequence[ExportScope]) -> None:
+        from desktop.ui.exporting.dialog import ExportDialog
+
         dialog = ExportDialog(self._theme, scopes, self._load_formats(), self._ending, self._parts, self._window)
         dialog.export_wished.connect(lambda wish: self._write(conversation, wish))
         dialog.print_wished.connect(lambda wish: self._print(conversation, wish))

@@ -33,6 +33,19 @@ def ask_where(parent: QWidget, title: str, form: ExportFormat, folder: Path) -> 
     return _with_ending(Path(file), form.ENDING) if file else None
 
 
+def ask_where_table(parent: QWidget, name: str, folder: Path) -> Path | None:
+    """Ask the user for a file for one table, a workbook or text with commas; None when they think better of it."""
+    translate = QCoreApplication.translate
+    stem = file_stem(name, translate("export", "Table"))
+    workbook, text = translate("export", "Excel workbook (*.xlsx)"), translate("export", "Text with commas (*.csv)")
+    caption = translate("export", "Save the table")
+    file, kind = QFileDialog.getSaveFileName(parent, caption, str(folder / f"{stem}.xlsx"), f"{workbook};;{text}")
+    if not file:
+        return None
+    path = Path(file)
+    return path if path.suffix.lower() in (".xlsx", ".csv") else _with_ending(path, ".csv" if kind == text else ".xlsx")
+
+
 def _with_ending(file: Path, ending: str) -> Path:
     """Return `file` with the ending of its format.
 

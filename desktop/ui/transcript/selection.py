@@ -12,7 +12,7 @@ from desktop.rendering.formula.markup import mathml, mathml_text
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
-from desktop.ui.message_actions import Resplit, TakeAlong
+from desktop.ui.message_actions import Resplit, SaveTable, TakeAlong
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
@@ -199,7 +199,7 @@ class TranscriptSelection(QObject):
         menu = QMenu(surface)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._offer_forms(menu, view)
-        self._offer_what_is_there(menu, surface, hit)
+        self._offer_what_is_there(menu, view, surface, hit)
         menu.addSeparator()
         if view.can_be_resplit:
             is_answer = channel is Channel.ANSWER
@@ -223,7 +223,7 @@ class TranscriptSelection(QObject):
             ids = tuple(path.entries[index].id for index in self._chosen.messages)
             menu.addAction(self.tr("Export or print the selected messages…"), lambda: view.ask(TakeAlong(ids)))
 
-    def _offer_what_is_there(self, menu: QMenu, surface: TextSurface, hit: PageHit) -> None:
+    def _offer_what_is_there(self, menu: QMenu, view: MessageView, surface: TextSurface, hit: PageHit) -> None:
         """Offer copies of the link, the table, the code or the formula under the pointer."""
         put = QGuiApplication.clipboard().setText
         if hit.href:
@@ -231,6 +231,8 @@ class TranscriptSelection(QObject):
         if block := surface.block_around(hit.position):
             words = self.tr("Copy this code") if block.kind is LeafKind.CODE else self.tr("Copy this table")
             menu.addAction(words, lambda: self._copying.copy_block(block))
+            if (table := block.table) is not None and FooterAction.EXPORT not in view.left_out:
+                menu.addAction(self.tr("Save this table…"), lambda: view.ask(SaveTable(table)))
         if formula := surface.formula_around(hit.position):
             menu.addAction(self.tr("Copy this formula"), lambda: self._copying.copy_formula(formula))
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))

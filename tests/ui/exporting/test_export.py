@@ -13,10 +13,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.core.exporting.format import ExportPart
+from desktop.rendering.markdown.leaves import parse
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.exporting.question import users_documents
-from desktop.ui.message_actions import TakeAlong
+from desktop.ui.message_actions import SaveTable, TakeAlong
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -131,6 +132,21 @@ def test_the_file_can_be_opened_and_its_folder(
         for button in opened.window.notice.findChildren(QPushButton):
             button.click()
     assert [Path(each.toLocalFile()) for each in shown] == [tmp_path / "one.md", tmp_path]
+
+
+@pytest.mark.parametrize(("name", "begins"), [("t.csv", b"\xef\xbb\xbfa,b"), ("t.xlsx", b"PK")])
+def test_one_table_becomes_a_file(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    (leaf,) = parse("| a | b |\n|---|---|\n| 1 | 2 |")
+    assert leaf.table is not None
+    suggested = choose_file(monkeypatch, tmp_path / name)
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.window.message_requests.at("any")(SaveTable(leaf.table))
+        wait_for(opened, lambda said: name in said)
+    assert Path(suggested[0]).name == "a.xlsx"
+    assert (tmp_path / name).read_bytes().startswith(begins)
 
 
 def test_what_is_printed_is_shown_before(open_over: OpenOver) -> None:

@@ -1,0 +1,44 @@
+"""Tables as files of spreadsheets: what is a number, what stays text, and names that Excel takes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.written.spreadsheet import csv_file, tables_in, workbook
+
+ROWS = [["Item", "5"], ["=1+1", "1020.50"], ["007", "-3"], ["15%", "1,020"], ["a <b>\n\ud800", ""]]
+
+
+def parts(file: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(file)) as package:
+        return {name: package.read(name).decode() for name in package.namelist()}
+
+
+def test_only_what_is_surely_a_number_is_one() -> None:
+    sheet = parts(workbook([("Prices", ROWS)]))["xl/worksheets/sheet1.xml"]
+    assert re.findall("<v>(.*?)</v>", sheet) == ["1020.50", "-3"]
+    assert "<f>" not in sheet
+    assert "=1+1</t>" in sheet
+    assert "007</t>" in sheet
+    assert "a &lt;b&gt;\n\ufffd</t>" in sheet
+
+
+def test_sheets_have_names_that_excel_takes() -> None:
+    book = parts(workbook([(name, ROWS) for name in ("a/b:c", "x" * 50, "x" * 50, "", "A B C")]))["xl/workbook.xml"]
+    names = re.findall('<sheet name="([^"]*)"', book)
+    assert len({name.casefold() for name in names}) == 5
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+
+
+def test_text_with_commas_runs_nothing() -> None:
+    assert csv_file([["a", 'b "c"'], ["=HYPERLINK(1)", "-5"]]) == (b'\xef\xbb\xbfa,"b ""c"""\r\n\'=HYPERLINK(1),-5\r\n')
+
+
+@pytest.mark.parametrize(("markdown", "count"), [("no table", 0), ("| a |\n|---|\n| b |\n\n- x\n\n| c |\n|---|", 2)])
+def test_tables_are_found(markdown: str, count: int) -> None:
+    assert len(list(tables_in(parse(markdown)))) == count
