@@ -86,6 +86,19 @@ def paragraph_at(text: str, anchors: Sequence[Anchor], start: int, end: int) -> 
     return SentParagraph(first, last, anchor)
 
 
+def by_section(text: str, anchors: Sequence[Anchor], start: int, end: int) -> list[tuple[int, int]]:
+    """Return letters `start` to `end` as the pieces that stand on each page: a quotation may go on over its end."""
+    pieces: list[tuple[int, int]] = []
+    at = _index_at(anchors, start)
+    while 0 <= at < len(anchors) - 1 and anchors[at + 1].offset < end:
+        if anchors[at + 1].section != anchors[at].section:
+            last = _block(text, anchors, at)[1]
+            pieces += [(start, last)] if start < last else []
+            start = anchors[at + 1].offset
+        at += 1
+    return [*pieces, (start, end)]
+
+
 def neighbourhood(text: str, start: int, end: int, letters: int) -> tuple[int, int]:
     """Return where to begin and to end, so that about `letters` stand on each side of a stretch, in whole blocks."""
     first, last = max(0, start - letters), min(len(text), end + letters)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
+from desktop.core.documents.surroundings import by_section
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace
 
 _SIGNS = re.compile(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
@@ -14,7 +17,7 @@ _MOST = 50
 def places_of(thing: Checked, evidence: Evidence) -> tuple[SourcePlace, ...]:
     """Return the places of a thing, in order; none where it stands nowhere and is not computed."""
     if thing.places or thing.calculation is None:
-        return thing.places
+        return tuple(piece for place in thing.places for piece in _by_section(place, evidence))
     found: list[SourcePlace] = []
     operands = [operand.strip("() ") for operand in _SIGNS.split(thing.calculation.shown)[:_MOST]]
     # A factor such as 2 or 12 stands anywhere.
@@ -23,6 +26,13 @@ def places_of(thing: Checked, evidence: Evidence) -> tuple[SourcePlace, ...]:
         if place is not None and place not in found:
             found.append(place)
     return tuple(found)
+
+
+def _by_section(place: SourcePlace, evidence: Evidence) -> Iterator[SourcePlace]:
+    """Yield a place page by page."""
+    source = evidence.sources[place.source]
+    for start, end in by_section(source.text, source.anchors, place.start, place.end):
+        yield replace(place, start=start, end=end)
 
 
 def _place_of(operand: str, evidence: Evidence) -> SourcePlace | None:

@@ -6,7 +6,14 @@ import pytest
 
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind, table_row
 from desktop.core.documents.selection import WHOLE, Selection, attachment
-from desktop.core.documents.surroundings import column_at, neighbourhood, paragraph_at, rows_around, section_at
+from desktop.core.documents.surroundings import (
+    by_section,
+    column_at,
+    neighbourhood,
+    paragraph_at,
+    rows_around,
+    section_at,
+)
 from desktop.core.message import AttachmentPart
 
 
@@ -84,6 +91,15 @@ def test_a_quotation_over_paragraphs_has_them_all_as_far_as_the_page_goes() -> N
     start = part.text.index("two")
     found = paragraph_at(part.text, part.anchors, start, len(part.text))
     assert part.text[found.start : found.end] == "two"
+
+
+def test_a_quotation_over_the_end_of_a_page_stands_on_both() -> None:
+    part = pages(("one", "two"), ("three", "four"), ("five",))
+    start, end = part.text.index("wo"), part.text.index("ive") + 1
+    pieces = by_section(part.text, part.anchors, start, end)
+    assert [part.text[first:last] for first, last in pieces] == ["wo", "three\n\nfour", "fi"]
+    assert by_section(part.text, part.anchors, start, start + 2) == [(start, start + 2)]
+    assert by_section("any text", (), 2, 5) == [(2, 5)]
 
 
 def test_without_anchors_blank_lines_end_a_paragraph() -> None:

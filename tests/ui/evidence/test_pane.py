@@ -228,6 +228,17 @@ def test_a_page_is_asked_for_with_the_words_around_the_place(shown: Made, drawin
     assert said(pane) == "12,500 stands on page 2 (clause 7)."
 
 
+def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    drawing.reader.pictures = [page_picture()]
+    quoted = "“names in writing. Clause 7 Deposit (1) Before the keys are handed over”"
+    pane = shown(evidence(f"It says {quoted}.", pdf()), quoted)
+    qtbot.waitUntil(lambda: bool(pane._view.page.marked))
+    assert pane._places.text() == "1 of 2 places"
+    pane.step_place(1)
+    qtbot.waitUntil(lambda: len(drawing.reader.asked) == 2)
+    assert [pages for pages, _, _ in drawing.reader.asked] == [(1,), (2,)]
+
+
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
