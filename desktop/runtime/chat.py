@@ -219,6 +219,11 @@ class Chat(QObject):
     def is_running(self, conversation_id: str) -> bool:
         return bool(self._generations.running_in(conversation_id))
 
+    @property
+    def running_ids(self) -> frozenset[str]:
+        """The ids of the conversations in which replies run."""
+        return self._generations.running_conversations
+
     # The conversations, and the current one
 
     def load(self, on_loaded: Callable[[], None] | None = None) -> None:

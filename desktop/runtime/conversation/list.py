@@ -6,6 +6,7 @@ In memory at once, on the disk as soon as the store's thread comes to it. The cu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,7 +37,7 @@ class ConversationList(QObject):
 
     @property
     def newest_first(self) -> list[Conversation]:
-        return sorted(self._known.values(), key=lambda each: each.updated_at, reverse=True)
+        return sorted(self._known.values(), key=attrgetter("updated_at"), reverse=True)
 
     def distinct(self, title: str) -> str:
         """Return the title, with a number before it if another conversation has it: the list shows both."""

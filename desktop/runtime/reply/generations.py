@@ -80,6 +80,11 @@ class Generations(QObject):
         """Return all that run in a conversation, in the order in which they were prepared."""
         return [generation for generation in self._running.values() if generation.conversation.id == conversation_id]
 
+    @property
+    def running_conversations(self) -> frozenset[str]:
+        """The ids of the conversations in which something runs."""
+        return frozenset(generation.conversation.id for generation in self._running.values())
+
     def is_busy(self, conversation_id: str) -> bool:
         """Return True if a reply runs there, or was stopped before the disk took its beginning."""
         taken = (*self._running.values(), *self._beginning.values())

@@ -7,20 +7,20 @@ new title at once; what the user asks for is emitted by signals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 from typing import assert_never
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractListModel,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
     QSize,
+    QStringListModel,
     Qt,
     Signal,
 )
@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.conversation import Conversation, is_temporary
+from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
 from desktop.ui.look.theme import Theme
@@ -49,6 +49,15 @@ from desktop.ui.window.conversation_menu import (
     PinConversation,
     RenameConversation,
     conversation_menu,
+)
+from desktop.ui.window.conversation_rows import (
+    FolderName,
+    GroupNames,
+    RowExchange,
+    RowMove,
+    change_between,
+    changed,
+    rows_of,
 )
 from desktop.ui.words import plain_tooltip, translate
 
@@ -69,25 +78,7 @@ class RowRole(IntEnum):
     IS_CLOSED = Qt.ItemDataRole.UserRole + 5  # of a folder's name: bool; None for all others
 
 
-def group_name(conversation: Conversation, today: date) -> str:
-    """Return the group in which a conversation is listed on the day `today`."""
-    if is_temporary(conversation.id):
-        return translate("conversation_list", "Temporary, until Candor closes")
-    if conversation.pinned:
-        return translate("conversation_list", "Pinned")
-    if conversation.settings.folder:
-        return conversation.settings.folder
-    day = date.fromtimestamp(conversation.updated_at)
-    if day >= today:
-        return translate("conversation_list", "Today")
-    if day == today - timedelta(days=1):
-        return translate("conversation_list", "Yesterday")
-    if day >= today - timedelta(days=7):
-        return translate("conversation_list", "Previous 7 days")
-    return translate("conversation_list", "Older")
-
-
-class ConversationModel(QAbstractListModel):
+class ConversationModel(QStringListModel):
     """A list model whose rows are group names (`str`) and conversations.
 
     Pinned ones come first, then folders by their names, then all others as given. A row that is dragged to another goes
@@ -102,8 +93,10 @@ class ConversationModel(QAbstractListModel):
         self._clock = clock
         self._conversations: list[Conversation] = []
         self._rows: list[str | Conversation] = []
-        self._folder_rows: set[int] = set()
         self._row_of: dict[str, int] = {}
+        self._next: list[str | Conversation] = []  # what the change that is being made leads to
+        for made in (self.rowsInserted, self.rowsRemoved, self.rowsMoved):
+            made.connect(self._take_next)
         self._open_id: str | None = None
         self._running: frozenset[str] = frozenset()
         self._unread: frozenset[str] = frozenset()
@@ -121,32 +114,34 @@ class ConversationModel(QAbstractListModel):
 
     def is_folder(self, index: _Index) -> bool:
         """Return True for the row of a folder's name."""
-        return index.isValid() and index.row() in self._folder_rows
+        return index.isValid() and isinstance(self._rows[index.row()], FolderName)
 
     def toggle_folder(self, index: _Index) -> None:
         """List the conversations of a folder, or only its name."""
         self._closed ^= {str(self._rows[index.row()])}
+        self.dataChanged.emit(index, index)
         self._build()
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
-        """Show these, in this order within their groups."""
-        self._conversations = sorted(conversations, key=_group_order)  # stable: the order stays within a group
+        """Show these, in this order within their groups. Rows are inserted and moved: nothing is built anew."""
+        self._conversations = conversations
         self._build()
 
     def set_open(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows."""
-        self._open_id = conversation_id
-        self._repaint()
+        before, self._open_id = self._open_id, conversation_id
+        if before != conversation_id:
+            self._repaint([before or "", conversation_id or ""])
 
     def set_running(self, ids: frozenset[str]) -> None:
         """Mark conversations in which a reply runs."""
-        self._running = ids
-        self._repaint()
+        before, self._running = self._running, ids
+        self._repaint(before ^ ids)
 
     def set_unread(self, ids: frozenset[str]) -> None:
         """Mark conversations in which a reply has come unseen."""
-        self._unread = ids
-        self._repaint()
+        before, self._unread = self._unread, ids
+        self._repaint(before ^ ids)
 
     def index_of(self, conversation_id: str | None) -> QModelIndex:
         """Return the index of a conversation; an invalid one if it is not listed."""
@@ -160,32 +155,47 @@ class ConversationModel(QAbstractListModel):
         return self.index(found) if found >= 0 else QModelIndex()
 
     def _build(self) -> None:
-        today = date.fromtimestamp(self._clock())
-        rows: list[str | Conversation] = []
-        folder_rows: set[int] = set()
-        group = ("", False)
-        for conversation in self._conversations:
-            name = group_name(conversation, today)
-            is_in_folder = bool(conversation.settings.folder) and not conversation.pinned
-            if (name, is_in_folder) != group:
-                if is_in_folder:
-                    folder_rows.add(len(rows))
-                rows.append(name)
-                group = name, is_in_folder
-            if not (is_in_folder and name in self._closed):
-                rows.append(conversation)
-        self.beginResetModel()
-        self._rows = rows
-        self._folder_rows = folder_rows
-        self._row_of = {row.id: at for at, row in enumerate(rows) if isinstance(row, Conversation)}
-        self.endResetModel()
+        names = GroupNames(
+            translate("conversation_list", "Temporary, until Candor closes"),
+            translate("conversation_list", "Pinned"),
+            translate("conversation_list", "Today"),
+            translate("conversation_list", "Yesterday"),
+            translate("conversation_list", "Previous 7 days"),
+            translate("conversation_list", "Older"),
+        )
+        before = self._rows
+        after = rows_of(self._conversations, names, date.fromtimestamp(self._clock()), self._closed)
+        change = change_between(before, after)
+        match change:
+            case RowMove(start, to):
+                self._next = changed(before, change, after)
+                self.moveRows(QModelIndex(), start, 1, QModelIndex(), to if to < start else to + 1)
+            case RowExchange(start, removed, inserted):
+                if removed:
+                    self._next = changed(before, RowExchange(start, removed, 0), after)
+                    self.removeRows(start, removed)
+                if inserted:
+                    self._next = changed(before, change, after)
+                    self.insertRows(start, inserted)
+        self._rows = after
+        self._repaint_changed(before)
 
-    def _repaint(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+    def _take_next(self) -> None:
+        """Take the rows that a change leads to: when it has been made, and before any view hears of it."""
+        self._rows = self._next
+        self._row_of = {row.id: at for at, row in enumerate(self._rows) if isinstance(row, Conversation)}
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def _repaint_changed(self, before: list[str | Conversation]) -> None:
+        """Have painted what says something else than before, such as a title."""
+        known = {id(row) for row in before}
+        others = [row for row in self._rows if id(row) not in known]
+        self._repaint(row.id for row in others if isinstance(row, Conversation))
+
+    def _repaint(self, ids: Iterable[str]) -> None:
+        for identity in ids:
+            index = self.index_of(identity)
+            if index.isValid():
+                self.dataChanged.emit(index, index)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         flag = Qt.ItemFlag
@@ -225,7 +235,7 @@ class ConversationModel(QAbstractListModel):
             return None
         row = self._rows[index.row()]
         if isinstance(row, str):
-            return self._group_data(index.row(), row, role)
+            return self._group_data(row, role)
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return title_of(row)
@@ -245,14 +255,14 @@ class ConversationModel(QAbstractListModel):
                 return not row.title.strip()
         return None
 
-    def _group_data(self, at: int, name: str, role: int) -> object:
+    def _group_data(self, name: str, role: int) -> object:
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return show_invisible(name)
-            case Qt.ItemDataRole.AccessibleTextRole if at in self._folder_rows:
+            case Qt.ItemDataRole.AccessibleTextRole if isinstance(name, FolderName):
                 words = self.tr("Folder %1, closed") if name in self._closed else self.tr("Folder %1")
                 return words.replace("%1", show_invisible(name))
-            case RowRole.IS_CLOSED if at in self._folder_rows:
+            case RowRole.IS_CLOSED if isinstance(name, FolderName):
                 return name in self._closed
         return None
 
@@ -279,15 +289,6 @@ class ConversationModel(QAbstractListModel):
 def title_of(conversation: Conversation) -> str:
     """Return a conversation's title on one line, invisible characters shown; words of our own if it has none."""
     return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
-
-
-def _group_order(conversation: Conversation) -> tuple[int, str]:
-    folder = conversation.settings.folder
-    if is_temporary(conversation.id):
-        return -1, ""
-    if conversation.pinned:
-        return 0, ""
-    return (1, folder.casefold()) if folder else (2, "")
 
 
 class ConversationDelegate(QStyledItemDelegate):
@@ -403,12 +404,17 @@ class ConversationListView(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDropIndicatorShown(False)
         self.setUniformItemSizes(True)
+        self._fit_rows()
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._choose)
-        theme.changed.connect(self.scheduleDelayedItemsLayout)
+        theme.changed.connect(self._fit_rows)
+
+    def _fit_rows(self) -> None:
+        """Set the one height of all rows; with a grid, a change of ten thousand asks for none of them."""
+        self.setGridSize(QSize(1, self._theme.px(_ROW_PX)))
 
     def _choose(self, index: QModelIndex) -> None:
         conversation_id = index.data(RowRole.ID)

@@ -46,9 +46,10 @@ class ConversationsPresenter(QObject):
     def show_all(self) -> None:
         """List the conversations, with what runs in them and what has come unseen."""
         sidebar, chat = self._sidebar, self._chat
-        sidebar.show_conversations(chat.conversations)
-        sidebar.set_running({each.id for each in chat.conversations if chat.is_running(each.id)})
-        sidebar.set_unread({each.id for each in chat.conversations if each.settings.unread})
+        conversations = chat.conversations
+        sidebar.show_conversations(conversations)
+        sidebar.set_running(chat.running_ids)
+        sidebar.set_unread({each.id for each in conversations if each.settings.unread})
         self.show_current()
 
     def show_current(self) -> None:

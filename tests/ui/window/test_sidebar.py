@@ -16,8 +16,10 @@ from desktop.core.conversation import Conversation
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole, group_name
+from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole
 from desktop.ui.window.conversation_menu import MoveToFolder, PinConversation
+from desktop.ui.window.conversation_rows import GroupNames
+from desktop.ui.window.conversation_rows import rows_of as build_rows
 from desktop.ui.window.find_box import FindBox
 from desktop.ui.window.sidebar import Sidebar
 
@@ -76,6 +78,12 @@ def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sideba
     ]  # fmt: skip
 
 
+def rows_of_day(one: Conversation, today: date) -> object:
+    """The name of the group in which a conversation stands on a day."""
+    names = GroupNames("Temporary", "Pinned", "Today", "Yesterday", "Previous 7 days", "Older")
+    return build_rows([one], names, today, ())[0]
+
+
 @pytest.mark.parametrize(
     ("updated", "expected"),
     [
@@ -89,7 +97,7 @@ def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sideba
 )
 def test_days_end_at_midnight(updated: datetime, expected: str) -> None:
     one = Conversation(title="x", updated_at=updated.timestamp())
-    assert group_name(one, date(2026, 3, 18)) == expected
+    assert rows_of_day(one, date(2026, 3, 18)) == expected
 
 
 def test_nothing_yet_is_said_in_words(sidebar: Sidebar) -> None:
@@ -332,7 +340,7 @@ def test_the_model_keeps_qts_rules(qtmodeltester: object) -> None:
 def test_a_day_is_not_always_24_hours() -> None:
     today = date(2026, 3, 30)
     noon_yesterday = datetime.combine(today - timedelta(days=1), datetime.min.time()) + timedelta(hours=12)
-    assert group_name(Conversation(title="x", updated_at=noon_yesterday.timestamp()), today) == "Yesterday"
+    assert rows_of_day(Conversation(title="x", updated_at=noon_yesterday.timestamp()), today) == "Yesterday"
 
 
 def test_a_click_beside_the_rows_is_nothing(sidebar: Sidebar, qtbot: QtBot) -> None:
