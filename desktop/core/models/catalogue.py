@@ -219,8 +219,19 @@ def demand_with_row(model: ModelInfo, row: CatalogueRow | None) -> Demand:
         cache=told.cache or listed.cache,
         read=read if read is not None else listed.read,
         slowness=listed.slowness,
-        reasoning=told.reasoning if model.capabilities else listed.reasoning,
+        reasoning=_reasoning(model, told.reasoning, listed.reasoning),
     )
+
+
+def _reasoning(model: ModelInfo, told: Reasoning, listed: Reasoning) -> Reasoning:
+    """Return if a model thinks, as its server tells, which from its list alone takes every thinking one for switched.
+
+    Its temperature is told only where it has been asked for this model.
+    """
+    if not model.capabilities:
+        return listed
+    is_described = model.temperature is not None
+    return listed if told is Reasoning.SWITCHED and listed is Reasoning.ALWAYS and not is_described else told
 
 
 def parse_catalogue(text: str) -> Catalogue:

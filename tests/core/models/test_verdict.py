@@ -142,6 +142,17 @@ def test_the_demand_of_a_servers_model_is_completed_by_its_row(catalogue: Catalo
     assert finer.read == 2 * row.read
 
 
+def test_a_model_that_always_thinks_is_known_as_one_before_its_server_was_asked(catalogue: Catalogue) -> None:
+    modes = (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
+    listed = ModelInfo("deepseek-r1:7b", capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
+    row = catalogue.find_row(listed.name)
+    assert demand_with_row(listed, row).reasoning is Reasoning.ALWAYS
+    assert demand_with_row(replace(listed, temperature=0.6), row).reasoning is Reasoning.SWITCHED
+    assert demand_with_row(replace(listed, capabilities=frozenset()), row).reasoning is Reasoning.ALWAYS
+    talks = ModelInfo("qwen3:30b", capabilities=frozenset({"completion"}), thinking_modes=(ThinkingMode.OFF,))
+    assert demand_with_row(talks, catalogue.find_row(talks.name)).reasoning is Reasoning.NEVER
+
+
 def test_a_mixture_reads_what_works_at_a_time() -> None:
     model = ModelInfo("x", parameters=30_000_000_000, active_parameters=3_000_000_000, size_on_disk=18_000_000_000)
     demand = demand_of(model)
