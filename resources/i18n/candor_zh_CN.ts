@@ -4298,6 +4298,10 @@ long</source>
         <translation>先对 %1 个部分逐一提问，再根据所做的笔记回答。</translation>
     </message>
     <message>
+        <source>The question is put to the file alone, then to the notes taken from it.</source>
+        <translation>先就文件单独提问，再根据所做的笔记回答。</translation>
+    </message>
+    <message>
         <source>About %1</source>
         <translation>约 %1</translation>
     </message>

@@ -55,6 +55,7 @@ class ContextPresenter(QObject):
     decided = Signal(object, object)  # the PendingMessage, and other files than its own (tuple of FilePart) or None
     again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
     fresh_requested = Signal()
+    offered = Signal()  # choices stand above the message box, and are to be seen
 
     def __init__(
         self,
@@ -171,6 +172,7 @@ class ContextPresenter(QObject):
             self._offer([larger, FreshConversation()], self._filling(self._written()))
 
     def _offer(self, choices: Sequence[Choice], filling: Filling) -> None:
+        self.offered.emit()
         if self._sheet.isHidden():
             self._focused = self._page.window().focusWidget()
         self._page.composer.hold_send(True)

@@ -150,6 +150,8 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
             )
         case InPieces(pieces, _, seconds):
             words = translate("context", "The question is put to %1 pieces, then to the notes taken from them.")
+            if pieces == 1:
+                words = translate("context", "The question is put to the file alone, then to the notes taken from it.")
             time = fill(translate("context", "About %1"), _rounded(seconds)) if seconds is not None else ""
             price = time or translate("context", "Takes a while")
             return ChoiceWords(translate("context", "Read it in pieces"), fill(words, number(pieces)), price)

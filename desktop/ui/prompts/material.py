@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.inputs.plain_paste import PasteKind
+from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -67,9 +67,16 @@ class Materials(QWidget):
     cursor_moved = Signal(object)  # the box in which it has moved
 
     def __init__(
-        self, theme: Theme, part: str, hint: str, *, is_whole_part: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        part: str,
+        hint: str,
+        take_files: Callable[[GivenFiles], None],
+        *,
+        is_whole_part: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
-        """Build the blocks.
+        """Build the blocks. `take_files` is called with files that are pasted into one.
 
         `is_whole_part`: nothing else is in the part, so that one block always stands there.
         """
@@ -77,6 +84,7 @@ class Materials(QWidget):
         self._theme = theme
         self._part = part
         self._hint = hint
+        self._take_files = take_files
         self._is_whole_part = is_whole_part
         self._blocks: list[MaterialBlock] = []
         self._column = QVBoxLayout(self)
@@ -120,6 +128,8 @@ class Materials(QWidget):
         block.claimed.connect(lambda text: self._claim(block, text))
         block.words.long_text_pasted.connect(self.begin_one)
         block.words.paste_refused.connect(self.paste_refused)
+        block.words.box.takes_files = True
+        block.words.box.files_pasted.connect(self._take_files)
         block.words.cursor_moved.connect(lambda: self.cursor_moved.emit(block.words.box))
         self._blocks.append(block)
         self._column.addWidget(block)

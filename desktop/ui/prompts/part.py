@@ -95,7 +95,13 @@ class PromptPart(QWidget):
         self._files_row = ChipRow(("files",))
         self.files = FileChips(theme, self._files_row, "files")
         self.words.describe(label, self._description(field, language), hint)
-        self.materials = Materials(theme, label, hint if self._is_material else "", is_whole_part=self._is_material)
+        self.materials = Materials(
+            theme,
+            label,
+            hint if self._is_material else "",
+            lambda given: requests.take(field.key, given),
+            is_whole_part=self._is_material,
+        )
         self._add = LabelledButton(theme, "add", self.tr("Add material"), "muted")
         self._add.setToolTip(self.tr("A text to work on, set between quotes. Pasted passages go there by themselves."))
         self._add.setAccessibleName(fill(self.tr("Add material to “%1”"), label))

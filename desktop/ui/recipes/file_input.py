@@ -11,6 +11,7 @@ from desktop.core.recipes.recipe import Blank, file_name
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.file_drop import FilesPlace
@@ -71,6 +72,7 @@ class FileInput(QWidget):
 
     def _show(self) -> None:
         name = show_invisible(file_name(self._path)) if self._path else ""
+        set_look(self._name, "small ink" if name else "small")
         self._name.show_text(name or self.tr("or drop it here"))
         self._remove.setVisible(bool(self._path))
         self.button.setText(self.tr("Another file…") if self._path else self.tr("Choose a file…"))

@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
         self._drop.dropped.connect(self._take_dropped)
         self._context.decided.connect(self._presenter.send_decided)
         self._context.again_wanted.connect(self._presenter.try_again)
+        self._context.offered.connect(self._prompt.place.uncover)
         self._context.fresh_requested.connect(self._start_fresh)
         self._chat_page.requests.asked.connect(lambda _, action: self._act_on_message(action))
         connections.came_in_front.connect(self._body.uncover)

@@ -208,6 +208,16 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert panel.draft.text(panel.framework.task.key) == words
     assert len(server.chats) == 1
+    # Where the builder lies over the conversation, it makes way for the sheet.
+    opened.window.resize(760, 560)
+    opened.wait_until(lambda: opened.window.width() == 760)
+    if not panel.isVisible():
+        opened.press("Ctrl+B")
+    opened.wait_until(panel.isVisible)
+    panel.send()
+    opened.wait_until(lambda: not sheet(opened).isHidden() and not panel.isVisible())
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert panel.draft.text(panel.framework.task.key) == words
 
 
 def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenProgram, server: ScriptedServer) -> None:

@@ -217,7 +217,10 @@ class TestMaterial:
         source = QMimeData()
         source.setUrls(["file:///etc/passwd"])
         part(panel, "task").words.box.insertFromMimeData(source)
-        assert given == [("task", GivenFiles((Path("/etc/passwd"),)))]
+        part(panel, "context").materials.begin_one()
+        part(panel, "context").materials.blocks[0].words.box.insertFromMimeData(source)
+        passwords = GivenFiles((Path("/etc/passwd"),))
+        assert given == [("task", passwords), ("context", passwords)]
 
     def test_a_part_refers_to_the_files_that_it_does_not_name(self, panel: PromptPanel) -> None:
         part(panel, "task").words.box.setPlainText("Compare plan.txt with the list.")
