@@ -84,12 +84,13 @@ class PreviewFoot(QWidget):
         self.cancelled: SignalInstance = cancel.clicked
         self.used: SignalInstance = self._use.clicked
         self._has_pages = True
+        self._long = self._short = ""
         self.show_share(None)
 
-    def say(self, chosen: str, extent: str, use: str, *, can_use: bool, has_pages: bool) -> None:
-        """Show what is chosen, how long that is, and what the button says."""
+    def say(self, chosen: str, extent: str, use: str, *, short: str = "", can_use: bool, has_pages: bool) -> None:
+        """Show what is chosen, how long that is, and what the button says. `short`: the extent where room is short."""
         self._chosen.setText(chosen)
-        self._extent.show_text(extent)
+        self._long, self._short = extent, short or extent
         self._use.setText(use)
         self._use.setEnabled(can_use)
         self._has_pages = has_pages
@@ -104,10 +105,13 @@ class PreviewFoot(QWidget):
     def make_room(self, width: int) -> None:
         """Leave out the hints where there is no room for them, or the words beside them would be cut."""
         margins = self._row.contentsMargins()
-        parts = (self._bar, self._chosen, self._extent, self._cancel, self.pictures, self._use, self._hints)
-        shown = [part for part in parts if part is self._hints or not part.isHidden()]
-        wanted = sum(part.sizeHint().width() + GAP for part in shown) + margins.left() + margins.right() + GAP
-        self._hints.setVisible(self._has_pages and width >= max(wanted, self._theme.px(_HINTS_FROM_PX)))
+        parts = (self._bar, self._chosen, self._cancel, self.pictures, self._use)
+        taken = sum(part.sizeHint().width() + GAP for part in parts if not part.isHidden())
+        room = width - taken - margins.left() - margins.right() - GAP
+        long = self._extent.fontMetrics().horizontalAdvance(self._long) + GAP
+        self._extent.show_text(self._long if long <= room else self._short)
+        has_hints = long + self._hints.sizeHint().width() + GAP <= room and width >= self._theme.px(_HINTS_FROM_PX)
+        self._hints.setVisible(self._has_pages and has_hints)
 
 
 def _key(words: str) -> PlainLabel:

@@ -264,17 +264,19 @@ class PreviewPage(QWidget):
         said = words.chosen_sections(kind, chosen, of) if has_sections else ""
         shown = said or self.tr("How it was read")
         self.head.pages.show_words(shown, shown)
-        length = words.text_length(self._sent.tokens)
+        length, short = words.text_length(self._sent.tokens), ""
         if self._room is None:
             extent = fill(self.tr("· %1"), length) if said else length
         else:
             fits = self.tr("fits") if self._sent.tokens <= self._room else self.tr("too long")
             extent = fill(self.tr("· %1 · %2") if said else self.tr("%1 · %2"), length, fits)
+            short = fill(self.tr("· %1"), fits) if said else fits
         self.foot.show_share(None if self._room is None else self._sent.tokens / max(1, self._room))
         self.foot.say(
             fill(self.tr("%1 chosen", "such as 3 of 14 pages"), said) if said else "",
             extent,
             words.use_sections(kind, chosen),
+            short=short,
             can_use=chosen > 0 and not document.is_empty,
             has_pages=has_sections,
         )

@@ -15,8 +15,10 @@ from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
 from desktop.core.request import fenced
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
+from desktop.ui.documents.preview_foot import PreviewFoot
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.labels import ElidedLabel
 from tests.ui.documents.files import contract, notes, prices
 
 
@@ -194,3 +196,18 @@ def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made: Made, qtbot: 
         assert len(shown._boxes) < 200 < len(shown.leaves)
     page.head.find_field.setText("12345 The")
     qtbot.waitUntil(lambda: page._find.is_done and page._find.count == 1)
+
+
+def test_the_foot_keeps_the_verdict_where_room_is_short(theme: Theme, qtbot: QtBot) -> None:
+    foot = PreviewFoot(theme)
+    qtbot.addWidget(foot)
+    foot.resize(520, 56)
+    with qtbot.waitExposed(foot):
+        foot.show()
+    long = "· about 21 pages of text, which is a great deal of text · too long"
+    foot.say("17 pages chosen", long, "Use these 17 pages", short="· too long", can_use=True, has_pages=True)
+    shown = [label.text() for label in foot.findChildren(ElidedLabel)]
+    assert shown == ["· too long"]
+    foot.resize(1400, 56)
+    foot.make_room(1400)
+    assert [label.text() for label in foot.findChildren(ElidedLabel)] == [long]
