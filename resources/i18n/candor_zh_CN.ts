@@ -2244,6 +2244,10 @@ long</source>
         <source>back</source>
         <translation>返回</translation>
     </message>
+    <message>
+        <source>As pictures</source>
+        <translation>以图片发送</translation>
+    </message>
 </context>
 <context>
     <name>PreviewHead</name>
@@ -4694,6 +4698,10 @@ long</source>
     <message>
         <source>Its pages are pictures, such as a scan. A model that sees can look at them.</source>
         <translation>它的页面是图片，例如扫描件。能看图的模型可以读取。</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t.</source>
+        <translation>%1 看不了。</translation>
     </message>
     <message>
         <source>It is not known if %1 does.</source>

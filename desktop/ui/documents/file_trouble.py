@@ -47,9 +47,11 @@ class FileTrouble(QFrame):
         if asks_password:
             column.addSpacing(GAP_TIGHT)
             column.addLayout(self._password_row())
-        for words, do in offers:
-            column.addWidget(self._offer(words, do))
-        self.setFixedWidth(theme.px(_WIDTH_PX))
+        buttons = [self._offer(words, do) for words, do in offers]
+        for button in buttons:
+            column.addWidget(button)
+        widest = max((button.sizeHint().width() for button in buttons), default=0)
+        self.setFixedWidth(max(theme.px(_WIDTH_PX), widest + 2 * GAP_WIDE + 2))
 
     def open_above(self, corner: QPoint) -> None:
         """Show it so that its lower left corner is a little above a point of the screen."""

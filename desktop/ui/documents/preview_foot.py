@@ -97,6 +97,14 @@ class PreviewFoot(QWidget):
         self.setAccessibleName(f"{chosen} {extent}")
         self.make_room(self.width())
 
+    def say_pictures(self, words: str, *, can_send: bool, is_all: bool) -> None:
+        """Set what the button for pictures of the pages does; `is_all`: there is no text beside them to be used."""
+        self.pictures.setText(words if is_all else self.tr("As pictures"))
+        self.pictures.setToolTip(words)
+        self.pictures.setAccessibleName(words)
+        self.pictures.setEnabled(can_send)
+        self._use.setVisible(not is_all)
+
     def show_share(self, share: float | None) -> None:
         """Show which share of what the model can hold this would take; None where that is not known."""
         self._bar.setVisible(share is not None)

@@ -281,8 +281,7 @@ class PreviewPage(QWidget):
             has_pages=has_sections,
         )
         drawn = len(self._pages_to_draw())
-        self.foot.pictures.setText(words.pages_as_pictures(drawn, of=chosen))
-        self.foot.pictures.setEnabled(drawn > 0)
+        self.foot.say_pictures(words.pages_as_pictures(drawn, of=chosen), can_send=drawn > 0, is_all=document.is_empty)
 
     def _pages_to_draw(self) -> tuple[int, ...]:
         return tuple(sorted(self._chosen()))[:MOST_PAGES]

@@ -58,7 +58,8 @@ def unseen(file: Attachment, sight: Sight) -> Unseen | None:
     title = translate("documents", "No text in it")
     sentence = translate("documents", "Its pages are pictures, such as a scan. A model that sees can look at them.")
     if sight.is_blind:
-        return Unseen(ErrorText(title, f"{sentence}\n{_cannot(sight)}. {_who_could(sight)}", ()), _switches(sight))
+        said = fill(translate("documents", "%1 can't."), _name(sight.title))
+        return Unseen(ErrorText(title, f"{sentence}\n{said} {_who_could(sight)}", ()), _switches(sight))
     if sight.title and sight.sees is None:
         unknown = fill(translate("documents", "It is not known if %1 does."), _name(sight.title))
         sentence = f"{sentence} {unknown}"

@@ -440,7 +440,7 @@ def test_pages_to_be_sent_as_pictures_are_chosen_in_the_preview(seeing: None, op
     assert not page.foot.pictures.isEnabled()
     for number in (12, 3):
         page.side.list.toggled.emit(number)
-    assert page.foot.pictures.text() == "Send 2 pages as pictures"
+    assert page.foot.pictures.text() == page.foot.pictures.accessibleName() == "Send 2 pages as pictures"
     page.foot.pictures.click()
     wait_for_chips(opened, "scan.pdf, page 3, 30 × 14", "scan.pdf, page 12, 120 × 14")
 
