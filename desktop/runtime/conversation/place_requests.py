@@ -28,7 +28,9 @@ class PlaceRequests(QObject):
         self._attachments = attachments
         self._known: dict[str, tuple[PlaceWord, ...]] = {}  # of messages, by their ids
         self._wanted: frozenset[str] = frozenset()  # of those that are being read
-        for signal in (current.opened, current.moved, attachments.changed):
+        self._told: tuple[PlaceWord, ...] | None = None  # the places that were told last
+        current.opened.connect(lambda _: self._look_anew())
+        for signal in (current.moved, attachments.changed):
             signal.connect(lambda *_: self.look())
 
     @property
@@ -52,6 +54,11 @@ class PlaceRequests(QObject):
         said = [message.text for entry in path.entries if (message := path.message(entry.id)) is not None]
         return said[-1] if said else " ".join(each.name for each in files)
 
+    def _look_anew(self) -> None:
+        """Look through another conversation, and tell of it in any case: it has settings of its own."""
+        self._told = None
+        self.look()
+
     def look(self) -> None:
         """Look through the messages of the path that were not looked through yet."""
         path = self._current.path
@@ -66,13 +73,19 @@ class PlaceRequests(QObject):
         if unread and frozenset(unread) != self._wanted:
             self._wanted = frozenset(unread)
             path.read(unread, _places_by_message, lambda found: self._take_found(path, found))
-        self.changed.emit()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Emit `changed`, unless all is as it was: files tell of each page that is read."""
+        if self.places != self._told:
+            self._told = self.places
+            self.changed.emit()
 
     def _take_found(self, path: ConversationPath, found: dict[str, tuple[PlaceWord, ...]]) -> None:
         self._known |= found
         if path is self._current.path:
             self._wanted = frozenset()
-            self.changed.emit()
+            self._tell()
 
 
 def _places_by_message(messages: dict[str, Message]) -> dict[str, tuple[PlaceWord, ...]]:
