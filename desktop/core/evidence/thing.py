@@ -44,7 +44,8 @@ _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
 _ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
 _COLUMN_UNIT = re.compile(
-    rf"[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?[)）\]]?\s*$",
+    rf"[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?"
+    r"(?:(?:/|\sper\s)[^\s()（）/]{1,10})?[)）\]]?\s*$",
     re.IGNORECASE,
 )
 _LEAST_DIGITS = 3

@@ -136,3 +136,14 @@ def test_the_new_value_is_not_taken_for_the_old_one() -> None:
     text = "物业费由每平方米0.55元上调到0.95元，收缴率却从62%升到88%。"
     assert not checked("物业费为每平方米0.95元，收缴率升到88%。", text).amiss
     assert [each.text for each in checked("物业费目前为每平方米0.55元。", text).amiss] == ["0.55元"]
+
+
+def test_a_calculation_in_brackets_is_reckoned_anew() -> None:
+    text = "Freight 12,900 EUR, surcharge 1,548 EUR, fuel 6 %."
+    assert verdict_of(checked("(12,900 + 1,548) × 6% = 866.88 EUR", text), "866.88 EUR") is Verdict.COMPUTED
+    assert verdict_of(checked("(12,900 + 1,548) × 6% = 886.88 EUR", text), "886.88 EUR") is Verdict.MISCOMPUTED
+
+
+def test_the_unit_of_a_column_is_what_is_paid_and_not_what_for() -> None:
+    text = "| Line | Part load (EUR/kg) |\n| Leeds | 1.35 |\n| York | 1.10 |"
+    assert verdict_of(checked("Part load to Leeds costs 1.35 EUR/kg.", text), "1.35 EUR") is Verdict.FOUND

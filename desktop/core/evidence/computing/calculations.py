@@ -18,10 +18,11 @@ from desktop.core.evidence.computing.wording import says_share
 from desktop.core.evidence.thing import Thing
 
 _OPERATOR = re.compile(r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}")
+_CLOSED, _OPEN = re.compile(r"\s?[)）]\s?(?P<sign>[×xX*·÷/])\s?"), ("(", "（")
 _EQUALS = re.compile(r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?")
 _LONGEST = 20
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
-_MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 14, 4, 12, 9
+_MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 20, 4, 12, 9
 LEAST_DIGITS = 3  # of a result that cannot well be reached by chance
 _FACTORS = tuple(map(Decimal, (2, 4, 12, 52, 365)))  # quarters, months, weeks, days of a year
 
@@ -58,10 +59,22 @@ def formulas_in(text: str, things: Sequence[Thing]) -> list[WrittenCalculation]:
             run.append(other)
             signs.append(_SIGNS.get(operator["sign"], operator["sign"]))
             continue
+        if len(run) > 1 and (closed := _CLOSED.fullmatch(between)) and text[run[0].start - 1 : run[0].start] in _OPEN:
+            run = [_in_brackets(run, signs), other]
+            signs = [_SIGNS.get(closed["sign"], closed["sign"])]
+            continue
         if len(run) > 1 and (equals := _EQUALS.fullmatch(between)):
             found.append(WrittenCalculation(tuple(run), tuple(signs), other, equals["sign"] == "≈"))
         run = []
     return found
+
+
+def _in_brackets(run: Sequence[Thing], signs: Sequence[str]) -> Thing:
+    """Return what stands in brackets as one number."""
+    within = WrittenCalculation(tuple(run), tuple(signs), run[-1], False)
+    value = result_of(within)
+    written = format(value, "f") if value is not None else ""
+    return Thing(ThingKind.NUMBER, f"({within.shown})", run[0].start, run[-1].end, (written,), run[0].unit)
 
 
 def multiplied_in(text: str, things: Sequence[Thing]) -> Iterator[int]:

@@ -72,7 +72,7 @@ class Reckoning:
         at_of = {id(thing): at for at, thing in enumerate(self._things)}
         for formula in formulas_in(self._text, self._things):
             for number in formula.numbers:
-                at = at_of[id(number)]
+                at = at_of.get(id(number), -1)  # none for what stands in brackets
                 is_amiss = at in checked and checked[at].verdict.is_amiss
                 if is_amiss and (_is_factor(number, self._things) or self._given.has_digits(number)):
                     checked[at] = replace(checked[at], verdict=Verdict.UNCHECKED, places=(), instead=None)

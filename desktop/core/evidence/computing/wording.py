@@ -12,7 +12,7 @@ _SAYS_COMPUTED = re.compile(
     r"a year|yearly|annual\w*|would|then|with the|so|gain|profit|saves?|saving|apart|rises?|rose|falls?|fell|drops?|"
     r"grows?|grew|increase[sd]?|decrease[sd]?|rate|ratio|share|i\.e|each|times|up|down|miss\w*|short|beat)\b"
     r"|合计|总计|共计|一共|总共|共|总额|相加|之和|差额|相差|剩余|还剩|剩|余下|平均|每|多|少|低|高|计算|超出|节省|净|人均|等于|即|约合"
-    r"|还要|自己付|应付|全年|一年|上涨|增长|增加|下降|减少|上升|降低|折合|优惠|结余|占|原有|原来|推算|相当于|差|满分",
+    r"|还要|自己付|应付|全年|一年|上涨|增长|增加|下降|减少|上升|降低|折合|优惠|结余|占|贵|便宜|原有|原来|推算|相当于|差|满分",
     re.IGNORECASE,
 )
 _SAYS_HOW_MUCH = re.compile(
@@ -20,7 +20,7 @@ _SAYS_HOW_MUCH = re.compile(
     r"|cheaper|dearer|more|less|passed"
     r"|longer|shorter|heavier|lighter|gain|makes|comes? to|which is|that is|i\.e|equals?|apart"
     r"|(?:rises?|rose|falls?|fell|drops?|grows?|grew|increase[sd]?|decrease[sd]?) (?:by|of))\b|[=≈]"
-    r"|合计|总计|共计|一共|总共|共|相差|差额|还剩|剩|余|少|多|低|高|还要|自己付|差|即|原有|上涨|增长|增加了|下降|减少了|上升|降低",
+    r"|合计|总计|共计|一共|总共|共|相差|差额|还剩|剩|余|少|多|低|高|还要|自己付|差|即|贵|便宜|原有|上涨|增长|增加了|下降|减少了|上升|降低",
     re.IGNORECASE,
 )
 _SAYS_SHARE = re.compile(
@@ -47,7 +47,9 @@ _SAYS_DIFFERENCE = re.compile(
 _LONGEST_SUPPOSED = 120
 _SUPPOSES = re.compile(
     r"\b(?:for example|for instance|example|e\.g\.|assum\w+|suppos\w+|say|imagine|hypothetical\w*)"
-    r"|例如|举例|比如|假设|假如|假定|设想",
+    r"|例如|举例|比如|假设|假如|假定|设想"
+    r"|(?:如果|若)[^，。]{0,8}[为是有]\s?$"
+    r"|\bif (?:you|we|the \w+) (?:need|have|has|order|weighs?|are|is|use) (?:about )?$",
     re.IGNORECASE,
 )
 
@@ -97,4 +99,8 @@ def is_supposed(text: str, thing: Thing) -> bool:
     value = re.sub(r"\D", "", thing.value).strip("0")
     start = max(0, thing.start - _LONGEST_SUPPOSED)
     before = re.split(r"[.!?](?=\s)|[。！？\n]", text[start : thing.start])[-1]
-    return len(value) <= 2 and len(thing.value) > 2 and _SUPPOSES.search(before) is not None
+    return (
+        len(value) <= 2
+        and (len(thing.value) > 2 or thing.unit not in ("", "%"))
+        and _SUPPOSES.search(before) is not None
+    )
