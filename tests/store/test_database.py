@@ -112,6 +112,13 @@ def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None
     again.close()
 
 
+def test_a_conversation_keeps_that_it_asks_for_places(store: SqliteStore) -> None:
+    asked = user_message("What is the rent?")
+    settings = ConversationSettings(asks_places=True)
+    store.begin_reply(Conversation(title="rent", settings=settings, head_id=asked.id), [asked])
+    assert store.conversations()[0].settings == settings
+
+
 def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
     conversation = Conversation(title="half \ud83d", settings=ConversationSettings(system="\udfff\x00"))
     asked = user_message("joined \ud83d\ude00, alone \udc00, nul \x00 end")
