@@ -92,6 +92,10 @@ class DatabaseCare:
 
     def _exchange(self, made: Path) -> Path:
         """Move the file aside with its log, and put `made` in its place; return where it was moved to."""
+        with self._store.search_index.closed():  # some systems move no file that is open anywhere
+            return self._exchange_closed(made)
+
+    def _exchange_closed(self, made: Path) -> Path:
         with contextlib.suppress(StoreError):  # a damaged file may not let its log be folded in; the log goes with it
             self._store.close()
         moment, number = time.strftime("%Y%m%d-%H%M%S"), 1

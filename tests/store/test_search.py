@@ -270,6 +270,19 @@ def test_a_damaged_index_is_made_anew_and_stops_nothing(
     again.close()
 
 
+def test_an_index_that_is_damaged_while_it_is_open_stops_nothing(file: Path, store: SqliteStore) -> None:
+    for number in range(200):
+        say(store, f"c{number}", f"armadillo {number}", "was said " * 20)
+    fill(store)
+    assert len(search(store, "armadillo")) == 200
+    empty_a_table(file.parent / INDEX)
+    say(store, "new", "armadillo", "was said")
+    store.delete_for_good("c0")
+    assert len(search(store, "armadillo")) == 200
+    fill(store)
+    assert len(search(store, "armadillo")) == 200
+
+
 def test_an_index_of_other_messages_is_made_anew(file: Path, store: SqliteStore) -> None:
     say(store, "one", "armadillo", "x")
     store.close()

@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -101,6 +101,14 @@ class StoredSearchIndex:
             opened, self._opened, self._titles = self._opened, None, None
             if opened is not None:
                 opened.close()
+
+    @contextlib.contextmanager
+    def closed(self) -> Iterator[None]:
+        """Close the files and keep them closed for a while, as long as that of the messages is exchanged."""
+        self.interrupt()
+        with self._lock:
+            self.close()
+            yield
 
     def step(self, walk: Walk, most: int) -> SearchBatch:
         """Return further results of a walk. Raises `StoreError`."""

@@ -74,12 +74,14 @@ class PreviewPresenter(QObject):
         self._stack.show_page(page)
         page.text.setFocus()
 
-    def open_sent(self, part: AttachmentPart) -> None:
-        """Show what was sent of a file."""
+    def open_sent(self, part: AttachmentPart, find: str = "") -> None:
+        """Show what was sent of a file, with what was searched for marked in it."""
         page = self._new_page()
         page.show_sent(part)
         self._stack.show_page(page)
         page.text.setFocus()
+        if find:
+            page.head.find_field.setText(find)
 
     def focus_find(self) -> None:
         """Find in the text."""

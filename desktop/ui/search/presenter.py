@@ -30,6 +30,7 @@ class SearchPresenter(QObject):
 
     came_in_front = Signal()
     recipe_chosen = Signal(str)  # its key
+    file_chosen = Signal(object)  # the SearchHit in the text of a file, whose message is gone to
 
     def __init__(
         self,
@@ -174,8 +175,12 @@ class SearchPresenter(QObject):
         match hit.kind:
             case HitKind.RECIPE:
                 self.recipe_chosen.emit(hit.owner)
-            case HitKind.TITLE | HitKind.FILE:
+            case HitKind.TITLE:
                 self._go_to(hit)
+            case HitKind.FILE:
+                self._go_to(hit)
+                if hit.found:
+                    self.file_chosen.emit(hit)
             case _:
                 self._go_to(hit, hit.found)
 

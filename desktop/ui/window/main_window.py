@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.conversation import is_temporary
+from desktop.core.message import AttachmentPart, Message
 from desktop.core.model import ModelChoice
 from desktop.core.preferences import Preferences
 from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
+from desktop.core.search.hits import SearchHit
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
@@ -236,6 +238,7 @@ class MainWindow(QMainWindow):
         self._bin.came_in_front.connect(self._body.uncover)
         self._search.came_in_front.connect(self._body.uncover)
         self._search.recipe_chosen.connect(self._recipes.use)
+        self._search.file_chosen.connect(self._show_found_file)
         self._fresh.binned.connect(self._conversations.offer_undelete)
         self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
         self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
@@ -339,6 +342,21 @@ class MainWindow(QMainWindow):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a model file"), "", names)
         if path:
             self.file_chosen.emit(path)
+
+    def _show_found_file(self, hit: SearchHit) -> None:
+        """Show the text of a sent file in which something was found, as soon as it has been read."""
+
+        def files(found: dict[str, Message]) -> list[AttachmentPart]:
+            message = found.get(hit.message_id)
+            parts = message.files if message is not None else ()
+            return [part for part in parts if isinstance(part, AttachmentPart) and part.name == hit.file]
+
+        def show(parts: list[AttachmentPart]) -> None:
+            found = next((part for part in parts if hit.found in part.text), None)
+            if found is not None and self.is_chat_in_front:
+                self._preview.open_sent(found, hit.found)
+
+        self._chat.path.read([hit.message_id], files, show)
 
     def _show_chosen(self) -> None:
         self.show_chat()

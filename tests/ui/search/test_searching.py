@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from PySide6.QtWidgets import QListView
 
 from desktop.core.search.hits import SearchHit
 from desktop.store.database import open_store
+from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.find.bar import FindBar
 from desktop.ui.search.page import SearchPage
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.window.find_box import FindBox
 from tests.support.in_process import OpenIt, OpenProgram
-from tests.ui.search.searched import put, rows_on
+from tests.ui.search.searched import contract, put, rows_on
 
 pytestmark = pytest.mark.window
 
@@ -110,6 +112,26 @@ def test_a_message_far_above_is_gone_to(open_it: OpenIt, candor_home: Path) -> N
 def shows(opened: OpenProgram, words: str) -> bool:
     surfaces = opened.window.transcript.findChildren(TextSurface)
     return any(surface.source == words for surface in surfaces if not surface.visibleRegion().isEmpty())
+
+
+def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Path) -> None:
+    conversation = put(candor_home, "Rent", [("See the file.", "I did.")])
+    store = open_store(candor_home / "candor.db")
+    asked = store.path(conversation.id)[0]
+    attached = contract(["Parties", "The wombat clause is on this page."])
+    store.begin_reply(conversation, [replace(asked, parts=(*asked.parts, attached))])
+    store.close()
+    with open_it() as program:
+        program.wait_for_model()
+        program.wait_until(lambda: program.program.chat.conversations)
+        page = search(program, "wombat")
+        assert [row for row in rows_on(page) if row.startswith("file")] == ["file: The wombat clause is on this page."]
+        QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+        program.wait_until(lambda: isinstance(program.window.findChild(PreviewPage), PreviewPage))
+        preview = program.window.findChild(PreviewPage)
+        assert isinstance(preview, PreviewPage)
+        program.wait_until(lambda: preview.head.find_field.text() == "wombat")
+        program.wait_until(lambda: program.program.chat.current.title == "Rent")
 
 
 def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
