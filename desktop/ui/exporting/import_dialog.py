@@ -11,11 +11,12 @@ from desktop.core.exporting.imported import ImportedConversation
 from desktop.runtime.exporting.imports import ImportOffer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
 _SHOWN_BROKEN = 5  # titles
+_SHOWN_TITLE = 44  # letters: what stands behind the title is seen, too
 
 
 class ImportDialog(QDialog):
@@ -31,6 +32,7 @@ class ImportDialog(QDialog):
         self.list = QListWidget()
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Conversations in the file"))
+        self.list.setSpacing(GAP_TIGHT // 2)
         set_look(self.list, "framed")
         for each in offer.found.conversations:
             self.list.addItem(self._item(each))
@@ -50,6 +52,8 @@ class ImportDialog(QDialog):
     def _item(self, imported: ImportedConversation) -> QListWidgetItem:
         conversation = imported.conversation
         title = " ".join(conversation.title.split()) or self.tr("New conversation")
+        if len(title) > _SHOWN_TITLE:
+            title = f"{title[:_SHOWN_TITLE].rstrip()}…"
         day = QDateTime.fromSecsSinceEpoch(int(conversation.updated_at)).date()
         when = QLocale().toString(day, QLocale.FormatType.ShortFormat)
         is_known = conversation.id in self._offer.known

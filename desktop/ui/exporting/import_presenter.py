@@ -39,7 +39,7 @@ class ImportPresenter(QObject):
             self._window, self.tr("Import conversations"), str(users_documents()), kinds
         )
         if file:
-            self._notice.show_text(fill(self.tr("Reading %1 …"), short_path(Path(file))))
+            self._notice.show_text(fill(self.tr("Reading %1 …"), short_path(Path(file))), calmly=True)
             self._imports.look_into(Path(file), self._show, lambda error: self._say_failed(Path(file), error))
 
     def _show(self, offer: ImportOffer) -> None:
@@ -56,7 +56,7 @@ class ImportPresenter(QObject):
 
     def _say_progress(self, run: ImportRun, done: int) -> None:
         words = fill(self.tr("Importing: %1 of %2"), number(done), number(self._count))
-        self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)])
+        self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
     def _say_done(self, run: ImportRun) -> None:
         self._chat.show_imported(run.taken)
@@ -64,7 +64,7 @@ class ImportPresenter(QObject):
         if run.failed:
             named = ", ".join(f"“{title[:60]}”" for title in run.failed[:5])
             words += "\n" + fill(self.tr("Not imported: %1"), named)
-        self._notice.show_text(words)
+        self._notice.show_text(words, calmly=not run.failed)
 
     def _say_failed(self, file: Path, error: Exception) -> None:
         _log.warning("a file of conversations could not be read", exc_info=error)

@@ -157,14 +157,14 @@ class ExportPresenter(QObject):
 
     def _say_progress(self, run: ExportRun, share: float) -> None:
         words = fill(self.tr("Exporting: %1 %"), number(round(100 * share)))
-        self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)])
+        self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
     def _say_done(self, file: Path) -> None:
         def show(path: Path) -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
         offers = [(self.tr("Open"), lambda: show(file)), (self.tr("Show in folder"), lambda: show(file.parent))]
-        self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers)
+        self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers, calmly=True)
 
     def _say_unread(self, error: Exception) -> None:
         _log.warning("a conversation could not be read for printing", exc_info=error)
@@ -172,7 +172,7 @@ class ExportPresenter(QObject):
 
     def _say_failed(self, file: Path, error: Exception) -> None:
         if isinstance(error, ExportCancelledError):
-            self._notice.show_text(self.tr("Nothing was exported."))
+            self._notice.show_text(self.tr("Nothing was exported."), calmly=True)
             return
         _log.warning("a conversation could not be exported", exc_info=error)
         reason = error.reason if isinstance(error, StoreError) else "other"

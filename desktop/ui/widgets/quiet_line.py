@@ -118,11 +118,18 @@ class NoticeBar(QuietLine):
 
     def show_error(self, error: ErrorText) -> None:
         """Show a failure with its next steps."""
+        set_look(self, "warning")
         self._show(f"{error.title}\n{error.sentence}", error.actions)
 
-    def show_text(self, text: str, offers: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
-        """Show a sentence, and what can be done about it: the words of each button, and what it does."""
+    def show_text(
+        self, text: str, offers: Sequence[tuple[str, Callable[[], object]]] = (), *, calmly: bool = False
+    ) -> None:
+        """Show a sentence, and what can be done about it: the words of each button, and what it does.
+
+        `calmly`: without the colour of a warning, since all is well.
+        """
         self._show(text, ())
+        set_look(self, "notice" if calmly else "warning")
         for words, act in offers:
             button = self.offer(words, "")
             button.clicked.connect(lambda _=False, act=act: act())
