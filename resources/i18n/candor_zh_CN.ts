@@ -1828,6 +1828,10 @@ long</source>
         <translation>上一处已核对的内容</translation>
     </message>
     <message>
+        <source>Export or print</source>
+        <translation>导出或打印</translation>
+    </message>
+    <message>
         <source>Sidebar</source>
         <translation>侧边栏</translation>
     </message>

@@ -5,7 +5,6 @@ What a server does for one is `core.models.keeping`. A download goes on whatever
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -170,6 +169,8 @@ class Downloads(QObject):
 
     async def _pull(self, connection: Connection, known: Download, keeper: ModelKeeper) -> None:
         """Pull on the loop's thread, and tell of it. Raises `BackendError`."""
+        import asyncio  # which has been loaded by now; the start of the program does without it
+
         is_room_checked = known.size is not None
         if known.size is not None:
             check_room(max(0, known.size - known.done), await asyncio.to_thread(self._free_for, connection))

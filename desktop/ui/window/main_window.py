@@ -304,6 +304,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
         self._action(self.tr("Next passage that was looked up"), "F8", lambda: self._step_evidence(1))
         self._action(self.tr("Passage before that was looked up"), "Shift+F8", lambda: self._step_evidence(-1))
+        self._action(self.tr("Export or print"), "Ctrl+P", self._export)
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
         self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
         self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
@@ -325,6 +326,10 @@ class MainWindow(QMainWindow):
         action.setShortcuts([QKeySequence(each) for each in (keys, *more)])
         action.triggered.connect(lambda: act())  # type: ignore[operator]
         self.addAction(action)
+
+    def _export(self) -> None:
+        """Ask what of the conversation is exported or printed."""
+        self.sidebar.export_requested.emit(self._chat.current.id)
 
     def new_conversation(self) -> None:
         """Start an empty conversation, at once, with the focus in the input field."""

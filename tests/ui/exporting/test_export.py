@@ -102,6 +102,14 @@ def test_one_answer_becomes_a_file(open_over: OpenOver, monkeypatch: pytest.Monk
     assert "What is 2+2?" not in text.partition("---")[2]
 
 
+def test_a_key_opens_the_dialog(open_over: OpenOver) -> None:
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        next(each for each in opened.window.actions() if each.shortcut().toString() == "Ctrl+P").trigger()
+        shown_dialog(opened).reject()
+
+
 def test_what_was_chosen_is_remembered(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
