@@ -69,6 +69,7 @@ from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.prompts.dock import FoundFrameworks
 from desktop.ui.window.main_window import MainWindow
@@ -208,6 +209,18 @@ class Program(QObject):
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
         self._said_before = before.keeping.outcome if before is not None else ""
+        self.which_model = ModelsPresenter(
+            self.theme,
+            self.window.pages,
+            self.chat,
+            self.models,
+            self.model_advice,
+            self.downloads,
+            self._keepers,
+            self.model_trial,
+            self._choose,
+        )
+        self.window.join_page(self.which_model.came_in_front, self.which_model.take_escape)
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -345,6 +358,7 @@ class Program(QObject):
         window.action_requested.connect(self._act)
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
+        window.sidebar.models_requested.connect(self.which_model.show)
         self.chat.generation_started.connect(self._note_used)
         self.chat.conversations_changed.connect(self._search.fill_later)
         self.connections.settled.connect(self._on_settled)

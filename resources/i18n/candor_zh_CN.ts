@@ -792,6 +792,25 @@ long</source>
     </message>
 </context>
 <context>
+    <name>DownloadRow</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
     <name>EditBanner</name>
     <message>
         <source>Editing an earlier message</source>
@@ -1756,6 +1775,37 @@ long</source>
     </message>
 </context>
 <context>
+    <name>InstalledRow</name>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Does not run here: your words go to %1</source>
+        <translation>不在这里运行：您写的内容会发往 %1</translation>
+    </message>
+    <message>
+        <source>More on %1</source>
+        <translation>%1 的更多操作</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
+    </message>
+    <message>
+        <source>Measure its speed (10 s)</source>
+        <translation>测量速度（10 秒）</translation>
+    </message>
+    <message>
+        <source>Have it leave the memory now</source>
+        <translation>立即移出内存</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+</context>
+<context>
     <name>KeepingPresenter</name>
     <message>
         <source>The backup is in place. What was there before was put aside in the data folder.</source>
@@ -2017,6 +2067,57 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ModelCard</name>
+    <message>
+        <source>How finely it is stored, in GB</source>
+        <translation>存储精细度（GB）</translation>
+    </message>
+    <message>
+        <source>Get %1</source>
+        <translation>下载 %1</translation>
+    </message>
+    <message>
+        <source>about %1 words</source>
+        <translation>约 %1 词</translation>
+    </message>
+    <message>
+        <source>for any use</source>
+        <translation>可用于任何用途</translation>
+    </message>
+    <message>
+        <source>Reads at once</source>
+        <translation>一次可读</translation>
+    </message>
+    <message>
+        <source>Sees pictures</source>
+        <translation>能看图片</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+</context>
+<context>
     <name>ModelFileRow</name>
     <message>
         <source>Remove from this list; the file stays where it is</source>
@@ -2060,6 +2161,118 @@ long</source>
     <message>
         <source>Find a model</source>
         <translation>查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Which model</source>
+        <translation>选哪个模型</translation>
+    </message>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>返回对话（Esc）</translation>
+    </message>
+    <message>
+        <source>Measure the speed</source>
+        <translation>测量速度</translation>
+    </message>
+    <message>
+        <source>Find a model</source>
+        <translation>查找模型</translation>
+    </message>
+    <message>
+        <source>Fits here</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>Thinks</source>
+        <translation>会思考</translation>
+    </message>
+    <message>
+        <source>Sees pictures</source>
+        <translation>能看图片</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>For any use</source>
+        <translation>可任意使用</translation>
+    </message>
+    <message>
+        <source>No model of the list is like that.</source>
+        <translation>列表中没有这样的模型。</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>全部模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln more</source>
+        <translation>
+            <numerusform>再显示 %Ln 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPresenter</name>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在查看这台电脑…</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>Measure the speed</source>
+        <translation>测量速度</translation>
+    </message>
+    <message>
+        <source>Candor&apos;s offline lock is set: no model is got from the internet until you take it off.</source>
+        <translation>Candor 的离线锁已开启：解除之前不会从互联网下载模型。</translation>
+    </message>
+    <message>
+        <source>Models are got by Ollama, which was not found on this computer. Install it from ollama.com.</source>
+        <translation>模型由 Ollama 下载，但这台电脑上没有找到它。请从 ollama.com 安装。</translation>
+    </message>
+    <message>
+        <source>%1 on this computer</source>
+        <translation>这台电脑上共 %1</translation>
+    </message>
+    <message>
+        <source>as of %1</source>
+        <translation>截至 %1</translation>
+    </message>
+    <message>
+        <source>What had come is removed from the disk when Ollama starts the next time.</source>
+        <translation>已下载的部分会在 Ollama 下次启动时从磁盘清除。</translation>
+    </message>
+    <message>
+        <source>Delete %1 from this server?</source>
+        <translation>要从此服务器删除 %1 吗？</translation>
+    </message>
+    <message>
+        <source>That frees %1.</source>
+        <translation>可腾出 %1。</translation>
+    </message>
+    <message>
+        <source>It can be got again. Your conversations stay.</source>
+        <translation>以后可以重新下载。对话会保留。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -2652,6 +2865,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ProposalCard</name>
+    <message>
+        <source>best for this computer</source>
+        <translation>最适合这台电脑</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Is coming</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Get</source>
+        <translation>下载</translation>
+    </message>
+</context>
+<context>
     <name>QueuedMessages</name>
     <message>
         <source>Send now</source>
@@ -3149,6 +3385,10 @@ long</source>
         <translation>新对话</translation>
     </message>
     <message>
+        <source>Which model</source>
+        <translation>选哪个模型</translation>
+    </message>
+    <message>
         <source>Connections</source>
         <translation>连接</translation>
     </message>
@@ -3227,6 +3467,21 @@ long</source>
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>StoredBars</name>
+    <message>
+        <source>%1 bit: %2</source>
+        <translation>%1 位：%2</translation>
+    </message>
+    <message>
+        <source> (this one)</source>
+        <translation>（这一个）</translation>
+    </message>
+    <message>
+        <source>%1 bit</source>
+        <translation>%1 位</translation>
     </message>
 </context>
 <context>
@@ -6073,6 +6328,262 @@ long</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>Quick</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Thorough</source>
+        <translation>深入</translation>
+    </message>
+    <message>
+        <source>short texts</source>
+        <translation>短文</translation>
+    </message>
+    <message>
+        <source>mails, summaries</source>
+        <translation>邮件、摘要</translation>
+    </message>
+    <message>
+        <source>writing, checking texts</source>
+        <translation>写作、改稿</translation>
+    </message>
+    <message>
+        <source>sums, logic</source>
+        <translation>计算、逻辑</translation>
+    </message>
+    <message>
+        <source>long texts</source>
+        <translation>长文</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>translation</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>translation only</source>
+        <translation>仅翻译</translation>
+    </message>
+    <message>
+        <source>programming</source>
+        <translation>编程</translation>
+    </message>
+    <message>
+        <source>for one person</source>
+        <translation>适合一个人</translation>
+    </message>
+    <message>
+        <source>for a team&apos;s server</source>
+        <translation>适合团队服务器</translation>
+    </message>
+    <message>
+        <source>for a data centre</source>
+        <translation>适合数据中心</translation>
+    </message>
+    <message>
+        <source>Runs well</source>
+        <translation>运行良好</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>Slow</source>
+        <translation>较慢</translation>
+    </message>
+    <message>
+        <source>Too slow</source>
+        <translation>太慢</translation>
+    </message>
+    <message>
+        <source>Too large</source>
+        <translation>太大</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between uses</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>needs %1; this computer can give %2</source>
+        <translation>需要 %1，这台电脑可提供 %2</translation>
+    </message>
+    <message>
+        <source>how quick it is shows when it is tried</source>
+        <translation>速度要试了才知道</translation>
+    </message>
+    <message>
+        <source>it runs on another computer</source>
+        <translation>它在另一台电脑上运行</translation>
+    </message>
+    <message>
+        <source>its size or its shape is not told</source>
+        <translation>不知道它的大小或结构</translation>
+    </message>
+    <message>
+        <source>fits only when other programs are closed</source>
+        <translation>关闭其他程序后才放得下</translation>
+    </message>
+    <message>
+        <source>it always thinks before it answers</source>
+        <translation>它总是先思考再回答</translation>
+    </message>
+    <message>
+        <source>A page takes %1</source>
+        <translation>一页约需 %1</translation>
+    </message>
+    <message>
+        <source>Does not think first</source>
+        <translation>不先思考</translation>
+    </message>
+    <message>
+        <source>Thinks first</source>
+        <translation>先思考</translation>
+    </message>
+    <message>
+        <source>Always thinks, about %1 more</source>
+        <translation>总会思考，约多 %1</translation>
+    </message>
+    <message>
+        <source>Thinking adds about %1</source>
+        <translation>思考约多 %1</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <comment>hours</comment>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>General model</source>
+        <translation>通用模型</translation>
+    </message>
+    <message>
+        <source>Thinking model</source>
+        <translation>思考模型</translation>
+    </message>
+    <message>
+        <source>%1 languages</source>
+        <translation>%1 种语言</translation>
+    </message>
+    <message>
+        <source>Distilled: a %1 that learned from %2.</source>
+        <translation>蒸馏：向 %2 学习的 %1。</translation>
+    </message>
+    <message>
+        <source>%1, of which %2 work at a time: as quick as a %2, as large as a %1.</source>
+        <translation>共 %1，每次只用 %2：快如 %2，大如 %1。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between languages</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>The memory of this computer could not be found out</source>
+        <translation>无法得知这台电脑的内存</translation>
+    </message>
+    <message>
+        <source>%1 of memory</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>可用 %1</translation>
+    </message>
+    <message>
+        <source>no graphics card for models</source>
+        <translation>没有可用于模型的显卡</translation>
+    </message>
+    <message>
+        <source>Waits for the download before it</source>
+        <translation>等待前一个下载完成</translation>
+    </message>
+    <message>
+        <source>Paused · %1</source>
+        <translation>已暂停 · %1</translation>
+    </message>
+    <message>
+        <source>Is there now</source>
+        <translation>已就绪</translation>
+    </message>
+    <message>
+        <source>Nothing comes at present · %1</source>
+        <translation>目前没有数据传来 · %1</translation>
+    </message>
+    <message>
+        <source>Checking what has come</source>
+        <translation>正在校验</translation>
+    </message>
+    <message>
+        <source>Asking the server</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>%1 a second</source>
+        <translation>每秒 %1</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <comment>time</comment>
+        <translation>还剩 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>bytes</comment>
+        <translation>%2 中的 %1</translation>
+    </message>
+    <message>
+        <source>%1 words a second, measured</source>
+        <translation>每秒 %1 词（实测）</translation>
+    </message>
+    <message>
+        <source>about %1 words a second</source>
+        <translation>每秒约 %1 词</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+    <message>
+        <source>German</source>
+        <translation>德语</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>法语</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>西班牙语</translation>
+    </message>
+    <message>
+        <source>Japanese</source>
+        <translation>日语</translation>
     </message>
 </context>
 <context>

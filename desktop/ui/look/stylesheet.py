@@ -71,6 +71,12 @@ QListView[look="framed"]::item:selected {{ background: {t.selection}; }}
 QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look="card best"] {{ background: {t.surface}; border: 1px solid {t.accent}; border-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look="model row"] {{ background: transparent; border: none; border-bottom: 1px solid {t.line}; }}
+QFrame[look="model row"]:hover {{ background: {t.hover}; }}
+QFrame[look="model row"]:focus {{ border: 2px solid {t.accent}; border-radius: {RADIUS}px; }}
+QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
     border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
@@ -97,6 +103,7 @@ QLabel {{ background: transparent; }}
 QLabel[look="title"] {{ font-size: {px(TEXT_PX * HEADINGS[0])}px; font-weight: 600; }}
 QLabel[look="heading"] {{ font-size: {px(TEXT_PX * HEADINGS[2])}px; font-weight: 600; }}
 QLabel[look="strong"] {{ font-weight: 600; }}
+QLabel[look="strong small"] {{ font-weight: 600; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="muted"] {{ color: {t.muted}; }}
 QLabel[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="small ink"] {{ font-size: {px(TEXT_PX * SMALL)}px; }}
@@ -161,6 +168,8 @@ QPushButton[look="side"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
 def _plain_buttons(t: Tokens, px: _Px) -> str:
     """Return the looks of buttons that are words, lines or choices rather than a raised field; after `_buttons`."""
     return f"""
+QPushButton[look="filter"] {{ font-size: {px(TEXT_PX * SMALL)}px; }}
+QPushButton[look="filter"]:checked {{ background: {t.selected}; border: 1px solid {t.muted}; }}
 QPushButton[look="link"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
     font-weight: 600; padding: {px(3)}px {px(8)}px; }}
 QPushButton[look="link"]:hover {{ background: {t.hover}; }}

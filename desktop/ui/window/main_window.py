@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
             theme, self._pages, connections, models, load_presets, self._needs_model
         )
         self._bin = BinPresenter(theme, self._pages, chat)
+        self._joined: list[Callable[[], bool]] = []  # how the pages of others are left by Escape
         self._comparing = ComparePresenter(theme, self._pages, chat, preference)
         self._body = SidebarPlace(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
@@ -158,6 +159,16 @@ class MainWindow(QMainWindow):
     @property
     def transcript(self) -> Transcript:
         return self._chat_page.transcript
+
+    @property
+    def pages(self) -> PageStack:
+        """The pages beside the sidebar."""
+        return self._pages
+
+    def join_page(self, came_in_front: SignalInstance, take_escape: Callable[[], bool]) -> None:
+        """Treat a page whose presenter was made elsewhere like the window's own."""
+        came_in_front.connect(self._body.uncover)
+        self._joined.append(take_escape)
 
     def restore(self, geometry: str, sidebar_open: bool, prompt_open: bool = False, prompt_width: int = 0) -> None:
         """Restore size and place of the last time. What `fill` makes does not exist yet."""
@@ -445,6 +456,7 @@ class MainWindow(QMainWindow):
             self._comparing.take_escape,
             self._preview.take_escape,
             self._bin.take_escape,
+            *self._joined,
             self._search.take_escape,
         )
         home = (

@@ -47,6 +47,7 @@ class Sidebar(QWidget):
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._undo = UndoBar(theme)
+        self._which = LabelledButton(theme, "computer", self.tr("Which model"), "quiet")
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
         self._connections.setToolTip(QKeySequence("Ctrl+Shift+O").toString(QKeySequence.SequenceFormat.NativeText))
         self._bin = IconButton(theme, "trash", self.tr("Deleted conversations"), token="muted")
@@ -62,6 +63,7 @@ class Sidebar(QWidget):
         self.asked: SignalInstance = self._list.asked  # a ConversationAction
         self.dropped: SignalInstance = self._model.dropped  # the id, and the row that it was dragged to
         self.undo_requested: SignalInstance = self._undo.undone
+        self.models_requested: SignalInstance = self._which.clicked
         self.connections_requested: SignalInstance = self._connections.clicked
         self.bin_requested: SignalInstance = self._bin.clicked
         self.settings_requested: SignalInstance = self._settings.clicked
@@ -78,6 +80,7 @@ class Sidebar(QWidget):
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
         column.addWidget(self._undo)
+        column.addWidget(self._which)
         column.addWidget(self._connections)
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
@@ -89,7 +92,16 @@ class Sidebar(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
-        below = [self._find, self._list, self._undo, self._connections, self._bin, self._settings, self._about]
+        below = [
+            self._find,
+            self._list,
+            self._undo,
+            self._which,
+            self._connections,
+            self._bin,
+            self._settings,
+            self._about,
+        ]
         return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
 
     def show_conversations(self, conversations: list[Conversation]) -> None:

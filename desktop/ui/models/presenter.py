@@ -1,0 +1,368 @@
+"""The presenter of the page "Which model": what is proposed, installed, on its way, and what is done with it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QLocale, QObject, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.core.connection import ConnectionKind
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.catalogue import CatalogueRow
+from desktop.core.models.demand import Reasoning
+from desktop.core.models.download import Download, DownloadState
+from desktop.core.models.proposals import Proposal, Tier
+from desktop.core.models.verdict import ModelVerdict
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.downloads import Downloads
+from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.models.trial import ModelTrial
+from desktop.ui.errors import describe
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.words import fill, size
+
+if TYPE_CHECKING:
+    from desktop.ui.models.page import ModelsPage
+    from desktop.ui.models.rows import DownloadRow, ModelDeed
+
+_log = logging.getLogger(__name__)
+
+_FITTING = (ModelVerdict.RUNS_WELL, ModelVerdict.FITS, ModelVerdict.SLOW)
+
+
+class ModelsPresenter(QObject):
+    """The owner of the page; made, and its modules loaded, when it is first wanted."""
+
+    came_in_front = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        stack: PageStack,
+        chat: Chat,
+        models: ModelDirectory,
+        advice: ModelAdvice,
+        downloads: Downloads,
+        keepers: Keepers,
+        trial: ModelTrial,
+        use: Callable[[ModelChoice], None],
+    ) -> None:
+        """`use` has a model answer from now on."""
+        super().__init__(stack)
+        self._theme = theme
+        self._stack = stack
+        self._chat = chat
+        self._models = models
+        self._advice = advice
+        self._downloads = downloads
+        self._keepers = keepers
+        self._trial = trial
+        self._use = use
+        self._page: ModelsPage | None = None
+        self._chosen: CatalogueRow | None = None
+        self._rows: dict[ModelChoice, DownloadRow] = {}
+        advice.changed.connect(self._show_all)
+        models.changed.connect(self._show_all)
+        downloads.changed.connect(self._show_all)
+        downloads.progressed.connect(self._show_progress)
+        trial.ended.connect(self._on_measured)
+
+    @property
+    def is_in_front(self) -> bool:
+        return self._stack.is_in_front(self._page)
+
+    def take_escape(self) -> bool:
+        """Leave the page. Return False if it is not shown."""
+        if not self.is_in_front:
+            return False
+        self._stack.show_home()
+        return True
+
+    def show(self) -> None:
+        """Show the page, and look at this computer anew: its memory is not as free as it was."""
+        from desktop.ui.models.page import ModelsPage
+
+        if self._page is None:
+            self._page = page = ModelsPage(self._theme)
+            page.back.clicked.connect(self._stack.show_home)
+            page.narrowed.connect(self._show_catalogue)
+            page.row_chosen.connect(self._show_details)
+            page.measure.clicked.connect(self._measure_candidate)
+        self._stack.show_page(self._page)
+        self._advice.look()
+        self._show_all()
+        self._page.search.setFocus()
+        self.came_in_front.emit()
+
+    def _show_all(self) -> None:
+        if self._page is None or not self.is_in_front:
+            return
+        self._show_computer()
+        self._show_proposals()
+        self._show_installed()
+        self._show_downloads()
+        self._show_catalogue()
+        proposals = self._advice.proposals(QLocale().name())
+        best = next((each.row for each in proposals if each.tier is Tier.GOOD), None)
+        shown = self._chosen or best or next(iter(self._advice.catalogue.rows), None)
+        if shown is not None:
+            self._show_card(shown)
+
+    def _show_computer(self) -> None:
+        from desktop.ui.models.words import computer_line
+
+        assert self._page is not None
+        known = self._advice.is_known
+        self._page.show_computer(
+            computer_line(self._advice.computer) if known else self.tr("Looking at this computer…")
+        )
+        self._page.measure.setVisible(self._trial.candidate is not None)
+        is_measuring = self._trial.running is not None
+        self._page.measure.setEnabled(not is_measuring)
+        self._page.measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure the speed"))
+        if self._models.is_offline:
+            note = self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
+        elif self._ollama is None:
+            note = self.tr(
+                "Models are got by Ollama, which was not found on this computer. Install it from ollama.com."
+            )
+        else:
+            note = ""
+        self._page.show_note(note)
+
+    def _show_proposals(self) -> None:
+        from desktop.ui.models.cards import ProposalCard
+
+        assert self._page is not None
+        proposals = self._advice.proposals(QLocale().name())
+        best = next((each.tier for each in proposals if each.tier is Tier.GOOD), None)
+        cards: list[QWidget] = []
+        for each in proposals:
+            card = ProposalCard(
+                self._theme, each, is_best=each.tier is best, state=self._state_of(each.row), can_get=self._can_get
+            )
+            card.wanted.connect(lambda _=False, each=each: self._want(each))
+            cards.append(card)
+        self._page.show_proposals(cards)
+
+    def _show_installed(self) -> None:
+        assert self._page is not None
+        found = [
+            (listing, model) for listing in self._models.listings for model in listing.models or () if model.can_chat
+        ]
+        total = sum(model.size_on_disk or 0 for listing, model in found if listing.place_of(model.name).is_local)
+        words = fill(self.tr("%1 on this computer"), size(total)) if total else ""
+        self._page.show_installed([self._maker(listing, model) for listing, model in found], words)
+
+    def _maker(self, listing: Listing, model: ModelInfo) -> Callable[[], QWidget]:
+        choice = ModelChoice(listing.connection.id, model.name)
+
+        def make() -> QWidget:
+            from desktop.ui.models.rows import InstalledRow
+
+            return InstalledRow(
+                self._theme,
+                model.title,
+                listing.place_of(model.name),
+                self._advice.judgement_of(choice),
+                model.size_on_disk,
+                lambda deed: self._act(deed, choice, model),
+                can_be_deleted=listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model),
+                is_in_use=choice == self._chat.current.settings.choice,
+            )
+
+        return make
+
+    def _show_downloads(self) -> None:
+        assert self._page is not None
+        self._rows.clear()
+        self._page.show_downloads([self._download_maker(each) for each in self._downloads.items])
+
+    def _download_maker(self, download: Download) -> Callable[[], QWidget]:
+        choice = download.choice
+
+        def make() -> QWidget:
+            from desktop.ui.models.rows import DownloadRow
+
+            row = self._rows[choice] = DownloadRow(
+                self._theme, self._title_of(choice), download, lambda deed: self._steer(deed, choice)
+            )
+            return row
+
+        return make
+
+    def _show_progress(self, download: Download) -> None:
+        row = self._rows.get(download.choice)
+        if row is not None and self.is_in_front:
+            row.show_download(download)
+
+    def _show_catalogue(self) -> None:
+        from desktop.ui.models.rows import CatalogueRowWidget
+
+        assert self._page is not None
+        wanted = [row for row in self._advice.catalogue.rows if self._is_wanted(row)]
+        as_of = self._advice.catalogue.as_of
+        day = QLocale().toString(QDate(as_of.year, as_of.month, as_of.day), "MMMM yyyy") if as_of is not None else ""
+        words = fill(self.tr("as of %1"), day) if day else ""
+
+        def maker(row: CatalogueRow) -> Callable[[], CatalogueRowWidget]:
+            return lambda: CatalogueRowWidget(row, self._advice.judgement_of_row(row))
+
+        self._page.show_catalogue([maker(row) for row in wanted], words)
+
+    def _is_wanted(self, row: CatalogueRow) -> bool:
+        assert self._page is not None
+        on = {name for name, button in self._page.filters.items() if button.isChecked()}
+        text = self._page.search.text().strip().casefold()
+        return (
+            (not text or text in f"{row.title} {row.name} {row.licence}".casefold())
+            and ("fits" not in on or self._advice.judgement_of_row(row).verdict in _FITTING)
+            and ("thinks" not in on or row.reasoning is not Reasoning.NEVER)
+            and ("sees" not in on or row.sees)
+            and ("chinese" not in on or "zh" in row.languages)
+            and ("any_use" not in on or row.any_use)
+        )
+
+    def _show_details(self, row: CatalogueRow) -> None:
+        self._chosen = row
+        self._show_card(row)
+
+    def _show_card(self, row: CatalogueRow) -> None:
+        from desktop.ui.models.cards import ModelCard
+
+        assert self._page is not None
+        judgement = self._advice.judgement_of_row(row)
+        can_get = self._can_get and self._state_of(row) == ""
+        card = ModelCard(self._theme, row, judgement, QLocale().name(), can_get=can_get)
+        card.get_wanted.connect(lambda: self._get(row))
+        self._page.show_details(card)
+
+    # What the user does
+
+    def _act(self, deed: ModelDeed, choice: ModelChoice, model: ModelInfo) -> None:
+        """Do with an installed model what is asked for at its row."""
+        match deed.value:
+            case "use":
+                self._use_and_return(choice)
+            case "measure":
+                self._measure(choice)
+            case "unload":
+                self._unload(choice)
+            case "delete":
+                self._ask_to_delete(choice, model)
+
+    def _steer(self, deed: ModelDeed, choice: ModelChoice) -> None:
+        """Do with a download what is asked for at its row."""
+        match deed.value:
+            case "pause":
+                self._downloads.pause(choice)
+            case "resume":
+                self._downloads.resume(choice)
+            case "cancel":
+                self._cancel(choice)
+            case "dismiss":
+                self._downloads.dismiss(choice)
+
+    def _want(self, proposal: Proposal) -> None:
+        there = self._choice_of(proposal.row)
+        if there is not None:
+            self._use_and_return(there)
+        else:
+            self._get(proposal.row)
+
+    def _get(self, row: CatalogueRow) -> None:
+        ollama = self._ollama
+        if ollama is not None:
+            self._downloads.start_download(ModelChoice(ollama.connection.id, row.name), row.size, row.min_ollama)
+
+    def _use_and_return(self, choice: ModelChoice) -> None:
+        self._use(choice)
+        self._stack.show_home()
+
+    def _cancel(self, choice: ModelChoice) -> None:
+        known = self._downloads.find(choice)
+        self._downloads.cancel(choice)
+        if known is not None and known.leaves_behind and self._page is not None:
+            self._page.show_note(self.tr("What had come is removed from the disk when Ollama starts the next time."))
+
+    def _measure_candidate(self) -> None:
+        candidate = self._trial.candidate
+        if candidate is not None:
+            self._measure(candidate)
+
+    def _measure(self, choice: ModelChoice) -> None:
+        self._trial.start_trial(choice)
+        self._show_computer()
+
+    def _on_measured(self, choice: ModelChoice, failure: Failure | None) -> None:
+        self._show_all()
+        if failure is not None and self._page is not None:
+            self._page.show_note(describe(failure).sentence)
+
+    def _unload(self, choice: ModelChoice) -> None:
+        self._keepers.unload(choice, lambda: None, self._say_failed)
+
+    def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, "Candor", "", QMessageBox.StandardButton.NoButton, self._page)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(fill(self.tr("Delete %1 from this server?"), model.title))
+        freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
+        stays = self.tr("It can be got again. Your conversations stay.")
+        box.setInformativeText(f"{freed} {stays}".strip())
+        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        delete.clicked.connect(lambda: self._keepers.delete(choice, lambda: None, self._say_failed))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _say_failed(self, error: Exception) -> None:
+        _log.warning("a model could not be changed at its server", exc_info=error)
+        failure = error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", "")
+        if self._page is not None:
+            self._page.show_note(describe(failure).sentence)
+
+    # What there is
+
+    @property
+    def _ollama(self) -> Listing | None:
+        """The server that gets models: an Ollama on this computer, else one nearby."""
+        found = [
+            each
+            for each in self._models.listings
+            if each.connection.kind is ConnectionKind.OLLAMA and each.models is not None
+        ]
+        return min(found, key=lambda each: not each.connection.server_place.is_local, default=None)
+
+    @property
+    def _can_get(self) -> bool:
+        return self._ollama is not None and not self._models.is_offline
+
+    def _choice_of(self, row: CatalogueRow) -> ModelChoice | None:
+        """Return the model of a server that a row is about; None where none has it."""
+        for listing in self._models.listings:
+            for model in listing.models or ():
+                choice = ModelChoice(listing.connection.id, model.name)
+                if self._advice.row_of(choice) is row:
+                    return choice
+        return None
+
+    def _state_of(self, row: CatalogueRow) -> str:
+        there = self._choice_of(row)
+        if there is not None:
+            return "in use" if there == self._chat.current.settings.choice else "there"
+        known = [each for each in self._downloads.items if each.choice.model == row.name]
+        return "coming" if any(each.state is not DownloadState.DONE for each in known) else ""
+
+    def _title_of(self, choice: ModelChoice) -> str:
+        row = self._advice.catalogue.find_row(choice.model)
+        return row.title if row is not None else choice.model

@@ -1,0 +1,203 @@
+"""The rows of the page of models: one that is installed, one that is being got, and one of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.models.catalogue import CatalogueRow
+from desktop.core.models.download import Download, DownloadState
+from desktop.core.models.verdict import Judgement
+from desktop.core.place import Place, PlaceKind
+from desktop.ui.errors import describe
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.models import words
+from desktop.ui.models.cards import VerdictLine
+from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill, size
+
+
+class ModelDeed(StrEnum):
+    """Deed that a row of the page offers."""
+
+    USE = "use"
+    MEASURE = "measure"
+    UNLOAD = "unload"
+    DELETE = "delete"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    DISMISS = "dismiss"
+
+
+Act = Callable[[ModelDeed], None]
+
+
+class _Row(QFrame):
+    """A row of a list in a frame, reached by Tab; pressed by mouse, Enter or Space."""
+
+    pressed = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "model row")
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
+        self.line.setSpacing(GAP)
+        self.words = QVBoxLayout()
+        self.words.setSpacing(GAP_TIGHT)
+        self.line.addLayout(self.words, 1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class InstalledRow(_Row):
+    """A model that is there: its place, the verdict on it, its size, and a menu."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        place: Place,
+        judgement: Judgement | None,
+        bytes_on_disk: int | None,
+        act: Act,
+        *,
+        can_be_deleted: bool,
+        is_in_use: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, parent)
+        self._act = act
+        self._can_be_deleted = can_be_deleted
+        self._is_in_use = is_in_use
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(NameLabel(title, "strong"))
+        head.addWidget(PlaceBadge(theme, place))
+        if is_in_use:
+            head.addWidget(PlainLabel(self.tr("in use"), "small accent"))
+        head.addStretch(1)
+        self.words.addLayout(head)
+        if judgement is not None:
+            self.words.addWidget(VerdictLine(judgement, with_page=True))
+        elif place.kind is PlaceKind.INTERNET:
+            words_on_it = fill(self.tr("Does not run here: your words go to %1"), place.host)
+            self.words.addWidget(PlainLabel(words_on_it, "small", wraps=True))
+        if bytes_on_disk and place.kind is not PlaceKind.INTERNET:
+            self.line.addWidget(PlainLabel(size(bytes_on_disk), "small"))
+        self.more = IconButton(theme, "more", fill(self.tr("More on %1"), title), token="muted")
+        self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self.line.addWidget(self.more)
+        self.pressed.connect(lambda: act(ModelDeed.USE))
+        self._is_local = place.is_local
+
+    def menu(self) -> QMenu:
+        """Return a new menu of what can be done with the model."""
+        menu = QMenu(self)
+        use = menu.addAction(self.tr("Use it"))
+        use.setEnabled(not self._is_in_use)
+        use.triggered.connect(lambda: self._act(ModelDeed.USE))
+        if self._is_local:
+            menu.addAction(self.tr("Measure its speed (10 s)")).triggered.connect(lambda: self._act(ModelDeed.MEASURE))
+        if self._can_be_deleted:
+            menu.addAction(self.tr("Have it leave the memory now")).triggered.connect(
+                lambda: self._act(ModelDeed.UNLOAD)
+            )
+            menu.addSeparator()
+            menu.addAction(self.tr("Delete…")).triggered.connect(lambda: self._act(ModelDeed.DELETE))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self._can_be_deleted:
+            self._act(ModelDeed.DELETE)
+        else:
+            super().keyPressEvent(event)
+
+
+class DownloadRow(QFrame):
+    """A model that is being got: how far it is, and Pause, Go on, Cancel."""
+
+    def __init__(self, theme: Theme, title: str, download: Download, act: Act, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "model row")
+        self.setAccessibleName(title)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
+        line.setSpacing(GAP)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_TIGHT)
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(NameLabel(title, "strong"))
+        self._state = PlainLabel("", "small", wraps=True)
+        head.addWidget(self._state, 1)
+        column.addLayout(head)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        self._bar.setAccessibleName(title)
+        column.addWidget(self._bar)
+        self._reason = PlainLabel("", "small", wraps=True)
+        column.addWidget(self._reason)
+        line.addLayout(column, 1)
+        self.pause = QPushButton(self.tr("Pause"))
+        self.resume = QPushButton(self.tr("Go on"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        set_look(self.cancel, "quiet")
+        self.dismiss = QPushButton(self.tr("Done"))
+        for button, deed in (
+            (self.pause, ModelDeed.PAUSE),
+            (self.resume, ModelDeed.RESUME),
+            (self.cancel, ModelDeed.CANCEL),
+            (self.dismiss, ModelDeed.DISMISS),
+        ):
+            button.setAccessibleName(f"{button.text()}: {title}")
+            button.clicked.connect(lambda _=False, deed=deed: act(deed))
+            line.addWidget(button)
+        self.show_download(download)
+
+    def show_download(self, download: Download) -> None:
+        """Show how it goes now."""
+        state = download.state
+        self._state.setText(words.download_line(download))
+        self._bar.setValue(round(1000 * words.share_of(download)))
+        self._bar.setVisible(state is not DownloadState.DONE)
+        failure = download.failure if state is DownloadState.FAILED else None
+        self._reason.setText(describe(failure).sentence if failure is not None else "")
+        self._reason.setVisible(failure is not None)
+        self.pause.setVisible(state in (DownloadState.RUNNING, DownloadState.WAITING))
+        self.resume.setVisible(state in (DownloadState.PAUSED, DownloadState.FAILED))
+        self.cancel.setVisible(state is not DownloadState.DONE)
+        self.dismiss.setVisible(state is DownloadState.DONE)
+
+
+class CatalogueRowWidget(_Row):
+    """A model of the catalogue: its title, the verdict, its size."""
+
+    def __init__(self, row: CatalogueRow, judgement: Judgement, parent: QWidget | None = None) -> None:
+        super().__init__(row.title, parent)
+        self.row = row
+        self.words.addWidget(NameLabel(row.title, "strong"))
+        self.words.addWidget(VerdictLine(judgement))
+        self.line.addWidget(PlainLabel(size(row.size), "small"))

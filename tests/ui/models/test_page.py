@@ -1,0 +1,168 @@
+"""The page "Which model" over a scripted Ollama: proposals, what is there, getting, using and deleting a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+
+from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue
+from desktop.core.models.computer import Computer
+from desktop.core.models.verdict import ModelVerdict, judge
+from desktop.ui.models.cards import ModelCard, ProposalCard
+from desktop.ui.models.page import ModelsPage
+from desktop.ui.models.rows import CatalogueRowWidget, DownloadRow, InstalledRow
+from desktop.ui.models.words import about, verdict_line
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.ollama_store import OllamaStore
+
+pytestmark = pytest.mark.window
+
+GIB = 1 << 30
+OFFICE = Computer(memory=16 * GIB, free=10 * GIB)
+
+
+@pytest.fixture
+def store() -> OllamaStore:
+    return OllamaStore({"tiny:latest": 1_200_000_000})
+
+
+@pytest.fixture
+def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
+    """The program on an office computer whose Ollama has one model, with the page open."""
+    with open_over(store.script) as (program, _):
+        program.wait_for_model()
+        advice = program.program.model_advice
+        advice._look_at_computer = lambda: OFFICE
+        program.program.which_model.show()
+        program.wait_until(lambda: advice.is_known and advice.computer.memory == OFFICE.memory)
+        store.offered = {row.name: row.size for row in advice.catalogue.rows}
+        yield program
+
+
+def page_of(opened: OpenProgram) -> ModelsPage:
+    found = opened.window.findChild(ModelsPage)
+    assert isinstance(found, ModelsPage)
+    return found
+
+
+Kind = TypeVar("Kind", bound=QWidget)
+
+
+def shown(opened: OpenProgram, kind: type[Kind]) -> list[Kind]:
+    return [
+        each for each in page_of(opened).findChildren(kind) if not each.isHidden() and each.isVisibleTo(opened.window)
+    ]
+
+
+def test_three_are_proposed_and_one_is_the_best(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
+    assert [each.accessibleName().partition(":")[0] for each in shown(opened, ProposalCard)] == [
+        "Quick",
+        "Good",
+        "Thorough",
+    ]
+    assert all(each.button.text() == "Get" and each.button.isEnabled() for each in shown(opened, ProposalCard))
+
+
+def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: any(each.accessibleName() == "tiny:latest" for each in shown(opened, InstalledRow)))
+    row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == "tiny:latest")
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    choice = opened.program.chat.current.settings.choice
+    assert choice is not None
+    assert choice.model == "tiny:latest"
+    assert opened.window.is_chat_in_front
+
+
+def test_a_proposal_is_got_and_can_be_used_then(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
+    shown(opened, ProposalCard)[0].button.click()
+    opened.wait_until(lambda: any(each.button.text() == "Use" for each in shown(opened, ProposalCard)))
+    assert [each.dismiss.isVisible() for each in shown(opened, DownloadRow)] == [True]
+    shown(opened, DownloadRow)[0].dismiss.click()
+    opened.wait_until(lambda: not shown(opened, DownloadRow))
+
+
+def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
+    page, rows = page_of(opened), opened.program.model_advice.catalogue.rows
+    largest = max(rows, key=lambda row: row.size)
+
+    def listed() -> list[CatalogueRow]:
+        return [each.row for each in shown(opened, CatalogueRowWidget)]
+
+    opened.wait_until(listed)
+    page.search.setText(largest.title.upper())
+    opened.wait_until(lambda: largest in listed() and len(listed()) < len(rows))
+    page.filters["fits"].click()
+    opened.wait_until(lambda: not listed())
+    page.search.clear()
+    opened.wait_until(listed)
+    first = shown(opened, CatalogueRowWidget)[0]
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    opened.wait_until(lambda: [each.accessibleName() for each in shown(opened, ModelCard)] == [first.row.title])
+
+
+def test_deleting_asks_with_what_it_frees(opened: OpenProgram, store: OllamaStore) -> None:
+    opened.wait_until(lambda: any(each.accessibleName() == "tiny:latest" for each in shown(opened, InstalledRow)))
+    seen: list[str] = []
+
+    def agree() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, agree)
+            return
+        seen.append(box.informativeText())
+        next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
+
+    QTimer.singleShot(0, agree)
+    row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == "tiny:latest")
+    QTest.keyClick(row, Qt.Key.Key_Delete)
+    opened.wait_until(lambda: not store.sizes)
+    assert "1.2 GB" in seen[0]
+
+
+def test_escape_leads_back(opened: OpenProgram) -> None:
+    assert not opened.window.is_chat_in_front
+    opened.press("Esc")
+    assert opened.window.is_chat_in_front
+
+
+def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
+    opened.program.preferences.change(offline_lock=True)
+    opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
+    opened.wait_until(lambda: not any(each.button.isEnabled() for each in shown(opened, ProposalCard)))
+
+
+def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: OllamaStore) -> None:
+    store.sizes.update({f"model-{number}:latest": 1_000_000_000 for number in range(400)})
+    for listing in opened.program.models.listings:
+        opened.program.models.refresh(listing.connection.id)
+    opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 40)
+
+
+def test_without_a_catalogue_the_page_says_so(opened: OpenProgram) -> None:
+    opened.program.model_advice._found = FoundCatalogue(Catalogue(as_of=date(2026, 11, 1)))
+    opened.program.model_advice.changed.emit()
+    assert shown(opened, CatalogueRowWidget) == []
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3, "5 s"), (42, "40 s"), (95, "2 min"), (290, "5 min"), (9000, "2 h")])
+def test_times_that_are_not_exact(seconds: float, words: str) -> None:
+    assert about(seconds) == words
+
+
+def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path) -> None:
+    rows = opened.program.model_advice.catalogue.rows
+    judged = [judge(row.demand, OFFICE) for row in rows]
+    large = [each for each in judged if each.verdict is ModelVerdict.TOO_LARGE]
+    assert large
+    assert all(verdict_line(each).startswith("needs ") for each in large)
