@@ -19,7 +19,11 @@ from tests.ui.languages import LANGUAGES, speaking
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
 PAGES = [name for name in SCENES if "menu" not in name]
 # Over the page, which Tab does not go to then: see `tests/ui/fresh_start/test_sheet.py`.
-SHEETS = ("fresh_blank", "fresh_ask_again", "fresh_first_time", "fresh_carry_over", "fresh_claims", "fresh_rewritten")
+SHEETS = (
+    *("fresh_blank", "fresh_ask_again", "fresh_first_time"),
+    *("fresh_carry_over", "fresh_claims", "fresh_rewritten"),
+    "files_choosing",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
