@@ -6,7 +6,6 @@ this computer or nearby.
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
@@ -109,6 +108,8 @@ async def _timed(backend: Backend, model: ModelInfo) -> float | None:
         params=GenerationParams(max_tokens=_ENOUGH, temperature=0.0),
         thinking=model.in_force(Thinking(ThinkingMode.OFF)),
     )
+    import asyncio  # which has been loaded by now; the start of the program does without it
+
     clock = asyncio.get_running_loop().time
     pieces, first, last, told = 0, 0.0, 0.0, None
     async with aclosing(backend.stream(request)) as events:  # type: ignore[type-var]
