@@ -836,8 +836,8 @@ long</source>
 <context>
     <name>EmptyConversation</name>
     <message>
-        <source>For real work take a larger model: install Ollama from ollama.com, or use the menu of models above to open another .gguf file or to connect to a server of your company.</source>
-        <translation>正式工作请换用更大的模型：从 ollama.com 安装 Ollama，或在上方的模型菜单中打开其他 .gguf 文件、连接公司的服务器。</translation>
+        <source>For real work take a larger model: “Which model”, in the sidebar, says which ones run well on this computer. The menu of models above opens a .gguf file or connects to a server of your company.</source>
+        <translation>正式工作请换用更大的模型：侧栏中的“选哪个模型”会说明哪些模型在这台电脑上运行良好。上方的模型菜单可打开 .gguf 文件或连接公司的服务器。</translation>
     </message>
     <message>
         <source>This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It takes words, no files.</source>
@@ -2239,12 +2239,16 @@ long</source>
         <translation>Candor 的离线锁已开启：解除之前不会从互联网下载模型。</translation>
     </message>
     <message>
-        <source>Models are got by Ollama, which was not found on this computer. Install it from ollama.com.</source>
-        <translation>模型由 Ollama 下载，但这台电脑上没有找到它。请从 ollama.com 安装。</translation>
+        <source>Ollama fetches models, and none was found on this computer. Install it from ollama.com.</source>
+        <translation>模型由 Ollama 下载，但这台电脑上没有找到 Ollama。请从 ollama.com 安装。</translation>
     </message>
     <message>
         <source>%1 on this computer</source>
         <translation>这台电脑上共 %1</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <translation>yyyy年M月</translation>
     </message>
     <message>
         <source>as of %1</source>
@@ -3722,49 +3726,49 @@ long</source>
     <message numerus="yes">
         <source>[%1 of %Ln] quotations found in %2</source>
         <translation>
-            <numerusform>%Ln 处引文中[有 %1 处]见于%2</numerusform>
+            <numerusform>%Ln 处引文中[有 %1 处]见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>[%1 of %Ln] names found in %2</source>
         <translation>
-            <numerusform>%Ln 个名称中[有 %1 个]见于%2</numerusform>
+            <numerusform>%Ln 个名称中[有 %1 个]见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>[%1 of %Ln] figures found in %2</source>
         <translation>
-            <numerusform>%Ln 个数据中[有 %1 个]见于%2</numerusform>
+            <numerusform>%Ln 个数据中[有 %1 个]见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>[%1 of %Ln] figures and quotations found in %2</source>
         <translation>
-            <numerusform>%Ln 处数据和引文中[有 %1 处]见于%2</numerusform>
+            <numerusform>%Ln 处数据和引文中[有 %1 处]见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln quotations: none found in %2</source>
         <translation>
-            <numerusform>%Ln 处引文都不见于%2</numerusform>
+            <numerusform>%Ln 处引文都不见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln names: none found in %2</source>
         <translation>
-            <numerusform>%Ln 个名称都不见于%2</numerusform>
+            <numerusform>%Ln 个名称都不见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln figures: none found in %2</source>
         <translation>
-            <numerusform>%Ln 个数据都不见于%2</numerusform>
+            <numerusform>%Ln 个数据都不见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln figures and quotations: none found in %2</source>
         <translation>
-            <numerusform>%Ln 处数据和引文都不见于%2</numerusform>
+            <numerusform>%Ln 处数据和引文都不见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">

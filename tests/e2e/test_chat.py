@@ -67,7 +67,7 @@ def test_a_question_is_answered_by_the_built_in_engine(launch: Launch, candor_ho
     store.save_conversation(Conversation(title="Calm", settings=settings))
     store.close()
     program = launch()
-    open_first_in_list(program, "Calm")
+    open_by_search(program, "Calm")
     program.type("Say hello.")
     program.press_until(lambda: bool(program.messages()))
 
@@ -146,7 +146,7 @@ def test_conversations_are_there_after_a_restart(launch: Launch) -> None:
 
         again = launch(server.url)
         assert [each.title for each in again.messages()] == ["the older one"] * 2 + ["the newer one"] * 2
-        open_second_in_list(again, "the older one")
+        open_by_search(again, "the older one")
         request = again.ask("and now?", server)
         assert [each["content"] for each in request.json["messages"]] == ["the older one", "Understood.", "and now?"]
         again.wait_for_reply(count=3)
@@ -162,7 +162,7 @@ def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
         reply = again.wait_for_reply("interrupted")[-1]
         assert (reply.text, reply.reasoning) == (HALF, "so far")
         server.script["POST /api/chat"] = [ndjson(ollama_lines("Once upon a time."))]
-        open_first_in_list(again, "Tell me a story")
+        open_by_search(again, "Tell me a story")
         request = again.ask("go on", server)
         assert [each["content"] for each in request.json["messages"]] == ["Tell me a story", HALF, "go on"]
         again.wait_for_reply()
@@ -178,22 +178,16 @@ def test_a_proxy_in_the_environment_does_not_disturb_loopback(launch: Launch, fr
         assert program.wait_for_reply()[-1].text == "Four."
 
 
-def open_first_in_list(program: RunningProgram, title: str) -> None:
-    _open_in_list(program, title, 1)
-
-
-def open_second_in_list(program: RunningProgram, title: str) -> None:
-    _open_in_list(program, title, 2)
-
-
-def _open_in_list(program: RunningProgram, title: str, number: int) -> None:
-    """Go to the filter (Ctrl+K), down into the list, and press Enter, as one does without a mouse."""
+def open_by_search(program: RunningProgram, title: str) -> None:
+    """Find it by its title (Ctrl+K), and press Enter, as one does without a mouse."""
 
     def is_open() -> bool:
         if program.title == f"{title} — Candor":
             return True
-        program.press("ctrl+k", *["Down"] * number, "Return")
+        program.press("Return")
         return False
 
+    program.press("ctrl+k")
+    program.type(title)
     wait_until(is_open)
     program.press("ctrl+l")

@@ -33,16 +33,9 @@ def answers(server: ScriptedServer, text: str, reason: str = "stop") -> None:
     server.script["POST /api/chat"] = [ndjson(ollama_lines(text, reason=reason))]
 
 
-def open_the_only_one(program: RunningProgram, title: str) -> None:
-    """Choose it in the list, which is read from the disk meanwhile, and go to the box."""
-
-    def is_open() -> bool:
-        if program.title == f"{title} — Candor":
-            return True
-        program.press("ctrl+k", "Down", "Return")
-        return False
-
-    wait_until(is_open)
+def wait_for_the_last_one(program: RunningProgram, title: str) -> None:
+    """Until the conversation that was shown last is shown again, then go to the box."""
+    wait_until(lambda: program.title == f"{title} — Candor")
     program.press("ctrl+l")
 
 
@@ -53,7 +46,7 @@ def test_a_conversation_that_is_changed_again_and_again(launch: Launch) -> None:
         program.wait_for_reply(count=1)
 
         answers(server, "It is four.")
-        program.press("shift+Tab", "shift+Tab", "space")  # Try again stands before Start fresh
+        program.press(*["shift+Tab"] * 3, "space")  # Try again, before Start fresh and More
         assert wait_for_request(server, 2) == ["two and two"]
         program.wait_for_reply(count=2)
 
@@ -87,7 +80,7 @@ def test_a_conversation_that_is_changed_again_and_again(launch: Launch) -> None:
         program.wait_for_reply("cut_off")
 
         answers(server, "nine.")
-        program.press(*["shift+Tab"] * 4, "space")  # Continue, before Copy, Try again and Start fresh
+        program.press(*["shift+Tab"] * 5, "space")  # Continue, before Copy, Try again, Start fresh and More
         wait_for_request(server, 7)
         wait_until(lambda: "It is nine." in said(program, "assistant"))
         assert program.quit() == 0
@@ -99,11 +92,11 @@ def test_an_edit_keeps_the_draft_over_a_restart(launch: Launch) -> None:
         program.ask("two and two", server)
         program.wait_for_reply()
         program.type("half a thought")
-        program.press(*["shift+Tab"] * 5, "space")  # Edit
+        program.press(*["shift+Tab"] * 6, "space")  # Edit
         program.type(" and two")
         assert program.quit() == 0
         program = launch(server.url)
-        open_the_only_one(program, "two and two")
+        wait_for_the_last_one(program, "two and two")
         program.type(", whole")
         program.send(server)
         assert asked(server, 1) == ["two and two", "Four.", "half a thought, whole"]

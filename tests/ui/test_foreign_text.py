@@ -192,15 +192,26 @@ def calls(name: str) -> list[tuple[Path, ast.Call]]:
 
 def test_links_open_in_one_place() -> None:
     places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
-    assert places == {("desktop/ui/widgets/open_link.py", "QUrl"), ("desktop/app.py", "QUrl.fromLocalFile")}
+    assert places == {
+        ("desktop/ui/widgets/open_link.py", "QUrl"),
+        ("desktop/app.py", "QUrl.fromLocalFile"),
+        ("desktop/ui/exporting/presenter.py", "QUrl.fromLocalFile"),  # what was just written, and its folder
+    }
     for words in ("os.system(", "os.startfile(", "os.popen("):
         assert not any(words in file.read_text(encoding="utf-8") for file in SOURCES)
     assert not any("webbrowser" in file.read_text(encoding="utf-8") for file in SOURCES)
 
 
+# HTML that the program has written itself, of a text whose every sign is escaped.
+OWN_HTML = {
+    ("setHtml", "desktop/rendering/printed/sheets.py"),  # a document that loads no resource, for paper
+    ("setHtml", "desktop/ui/text/clipboard.py"),  # handed to other programs, read by none of ours
+}
+
+
 @pytest.mark.parametrize("name", ["QTextEdit", "QTextBrowser", "setHtml", "setMarkdown", "fromHtml", "insertHtml"])
 def test_nothing_reads_html_or_resources(name: str) -> None:
-    assert calls(name) == []
+    assert [file.as_posix() for file, _ in calls(name) if (name, file.as_posix()) not in OWN_HTML] == []
 
 
 def test_questions_show_plain_text() -> None:

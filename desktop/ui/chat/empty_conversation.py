@@ -82,8 +82,8 @@ class EmptyConversation(CenteredPage):
         self._good_at = Paragraph("", "muted")
         self._better = Paragraph(
             self.tr(
-                "For real work take a larger model: install Ollama from ollama.com, or use the menu of models above to"
-                " open another .gguf file or to connect to a server of your company."
+                "For real work take a larger model: “Which model”, in the sidebar, says which ones run well on this"
+                " computer. The menu of models above opens a .gguf file or connects to a server of your company."
             ),
             "muted",
         )

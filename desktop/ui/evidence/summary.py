@@ -74,6 +74,10 @@ class SummaryLine(QWidget):
     def words(self) -> str:
         return self._line.text
 
+    @property
+    def is_amiss(self) -> bool:
+        return self._line.is_amiss
+
     def height_for(self, width: int) -> int:
         """Return the height in pixels that it needs at a width in pixels."""
         return round(self._lay_out(width).lineCount() * _step(self._look))
@@ -185,7 +189,10 @@ class EvidenceSummary(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         edge = self._look.theme.px(_ICON_PX)
-        drawing = pixmap("found", self._look.theme.tokens.muted, edge, self.devicePixelRatioF())
+        is_amiss = any(line.is_amiss for line in self.lines)  # a tick would read as approval
+        tokens = self._look.theme.tokens
+        name, colour = ("warning", tokens.internet) if is_amiss else ("found", tokens.muted)
+        drawing = pixmap(name, colour, edge, self.devicePixelRatioF())
         QPainter(self).drawPixmap(0, GAP_WIDE + round((_step(self._look) - edge) / 2), drawing)
 
 

@@ -131,9 +131,7 @@ class ModelsPresenter(QObject):
         if self._models.is_offline:
             note = self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
         elif self._ollama is None:
-            note = self.tr(
-                "Models are got by Ollama, which was not found on this computer. Install it from ollama.com."
-            )
+            note = self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
         else:
             note = ""
         self._page.show_note(note)
@@ -143,7 +141,10 @@ class ModelsPresenter(QObject):
 
         assert self._page is not None
         proposals = self._advice.proposals(QLocale().name())
-        best = next((each.tier for each in proposals if each.tier is Tier.GOOD), None)
+        well = [
+            each.tier for each in proposals if each.judgement.verdict in (ModelVerdict.RUNS_WELL, ModelVerdict.FITS)
+        ]
+        best = Tier.GOOD if Tier.GOOD in well else next(iter(well), None)
         cards: list[QWidget] = []
         for each in proposals:
             card = ProposalCard(
@@ -210,11 +211,15 @@ class ModelsPresenter(QObject):
         assert self._page is not None
         wanted = [row for row in self._advice.catalogue.rows if self._is_wanted(row)]
         as_of = self._advice.catalogue.as_of
-        day = QLocale().toString(QDate(as_of.year, as_of.month, as_of.day), "MMMM yyyy") if as_of is not None else ""
+        day = (
+            QLocale().toString(QDate(as_of.year, as_of.month, as_of.day), self.tr("MMMM yyyy"))
+            if as_of is not None
+            else ""
+        )
         words = fill(self.tr("as of %1"), day) if day else ""
 
         def maker(row: CatalogueRow) -> Callable[[], CatalogueRowWidget]:
-            return lambda: CatalogueRowWidget(row, self._advice.judgement_of_row(row))
+            return lambda: CatalogueRowWidget(row, self._advice.judgement_of_row(row, QLocale().name()))
 
         self._page.show_catalogue([maker(row) for row in wanted], words)
 
@@ -224,7 +229,7 @@ class ModelsPresenter(QObject):
         text = self._page.search.text().strip().casefold()
         return (
             (not text or text in f"{row.title} {row.name} {row.licence}".casefold())
-            and ("fits" not in on or self._advice.judgement_of_row(row).verdict in _FITTING)
+            and ("fits" not in on or self._advice.judgement_of_row(row, QLocale().name()).verdict in _FITTING)
             and ("thinks" not in on or row.reasoning is not Reasoning.NEVER)
             and ("sees" not in on or row.sees)
             and ("chinese" not in on or "zh" in row.languages)
@@ -239,7 +244,7 @@ class ModelsPresenter(QObject):
         from desktop.ui.models.cards import ModelCard
 
         assert self._page is not None
-        judgement = self._advice.judgement_of_row(row)
+        judgement = self._advice.judgement_of_row(row, QLocale().name())
         can_get = self._can_get and self._state_of(row) == ""
         card = ModelCard(self._theme, row, judgement, QLocale().name(), can_get=can_get)
         card.get_wanted.connect(lambda: self._get(row))

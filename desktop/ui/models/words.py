@@ -128,8 +128,8 @@ def verdict_line(judgement: Judgement) -> str:
 
 
 def about(seconds: float) -> str:
-    """Return a length of time that is not exact: to five seconds, to half a minute, to a minute."""
-    if seconds < 90:
+    """Return a length of time that is not exact: to five seconds, to a minute, to an hour."""
+    if seconds < 57:
         return duration(max(5, round(seconds / 5) * 5))
     if seconds < 5400:
         return fill(translate("models", "%1 min"), number(round(seconds / 60)))

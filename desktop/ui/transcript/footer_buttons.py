@@ -97,10 +97,11 @@ class CopyAction(FooterButton):
         if is_copied:
             QTimer.singleShot(_COPIED_MS, self, lambda: self.show_copied(False))
 
-    def show_choice(self) -> None:
-        """Open the menu of forms below it."""
-        if self._need_menu():
-            self.showMenu()
+    def show_choice(self, below: QWidget) -> None:
+        """Open the menu of forms below another button."""
+        menu = self.menu() if self._need_menu() else None
+        if menu is not None:
+            menu.popup(below.mapToGlobal(below.rect().bottomLeft()))
 
     def _copy(self) -> None:
         is_plain = self._is_shifted and self._has_forms
@@ -138,12 +139,12 @@ class CopyAction(FooterButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Down:
-            self.show_choice()
+            self.show_choice(self)
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.show_choice()
+        self.show_choice(self)
 
 
 class StepButton(QPushButton):

@@ -78,13 +78,17 @@ class MessageFooter(QWidget):
             self._fresh = self._action("fresh-start", self.tr("Start fresh"))
             self._fresh.clicked.connect(lambda: ask(StartFresh()))
             self._more = self._action("more", self.tr("More"))
-            self._more.clicked.connect(self._copy.show_choice)
+            self._more.clicked.connect(self._show_more)
         self._left_out: frozenset[FooterAction] = frozenset()
         self._said = ""  # of its state, as it was given
         self._send_again: StepButton | None = None  # while the message is not sent any more
         self._back: FooterButton | None = None
         self._forth: FooterButton | None = None
         self._number: VersionLabel | None = None
+
+    def _show_more(self) -> None:
+        if self._more is not None:
+            self._copy.show_choice(self._more)
 
     @property
     def words(self) -> str:

@@ -98,7 +98,7 @@ class BinPage(QWidget):
         column.addLayout(head)
         column.addWidget(Paragraph(words, "small"))
         column.addWidget(self.list, 1)
-        column.addWidget(self.nothing)
+        column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_PAGE, GAP_SECTION, GAP_PAGE, GAP_SECTION)

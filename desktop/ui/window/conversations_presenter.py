@@ -79,6 +79,8 @@ class ConversationsPresenter(QObject):
             case PinConversation(identity, is_pinned):
                 self._chat.pin(identity, is_pinned=is_pinned)
             case MoveToFolder(identity, folder):
+                if folder:
+                    self._chat.pin(identity, is_pinned=False)  # else it would stay where it stands
                 self._chat.move_to_folder(identity, folder)
             case DeleteConversation(identity):
                 self._delete(identity)

@@ -156,6 +156,6 @@ def test_each_thing_is_told_in_a_sentence(checked: Checked, words: str) -> None:
 def test_chinese_counts_stand_where_chinese_puts_them(qapp: QApplication) -> None:
     with speaking(qapp, "zh_CN"):
         found = lines(Evidence((FOUND, MISSING, OTHER), (CONTRACT,)))
-    assert found[0].text.replace("\u00a0", " ") == "3 个数据中有 1 个见于Contract.pdf"
+    assert found[0].text.replace("\u00a0", " ") == "3 个数据中有 1 个见于 Contract.pdf"
     assert [found[0].text[each.start : each.end] for each in found[0].linked] == ["有\u00a01\u00a0个"]
     assert found[1].text.replace("\u00a0", " ") == "1 处没有找到 · 1 处在那里是另一回事"
