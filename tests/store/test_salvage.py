@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,10 @@ from tests.store.searching import search
 MANY = 300  # enough for tables of many pages
 
 
-@pytest.fixture
-def filled(file: Path) -> list[Conversation]:
-    """A file with many conversations, each of two messages, closed."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Conversation]]:
+    """A file with many conversations, each of two messages, closed; and these."""
+    file = tmp_path_factory.mktemp("filled") / "conversations.db"
     store = open_store(file)
     made = []
     for number in range(MANY):
@@ -31,7 +33,15 @@ def filled(file: Path) -> list[Conversation]:
         store.begin_reply(conversation, [asked, reply])
         made.append(conversation)
     store.close()
-    return made
+    return file, made
+
+
+@pytest.fixture
+def filled(file: Path, template: tuple[Path, list[Conversation]]) -> list[Conversation]:
+    """The conversations of a copy of it."""
+    file.parent.mkdir()
+    shutil.copyfile(template[0], file)
+    return template[1]
 
 
 def write(file: Path, statement: str) -> None:
