@@ -23,11 +23,9 @@ from desktop.backend_factory import (
     check_model_file,
     engine_can_run,
     free_memory,
-    look_at_computer,
     ollama_elsewhere,
     presets,
     probe,
-    room_for_models,
     total_memory,
     update_address,
     warm_up,
@@ -39,17 +37,14 @@ from desktop.core.place import PlaceKind
 from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
+from desktop.model_parts import ModelParts
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.exporting.imports import Imports
 from desktop.runtime.keeping.store_care import StoreCare
-from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.downloads import Downloads
-from desktop.runtime.models.keepers import Keepers
-from desktop.runtime.models.trial import ModelTrial
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -69,7 +64,6 @@ from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.prompts.dock import FoundFrameworks
 from desktop.ui.window.main_window import MainWindow
@@ -81,7 +75,6 @@ if TYPE_CHECKING:
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
     from desktop.core.exporting.imported import ImportedFile
-    from desktop.core.models.catalogue import FoundCatalogue
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
     from desktop.runtime.update_watch import UpdateWatch
@@ -159,15 +152,14 @@ class Program(QObject):
         self.connections.model_files = self.settings.model_files
         self.models.splits = dict(self.settings.splits)
         self.models.splits_changed.connect(lambda: self._keeper.change(splits=tuple(self.models.splits.items())))
-        self._keepers = Keepers(
-            self.work, self.models, lambda each: self.connections.key_of(each), self._backends.keeper
+        self.model_parts = ModelParts(
+            self.work,
+            self.models,
+            self._backends,
+            lambda each: self.connections.key_of(each),
+            self._keeper,
+            self,
         )
-        self.downloads = Downloads(self.work, self._keepers, room_for_models, self)
-        self.downloads.restore(self.settings.downloads)
-        self.downloads.changed.connect(lambda: self._keeper.change(downloads=self.downloads.kept))
-        self.downloads.finished.connect(lambda choice: self.models.refresh(choice.connection_id))
-        self.model_advice = ModelAdvice(self.work, self.models, look_at_computer, _catalogue, self)
-        self.model_trial = ModelTrial(self.work, self.models, self)
         measurements = self.models.measurements
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
@@ -209,18 +201,7 @@ class Program(QObject):
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
         self._said_before = before.keeping.outcome if before is not None else ""
-        self.which_model = ModelsPresenter(
-            self.theme,
-            self.window.pages,
-            self.chat,
-            self.models,
-            self.model_advice,
-            self.downloads,
-            self._keepers,
-            self.model_trial,
-            self._choose,
-        )
-        self.window.join_page(self.which_model.came_in_front, self.which_model.take_escape)
+        self.model_parts.show_in(self.window, self.theme, self.chat, self._choose)
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -254,8 +235,7 @@ class Program(QObject):
             self._opening.end()
         self.chat.stop_all()
         self.chat.save_again()
-        self.downloads.stop_all()
-        self.model_trial.cancel()
+        self.model_parts.stop_all()
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())
             try:
@@ -285,6 +265,7 @@ class Program(QObject):
             self._app.quit()
             return
         self.window.fill()
+        self.model_parts.fill()
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
             self._app.setWindowIcon(program_icon())
         self._loop.start()
@@ -358,7 +339,6 @@ class Program(QObject):
         window.action_requested.connect(self._act)
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
-        window.sidebar.models_requested.connect(self.which_model.show)
         self.chat.generation_started.connect(self._note_used)
         self.chat.conversations_changed.connect(self._search.fill_later)
         self.connections.settled.connect(self._on_settled)
@@ -478,7 +458,7 @@ class Program(QObject):
             self.theme.set_text_scale(self.settings.text_scale)
         if "offline_lock" in names:
             self.models.set_offline(self.settings.offline_lock)
-            self.downloads.set_offline(self.settings.offline_lock)
+            self.model_parts.set_offline(self.settings.offline_lock)
             self.connections.look()  # what could not be reached may be reached now, and the other way round
         if "update_notice" in names and self._updates is not None:
             self._updates.look_if_due()
@@ -510,7 +490,7 @@ class Program(QObject):
 
     async def _end_backends(self) -> None:
         await self.models.aclose()
-        await self._keepers.aclose()
+        await self.model_parts.keepers.aclose()
         await self._backends.aclose()
 
 
@@ -520,13 +500,6 @@ def _frameworks() -> FoundFrameworks:
 
     found = load_frameworks()
     return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
-
-
-def _catalogue() -> FoundCatalogue:
-    """Return the catalogue of models; read when it is first asked for."""
-    from desktop.store.catalogue import load_catalogue
-
-    return load_catalogue()
 
 
 def _put_on_paper(export: Export, device: QPagedPaintDevice) -> None:

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>ComingLine</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ConnectionTestResult</name>
     <message numerus="yes">
         <source>It works: %Ln models</source>

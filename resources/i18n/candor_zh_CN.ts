@@ -314,6 +314,27 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ComingLine</name>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>还有 %n 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CommandLine</name>
     <message>
         <source>Command: %1</source>
@@ -6530,6 +6551,14 @@ long</source>
     <message>
         <source>Is there now</source>
         <translation>已就绪</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Nothing comes at present</source>
+        <translation>暂时没有数据传来</translation>
     </message>
     <message>
         <source>Nothing comes at present · %1</source>

@@ -75,6 +75,9 @@ QFrame[look="card best"] {{ background: {t.surface}; border: 1px solid {t.accent
 QFrame[look="model row"] {{ background: transparent; border: none; border-bottom: 1px solid {t.line}; }}
 QFrame[look="model row"]:hover {{ background: {t.hover}; }}
 QFrame[look="model row"]:focus {{ border: 2px solid {t.accent}; border-radius: {RADIUS}px; }}
+QFrame[look="side row"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; }}
+QFrame[look="side row"]:hover {{ background: {t.hover}; }}
+QFrame[look="side row"]:focus {{ border-color: {t.accent}; }}
 QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};

@@ -194,7 +194,7 @@ class ModelsPresenter(QObject):
             from desktop.ui.models.rows import DownloadRow
 
             row = self._rows[choice] = DownloadRow(
-                self._theme, self._title_of(choice), download, lambda deed: self._steer(deed, choice)
+                self._theme, self.title_of(choice), download, lambda deed: self._steer(deed, choice)
             )
             return row
 
@@ -368,6 +368,7 @@ class ModelsPresenter(QObject):
         known = [each for each in self._downloads.items if each.choice.model == row.name]
         return "coming" if any(each.state is not DownloadState.DONE for each in known) else ""
 
-    def _title_of(self, choice: ModelChoice) -> str:
+    def title_of(self, choice: ModelChoice) -> str:
+        """Return the name of a model that may not be there yet."""
         row = self._advice.catalogue.find_row(choice.model)
         return row.title if row is not None else choice.model

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.models.catalogue import CatalogueRow
@@ -20,6 +20,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.models import words
 from desktop.ui.models.cards import VerdictLine
+from desktop.ui.models.pressable import PressableRow
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, size
@@ -41,32 +42,17 @@ class ModelDeed(StrEnum):
 Act = Callable[[ModelDeed], None]
 
 
-class _Row(QFrame):
-    """A row of a list in a frame, reached by Tab; pressed by mouse, Enter or Space."""
-
-    pressed = Signal()
+class _Row(PressableRow):
+    """A row of a list in a frame."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        set_look(self, "model row")
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(name, parent=parent)
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
         self.line.setSpacing(GAP)
         self.words = QVBoxLayout()
         self.words.setSpacing(GAP_TIGHT)
         self.line.addLayout(self.words, 1)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class InstalledRow(_Row):

@@ -208,6 +208,21 @@ def download_line(download: Download) -> str:
             return _running(download)
 
 
+def coming_line(download: Download) -> str:
+    """Return how a download goes where there is little room: the time that is left, or what is the matter."""
+    match download.state:
+        case DownloadState.PAUSED:
+            return translate("models", "Paused")
+        case DownloadState.RUNNING if download.is_stalled:
+            return translate("models", "Nothing comes at present")
+        case DownloadState.RUNNING if download.seconds_left is not None:
+            return fill(translate("models", "%1 left", "time"), about(download.seconds_left))
+        case DownloadState.RUNNING if download.phase is KeepingPhase.FETCHING:
+            return _amount(download)
+        case _:
+            return download_line(download)
+
+
 def share_of(download: Download) -> float:
     """Return how much of a download has come, from 0 to 1."""
     return min(1.0, download.done / download.size) if download.size else 0.0

@@ -47,6 +47,7 @@ class Sidebar(QWidget):
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._undo = UndoBar(theme)
+        self._coming: QWidget | None = None  # a download, put here by who knows of it
         self._which = LabelledButton(theme, "computer", self.tr("Which model"), "quiet")
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
         self._connections.setToolTip(QKeySequence("Ctrl+Shift+O").toString(QKeySequence.SequenceFormat.NativeText))
@@ -80,6 +81,8 @@ class Sidebar(QWidget):
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
         column.addWidget(self._undo)
+        self._coming_place = QVBoxLayout()
+        column.addLayout(self._coming_place)
         column.addWidget(self._which)
         column.addWidget(self._connections)
         foot = QHBoxLayout()
@@ -96,6 +99,7 @@ class Sidebar(QWidget):
             self._find,
             self._list,
             self._undo,
+            self._coming,
             self._which,
             self._connections,
             self._bin,
@@ -103,6 +107,11 @@ class Sidebar(QWidget):
             self._about,
         ]
         return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
+
+    def show_coming(self, line: QWidget) -> None:
+        """Show a line above the foot: what is being got."""
+        self._coming = line
+        self._coming_place.addWidget(line)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """List these; the focus stays on its conversation, or goes to the next if that is gone; nothing scrolls."""

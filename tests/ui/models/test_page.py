@@ -12,15 +12,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
+from desktop.core.model import ModelChoice
 from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue
 from desktop.core.models.computer import Computer
+from desktop.core.models.download import KeptDownload
 from desktop.core.models.verdict import ModelVerdict, judge
 from desktop.ui.models.cards import ModelCard, ProposalCard
+from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget, DownloadRow, InstalledRow
 from desktop.ui.models.words import about, verdict_line
 from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.ollama_store import OllamaStore
+from tests.support.ollama_store import MANIFEST, NO_NETWORK, OllamaStore, lines
 
 pytestmark = pytest.mark.window
 
@@ -38,9 +41,9 @@ def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
     """The program on an office computer whose Ollama has one model, with the page open."""
     with open_over(store.script) as (program, _):
         program.wait_for_model()
-        advice = program.program.model_advice
+        advice = program.program.model_parts.advice
         advice._look_at_computer = lambda: OFFICE
-        program.program.which_model.show()
+        program.program.model_parts.page.show()
         program.wait_until(lambda: advice.is_known and advice.computer.memory == OFFICE.memory)
         store.offered = {row.name: row.size for row in advice.catalogue.rows}
         yield program
@@ -50,6 +53,12 @@ def page_of(opened: OpenProgram) -> ModelsPage:
     found = opened.window.findChild(ModelsPage)
     assert isinstance(found, ModelsPage)
     return found
+
+
+def coming(opened: OpenProgram) -> ComingLine | None:
+    """The line of the sidebar, if it is shown."""
+    found = opened.window.sidebar.findChild(ComingLine)
+    return found if isinstance(found, ComingLine) and not found.isHidden() else None
 
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -86,13 +95,39 @@ def test_a_proposal_is_got_and_can_be_used_then(opened: OpenProgram) -> None:
     opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
     shown(opened, ProposalCard)[0].button.click()
     opened.wait_until(lambda: any(each.button.text() == "Use" for each in shown(opened, ProposalCard)))
+    assert coming(opened) is not None  # said at the foot of the sidebar, too
     assert [each.dismiss.isVisible() for each in shown(opened, DownloadRow)] == [True]
     shown(opened, DownloadRow)[0].dismiss.click()
     opened.wait_until(lambda: not shown(opened, DownloadRow))
+    assert coming(opened) is None
+
+
+def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenProgram, store: OllamaStore) -> None:
+    """Paused as after a restart, going on, done and used; failed, with the reason."""
+    downloads, server = opened.program.model_parts.downloads, opened.program.models.listings[0].connection.id
+    row = opened.program.model_parts.advice.catalogue.rows[0]
+    choice = ModelChoice(server, row.name)
+    opened.press("Esc")
+    downloads.restore((KeptDownload(choice, row.size, row.size // 2, row.size),))
+    line = coming(opened)
+    assert line is not None
+    assert line.accessibleName() == f"{row.title} · 50 % · Paused"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert not opened.window.is_chat_in_front
+    opened.press("Esc")
+    store.pulls.append(lines(MANIFEST, {"error": NO_NETWORK}))
+    opened.click("Go on", line)
+    opened.wait_until(lambda: "Ollama did not reach the internet" in line.accessibleName())
+    assert "what has come is kept" in line.accessibleDescription()
+    opened.click("Go on", line)
+    opened.wait_until(lambda: "Is there now" in line.accessibleName())
+    opened.click("Use it", line)
+    assert opened.program.chat.current.settings.choice == choice
+    assert coming(opened) is None
 
 
 def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
-    page, rows = page_of(opened), opened.program.model_advice.catalogue.rows
+    page, rows = page_of(opened), opened.program.model_parts.advice.catalogue.rows
     largest = max(rows, key=lambda row: row.size)
 
     def listed() -> list[CatalogueRow]:
@@ -150,8 +185,8 @@ def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: Oll
 
 
 def test_without_a_catalogue_the_page_says_so(opened: OpenProgram) -> None:
-    opened.program.model_advice._found = FoundCatalogue(Catalogue(as_of=date(2026, 11, 1)))
-    opened.program.model_advice.changed.emit()
+    opened.program.model_parts.advice._found = FoundCatalogue(Catalogue(as_of=date(2026, 11, 1)))
+    opened.program.model_parts.advice.changed.emit()
     assert shown(opened, CatalogueRowWidget) == []
 
 
@@ -161,7 +196,7 @@ def test_times_that_are_not_exact(seconds: float, words: str) -> None:
 
 
 def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path) -> None:
-    rows = opened.program.model_advice.catalogue.rows
+    rows = opened.program.model_parts.advice.catalogue.rows
     judged = [judge(row.demand, OFFICE) for row in rows]
     large = [each for each in judged if each.verdict is ModelVerdict.TOO_LARGE]
     assert large
