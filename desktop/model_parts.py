@@ -22,6 +22,7 @@ from desktop.runtime.models.trial import ModelTrial
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.settings_keeper import SettingsKeeper
 from desktop.ui.look.theme import Theme
+from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class ModelParts(QObject):
     ) -> None:
         super().__init__(parent)
         self._models = models
+        self._settings = settings
         self.keepers = Keepers(work, models, key_of, backends.keeper)
         self.downloads = Downloads(work, self.keepers, room_for_models, self)
         self.downloads.restore(settings.now.downloads)
@@ -61,6 +63,8 @@ class ModelParts(QObject):
         )
         window.join_page(self.page.came_in_front, self.page.take_escape)
         window.sidebar.models_requested.connect(self.page.show)
+        pinned = self._settings.now.pinned_models
+        ModelMenuPresenter(window.header.menu, self.advice, self._settings, pinned, self.page.show)
 
     def fill(self) -> None:
         """Show in the sidebar what is being got; the first paint does without it."""

@@ -37,6 +37,7 @@ class SettingsChange(TypedDict, total=False):
     downloads: tuple[KeptDownload, ...]
     recipes_folder: str
     pinned_recipes: tuple[str, ...]
+    pinned_models: tuple[ModelChoice, ...]
     signs_off: tuple[str, ...]
     fresh_start_explained: bool
     last_conversation: str

@@ -69,7 +69,7 @@ class Settings:
     `splits` is how replies of some models are split, because the user had to say so; the latest last. `measures` are
     those of models that were used, the latest last. `downloads` are those of models that have not
     ended. `recipes_folder` is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the
-    sidebar.
+    sidebar, `pinned_models` those on top of the menu of models.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     `fresh_start_explained`: the user has read why a fresh start helps. `last_conversation`: the id of the one that
     is shown; empty for a new one. `update_notice`: to be told of newer versions;
@@ -98,6 +98,7 @@ class Settings:
     downloads: tuple[KeptDownload, ...] = ()
     recipes_folder: str = ""
     pinned_recipes: tuple[str, ...] = ()
+    pinned_models: tuple[ModelChoice, ...] = ()
     signs_off: tuple[str, ...] = ()
     update_notice: bool = False
     update_looked_at: float = 0.0
@@ -260,6 +261,16 @@ def _choice_record(value: ModelChoice | None, _: Any) -> Any:
     return value and {"connection_id": value.connection_id, "model": value.model}
 
 
+def _choices(value: Any) -> tuple[ModelChoice, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(choice for record in value if (choice := _choice(record)) is not None)
+
+
+def _choice_records(value: tuple[ModelChoice, ...], _: Any) -> list[Any]:
+    return [_choice_record(choice, None) for choice in value]
+
+
 def _splits(value: Any) -> tuple[tuple[ModelChoice, Split], ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -353,6 +364,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "theme": _Codec(_one_of("system", "light", "dark"), _as_is),
     "text_scale": _Codec(_number_within(text_size.SMALLEST, text_size.LARGEST), _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
+    "pinned_models": _Codec(_choices, _choice_records),
     "prompt_width": _Codec(_width, _as_is),
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),

@@ -2160,6 +2160,14 @@ long</source>
         <translation>模型</translation>
     </message>
     <message>
+        <source>No model of the list is like that.</source>
+        <translation>列表中没有这样的模型。</translation>
+    </message>
+    <message>
+        <source>Which model runs well here</source>
+        <translation>这台电脑适合哪个模型</translation>
+    </message>
+    <message>
         <source>Open a model file…</source>
         <translation>打开模型文件…</translation>
     </message>
@@ -2168,20 +2176,27 @@ long</source>
         <translation>连接…</translation>
     </message>
     <message>
-        <source>Looking…</source>
-        <translation>正在查找…</translation>
+        <source>→ more on a model · Ctrl+P pins it</source>
+        <translation>→ 查看模型详情 · Ctrl+P 固定</translation>
     </message>
     <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
-    </message>
-    <message>
-        <source>No models</source>
-        <translation>没有模型</translation>
+        <source>Pin or unpin %1</source>
+        <translation>固定或取消固定 %1</translation>
     </message>
     <message>
         <source>Find a model</source>
         <translation>查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMenuPresenter</name>
+    <message>
+        <source>thinks</source>
+        <translation>会思考</translation>
+    </message>
+    <message>
+        <source>sees pictures</source>
+        <translation>能看图</translation>
     </message>
 </context>
 <context>
@@ -6471,6 +6486,10 @@ long</source>
         <translation>它总是先思考再回答</translation>
     </message>
     <message>
+        <source>needs %1, at most %2 are there</source>
+        <translation>需要 %1，最多有 %2</translation>
+    </message>
+    <message>
         <source>A page takes %1</source>
         <translation>一页约需 %1</translation>
     </message>
@@ -6617,6 +6636,18 @@ long</source>
     <message>
         <source>Japanese</source>
         <translation>日语</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>No models</source>
+        <translation>没有模型</translation>
     </message>
 </context>
 <context>

@@ -55,6 +55,7 @@ FULL = Settings(
         KeptDownload(ModelChoice("x", "y")),
     ),
     signs_off=("link", "of a newer version"),
+    pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),
 )
 
 

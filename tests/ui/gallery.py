@@ -34,7 +34,6 @@ from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.core.updates import Release
 from desktop.runtime.models.directory import Listing
-from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.first_run import FirstRun
@@ -59,6 +58,7 @@ from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_sc
 from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.gallery_window import GalleryWindow
 from tests.ui.languages import LANGUAGES, speaking
+from tests.ui.models.scenes import model_menu_scenes
 from tests.ui.preferring import Noted
 from tests.ui.prompts.scenes import prompt_scenes
 from tests.ui.recipes.scenes import recipe_scenes
@@ -344,25 +344,6 @@ def connection_works(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def model_menu(theme: Theme, width: int) -> QWidget:
-    menu = ModelMenu(theme)
-    menu.show_models(GROUPS, ModelChoice("o", "qwen3:4b"))
-    return menu
-
-
-def forwarding_model_menu(theme: Theme, width: int) -> QWidget:
-    """One Ollama with models of its own and one that it forwards."""
-    menu = ModelMenu(theme)
-    menu.show_models(FORWARDING, ModelChoice("o", "qwen3:4b"))
-    return menu
-
-
-def locked_model_menu(theme: Theme, width: int) -> QWidget:
-    menu = ModelMenu(theme)
-    menu.show_models(FORWARDING, ModelChoice("o", "qwen3:4b"), is_offline=True)
-    return menu
-
-
 def forwarded_model(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, OLLAMA.server_place)
     choice, place = ModelChoice("o", FORWARDED.name), FORWARDING[0].place_of(FORWARDED.name)
@@ -377,13 +358,6 @@ def forwarding_connection(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
     page.show_connections([OLLAMA, COMPANY], {"g"}, {"o": FORWARDING[0].forwards_to})
     return page
-
-
-def long_model_menu(theme: Theme, width: int) -> QWidget:
-    menu = ModelMenu(theme)
-    many = [ModelInfo(f"vendor/model-{n}") for n in range(14)]
-    menu.show_models([Listing(CLOUD, many)], ModelChoice("d", "vendor/model-3"))
-    return menu
 
 
 def about(theme: Theme, width: int) -> QWidget:
@@ -442,12 +416,9 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "connection_letters": connection_letters,
     "connection_failed": connection_failed,
     "connection_works": connection_works,
-    "model_menu": model_menu,
-    "long_model_menu": long_model_menu,
-    "forwarding_model_menu": forwarding_model_menu,
-    "locked_model_menu": locked_model_menu,
     "forwarded_model": forwarded_model,
     "forwarding_connection": forwarding_connection,
+    **model_menu_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

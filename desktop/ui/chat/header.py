@@ -10,13 +10,13 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
-from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.chat.title_field import TitleField
 from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.models.menu import ModelMenu
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
@@ -34,8 +34,6 @@ class Header(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
-        self._is_offline = False
         self._is_sidebar_shown = False
         self._is_stored = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -48,9 +46,9 @@ class Header(QWidget):
         self._temporary.hide()
         self.more = IconButton(theme, "more", self.tr("More on this conversation"), token="muted")
         self.more.hide()
-        self._menu = ModelMenu(theme, self)
+        self.menu = ModelMenu(theme, self)
         self._model = MenuButton(theme, hint=self.tr("Choose a model"))
-        self._model.setMenu(self._menu)
+        self._model.clicked.connect(self.open_models)
         self._place = PlaceBadge(theme)
         self._place.hide()
         self._new = IconButton(theme, "new", self.tr("New conversation"))
@@ -75,17 +73,17 @@ class Header(QWidget):
         row.addWidget(self._fresh)
         row.addWidget(self._prompt)
         # The signals of its parts, under the names by which others ask for them.
-        self.model_chosen: SignalInstance = self._menu.model_chosen  # a ModelChoice
-        self.models_opening: SignalInstance = self._menu.aboutToShow
-        self.connections_requested: SignalInstance = self._menu.connections_requested
-        self.open_file_requested: SignalInstance = self._menu.open_file_requested
+        self.model_chosen: SignalInstance = self.menu.model_chosen  # a ModelChoice
+        self.models_opening: SignalInstance = self.menu.opening
+        self.connections_requested: SignalInstance = self.menu.connections_requested
+        self.open_file_requested: SignalInstance = self.menu.open_file_requested
         self.renamed: SignalInstance = self._title.renamed  # the new title
         self.more_requested: SignalInstance = self.more.clicked
         self.new_requested: SignalInstance = self._new.clicked
         self.fresh_requested: SignalInstance = self._fresh.clicked
         self.sidebar_toggled: SignalInstance = self._sidebar.clicked
         self.prompt_toggled: SignalInstance = self._prompt.clicked
-        theme.changed.connect(self._redraw)
+        theme.changed.connect(self._make_room)
         self.show_models([], None)
 
     def _titled(self) -> QWidget:
@@ -140,8 +138,7 @@ class Header(QWidget):
 
         `is_offline`: under the offline lock.
         """
-        self._shown, self._is_offline = (listings, current), is_offline
-        self._menu.show_models(listings, current, is_offline=is_offline)
+        self.menu.show_models(listings, current, is_offline=is_offline)
         chosen = next((each for each in listings if current and each.connection.id == current.connection_id), None)
         self.set_place(chosen.place_of(current.model) if chosen and current else None)
         name = _name_of(listings, current)
@@ -150,11 +147,6 @@ class Header(QWidget):
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
         )
         self._make_room()
-
-    def _redraw(self) -> None:
-        """Draw the menu's icons again, which are pictures in the old theme's colours."""
-        self._make_room()
-        self.show_models(*self._shown, is_offline=self._is_offline)
 
     def _make_room(self) -> None:
         """Hide buttons if the title needs the room, or the sidebar has one of them, too."""
@@ -174,7 +166,7 @@ class Header(QWidget):
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""
         self._model.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._model.showMenu()
+        self.menu.open_below(self._model)
 
     # Qt's own methods
 

@@ -26,7 +26,8 @@ class _Corners(QObject):
         self._frame = frame
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Show:  # whenever its size changes, Qt takes the mask of a list of choices away
+        # Whenever its size changes, Qt takes the mask of a list of choices away, and others would keep the old one.
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
             popup = self._frame.window()
             shape = QBitmap(popup.size())
             shape.clear()

@@ -102,6 +102,13 @@ def verdict_reason(judgement: Judgement) -> str:
             return _speed(judgement)
 
 
+def verdict_in_short(judgement: Judgement) -> str:
+    """Return what is said behind a verdict where there is little room."""
+    if judgement.verdict is ModelVerdict.TOO_LARGE and judgement.need is not None and judgement.room is not None:
+        return fill(translate("models", "needs %1, at most %2 are there"), size(judgement.need), size(judgement.room))
+    return verdict_reason(judgement)
+
+
 def page_line(judgement: Judgement) -> str:
     """Return how long a page takes; empty where that is not known."""
     if judgement.page_seconds is None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.header import Header
-from desktop.ui.chat.model_menu import MenuFilter, ModelMenu
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import ElidedLabel
@@ -37,74 +34,33 @@ def header(theme: Theme, qtbot: QtBot) -> Header:
     return header
 
 
-def menu_of(header: Header) -> ModelMenu:
-    found = header.findChild(ModelMenu)
-    assert found is not None
-    return found
-
-
-def model_actions(header: Header) -> list[QAction]:
-    return [action for action in menu_of(header).actions() if action.isCheckable()]
+def lines_of(header: Header) -> list[str]:
+    """The lines of the menu in words."""
+    model = header.menu._model
+    return [str(model.index(row).data()) for row in range(model.rowCount())]
 
 
 def words_of(header: Header) -> str:
     return header.findChild(MenuButton).words
 
 
-def test_models_are_grouped_by_connection_and_the_current_is_ticked(header: Header) -> None:
+def test_the_chosen_model_and_its_place_are_shown(header: Header) -> None:
     header.show_models([Listing(OLLAMA, [QWEN, EMBEDDING]), Listing(CLOUD, [NAMED])], ModelChoice("c", "/files/x.gguf"))
-    texts = [action.text() for action in menu_of(header).actions() if not action.isSeparator()]
-    assert texts == [
-        "Ollama · On this computer",
-        "qwen3:4b\t2.6 GB",
-        "<b>R&&D</b> · Internet (api.example.com)",
-        "A && B <i>model</i>",
-        "Open a model file…",
-        "Connections…",
+    assert lines_of(header) == [
+        "On this computer, Ollama",
+        "qwen3:4b",
+        "Internet (api.example.com), <b>R&D</b>",
+        "A & B <i>model</i>",
     ]
-    assert [action.isChecked() for action in model_actions(header)] == [False, True]
     assert words_of(header) == "A & B <i>model</i>"
     assert header.findChild(PlaceBadge).words == "Internet (api.example.com)"
 
 
-def test_each_connection_says_how_it_stands(header: Header) -> None:
-    failed = Failure("auth_rejected", host="api.example.com")
-    header.show_models([Listing(OLLAMA, is_loading=True), Listing(CLOUD, failure=failed)], None)
-    lines = [action.text() for action in menu_of(header).actions() if not action.isSeparator()]
-    assert [lines[1], lines[3]] == ["Looking…", "The key was not accepted"]
-    header.show_models([Listing(OLLAMA, []), Listing(CLOUD, [NAMED], is_loading=True)], None)
-    lines = [action.text() for action in menu_of(header).actions() if not action.isSeparator()]
-    assert [lines[1], lines[3]] == ["No models", "A && B <i>model</i>"]
-
-
-def test_opening_the_models_is_said(header: Header, qtbot: QtBot) -> None:
+def test_a_press_opens_the_models(header: Header, qtbot: QtBot) -> None:
     with qtbot.waitSignal(header.models_opening):
-        menu_of(header).popup(header.mapToGlobal(header.rect().center()))
-    menu_of(header).close()
-
-
-def test_an_open_menu_keeps_its_filter_and_its_entries_while_nothing_is_new(header: Header, qtbot: QtBot) -> None:
-    many = [ModelInfo(f"vendor/model-{n}") for n in range(300)]
-    listing = Listing(CLOUD, many)
-    header.show_models([listing], None)
-    menu_of(header).popup(header.mapToGlobal(header.rect().center()))
-    menu_of(header).findChild(MenuFilter).setText("model-299")
-    before = menu_of(header).actions()
-    listing.is_loading = True
-    header.show_models([listing], None)
-    assert menu_of(header).actions() == before
-    listing.models = [*many, ModelInfo("vendor/new-model-2999")]
-    header.show_models([listing], None)
-    shown = [action.text() for action in model_actions(header) if action.isVisible()]
-    assert shown == ["vendor/model-299", "vendor/new-model-2999"]
-    menu_of(header).close()
-
-
-def test_picking_a_model_is_said(header: Header, qtbot: QtBot) -> None:
-    header.show_models([Listing(OLLAMA, [QWEN]), Listing(CLOUD, [NAMED])], None)
-    with qtbot.waitSignal(header.model_chosen) as chosen:
-        model_actions(header)[0].trigger()
-    assert chosen.args == [ModelChoice("o", "qwen3:4b")]
+        qtbot.mouseClick(header.findChild(MenuButton), Qt.MouseButton.LeftButton)
+    assert header.menu.isVisible()
+    header.menu.hide()
 
 
 def test_no_model_and_an_unlisted_one(header: Header) -> None:
@@ -116,29 +72,7 @@ def test_no_model_and_an_unlisted_one(header: Header) -> None:
     assert header.findChild(PlaceBadge).isVisible()
 
 
-def test_many_models_can_be_filtered(header: Header, qtbot: QtBot) -> None:
-    many = [ModelInfo(f"vendor/model-{n}") for n in range(300)]
-    header.show_models([Listing(OLLAMA, [QWEN]), Listing(CLOUD, many)], None)
-    field = menu_of(header).findChild(MenuFilter)
-    assert field is not None
-    field.setText("MODEL-299")
-    assert [action.text() for action in model_actions(header) if action.isVisible()] == ["vendor/model-299"]
-    with qtbot.waitSignal(header.model_chosen) as chosen:
-        qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert chosen.args == [ModelChoice("c", "vendor/model-299")]
-
-
-def test_few_models_need_no_filter(header: Header) -> None:
-    header.show_models([Listing(OLLAMA, [QWEN])], None)
-    assert menu_of(header).findChildren(MenuFilter) == []
-
-
-def test_the_rest_of_the_menu_and_the_buttons(header: Header, qtbot: QtBot) -> None:
-    by_text = {action.text(): action for action in menu_of(header).actions()}
-    with qtbot.waitSignal(header.open_file_requested):
-        by_text["Open a model file…"].trigger()
-    with qtbot.waitSignal(header.connections_requested):
-        by_text["Connections…"].trigger()
+def test_the_buttons_say_what_is_wanted(header: Header, qtbot: QtBot) -> None:
     buttons = {button.accessibleName(): button for button in header.findChildren(QToolButton)}
     with qtbot.waitSignal(header.new_requested):
         qtbot.mouseClick(buttons["New conversation"], Qt.MouseButton.LeftButton)
@@ -185,9 +119,3 @@ def test_the_place_is_said_in_words(header: Header, kind: PlaceKind) -> None:
     badge = header.findChild(PlaceBadge)
     assert badge.accessibleName() == badge.words
     assert ("host.example" in badge.words) is (kind is not PlaceKind.THIS_COMPUTER)
-
-
-def test_the_tick_survives_a_change_of_theme(header: Header, theme: Theme) -> None:
-    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
-    theme.set_mode("dark")
-    assert [action.isChecked() for action in model_actions(header)] == [True]

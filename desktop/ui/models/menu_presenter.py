@@ -1,0 +1,66 @@
+"""The presenter of the menu of models: what is said of each, what is pinned, and the page that it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QLocale, QObject
+
+from desktop.core.model import ModelChoice
+from desktop.core.models.demand import Reasoning
+from desktop.core.models.verdict import ModelVerdict
+from desktop.core.preferences import Preferences
+from desktop.runtime.models.advice import ModelAdvice
+from desktop.ui.models import words
+from desktop.ui.models.menu import ModelMenu
+from desktop.ui.models.menu_entries import MenuEntry
+from desktop.ui.models.menu_row import SaidOfModel, warns
+
+
+class ModelMenuPresenter(QObject):
+    """The owner of what the menu says; the computer is looked at anew whenever it opens."""
+
+    def __init__(
+        self,
+        menu: ModelMenu,
+        advice: ModelAdvice,
+        preferences: Preferences,
+        pinned: Sequence[ModelChoice],
+        show_page: Callable[[], None],
+    ) -> None:
+        """`show_page` shows the page "Which model"."""
+        super().__init__(menu)
+        self._menu = menu
+        self._advice = advice
+        self._preferences = preferences
+        self._pinned = list(pinned)
+        menu.show_pinned(self._pinned)
+        menu.say_by(self._say)
+        menu.opening.connect(advice.look)
+        menu.pin_wanted.connect(self._pin)
+        menu.which_requested.connect(show_page)
+        advice.changed.connect(menu.say_anew)
+
+    def _say(self, entry: MenuEntry) -> SaidOfModel:
+        row = self._advice.row_of(entry.choice)
+        thinks = "thinking" in entry.model.capabilities or (row is not None and row.reasoning is not Reasoning.NEVER)
+        sees = entry.model.sees or (entry.model.sees is None and row is not None and row.sees)
+        marks = [self.tr("thinks") if thinks else "", self.tr("sees pictures") if sees else ""]
+        judgement = self._advice.judgement_of(entry.choice, QLocale().name())
+        if judgement is None or judgement.verdict is ModelVerdict.UNKNOWN:
+            return SaidOfModel(words.joined(marks), reason=words.uses(row) if row is not None else "")
+        return SaidOfModel(
+            words.joined(marks),
+            words.verdict_name(judgement.verdict),
+            words.verdict_in_short(judgement),
+            is_warning=warns(judgement.verdict),
+        )
+
+    def _pin(self, choice: ModelChoice) -> None:
+        """Pin a model as the last one, or take its pin away."""
+        if choice in self._pinned:
+            self._pinned.remove(choice)
+        else:
+            self._pinned.append(choice)
+        self._menu.show_pinned(self._pinned)
+        self._preferences.change(pinned_models=tuple(self._pinned))

@@ -1,0 +1,116 @@
+"""Scenes of the menu of models for the gallery: on faked computers, with what the catalogue and the verdicts say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
+from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.store.catalogue import load_catalogue
+from desktop.ui.chat.header import Header
+from desktop.ui.look.theme import Theme
+from desktop.ui.models.menu_presenter import ModelMenuPresenter
+from tests.ui.preferring import Noted
+
+OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
+COMPANY = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU server", address="http://gpu-server:8000/v1", id="g")
+CLOUD = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="DeepSeek", address="https://api.deepseek.com/v1", id="d")
+RTX = GraphicsCard(CardKind.NVIDIA, "RTX 4090", 24 * GIB, 23 * GIB, 1008e9)
+COMPUTERS = {
+    "8": Computer(8 * GIB, 5 * GIB, cores=4),
+    "16": Computer(16 * GIB, 11 * GIB, cores=8),
+    "24": Computer(64 * GIB, 50 * GIB, cores=16, cards=(RTX,)),
+}
+THINKS = frozenset({"completion", "thinking"})
+INSTALLED = [
+    ModelInfo("qwen3.5:4b", capabilities=THINKS | {"vision"}, size_on_disk=3_400_000_000, sees=True),
+    ModelInfo("qwen3:8b", capabilities=THINKS, size_on_disk=5_200_000_000),
+    ModelInfo("deepseek-r1:7b", capabilities=THINKS, size_on_disk=4_700_000_000),
+    ModelInfo("gemma4:e2b-it-qat", size_on_disk=4_300_000_000, sees=True),
+    ModelInfo("gpt-oss:20b", capabilities=THINKS, size_on_disk=13_800_000_000),
+    ModelInfo("qwen3.6:27b", capabilities=THINKS, size_on_disk=17_000_000_000),
+    ModelInfo("house-style:latest", size_on_disk=2_000_000_000, family="llama", parameters=3_200_000_000),
+]
+FORWARDED = ModelInfo("kimi-k2:1t-cloud", capabilities=THINKS, forwarded_to="ollama.com")
+GROUPS = [
+    Listing(CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("deepseek-reasoner", capabilities=THINKS)]),
+    Listing(COMPANY, [ModelInfo("Qwen/Qwen3-32B-AWQ"), ModelInfo("a-provider/with-a-very-long-name-of-a-2507-fp8")]),
+    Listing(OLLAMA, [FORWARDED, *INSTALLED]),
+]
+BROKEN = [
+    Listing(OLLAMA, INSTALLED[:2]),
+    Listing(COMPANY, failure=Failure("unreachable", host="gpu-server", reason="dns")),
+]
+CHOSEN = ModelChoice("o", "qwen3.5:4b")
+PINNED = (ModelChoice("o", "qwen3:8b"), ModelChoice("d", "deepseek-chat"))
+
+Window = Callable[[Theme, int], tuple[QWidget, Any]]
+
+
+class _AtOnce:
+    """Stands where work in the background is done: does it at once."""
+
+    def run_on(self, _: object, work: Callable[[], Any], done: Callable[[Any], None], failed: object) -> None:
+        done(work())
+
+
+def advice_on(computer: Computer, listings: list[Listing]) -> ModelAdvice:
+    """Return the advice on these models on a computer that is as it is told here."""
+    work = cast(Any, _AtOnce())
+    models = ModelDirectory(work, cast(Any, None), lambda _: "")
+    models._listings = {each.connection.id: each for each in listings}
+    advice = ModelAdvice(work, models, lambda: computer, load_catalogue)
+    advice.look()
+    return advice
+
+
+def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidget]]:
+    """Return the scenes by their names."""
+
+    def scene(
+        listings: list[Listing],
+        computer: str = "16",
+        *,
+        card: str = "",
+        words: str = "",
+        pinned: tuple[ModelChoice, ...] = (),
+        is_offline: bool = False,
+    ) -> Callable[[Theme, int], QWidget]:
+        def make(theme: Theme, width: int) -> QWidget:
+            whole, page = window(theme, width)
+            header: Header = page.header
+            header.show_models(listings, CHOSEN, is_offline=is_offline)
+            advice = advice_on(COMPUTERS[computer], listings)
+            ModelMenuPresenter(header.menu, advice, Noted(), pinned, lambda: None)
+            QTimer.singleShot(100, whole, lambda: open_menu(header, card, words))
+            return whole
+
+        return make
+
+    many = [ModelInfo(f"vendor-{number % 7}/model-{number}-instruct") for number in range(400)]
+    return {
+        "model_menu": scene(GROUPS, pinned=PINNED),
+        "model_menu_broken": scene(BROKEN),
+        "model_menu_locked": scene(GROUPS, is_offline=True),
+        "model_menu_many": scene([*GROUPS, Listing(CLOUD, many)], words="model-39"),
+        "model_menu_card": scene(GROUPS, card="deepseek-r1:7b"),
+        **{f"model_menu_on_{name}": scene([Listing(OLLAMA, INSTALLED)], name) for name in COMPUTERS},
+    }
+
+
+def open_menu(header: Header, card: str = "", words: str = "") -> None:
+    """Open the menu as a press does, with a search, or with the card of a model."""
+    header.open_models()
+    menu = header.menu
+    menu._search.setText(words)
+    if card:
+        menu._go_to(menu._model.row_of(lambda each: each.choice.model == card))
+        menu._show_card()

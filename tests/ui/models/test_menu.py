@@ -1,0 +1,197 @@
+"""The menu of models: its groups, what is said of each model, search, keys and pins."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import PlaceKind
+from desktop.runtime.models.directory import Listing
+from desktop.ui.look.theme import Theme
+from desktop.ui.models.menu import ModelMenu
+from desktop.ui.models.menu_entries import MenuEntry, MenuHeading, MenuLine, MenuNote, menu_lines, narrowed
+from desktop.ui.models.menu_presenter import ModelMenuPresenter
+from tests.ui.models.menuing import entry_of, go_to, lines_of
+from tests.ui.models.scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
+from tests.ui.preferring import Noted
+
+MANY = [*GROUPS, Listing(CLOUD, [ModelInfo(f"vendor/model-{number}") for number in range(300)])]
+SECOND = ModelChoice("o", "qwen3:8b")
+WORDS = "words of the card"
+
+
+class Opened:
+    """The menu over a window, as the presenter fills it."""
+
+    def __init__(self, theme: Theme, window: QWidget, computer: str) -> None:
+        self.window = window
+        self.menu = ModelMenu(theme, window)
+        self.settings = Noted()
+        self.pages: list[str] = []
+        self.chosen: list[ModelChoice] = []
+        self.below = QWidget(window)
+        self.menu.show_models(GROUPS, CHOSEN)
+        self.presenter = ModelMenuPresenter(
+            self.menu, advice_on(COMPUTERS[computer], GROUPS), self.settings, (), lambda: self.pages.append("which")
+        )
+        self.menu.card_of = lambda entry: QLabel(WORDS) if entry is not None else None
+        self.menu.model_chosen.connect(self.chosen.append)
+        self.menu.open_below(self.below)
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        at = self.menu._search if self.menu._search.hasFocus() else self.menu._list
+        QTest.keyClick(at, key, *modifiers)
+
+    @property
+    def at(self) -> str:
+        """The model that the keyboard is at."""
+        entry = self.menu._current
+        return entry.model.name if entry is not None else ""
+
+    @property
+    def has_card(self) -> bool:
+        return self.menu._card.isVisible()
+
+
+@pytest.fixture
+def opened(theme: Theme, qtbot: QtBot) -> Opened:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    with qtbot.waitExposed(window):
+        window.show()
+    return Opened(theme, window, "16")
+
+
+def kinds(lines: tuple[MenuLine, ...]) -> list[PlaceKind | None]:
+    return [line.place.kind if line.place is not None else None for line in lines if isinstance(line, MenuHeading)]
+
+
+def test_what_is_near_stands_first_and_what_is_pinned_on_top() -> None:
+    near = [PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET, PlaceKind.INTERNET]
+    assert kinds(menu_lines(GROUPS, CHOSEN, is_offline=False)) == near
+    pinned = menu_lines(GROUPS, CHOSEN, (ModelChoice("d", "deepseek-chat"), SECOND), is_offline=False)
+    assert kinds(pinned) == [None, *near]
+    entries = [line for line in pinned if isinstance(line, MenuEntry)]
+    assert [each.choice.model for each in entries[:2]] == ["deepseek-chat", "qwen3:8b"]
+    assert len({each.choice for each in entries}) == len(entries)
+    assert [each.choice for each in entries if each.is_current] == [CHOSEN]
+
+
+def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here() -> None:
+    failed = Failure("auth_rejected", host="gpu-server")
+    listings = [Listing(OLLAMA, is_loading=True), Listing(COMPANY, failure=failed), Listing(CLOUD, [])]
+    notes = [line.words for line in menu_lines(listings, None, is_offline=False) if isinstance(line, MenuNote)]
+    assert notes == ["Looking…", "The key was not accepted", "No models"]
+    locked = [line for line in menu_lines(GROUPS, None, is_offline=True) if isinstance(line, MenuEntry)]
+    assert {each.is_locked for each in locked if each.place.is_local} == {False}
+    assert {each.is_locked for each in locked if not each.place.is_local} == {True}
+
+
+def test_all_typed_words_are_looked_for_in_names_and_connections() -> None:
+    lines = menu_lines(MANY, CHOSEN, is_offline=False)
+    assert narrowed(lines, "  ") == lines
+    found = [line for line in narrowed(lines, "MODEL 299 deepseek") if isinstance(line, MenuEntry)]
+    assert [each.model.name for each in found] == ["vendor/model-299"]
+    assert narrowed(lines, "no such model") == ()
+
+
+def test_each_model_has_its_marks_and_its_verdict(opened: Opened) -> None:
+    said = {
+        name: opened.menu._model.said_of(entry_of(opened.menu, name)) for name in ("gpt-oss:20b", "gemma4:e2b-it-qat")
+    }
+    assert (said["gpt-oss:20b"].marks, said["gpt-oss:20b"].verdict) == ("thinks", "Too large")
+    assert said["gpt-oss:20b"].is_warning
+    assert "sees pictures" in said["gemma4:e2b-it-qat"].marks
+    assert said["gemma4:e2b-it-qat"].verdict == "Runs well"
+    far = opened.menu._model.said_of(entry_of(opened.menu, "deepseek-reasoner"))
+    assert (far.marks, far.verdict) == ("thinks", "")
+
+
+def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: QtBot) -> None:
+    assert opened.at == CHOSEN.model
+    opened.press(Qt.Key.Key_Down)
+    assert opened.at == "qwen3:8b"
+    opened.press(Qt.Key.Key_Return)
+    assert opened.chosen == [SECOND]
+    assert not opened.menu.isVisible()
+    opened.menu.open_below(opened.below)
+    go_to(opened.menu, "")
+    opened.press(Qt.Key.Key_Down)
+    button = opened.menu.focusWidget()
+    assert button is not None
+    assert button.accessibleName() == "Which model runs well here"
+    QTest.keyClick(button, Qt.Key.Key_Up)
+    assert opened.menu._list.hasFocus()
+    opened.menu._foot[0].click()
+    assert opened.pages == ["which"]
+    assert not opened.menu.isVisible()
+
+
+def test_typing_searches_and_escape_goes_back_step_by_step(opened: Opened) -> None:
+    for key in (Qt.Key.Key_O, Qt.Key.Key_S, Qt.Key.Key_S):
+        opened.press(key)
+    assert lines_of(opened.menu) == ["On this computer, Ollama", "gpt-oss:20b"]
+    opened.press(Qt.Key.Key_F1)
+    assert opened.has_card
+    opened.press(Qt.Key.Key_Escape)
+    assert not opened.has_card
+    opened.press(Qt.Key.Key_Escape)
+    assert len(lines_of(opened.menu)) > 2
+    opened.press(Qt.Key.Key_Escape)
+    assert not opened.menu.isVisible()
+
+
+def test_the_card_follows_the_keyboard(opened: Opened) -> None:
+    shown: list[str] = []
+
+    def card(entry: MenuEntry) -> QWidget:
+        shown.append(entry.model.name)
+        return QLabel(WORDS)
+
+    opened.menu.card_of = card
+    opened.press(Qt.Key.Key_Right)
+    assert opened.has_card
+    opened.press(Qt.Key.Key_Down)
+    assert shown == [CHOSEN.model, "qwen3:8b"]
+    opened.press(Qt.Key.Key_Left)
+    assert not opened.has_card
+    opened.press(Qt.Key.Key_Space)
+    assert opened.has_card
+
+
+def test_a_pin_is_kept_and_taken_away(opened: Opened) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    go_to(opened.menu, "qwen3:8b")
+    opened.press(Qt.Key.Key_P, control)
+    assert lines_of(opened.menu)[:2] == ["Pinned", "qwen3:8b"]
+    assert opened.at == "qwen3:8b"
+    opened.press(Qt.Key.Key_P, control)
+    assert "Pinned" not in lines_of(opened.menu)
+    assert opened.settings.changes == [{"pinned_models": (SECOND,)}, {"pinned_models": ()}]
+
+
+def test_a_locked_model_cannot_be_chosen(opened: Opened) -> None:
+    opened.menu.show_models(GROUPS, CHOSEN, is_offline=True)
+    go_to(opened.menu, "deepseek-chat")
+    opened.press(Qt.Key.Key_Return)
+    assert opened.chosen == []
+    assert opened.menu.isVisible()
+
+
+def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened: Opened) -> None:
+    opened.menu.hide()
+    opened.menu.show_models(MANY, CHOSEN)
+    opened.menu.open_below(opened.below)
+    assert opened.menu._search.hasFocus()
+    QTest.keyClicks(opened.menu._search, "model-29")
+    before = lines_of(opened.menu)
+    assert len(before) == 12
+    opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("new-model-29")])], CHOSEN)
+    assert opened.menu._search.text() == "model-29"
+    assert "new-model-29" in lines_of(opened.menu)
