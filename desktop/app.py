@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from desktop import loading
 from desktop.backend_factory import (
     BackendFactory,
     check_model_file,
@@ -30,20 +31,17 @@ from desktop.backend_factory import (
     update_address,
     warm_up,
 )
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.beginning import ModelToBeginWith
+from desktop.core.connection import Connection
 from desktop.core.conversation import is_temporary
-from desktop.core.model import ModelChoice
-from desktop.core.place import PlaceKind
-from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.repository import StoreError
-from desktop.core.resources import resource_path
 from desktop.model_parts import ModelParts
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.exporting.imports import Imports
 from desktop.runtime.keeping.store_care import StoreCare
-from desktop.runtime.models.connections import BUILT_IN_ID, Connections
+from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
@@ -53,7 +51,7 @@ from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.settings_keeper import SettingsKeeper
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
-from desktop.store.disk import disk_failures, write_or_refuse
+from desktop.store.disk import write_or_refuse
 from desktop.store.paths import DATABASE, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.store.temporary import MixedStore
@@ -65,18 +63,10 @@ from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
-from desktop.ui.prompts.dock import FoundFrameworks
 from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPagedPaintDevice
-
-    from desktop.core.documents.pictures import PreparedPicture
-    from desktop.core.documents.reading import FileReader
-    from desktop.core.exporting.format import Export, ExportFormat
-    from desktop.core.exporting.imported import ImportedFile
     from desktop.core.preferences import Preferences
-    from desktop.runtime.reply.generation import Generation
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
     from desktop.ui.opening.handed_over import Opening
@@ -163,10 +153,10 @@ class Program(QObject):
         measurements = self.models.measurements
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
-        attachments = Attachments(self.work, self._store, _document_reader, _prepare_picture, self)
+        attachments = Attachments(self.work, self._store, loading.document_reader, loading.prepare_picture, self)
         self.chat: Chat = Chat(self.work, self._mixed, self.models, attachments, self)
         self.chat.default_choice = self.settings.default_choice
-        self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
+        self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
         self._search = Search(self.work, self._store.search_index, self._store.tidy_search, self)
         self.window = MainWindow(
@@ -178,7 +168,7 @@ class Program(QObject):
             presets,
             PanelPreference(self.settings.thinking_panel),
             set(self.settings.asked_hosts),
-            _frameworks,
+            loading.frameworks,
             self.recipes,
             self.settings.pinned_recipes,
             self._search,
@@ -191,17 +181,18 @@ class Program(QObject):
             self.window.message_requests,
             self.chat,
             exports,
-            _export_formats,
-            _put_on_paper,
+            loading.export_formats,
+            loading.put_on_paper,
             self._keeper,
             (self.settings.export_ending, self.settings.export_parts),
         )
-        imports = Imports(self.work, self._store, _read_conversations)
+        imports = Imports(self.work, self._store, loading.read_conversations)
         self.importing = ImportPresenter(self.theme, self.window, self.window.notice, self.chat, imports)
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
         self._said_before = before.keeping.outcome if before is not None else ""
-        self.model_parts.show_in(self.window, self.theme, self.chat, self._choose)
+        self._beginning = ModelToBeginWith(self.window, self.chat, self.models, self.connections, self._keeper, self)
+        self.model_parts.show_in(self.window, self.theme, self.chat, self._beginning.choose)
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -319,7 +310,7 @@ class Program(QObject):
     def _go_on(self) -> None:
         """Open the conversation that was shown last, and let the search catch up."""
         self._search.start_filling()
-        self.work.run_slowly(_load_recipe_modules)
+        self.work.run_slowly(loading.load_recipe_modules)
         is_untouched = self.chat.path.is_empty and not self.window.composer.text() and self.window.is_chat_in_front
         wanted = self._conversation or (self.settings.last_conversation if is_untouched else "")
         if wanted and any(each.id == wanted for each in self.chat.conversations):
@@ -335,73 +326,22 @@ class Program(QObject):
 
     def _connect(self) -> None:
         window = self.window
-        window.connections.starter_requested.connect(self._use_starter)
+        begin = self._beginning
+        window.connections.starter_requested.connect(begin.use_starter)
         window.action_requested.connect(self._act)
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
-        self.chat.generation_started.connect(self._note_used)
+        self.chat.generation_started.connect(begin.note_used)
         self.chat.conversations_changed.connect(self._search.fill_later)
-        self.connections.settled.connect(self._on_settled)
+        self.connections.settled.connect(begin.go_on)
         self.connections.saved_changed.connect(self._on_connections_changed)
-        self.connections.file_forgotten.connect(self._on_file_forgotten)
+        self.connections.file_forgotten.connect(begin.forget_file)
         self._keeper.changed.connect(self._on_settings_changed)
         self.care.replaced.connect(self._reopen)
 
     def _on_elsewhere(self, ollama: Connection | None) -> None:
         if ollama is not None:
             self.window.connections.offer_address(ollama)
-
-    def _on_settled(self) -> None:
-        """Pick a model if none is chosen, or show how to get one, now that all connections have answered."""
-        new = self.models.choice_at(self.connections.last_saved)
-        if new is not None and self.chat.path.is_empty:
-            self.connections.last_saved = ""
-            self._choose(new)
-        elif self.chat.current.settings.choice is None and self.chat.path.is_empty:
-            self._begin()
-        elif self.window.is_first_run_in_front:
-            self.window.show_chat()
-
-    def _begin(self) -> None:
-        """Show the first page to a user who has chosen nothing yet."""
-        first = self.models.nearest_choice(allow_internet=True)  # words go there only after the user agreed
-        starter = starter_model()
-        only_starter = first is not None and starter is not None and first.model == str(starter)
-        ollama = [each for each in self.models.listings if each.connection.kind is ConnectionKind.OLLAMA]
-        ollama_is_empty = any(
-            not any(model.can_chat for model in each.models or ()) for each in ollama if each.models is not None
-        )
-        if first is not None and not (only_starter and ollama_is_empty):
-            self.chat.choose_model(first)
-            if self.window.is_first_run_in_front:
-                self.window.show_chat()
-        elif any(model.can_chat for each in self.models.listings for model in each.models or ()):
-            if self.window.is_first_run_in_front:  # all that there is goes over the internet: the user chooses
-                self.window.show_chat()
-        elif not self.connections.saved and not self.window.is_recipe_in_front:
-            state = "no_model" if ollama_is_empty else "nothing"
-            self.window.connections.show_first_run(state, can_open_files=engine_can_run(), can_use_starter=only_starter)
-
-    def _use_starter(self) -> None:
-        choice = self.models.nearest_choice()
-        if choice is not None:
-            self._choose(choice)
-        self.window.show_chat()
-
-    def _choose(self, choice: ModelChoice) -> None:
-        """Use the model that the user has chosen, now and for conversations to come."""
-        self.chat.choose_model(choice)
-        self._keeper.change(default_choice=choice)
-
-    def _note_used(self, generation: Generation) -> None:
-        """Record the model that was used last as the one to begin with; one on the internet only the user chooses."""
-        used = generation.conversation.settings.choice
-        places = [self.models.place_of(each) for each in (used, self.settings.default_choice) if each is not None]
-        if used is None or any(place is not None and place.kind is PlaceKind.INTERNET for place in places):
-            return
-        if used != self.settings.default_choice:
-            self.chat.default_choice = used
-            self._keeper.change(default_choice=used)
 
     def _key_ring(self) -> KeyRing:
         from desktop.store.keys import KeyRing
@@ -416,16 +356,10 @@ class Program(QObject):
         self._model_opening.open(path)
 
     def _use_model_file(self, path: str) -> None:
-        self._choose(self.connections.open_file(path))
+        self._beginning.choose(self.connections.open_file(path))
         # Looking at it may take its time: a recipe that was opened meanwhile stays where it is.
         if self._was_recipe_in_front or not self.window.is_recipe_in_front:
             self.window.show_chat()
-
-    def _on_file_forgotten(self, path: str) -> None:
-        """Remove a model file that is not offered any more from conversations to come."""
-        if self.settings.default_choice == ModelChoice(BUILT_IN_ID, path):
-            self.chat.default_choice = None
-            self._keeper.change(default_choice=None)
 
     def _on_connections_changed(self) -> None:
         self._keeper.change(connections=self.connections.saved, model_files=self.connections.model_files)
@@ -492,61 +426,6 @@ class Program(QObject):
         await self.models.aclose()
         await self.model_parts.keepers.aclose()
         await self._backends.aclose()
-
-
-def _frameworks() -> FoundFrameworks:
-    """Return the frameworks for prompts; read when the prompt builder is first opened."""
-    from desktop.prompts.frameworks import load_frameworks
-
-    found = load_frameworks()
-    return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
-
-
-def _put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
-    """Put messages on the sheets of a printer; what that needs is loaded when one first is."""
-    from desktop.exporters.pdf import put_on_paper
-
-    put_on_paper(export, device)
-
-
-def _read_conversations(content: bytes) -> ImportedFile:
-    """Return the conversations in a file; what reads it is loaded when one first is."""
-    from desktop.importers import read
-
-    return read(content)
-
-
-def _export_formats() -> Sequence[ExportFormat]:
-    """Return what a conversation can be exported as; read when one first is."""
-    from desktop.exporters import formats
-
-    return formats()
-
-
-def _document_reader() -> FileReader:
-    """Return the reader of files; imported with the first one."""
-    from desktop.readers.process import ReaderProcess
-
-    return ReaderProcess()
-
-
-def _prepare_picture(content: bytes) -> PreparedPicture:
-    """Return a picture as it is sent; its decoders are imported with the first one."""
-    from desktop.rendering.pictures.preparing import prepare_picture
-
-    return prepare_picture(content)
-
-
-def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
-    """Return a folder of recipes on disk."""
-    from desktop.prompts.recipe_folder import DiskRecipeFolder
-
-    return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
-
-
-def _load_recipe_modules() -> None:
-    """Import what reads recipes, on another thread: the key press that first searches would be late by it."""
-    import desktop.prompts.recipe_folder  # noqa: F401
 
 
 def _note_probing(error: Exception) -> None:

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.window
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> ScriptedReader:
     made = ScriptedReader()
-    monkeypatch.setattr("desktop.app._document_reader", lambda: made)
+    monkeypatch.setattr("desktop.loading.document_reader", lambda: made)
     return made
 
 

@@ -77,7 +77,7 @@ def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     with open_program(qapp, candor_home, str(mailed)) as opened:
         opened.wait_until(has_editor(opened))
-        opened.program._on_settled()  # as when the connections have answered later than the disk
+        opened.program.connections.settled.emit()  # as when the connections have answered later than the disk
         assert has_editor(opened)()
 
 

@@ -98,7 +98,7 @@ class TestFiles:
 
     @pytest.fixture
     def price_list(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setattr("desktop.app._document_reader", ScriptedReader)
+        monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
         file = tmp_path / "prices.txt"
         file.write_text("Cleaning 120.\fGlass 80.", encoding="utf-8")
         return file

@@ -51,7 +51,7 @@ def page_of(opened: OpenProgram) -> RecipePage:
 def test_a_file_is_asked_for_and_goes_along(
     open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.app._document_reader", ScriptedReader)
+    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
     report = tmp_path / "report.txt"
     report.write_text("Sales rose.\fCosts fell.", encoding="utf-8")
     draft = PromptDraft(framework="main", texts={"task": "Summarise {{report}}."})

@@ -1,0 +1,101 @@
+"""The model that the user begins with: picked when all servers have answered, chosen, and remembered for the next time.
+
+Part of the composition root, since it knows the settings and the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from desktop.backend_factory import engine_can_run
+from desktop.core.connection import ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.core.place import PlaceKind
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.connections import BUILT_IN_ID, Connections
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.generation import Generation
+from desktop.settings_keeper import SettingsKeeper
+from desktop.store.paths import starter_model
+from desktop.ui.window.main_window import MainWindow
+
+
+class ModelToBeginWith(QObject):
+    """The mediator between what servers offer and the conversation that has no model yet."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        chat: Chat,
+        models: ModelDirectory,
+        connections: Connections,
+        keeper: SettingsKeeper,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._chat = chat
+        self._models = models
+        self._connections = connections
+        self._keeper = keeper
+
+    def go_on(self) -> None:
+        """Pick a model if none is chosen, or show how to get one, now that all connections have answered."""
+        new = self._models.choice_at(self._connections.last_saved)
+        if new is not None and self._chat.path.is_empty:
+            self._connections.last_saved = ""
+            self.choose(new)
+        elif self._chat.current.settings.choice is None and self._chat.path.is_empty:
+            self._begin()
+        elif self._window.is_first_run_in_front:
+            self._window.show_chat()
+
+    def use_starter(self) -> None:
+        """Begin with the model that is nearest."""
+        choice = self._models.nearest_choice()
+        if choice is not None:
+            self.choose(choice)
+        self._window.show_chat()
+
+    def choose(self, choice: ModelChoice) -> None:
+        """Use the model that the user has chosen, now and for conversations to come."""
+        self._chat.choose_model(choice)
+        self._keeper.change(default_choice=choice)
+
+    def note_used(self, generation: Generation) -> None:
+        """Record the model that was used last as the one to begin with; one on the internet only the user chooses."""
+        used, known = generation.conversation.settings.choice, self._keeper.now.default_choice
+        places = [self._models.place_of(each) for each in (used, known) if each is not None]
+        if used is None or any(place is not None and place.kind is PlaceKind.INTERNET for place in places):
+            return
+        if used != known:
+            self._chat.default_choice = used
+            self._keeper.change(default_choice=used)
+
+    def forget_file(self, path: str) -> None:
+        """Remove a model file that is not offered any more from conversations to come."""
+        if self._keeper.now.default_choice == ModelChoice(BUILT_IN_ID, path):
+            self._chat.default_choice = None
+            self._keeper.change(default_choice=None)
+
+    def _begin(self) -> None:
+        """Show the first page to a user who has chosen nothing yet."""
+        first = self._models.nearest_choice(allow_internet=True)  # words go there only after the user agreed
+        starter = starter_model()
+        only_starter = first is not None and starter is not None and first.model == str(starter)
+        ollama = [each for each in self._models.listings if each.connection.kind is ConnectionKind.OLLAMA]
+        ollama_is_empty = any(
+            not any(model.can_chat for model in each.models or ()) for each in ollama if each.models is not None
+        )
+        if first is not None and not (only_starter and ollama_is_empty):
+            self._chat.choose_model(first)
+            if self._window.is_first_run_in_front:
+                self._window.show_chat()
+        elif any(model.can_chat for each in self._models.listings for model in each.models or ()):
+            if self._window.is_first_run_in_front:  # all that there is goes over the internet: the user chooses
+                self._window.show_chat()
+        elif not self._connections.saved and not self._window.is_recipe_in_front:
+            state = "no_model" if ollama_is_empty else "nothing"
+            self._window.connections.show_first_run(
+                state, can_open_files=engine_can_run(), can_use_starter=only_starter
+            )

@@ -1,0 +1,78 @@
+"""Parts of the program that are loaded when they are first wanted, so that no start waits for them.
+
+Part of the composition root, since it knows all rooms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.core.recipes.folder import RecipeFolder
+from desktop.core.resources import resource_path
+from desktop.store.disk import disk_failures, write_or_refuse
+from desktop.ui.prompts.dock import FoundFrameworks
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPagedPaintDevice
+
+    from desktop.core.documents.pictures import PreparedPicture
+    from desktop.core.documents.reading import FileReader
+    from desktop.core.exporting.format import Export, ExportFormat
+    from desktop.core.exporting.imported import ImportedFile
+
+
+def frameworks() -> FoundFrameworks:
+    """Return the frameworks for prompts; read when the prompt builder is first opened."""
+    from desktop.prompts.frameworks import load_frameworks
+
+    found = load_frameworks()
+    return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
+
+
+def put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
+    """Put messages on the sheets of a printer; what that needs is loaded when one first is."""
+    from desktop.exporters import pdf
+
+    pdf.put_on_paper(export, device)
+
+
+def read_conversations(content: bytes) -> ImportedFile:
+    """Return the conversations in a file; what reads it is loaded when one first is."""
+    from desktop.importers import read
+
+    return read(content)
+
+
+def export_formats() -> Sequence[ExportFormat]:
+    """Return what a conversation can be exported as; read when one first is."""
+    from desktop.exporters import formats
+
+    return formats()
+
+
+def document_reader() -> FileReader:
+    """Return the reader of files; imported with the first one."""
+    from desktop.readers.process import ReaderProcess
+
+    return ReaderProcess()
+
+
+def prepare_picture(content: bytes) -> PreparedPicture:
+    """Return a picture as it is sent; its decoders are imported with the first one."""
+    from desktop.rendering.pictures import preparing
+
+    return preparing.prepare_picture(content)
+
+
+def recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
+    """Return a folder of recipes on disk."""
+    from desktop.prompts.recipe_folder import DiskRecipeFolder
+
+    return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
+
+
+def load_recipe_modules() -> None:
+    """Import what reads recipes, on another thread: the key press that first searches would be late by it."""
+    import desktop.prompts.recipe_folder  # noqa: F401

@@ -1,0 +1,138 @@
+"""The policy is read from the first place that has one, and obeyed only where nobody but an administrator can write."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.core.policy.fixed import Policy, PolicyFault
+from desktop.core.policy.reach import NO_REACH
+from desktop.store.policy import file as policy_file
+from desktop.store.policy.file import MOST_BYTES, PolicyPlace, file_place, find_policy, policy_places
+
+GOOD = "version = 1\n[features]\nexport = false\n[end]\n"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    folder = tmp_path / "candor"
+    folder.mkdir(mode=0o755)
+    path = folder / "policy.toml"
+    path.write_text(GOOD)
+    path.chmod(0o644)
+    return path
+
+
+def found(path: Path) -> Policy:
+    """The policy at a path whose folders may belong to whoever runs this."""
+    return find_policy([file_place(path, owner=os.getuid())])
+
+
+def test_nothing_is_fixed_without_a_policy(tmp_path: Path) -> None:
+    assert found(tmp_path / "none" / "policy.toml") == Policy()
+    (tmp_path / "file").write_text("")
+    assert found(tmp_path / "file" / "policy.toml") == Policy()
+
+
+def test_a_policy_is_read(file: Path) -> None:
+    policy = found(file)
+    assert policy.problems == ()
+    assert policy.source == str(file)
+    assert policy.features_off
+
+
+def test_the_first_place_counts_alone(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text("version = 1\n[network]\nrequire_https = true\n[end]\n")
+    policy = find_policy([file_place(each, owner=os.getuid()) for each in (tmp_path / "none", file, other)])
+    assert policy.source == str(file)
+    assert not policy.reach.require_https
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o646, 0o777])
+def test_a_file_that_others_can_write_is_not_obeyed(file: Path, mode: int) -> None:
+    file.chmod(mode)
+    policy = found(file)
+    assert [each.fault for each in policy.problems] == [PolicyFault.UNSAFE]
+    assert str(file) in policy.problems[0].detail
+    assert policy.reach == NO_REACH
+    assert not policy.instructions
+
+
+def test_a_folder_that_others_can_write_is_no_safer(file: Path) -> None:
+    file.parent.chmod(0o777)
+    assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give a file away")
+def test_a_file_of_another_owner_is_not_obeyed(file: Path) -> None:
+    os.chown(file, 65534, -1)
+    assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
+    os.chown(file, 0, 65534)
+    file.chmod(0o664)
+    assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
+
+
+def test_where_a_link_leads_counts(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    assert found(link).problems == ()
+    file.parent.chmod(0o777)
+    assert [each.fault for each in found(link).problems] == [PolicyFault.UNSAFE]
+
+
+def test_what_is_no_policy_closes_the_network(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe version")
+    assert [each.fault for each in found(file).problems] == [PolicyFault.NOT_TOML]
+    file.write_bytes(b"#" * (MOST_BYTES + 1))
+    assert [each.fault for each in found(file).problems] == [PolicyFault.UNREADABLE]
+    file.unlink()
+    os.mkfifo(file, 0o644)
+    assert [each.fault for each in found(file).problems] == [PolicyFault.UNREADABLE]
+    file.unlink()
+    file.mkdir()
+    assert [each.fault for each in found(file).problems] == [PolicyFault.UNREADABLE]
+    assert found(file).reach == NO_REACH
+
+
+def test_a_byte_order_mark_and_lines_of_windows_are_no_fault(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert found(file).problems == ()
+
+
+def test_a_place_that_fails_closes_the_network() -> None:
+    def refuse() -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    policy = find_policy([PolicyPlace("registry", refuse)])
+    assert (policy.source, policy.problems[0].detail) == ("registry", "Permission denied")
+    assert policy.reach == NO_REACH
+
+
+def test_the_profile_of_a_mac_holds_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_file, "_ROOT", os.getuid())
+    profile = tmp_path / "localhost.candor.program.plist"
+
+    def read() -> Policy:
+        return find_policy([PolicyPlace("profile", lambda: policy_file._from_profile(profile))])
+
+    assert read() == Policy()
+    profile.write_bytes(plistlib.dumps({"NSWindow": "1 2"}))
+    assert read() == Policy()
+    profile.write_bytes(plistlib.dumps({"policy": GOOD}))
+    assert read().features_off
+    for broken in (plistlib.dumps({"policy": 3}), b"<plist", b""):
+        profile.write_bytes(broken)
+        assert read().reach == NO_REACH
+
+
+def test_no_place_is_the_users_or_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [each.name for each in policy_places()]
+    for name in ("CANDOR_HOME", "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME", "HOME", "ProgramFiles", "CANDOR_POLICY"):
+        monkeypatch.setenv(name, "/tmp/mine")
+    assert [each.name for each in policy_places()] == before
