@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, settings
 
 from desktop.store.paths import starter_model as starter_model_file
 from tests.support.examples import examples
+from tests.support.first_import import import_part
 from tests.support.missing import EVERYWHERE, do_without
 from tests.virtual_display import missing_programs, virtual_display
 
@@ -50,6 +51,7 @@ _FOREIGN = (
     "QT_IM_MODULES",
     "XMODIFIERS",
     "LANGUAGE",
+    "PYTHONDONTWRITEBYTECODE",
 )
 _QT_FIXTURES = {"qapp", "qtbot", "qtmodeltester", "qtlog"}
 
@@ -64,6 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()
     for name in _FOREIGN:
         os.environ.pop(name, None)
+    # Else this process, and each of the hundreds of programs that tests start, compiles everything anew.
+    sys.dont_write_bytecode = False
     os.environ["LC_ALL"] = "C.UTF-8"
     # No bus: a test that wants a keyring starts one of its own, and none may find the user's.
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
@@ -75,6 +79,13 @@ def pytest_configure(config: pytest.Config) -> None:
     # Everywhere else other examples are tried at each run; a verdict that depends on luck helps nobody.
     settings.register_profile("ci", derandomize=True, **usual)
     settings.load_profile("ci" if os.environ.get("CI") else "candor")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    worker = getattr(session.config, "workerinput", None)
+    if worker is not None and session.config.args == session.config.getini("testpaths"):
+        import_part(Path(__file__).parent, worker)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
