@@ -34,8 +34,8 @@ class ConversationStore(Protocol):
         """The reason why nothing is written into the file although it is read: damaged, full or read_only."""
         ...
 
-    def conversations(self) -> list[Conversation]:
-        """Return all that are not in the bin and can be read, the newest `updated_at` first."""
+    def conversations(self, newest: int | None = None) -> list[Conversation]:
+        """Return all that are not in the bin and can be read, or this many, the newest `updated_at` first."""
         ...
 
     def save_conversation(self, conversation: Conversation) -> None:

@@ -229,19 +229,18 @@ class Chat(QObject):
     def load(self, on_loaded: Callable[[], None] | None = None) -> None:
         """Fetch the list of conversations and the draft of the one that does not exist yet."""
 
-        def read() -> tuple[list[Conversation], str]:
-            return self._store.conversations(), self._store.draft("")
-
-        def show(found: tuple[list[Conversation], str]) -> None:
-            self._current.learn_draft(found[1])
-            self._list.merge_stored(found[0])
+        def show_draft(draft: str) -> None:
+            self._current.learn_draft(draft)
             self.attachments.load("")
+
+        def tell() -> None:
             if self._store.trouble is not None:
                 self._store_trouble(self._store.trouble)
             if on_loaded:
                 on_loaded()
 
-        self._work.run_on_store(read, show, self._store_trouble)
+        self._work.run_on_store(lambda: self._store.draft(""), show_draft, self._store_trouble)
+        self._list.load(tell)
 
     def new(self) -> None:
         """Make a new, empty conversation the current one. It is stored with its first message."""

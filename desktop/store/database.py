@@ -143,10 +143,12 @@ class SqliteStore:
         self.close()
         raise refused
 
-    def conversations(self) -> list[Conversation]:
+    def conversations(self, newest: int | None = None) -> list[Conversation]:
+        limit = -1 if newest is None else newest  # SQLite takes a negative one for none
         with self._failures():
             return self._conversations_of(
-                f"SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, id"
+                f"SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, id "
+                f"LIMIT {limit}"
             )
 
     def _conversations_of(self, query: str) -> list[Conversation]:

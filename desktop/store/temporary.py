@@ -46,8 +46,8 @@ class MixedStore:
         self._memory.close()
         self._disk.close()
 
-    def conversations(self) -> list[Conversation]:
-        found = self._disk.conversations()
+    def conversations(self, newest: int | None = None) -> list[Conversation]:
+        found = self._disk.conversations(newest)
         return [*self._memory.conversations(), *found] if self._in_memory else found
 
     def save_conversation(self, conversation: Conversation) -> None:

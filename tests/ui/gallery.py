@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 from desktop import __version__
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Failure, MessageStatus, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.file import FileFault, OpenedFile
@@ -106,7 +106,11 @@ def conversations() -> list[Conversation]:
     ages = (0, 0, 1, 3, 5, 40, 90, 91, 92, 93, 94, 95)
     return [
         Conversation(
-            title=TITLES[at % len(TITLES)], id=str(at), updated_at=NOW - age * 86_400 - at, pinned=at in (5, 8)
+            title=TITLES[at % len(TITLES)],
+            id=str(at),
+            updated_at=NOW - age * 86_400 - at,
+            pinned=at in (5, 8),
+            settings=ConversationSettings(unread=at == 2),
         )
         for at, age in enumerate(ages)
     ]
@@ -119,7 +123,6 @@ def side(theme: Theme) -> Sidebar:
     sidebar.show_conversations(conversations())
     sidebar.select("1")
     sidebar.set_running({"0"})
-    sidebar.set_unread({"2"})
     return sidebar
 
 

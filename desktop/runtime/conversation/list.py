@@ -6,14 +6,17 @@ In memory at once, on the disk as soon as the store's thread comes to it. The cu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from operator import attrgetter
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
+from desktop.core.keeping.newest_first import NewestFirst
 from desktop.core.repository import ConversationStore
 from desktop.core.text.titles import distinct
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+_NEWEST = 500  # are read alone first, so that a list of a hundred thousand is there as soon as one of a hundred
+_AT_ONCE = 5_000  # the others come in pieces, between which the window does everything else
 
 
 class ConversationList(QObject):
@@ -27,7 +30,9 @@ class ConversationList(QObject):
         self._work = work
         self._store = store
         self._known: dict[str, Conversation] = {}
+        self._in_order = NewestFirst()
         self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
+        self._deleted: set[str] = set()  # ids; since the last look at the disk
 
     def __contains__(self, conversation_id: str) -> bool:
         return conversation_id in self._known
@@ -37,20 +42,43 @@ class ConversationList(QObject):
 
     @property
     def newest_first(self) -> list[Conversation]:
-        return sorted(self._known.values(), key=attrgetter("updated_at"), reverse=True)
+        """All of them, in the order of the list; a new list at each call."""
+        return self._in_order.copy()
 
     def distinct(self, title: str) -> str:
         """Return the title, with a number before it if another conversation has it: the list shows both."""
         return distinct(title, {each.title for each in self._known.values()})
 
+    def load(self, then: Callable[[], None]) -> None:
+        """Fetch what is stored, the newest at once, and call `then` when all of it is there."""
+
+        def show_newest(found: list[Conversation]) -> None:
+            self.merge_stored(found)
+            if len(found) < _NEWEST:
+                then()
+            else:
+                self._work.run_on_store(self._store.conversations, show_all, self.failed.emit)
+
+        def show_all(found: list[Conversation]) -> None:
+            self.merge_stored(each for each in found[:_AT_ONCE] if each.id not in self._deleted)
+            if len(found) > _AT_ONCE:
+                QTimer.singleShot(0, self, lambda: show_all(found[_AT_ONCE:]))
+            else:
+                then()
+
+        self._deleted.clear()
+        self._work.run_on_store(lambda: self._store.conversations(_NEWEST), show_newest, self.failed.emit)
+
     def merge_stored(self, found: Iterable[Conversation]) -> None:
         """Merge conversations read from the disk; newer ones in memory win."""
-        self._known |= {each.id: each for each in found if each.id not in self._known}
+        fresh = [each for each in found if each.id not in self._known]
+        self._known |= {each.id: each for each in fresh}
+        self._in_order.extend(fresh)
         self.changed.emit()
 
     def show(self, conversation: Conversation) -> None:
         """Show a conversation's present form, which the caller saves."""
-        self._known[conversation.id] = conversation
+        self._list(conversation)
         self.changed.emit()
 
     def save(self, conversation: Conversation) -> None:
@@ -60,15 +88,20 @@ class ConversationList(QObject):
 
     def go_back(self, conversation: Conversation, *, was_stored: bool) -> None:
         """Undo a `show` that could not be saved: show the earlier form, or nothing if none was stored."""
-        for kept in (self._known, self._leaving_for_bin):
-            if conversation.id in kept and was_stored:
-                kept[conversation.id] = conversation
-            else:
-                kept.pop(conversation.id, None)
+        if conversation.id in self._leaving_for_bin and was_stored:
+            self._leaving_for_bin[conversation.id] = conversation
+        else:
+            self._leaving_for_bin.pop(conversation.id, None)
+        if conversation.id in self._known and was_stored:
+            self._list(conversation)
+        else:
+            self._unlist(conversation.id)
 
     def delete(self, conversation_id: str) -> None:
         """Move it to the bin; it comes back if the disk refuses."""
-        self._leaving_for_bin[conversation_id] = self._known.pop(conversation_id)
+        self._leaving_for_bin[conversation_id] = self._known[conversation_id]
+        self._unlist(conversation_id)
+        self._deleted.add(conversation_id)
         self._work.run_on_store(
             lambda: self._store.delete_conversation(conversation_id),
             lambda _: self._on_deletion_ended(conversation_id, None),
@@ -87,6 +120,16 @@ class ConversationList(QObject):
         if error is None:
             return
         if conversation is not None:
-            self._known[conversation_id] = conversation
+            self._list(conversation)
             self.changed.emit()
         self.failed.emit(error)
+
+    def _list(self, conversation: Conversation) -> None:
+        self._unlist(conversation.id)
+        self._known[conversation.id] = conversation
+        self._in_order.insert(conversation)
+
+    def _unlist(self, conversation_id: str) -> None:
+        known = self._known.pop(conversation_id, None)
+        if known is not None:
+            self._in_order.remove(known)

@@ -15,7 +15,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.window.conversation_list import title_of
+from desktop.ui.window.conversation_model import title_of
 from desktop.ui.words import fill, translate
 
 Binned = Sequence[tuple[Conversation, float]]

@@ -1,26 +1,19 @@
-"""The list of conversations: a light model with group names, the painting of its rows, and the view.
+"""The list of conversations: the view and the painting of its rows.
 
-A view over plain values, so that thousands of conversations cost no widgets. It changes nothing by itself but shows a
-new title at once; what the user asks for is emitted by signals.
+A view over plain values, so that thousands of conversations cost no widgets. What the user asks for is emitted by
+signals.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import date
-from enum import IntEnum
 from typing import assert_never
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
     QSize,
-    QStringListModel,
     Qt,
     Signal,
 )
@@ -36,8 +29,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.conversation import Conversation
-from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
@@ -50,245 +41,11 @@ from desktop.ui.window.conversation_menu import (
     RenameConversation,
     conversation_menu,
 )
-from desktop.ui.window.conversation_rows import (
-    FolderName,
-    GroupNames,
-    RowExchange,
-    RowMove,
-    change_between,
-    changed,
-    rows_of,
-)
-from desktop.ui.words import plain_tooltip, translate
+from desktop.ui.window.conversation_model import ConversationModel, RowRole
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _ROW_PX = 34
-_MIME = "application/x-candor-conversation"
-
-
-class RowRole(IntEnum):
-    """The roles of a row beside Qt's own."""
-
-    ID = Qt.ItemDataRole.UserRole  # of the conversation; empty for a group's name
-    IS_OPEN = Qt.ItemDataRole.UserRole + 1
-    IS_RUNNING = Qt.ItemDataRole.UserRole + 2
-    IS_UNREAD = Qt.ItemDataRole.UserRole + 3
-    IS_UNTITLED = Qt.ItemDataRole.UserRole + 4
-    IS_CLOSED = Qt.ItemDataRole.UserRole + 5  # of a folder's name: bool; None for all others
-
-
-class ConversationModel(QStringListModel):
-    """A list model whose rows are group names (`str`) and conversations.
-
-    Pinned ones come first, then folders by their names, then all others as given. A row that is dragged to another goes
-    where that one is.
-    """
-
-    renamed = Signal(str, str)
-    dropped = Signal(str, object)  # the id of a conversation, and the row that it was dragged to: str | Conversation
-
-    def __init__(self, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._clock = clock
-        self._conversations: list[Conversation] = []
-        self._rows: list[str | Conversation] = []
-        self._row_of: dict[str, int] = {}
-        self._next: list[str | Conversation] = []  # what the change that is being made leads to
-        for made in (self.rowsInserted, self.rowsRemoved, self.rowsMoved):
-            made.connect(self._take_next)
-        self._open_id: str | None = None
-        self._running: frozenset[str] = frozenset()
-        self._unread: frozenset[str] = frozenset()
-        self._closed: set[str] = set()  # folders whose conversations are not listed
-
-    @property
-    def folders(self) -> list[str]:
-        """All folders, by their names."""
-        return sorted({each.settings.folder for each in self._conversations} - {""}, key=str.casefold)
-
-    def conversation_at(self, index: _Index) -> Conversation | None:
-        """Return the conversation of a row; None for a group's name."""
-        row = self._rows[index.row()] if index.isValid() else ""
-        return row if isinstance(row, Conversation) else None
-
-    def is_folder(self, index: _Index) -> bool:
-        """Return True for the row of a folder's name."""
-        return index.isValid() and isinstance(self._rows[index.row()], FolderName)
-
-    def toggle_folder(self, index: _Index) -> None:
-        """List the conversations of a folder, or only its name."""
-        self._closed ^= {str(self._rows[index.row()])}
-        self.dataChanged.emit(index, index)
-        self._build()
-
-    def show_conversations(self, conversations: list[Conversation]) -> None:
-        """Show these, in this order within their groups. Rows are inserted and moved: nothing is built anew."""
-        self._conversations = conversations
-        self._build()
-
-    def set_open(self, conversation_id: str | None) -> None:
-        """Mark the conversation that the window shows."""
-        before, self._open_id = self._open_id, conversation_id
-        if before != conversation_id:
-            self._repaint([before or "", conversation_id or ""])
-
-    def set_running(self, ids: frozenset[str]) -> None:
-        """Mark conversations in which a reply runs."""
-        before, self._running = self._running, ids
-        self._repaint(before ^ ids)
-
-    def set_unread(self, ids: frozenset[str]) -> None:
-        """Mark conversations in which a reply has come unseen."""
-        before, self._unread = self._unread, ids
-        self._repaint(before ^ ids)
-
-    def index_of(self, conversation_id: str | None) -> QModelIndex:
-        """Return the index of a conversation; an invalid one if it is not listed."""
-        row = self._row_of.get(conversation_id or "", -1)
-        return self.index(row) if row >= 0 else QModelIndex()
-
-    def nearest(self, row: int) -> QModelIndex:
-        """Return the index of the conversation at a row, else of the next, or of the last; invalid if there is none."""
-        rows = sorted(self._row_of.values())
-        found = next((each for each in rows if each >= row), rows[-1] if rows else -1)
-        return self.index(found) if found >= 0 else QModelIndex()
-
-    def _build(self) -> None:
-        names = GroupNames(
-            translate("conversation_list", "Temporary, until Candor closes"),
-            translate("conversation_list", "Pinned"),
-            translate("conversation_list", "Today"),
-            translate("conversation_list", "Yesterday"),
-            translate("conversation_list", "Previous 7 days"),
-            translate("conversation_list", "Older"),
-        )
-        before = self._rows
-        after = rows_of(self._conversations, names, date.fromtimestamp(self._clock()), self._closed)
-        change = change_between(before, after)
-        match change:
-            case RowMove(start, to):
-                self._next = changed(before, change, after)
-                self.moveRows(QModelIndex(), start, 1, QModelIndex(), to if to < start else to + 1)
-            case RowExchange(start, removed, inserted):
-                if removed:
-                    self._next = changed(before, RowExchange(start, removed, 0), after)
-                    self.removeRows(start, removed)
-                if inserted:
-                    self._next = changed(before, change, after)
-                    self.insertRows(start, inserted)
-        self._rows = after
-        self._repaint_changed(before)
-
-    def _take_next(self) -> None:
-        """Take the rows that a change leads to: when it has been made, and before any view hears of it."""
-        self._rows = self._next
-        self._row_of = {row.id: at for at, row in enumerate(self._rows) if isinstance(row, Conversation)}
-
-    def _repaint_changed(self, before: list[str | Conversation]) -> None:
-        """Have painted what says something else than before, such as a title."""
-        known = {id(row) for row in before}
-        others = [row for row in self._rows if id(row) not in known]
-        self._repaint(row.id for row in others if isinstance(row, Conversation))
-
-    def _repaint(self, ids: Iterable[str]) -> None:
-        for identity in ids:
-            index = self.index_of(identity)
-            if index.isValid():
-                self.dataChanged.emit(index, index)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        flag = Qt.ItemFlag
-        if not index.isValid():
-            return flag.NoItemFlags
-        if isinstance(self._rows[index.row()], str):
-            # The keyboard passes over all but folders, which it opens and closes.
-            return flag.ItemIsDropEnabled | (flag.ItemIsEnabled if self.is_folder(index) else flag.NoItemFlags)
-        return (
-            flag.ItemIsEnabled
-            | flag.ItemIsSelectable
-            | flag.ItemIsEditable
-            | flag.ItemIsDragEnabled
-            | flag.ItemIsDropEnabled
-        )
-
-    def mimeTypes(self) -> list[str]:
-        return [_MIME]
-
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        data = QMimeData()
-        data.setData(_MIME, str(indexes[0].data(RowRole.ID)).encode())
-        return data
-
-    def supportedDropActions(self) -> Qt.DropAction:
-        return Qt.DropAction.MoveAction
-
-    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
-        identity = bytes(data.data(_MIME).data()).decode()
-        if not parent.isValid() or identity not in self._row_of:
-            return False
-        self.dropped.emit(identity, self._rows[parent.row()])
-        return False  # what becomes of it is shown when it has been saved
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if isinstance(row, str):
-            return self._group_data(row, role)
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return title_of(row)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(row)
-            case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(title_of(row))
-            case RowRole.ID:
-                return row.id
-            case RowRole.IS_OPEN:
-                return row.id == self._open_id
-            case RowRole.IS_RUNNING:
-                return row.id in self._running
-            case RowRole.IS_UNREAD:
-                return row.id in self._unread
-            case RowRole.IS_UNTITLED:
-                return not row.title.strip()
-        return None
-
-    def _group_data(self, name: str, role: int) -> object:
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return show_invisible(name)
-            case Qt.ItemDataRole.AccessibleTextRole if isinstance(name, FolderName):
-                words = self.tr("Folder %1, closed") if name in self._closed else self.tr("Folder %1")
-                return words.replace("%1", show_invisible(name))
-            case RowRole.IS_CLOSED if isinstance(name, FolderName):
-                return name in self._closed
-        return None
-
-    def _spoken(self, row: Conversation) -> str:
-        if row.id in self._running:
-            return self.tr("%1, answering").replace("%1", title_of(row))
-        if row.id in self._unread:
-            return self.tr("%1, new answer").replace("%1", title_of(row))
-        return title_of(row)
-
-    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        row = self._rows[index.row()] if index.isValid() else ""
-        title = " ".join(str(value).split())
-        if role != Qt.ItemDataRole.EditRole or isinstance(row, str) or not title or title == title_of(row):
-            return False
-        renamed = replace(row, title=title)
-        self._rows[index.row()] = renamed
-        self._conversations = [renamed if one.id == row.id else one for one in self._conversations]
-        self.dataChanged.emit(index, index)
-        self.renamed.emit(row.id, title)
-        return True
-
-
-def title_of(conversation: Conversation) -> str:
-    """Return a conversation's title on one line, invisible characters shown; words of our own if it has none."""
-    return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
 
 
 class ConversationDelegate(QStyledItemDelegate):

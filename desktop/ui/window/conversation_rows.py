@@ -1,18 +1,26 @@
-"""The rows of the list of conversations, and the least that changes from one state of them to the next.
+"""The rows of the list of conversations: sections with a name and conversations, and the steps of a change.
 
-Plain values, no Qt: the list with ten thousand rows is gone through at each change, so each step here is a cheap one.
+Plain values, no Qt. A change of one conversation is found, made and told of without a look at the others, so that a
+hundred thousand of them cost it no more than ten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from operator import is_
+from functools import partial
+from math import inf
+from operator import neg
 
 from desktop.core.conversation import Conversation, is_temporary
+from desktop.core.keeping.newest_first import NewestFirst
 
 Row = str | Conversation
+_Key = tuple[int, str, str]  # the rank of a section, and for folders the name as it is sorted and as it is
+_FOLDER_RANK = 2
+_MOST_PAIRS = 64  # more conversations that differ are shown anew: rows one by one would take longer
 
 
 class FolderName(str):
@@ -35,111 +43,313 @@ class GroupNames:
 
 @dataclass(frozen=True, slots=True)
 class RowMove:
-    """Change in which one row goes elsewhere: from an index, to one among the rows without it."""
+    """Step in which one row goes elsewhere: from an index, to one among the rows without it."""
 
     start: int
     to: int
 
 
 @dataclass(frozen=True, slots=True)
-class RowExchange:
-    """Change in which `removed` rows from an index on give way to `inserted` ones."""
+class RowsInserted:
+    """Step in which rows come before the one with an index."""
 
     start: int
-    removed: int
-    inserted: int
+    count: int
 
 
-def rows_of(
-    conversations: Sequence[Conversation], names: GroupNames, today: date, closed: Collection[str]
-) -> list[Row]:
-    """Return the rows: temporary conversations, pinned ones, folders by their names, then all others as given."""
-    temporary: list[Row] = []
-    pinned: list[Row] = []
-    folders: dict[str, list[Row]] = {}
-    others: list[Row] = []
-    today_at, yesterday_at, week_at = (_midnight(today - timedelta(days=days)) for days in (0, 1, 7))
-    last = ""
-    for each in conversations:
-        if is_temporary(each.id):
-            temporary.append(each)
-        elif each.pinned:
-            pinned.append(each)
-        elif folder := each.settings.folder:
-            folders.setdefault(folder, []).append(each)
-        else:
-            at = each.updated_at
-            if at < week_at:
-                name = names.older
-            elif at < yesterday_at:
-                name = names.week
+@dataclass(frozen=True, slots=True)
+class RowsRemoved:
+    """Step in which rows from an index on go."""
+
+    start: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPainted:
+    """Step in which a row stays where it is and may say something else."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowStep:
+    """Step from one state of the rows to the next, which they take when `make` is called."""
+
+    change: RowMove | RowsInserted | RowsRemoved | RowPainted
+    make: Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Section:
+    key: _Key
+    name: str
+    conversations: NewestFirst = field(default_factory=NewestFirst)
+    is_closed: bool = False
+
+    @property
+    def rows(self) -> int:
+        return 1 if self.is_closed else 1 + len(self.conversations)
+
+
+class ConversationRows:
+    """The rows: temporary conversations, pinned ones, folders by their names, then all others by their days."""
+
+    def __init__(self, names: GroupNames, today: date, closed: Collection[str] = ()) -> None:
+        self._names = (names.temporary, names.pinned, "", names.today, names.yesterday, names.week, names.older)
+        self._midnights = tuple(_midnight(today - timedelta(days=days)) for days in (0, 1, 7))
+        self._closed = set(closed)
+        self._sections: list[_Section] = []
+        self._starts: list[int] = []
+        self._count = 0
+        self._known: dict[str, Conversation] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, row: int) -> Row:
+        at = bisect_right(self._starts, row) - 1
+        section, within = self._sections[at], row - self._starts[at]
+        return section.name if within == 0 else section.conversations[within - 1]
+
+    @property
+    def folders(self) -> list[str]:
+        """The names of all folders, in their order."""
+        return [str(each.name) for each in self._sections if each.key[0] == _FOLDER_RANK]
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """The folders whose conversations are not listed."""
+        return frozenset(self._closed)
+
+    def state_of(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation in the state in which it is listed; None if it is not."""
+        return self._known.get(conversation_id)
+
+    def row_of(self, conversation_id: str) -> int:
+        """Return the row of a conversation; -1 if it has none."""
+        conversation = self._known.get(conversation_id)
+        if conversation is None:
+            return -1
+        at = self._section_at(self._key_of(conversation))
+        section = self._sections[at]
+        return -1 if section.is_closed else self._starts[at] + 1 + section.conversations.place_of(conversation)
+
+    def additions(self, conversations: Sequence[Conversation]) -> Iterator[RowStep]:
+        """Yield the steps by which many come that are not listed yet, in the order of the list.
+
+        Each must be made before the next is asked for. Those that come after all others cost the others nothing.
+        """
+        for key, group in self._parted(conversations).items():
+            at = self._section_at(key)
+            is_new = at == len(self._sections) or self._sections[at].key != key
+            if is_new:
+                start = self._starts[at] if at < len(self._starts) else self._count
+                count = 1 if self._is_closed(key) else 1 + len(group)
             else:
-                name = names.yesterday if at < today_at else names.today
-            if name != last:
-                others.append(name)
-                last = name
-            others.append(each)
-    rows: list[Row] = []
-    for name, group in ((names.temporary, temporary), (names.pinned, pinned)):
-        rows += [name, *group] if group else []
-    for name in sorted(folders, key=str.casefold):
-        rows.append(FolderName(name))
-        if name not in closed:
-            rows += folders[name]
-    return [*rows, *others]
+                start = self._starts[at] + self._sections[at].rows
+                count = 0 if self._sections[at].is_closed else len(group)
+            change = RowsInserted(start, count) if count else RowPainted(self._starts[at])
+            yield RowStep(change, partial(self._add, key, group))
+
+    def steps(self, before: Conversation | None, after: Conversation | None) -> Iterator[RowStep]:
+        """Yield the steps by which a conversation comes (`before` is None), goes (`after`), or changes its state.
+
+        Each must be made before the next is asked for.
+        """
+        if before is not None and after is not None:
+            yield from self._steps_between(before, after)
+        elif before is not None:
+            yield self._removal(before)
+        elif after is not None:
+            yield self._insertion(after)
+
+    def toggle(self, name: FolderName) -> Iterator[RowStep]:
+        """Yield the step that lists the conversations of a folder, or only its name."""
+        at = self._section_at((_FOLDER_RANK, name.casefold(), str(name)))
+        section, start = self._sections[at], self._starts[at] + 1
+        count = len(section.conversations)
+        yield RowStep(
+            RowsInserted(start, count) if section.is_closed else RowsRemoved(start, count),
+            partial(self._turn, section),
+        )
+
+    def _steps_between(self, before: Conversation, after: Conversation) -> Iterator[RowStep]:
+        old_key, new_key = self._key_of(before), self._key_of(after)
+        at, to = self._section_at(old_key), self._section_at(new_key)
+        old = self._sections[at]
+        if old_key == new_key:
+            place, new_place = old.conversations.place_of(before), old.conversations.place_of(after)
+            new_place -= new_place > place
+            start = self._starts[at] + 1
+            if not old.is_closed and place != new_place:
+                yield RowStep(RowMove(start + place, start + new_place), partial(self._exchange, before, after))
+            elif old.is_closed:
+                self._exchange(before, after)
+            else:
+                yield RowStep(RowPainted(start + place), partial(self._exchange, before, after))
+                return
+        else:
+            is_there = to < len(self._sections) and self._sections[to].key == new_key
+            are_open = is_there and not old.is_closed and not self._sections[to].is_closed
+            if are_open and len(old.conversations) > 1:
+                start = self._starts[at] + 1 + old.conversations.place_of(before)
+                target = self._starts[to] + 1 + self._sections[to].conversations.place_of(after)
+                change = RowMove(start, target - (target > start))
+                yield RowStep(change, partial(self._exchange, before, after))
+            else:
+                yield self._removal(before)
+                yield self._insertion(after)
+        row = self.row_of(after.id)
+        if row >= 0:
+            yield RowStep(RowPainted(row), lambda: None)
+
+    def _removal(self, conversation: Conversation) -> RowStep:
+        at = self._section_at(self._key_of(conversation))
+        section, start = self._sections[at], self._starts[at]
+        make = partial(self._remove, conversation)
+        if len(section.conversations) == 1:
+            return RowStep(RowsRemoved(start, section.rows), make)
+        if section.is_closed:
+            return RowStep(RowPainted(start), make)
+        return RowStep(RowsRemoved(start + 1 + section.conversations.place_of(conversation), 1), make)
+
+    def _insertion(self, conversation: Conversation) -> RowStep:
+        key = self._key_of(conversation)
+        at = self._section_at(key)
+        make = partial(self._insert, conversation)
+        if at == len(self._sections) or self._sections[at].key != key:
+            start = self._starts[at] if at < len(self._starts) else self._count
+            return RowStep(RowsInserted(start, 1 if self._is_closed(key) else 2), make)
+        section, start = self._sections[at], self._starts[at]
+        if section.is_closed:
+            return RowStep(RowPainted(start), make)
+        return RowStep(RowsInserted(start + 1 + section.conversations.place_of(conversation), 1), make)
+
+    def _turn(self, section: _Section) -> None:
+        section.is_closed = not section.is_closed
+        self._closed ^= {str(section.name)}
+        self._count_rows()
+
+    def _exchange(self, before: Conversation, after: Conversation) -> None:
+        self._remove(before)
+        self._insert(after)
+
+    def _remove(self, conversation: Conversation) -> None:
+        at = self._section_at(self._key_of(conversation))
+        self._sections[at].conversations.remove(conversation)
+        if not len(self._sections[at].conversations):
+            del self._sections[at]
+        del self._known[conversation.id]
+        self._count_rows()
+
+    def _insert(self, conversation: Conversation) -> None:
+        key = self._key_of(conversation)
+        at = self._section_at(key)
+        if at == len(self._sections) or self._sections[at].key != key:
+            self._sections.insert(at, self._new_section(key))
+        self._sections[at].conversations.insert(conversation)
+        self._known[conversation.id] = conversation
+        self._count_rows()
+
+    def _add(self, key: _Key, group: Sequence[Conversation]) -> None:
+        at = self._section_at(key)
+        if at == len(self._sections) or self._sections[at].key != key:
+            self._sections.insert(at, self._new_section(key))
+        self._sections[at].conversations.extend(group)
+        self._known |= {each.id: each for each in group}
+        self._count_rows()
+
+    def _parted(self, conversations: Sequence[Conversation]) -> dict[_Key, list[Conversation]]:
+        """Return the conversations by the sections that they belong to; most are parted by their days alone."""
+        by_day = [each for each in conversations if not (each.pinned or each.settings.folder or is_temporary(each.id))]
+        parted: dict[_Key, list[Conversation]] = {}
+        if len(by_day) < len(conversations):
+            for each in conversations:
+                if (key := self._key_of(each))[0] <= _FOLDER_RANK:
+                    parted.setdefault(key, []).append(each)
+        start = 0
+        for days, midnight in enumerate((*self._midnights, -inf)):
+            end = bisect_right(by_day, -midnight, start, key=_time_backwards)
+            if end > start:
+                parted[(_FOLDER_RANK + 1 + days, "", "")] = by_day[start:end]
+            start = end
+        return parted
+
+    def _new_section(self, key: _Key) -> _Section:
+        name = FolderName(key[2]) if key[0] == _FOLDER_RANK else self._names[key[0]]
+        return _Section(key, name, is_closed=self._is_closed(key))
+
+    def _is_closed(self, key: _Key) -> bool:
+        return key[0] == _FOLDER_RANK and key[2] in self._closed
+
+    def _section_at(self, key: _Key) -> int:
+        """Return where the section with a key stands, or would stand."""
+        return next((at for at, each in enumerate(self._sections) if each.key >= key), len(self._sections))
+
+    def _count_rows(self) -> None:
+        self._starts = []
+        self._count = 0
+        for each in self._sections:
+            self._starts.append(self._count)
+            self._count += each.rows
+
+    def _key_of(self, conversation: Conversation) -> _Key:
+        if is_temporary(conversation.id):
+            return 0, "", ""
+        if conversation.pinned:
+            return 1, "", ""
+        if folder := conversation.settings.folder:
+            return _FOLDER_RANK, folder.casefold(), folder
+        return _FOLDER_RANK + 1 + bisect_left(self._midnights, -conversation.updated_at, key=neg), "", ""
 
 
-def changed(before: Sequence[Row], change: RowMove | RowExchange, after: Sequence[Row]) -> list[Row]:
-    """Return the rows after a change on the way to `after`; of those that are in both, the states before it."""
-    rows = list(before)
-    match change:
-        case RowMove(start, to):
-            rows.insert(to, rows.pop(start))
-        case RowExchange(start, removed, inserted):
-            rows[start : start + removed] = after[start : start + inserted]
-    return rows
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Difference between two lists of conversations, both in the order of the list.
+
+    `changed`: those in which they differ, each as it was and as it is; None on a side where it is not in that list.
+    `added`: further ones, which come after all that the first list has.
+    """
+
+    changed: Sequence[tuple[Conversation | None, Conversation | None]] = ()
+    added: Sequence[Conversation] = ()
 
 
-def change_between(before: Sequence[Row], after: Sequence[Row]) -> RowMove | RowExchange | None:
-    """Return how `before` becomes `after`; None where the same rows stand in the same order."""
+def difference(before: Sequence[Conversation], after: Sequence[Conversation]) -> Difference | None:
+    """Return how two lists differ; None where it is so much that all are better shown anew."""
     start = _same_at_start(before, after)
-    end = min(_same_at_start(before[::-1], after[::-1]), len(before) - start, len(after) - start)
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
-    if not old and not new:
+    old, new = before[start:], after[start:]
+    if not old:
+        return Difference(added=new)
+    end = _same_at_start(old[::-1], new[::-1])
+    old, new = old[: len(old) - end], new[: len(new) - end]
+    if len(old) == len(new) > 1 and old[:-1] == new[1:] and old[-1].id == new[0].id:
+        return Difference([(old[-1], new[0])])  # what comes to the top, from however far below
+    if abs(len(old) - len(new)) > _MOST_PAIRS:
         return None
-    if len(old) == len(new) > 1:
-        if _are_same(old[:-1], new[1:]) and _is_same(old[-1], new[0]):
-            return RowMove(start + len(old) - 1, start)
-        if _are_same(old[1:], new[:-1]) and _is_same(old[0], new[-1]):
-            return RowMove(start, start + len(old) - 1)
-    return RowExchange(start, len(old), len(new))
+    was, now = ({each.id: each for each in side} for side in (old, new))
+    pairs = [(was.get(key), now.get(key)) for key in {**was, **now} if was.get(key) != now.get(key)]
+    return Difference(pairs) if len(pairs) <= _MOST_PAIRS else None
+
+
+def _same_at_start(left: Sequence[Conversation], right: Sequence[Conversation]) -> int:
+    """Return how many first conversations are equal; whole pieces are compared at once, which costs next to nothing."""
+    at, piece = 0, 4_096
+    most = min(len(left), len(right))
+    while at < most:
+        if left[at : at + piece] == right[at : at + piece]:
+            at += piece
+        elif piece > 1:
+            piece //= 8
+        else:
+            break
+    return min(at, most)
+
+
+def _time_backwards(conversation: Conversation) -> float:
+    return -conversation.updated_at
 
 
 def _midnight(day: date) -> float:
     return datetime(day.year, day.month, day.day).timestamp()
-
-
-def _same_at_start(left: Sequence[Row], right: Sequence[Row]) -> int:
-    """Return how many first rows are the same."""
-    are_one = list(map(is_, left, right))  # nearly all; only the others are looked at
-    at = -1
-    while True:
-        try:
-            at = are_one.index(False, at + 1)
-        except ValueError:
-            return len(are_one)
-        if not _is_same(left[at], right[at]):
-            return at
-
-
-def _are_same(left: Sequence[Row], right: Sequence[Row]) -> bool:
-    return all(map(_is_same, left, right))
-
-
-def _is_same(left: Row, right: Row) -> bool:
-    """Return True for two states of one row; a name never is a conversation."""
-    if left is right:
-        return True
-    if isinstance(left, Conversation) and isinstance(right, Conversation):
-        return left.id == right.id
-    return type(left) is type(right) and left == right

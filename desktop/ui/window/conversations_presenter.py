@@ -44,12 +44,9 @@ class ConversationsPresenter(QObject):
         chat.opened.connect(self.show_current)
 
     def show_all(self) -> None:
-        """List the conversations, with what runs in them and what has come unseen."""
-        sidebar, chat = self._sidebar, self._chat
-        conversations = chat.conversations
-        sidebar.show_conversations(conversations)
-        sidebar.set_running(chat.running_ids)
-        sidebar.set_unread({each.id for each in conversations if each.settings.unread})
+        """List the conversations, with what runs in them."""
+        self._sidebar.show_conversations(self._chat.conversations)
+        self._sidebar.set_running(self._chat.running_ids)
         self.show_current()
 
     def show_current(self) -> None:

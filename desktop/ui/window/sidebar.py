@@ -19,7 +19,8 @@ from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole
+from desktop.ui.window.conversation_list import ConversationListView
+from desktop.ui.window.conversation_model import ConversationModel, RowRole
 from desktop.ui.window.find_box import FindBox
 
 
@@ -145,10 +146,6 @@ class Sidebar(QWidget):
     def set_running(self, ids: Collection[str]) -> None:
         """Mark the conversations in which a reply runs."""
         self._model.set_running(frozenset(ids))
-
-    def set_unread(self, ids: Collection[str]) -> None:
-        """Mark the conversations in which a reply has come unseen."""
-        self._model.set_unread(frozenset(ids))
 
     def show_undo(self, words: str) -> None:
         """Offer for ten seconds to undo what `words` describe."""

@@ -110,7 +110,6 @@ def letter_scenes(
             )
             sidebar.select(TITLES[0])
             sidebar.set_running(())
-            sidebar.set_unread(())
         return whole
 
     return {

@@ -11,8 +11,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.ui.window.conversation_list import ConversationModel
-from desktop.ui.window.conversation_rows import RowExchange, RowMove, change_between
+from desktop.core.keeping.newest_first import list_order
+from desktop.ui.window.conversation_model import ConversationModel
+from desktop.ui.window.conversation_rows import Difference, difference
 
 NOON = 1_790_000_000.0
 _one = st.builds(
@@ -29,9 +30,7 @@ _one = st.builds(
     st.sampled_from(["", "", "Work", "Home"]),
     st.sampled_from(["a", "b"]),
 )
-_state = st.lists(_one, max_size=12, unique_by=lambda each: each.id).map(
-    lambda found: sorted(found, key=lambda each: -each.updated_at)
-)
+_state = st.lists(_one, max_size=12, unique_by=lambda each: each.id).map(lambda found: sorted(found, key=list_order))
 
 
 def shown(model: ConversationModel) -> list[str]:
@@ -64,11 +63,11 @@ def test_one_that_comes_to_the_top_is_moved_and_one_that_is_renamed_is_painted(q
         changes.append(("painted", first.row(), last.row()))
 
     model.dataChanged.connect(note_painted)
-    to_top = [replace(every[3], updated_at=NOON), *every[:3], every[4]]
+    to_top = [replace(every[3], updated_at=NOON + 1), *every[:3], every[4]]
     model.show_conversations(to_top)
     assert changes == [("moved", 4, 4, 1), ("painted", 1, 1)]
     changes.clear()
-    to_top[2] = replace(to_top[2], title="new")
+    to_top = [*to_top[:2], replace(to_top[2], title="new"), *to_top[3:]]
     model.show_conversations(to_top)
     assert changes == [("painted", 3, 3)]
     changes.clear()
@@ -82,13 +81,12 @@ def test_one_that_comes_to_the_top_is_moved_and_one_that_is_renamed_is_painted(q
     assert len(changes) == 1
 
 
-def test_changes() -> None:
-    a, b, c = (Conversation(id=each) for each in "abc")
-    assert change_between(["x", a, b, c], ["x", a, b, c]) is None
-    assert change_between(["x", a, b, c], ["x", c, a, b]) == RowMove(3, 1)
-    assert change_between(["x", a, b, c], ["x", b, c, a]) == RowMove(1, 3)
-    assert change_between(["x", a, b], ["x", a, c, b]) == RowExchange(2, 0, 1)
-    assert change_between(["x", a, b, c], ["x", c]) == RowExchange(1, 2, 0)
-    assert change_between([], ["x", a]) == RowExchange(0, 0, 2)
-    assert change_between(["x", a], []) == RowExchange(0, 2, 0)
-    assert change_between(["x", a, a], ["x", a]) == RowExchange(2, 1, 0)
+def test_few_differences_are_named_and_many_are_not() -> None:
+    every = [Conversation(id=f"{number:05}", updated_at=NOON - number) for number in range(10_000)]
+    to_top, titled = replace(every[9_000], updated_at=NOON + 1), replace(every[5_000], title="new")
+    assert difference(every, every.copy()) == Difference(added=[])
+    assert difference(every, [to_top, *every[:9_000], *every[9_001:]]) == Difference([(every[9_000], to_top)])
+    assert difference(every, every[1:]) == Difference([(every[0], None)])
+    assert difference(every, [*every[:5_000], titled, *every[5_001:]]) == Difference([(every[5_000], titled)])
+    assert difference(every[:100], every) == Difference(added=every[100:])
+    assert difference(every, every[:100]) is None

@@ -20,7 +20,8 @@ from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import TryAgain
-from desktop.ui.window.conversation_list import ConversationListView, RowRole
+from desktop.ui.window.conversation_list import ConversationListView
+from desktop.ui.window.conversation_model import RowRole
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script

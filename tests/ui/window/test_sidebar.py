@@ -12,14 +12,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole
+from desktop.ui.window.conversation_list import ConversationListView
 from desktop.ui.window.conversation_menu import MoveToFolder, PinConversation
-from desktop.ui.window.conversation_rows import GroupNames
-from desktop.ui.window.conversation_rows import rows_of as build_rows
+from desktop.ui.window.conversation_model import ConversationModel, RowRole
+from desktop.ui.window.conversation_rows import ConversationRows, GroupNames
 from desktop.ui.window.find_box import FindBox
 from desktop.ui.window.sidebar import Sidebar
 
@@ -81,7 +81,10 @@ def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sideba
 def rows_of_day(one: Conversation, today: date) -> object:
     """The name of the group in which a conversation stands on a day."""
     names = GroupNames("Temporary", "Pinned", "Today", "Yesterday", "Previous 7 days", "Older")
-    return build_rows([one], names, today, ())[0]
+    rows = ConversationRows(names, today)
+    for step in rows.additions([one]):
+        step.make()
+    return rows[0]
 
 
 @pytest.mark.parametrize(
@@ -272,9 +275,9 @@ def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) ->
 
 
 def test_running_and_unread_are_heard_as_well_as_seen(sidebar: Sidebar) -> None:
-    sidebar.show_conversations([conversation("one"), conversation("two")])
+    two = conversation("two")
+    sidebar.show_conversations([conversation("one"), replace(two, settings=ConversationSettings(unread=True))])
     sidebar.set_running({"one"})
-    sidebar.set_unread(["two"])
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert index_of(sidebar, "one").data(spoken) == "one, answering"
     assert index_of(sidebar, "two").data(spoken) == "two, new answer"
@@ -364,7 +367,7 @@ def ring_rows(sidebar: Sidebar) -> list[str]:
 
 
 def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar: Sidebar, qtbot: QtBot) -> None:
-    sidebar.show_conversations([conversation("one"), conversation("two"), conversation("three")])
+    sidebar.show_conversations([conversation("one"), conversation("two"), conversation("three", 0.1)])
     sidebar.select(None)
     assert ring_rows(sidebar) == []
     listed = list_of(sidebar)
