@@ -26,7 +26,6 @@ from desktop.backend_factory import (
     free_memory,
     ollama_elsewhere,
     presets,
-    probe,
     total_memory,
     update_address,
     warm_up,
@@ -48,11 +47,13 @@ from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings_keeper import SettingsKeeper
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
 from desktop.store.disk import write_or_refuse
-from desktop.store.paths import DATABASE, starter_model
+from desktop.store.ledger import SqliteLedger
+from desktop.store.paths import DATABASE, LEDGER, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.store.temporary import MixedStore
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
@@ -119,7 +120,11 @@ class Program(QObject):
         self._mixed = MixedStore(self._store, folder / DATABASE)  # with the temporary conversations
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None
-        self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())
+        self._ledger = SqliteLedger(folder / LEDGER)
+        self.ledger = LedgerKeeper(self.work, self._ledger, self)
+        self._backends = BackendFactory(
+            lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record
+        )
         self.models = ModelDirectory(
             self.work,
             self._backends,
@@ -132,7 +137,7 @@ class Program(QObject):
         self.connections: Connections = Connections(
             self.work,
             self.models,
-            probe,
+            self._backends.probe,
             self._key_ring,
             lambda: starter_model() if engine_can_run() else None,
             QCoreApplication.translate("app", "Built-in engine"),
@@ -240,8 +245,12 @@ class Program(QObject):
         self.care.end()
         self._search.end()
         self._keeper.save_pending()
-        self.work.close_store(self._mixed.close)
+        self.work.close_store(self._close_files)
         self._garbage.stop()
+
+    def _close_files(self) -> None:
+        self._mixed.close()
+        self._ledger.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint and watched is self.window:
@@ -267,7 +276,9 @@ class Program(QObject):
         self.chat.load(self._go_on)
         self.chat.attachments.sweep()
         if self._settings_problem is not None:
-            self.window.show_problem(_words_of(self._settings_problem))
+            self.window.show_problem(_words_of(self._settings_problem, is_locked=self.settings.offline_lock))
+            if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
+                self._keeper.change(offline_lock=True)
         self._begin_opening()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
@@ -432,11 +443,14 @@ def _note_probing(error: Exception) -> None:
     _log.warning("what this computer offers could not be found out", exc_info=error)
 
 
-def _words_of(problem: SettingsProblem) -> ErrorText:
+def _words_of(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:
     translate = QCoreApplication.translate
     title = translate("app", "Your settings could not be read")
     sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
     if problem.moved_to is not None:
         kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
         sentence = f"{sentence} {kept}"
-    return ErrorText(title, sentence, ())
+    if not is_locked:
+        return ErrorText(title, sentence, ())
+    locked = translate("app", "The offline lock is on: nothing leaves this computer until you switch it off.")
+    return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))

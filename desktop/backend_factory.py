@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.core.backend import Backend
     from desktop.core.models.computer import Computer
     from desktop.core.models.keeping import ModelKeeper
+    from desktop.core.trust.ledger import Entry
     from desktop.core.updates import Release
     from desktop.engine.process import EngineProcess
 
@@ -33,12 +34,19 @@ class BackendFactory:
     All methods but `aclose` and `probe` run on the GUI thread.
     """
 
-    def __init__(self, is_offline: Callable[[], bool], model_files: Callable[[], Iterable[Path]]) -> None:
+    def __init__(
+        self,
+        is_offline: Callable[[], bool],
+        model_files: Callable[[], Iterable[Path]],
+        record: Callable[[Entry], None],
+    ) -> None:
         """Keep the dependencies.
 
         `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached.
+        `record` is given an entry of the ledger at the beginning and the end of each, on the loop thread.
         """
         self._is_offline = is_offline
+        self._record = record
         self._model_files = model_files
         self._engine: EngineProcess | None = None
 
@@ -61,6 +69,12 @@ class BackendFactory:
 
         return OllamaKeeper(connection.address, api_key=key, settings=self._http_settings())
 
+    async def probe(self) -> list[Connection]:
+        """Return the servers that run on this computer. Runs on the loop thread."""
+        from desktop.backends.discovery import probe_loopback
+
+        return await probe_loopback(os.environ, settings=self._http_settings())
+
     async def newer_release(self, address: str) -> Release | None:
         """Return the version that is out if it is newer than this one, else None. Runs on the loop thread."""
         from desktop.backends.updates import newer_release
@@ -75,7 +89,11 @@ class BackendFactory:
     def _http_settings(self) -> HttpSettings:
         from desktop.backends.wire.http import HttpSettings
 
-        return HttpSettings(allow_host=lambda place: place.is_local or not self._is_offline())
+        return HttpSettings(
+            allow_host=lambda place: place.is_local or not self._is_offline(),
+            may_resolve=lambda: not self._is_offline(),
+            record=self._record,
+        )
 
     def _openai(self, connection: Connection, key: str) -> Backend:
         from desktop.backends.openai_compat import OpenAICompatBackend
@@ -97,14 +115,14 @@ class BackendFactory:
         from desktop.engine.model_file import describe_model_file
         from desktop.engine.process import EngineProcess
 
-        preset = load_presets()["llama-server"]
+        preset, settings = load_presets()["llama-server"], self._http_settings()
         if self._engine is None:
             self._engine = EngineProcess()
         return BuiltInBackend(
             self._engine,
             self._files_to_run,
             describe_model_file,
-            lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
+            lambda address: OpenAICompatBackend(address.base_url, address.key, preset, settings=settings),
         )
 
     def _files_to_run(self) -> list[Path]:
@@ -198,13 +216,6 @@ async def ollama_elsewhere() -> Connection | None:
     from desktop.backends.discovery import offered_ollama
 
     return offered_ollama(os.environ)
-
-
-async def probe() -> list[Connection]:
-    """Return the servers that run on this computer. Runs on the loop thread."""
-    from desktop.backends.discovery import probe_loopback
-
-    return await probe_loopback(os.environ)
 
 
 async def warm_up() -> None:

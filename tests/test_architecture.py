@@ -79,6 +79,7 @@ def test_the_program_keeps_its_contracts() -> None:
         ("core/text/a.py", "import desktop.store", [FLOORS, ROOMS]),
         ("core/text/a.py", "import PySide6.QtCore", [QT]),
         ("core/text/a.py", "def f(): import httpx", [HTTP]),
+        ("backends/wire/a.py", "import httpcore", [HTTP]),
         ("core/text/a.py", "import sqlite3", [DISK]),
         ("backends/wire/a.py", "from desktop.store import paths", [FLOORS, ROOMS]),
         ("backends/wire/a.py", "from PySide6.QtCore import QObject", [QT]),
@@ -190,6 +191,45 @@ def test_a_room_uses_only_its_part_of_qt(room: str, allowed: set[str]) -> None:
     for file in files:
         used = {name.split(".")[1] for name in imports_of(file) if name.startswith("PySide6.")}
         assert used <= allowed, f"{file.relative_to(ROOT)} imports {used - allowed}"
+
+
+# What can open a socket, or ask for a name, by the modules and functions that do, and who may: with what for.
+SOCKET_MODULES = {
+    *("socket", "ssl", "_socket", "socketserver", "select", "selectors", "http.client", "http.server"),
+    *("urllib.request", "ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "xmlrpc.client", "xmlrpc.server"),
+    *("httpx", "httpcore", "anyio", "requests", "urllib3", "multiprocessing", "multiprocessing.connection"),
+    *("PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"),
+}
+SOCKET_CALLS = {
+    *("open_connection", "open_unix_connection", "start_server", "start_unix_server", "create_connection"),
+    *("create_server", "create_unix_connection", "create_datagram_endpoint", "sock_connect", "getaddrinfo", "urlopen"),
+    *("getnameinfo", "gethostbyname", "gethostbyaddr", "connect_tcp", "connect_ex"),
+}
+MAY_USE_SOCKETS = {
+    "backends/wire/network.py": "the one way out",
+    "backends/wire/resolving.py": "the one place where names are looked up",
+    "backends/wire/http.py": "the time limits of the HTTP library; its connections are those of network.py",
+    "backends/wire/http_reply.py": "the types of the HTTP library",
+    "backends/wire/failures.py": "the names of exceptions",
+    "backends/wire/certificates.py": "what is trusted",
+    "backends/wire/proxies.py": "the system's proxies, which opens nothing",
+    "ui/opening/second_start.py": "a local socket, for files that are opened while the program runs",
+    "readers/confinement.py": "takes sockets away",
+    "surroundings.py": "looks if a display answers, at a socket of this computer",
+    "diagnosis.py": "the version of OpenSSL",
+}
+
+
+def test_no_other_module_opens_a_socket() -> None:
+    """Every byte passes `backends/wire/network.py`, where it is held against its place, and counted."""
+    using = set()
+    for file in PACKAGE.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        called |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if SOCKET_MODULES & set(imports_of(file)) or SOCKET_CALLS & called:
+            using.add(file.relative_to(PACKAGE).as_posix())
+    assert using == set(MAY_USE_SOCKETS)
 
 
 def test_core_needs_only_the_standard_library() -> None:

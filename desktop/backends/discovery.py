@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.backends.openai.models import entries_of
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http import HttpClient, HttpSettings, warm_up
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import place_of_url
+from desktop.core.trust.ledger import Errand, Purpose
 
 # A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for
 # a computer that is busy starting us and others: a server that is missed means a smaller model, or none.
@@ -40,7 +41,10 @@ class ProbePorts:
 
 
 async def probe_loopback(
-    environ: Mapping[str, str], ports: ProbePorts | None = None, seconds: float = PROBE_SECONDS
+    environ: Mapping[str, str],
+    ports: ProbePorts | None = None,
+    seconds: float = PROBE_SECONDS,
+    settings: HttpSettings | None = None,
 ) -> list[Connection]:
     """Return connections to the servers on this computer that answer within `seconds`, Ollama first.
 
@@ -48,7 +52,7 @@ async def probe_loopback(
     contacted (see `offered_ollama`), and its default port is asked instead. Raises nothing.
     """
     # Loaded before the clock runs: on a busy computer that takes as long as a server is given to answer.
-    import httpx  # noqa: F401
+    warm_up()
 
     named = environ.get("OLLAMA_HOST", "").strip()
     ollama = normalise_ollama_host(named)
@@ -57,7 +61,8 @@ async def probe_loopback(
     limits = dict.fromkeys([ollama, *(f"http://127.0.0.1:{port}" for port in (ports or ProbePorts()).all)], seconds)
     if named:
         limits[ollama] = max(seconds, NAMED_SECONDS)
-    found = await asyncio.gather(*(_probe(address, limit) for address, limit in limits.items()))
+    settings = settings or HttpSettings()
+    found = await asyncio.gather(*(_probe(address, limit, settings) for address, limit in limits.items()))
     return [connection for connection in found if connection is not None]
 
 
@@ -75,7 +80,7 @@ def offered_ollama(environ: Mapping[str, str]) -> Connection | None:
     return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=address)
 
 
-async def _probe(address: str, seconds: float) -> Connection | None:
+async def _probe(address: str, seconds: float, settings: HttpSettings) -> Connection | None:
     """Return the server at the address, or None. Asks `127.0.0.1`, and `::1` if nothing listens there."""
     candidates = [address]
     if "//127.0.0.1:" in address:
@@ -83,7 +88,11 @@ async def _probe(address: str, seconds: float) -> Connection | None:
     try:
         async with asyncio.timeout(seconds):
             for candidate in candidates:
-                client = HttpClient(candidate, settings=HttpSettings(connect_timeout=seconds))
+                client = HttpClient(
+                    candidate,
+                    settings=replace(settings, connect_timeout=seconds),
+                    purpose=Purpose(errand=Errand.LOOK),
+                )
                 try:
                     return await _recognised(client)
                 except Unreachable as error:

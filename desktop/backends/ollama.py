@@ -21,7 +21,8 @@ from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
-from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http_reply import END_LAG, HttpReply
 from desktop.backends.wire.messages import sent_messages
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.ollama_host import normalise_ollama_host
@@ -41,6 +42,7 @@ from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, room_for_reply
 from desktop.core.resplit import Split
 from desktop.core.text.clean_text import encodable
+from desktop.core.trust.ledger import purpose_of
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4
@@ -125,7 +127,7 @@ class OllamaBackend:
         closed in its text, it reaches all that know the tag.
         """
         known = await self._known(request.model)
-        check_forwarding(self._http, known or ModelInfo(request.model), request.place)
+        check_forwarding(self._http, known or ModelInfo(request.model), request)
         if known is not None and known.sees is False and any(each.pictures for each in request.messages):
             # Some versions would leave the pictures out and answer as if there were none.
             raise RequestRejected(host=self._http.host, reason="pictures")
@@ -170,7 +172,9 @@ class OllamaBackend:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
         watch = LoadWatch(way.model)
-        opened = opened_chat(self._http, watch, body, self._poll_interval, is_forwarded=is_forwarded)
+        opened = opened_chat(
+            self._http, watch, body, self._poll_interval, is_forwarded=is_forwarded, purpose=purpose_of(way)
+        )
         async with aclosing(opened) as opening:
             async for step in opening:
                 if isinstance(step, Progress):

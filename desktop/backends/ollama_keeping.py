@@ -18,12 +18,14 @@ from desktop.backends.ollama_models import count_of, mapping_of
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
-from desktop.backends.wire.http import HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken
 from desktop.core.models.file import PIECE
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
 from desktop.core.place import place_of_host
+from desktop.core.trust.ledger import Ending, Errand, Purpose
 
 REGISTRY = "registry.ollama.ai"  # where names without a host of their own are looked for
 # Seconds without a byte; a part that brings nothing for 30 is begun again by the server itself.
@@ -45,7 +47,7 @@ class OllamaKeeper:
         stall_after: float = _STALL_AFTER,
     ) -> None:
         """Keep the address. `stall_after`: seconds without a byte after which a pull is said to stand still."""
-        self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
+        self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings, Purpose(errand=Errand.PULL))
         self._stall_after = stall_after
 
     async def pull(self, name: str) -> AsyncGenerator[KeepingProgress, None]:
@@ -54,14 +56,16 @@ class OllamaKeeper:
         Raises `PullFailed`, or what keeps the server itself from being reached. Closing pauses the pull.
         """
         registry = place_of_host(_registry_of(name))
+        purpose = Purpose(errand=Errand.PULL, model=name, place=registry)
         if not self._http.settings.allow_host(registry):
+            self._http.record_held_back(Ending.LOCKED, purpose)
             raise PullFailed(host=registry.host, reason=PullFault.LOCKED)
         pulled = _Pulled(self._stall_after, asyncio.get_running_loop().time)
         yield KeepingProgress(KeepingPhase.ASKING)
         insecure = (
             {"insecure": True} if name.startswith("http://") else {}
         )  # a registry without encryption, named as one
-        coming = self._lines("/api/pull", {"model": name, "stream": True, **insecure})
+        coming = self._lines("/api/pull", {"model": name, "stream": True, **insecure}, purpose)
         async with aclosing(coming) as lines, aclosing(_or_silence(lines, self._stall_after / 4)) as heard:
             async for line in heard:
                 progress = pulled.progress_after(line)
@@ -125,9 +129,11 @@ class OllamaKeeper:
         """Close connections; safe to call twice."""
         await self._http.aclose()
 
-    async def _lines(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[Mapping[str, Any], None]:
+    async def _lines(
+        self, path: str, body: Mapping[str, Any], purpose: Purpose | None = None
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
         """Yield the lines of a stream of progress. Raises `PullFailed` for a refusal, whatever form it comes in."""
-        reply = await self._http.open("POST", path, body, accept="application/x-ndjson")
+        reply = await self._http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose)
         try:
             if reply.status >= 400:
                 words = await reply.said()

@@ -8,13 +8,21 @@ from contextlib import suppress
 from typing import Any
 
 from desktop.backends.ollama_models import count_of, loaded_in
-from desktop.backends.wire.http import HttpClient, HttpReply
+from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase, Progress
+from desktop.core.trust.ledger import Purpose
 
 
 async def opened_chat(
-    http: HttpClient, watch: LoadWatch, body: Mapping[str, Any], interval: float = 1.0, *, is_forwarded: bool = False
+    http: HttpClient,
+    watch: LoadWatch,
+    body: Mapping[str, Any],
+    interval: float = 1.0,
+    *,
+    is_forwarded: bool = False,
+    purpose: Purpose | None = None,
 ) -> AsyncGenerator[Progress | HttpReply, None]:
     """Send a chat request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
 
@@ -23,10 +31,10 @@ async def opened_chat(
     """
     if is_forwarded:
         limit = http.settings.idle_limit
-        yield await http.open("POST", "/api/chat", body, accept="application/x-ndjson", limit=limit)
+        yield await http.open("POST", "/api/chat", body, accept="application/x-ndjson", limit=limit, purpose=purpose)
         return
     poll = asyncio.create_task(watch.ask(http, 0.0))
-    opening = asyncio.create_task(http.open("POST", "/api/chat", body, accept="application/x-ndjson"))
+    opening = asyncio.create_task(http.open("POST", "/api/chat", body, accept="application/x-ndjson", purpose=purpose))
     shown: Phase | None = None
     reply: HttpReply | None = None
     try:

@@ -33,7 +33,8 @@ from desktop.backends.openai.vllm_template import facts_of_template
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.forwarding import check_forwarding
-from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http_reply import END_LAG, HttpReply
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
@@ -60,6 +61,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, ThinkingMode
 from desktop.core.resplit import Split
+from desktop.core.trust.ledger import Errand, purpose_of
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
 
@@ -127,7 +129,8 @@ class OpenAICompatBackend:
 
     async def count_prompt(self, request: ChatRequest) -> int | None:
         """Return the server's own count; only vLLM and llama-server have one."""
-        return await counted_prompt(self._http, self._root, self._preset, self.body(request))
+        purpose = purpose_of(request, Errand.COUNT)
+        return await counted_prompt(self._http, self._root, self._preset, self.body(request), purpose)
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, on which all these servers stop."""
@@ -184,7 +187,7 @@ class OpenAICompatBackend:
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may be made for this one; more than one only if the rest of a reply is wanted."""
-        check_forwarding(self._http, ModelInfo(request.model), request.place)  # Ollama speaks this protocol, too
+        check_forwarding(self._http, ModelInfo(request.model), request)  # Ollama speaks this protocol, too
         knows_way = self._preset.continue_way is not ContinueWay.ASK and self._attempts.can_go_on(request)
         with_thinking = self._preset.continue_thinking
         from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
@@ -242,7 +245,9 @@ class OpenAICompatBackend:
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         for loads in count():
-            reply = await self._http.open("POST", self._path_of(way), body, accept="text/event-stream")
+            reply = await self._http.open(
+                "POST", self._path_of(way), body, accept="text/event-stream", purpose=purpose_of(way)
+            )
             try:
                 if reply.status < 400:
                     yield Progress(Phase.READING)

@@ -18,7 +18,8 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
 from desktop.backends.wire.forwarding import check_forwarding
-from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http_reply import END_LAG, HttpReply
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
@@ -37,6 +38,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest
 from desktop.core.resplit import Split
+from desktop.core.trust.ledger import purpose_of
 
 
 class OpenAIResponsesBackend:
@@ -99,7 +101,7 @@ class OpenAIResponsesBackend:
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the one request to make: the API cannot go on with a reply that has begun, it is asked to."""
-        check_forwarding(self._http, ModelInfo(request.model), request.place)
+        check_forwarding(self._http, ModelInfo(request.model), request)
         return ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1:]
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
@@ -119,7 +121,7 @@ class OpenAIResponsesBackend:
     async def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
-        reply = await self._http.open("POST", "/responses", body, accept="text/event-stream")
+        reply = await self._http.open("POST", "/responses", body, accept="text/event-stream", purpose=purpose_of(way))
         try:
             if reply.status >= 400:
                 said = await reply.said()

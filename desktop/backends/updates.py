@@ -8,6 +8,7 @@ import tomllib
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.errors import ProtocolError, Unreachable
 from desktop.core.resources import resource_path
+from desktop.core.trust.ledger import Errand, Purpose
 from desktop.core.updates import Release, is_newer, release_in
 
 MOST_BYTES = 16_384  # the note has some hundred
@@ -23,7 +24,7 @@ async def newer_release(
     address: str, running: str, settings: HttpSettings, *, patience: float = _PATIENCE
 ) -> Release | None:
     """Return the release that is out and newer than the running one, or None. Raises `BackendError`."""
-    client = HttpClient(address, settings=settings)
+    client = HttpClient(address, settings=settings, purpose=Purpose(errand=Errand.UPDATE))
     # On this computer nobody is in between.
     if not address.startswith("https://") and not client.place.is_local:
         raise Unreachable("not over https", host=client.host, reason="not_tls")

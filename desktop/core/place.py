@@ -24,6 +24,11 @@ class PlaceKind(StrEnum):
     PRIVATE_NETWORK = "private_network"
     INTERNET = "internet"
 
+    def is_farther_than(self, other: PlaceKind) -> bool:
+        """Return True if words that go to a place of this kind go further than to one of the other."""
+        kinds = list(PlaceKind)
+        return kinds.index(self) > kinds.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -46,8 +51,8 @@ def place_of_host(host: str) -> Place:
     A single-label name (`gpu-server`) counts as private, since public DNS has no such names.
     An address that cannot be read, or that is written as one number, is treated as the internet: the careful answer.
     """
-    name = host.strip().strip("[]").translate(_FULL_STOPS).rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
+    name = _plain(host)
+    if is_loopback_name(name):
         return THIS_COMPUTER
     try:
         address = ipaddress.ip_address(name.split("%", 1)[0])
@@ -63,6 +68,19 @@ def place_of_host(host: str) -> Place:
     if address.is_private or address.is_link_local or address in _SHARED:
         return Place(PlaceKind.PRIVATE_NETWORK, name)
     return Place(PlaceKind.INTERNET, name)
+
+
+def is_loopback_name(host: str) -> bool:
+    """Return True for `localhost` and all names below it, which must never be resolved (RFC 6761, 6.3).
+
+    A name server may say of them what it likes, and some systems ask one.
+    """
+    name = _plain(host)
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _plain(host: str) -> str:
+    return host.strip().strip("[]").translate(_FULL_STOPS).rstrip(".").lower()
 
 
 _SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier and VPN address space (RFC 6598), used by mesh VPNs

@@ -113,6 +113,7 @@ class ChatRequest:
     fresh: bool = False
     place: Place | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    conversation: str = ""
 
     @property
     def has_begun(self) -> bool:

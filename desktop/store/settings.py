@@ -35,6 +35,7 @@ _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
 _MODELS_MEASURED = 50  # those used last; another is measured anew
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
 _USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
+_SUBSTITUTES: Mapping[str, Any] = {"offline_lock": True}  # for a value that cannot be used, where not the default
 _LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more than this is not one
 
 
@@ -110,6 +111,7 @@ class Settings:
     def load(path: Path) -> tuple[Settings, SettingsProblem | None]:
         """Read the file; a missing one means defaults. Return the settings, and a problem or None.
 
+        Where it cannot be told whether the offline lock was on, it is, until the user says otherwise.
         Never raises for what the file holds, and never writes to it. A file that cannot be understood at all is renamed
         to `settings.broken-<time>.json`.
         """
@@ -117,10 +119,12 @@ class Settings:
             content = _read(path)
             found = {} if content is None else _parsed(content)
         except (ValueError, RecursionError) as error:  # ValueError covers JSON and UTF-8
-            return Settings(), SettingsProblem(SettingsTrouble.BROKEN, (), _move_aside(path), str(error))
+            problem = SettingsProblem(SettingsTrouble.BROKEN, (), _move_aside(path), str(error))
+            return Settings(offline_lock=True), problem
         except OSError as error:
             detail = error.strerror or type(error).__name__
-            return Settings(), SettingsProblem(SettingsTrouble.UNREADABLE, (), _move_aside(path), detail)
+            problem = SettingsProblem(SettingsTrouble.UNREADABLE, (), _move_aside(path), detail)
+            return Settings(offline_lock=True), problem
         values: dict[str, Any] = {}
         rejected = []
         for name, codec in _CODECS.items():
@@ -129,6 +133,7 @@ class Settings:
                     values[name] = codec.read(found[name])
                 except (TypeError, ValueError, KeyError):
                     rejected.append(name)
+        values |= {name: _SUBSTITUTES[name] for name in rejected if name in _SUBSTITUTES}
         settings = Settings(**values, _found=found)
         if len(settings.connections) < len(_list_or_empty(found.get("connections"))):
             rejected.append("connections")
@@ -148,7 +153,8 @@ class Settings:
         merged = dict(self._found)
         for name, codec in _CODECS.items():
             value = getattr(self, name)
-            untouched = name in self._found and value == _DEFAULTS[name] and not _is_usable(codec, self._found[name])
+            substitute = _SUBSTITUTES.get(name, _DEFAULTS[name])
+            untouched = name in self._found and value == substitute and not _is_usable(codec, self._found[name])
             if not untouched:
                 merged[name] = codec.write(value, self._found.get(name))
         return merged

@@ -53,7 +53,7 @@ def describe(failure: Failure) -> ErrorText:
     if failure.host and place_of_host(failure.host).is_local:
         keys.insert(0, (failure.kind, f"{failure.reason} here"))
     entry = next(_FAILURES[key] for key in keys if key in _FAILURES)
-    detail = failure.detail if failure.kind in _SERVER_SPOKE else ""
+    detail = failure.detail if failure.kind in _SERVER_SPOKE or failure.reason == "elsewhere" else ""
     return _in_words(entry, failure.host or translate("errors", "the server"), detail)
 
 

@@ -4421,6 +4421,10 @@ long</source>
         <source>The unreadable file was kept as %1.</source>
         <translation>无法读取的文件已另存为 %1。</translation>
     </message>
+    <message>
+        <source>The offline lock is on: nothing leaves this computer until you switch it off.</source>
+        <translation>离线锁已开启：在您关闭它之前，任何内容都不会离开这台电脑。</translation>
+    </message>
 </context>
 <context>
     <name>bin</name>
@@ -5211,6 +5215,14 @@ long</source>
     <message>
         <source>The connection to %1 was closed before a reply came. This often passes by itself.</source>
         <translation>与 %1 的连接在收到回答之前就被关闭了。这种情况往往会自行恢复。</translation>
+    </message>
+    <message>
+        <source>This name leads to the internet</source>
+        <translation>这个名称通向互联网</translation>
+    </message>
+    <message>
+        <source>%1 looks like a name of your own network, but it leads to the internet, so nothing was sent. You may need the company&apos;s VPN. If this is right all the same, give the number below as the address: Candor then shows it as the internet.</source>
+        <translation>%1 看起来是您自己网络中的名称，但它通向互联网，因此没有发送任何内容。您可能需要连接公司的 VPN。如果确实无误，请把下面的数字填作地址：Candor 会把它显示为互联网。</translation>
     </message>
     <message>
         <source>It is set in Candor&apos;s own settings and lets through nothing but this computer, so nothing was sent to %1. Switch it off there, or choose a model on this computer.</source>

@@ -25,8 +25,9 @@ from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.files import FileFolder
 from desktop.store.instance_lock import InstanceLock
+from desktop.store.ledger import SqliteLedger
 from desktop.store.migrations import MIGRATIONS
-from desktop.store.paths import data_dir
+from desktop.store.paths import LEDGER, data_dir
 from desktop.store.settings import Settings
 from tests.store.messages import turn
 
@@ -49,6 +50,7 @@ MAKING = {
 WRITERS = {
     "app.py",  # exports, to where the user chose; recipes
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
+    "loading.py",  # recipes
     "logs.py",  # a log, to where it was asked for
     "prompts/recipe_folder.py",
     "store/backups.py",
@@ -56,6 +58,7 @@ WRITERS = {
     "store/disk.py",
     "store/files.py",
     "store/instance_lock.py",
+    "store/ledger.py",
     "store/care.py",
     "store/paths.py",
     "store/search/index.py",
@@ -87,6 +90,9 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     (folder / "settings.json").write_text("no settings", encoding="utf-8")
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")
+    (folder / LEDGER).write_text("no ledger", encoding="utf-8")
+    ledger = SqliteLedger(folder / LEDGER)
+    ledger.write([])
     files = FileFolder(folder / "files")
     files.keep_bytes(b"a contract")
     recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
@@ -105,6 +111,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         with pytest.raises((StoreError, OSError)):
             open_store(database, (*MIGRATIONS, lambda connection: None, lambda connection: None))
     yield {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    ledger.close()
     store.close()
     lock.release()
 

@@ -177,15 +177,17 @@ def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value:
     settings, problem = Settings.load(file)
     assert problem is not None
     assert (problem.trouble, problem.names, problem.moved_to) == (SettingsTrouble.VALUES, (name,), None)
-    assert getattr(settings, name) == getattr(Settings(), name)
+    is_lock = name == "offline_lock"  # which is on where nobody can tell
+    assert getattr(settings, name) == (True if is_lock else getattr(Settings(), name))
     assert settings.language == ("" if name == "language" else "de")
     assert file.read_bytes() == content
     settings.save(file)
     kept = json.loads(file.read_text())[name]
     assert kept == value or kept != kept
-    replace(settings, **{name: getattr(FULL, name)}).save(file)
+    chosen = False if is_lock else getattr(FULL, name)
+    replace(settings, **{name: chosen}).save(file)
     again, problem = Settings.load(file)
-    assert getattr(again, name) == getattr(FULL, name)
+    assert getattr(again, name) == chosen
     assert problem is None
 
 
@@ -210,7 +212,7 @@ def test_a_broken_file_is_moved_aside(file: Path, content: bytes) -> None:
     for number in range(1, 3):
         file.write_bytes(content)
         settings, problem = Settings.load(file)
-        assert settings == Settings()
+        assert settings == Settings(offline_lock=True)
         assert problem is not None
         assert problem.trouble is SettingsTrouble.BROKEN
         assert problem.moved_to is not None
@@ -219,7 +221,7 @@ def test_a_broken_file_is_moved_aside(file: Path, content: bytes) -> None:
         assert not file.exists()
         assert len(list(file.parent.iterdir())) == number
     settings.save(file)
-    assert Settings.load(file) == (Settings(), None)
+    assert Settings.load(file) == (settings, None)
 
 
 def test_what_is_no_file_is_moved_aside_without_waiting(file: Path) -> None:
@@ -241,7 +243,11 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     settings, problem = Settings.load(tmp_path / "data" / "settings.json")
     assert problem is not None
-    assert (settings, problem.trouble, problem.moved_to) == (Settings(), SettingsTrouble.UNREADABLE, None)
+    assert (settings, problem.trouble, problem.moved_to) == (
+        Settings(offline_lock=True),
+        SettingsTrouble.UNREADABLE,
+        None,
+    )
     with pytest.raises(StoreError):
         settings.save(tmp_path / "data" / "settings.json")
 

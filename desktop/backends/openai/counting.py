@@ -11,12 +11,15 @@ from typing import Any
 from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import BackendError
+from desktop.core.trust.ledger import Purpose
 
 # What changes the prompt of a request beside its messages.
 _OF_TEMPLATE = ("chat_template_kwargs", "reasoning_effort", "continue_final_message", "add_generation_prompt")
 
 
-async def counted_prompt(http: HttpClient, root: str, preset: ProviderPreset, body: Mapping[str, Any]) -> int | None:
+async def counted_prompt(
+    http: HttpClient, root: str, preset: ProviderPreset, body: Mapping[str, Any], purpose: Purpose
+) -> int | None:
     """Return how many tokens the prompt of a request has; None if the server does not tell.
 
     `body` is that of the request, `root` the address of the server's own routes.
@@ -24,20 +27,23 @@ async def counted_prompt(http: HttpClient, root: str, preset: ProviderPreset, bo
     asked = {name: body[name] for name in ("model", "messages", *_OF_TEMPLATE) if name in body}
     try:
         if preset.prompt_path:
-            return await _counted_text(http, root, preset, asked)
+            return await _counted_text(http, root, preset, asked, purpose)
         if preset.tokenize_path:
-            return _number(_field(await http.json("POST", f"{root}{preset.tokenize_path}", asked), "count"))
+            counted = await http.json("POST", f"{root}{preset.tokenize_path}", asked, purpose=purpose)
+            return _number(_field(counted, "count"))
     except BackendError:
         pass
     return None
 
 
-async def _counted_text(http: HttpClient, root: str, preset: ProviderPreset, asked: Mapping[str, Any]) -> int | None:
-    prompt = _field(await http.json("POST", f"{root}{preset.prompt_path}", asked), "prompt")
+async def _counted_text(
+    http: HttpClient, root: str, preset: ProviderPreset, asked: Mapping[str, Any], purpose: Purpose
+) -> int | None:
+    prompt = _field(await http.json("POST", f"{root}{preset.prompt_path}", asked, purpose=purpose), "prompt")
     if not isinstance(prompt, str):
         return None
     text = {"content": prompt, "add_special": True, "parse_special": True}
-    tokens = _field(await http.json("POST", f"{root}/tokenize", text), "tokens")
+    tokens = _field(await http.json("POST", f"{root}/tokenize", text, purpose=purpose), "tokens")
     return len(tokens) if isinstance(tokens, list) else None
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from desktop.backends.wire.error_bodies import ServerSaid, said_in_body, shortened
 from desktop.backends.wire.framing import MAX_LINE, Comment, ServerEvent, SseDecoder, parse_json
-from desktop.backends.wire.http import HttpClient, HttpReply
+from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.errors import ProtocolError
 
 

@@ -6,12 +6,14 @@ Ollama may send on what it is asked. The rule for where a model is stands in `co
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from desktop.backends.wire.http import HttpClient
 from desktop.core.errors import AuthRejected, BackendError, RequestRejected, Unreachable
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import place_behind
-from desktop.core.place import Place, PlaceKind
+from desktop.core.request import ChatRequest
+from desktop.core.trust.ledger import Ending, Purpose, purpose_of
 
 # How Go reports a request of its own that found no way: Post "https://ollama.com:443/api/chat?ts=1": dial tcp: …
 _NO_WAY_ON = re.compile(r'\b(?:Post|Get|Head) "https?://(\[[^\]"]+\]|[^"/:]+)[^"]*": ')
@@ -29,14 +31,18 @@ def beyond(error: BackendError) -> BackendError:
     return error
 
 
-def check_forwarding(http: HttpClient, model: ModelInfo, told: Place | None = None) -> None:
+def check_forwarding(http: HttpClient, model: ModelInfo, request: ChatRequest | None = None) -> None:
     """Refuse a model whose server sends on what it is asked, where that must not be.
 
-    `told` is where the user was told that the words go; None: nothing of theirs is sent. Raises `Unreachable` (offline)
-    under the offline lock, and `RequestRejected` (forwarded) where a nearer place was told.
+    `request` says where the user was told that the words go; None: nothing of theirs is sent. Raises `Unreachable`
+    (offline) under the offline lock, and `RequestRejected` (forwarded) where a nearer place was told.
     """
     place = place_behind(http.place, model)
+    purpose = replace(purpose_of(request) if request is not None else Purpose(model=model.name), place=place)
     if not http.settings.allow_host(place):
+        http.record_held_back(Ending.LOCKED, purpose)
         raise Unreachable(host=place.host, reason="offline")
-    if told is not None and place.kind is PlaceKind.INTERNET and told.kind is not PlaceKind.INTERNET:
+    told = request.place if request is not None else None
+    if told is not None and place.kind.is_farther_than(told.kind):
+        http.record_held_back(Ending.ELSEWHERE, purpose)
         raise RequestRejected(host=place.host, reason="forwarded")

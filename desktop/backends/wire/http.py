@@ -1,8 +1,8 @@
 """HTTP for all protocols: one client a server, its time limits, proxies and certificates, and its failures.
 
-With `failures.py` the only module that knows the HTTP library, which is imported at the first request. Every failure
-leaves as a `BackendError`. A reply's bytes leave as they come; `framing.py` cuts them, and the adapters know their
-meaning.
+With `failures.py` and `network.py` the only module that knows the HTTP library, which is imported at the first request.
+Every failure leaves as a `BackendError`. A reply's bytes leave as they come (`http_reply.py`); `framing.py` cuts them,
+and the adapters know their meaning.
 """
 
 from __future__ import annotations
@@ -10,52 +10,68 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.backends.wire.certificates import no_tls_context, speaks_tls, tls_context
-from desktop.backends.wire.error_bodies import ServerSaid, error_for, retry_after_in, said_in_body, shortened
+from desktop.backends.wire.certificates import no_tls_context, tls_context, unchecked_context
+from desktop.backends.wire.crossing import Crossing, Record
+from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange, logged
 from desktop.backends.wire.failures import Steps, is_idle_race, meaning
 from desktop.backends.wire.file_body import FileBody
-from desktop.backends.wire.framing import MAX_LINE, parse_json
+from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.json_body import JsonBody
 from desktop.backends.wire.proxies import ProxyChoice, proxy_for
 from desktop.backends.wire.redaction import pattern_of, redacted
+from desktop.backends.wire.resolving import Resolve, resolved_by_system
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
-from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
+from desktop.core.errors import AuthRejected, BackendError, ProtocolError, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
+from desktop.core.trust.ledger import Ending, Entry, Purpose
 
 if TYPE_CHECKING:
     import httpx
 
-# Seconds; about one paint of the window.
-_SIP = 1 / 25
-_AT_ONCE = 0.0003  # seconds; a chunk that was there already comes sooner
-# How long the end of a body may lag behind the end of the reply in it.
-END_LAG = 0.05
+    from desktop.backends.wire.network import Dial
+
+# What Candor itself held back, by the reason of the error.
+_HELD_BACK = {"offline": Ending.LOCKED, "elsewhere": Ending.ELSEWHERE}
 
 
 def _any_place(place: Place) -> bool:
     return True
 
 
+def _always() -> bool:
+    return True
+
+
+def _unrecorded(entry: Entry) -> None:
+    """Drop an entry."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
     """The settings of the user and the tests, the same for all servers. Times in seconds.
 
-    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `idle_limit` is how long a
+    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
+    a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network.
+    `record` is given an entry of the ledger when a request begins and when it ends. `idle_limit` is how long a
     remote server may send no byte at all (keep-alive comments count); local servers may take any time, since a large
     model on a slow computer does.
     """
 
     allow_host: Callable[[Place], bool] = _any_place
+    may_resolve: Callable[[], bool] = _always
+    resolve: Resolve = resolved_by_system
+    dial: Dial | None = None
+    record: Record = _unrecorded
     proxy: ProxyChoice = field(default_factory=ProxyChoice)
     connect_timeout: float = 10.0
     write_timeout: float = 60.0
@@ -64,7 +80,7 @@ class HttpSettings:
 
 def warm_up() -> None:
     """Import the HTTP library and read the certificates, so that the first request does not wait for it."""
-    import httpx  # noqa: F401
+    import desktop.backends.wire.network  # noqa: F401
 
     tls_context()
 
@@ -72,9 +88,13 @@ def warm_up() -> None:
 class HttpClient:
     """A client of one origin. The key is sent in the header `Authorization`, and to this origin only."""
 
-    def __init__(self, base_url: str, key: str = "", settings: HttpSettings | None = None) -> None:
+    def __init__(
+        self, base_url: str, key: str = "", settings: HttpSettings | None = None, purpose: Purpose | None = None
+    ) -> None:
+        """Open nothing yet. `purpose` is that of all requests which do not name another."""
         self.base_url = base_url.rstrip("/")
         self.settings = settings or HttpSettings()
+        self._purpose = purpose or Purpose()
         self._key = key.strip()
         self._client: httpx.AsyncClient | None = None
         self._proxied = False
@@ -86,7 +106,14 @@ class HttpClient:
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""
 
     async def open(
-        self, method: str, path: str, body: Any = None, *, accept: str = "application/json", limit: float | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        accept: str = "application/json",
+        limit: float | None = None,
+        purpose: Purpose | None = None,
     ) -> HttpReply:
         """Send a request and return its reply once the head has come, whatever its status. The caller closes it.
 
@@ -98,6 +125,10 @@ class HttpClient:
         url = path if "://" in path else self.base_url + path
         self._check(url)
         client = self._opened(url)
+        crossing = self._crossing(purpose)
+        if not self.settings.allow_host(self.place):
+            crossing.end(Ending.LOCKED)
+            raise Unreachable(host=self.host, reason="offline")
         headers = {"Accept": accept}
         content: JsonBody | FileBody | None = body if isinstance(body, FileBody) else None
         if content is None and body is not None:
@@ -106,10 +137,11 @@ class HttpClient:
             headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        response, exchange = await self._sent(client, method, url, headers, content, limit)
+        with crossing.under_way():
+            response, exchange = await self._sent(client, method, url, headers, content, limit, crossing)
         if content is not None:
             content.release()
-        reply = HttpReply(self, response, exchange)
+        reply = HttpReply(self, response, exchange, crossing)
         if 300 <= reply.status < 400:
             await reply.aclose()
             target = response.headers.get("location", "")
@@ -118,12 +150,20 @@ class HttpClient:
             )
         return reply
 
-    async def json(self, method: str, path: str, body: Any = None, *, limit: float | None = 30.0) -> Any:
+    async def json(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        limit: float | None = 30.0,
+        purpose: Purpose | None = None,
+    ) -> Any:
         """Return the JSON value of a request's reply. Raises `BackendError` for everything else.
 
         `limit` in seconds bounds each silence.
         """
-        reply = await self.open(method, path, body, limit=limit)
+        reply = await self.open(method, path, body, limit=limit, purpose=purpose)
         try:
             if reply.status >= 400:
                 raise await reply.error()
@@ -158,6 +198,10 @@ class HttpClient:
         """Return a server's words without the key, which some repeat."""
         return redacted(text, self._key_pattern)
 
+    def record_held_back(self, ending: Ending, purpose: Purpose) -> None:
+        """Record a request that is not made: under the lock, or as its words would go further than was told."""
+        self._crossing(purpose).end(ending)
+
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
         client, self._client = self._client, None
@@ -171,31 +215,38 @@ class HttpClient:
             same_origin = False
         if not same_origin or not is_host(self.host) or urlsplit(url).scheme not in ("http", "https"):
             raise Unreachable("not a usable address", host=self.host, reason="address")
-        if not self.settings.allow_host(self.place):
-            raise Unreachable(host=self.host, reason="offline")
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
 
     def _opened(self, url: str) -> httpx.AsyncClient:
         if self._client is None:
-            import httpx
+            from desktop.backends.wire.network import NetworkBackend, client_over
 
             proxy = proxy_for(url, self.settings.proxy)
             self._proxied = proxy is not None
             for name in ("httpx", "httpcore"):  # at INFO they write every address into the log
                 logging.getLogger(name).setLevel(logging.WARNING)
-            self._client = httpx.AsyncClient(
-                trust_env=False,
-                proxy=proxy,
-                verify=tls_context() if self.base_url.lower().startswith("https:") or proxy else no_tls_context(),
-                follow_redirects=False,
-                # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
-                limits=httpx.Limits(max_connections=20, max_keepalive_connections=4, keepalive_expiry=2.0),
+            is_plain = proxy is None and not self.base_url.lower().startswith("https:")
+            self._client = client_over(
+                NetworkBackend(self._dial(), self.place),
+                no_tls_context() if is_plain else tls_context(),
+                proxy,
                 # A proxy that compresses a stream holds tokens back.
                 headers={"Accept-Encoding": "identity", "User-Agent": "Candor"},
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             )
         return self._client
+
+    def _dial(self) -> Dial:
+        from desktop.backends.wire.network import DirectDial
+
+        own = self.settings
+        return own.dial or DirectDial(own.allow_host, own.may_resolve, own.resolve)
+
+    def _crossing(self, purpose: Purpose | None) -> Crossing:
+        purpose = purpose or self._purpose
+        place = purpose.place or self.place
+        return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._proxied)
 
     async def _sent(
         self,
@@ -205,6 +256,7 @@ class HttpClient:
         headers: dict[str, str],
         content: JsonBody | FileBody | None,
         limit: float | None,
+        crossing: Crossing,
     ) -> tuple[httpx.Response, LoggedExchange | None]:
         """Send a request; return the head of its reply, and its place in the log where there is one."""
         steps, exchange = Steps(), logged(self._key_pattern)
@@ -225,8 +277,11 @@ class HttpClient:
             if exchange is not None:
                 exchange.end(f"failed ({type(error).__name__})")
             if not isinstance(error, Exception):
+                crossing.end(Ending.BROKEN)
                 raise
-            raise await self._explained(error, steps) from None
+            explained = await self._explained(error, steps)
+            crossing.end(_HELD_BACK.get(explained.reason, Ending.BROKEN))
+            raise explained from None
         if exchange is not None:
             exchange.answer(response.status_code, response.headers)
         return response, exchange
@@ -245,15 +300,33 @@ class HttpClient:
         )
 
     async def _explained(self, error: Exception, steps: Steps) -> BackendError:
-        """Return `_failure`, made `not_tls` if a server that hung up on the first words expects TLS."""
-        made = self._failure(error, steps)
+        """Return `failure`, made `not_tls` if a server that hung up on the first words expects TLS."""
+        made = self.failure(error, steps)
         parts = urlsplit(self.base_url)
         hung_up = made.reason == "reset" and steps.opened and parts.scheme == "http" and not self._proxied
-        if hung_up and await speaks_tls(self.host, parts.port or 80):
+        if hung_up and await self._speaks_tls(parts.port or 80):
             return Unreachable(host=self.host, reason="not_tls")
         return made
 
-    def _failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
+    async def _speaks_tls(self, port: int, seconds: float = 2.0) -> bool:
+        """Return True if a handshake succeeds, with whatever certificate; nothing is sent inside.
+
+        For one question only: did a server that hung up on plain http expect https?
+        """
+        from desktop.backends.wire.network import NetworkBackend
+
+        try:
+            async with asyncio.timeout(seconds):
+                stream = await NetworkBackend(self._dial(), self.place).connect_tcp(self.host, port)
+                try:
+                    await stream.start_tls(unchecked_context(), self.host)
+                finally:
+                    await stream.aclose()
+        except Exception:  # of any kind: then it is not known
+            return False
+        return True
+
+    def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library.
 
         Without `steps` the reply's head had already arrived.
@@ -268,98 +341,3 @@ class HttpClient:
             made.reason == "refused" and self.place.kind is PlaceKind.INTERNET
         )
         return made
-
-
-class HttpReply:
-    """The reply to one request: its head is there, its body is still coming.
-
-    `patience` is set when what was wanted of the body has come: after so many seconds of silence, or when the
-    connection breaks, the body counts as ended. A body read to its end leaves its connection for the next request.
-    """
-
-    def __init__(self, client: HttpClient, response: httpx.Response, exchange: LoggedExchange | None) -> None:
-        self._client = client
-        self._exchange = exchange
-        self._response = response
-        self.status: int = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self.patience: float | None = None
-
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body as it arrives. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled).
-
-        Waking up for each token is most of the cost of a stream. So after a read that had to wait, the next one leaves
-        the server time to send several; the first byte of all is never held back.
-        """
-        clock = asyncio.get_running_loop().time
-        async with aclosing(self._chunks()) as chunks:
-            while True:
-                asked = clock()
-                try:
-                    if self.patience is None:
-                        chunk = await anext(chunks)
-                    else:
-                        async with asyncio.timeout(self.patience):
-                            chunk = await anext(chunks)
-                except (StopAsyncIteration, TimeoutError):
-                    return
-                except StreamBroken:
-                    if self.patience is None:
-                        raise
-                    return  # what was wanted is here; how the connection ends is nobody's concern
-                waited = clock() - asked > _AT_ONCE
-                yield chunk
-                if waited:
-                    await asyncio.sleep(_SIP)
-
-    async def _chunks(self) -> AsyncGenerator[bytes, None]:
-        try:
-            # Nothing was to be encoded; only where a server did so all the same does a decoder have to look at it.
-            encoded = "content-encoding" in self._response.headers
-            async for chunk in self._response.aiter_bytes() if encoded else self._response.aiter_raw():
-                if self._exchange is not None:
-                    self._exchange.receive(chunk)
-                yield chunk
-            self._end_log("ended")
-        except Exception as error:
-            self._end_log(f"broke off ({type(error).__name__})")
-            raise self._client._failure(error) from None
-
-    async def read(self, limit: int = MAX_LINE) -> bytes:
-        """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
-        pieces: list[bytes] = []
-        size = 0
-        async with aclosing(self._chunks()) as chunks:
-            async for chunk in chunks:
-                pieces.append(chunk)
-                size += len(chunk)
-                if size > limit:
-                    raise ProtocolError(
-                        f"an answer of more than {limit} bytes", host=self._client.host, reason="garbled"
-                    )
-        return b"".join(pieces)
-
-    async def error(self) -> BackendError:
-        """Read the body of a status of 400 and above, and return the reason of the refusal."""
-        return self.error_for(await self.said())
-
-    def error_for(self, said: ServerSaid) -> BackendError:
-        """Return the error of the class that fits the server's words and this reply's status."""
-        return self._client.error(said, self.status, retry_after_in(self.headers))
-
-    async def said(self) -> ServerSaid:
-        """Return the server's own words about its refusal; empty if the body broke off."""
-        try:
-            return said_in_body(await self.read(1024 * 1024))
-        except BackendError:
-            return ServerSaid()
-
-    async def aclose(self) -> None:
-        """Close the reply; a body that has not ended closes its connection. Safe to call twice."""
-        self._end_log("closed")
-        with suppress(Exception):  # what goes wrong while closing a broken connection tells nobody anything
-            await self._response.aclose()
-
-    def _end_log(self, how: str) -> None:
-        if self._exchange is not None:
-            self._exchange.end(how)

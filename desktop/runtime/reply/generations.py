@@ -212,6 +212,7 @@ class Generations(QObject):
                 cannot_reason=cannot_reason(info) and not thinks_first,
                 fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
                 pictures=store.pictures(messages),
+                conversation=conversation.id,
             )
             return with_max_tokens(request, limit_to_send(request, answer_tokens))
 

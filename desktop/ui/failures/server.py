@@ -105,6 +105,16 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             RETRY_OR_CONNECT,
         ),
+        ("unreachable", "elsewhere"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "This name leads to the internet"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "%1 looks like a name of your own network, but it leads to the internet, so nothing was sent. You may"
+                " need the company's VPN. If this is right all the same, give the number below as the address: Candor"
+                " then shows it as the internet.",
+            ),
+            CONNECT_OR_RETRY,
+        ),
         ("unreachable", "offline"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Candor's offline lock is on"),
             QT_TRANSLATE_NOOP(

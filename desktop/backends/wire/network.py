@@ -1,0 +1,223 @@
+"""The network: the one way out of the program, on which every byte that it sends or receives passes.
+
+Looks names up itself, holds the address that it reached against the place that the user was told, and counts. With
+`failures.py` and `http.py` the only module that knows the HTTP library; it is imported with the first request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Protocol
+
+import httpcore
+import httpx
+
+from desktop.backends.wire.crossing import Crossing, crossing_under_way
+from desktop.backends.wire.resolving import Resolve, addresses_of
+from desktop.core.errors import Unreachable
+from desktop.core.place import Place, place_of_host
+from desktop.core.trust.ledger import Peer
+
+# Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).
+_NEXT_ADDRESS = 0.25
+
+
+class Dial(Protocol):
+    """Way to open a stream to a server: straight over the network, or inside something else, such as a tunnel.
+
+    A tunnel is another implementation. It opens its own connection, to the computer at its far end, with `DirectDial`,
+    so that this is checked and counted like any other, and then returns a stream inside it; `told` of a server behind
+    it is the place of that computer.
+    """
+
+    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+        """Return an open stream. Raises `Unreachable`, `OSError`, or what the HTTP library raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DirectDial:
+    """A dial straight over the network; the fields are those of `HttpSettings`."""
+
+    allows: Callable[[Place], bool]
+    may_resolve: Callable[[], bool]
+    resolve: Resolve
+
+    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+        """Connect to one of the host's addresses. Nothing has been sent when it returns."""
+        try:
+            async with asyncio.timeout(timeout):
+                resolve = self.resolve if self.may_resolve() else None
+                addresses = await addresses_of(host, port, told, resolve=resolve, allows=self.allows)
+                stream = await _first_that_connects(addresses, port)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return stream
+
+
+class NetworkBackend(httpcore.AsyncNetworkBackend):
+    """The backend of the HTTP library's connections to one server, or to the proxy in front of it."""
+
+    def __init__(self, dial: Dial, told: Place) -> None:
+        self._dial = dial
+        self._told = told
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream = await self._dial(host, port, self._told, timeout)
+        peer = peer_of(stream)
+        # Once more, whatever the dial has looked at: this is the address that the first byte goes to.
+        if peer.address and place_of_host(peer.address).kind.is_farther_than(self._told.kind):
+            await stream.aclose()
+            raise Unreachable(peer.address, host=host, reason="elsewhere")
+        return _CountedStream(stream, peer)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _CountedStream(httpcore.AsyncNetworkStream):
+    """A stream that counts its bytes for the crossing that wrote last: requests on a connection follow each other."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, peer: Peer) -> None:
+        self._stream = stream
+        self._peer = peer
+        self._crossing: Crossing | None = None
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        content = await self._stream.read(max_bytes, timeout)
+        if self._crossing is not None:
+            self._crossing.received += len(content)
+        return content
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        crossing = crossing_under_way()
+        if crossing is not None and crossing is not self._crossing:
+            crossing.begin_with(self._peer)
+            self._crossing = crossing
+        if self._crossing is not None:
+            self._crossing.sent += len(buffer)
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        inner = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _CountedStream(inner, _with_certificate(self._peer, inner))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def client_over(
+    backend: NetworkBackend, context: ssl.SSLContext, proxy: str | None, **of_client: Any
+) -> httpx.AsyncClient:
+    """Return a client of the HTTP library whose connections are all made by `backend`."""
+    # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
+    limits: dict[str, Any] = {"max_connections": 20, "max_keepalive_connections": 4, "keepalive_expiry": 2.0}
+    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
+    pool: httpcore.AsyncConnectionPool
+    if proxy is None:
+        pool = httpcore.AsyncConnectionPool(context, network_backend=backend, **limits)
+    else:
+        of_proxy = httpx.Proxy(proxy)
+        pool = httpcore.AsyncHTTPProxy(
+            str(of_proxy.url),
+            proxy_auth=of_proxy.raw_auth,
+            ssl_context=context,
+            proxy_ssl_context=context if of_proxy.url.scheme == "https" else None,
+            network_backend=backend,
+            **limits,
+        )
+    transport._pool = pool  # there is no public way to hand it one; the version is pinned for that
+    return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, **of_client)
+
+
+def peer_of(stream: httpcore.AsyncNetworkStream) -> Peer:
+    """Return the other end of a stream; without an address where it is inside something else."""
+    match stream.get_extra_info("server_addr"):
+        case (str() as address, int() as port, *_):
+            return Peer(address=address, port=port)
+        case _:
+            return Peer()
+
+
+def _with_certificate(peer: Peer, stream: httpcore.AsyncNetworkStream) -> Peer:
+    inner = stream.get_extra_info("ssl_object")
+    content = inner.getpeercert(binary_form=True) if inner is not None else None
+    if not content:
+        return peer
+    told = inner.getpeercert() or {}
+    issuer = {name: value for each in told.get("issuer", ()) for name, value in each}
+    by = issuer.get("organizationName") or issuer.get("commonName") or ""
+    return replace(peer, certificate=sha256(content).hexdigest(), issuer=by)
+
+
+async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.AsyncNetworkStream:
+    """Return a stream to the first address that takes one; the next is tried when one fails, or lets wait."""
+    if len(addresses) == 1:
+        return await _connected(addresses[0], port)
+    waiting = _alternating(addresses)
+    running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
+    errors: list[Exception] = []
+    try:
+        while waiting or running:
+            if waiting:
+                running.add(asyncio.create_task(_connected(waiting.pop(0), port)))
+            pause = _NEXT_ADDRESS if waiting else None
+            done, _ = await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                error = task.exception()
+                if error is None:
+                    running.discard(task)
+                    return task.result()
+                running.discard(task)
+                if not isinstance(error, Exception):
+                    raise error
+                errors.append(error)
+    finally:
+        await _let_go(running)
+    raise httpcore.ConnectError(str(errors[0])) from ExceptionGroup("no address", errors)
+
+
+async def _connected(address: str, port: int) -> httpcore.AsyncNetworkStream:
+    return await httpcore.AnyIOBackend().connect_tcp(address, port)  # a literal address, so it looks nothing up
+
+
+async def _let_go(tasks: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if not isinstance(ended, BaseException):
+            await ended.aclose()
+
+
+def _alternating(addresses: Sequence[str]) -> list[str]:
+    """Return the addresses with both kinds in turn, so that one kind that leads nowhere costs one pause."""
+    first = _version(addresses[0])
+    kinds = [
+        [each for each in addresses if _version(each) == first],
+        [each for each in addresses if _version(each) != first],
+    ]
+    longest = max(map(len, kinds))
+    return [kind[at] for at in range(longest) for kind in kinds if at < len(kind)]
+
+
+def _version(address: str) -> int:
+    return ipaddress.ip_address(address).version

@@ -1,0 +1,153 @@
+"""The ledger of what left the program: when, to which address, how much, and what for. Never a word of it.
+
+An entry is made where the bytes pass, in `backends/wire`; it is kept by `store/ledger.py`, and shown by `ui/trust`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from desktop.core.message import AttachmentPart, ImagePart, new_id
+from desktop.core.place import Place
+from desktop.core.request import ChatRequest
+
+
+class Errand(StrEnum):
+    """Kind of request: what it was made for."""
+
+    QUESTION = "question"
+    FILE = "file"  # a question with files
+    COUNT = "count"  # the words of a question, to have its server count them
+    MODELS = "models"  # which there are, what they can do, and which is loaded
+    PULL = "pull"  # a model got, imported, or deleted
+    LOOK = "look"  # for servers on this computer
+    UPDATE = "update"  # for a newer version
+
+
+class Ending(StrEnum):
+    """End of an exchange."""
+
+    OPEN = "open"  # it has not ended, or the program ended first
+    DONE = "done"
+    BROKEN = "broken"  # off, by either side or in between
+    LOCKED = "locked"  # nothing was sent: the offline lock is on
+    ELSEWHERE = "elsewhere"  # nothing was sent: the name leads further away than it was said to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """Purpose of a request, as far as it is recorded: what for, in which conversation, and how much goes along.
+
+    `place` is the one that the user was told, where it is not that of the server: one that passes on what it is sent.
+    """
+
+    errand: Errand = Errand.MODELS
+    conversation: str = ""  # its id
+    model: str = ""
+    messages: int = 0
+    files: int = 0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """Other end of a connection, as the system names it.
+
+    `certificate` is the SHA-256 of the server's own in hexadecimal digits, `issuer` who has signed it; both are empty
+    where the connection is not encrypted, and `issuer` where the system does not tell.
+    """
+
+    address: str = ""
+    port: int = 0
+    certificate: str = ""
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Exchange with a server: a request and its reply.
+
+    `at` in seconds since 1970. `host` is the one of the address that was asked for, `place` the one that the user was
+    shown for it. `is_through_proxy`: the peer is a proxy. `sent` and `received` in bytes, as they were inside
+    encryption.
+    """
+
+    at: float
+    purpose: Purpose
+    host: str
+    place: Place
+    peer: Peer = field(default_factory=Peer)
+    is_through_proxy: bool = False
+    sent: int = 0
+    received: int = 0
+    seconds: float = 0.0
+    ending: Ending = Ending.OPEN
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """Choice of entries: of a conversation, since a time, of a kind of place, with a text in host, model or address.
+
+    `titled` are conversations that have the text in their titles. `with_lists`: also what carries no words of the
+    user's.
+    """
+
+    conversation: str = ""
+    since: float = 0.0
+    place: str = ""  # a `PlaceKind`
+    text: str = ""
+    titled: tuple[str, ...] = ()
+    with_lists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Times that words went to a kind of place, and to how many hosts of it."""
+
+    place: str  # a `PlaceKind`
+    times: int
+    hosts: int
+
+
+class Ledger(Protocol):
+    """Keeper of entries. All methods may wait for the disk and raise `StoreError`."""
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Keep these; an entry that was kept before is replaced, as when an exchange has ended."""
+        ...
+
+    def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
+        """Return the newest entries that fit, the newest first."""
+        ...
+
+    def counts(self, narrowing: EntryFilter) -> list[Count]:
+        """Return how often something went to each kind of place."""
+        ...
+
+    def clear(self) -> None:
+        """Delete all entries."""
+        ...
+
+    def close(self) -> None:
+        """Close the file; safe to call twice."""
+        ...
+
+
+def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpose:
+    """Return the purpose of a request for a reply: how many messages and files go along, none of their words."""
+    parts = [part for message in request.messages for part in message.parts]
+    files = sum(isinstance(part, AttachmentPart | ImagePart) for part in parts)
+    if files and errand is Errand.QUESTION:
+        errand = Errand.FILE
+    return Purpose(
+        errand=errand,
+        conversation=request.conversation,
+        model=request.model,
+        messages=len(request.messages),
+        files=files,
+        place=request.place,
+    )

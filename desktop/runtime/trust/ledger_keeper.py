@@ -1,0 +1,75 @@
+"""The ledger while the program runs: takes entries on any thread, and keeps and reads them on the store's."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.trust.ledger import Count, Entry, EntryFilter, Ledger
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+_log = logging.getLogger(__name__)
+_MOST_HELD = 1000  # entries, while the disk refuses them
+
+
+class LedgerKeeper(QObject):
+    """A keeper that nobody waits for: entries that come while the store's thread is busy are written in one go."""
+
+    failed = Signal(object)  # the StoreError of the first entry since the start that could not be kept
+
+    def __init__(self, work: BackgroundTasks, ledger: Ledger, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Entry] = {}  # by their ids: the end of an exchange takes the place of its beginning
+        self._is_writing = False
+        self._has_failed = False
+
+    def record(self, entry: Entry) -> None:
+        """Have an entry kept soon. May be called from any thread; returns at once and never raises."""
+        with self._lock:
+            self._waiting[entry.id] = entry
+            if self._is_writing:
+                return
+            self._is_writing = True
+        try:
+            self._work.run_on_store(self._write, None, self._on_failure)
+        except RuntimeError:  # the program has ended, and its store with it
+            _log.debug("an entry came after the end")
+
+    def read(
+        self,
+        narrowing: EntryFilter,
+        most: int,
+        show: Callable[[tuple[list[Entry], list[Count]]], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        """Fetch the newest entries that fit, and the counts of all that do."""
+        ledger = self._ledger
+        self._work.run_on_store(lambda: (ledger.find(narrowing, most), ledger.counts(narrowing)), show, fail)
+
+    def clear(self, done: Callable[[None], None], fail: Callable[[Exception], None]) -> None:
+        """Delete all entries."""
+        self._work.run_on_store(self._ledger.clear, done, fail)
+
+    def _write(self) -> None:
+        with self._lock:
+            entries, self._waiting = self._waiting, {}
+            self._is_writing = False
+        try:
+            self._ledger.write(list(entries.values()))
+        except Exception:
+            with self._lock:  # tried again with the next entry; what came meanwhile is newer
+                kept = dict(list(entries.items())[-_MOST_HELD:])
+                self._waiting = {**kept, **self._waiting}
+            raise
+
+    def _on_failure(self, error: Exception) -> None:
+        _log.warning("the ledger could not be kept: %s", error)
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(error)

@@ -1,0 +1,202 @@
+"""The ledger in a file of its own beside the database: where words went, when and how many, and never which.
+
+Nothing here is ever in the way of a message: no message waits for it, and a file that is damaged is put aside.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from desktop.core.place import Place, PlaceKind
+from desktop.core.trust.ledger import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
+from desktop.store.disk import disk_failures, make_private_file, make_private_folder
+
+_log = logging.getLogger(__name__)
+
+KEPT_DAYS = 90
+_FORMAT = 1
+_DAY = 86_400.0
+_BUSY_TIMEOUT = 5.0
+_COLUMNS = (
+    "id, at, errand, conversation_id, model, messages, files, host, place_kind, place_host, peer_address, peer_port,"
+    " certificate, issuer, is_through_proxy, sent, received, seconds, ending"
+)
+_TABLES = (
+    """
+    CREATE TABLE entries (
+        id TEXT NOT NULL PRIMARY KEY,
+        at REAL NOT NULL,
+        errand TEXT NOT NULL,
+        conversation_id TEXT NOT NULL,
+        model TEXT NOT NULL,
+        messages INTEGER NOT NULL,
+        files INTEGER NOT NULL,
+        host TEXT NOT NULL,
+        place_kind TEXT NOT NULL,
+        place_host TEXT NOT NULL,
+        peer_address TEXT NOT NULL,
+        peer_port INTEGER NOT NULL,
+        certificate TEXT NOT NULL,
+        issuer TEXT NOT NULL,
+        is_through_proxy INTEGER NOT NULL,
+        sent INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        ending TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX entries_at ON entries (at)",
+    "CREATE INDEX entries_conversation ON entries (conversation_id, at)",
+    f"PRAGMA user_version = {_FORMAT}",
+)
+_PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.COUNT)
+
+
+class SqliteLedger:
+    """A `core.trust.ledger.Ledger`. The file is opened at the first use, on the thread that uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: sqlite3.Connection | None = None
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Keep these, all in one commit; what is older than `KEPT_DAYS` goes when the file is opened."""
+        with disk_failures(self._path.parent):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.executemany(_PUT, map(_row, entries))
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+
+    def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
+        where, values = _condition(narrowing)
+        query = f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY at DESC, id DESC LIMIT ?"
+        with disk_failures(self._path.parent):
+            rows = self._connection().execute(query, (*values, most)).fetchall()
+        entries = []
+        for row in rows:
+            with suppress(ValueError):  # of a kind that a newer version has added
+                entries.append(_entry(row))
+        return entries
+
+    def counts(self, narrowing: EntryFilter) -> list[Count]:
+        where, values = _condition(narrowing)
+        query = f"SELECT place_kind, count(*), count(DISTINCT host) FROM entries WHERE {where} GROUP BY place_kind"
+        with disk_failures(self._path.parent):
+            rows = self._connection().execute(query, values).fetchall()
+        return [Count(str(kind), int(times), int(hosts)) for kind, times, hosts in rows]
+
+    def clear(self) -> None:
+        with disk_failures(self._path.parent):
+            connection = self._connection()
+            connection.execute("DELETE FROM entries")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            make_private_folder(self._path.parent)
+            make_private_file(self._path)
+            try:
+                self._opened = _prepared(self._path)
+            except sqlite3.DatabaseError as error:
+                if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in (
+                    sqlite3.SQLITE_CORRUPT,
+                    sqlite3.SQLITE_NOTADB,
+                ):
+                    raise
+                _log.warning("the ledger is damaged, and is begun anew: %s", error)
+                self._put_aside()
+                make_private_file(self._path)
+                self._opened = _prepared(self._path)
+        return self._opened
+
+    def _put_aside(self) -> None:
+        self._path.replace(self._path.with_name(f"{self._path.stem}.damaged{self._path.suffix}"))
+        for ending in ("-wal", "-shm"):  # or they would be taken for those of the new file
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _TABLES:
+                connection.execute(statement)
+        connection.execute("DELETE FROM entries WHERE at < ?", (time.time() - KEPT_DAYS * _DAY,))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
+    """Return what a row has to fulfil, as SQL, and the values of its question marks."""
+    parts = ["at >= ?"]
+    found: list[object] = [narrowing.since]
+    if narrowing.conversation:
+        parts.append("conversation_id = ?")
+        found.append(narrowing.conversation)
+    if narrowing.place:
+        parts.append("place_kind = ?")
+        found.append(narrowing.place)
+    if not narrowing.with_lists:
+        parts.append(f"errand IN ({', '.join('?' * len(_WITH_WORDS))})")
+        found.extend(map(str, _WITH_WORDS))
+    if narrowing.text:
+        pattern = "%" + "".join(f"\\{each}" if each in "\\%_" else each for each in narrowing.text) + "%"
+        fields = ("host", "place_host", "peer_address", "model", "issuer")
+        either = [f"{field} LIKE ? ESCAPE '\\'" for field in fields]
+        found.extend([pattern] * len(fields))
+        if narrowing.titled:
+            either.append(f"conversation_id IN ({', '.join('?' * len(narrowing.titled))})")
+            found.extend(narrowing.titled)
+        parts.append(f"({' OR '.join(either)})")
+    return " AND ".join(parts), found
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    purpose, peer, place = entry.purpose, entry.peer, entry.place
+    return (
+        *(entry.id, entry.at, purpose.errand.value, purpose.conversation, purpose.model, purpose.messages),
+        *(purpose.files, entry.host, place.kind.value, place.host, peer.address, peer.port),
+        *(peer.certificate, peer.issuer, int(entry.is_through_proxy), entry.sent, entry.received, entry.seconds),
+        entry.ending.value,
+    )
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    identity, at, errand, conversation, model, messages, files, host, kind, place_host, address, port = row[:12]
+    certificate, issuer, is_through_proxy, sent, received, seconds, ending = row[12:]
+    return Entry(
+        id=identity,
+        at=at,
+        purpose=Purpose(errand=Errand(errand), conversation=conversation, model=model, messages=messages, files=files),
+        host=host,
+        place=Place(PlaceKind(kind), place_host),
+        peer=Peer(address=address, port=port, certificate=certificate, issuer=issuer),
+        is_through_proxy=bool(is_through_proxy),
+        sent=sent,
+        received=received,
+        seconds=seconds,
+        ending=Ending(ending),
+    )

@@ -1,0 +1,95 @@
+"""The ledger's file: what is kept of an exchange, what is found again, and what becomes of a damaged or an old one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.repository import StoreError
+from desktop.core.trust.ledger import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
+from desktop.store.ledger import KEPT_DAYS, SqliteLedger
+
+NOW = time.time()
+FAR = Place(PlaceKind.INTERNET, "api.test.example")
+
+
+def entry(at: float = NOW, host: str = "127.0.0.1", place: Place = THIS_COMPUTER, **purpose: object) -> Entry:
+    peer = Peer(address="127.0.0.1", port=11434, certificate="ab" * 32, issuer="Example Trust")
+    return Entry(
+        at=at,
+        purpose=Purpose(**{"errand": Errand.QUESTION, "conversation": "c1", "messages": 3, "files": 1, **purpose}),
+        host=host,
+        place=place,
+        peer=peer,
+        is_through_proxy=True,
+        sent=10,
+        received=20,
+        seconds=1.5,
+        ending=Ending.DONE,
+    )
+
+
+def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "ledger.db"
+    ledger = SqliteLedger(file)
+    done = entry()
+    ledger.write([replace(done, sent=0, received=0, seconds=0.0, ending=Ending.OPEN)])
+    ledger.write([done])
+    ledger.close()
+    assert SqliteLedger(file).find(EntryFilter(), 10) == [done]
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_what_is_found(tmp_path: Path) -> None:
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    near = entry(NOW - 30)
+    far = entry(NOW - 20, "api.test.example", FAR, conversation="c2", model="deep_seek")
+    lists = entry(NOW - 10, errand=Errand.MODELS, conversation="")
+    ledger.write([near, far, lists])
+
+    def found(**narrowing: object) -> list[Entry]:
+        return ledger.find(EntryFilter(**narrowing), 10)
+
+    assert found() == [lists, far, near]
+    assert ledger.find(EntryFilter(), 1) == [lists]
+    assert found(conversation="c2") == [far]
+    assert found(place=PlaceKind.INTERNET) == [far]
+    assert found(since=NOW - 15) == [lists]
+    assert found(with_lists=False) == [far, near]
+    assert found(text="API.test") == found(text="deep_s") == [far]
+    assert found(text="deepXseek") == found(text="%") == []
+    assert found(text="offer", titled=("c1",)) == [near]
+    assert sorted(ledger.counts(EntryFilter(with_lists=False)), key=lambda each: each.place) == [
+        Count("internet", 1, 1),
+        Count("this_computer", 1, 1),
+    ]
+    ledger.clear()
+    assert found() == []
+    assert b"deep_seek" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+
+
+def test_what_is_old_goes_at_the_next_start(tmp_path: Path) -> None:
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    new = entry(NOW - (KEPT_DAYS - 1) * 86_400)
+    ledger.write([entry(NOW - (KEPT_DAYS + 1) * 86_400), new])
+    ledger.close()
+    assert SqliteLedger(tmp_path / "ledger.db").find(EntryFilter(), 10) == [new]
+
+
+def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    file.write_bytes(b"not a database" * 100)
+    ledger = SqliteLedger(file)
+    ledger.write([entry()])
+    assert len(ledger.find(EntryFilter(), 10)) == 1
+    assert (tmp_path / "ledger.damaged.db").read_bytes().startswith(b"not a database")
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError):
+        SqliteLedger(tmp_path / "file" / "ledger.db").write([entry()])
