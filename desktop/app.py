@@ -178,7 +178,7 @@ class Program(QObject):
             self.settings.pinned_recipes,
             self._search,
         )
-        exports = Exports(self.work, self._mixed, write_or_refuse)
+        exports = Exports(self.work, self._mixed, self._store.files, write_or_refuse)
         self._exporting = ExportPresenter(
             self.theme,
             self.window,
@@ -191,7 +191,7 @@ class Program(QObject):
             self._keeper,
             (self.settings.export_ending, self.settings.export_parts),
         )
-        imports = Imports(self.work, self._store, loading.read_conversations)
+        imports = Imports(self.work, self._store, self._store.files, loading.read_conversations)
         self.importing = ImportPresenter(self.theme, self.window, self.window.notice, self.chat, imports)
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
@@ -391,7 +391,8 @@ class Program(QObject):
         dialog = SettingsDialog(self.theme, chosen, self._keeper, is_answering=is_answering, parent=self.window)
         dialog.signs_requested.connect(self.window.choose_signs)
         dialog.backups_requested.connect(self.keeping.show_backups)
-        dialog.imports_requested.connect(self.importing.choose_file)
+        dialog.import_file.triggered.connect(self.importing.choose_file)
+        dialog.import_folder.triggered.connect(self.importing.choose_folder)
         dialog.open()
         return dialog
 

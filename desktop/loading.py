@@ -5,7 +5,7 @@ Part of the composition root, since it knows all rooms.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.core.documents.pictures import PreparedPicture
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
-    from desktop.core.exporting.imported import ImportedFile
+    from desktop.core.exporting.imported import Imported
 
 
 def frameworks() -> FoundFrameworks:
@@ -38,11 +38,11 @@ def put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
     pdf.put_on_paper(export, device)
 
 
-def read_conversations(content: bytes) -> ImportedFile:
-    """Return the conversations in a file; what reads it is loaded when one first is."""
+def read_conversations(path: Path, report: Callable[[float], None]) -> Iterator[Imported]:
+    """Yield the conversations of a file or folder; what reads it is loaded when one first is."""
     from desktop.importers import read
 
-    return read(content)
+    yield from read(path, report)
 
 
 def export_formats() -> Sequence[ExportFormat]:

@@ -159,7 +159,8 @@ def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None
 def outgoing_text(message: Message) -> str:
     """Return the words of a message that may reach a model: attachments, then text, never thinking.
 
-    The question stands last: small models answer what they have read last.
+    An attachment without text is one that another program had, of which only the name came along. The question stands
+    last: small models answer what they have read last.
     """
     files: list[str] = []
     words: list[str] = []
@@ -167,8 +168,9 @@ def outgoing_text(message: Message) -> str:
         match part:
             case TextPart(text):
                 words.append(text)
-            case AttachmentPart():
-                files.append(fenced(part))
+            case AttachmentPart(text=sent):
+                if sent:
+                    files.append(fenced(part))
             case ReasoningPart() | ImagePart():
                 continue
     text = "".join(words)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.core.exporting.format import ALL_PARTS, Export, ExportPart
-from desktop.core.exporting.record import FORMAT, VERSION, to_plain
+from desktop.core.exporting.record import FORMAT, PICTURES, VERSION, pictures_to_plain, to_plain
 from desktop.core.message import Message, ReasoningPart
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
@@ -18,9 +18,14 @@ HAS_VERSIONS = True
 
 
 def write(export: Export) -> bytes:
-    """Return the conversation with the tree of its messages. Files are there as the text that was sent of them."""
+    """Return the conversation with the tree of its messages, and the bytes of its pictures.
+
+    Files are there as the text that was sent of them.
+    """
     record: dict[str, Any] = to_plain(export.conversation)
     record["messages"] = [to_plain(_without(export, message)) for message in export.each()]
+    if pictures := pictures_to_plain(export.messages, export.read_picture):
+        record[PICTURES] = pictures
     whole = {"format": FORMAT, "version": VERSION, "conversations": [record]}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
 

@@ -5,46 +5,51 @@ A file is told by what is in it, not by its name. What cannot be read of it is n
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
-from desktop.core.exporting.imported import MOST_BYTES, ImportedFile, ImportFault, ImportFaultError
-from desktop.importers import candor, chatgpt, open_webui
+from desktop.core.exporting.imported import BrokenConversation, Imported, ImportedConversation, ImportFault
+from desktop.importers import candor, chatgpt, cherry_studio, claude, jan, lm_studio, open_webui
+from desktop.importers.sources import Report, values
+from desktop.importers.values import mapping, said
 
-_READERS: tuple[Callable[[Any], ImportedFile | None], ...] = (candor.read, chatgpt.read, open_webui.read)
-_IN_ARCHIVE = "conversations.json"
-
-
-def read(content: bytes) -> ImportedFile:
-    """Return what a file holds. Raises `ImportFaultError`."""
-    if len(content) > MOST_BYTES:
-        raise ImportFaultError(ImportFault.TOO_LARGE)
-    if content.startswith(b"PK"):
-        content = _unpacked(content)
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        raise ImportFaultError(ImportFault.BROKEN) from None
-    for reader in _READERS:
-        if (made := reader(found)) is not None:
-            return made
-    raise ImportFaultError(ImportFault.UNKNOWN)
+_READERS: tuple[Callable[[Any], Iterator[Imported] | None], ...] = (
+    candor.read,
+    chatgpt.read,
+    claude.read,
+    open_webui.read,
+    jan.read,
+    lm_studio.read,
+    cherry_studio.read,
+)
 
 
-def _unpacked(archive: bytes) -> bytes:
-    """Return the conversations in an archive, as some programs give them."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as package:
-            name = next((each for each in package.namelist() if each.rpartition("/")[2] == _IN_ARCHIVE), None)
-            if name is None:
-                raise ImportFaultError(ImportFault.UNKNOWN)
-            with package.open(name) as file:
-                content = file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
-        raise ImportFaultError(ImportFault.BROKEN) from None
-    if len(content) > MOST_BYTES:
-        raise ImportFaultError(ImportFault.TOO_LARGE)
-    return content
+def read(path: Path, report: Report) -> Iterator[Imported]:
+    """Yield the conversations of a file, an archive or a folder, one by one, as they are read.
+
+    Raises `ImportFaultError` for one that brings nothing, `OSError`, and what `report` raises.
+    """
+    damage: BrokenConversation | None = None  # told, until something whole follows
+    is_known = False
+    for value in values(path, report):
+        if isinstance(value, BrokenConversation):
+            if value != damage:
+                yield value
+            damage = value
+        elif (found := _conversations(value)) is not None:
+            damage, is_known = None, True
+            yield from map(_checked, found)
+        elif is_known and damage is None and (title := said(mapping(value).get("title"))):
+            yield BrokenConversation(title, ImportFault.UNKNOWN)
+
+
+def _conversations(value: Any) -> Iterator[Imported] | None:
+    return next((found for reader in _READERS if (found := reader(value)) is not None), None)
+
+
+def _checked(entry: Imported) -> Imported:
+    """Return a conversation, or, for one without messages, that it is empty."""
+    if isinstance(entry, ImportedConversation) and not entry.messages:
+        return BrokenConversation(entry.conversation.title, ImportFault.EMPTY)
+    return entry

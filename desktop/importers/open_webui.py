@@ -2,62 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from desktop.core.conversation import Conversation
-from desktop.core.exporting.imported import ImportedConversation, ImportedFile, as_own
-from desktop.core.message import Message, Part, ReasoningPart, Role, TextPart
-from desktop.importers.values import apart, mapping, moment, said
-
-_PROGRAM = "Open WebUI"
-_ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT}
+from desktop.core.exporting.imported import Imported
+from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.values import mapping, moment, records, said, unfolded
 
 
-def read(found: Any) -> ImportedFile | None:
-    """Return what a file holds, or None for another program's."""
-    listed = found if isinstance(found, list) else [found]
-    if not listed or not all(isinstance(each, dict) and isinstance(each.get("chat"), dict) for each in listed):
+def read(found: Any) -> Iterator[Imported] | None:
+    """Return the conversations in a value, or None for another program's."""
+    if not isinstance(found, dict) or not isinstance(found.get("chat"), dict):
         return None
-    made, broken = [], []
-    for each in listed:
-        one = _conversation(each)
-        if one.messages:
-            made.append(one)
-        else:
-            broken.append(said(each.get("title")))
-    return ImportedFile(_PROGRAM, tuple(made), tuple(broken))
-
-
-def _conversation(record: dict[str, Any]) -> ImportedConversation:
-    chat = record["chat"]
+    chat = found["chat"]
     history = mapping(chat.get("history"))
-    listed = mapping(history.get("messages"))
-    messages = [message for name, each in listed.items() if (message := _message(name, each)) is not None]
-    conversation = Conversation(
-        title=said(record.get("title") or chat.get("title")),
-        id=said(record.get("id") or chat.get("id")) or said(history.get("currentId")),
-        head_id=said(history.get("currentId")) or None,
-        created_at=moment(record.get("created_at") or chat.get("timestamp")),
-        updated_at=moment(record.get("updated_at") or record.get("created_at") or chat.get("timestamp")),
-        pinned=record.get("pinned") is True,
+    foreign = Foreign(
+        program="Open WebUI",
+        id=said(found.get("id") or chat.get("id")),
+        title=said(found.get("title") or chat.get("title")),
+        created_at=moment(found.get("created_at") or chat.get("timestamp")),
+        updated_at=moment(found.get("updated_at")),
+        pinned=found.get("pinned") is True,
     )
-    return as_own(_PROGRAM, conversation, messages)
+    places = [_place(name, mapping(each)) for name, each in mapping(history.get("messages")).items()]
+    return iter([foreign.with_places(places, head=said(history.get("currentId")))])
 
 
-def _message(name: str, record: Any) -> Message | None:
-    if not isinstance(record, dict):
-        return None
-    role = _ROLES.get(said(record.get("role")))
-    if role is None:
-        return None
-    thinking, text = apart(said(record.get("content")))
-    parts: list[Part] = [ReasoningPart(thinking)] if thinking else []
-    parts.append(TextPart(text))
-    return Message(
-        role=role,
-        parts=tuple(parts),
-        id=name,
-        parent_id=said(record.get("parentId")) or None,
-        model=said(record.get("model")) if role is Role.ASSISTANT else "",
+def _place(name: str, record: dict[str, Any]) -> Place:
+    thinking, text = unfolded(said(record.get("content")))
+    files = [named_file(said(each.get("name") or each.get("type"))) for each in records(record.get("files"))]
+    return Place(
+        id=said(name),
+        parent=said(record.get("parentId")),
+        role=said(record.get("role")),
+        parts=spoken(text, thinking, files),
+        model=said(record.get("model")),
         created_at=moment(record.get("timestamp")),
     )

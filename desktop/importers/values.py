@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 from typing import Any
 
+from desktop.core.events import ReasoningDelta, TextDelta
+from desktop.core.text.clean_text import encodable
+from desktop.core.think_tags import ThinkTagSplitter
+
 _LATEST = 4_102_444_800.0  # the year 2100, in seconds since the epoch; beyond it are milliseconds and nonsense
-_THINKING = re.compile(r'\s*<details type="reasoning"[^>]*>\s*(?:<summary>.*?</summary>)?(.*?)</details>\s*', re.DOTALL)
+_FOLDED = re.compile(
+    r'\s*<details type="(reasoning|tool_calls)"[^>]*>\s*(?:<summary>.*?</summary>)?(.*?)</details>\s*', re.DOTALL
+)
 _QUOTED = re.compile(r"^> ?", re.MULTILINE)
 
 
 def said(value: Any) -> str:
-    """Return a text, or an empty one for anything else."""
-    return value if isinstance(value, str) else ""
+    """Return a text that can be kept and shown, or an empty one for anything else."""
+    return encodable(value) if isinstance(value, str) else ""
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -21,9 +28,16 @@ def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def records(value: Any) -> list[dict[str, Any]]:
+    """Return the mappings in a list; none for anything else."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def moment(value: Any) -> float:
-    """Return seconds since the epoch, of seconds, milliseconds or nanoseconds; 0 for anything else."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+    """Return seconds since the epoch, of seconds, milliseconds, nanoseconds or a date of ISO 8601; 0 for all else."""
+    if isinstance(value, str):
+        return _moment_of_date(value)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
         return 0.0
     seconds = float(value)
     while seconds > _LATEST:
@@ -31,9 +45,30 @@ def moment(value: Any) -> float:
     return seconds
 
 
-def apart(text: str) -> tuple[str, str]:
-    """Return the thinking that stands folded before an answer, and the answer."""
-    found = _THINKING.match(text)
-    if found is None:
-        return "", text
-    return _QUOTED.sub("", html.unescape(found[1]).strip()), text[found.end() :]
+def _moment_of_date(text: str) -> float:
+    try:
+        date = datetime.fromisoformat(text)
+        return max(0.0, (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def unfolded(text: str) -> tuple[str, str]:
+    """Return the thinking that stands folded in an answer, and the answer without it and without calls of tools."""
+    thoughts: list[str] = []
+
+    def note(found: re.Match[str]) -> str:
+        if found[1] == "reasoning":
+            thoughts.append(_QUOTED.sub("", html.unescape(found[2]).strip()))
+        return "\n\n" if found.start() > 0 else ""
+
+    answer = _FOLDED.sub(note, text)
+    return "\n\n".join(filter(None, thoughts)), answer
+
+
+def untagged(text: str) -> tuple[str, str]:
+    """Return the thinking that stands between tags in an answer, and the answer."""
+    splitter = ThinkTagSplitter()
+    deltas = [*splitter.feed(text), *splitter.close()]
+    thinking = "".join(each.text for each in deltas if isinstance(each, ReasoningDelta))
+    return thinking.strip(), "".join(each.text for each in deltas if isinstance(each, TextDelta))

@@ -1710,8 +1710,40 @@ long</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>A part of the file</source>
+        <translation>文件的一部分</translation>
+    </message>
+    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+    <message>
+        <source>damaged, or its end is missing</source>
+        <translation>已损坏，或末尾缺失</translation>
+    </message>
+    <message>
+        <source>without a message</source>
+        <translation>没有消息</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>太大</translation>
+    </message>
+    <message>
+        <source>of a newer Candor</source>
+        <translation>来自更新版本的 Candor</translation>
+    </message>
+    <message>
+        <source>of a kind that is not known</source>
+        <translation>类型未知</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Conversations of %1</source>
+        <translation>来自 %1 的对话</translation>
     </message>
     <message>
         <source>here already</source>
@@ -1722,10 +1754,6 @@ long</source>
         <translation>
             <numerusform>%Ln 条消息</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>A file of %1</source>
-        <translation>来自 %1 的文件</translation>
     </message>
     <message numerus="yes">
         <source>%Ln conversation(s) could not be read</source>
@@ -1745,10 +1773,6 @@ long</source>
 <context>
     <name>ImportPresenter</name>
     <message>
-        <source>Conversations of Candor, ChatGPT or Open WebUI (*.json *.zip)</source>
-        <translation>Candor、ChatGPT 或 Open WebUI 的对话 (*.json *.zip)</translation>
-    </message>
-    <message>
         <source>Import conversations</source>
         <translation>导入对话</translation>
     </message>
@@ -1764,6 +1788,18 @@ long</source>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Exported conversations (*.json *.zip *.bak)</source>
+        <translation>导出的对话 (*.json *.zip *.bak)</translation>
+    </message>
+    <message>
+        <source>Import all conversations in a folder</source>
+        <translation>导入文件夹中的所有对话</translation>
+    </message>
+    <message>
+        <source>Reading %1: %2 %</source>
+        <translation>正在读取 %1：%2 %</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln conversation(s) imported</source>
         <translation>
@@ -1775,6 +1811,10 @@ long</source>
         <translation>未导入：%1</translation>
     </message>
     <message>
+        <source>Nothing was imported.</source>
+        <translation>没有导入任何内容。</translation>
+    </message>
+    <message>
         <source>%1 is too large to be imported.</source>
         <translation>%1 太大，无法导入。</translation>
     </message>
@@ -1783,12 +1823,20 @@ long</source>
         <translation>%1 已损坏或不完整。未导入任何内容。</translation>
     </message>
     <message>
-        <source>%1 is not a file of Candor, ChatGPT or Open WebUI. Nothing was imported.</source>
-        <translation>%1 不是 Candor、ChatGPT 或 Open WebUI 的文件。未导入任何内容。</translation>
+        <source>No conversations of a program that Candor knows are in %1. Nothing was imported.</source>
+        <translation>%1 中没有 Candor 认识的程序的对话。没有导入任何内容。</translation>
+    </message>
+    <message>
+        <source>The conversations in %1 are empty. Nothing was imported.</source>
+        <translation>%1 中的对话是空的。没有导入任何内容。</translation>
     </message>
     <message>
         <source>%1 was written by a newer Candor. Install the newest version to import it.</source>
         <translation>%1 由更新版本的 Candor 写成。请安装最新版本后再导入。</translation>
+    </message>
+    <message>
+        <source>%1 is a backup that only the program that made it can read. Nothing was imported.</source>
+        <translation>%1 是一份只有创建它的程序才能读取的备份。没有导入任何内容。</translation>
     </message>
     <message>
         <source>%1 could not be read.</source>
@@ -3353,6 +3401,14 @@ long</source>
     <message>
         <source>Import…</source>
         <translation>导入…</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>从文件…</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>从文件夹…</translation>
     </message>
     <message>
         <source>Close</source>

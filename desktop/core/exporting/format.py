@@ -54,11 +54,16 @@ def _say_nothing(_share: float) -> None:
     """Drop a report of progress."""
 
 
+def _have_none(_digest: str) -> None:
+    """Have no bytes of any picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """The messages of a conversation's path, the first question first, to be written to a file.
 
-    `progress` is told the share that has been written, and raises what ends the writing when the user cancels it.
+    `read_picture` returns the bytes of a picture by its digest, or None if they are gone. `progress` is told the share
+    that has been written, and raises what ends the writing when the user cancels it.
     """
 
     conversation: Conversation
@@ -66,6 +71,7 @@ class Export:
     words: ExportWords
     parts: frozenset[ExportPart] = WITHOUT_THINKING
     progress: Callable[[float], None] = _say_nothing
+    read_picture: Callable[[str], bytes | None] = _have_none
 
     @property
     def with_thinking(self) -> bool:

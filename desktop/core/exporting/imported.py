@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import assert_never
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.message import Message, MessageStatus
 
 MOST_BYTES = 200 * 1024 * 1024
-"""Of a file that is read; what it comes to in memory is several times as much."""
+"""Of one conversation, or of a backup that is read whole; what it comes to in memory is several times as much."""
+MOST_WHOLE_BYTES = 8 * 1024 * 1024 * 1024
+"""Of a file that is read conversation by conversation; more is no export, but an archive made to fill a disk."""
 
 
 class ImportFault(StrEnum):
@@ -21,7 +24,9 @@ class ImportFault(StrEnum):
     BROKEN = "broken"  # no JSON, or its end is missing
     UNKNOWN = "unknown"  # of a program whose files are not known
     NEWER = "newer"  # of a newer version of this program
+    SEALED = "sealed"  # a copy of another program's own database, which only that program can read
     UNREADABLE = "unreadable"  # by the system
+    EMPTY = "empty"  # without a message that could be brought
 
 
 class ImportFaultError(Exception):
@@ -34,19 +39,66 @@ class ImportFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ImportedConversation:
-    """A conversation from a file, with all its messages: each after the one that it answers."""
+    """A conversation from a file, with all its messages: each after the one that it answers.
+
+    `pictures` are the bytes of those of its pictures that came along, by their digests; `program` is what wrote it.
+    """
 
     conversation: Conversation
     messages: tuple[Message, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenConversation:
+    """A conversation, or a stretch of a file, that could not be read; `title` is what is known of it."""
+
+    title: str
+    fault: ImportFault
+
+
+Imported = ImportedConversation | BrokenConversation
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConversation:
+    """A conversation of a file as a list shows it; its messages are read again when it is taken."""
+
+    conversation: Conversation
+    count: int  # of messages
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """The conversations of a file; `broken` names those that could not be read, `program` what wrote it."""
+    """The conversations of a file or folder, what could not be read of it, and the programs that wrote it."""
 
-    program: str
-    conversations: tuple[ImportedConversation, ...]
-    broken: tuple[str, ...] = ()
+    programs: tuple[str, ...]
+    conversations: tuple[FoundConversation, ...]
+    broken: tuple[BrokenConversation, ...] = ()
+
+
+def summary(entries: Iterable[Imported]) -> ImportedFile:
+    """Return what a file holds, without the messages. Of two conversations with the same id, the first counts.
+
+    Raises `ImportFaultError` if it holds nothing.
+    """
+    programs: dict[str, None] = {}
+    found: dict[str, FoundConversation] = {}
+    broken: list[BrokenConversation] = []
+    for entry in entries:
+        match entry:
+            case BrokenConversation():
+                broken.append(entry)
+            case ImportedConversation():
+                programs[entry.program] = None
+                one = FoundConversation(entry.conversation, len(entry.messages))
+                found.setdefault(entry.conversation.id, one)
+            case _:
+                assert_never(entry)
+    if not found:
+        raise ImportFaultError(broken[0].fault if broken else ImportFault.UNKNOWN)
+    return ImportedFile(tuple(programs), tuple(found.values()), tuple(broken))
 
 
 def as_own(source: str, conversation: Conversation, messages: Iterable[Message]) -> ImportedConversation:
@@ -59,12 +111,12 @@ def as_own(source: str, conversation: Conversation, messages: Iterable[Message])
     by_id = {message.id: message for message in messages}
     ordered: dict[str, Message] = {}
     for start in by_id.values():
-        way: list[Message] = []
+        way: dict[str, Message] = {}
         at: Message | None = start
-        while at is not None and at.id not in ordered and at not in way:
-            way.append(at)
+        while at is not None and at.id not in ordered and at.id not in way:
+            way[at.id] = at
             at = by_id.get(at.parent_id or "")
-        for message in reversed(way):
+        for message in reversed(way.values()):
             ordered[message.id] = _owned(own, message, message.parent_id if message.parent_id in ordered else None)
     head = conversation.head_id if conversation.head_id in ordered else next(reversed(ordered), None)
     settings = conversation.settings
@@ -78,6 +130,7 @@ def as_own(source: str, conversation: Conversation, messages: Iterable[Message])
             settings=replace(settings, left_out=left_out, unread=False, folder=""),
         ),
         tuple(ordered.values()),
+        program=source,
     )
 
 

@@ -7,15 +7,19 @@ is passed over, and a missing one has its default. `docs/take-along.md` describe
 from __future__ import annotations
 
 import types
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from hashlib import sha256
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from desktop.core.message import AttachmentPart, ImagePart, ReasoningPart, TextPart
+from desktop.core.message import AttachmentPart, ImagePart, Message, ReasoningPart, TextPart
 
 FORMAT = "candor-conversations"
-VERSION = 1
+VERSION = 2  # since 2, the bytes of pictures
+PICTURES = "pictures"
 
 _T = TypeVar("_T")
 _KINDS: dict[str, type] = {"text": TextPart, "thinking": ReasoningPart, "file": AttachmentPart, "picture": ImagePart}
@@ -46,6 +50,27 @@ def from_plain(kind: type[_T], record: object) -> _T:
     """Return the value of a type that plain values stand for. Raises `RecordError`."""
     made: _T = _value(kind, record, kind.__name__)
     return made
+
+
+def pictures_to_plain(messages: Iterable[Message], read: Callable[[str], bytes | None]) -> dict[str, str]:
+    """Return the bytes of all pictures by their digests, in base64; `read` returns None for those that are gone."""
+    digests = dict.fromkeys(picture.digest for message in messages for picture in message.pictures)
+    found = {digest: content for digest in digests if (content := read(digest)) is not None}
+    return {digest: b64encode(content).decode("ascii") for digest, content in found.items()}
+
+
+def pictures_of(record: Any) -> dict[str, bytes]:
+    """Return the bytes of the pictures of a conversation's record, without those that are not what their name says."""
+    listed = record.get(PICTURES)
+    found: dict[str, bytes] = {}
+    for digest, text in listed.items() if isinstance(listed, dict) else ():
+        try:
+            content = b64decode(text, validate=True)
+        except (ValueError, TypeError):
+            continue
+        if sha256(content).hexdigest() == digest:
+            found[digest] = content
+    return found
 
 
 def _value(kind: Any, plain: object, where: str) -> Any:

@@ -1,105 +1,144 @@
-"""Conversations brought from a file: read where a slow disk holds up nothing, looked at, and taken one by one."""
+"""Conversations brought from a file: read where a slow disk holds up nothing, looked at, and taken one by one.
+
+A file is read twice, to look into it and to take what is wanted, so that no more than one conversation is in memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Signal
+
 from desktop.core.conversation import Conversation
+from desktop.core.documents.keeping import FileStore
+from desktop.core.documents.reading import ReadingError
 from desktop.core.exporting.imported import (
-    MOST_BYTES,
+    Imported,
     ImportedConversation,
     ImportedFile,
     ImportFault,
     ImportFaultError,
+    summary,
 )
 from desktop.core.repository import ConversationStore
+from desktop.runtime.exporting.file_run import FileRun
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
+
+ReadImported = Callable[[Path, Callable[[float], None]], Iterator[Imported]]
+"""Yields the conversations at a path, and reports the share that is read. Raises `ImportFaultError` and `OSError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOffer:
-    """A file's content, and the ids of those of its conversations that are here already, be it in the bin."""
+    """The content of a file or folder, and the ids of those of its conversations that are here, be it in the bin."""
 
+    path: Path
     found: ImportedFile
     known: frozenset[str]
 
 
-class ImportRun:
-    """An import while it goes on; it can be ended between two conversations."""
+class ImportRun(FileRun):
+    """An import while it goes on. One that is cancelled takes no more; what has been taken stays."""
+
+    advanced = Signal(int)  # conversations that are done, be they taken or not
 
     def __init__(self) -> None:
-        self.is_cancelled = False
+        super().__init__()
         self.taken: list[Conversation] = []
         self.failed: list[str] = []  # titles
-
-    def cancel(self) -> None:
-        """Take no more; what has been taken stays."""
-        self.is_cancelled = True
 
 
 class Imports:
     """A reader of files of conversations, and the one who stores what the user wants of them."""
 
     def __init__(
-        self, tasks: BackgroundTasks, store: ConversationStore, read_content: Callable[[bytes], ImportedFile]
+        self, tasks: BackgroundTasks, store: ConversationStore, files: FileStore, read_imported: ReadImported
     ) -> None:
-        """`read_content` returns what a file holds, or raises `ImportFaultError`."""
         self._tasks = tasks
         self._store = store
-        self._read_content = read_content
+        self._files = files
+        self._read_imported = read_imported
+        self._thread = DaemonExecutor("import")
 
-    def look_into(self, file: Path, done: Callable[[ImportOffer], None], failed: Callable[[Exception], None]) -> None:
-        """Read a file without taking anything, and call one of `done` and `failed` on the GUI thread."""
+    def look_into(
+        self, path: Path, done: Callable[[ImportOffer], None], failed: Callable[[Exception], None]
+    ) -> FileRun:
+        """Read a file or folder without taking anything, and call one of `done` and `failed` on the GUI thread."""
+        run = FileRun()
 
         def read() -> ImportedFile:
             try:
-                if file.stat().st_size > MOST_BYTES:
-                    raise ImportFaultError(ImportFault.TOO_LARGE)
-                content = file.read_bytes()
+                return summary(self._read_imported(path, run.report))
             except OSError:
                 raise ImportFaultError(ImportFault.UNREADABLE) from None
-            return self._read_content(content)
 
         def compare(found: ImportedFile) -> None:
-            self._tasks.run_on_store(lambda: ImportOffer(found, self._known()), done, failed)
+            self._tasks.run_on_store(lambda: ImportOffer(path, found, self._known()), done, failed)
 
-        self._tasks.run_slowly(read, compare, failed)
+        self._tasks.run_on(self._thread, read, compare, failed)
+        return run
 
-    def bring_in(
-        self,
-        chosen: Sequence[ImportedConversation],
-        progressed: Callable[[ImportRun, int], None],
-        done: Callable[[ImportRun], None],
-    ) -> ImportRun:
-        """Store conversations one after another, each whole or not at all; call `done` on the GUI thread."""
+    def bring_in(self, path: Path, chosen: Collection[str], done: Callable[[ImportRun], None]) -> ImportRun:
+        """Store the conversations with these ids one after another, each whole or not at all.
+
+        Calls `done` on the GUI thread when there are no more, or the run was cancelled.
+        """
         run = ImportRun()
+        wanted = set(chosen)
+        entries = self._read_imported(path, run.report)
 
-        def store_from(at: int) -> None:
-            if at == len(chosen) or run.is_cancelled:
+        def next_wanted() -> ImportedConversation | None:
+            for entry in entries if wanted else ():
+                if isinstance(entry, ImportedConversation) and entry.conversation.id in wanted:
+                    wanted.discard(entry.conversation.id)
+                    return replace(entry, pictures=self._kept(entry.pictures))
+            return None
+
+        def go_on() -> None:
+            if run.is_cancelled:
+                done(run)
+            else:
+                self._tasks.run_on(self._thread, next_wanted, store, lambda _: done(run))
+
+        def end(one: ImportedConversation) -> None:
+            for digest in one.pictures:
+                self._files.release(digest)
+            run.advanced.emit(len(run.taken) + len(run.failed))
+            go_on()
+
+        def store(one: ImportedConversation | None) -> None:
+            if one is None:
                 done(run)
                 return
-            one = chosen[at]
 
             def on_stored(_: object) -> None:
                 run.taken.append(one.conversation)
-                go_on()
+                end(one)
 
             def on_failed(_: Exception) -> None:
                 run.failed.append(one.conversation.title)
-                go_on()
+                end(one)
 
-            def go_on() -> None:
-                progressed(run, at + 1)
-                store_from(at + 1)
+            begin = partial(self._store.begin_reply, one.conversation, list(one.messages))
+            self._tasks.run_on_store(begin, on_stored, on_failed)
 
-            self._tasks.run_on_store(
-                lambda: self._store.begin_reply(one.conversation, list(one.messages)), on_stored, on_failed
-            )
-
-        store_from(0)
+        go_on()
         return run
+
+    def _kept(self, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Keep the bytes of pictures, and return which. One that cannot be kept is still named in its message."""
+        kept = {}
+        for digest, content in pictures.items():
+            try:
+                self._files.keep_bytes(content)
+            except ReadingError:
+                continue
+            kept[digest] = b""
+        return kept
 
     def _known(self) -> frozenset[str]:
         binned = (conversation.id for conversation, _ in self._store.binned_conversations())

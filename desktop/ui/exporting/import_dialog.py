@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import assert_never
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.exporting.imported import ImportedConversation
+from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportFault
 from desktop.runtime.exporting.imports import ImportOffer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -15,14 +15,13 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
-_SHOWN_BROKEN = 5  # titles
 _SHOWN_TITLE = 44  # letters: what stands behind the title is seen, too
 
 
 class ImportDialog(QDialog):
     """A dialog that deletes itself when it is closed."""
 
-    wished = Signal(object)  # list[ImportedConversation]
+    wished = Signal(object)  # list[str]: ids
 
     def __init__(self, theme: Theme, offer: ImportOffer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +35,8 @@ class ImportDialog(QDialog):
         set_look(self.list, "framed")
         for each in offer.found.conversations:
             self.list.addItem(self._item(each))
+        for broken in offer.found.broken:
+            self.list.addItem(self._broken_item(broken))
         self.take = QPushButton()
         set_look(self.take, "filled", "accent")
         self.take.setDefault(True)
@@ -49,21 +50,44 @@ class ImportDialog(QDialog):
         self._show_count()
         self.resize(theme.px(560), theme.px(460))
 
-    def _item(self, imported: ImportedConversation) -> QListWidgetItem:
-        conversation = imported.conversation
-        title = " ".join(conversation.title.split()) or self.tr("New conversation")
-        if len(title) > _SHOWN_TITLE:
-            title = f"{title[:_SHOWN_TITLE].rstrip()}…"
+    def _item(self, found: FoundConversation) -> QListWidgetItem:
+        conversation = found.conversation
         day = QDateTime.fromSecsSinceEpoch(int(conversation.updated_at)).date()
         when = QLocale().toString(day, QLocale.FormatType.ShortFormat)
         is_known = conversation.id in self._offer.known
-        said = self.tr("here already") if is_known else self.tr("%Ln message(s)", "", len(imported.messages))
-        item = QListWidgetItem(f"{title}  ·  {said}  ·  {when}")
+        said = self.tr("here already") if is_known else self.tr("%Ln message(s)", "", found.count)
+        item = QListWidgetItem(f"{self._title(conversation.title)}  ·  {said}  ·  {when}")
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked if is_known else Qt.CheckState.Checked)
         if is_known:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
         return item
+
+    def _broken_item(self, broken: BrokenConversation) -> QListWidgetItem:
+        title = self._title(broken.title) if broken.title else self.tr("A part of the file")
+        item = QListWidgetItem(f"{title}  ·  {self._reason(broken.fault)}")
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        return item
+
+    def _title(self, title: str) -> str:
+        line = " ".join(title.split()) or self.tr("New conversation")
+        return line if len(line) <= _SHOWN_TITLE else f"{line[:_SHOWN_TITLE].rstrip()}…"
+
+    def _reason(self, fault: ImportFault) -> str:
+        match fault:
+            case ImportFault.BROKEN:
+                return self.tr("damaged, or its end is missing")
+            case ImportFault.EMPTY:
+                return self.tr("without a message")
+            case ImportFault.TOO_LARGE:
+                return self.tr("too large")
+            case ImportFault.NEWER:
+                return self.tr("of a newer Candor")
+            case ImportFault.UNKNOWN | ImportFault.SEALED:
+                return self.tr("of a kind that is not known")
+            case ImportFault.UNREADABLE:
+                return self.tr("could not be read")
+        assert_never(fault)
 
     def _lay_out(self) -> None:
         found = self._offer.found
@@ -75,20 +99,16 @@ class ImportDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
         whole.setSpacing(GAP)
-        whole.addWidget(PlainLabel(fill(self.tr("A file of %1"), found.program), "title"))
+        whole.addWidget(PlainLabel(fill(self.tr("Conversations of %1"), ", ".join(found.programs)), "title"))
         whole.addWidget(self.list, 1)
         if found.broken:
-            whole.addWidget(PlainLabel(self._broken(found.broken), "small warning", wraps=True))
+            said = self.tr("%Ln conversation(s) could not be read", "", len(found.broken))
+            whole.addWidget(PlainLabel(said, "small warning", wraps=True))
         whole.addLayout(buttons)
 
-    def _broken(self, titles: Sequence[str]) -> str:
-        named = ", ".join(f"“{' '.join(title.split())[:60]}”" for title in titles[:_SHOWN_BROKEN] if title)
-        said = self.tr("%Ln conversation(s) could not be read", "", len(titles))
-        return f"{said}: {named}" if named else said
-
-    def _chosen(self) -> list[ImportedConversation]:
+    def _chosen(self) -> list[str]:
         return [
-            each
+            each.conversation.id
             for row, each in enumerate(self._offer.found.conversations)
             if self.list.item(row).checkState() is Qt.CheckState.Checked
         ]

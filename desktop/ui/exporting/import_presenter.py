@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.core.exporting.imported import ImportedConversation, ImportFault, ImportFaultError
+from desktop.core.exporting.imported import ImportFault, ImportFaultError
 from desktop.runtime.chat import Chat
+from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 from desktop.runtime.exporting.imports import ImportOffer, ImportRun, Imports
 from desktop.ui.exporting.question import users_documents
 from desktop.ui.look.theme import Theme
@@ -30,32 +32,46 @@ class ImportPresenter(QObject):
         self._notice = notice
         self._chat = chat
         self._imports = imports
-        self._count = 0  # of those that are being taken
 
     def choose_file(self) -> None:
         """Ask for a file, and show what it holds."""
-        kinds = self.tr("Conversations of Candor, ChatGPT or Open WebUI (*.json *.zip)")
+        kinds = self.tr("Exported conversations (*.json *.zip *.bak)")
         file, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Import conversations"), str(users_documents()), kinds
         )
         if file:
-            self._notice.show_text(fill(self.tr("Reading %1 …"), short_path(Path(file))), calmly=True)
-            self._imports.look_into(Path(file), self._show, lambda error: self._say_failed(Path(file), error))
+            self._look_into(Path(file))
+
+    def choose_folder(self) -> None:
+        """Ask for a folder, such as the one in which Jan or LM Studio keep theirs, and show what it holds."""
+        title = self.tr("Import all conversations in a folder")
+        if folder := QFileDialog.getExistingDirectory(self._window, title, str(Path.home())):
+            self._look_into(Path(folder))
+
+    def _look_into(self, path: Path) -> None:
+        run = self._imports.look_into(path, self._show, lambda error: self._say_failed(path, error))
+        self._say_reading(path, run, 0.0)
+        run.progressed.connect(lambda share: self._say_reading(path, run, share))
+
+    def _say_reading(self, path: Path, run: FileRun, share: float) -> None:
+        template = self.tr("Reading %1: %2 %") if share else self.tr("Reading %1 …")
+        words = fill(template, short_path(path), number(round(100 * share)))
+        self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)] if share else [], calmly=True)
 
     def _show(self, offer: ImportOffer) -> None:
         self._notice.hide()
         from desktop.ui.exporting.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._theme, offer, self._window)
-        dialog.wished.connect(self._take)
+        dialog.wished.connect(lambda ids: self._take(offer, ids))
         dialog.open()
 
-    def _take(self, chosen: Sequence[ImportedConversation]) -> None:
-        self._count = len(chosen)
-        self._imports.bring_in(chosen, self._say_progress, self._say_done)
+    def _take(self, offer: ImportOffer, ids: Sequence[str]) -> None:
+        run = self._imports.bring_in(offer.path, ids, self._say_done)
+        run.advanced.connect(lambda done: self._say_progress(run, done, len(ids)))
 
-    def _say_progress(self, run: ImportRun, done: int) -> None:
-        words = fill(self.tr("Importing: %1 of %2"), number(done), number(self._count))
+    def _say_progress(self, run: ImportRun, done: int, count: int) -> None:
+        words = fill(self.tr("Importing: %1 of %2"), number(done), number(count))
         self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
     def _say_done(self, run: ImportRun) -> None:
@@ -66,18 +82,28 @@ class ImportPresenter(QObject):
             words += "\n" + fill(self.tr("Not imported: %1"), named)
         self._notice.show_text(words, calmly=not run.failed)
 
-    def _say_failed(self, file: Path, error: Exception) -> None:
+    def _say_failed(self, path: Path, error: Exception) -> None:
+        if isinstance(error, FileRunCancelledError):
+            self._notice.show_text(self.tr("Nothing was imported."), calmly=True)
+            return
         _log.warning("a file of conversations could not be read", exc_info=error)
         fault = error.fault if isinstance(error, ImportFaultError) else ImportFault.UNREADABLE
+        self._notice.show_text(fill(self._sentence(fault), short_path(path)))
+
+    def _sentence(self, fault: ImportFault) -> str:
         match fault:
             case ImportFault.TOO_LARGE:
-                words = self.tr("%1 is too large to be imported.")
+                return self.tr("%1 is too large to be imported.")
             case ImportFault.BROKEN:
-                words = self.tr("%1 is damaged, or its end is missing. Nothing was imported.")
+                return self.tr("%1 is damaged, or its end is missing. Nothing was imported.")
             case ImportFault.UNKNOWN:
-                words = self.tr("%1 is not a file of Candor, ChatGPT or Open WebUI. Nothing was imported.")
+                return self.tr("No conversations of a program that Candor knows are in %1. Nothing was imported.")
             case ImportFault.NEWER:
-                words = self.tr("%1 was written by a newer Candor. Install the newest version to import it.")
+                return self.tr("%1 was written by a newer Candor. Install the newest version to import it.")
+            case ImportFault.SEALED:
+                return self.tr("%1 is a backup that only the program that made it can read. Nothing was imported.")
             case ImportFault.UNREADABLE:
-                words = self.tr("%1 could not be read.")
-        self._notice.show_text(fill(words, short_path(file)))
+                return self.tr("%1 could not be read.")
+            case ImportFault.EMPTY:
+                return self.tr("The conversations in %1 are empty. Nothing was imported.")
+        assert_never(fault)

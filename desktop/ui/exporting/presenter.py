@@ -17,7 +17,8 @@ from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.exports import ExportCancelledError, ExportRun, Exports
+from desktop.runtime.exporting.exports import Exports
+from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export, users_documents
 from desktop.ui.exporting.wish import ExportScope, ExportWish
 from desktop.ui.look.theme import Theme
@@ -155,7 +156,7 @@ class ExportPresenter(QObject):
             letter_paper=QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem,
         )
 
-    def _say_progress(self, run: ExportRun, share: float) -> None:
+    def _say_progress(self, run: FileRun, share: float) -> None:
         words = fill(self.tr("Exporting: %1 %"), number(round(100 * share)))
         self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
@@ -171,7 +172,7 @@ class ExportPresenter(QObject):
         self._notice.show_text(self.tr("The conversation could not be read."))
 
     def _say_failed(self, file: Path, error: Exception) -> None:
-        if isinstance(error, ExportCancelledError):
+        if isinstance(error, FileRunCancelledError):
             self._notice.show_text(self.tr("Nothing was exported."), calmly=True)
             return
         _log.warning("a conversation could not be exported", exc_info=error)

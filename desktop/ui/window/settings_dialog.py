@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QLocale, Qt, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.preferences import Preferences, ThemeName
 from desktop.core.resources import resource_path
@@ -86,8 +96,10 @@ class SettingsDialog(QDialog):
         self.backups_requested: SignalInstance = self.backups.clicked
         self.imports = QPushButton(self.tr("Import…"))
         self.imports.setAutoDefault(False)
-        self.imports.clicked.connect(self.reject)
-        self.imports_requested: SignalInstance = self.imports.clicked
+        sources = QMenu(self.imports)
+        self.import_file = sources.addAction(self.tr("From a file…"), self.reject)
+        self.import_folder = sources.addAction(self.tr("From a folder…"), self.reject)
+        self.imports.setMenu(sources)
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)

@@ -58,6 +58,6 @@ def test_a_file_that_is_none_is_said(open_over: OpenOver, monkeypatch: pytest.Mo
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         look_into(opened, monkeypatch, file)
-        opened.wait_until(lambda: "is not a file of Candor" in opened.notice)
+        opened.wait_until(lambda: "No conversations of a program" in opened.notice)
         look_into(opened, monkeypatch, tmp_path / "nothing.json")
         opened.wait_until(lambda: "could not be read" in opened.notice)

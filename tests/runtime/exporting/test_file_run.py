@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.runtime.exporting.exports import ExportCancelledError, ExportRun
+from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 
 
 def test_progress_is_told_of_what_takes_its_time(qtbot: QtBot) -> None:
     moments = iter((0.0, 0.5, 1.5, 1.6, 1.9))
-    run = ExportRun(lambda: next(moments))
+    run = FileRun(lambda: next(moments))
     told: list[float] = []
     run.progressed.connect(told.append)
     for share in (0.1, 0.2, 0.3, 0.4):
@@ -19,8 +19,8 @@ def test_progress_is_told_of_what_takes_its_time(qtbot: QtBot) -> None:
 
 
 def test_a_cancelled_one_ends_at_its_next_step(qtbot: QtBot) -> None:
-    run = ExportRun()
+    run = FileRun()
     run.report(0.1)
     run.cancel()
-    with pytest.raises(ExportCancelledError):
+    with pytest.raises(FileRunCancelledError):
         run.report(0.2)
