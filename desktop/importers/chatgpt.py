@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
-from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import mapping, moment, records, said
 
 _MARK = re.compile("\ue200[^\ue201]*\ue201")  # where the program puts a link to a source
@@ -29,14 +29,14 @@ def read(found: Any) -> Iterator[Imported] | None:
         created_at=moment(found.get("create_time")),
         updated_at=moment(found.get("update_time")),
     )
-    return iter([foreign.with_places(_places(found["mapping"]), head=said(found.get("current_node")))])
+    return iter([foreign.with_branches(_branches(found["mapping"]), head=said(found.get("current_node")))])
 
 
-def _places(nodes: dict[str, Any]) -> Iterator[Place]:
+def _branches(nodes: dict[str, Any]) -> Iterator[Branch]:
     for name, node in nodes.items():
         message = mapping(mapping(node).get("message"))
         about = mapping(message.get("metadata"))
-        yield Place(
+        yield Branch(
             id=said(name),
             parent=said(mapping(node).get("parent")),
             role=said(mapping(message.get("author")).get("role")),

@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
-from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import mapping, moment, records, said
 
 _STORE = "persist:cherry-studio"
@@ -60,20 +60,20 @@ def _conversation(topic: dict[str, Any], named: dict[str, Any], blocks: Mapping[
         updated_at=times[-1] if times else moment(named.get("updatedAt")),
         pinned=named.get("pinned") is True,
     )
-    places, head = _places(messages, blocks)
-    return foreign.with_places(places, head=head)
+    branches, head = _branches(messages, blocks)
+    return foreign.with_branches(branches, head=head)
 
 
-def _places(messages: list[dict[str, Any]], blocks: Mapping[str, dict[str, Any]]) -> tuple[list[Place], str]:
-    """Return the places of a topic's messages, and the last of the path that goes by the chosen answers."""
-    places: dict[str, Place] = {}
+def _branches(messages: list[dict[str, Any]], blocks: Mapping[str, dict[str, Any]]) -> tuple[list[Branch], str]:
+    """Return the branches of a topic's messages, and the last of the path that goes by the chosen answers."""
+    branches: dict[str, Branch] = {}
     end = ""
     is_chosen = False  # one of the answers at the end was picked by the user
     for number, record in enumerate(messages):
         name = said(record.get("id")) or str(number)
         asked = said(record.get("askId"))
-        is_answer = record.get("role") == "assistant" and asked in places
-        place = Place(
+        is_answer = record.get("role") == "assistant" and asked in branches
+        branch = Branch(
             id=name,
             parent=asked if is_answer else end,
             role=said(record.get("role")),
@@ -81,12 +81,12 @@ def _places(messages: list[dict[str, Any]], blocks: Mapping[str, dict[str, Any]]
             model=said(mapping(record.get("model")).get("id") or record.get("modelId")),
             created_at=moment(record.get("createdAt")),
         )
-        is_other = is_answer and end in places and places[end].parent == asked
-        places[name] = place
+        is_other = is_answer and end in branches and branches[end].parent == asked
+        branches[name] = branch
         picked = record.get("foldSelected") is True or record.get("useful") is True
         if not is_other or picked or not is_chosen:
             end, is_chosen = name, picked
-    return list(places.values()), end
+    return list(branches.values()), end
 
 
 def _parts(record: dict[str, Any], blocks: Mapping[str, dict[str, Any]]) -> tuple[Part, ...]:

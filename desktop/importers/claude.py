@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import AttachmentPart, Part
-from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import moment, records, said
 
 _PASTED = "pasted.txt"  # a long text that was pasted is a file without a name
@@ -29,16 +29,16 @@ def read(found: Any) -> Iterator[Imported] | None:
         updated_at=moment(found.get("updated_at")),
         pinned=found.get("is_starred") is True,
     )
-    places = _places(records(found["chat_messages"]), said(found.get("model")))
-    return iter([foreign.with_places(places, head=said(found.get("current_leaf_message_uuid")))])
+    branches = _branches(records(found["chat_messages"]), said(found.get("model")))
+    return iter([foreign.with_branches(branches, head=said(found.get("current_leaf_message_uuid")))])
 
 
-def _places(listed: list[dict[str, Any]], model: str) -> Iterator[Place]:
+def _branches(listed: list[dict[str, Any]], model: str) -> Iterator[Branch]:
     is_tree = any("parent_message_uuid" in each for each in listed)
     before = ""
     for number, record in enumerate(listed):
         name = said(record.get("uuid")) or str(number)
-        yield Place(
+        yield Branch(
             id=name,
             parent=said(record.get("parent_message_uuid")) if is_tree else before,
             role=said(record.get("sender")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
-from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import mapping, moment, records, said, untagged
 
 
@@ -26,14 +26,14 @@ def read(found: Any) -> Iterator[Imported] | None:
         system=said(assistant.get("instructions")),
     )
     model = said(mapping(thread.get("model")).get("id") or mapping(assistant.get("model")).get("id"))
-    return iter([foreign.with_places(_places(messages, model))])
+    return iter([foreign.with_branches(_branches(messages, model))])
 
 
-def _places(listed: list[dict[str, Any]], model: str) -> Iterator[Place]:
+def _branches(listed: list[dict[str, Any]], model: str) -> Iterator[Branch]:
     before = ""
     for number, record in enumerate(sorted(listed, key=lambda each: moment(each.get("created_at")))):
         name = said(record.get("id")) or str(number)
-        yield Place(
+        yield Branch(
             id=name,
             parent=before,
             role=said(record.get("role")),

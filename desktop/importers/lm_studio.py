@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
-from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import mapping, moment, records, said, untagged
 
 
@@ -30,8 +30,8 @@ def read(found: Any) -> Iterator[Imported] | None:
     )
     last_model = mapping(found.get("lastUsedModel"))
     model = said(last_model.get("indexedModelIdentifier") or last_model.get("identifier"))
-    places, head = _places(messages, model)
-    return iter([foreign.with_places(places, head=head)])
+    branches, head = _branches(messages, model)
+    return iter([foreign.with_branches(branches, head=head)])
 
 
 def _chosen(message: dict[str, Any]) -> int:
@@ -39,18 +39,20 @@ def _chosen(message: dict[str, Any]) -> int:
     return chosen if isinstance(chosen, int) and 0 <= chosen < count else max(0, count - 1)
 
 
-def _places(messages: list[dict[str, Any]], model: str) -> tuple[list[Place], str]:
-    """Return the places of all versions, and the last one that was chosen."""
-    places: list[Place] = []
+def _branches(messages: list[dict[str, Any]], model: str) -> tuple[list[Branch], str]:
+    """Return the branches of all versions, and the last one that was chosen."""
+    branches: list[Branch] = []
     end = ""
     for number, message in enumerate(messages):
         for version, record in enumerate(message["versions"]):
             parts, own_model = _parts(mapping(record))
             role = said(mapping(record).get("role"))
-            places.append(Place(id=f"{number}.{version}", parent=end, role=role, parts=parts, model=own_model or model))
+            branches.append(
+                Branch(id=f"{number}.{version}", parent=end, role=role, parts=parts, model=own_model or model)
+            )
         if message["versions"]:
             end = f"{number}.{_chosen(message)}"
-    return places, end
+    return branches, end
 
 
 def _parts(record: dict[str, Any]) -> tuple[tuple[Part, ...], str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from desktop.core.exporting.imported import Imported
-from desktop.importers.shape import Foreign, Place, named_file, spoken
+from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import mapping, moment, records, said, unfolded
 
 
@@ -24,14 +24,14 @@ def read(found: Any) -> Iterator[Imported] | None:
         updated_at=moment(found.get("updated_at")),
         pinned=found.get("pinned") is True,
     )
-    places = [_place(name, mapping(each)) for name, each in mapping(history.get("messages")).items()]
-    return iter([foreign.with_places(places, head=said(history.get("currentId")))])
+    branches = [_branch(name, mapping(each)) for name, each in mapping(history.get("messages")).items()]
+    return iter([foreign.with_branches(branches, head=said(history.get("currentId")))])
 
 
-def _place(name: str, record: dict[str, Any]) -> Place:
+def _branch(name: str, record: dict[str, Any]) -> Branch:
     thinking, text = unfolded(said(record.get("content")))
     files = [named_file(said(each.get("name") or each.get("type"))) for each in records(record.get("files"))]
-    return Place(
+    return Branch(
         id=said(name),
         parent=said(record.get("parentId")),
         role=said(record.get("role")),

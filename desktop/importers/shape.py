@@ -1,6 +1,6 @@
-"""The shape that all foreign conversations come to: places of a tree, some with a message, made into Candor's own.
+"""The shape that all foreign conversations come to: branches of a tree, some with a message, made into Candor's own.
 
-Each program's module reads its own names and values; roles, the tree, and thinking that has a place of its own are the
+Each program's module reads its own names and values; roles, the tree, and thinking that has a branch of its own are the
 same for all, and here.
 """
 
@@ -18,10 +18,10 @@ _LONGEST_TITLE = 300  # letters; more is no title, and would be drawn in a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Place in a foreign tree: the id of the one that it hangs on, and the message there.
+class Branch:
+    """Branch in a foreign tree: the id of the one that it hangs on, and the message there.
 
-    `role` is the program's own word. A place whose role says nothing here, or without parts, is no message: what hangs
+    `role` is the program's own word. A branch whose role says nothing here, or without parts, is no message: what hangs
     on it hangs on the next one above.
     """
 
@@ -45,10 +45,10 @@ class Foreign:
     pinned: bool = False
     system: str = ""
 
-    def with_places(self, places: Iterable[Place], head: str = "") -> ImportedConversation:
-        """Return it as one of Candor's, with the messages at these places; `head` is the end of the path it shows."""
-        by_id = {place.id: place for place in places}
-        messages = [self._message(place, by_id) for place in by_id.values() if _has_message(place)]
+    def with_branches(self, branches: Iterable[Branch], head: str = "") -> ImportedConversation:
+        """Return it as one of Candor's, with the messages at these branches; `head` is the end of the path it shows."""
+        by_id = {branch.id: branch for branch in branches}
+        messages = [self._message(branch, by_id) for branch in by_id.values() if _has_message(branch)]
         conversation = Conversation(
             title=self.title[:_LONGEST_TITLE],
             id=self.id or head,
@@ -60,15 +60,15 @@ class Foreign:
         )
         return as_own(self.program, conversation, _without_preludes(messages))
 
-    def _message(self, place: Place, by_id: Mapping[str, Place]) -> Message:
-        role = _ROLES[place.role]
+    def _message(self, branch: Branch, by_id: Mapping[str, Branch]) -> Message:
+        role = _ROLES[branch.role]
         return Message(
             role=role,
-            parts=place.parts,
-            id=place.id,
-            parent_id=_nearest(place.parent, by_id),
-            model=place.model if role is Role.ASSISTANT else "",
-            created_at=place.created_at or self.created_at,
+            parts=branch.parts,
+            id=branch.id,
+            parent_id=_nearest(branch.parent, by_id),
+            model=branch.model if role is Role.ASSISTANT else "",
+            created_at=branch.created_at or self.created_at,
         )
 
 
@@ -83,12 +83,12 @@ def named_file(name: str, media_type: str = "", text: str = "") -> AttachmentPar
     return AttachmentPart(" ".join(name.split())[:_LONGEST_TITLE] or "file", media_type, text)
 
 
-def _has_message(place: Place) -> bool:
-    return place.role in _ROLES and bool(place.parts)
+def _has_message(branch: Branch) -> bool:
+    return branch.role in _ROLES and bool(branch.parts)
 
 
-def _nearest(name: str, by_id: Mapping[str, Place]) -> str | None:
-    """Return the place of this name if it has a message, or else the nearest above it."""
+def _nearest(name: str, by_id: Mapping[str, Branch]) -> str | None:
+    """Return the branch of this name if it has a message, or else the nearest above it."""
     seen: set[str] = set()
     while name in by_id and name not in seen:
         if _has_message(by_id[name]):
@@ -99,7 +99,7 @@ def _nearest(name: str, by_id: Mapping[str, Place]) -> str | None:
 
 
 def _without_preludes(messages: list[Message]) -> list[Message]:
-    """Return the messages with thinking that had a place of its own put in front of each answer that hangs on it."""
+    """Return the messages with thinking that had a branch of its own put in front of each answer that hangs on it."""
     followers: dict[str | None, set[Role]] = {}
     for message in messages:
         followers.setdefault(message.parent_id, set()).add(message.role)
