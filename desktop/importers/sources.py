@@ -22,7 +22,7 @@ from desktop.core.exporting.imported import (
     ImportFault,
     ImportFaultError,
 )
-from desktop.importers import json_stream
+from desktop.importers.json_stream import values as json_values
 
 Report = Callable[[float], None]
 """Told the share that has been read; raises what ends the reading when the user cancels it."""
@@ -141,7 +141,7 @@ def _all_of(pieces: Sequence[_Piece], report: Report) -> Iterator[Any]:
 def _of_piece(piece: _Piece, file: _Counted, by_name: dict[str, _Piece]) -> Iterator[Any]:
     folder, _, name = piece.name.rpartition("/")
     beside = by_name.get(f"{folder}/{_MESSAGES}" if folder else _MESSAGES)
-    for value in json_stream.values(cast(BinaryIO, file)):
+    for value in json_values(cast(BinaryIO, file)):
         if value is ImportFault.BROKEN:
             yield BrokenConversation(piece.name if len(by_name) > 1 else "", ImportFault.BROKEN)
         elif name == _THREAD and beside is not None:
