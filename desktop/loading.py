@@ -31,6 +31,13 @@ def frameworks() -> FoundFrameworks:
     return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
 
 
+def title_of(text: str, files: Sequence[str]) -> str:
+    """Return the title of a conversation that begins with a text; frameworks are read for one that has parts."""
+    from desktop.core.prompts.title import has_parts, prompt_title
+
+    return prompt_title(text, files, frameworks().frameworks if has_parts(text) else ())
+
+
 def put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
     """Put messages on the sheets of a printer; what that needs is loaded when one first is."""
     from desktop.exporters import pdf

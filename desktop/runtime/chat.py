@@ -30,7 +30,7 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign, answer_limit_in
-from desktop.core.text.titles import title_from
+from desktop.core.text.titles import title_of_words
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
 from desktop.runtime.context.passage_search import PassageSearch
@@ -83,8 +83,11 @@ class Chat(QObject):
         models: ModelDirectory,
         attachments: Attachments,
         parent: QObject | None = None,
+        title_of: Callable[[str, Sequence[str]], str] = title_of_words,
     ) -> None:
+        """`title_of` returns the title of a conversation that begins with a text and with files of these names."""
         super().__init__(parent)
+        self._title_of = title_of
         self.attachments = attachments  # to the next message, or to the one that is edited
         attachments.failed.connect(self._store_trouble)
         self._prompt_files: Attachments | None = None
@@ -317,8 +320,7 @@ class Chat(QObject):
         """
         if not (text.strip() or attached) or self._generations.is_busy(self.current.id):
             return False
-        names = "".join(part.name for part in attached[:1])
-        title = self.current.title or title_from(without_asking(text)) or title_from(names or text)
+        title = self.current.title or self._title_of(without_asking(text), [part.name for part in attached])
         if self.current.origin is not None and not self.current.title:  # the same words are a title already
             title = self._list.distinct(title)
         key = self._current.draft_key()

@@ -1,20 +1,22 @@
 """The automatic title of a conversation: the gist of its first message, by rule and without a model.
 
-Takes the first line that says something, or its first sentence, without Markdown, greetings and the labels of a built
-prompt, and cuts it to what a sidebar can show.
+Takes the first line that says something, or its first sentence, without Markdown, greetings, polite phrases, quotations
+and the labels of a built prompt, and cuts it to what a sidebar can show. What a prompt made of parts is about is the
+business of `core.prompts.title`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 
 from desktop.core.text.markdown import fence_of
 
 TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
 _LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little
+_FEWEST = 6  # columns that a title has left when polite words are gone
 _ENOUGH = 12  # columns; a sentence shorter than this ("Done.") is joined by the next
 
 # Labels that users and prompt builders set before the words themselves; alone on a line they say nothing.
@@ -30,6 +32,19 @@ _GREETING = re.compile(
     r"|你好|您好|大家好|早上好|上午好|下午好|晚上好|嗨|哈喽)(?:呀|啊)?\s*[,.!，。！、~～]+\s*",
     re.IGNORECASE,
 )
+# Polite beginnings: what is asked for comes behind them, and is what tells one conversation from another.
+_POLITE = re.compile(
+    r"(?:(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:help me (?:to )?)?"
+    r"|(?:please|kindly|pls)(?: kindly)?,? (?:can you |could you |help me (?:to )?)?"
+    r"|i(?: would|'d|’d) like (?:you )?to (?:ask you to )?|i(?: want| need) you to |help me (?:to )?)"
+    r"|(?:请问一下|请问|请你|请您|请|麻烦你|麻烦您|麻烦)?(?:能不能|可不可以|能否|可以|能)?(?:帮我|帮忙|给我)(?:一下)?[，,]?\s*"
+    r"|(?:请问一下|请问|请你|请您|麻烦你|麻烦您|麻烦|请(?![教求假示客柬帖]))[，,]?\s*",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?:many thanks|thanks|thank you)\b.{0,30}|(?:多谢|谢谢|感谢).{0,6}|dear\b.{0,40}[,:]", re.IGNORECASE
+)
+_TRIPLE = re.compile(r'\s*(?:"{3,}|\'{3,})\s*')
 _RULE = re.compile(r"[\W_]*")  # nothing but punctuation: a rule, a delimiter, a bracket
 _ELEMENT = re.compile(r"\s*</?[A-Za-z][\w.:-]*(?:\s[^<>]*)?/?>\s*")  # an XML tag alone on its line
 _BLOCK_MARKS = re.compile(r"\s*(?:>+\s*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)、]\s+|\[[ xX]\]\s+)*")
@@ -56,6 +71,17 @@ def title_from(text: str) -> str:
     return _shorten(title or " ".join(shown.split()) or "…")
 
 
+def title_of_words(text: str, files: Sequence[str]) -> str:
+    """Return a title for a text, or for the first of its files where nothing is said."""
+    return title_from(text) or title_from(next(iter(files), "")) or title_from("…")
+
+
+def two_part_title(subject: str, task: str) -> str:
+    """Return a title that begins with what a task is about, since several have the same task, and names the task behind."""
+    about = _shorten(title_from(subject), TITLE_COLUMNS // 2)
+    return _shorten(f"{about} – {title_from(task)}")
+
+
 def distinct(title: str, taken: Collection[str]) -> str:
     """Return the title; one that is taken gets a number before it, where a narrow list still shows it."""
     return next(each for each in _numbered(title) if each not in taken)
@@ -68,19 +94,22 @@ def _numbered(title: str) -> Iterator[str]:
 
 
 def _first_line(lines: list[str]) -> str:
-    """Return the first line that says something; prose before code, since code hardly tells what is asked."""
-    code = ""
-    in_code = False
+    """Return the first line that says something: what is asked before what is quoted, and that before code."""
+    quoted = code = ""
+    in_code = in_quotes = False
     for line in lines:
         if fence_of(line) is not None:
             in_code = not in_code
-            continue
-        says = "" if _ELEMENT.fullmatch(line) or _RULE.fullmatch(line) else _plain(line)
-        if in_code:
-            code = code or " ".join(line.split()) if says else code
-        elif says:
-            return says
-    return code
+        elif not in_code and _TRIPLE.fullmatch(line):
+            in_quotes = not in_quotes
+        elif says := "" if _ELEMENT.fullmatch(line) or _RULE.fullmatch(line) else _plain(line):
+            if in_code:
+                code = code or " ".join(line.split())
+            elif in_quotes or line.lstrip().startswith(">") or _THANKS.fullmatch(says):
+                quoted = quoted or says
+            else:
+                return says
+    return quoted or code
 
 
 def _plain(line: str) -> str:
@@ -102,7 +131,15 @@ def _plain(line: str) -> str:
             line = line[greeted:]
         else:
             break
-    return "" if _RULE.fullmatch(line) else line
+    return "" if _RULE.fullmatch(line) else _asked(line)
+
+
+def _asked(line: str) -> str:
+    """Return a line without its polite beginning, unless hardly anything would be left."""
+    asked = line[_match_end(_POLITE, line) :]
+    if asked == line or _columns(asked) < _FEWEST:
+        return line
+    return asked[:1].upper() + asked[1:]
 
 
 def _match_end(pattern: re.Pattern[str], text: str) -> int:
@@ -120,10 +157,10 @@ def _first_sentence(line: str) -> str:
     return bare or line
 
 
-def _shorten(title: str) -> str:
-    if _columns(title) <= TITLE_COLUMNS:
+def _shorten(title: str, columns: int = TITLE_COLUMNS) -> str:
+    if _columns(title) <= columns:
         return title
-    room = TITLE_COLUMNS - 1  # for the ellipsis
+    room = columns - 1  # for the ellipsis
     kept, used = 0, 0
     for start, cluster in _clusters(title):
         used += _columns(cluster)
