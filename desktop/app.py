@@ -196,8 +196,19 @@ class Program(QObject):
         self.care = StoreCare(self.work, DatabaseCare(self._store), lambda: not self.chat.is_anything_running, self)
         self.keeping = KeepingPresenter(self.theme, self.window, self.window.notice, self.care)
         self._said_before = before.keeping.outcome if before is not None else ""
-        self._beginning = ModelToBeginWith(self.window, self.chat, self.models, self.connections, self._keeper, self)
-        self.model_parts.show_in(self.window, self.theme, self.chat, self._beginning.choose)
+        self._beginning = ModelToBeginWith(
+            self.window,
+            self.chat,
+            self.models,
+            self.connections,
+            self._keeper,
+            lambda: self.model_parts.page,
+            self,
+        )
+        begin = self._beginning
+        self.model_parts.show_in(
+            self.window, self.theme, self.chat, begin.choose, self.connections.look, begin.use_starter
+        )
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -338,7 +349,6 @@ class Program(QObject):
     def _connect(self) -> None:
         window = self.window
         begin = self._beginning
-        window.connections.starter_requested.connect(begin.use_starter)
         window.action_requested.connect(self._act)
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)

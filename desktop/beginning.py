@@ -5,6 +5,8 @@ Part of the composition root, since it knows the settings and the window.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from desktop.backend_factory import engine_can_run
@@ -17,6 +19,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.settings_keeper import SettingsKeeper
 from desktop.store.paths import starter_model
+from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.window.main_window import MainWindow
 
 
@@ -30,14 +33,17 @@ class ModelToBeginWith(QObject):
         models: ModelDirectory,
         connections: Connections,
         keeper: SettingsKeeper,
+        page: Callable[[], ModelsPresenter],
         parent: QObject | None = None,
     ) -> None:
+        """Keep the dependencies. `page` returns the one on which models can be got."""
         super().__init__(parent)
         self._window = window
         self._chat = chat
         self._models = models
         self._connections = connections
         self._keeper = keeper
+        self._page = page
 
     def go_on(self) -> None:
         """Pick a model if none is chosen, or show how to get one, now that all connections have answered."""
@@ -47,7 +53,7 @@ class ModelToBeginWith(QObject):
             self.choose(new)
         elif self._chat.current.settings.choice is None and self._chat.path.is_empty:
             self._begin()
-        elif self._window.is_first_run_in_front:
+        elif self._is_first_page_in_front:
             self._window.show_chat()
 
     def use_starter(self) -> None:
@@ -87,15 +93,28 @@ class ModelToBeginWith(QObject):
         ollama_is_empty = any(
             not any(model.can_chat for model in each.models or ()) for each in ollama if each.models is not None
         )
-        if first is not None and not (only_starter and ollama_is_empty):
+        if only_starter and ollama_is_empty:
+            self._show_how_to_get_one(can_use_starter=True)
+        elif first is not None:
             self._chat.choose_model(first)
-            if self._window.is_first_run_in_front:
+            if self._is_first_page_in_front:
                 self._window.show_chat()
         elif any(model.can_chat for each in self._models.listings for model in each.models or ()):
-            if self._window.is_first_run_in_front:  # all that there is goes over the internet: the user chooses
+            if self._is_first_page_in_front:  # all that there is goes over the internet: the user chooses
                 self._window.show_chat()
-        elif not self._connections.saved and not self._window.is_recipe_in_front:
-            state = "no_model" if ollama_is_empty else "nothing"
-            self._window.connections.show_first_run(
-                state, can_open_files=engine_can_run(), can_use_starter=only_starter
-            )
+        elif ollama_is_empty:
+            self._show_how_to_get_one(can_use_starter=False)
+        elif self._may_lead_away:
+            self._window.connections.show_first_run("nothing", can_open_files=engine_can_run())
+
+    def _show_how_to_get_one(self, *, can_use_starter: bool) -> None:
+        if self._may_lead_away:
+            self._page().show_first(can_open_files=engine_can_run(), can_use_starter=can_use_starter)
+
+    @property
+    def _may_lead_away(self) -> bool:
+        return not self._connections.saved and not self._window.is_recipe_in_front
+
+    @property
+    def _is_first_page_in_front(self) -> bool:
+        return self._window.is_first_run_in_front or self._page().is_waited_at

@@ -24,6 +24,7 @@ from desktop.settings_keeper import SettingsKeeper
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
+from desktop.ui.models.ways import WaysToAModel
 
 if TYPE_CHECKING:
     from desktop.core.models.catalogue import FoundCatalogue
@@ -55,11 +56,20 @@ class ModelParts(QObject):
         self.trial = ModelTrial(work, models, self)
         self._coming: ComingPresenter | None = None
 
-    def show_in(self, window: MainWindow, theme: Theme, chat: Chat, use: Callable[[ModelChoice], None]) -> None:
+    def show_in(
+        self,
+        window: MainWindow,
+        theme: Theme,
+        chat: Chat,
+        use: Callable[[ModelChoice], None],
+        look_again: Callable[[], None],
+        use_starter: Callable[[], None],
+    ) -> None:
         """Give the window the page. `use` has a model answer from now on."""
-        self._window, self._use = window, use
+        self._window = window
+        ways = WaysToAModel(look_again, window.connections.show, window.open_file, use_starter)
         self.page = ModelsPresenter(
-            theme, window.pages, chat, self._models, self.advice, self.downloads, self.keepers, self.trial, use
+            theme, window.pages, chat, self._models, self.advice, self.downloads, self.keepers, self.trial, use, ways
         )
         window.join_page(self.page.came_in_front, self.page.take_escape)
         window.sidebar.models_requested.connect(self.page.show)
@@ -71,7 +81,12 @@ class ModelParts(QObject):
         from desktop.ui.models.coming import ComingPresenter
 
         self._coming = coming = ComingPresenter(
-            self.downloads, self.page.title_of, self._window.sidebar.show_coming, self.page.show, self._use, self
+            self.downloads,
+            self.page.title_of,
+            self._window.sidebar.show_coming,
+            self.page.show,
+            self.page.use_and_return,
+            self,
         )
         coming.show_now()
         self.advice.changed.connect(coming.show_now)

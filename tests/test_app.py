@@ -22,9 +22,12 @@ from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.store.backups import back_up
 from desktop.store.instance_lock import InstanceLock
+from desktop.store.paths import STARTER_MODEL_FILE
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.models.cards import ProposalCard
 from tests.support.certificates import untrusted_tls
+from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Cut, Hold, Reply, Reset, ScriptedServer, json_reply, running_server
 from tests.support.scripts import delta, ndjson, ollama_line, ollama_lines, ollama_script, openai_script, sse
@@ -111,15 +114,32 @@ class TestFirstRun:
         assert opened.program.models.find(opened.program.chat.current.settings.choice) is not None
         assert opened.says("scripted:latest")
 
-    def test_a_server_without_a_model_says_how_to_get_one(self, open_it: Open) -> None:
+    def test_a_server_without_a_model_leads_to_the_page_of_models(self, open_it: Open) -> None:
         with running_server(ollama_script(models=[])) as server:
             opened = open_it(server.url)
             opened.wait_until(lambda: opened.page == "first_run")
             assert opened.says("Ollama is ready, but has no model yet")
-            assert opened.says("ollama pull")
+            assert not opened.says("The starter model")
+            opened.wait_until(lambda: opened.window.findChildren(ProposalCard))
+            opened.click("Connect to our server")
+            opened.window.connections.leave()
+            opened.wait_until(lambda: opened.page == "first_run")
             server.script |= ANSWERS
             opened.click("Look again")
             opened.wait_until(lambda: opened.page == "chat")
+
+    def test_beside_an_empty_server_the_starter_model_is_a_quiet_way_on(self, open_it: Open, tmp_path: Path) -> None:
+        models = tmp_path / "empty" / "candor" / "models"
+        models.mkdir(parents=True)
+        (models / STARTER_MODEL_FILE).write_bytes(gguf_bytes())
+        with running_server(ollama_script(models=[])) as server:
+            opened = open_it(server.url)
+            opened.wait_until(lambda: opened.page == "first_run")
+            opened.click("Use the small starter model for now")
+            choice = opened.program.chat.current.settings.choice
+            assert choice is not None
+            assert choice.model == str(models / STARTER_MODEL_FILE)
+            assert opened.page == "chat"
 
     def test_nothing_gives_three_ways(self, open_it: Open) -> None:
         opened = open_it()

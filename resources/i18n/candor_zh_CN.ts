@@ -335,21 +335,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>CommandLine</name>
-    <message>
-        <source>Command: %1</source>
-        <translation>命令：%1</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
-    </message>
-</context>
-<context>
     <name>CompareButton</name>
     <message>
         <source>Compare with and without a part</source>
@@ -1364,14 +1349,6 @@ long</source>
         <translation>这台电脑上没有找到模型。请选择模型在哪里运行。</translation>
     </message>
     <message>
-        <source>Ollama is ready, but has no model yet</source>
-        <translation>Ollama 已就绪，但还没有模型</translation>
-    </message>
-    <message>
-        <source>A model is the file that answers you. It is downloaded once and then works without internet.</source>
-        <translation>模型就是回答您问题的那个文件。下载一次之后，不用联网也能使用。</translation>
-    </message>
-    <message>
         <source>Look again</source>
         <translation>重新查找</translation>
     </message>
@@ -1407,21 +1384,28 @@ long</source>
         <source>Open a file…</source>
         <translation>打开文件…</translation>
     </message>
+</context>
+<context>
+    <name>FirstWays</name>
+    <message>
+        <source>Look again</source>
+        <translation>再找一次</translation>
+    </message>
+    <message>
+        <source>Connect to our server</source>
+        <translation>连接我们的服务器</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
     <message>
         <source>Use the small starter model for now</source>
-        <translation>先用自带的小模型试试</translation>
+        <translation>先用随附的小模型</translation>
     </message>
     <message>
-        <source>It is already here and shows how Candor works, but it is often wrong.</source>
-        <translation>它已经在这台电脑上，可以用来体验 Candor，但经常出错。</translation>
-    </message>
-    <message>
-        <source>Get a small model</source>
-        <translation>获取一个小模型</translation>
-    </message>
-    <message>
-        <source>%1 is a good first one (%2; it wants 8 GB of memory). Open a terminal, on Windows the Command Prompt, paste this line, press Enter, and wait until it says success.</source>
-        <translation>%1 适合作为第一个模型（%2，需要 8 GB 内存）。打开终端（Windows 上是“命令提示符”），粘贴下面这一行，按回车键，等到出现 success 即可。</translation>
+        <source>The starter model is already here and shows how Candor works, but it is often wrong.</source>
+        <translation>随附的小模型已经在这里，可以看看 Candor 怎么用，但它常常答错。</translation>
     </message>
 </context>
 <context>
@@ -1844,6 +1828,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>InstalledDeeds</name>
+    <message>
+        <source>Delete %1 from this server?</source>
+        <translation>要从此服务器删除 %1 吗？</translation>
+    </message>
+    <message>
+        <source>That frees %1.</source>
+        <translation>可腾出 %1。</translation>
+    </message>
+    <message>
+        <source>It can be got again. Your conversations stay.</source>
+        <translation>以后可以重新下载。对话会保留。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>InstalledRow</name>
     <message>
         <source>in use</source>
@@ -2254,6 +2261,10 @@ long</source>
         <translation>选哪个模型</translation>
     </message>
     <message>
+        <source>A model is the file that answers you. It is downloaded once and then works without internet. These suit this computer.</source>
+        <translation>模型就是回答您的那个文件。下载一次，之后不联网也能用。下面这几个适合这台电脑。</translation>
+    </message>
+    <message>
         <source>Back to the conversation (Esc)</source>
         <translation>返回对话（Esc）</translation>
     </message>
@@ -2296,6 +2307,10 @@ long</source>
     <message>
         <source>All models</source>
         <translation>全部模型</translation>
+    </message>
+    <message>
+        <source>Ollama is ready, but has no model yet</source>
+        <translation>Ollama 已就绪，但还没有模型</translation>
     </message>
     <message numerus="yes">
         <source>Show %Ln more</source>
@@ -2341,26 +2356,6 @@ long</source>
     <message>
         <source>What had come is removed from the disk when Ollama starts the next time.</source>
         <translation>已下载的部分会在 Ollama 下次启动时从磁盘清除。</translation>
-    </message>
-    <message>
-        <source>Delete %1 from this server?</source>
-        <translation>要从此服务器删除 %1 吗？</translation>
-    </message>
-    <message>
-        <source>That frees %1.</source>
-        <translation>可腾出 %1。</translation>
-    </message>
-    <message>
-        <source>It can be got again. Your conversations stay.</source>
-        <translation>以后可以重新下载。对话会保留。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
 </context>
 <context>

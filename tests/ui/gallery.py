@@ -298,7 +298,7 @@ def first_run(state: str) -> Callable[[Theme, int], QWidget]:
     def make(theme: Theme, width: int) -> QWidget:
         page = FirstRun(theme)
         page.offer_address("http://gpu-server:11434")
-        page.show_state(state, can_use_starter=True)
+        page.show_state(state)
         return page
 
     return make
@@ -405,7 +405,6 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),
-    "first_run_no_model": first_run("no_model"),
     "about": about,
     "settings": settings,
     "newer_version": newer_version,

@@ -73,7 +73,6 @@ SHOTS: dict[str, Shot] = {
     **_both("files-preview", "-narrow", "preview"),
     "finding-light": Shot(("finding",)),
     **_both("first-run-nothing", "-narrow", "first_run_nothing"),
-    "first-run-no-model-light": Shot(("first_run_no_model",)),
     "first-run-starter-light": Shot(("empty",)),
     **_both("forwarded-model", "-narrow", "forwarded_model"),
     **_both("fresh-brief", "", "fresh_claims"),

@@ -1,15 +1,15 @@
-"""The page before there is a model: looking for one, three ways to get one, or how to fetch one into Ollama."""
+"""The page before there is a model, and no Ollama that could get one: looking for one, three ways to one."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
@@ -18,9 +18,6 @@ from desktop.ui.words import fill
 _WIDEST_PX = 680
 _SIDE_BY_SIDE_PX = 480  # narrower cards have their button below
 _NARROWEST_PX = 240
-# Small enough for an ordinary laptop with 8 GB of memory, and it can think.
-SMALL_MODEL = "qwen3:4b"
-SMALL_MODEL_SIZE = "2.5 GB"
 
 
 class Card(QFrame):
@@ -69,41 +66,12 @@ class Card(QFrame):
         self._whole.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
 
-class CommandLine(QWidget):
-    """A command to copy, in the monospace font."""
-
-    def __init__(self, theme: Theme, command: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._command = command
-        self._text = PlainLabel(command, "mono")
-        self._text.make_selectable()
-        self._text.setAccessibleName(fill(self.tr("Command: %1"), command))
-        self._copy = LabelledButton(theme, "copy", self.tr("Copy"))
-        self._copy.clicked.connect(self._copy_command)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, GAP, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._copy)
-        theme.changed.connect(self._take_font)
-        self._take_font()
-
-    def _take_font(self) -> None:
-        self._text.setFont(self._theme.mono_font())
-
-    def _copy_command(self) -> None:
-        QGuiApplication.clipboard().setText(self._command)
-        self._copy.show_words(self.tr("Copied"))
-
-
 class FirstRun(CenteredPage):
-    """A page told which of the three states to show; emits what the user wants to do about it."""
+    """A page told which of its states to show; emits what the user wants to do about it."""
 
     look_again_requested = Signal()
     connect_requested = Signal()
     open_file_requested = Signal()
-    starter_requested = Signal()  # the small model that comes with the program
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
@@ -115,20 +83,15 @@ class FirstRun(CenteredPage):
         self._ollama = self._ollama_card()
         self._server = self._server_card()
         self._file = self._file_card()
-        self._fetch = self._fetch_card()
-        self._starter = self._starter_row()
-        for card in (self._fetch, self._ollama, self._server, self._file):
+        for card in (self._ollama, self._server, self._file):
             self.column.addWidget(card)
-        self.column.addWidget(self._starter)
         self.show_looking()
 
-    def show_state(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
-        """Show one of the states by its name: looking | nothing | no_model."""
+    def show_state(self, state: str, can_open_files: bool = True) -> None:
+        """Show one of the states by its name: looking | nothing."""
         match state:
             case "nothing":
                 self.show_choices(can_open_files)
-            case "no_model":
-                self.show_no_model(can_open_files, can_use_starter)
             case _:
                 self.show_looking()
 
@@ -151,23 +114,11 @@ class FirstRun(CenteredPage):
             *([self._file] if can_open_files else []),
         )
 
-    def show_no_model(self, can_open_files: bool = True, can_use_starter: bool = False) -> None:
-        """Show that Ollama has no model yet; `can_use_starter` if the bundled small model exists."""
-        self._show(
-            self.tr("Ollama is ready, but has no model yet"),
-            self.tr("A model is the file that answers you. It is downloaded once and then works without internet."),
-            self._fetch,
-            self._server,
-            *([self._file] if can_open_files else []),
-        )
-        self._starter.setVisible(can_use_starter)
-
     def _show(self, title: str, lead: str, *cards: Card) -> None:
         self._title.setText(title)
         self._lead.setText(lead)
-        for card in (self._ollama, self._server, self._file, self._fetch):
+        for card in (self._ollama, self._server, self._file):
             card.setVisible(card in cards)
-        self._starter.hide()
 
     def _look_again_button(self) -> QPushButton:
         button = LabelledButton(self._theme, "retry", self.tr("Look again"))
@@ -216,39 +167,4 @@ class FirstRun(CenteredPage):
         button.setAccessibleName(self.tr("Open a model file"))
         button.clicked.connect(self.open_file_requested)
         card.add_button(button)
-        return card
-
-    def _starter_row(self) -> QWidget:
-        row = QWidget()
-        button = QPushButton(self.tr("Use the small starter model for now"))
-        button.setAccessibleName(button.text())
-        button.setAutoDefault(False)
-        set_look(button, "link")
-        button.clicked.connect(self.starter_requested)
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        words = self.tr("It is already here and shows how Candor works, but it is often wrong.")
-        sentence = PlainLabel(words, "small", wraps=True)
-        sentence.setContentsMargins(GAP + 1, 0, 0, 0)  # under the button's words
-        column.addWidget(sentence)
-        return row
-
-    def _fetch_card(self) -> Card:
-        card = Card(
-            self._theme,
-            "computer",
-            self.tr("Get a small model"),
-            fill(
-                self.tr(
-                    "%1 is a good first one (%2; it wants 8 GB of memory). Open a terminal, on Windows the Command"
-                    " Prompt, paste this line, press Enter, and wait until it says success."
-                ),
-                SMALL_MODEL,
-                SMALL_MODEL_SIZE,
-            ),
-        )
-        card.words.insertWidget(2, CommandLine(self._theme, f"ollama pull {SMALL_MODEL}"))
-        card.add_button(self._look_again_button())
         return card

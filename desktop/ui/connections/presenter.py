@@ -28,7 +28,6 @@ class ConnectionsPresenter(QObject):
 
     came_in_front = Signal()
     file_requested = Signal()  # a model file is to be picked
-    starter_requested = Signal()  # the small model that comes with the program
 
     def __init__(
         self,
@@ -77,11 +76,11 @@ class ConnectionsPresenter(QObject):
         self.page.setFocus()
         self.came_in_front.emit()
 
-    def show_first_run(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
-        """Show the page for a computer without models: looking | nothing | no_model."""
+    def show_first_run(self, state: str, can_open_files: bool = True) -> None:
+        """Show the page for a computer without models and without Ollama: looking | nothing."""
         if self._first_run is None:
             self._first_run = self._make_first_run()
-        self._first_run.show_state(state, can_open_files, can_use_starter)
+        self._first_run.show_state(state, can_open_files)
         self._stack.show_page(self._first_run)
 
     def offer_address(self, connection: Connection) -> None:
@@ -129,7 +128,6 @@ class ConnectionsPresenter(QObject):
         page.look_again_requested.connect(self._connections.look)
         page.connect_requested.connect(self.show)
         page.open_file_requested.connect(self.file_requested)
-        page.starter_requested.connect(self.starter_requested)
         if self._offered_address:
             page.offer_address(self._offered_address)
         return page

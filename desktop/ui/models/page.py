@@ -13,10 +13,11 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
+from desktop.ui.models.first import FirstWays
 from desktop.ui.models.rows import CatalogueRowWidget
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
 
 _WIDEST_PX = 980
@@ -70,9 +71,18 @@ class ModelsPage(CenteredPage):
     narrowed = Signal()
     row_chosen = Signal(object)  # CatalogueRow
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, first: FirstWays, parent: QWidget | None = None) -> None:
+        """Lay out the page. `first` is shown where there is no model yet."""
         super().__init__(theme, _WIDEST_PX, parent=parent)
         self._theme = theme
+        self.first = first
+        self._title = PlainLabel(self.tr("Which model"), "title", wraps=True)
+        self._lead = Paragraph(
+            self.tr(
+                "A model is the file that answers you. It is downloaded once and then works without internet. These"
+                " suit this computer."
+            )
+        )
         self.setAccessibleName(self.tr("Which model"))
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
         self.measure = QPushButton(self.tr("Measure the speed"))
@@ -117,15 +127,16 @@ class ModelsPage(CenteredPage):
         head = QHBoxLayout()
         head.setSpacing(GAP)
         head.addWidget(self.back)
-        head.addWidget(PlainLabel(self.tr("Which model"), "title"))
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         self.column.addLayout(head)
+        self.column.addWidget(self._lead)
         about = QHBoxLayout()
         about.addWidget(self._computer, 1)
         about.addWidget(self.measure)
         self.column.addLayout(about)
         self.column.addWidget(self.note)
         self.column.addLayout(self._proposals)
+        self.column.addWidget(self.first)
         lists = QVBoxLayout()
         lists.setSpacing(GAP)
         lists.addLayout(self._heading(self.tr("Installed"), self._installed_size))
@@ -169,6 +180,12 @@ class ModelsPage(CenteredPage):
         row.addWidget(beside)
         row.addStretch(1)
         return row
+
+    def show_first(self, is_first: bool) -> None:
+        """Show that there is no model yet, or that there is one."""
+        self._title.setText(self.tr("Ollama is ready, but has no model yet") if is_first else self.tr("Which model"))
+        self._lead.setVisible(is_first)
+        self.first.setVisible(is_first)
 
     def show_computer(self, words: str) -> None:
         """Say what was found out about this computer."""

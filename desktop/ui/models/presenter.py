@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale, QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QDate, QLocale, QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import ConnectionKind
-from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueRow
@@ -30,10 +28,10 @@ from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.words import fill, size
 
 if TYPE_CHECKING:
+    from desktop.ui.models.deeds import InstalledDeeds
     from desktop.ui.models.page import ModelsPage
     from desktop.ui.models.rows import DownloadRow, ModelDeed
-
-_log = logging.getLogger(__name__)
+    from desktop.ui.models.ways import WaysToAModel
 
 _FITTING = (ModelVerdict.RUNS_WELL, ModelVerdict.FITS, ModelVerdict.SLOW)
 
@@ -54,8 +52,9 @@ class ModelsPresenter(QObject):
         keepers: Keepers,
         trial: ModelTrial,
         use: Callable[[ModelChoice], None],
+        ways: WaysToAModel,
     ) -> None:
-        """`use` has a model answer from now on."""
+        """`use` has a model answer from now on; `ways` lead to one where there is none yet."""
         super().__init__(stack)
         self._theme = theme
         self._stack = stack
@@ -66,7 +65,10 @@ class ModelsPresenter(QObject):
         self._keepers = keepers
         self._trial = trial
         self._use = use
+        self._ways = ways
         self._page: ModelsPage | None = None
+        self._deeds: InstalledDeeds
+        self._is_first = False  # there is no model yet, and this is the first that the user sees
         self._chosen: CatalogueRow | None = None
         self._rows: dict[ModelChoice, DownloadRow] = {}
         advice.changed.connect(self._show_all)
@@ -79,6 +81,16 @@ class ModelsPresenter(QObject):
     def is_in_front(self) -> bool:
         return self._stack.is_in_front(self._page)
 
+    @property
+    def is_first_in_front(self) -> bool:
+        """True if the page stands there because there is no model yet."""
+        return self._is_first and self.is_in_front
+
+    @property
+    def is_waited_at(self) -> bool:
+        """True if the user waits on the page for a model to be there; one that is got here is offered when it is."""
+        return self.is_first_in_front and not self._downloads.items
+
     def take_escape(self) -> bool:
         """Leave the page. Return False if it is not shown."""
         if not self.is_in_front:
@@ -86,12 +98,27 @@ class ModelsPresenter(QObject):
         self._stack.show_home()
         return True
 
+    def show_first(self, *, can_open_files: bool, can_use_starter: bool) -> None:
+        """Show the page because Ollama has no model yet, with other ways to one.
+
+        While one is being got, whoever has left the page stays where they are.
+        """
+        if self._downloads.items and not self.is_in_front:
+            return
+        self._is_first = True
+        self.show()
+        assert self._page is not None
+        self._page.first.offer(can_open_files=can_open_files, can_use_starter=can_use_starter)
+
     def show(self) -> None:
         """Show the page, and look at this computer anew: its memory is not as free as it was."""
+        from desktop.ui.models.deeds import InstalledDeeds
+        from desktop.ui.models.first import FirstWays
         from desktop.ui.models.page import ModelsPage
 
         if self._page is None:
-            self._page = page = ModelsPage(self._theme)
+            self._page = page = ModelsPage(self._theme, FirstWays(self._ways))
+            self._deeds = InstalledDeeds(page, self._keepers, self.use_and_return, self._measure, page.show_note)
             page.back.clicked.connect(self._stack.show_home)
             page.narrowed.connect(self._show_catalogue)
             page.row_chosen.connect(self._show_details)
@@ -105,6 +132,8 @@ class ModelsPresenter(QObject):
     def _show_all(self) -> None:
         if self._page is None or not self.is_in_front:
             return
+        self._is_first = self._is_first and self._chat.current.settings.choice is None
+        self._page.show_first(self._is_first)
         self._show_computer()
         self._show_proposals()
         self._show_installed()
@@ -175,7 +204,7 @@ class ModelsPresenter(QObject):
                 listing.place_of(model.name),
                 self._advice.judgement_of(choice),
                 model.size_on_disk,
-                lambda deed: self._act(deed, choice, model),
+                lambda deed: self._deeds.act(deed, choice, model),
                 can_be_deleted=listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model),
                 is_in_use=choice == self._chat.current.settings.choice,
             )
@@ -252,18 +281,6 @@ class ModelsPresenter(QObject):
 
     # What the user does
 
-    def _act(self, deed: ModelDeed, choice: ModelChoice, model: ModelInfo) -> None:
-        """Do with an installed model what is asked for at its row."""
-        match deed.value:
-            case "use":
-                self._use_and_return(choice)
-            case "measure":
-                self._measure(choice)
-            case "unload":
-                self._unload(choice)
-            case "delete":
-                self._ask_to_delete(choice, model)
-
     def _steer(self, deed: ModelDeed, choice: ModelChoice) -> None:
         """Do with a download what is asked for at its row."""
         match deed.value:
@@ -279,7 +296,7 @@ class ModelsPresenter(QObject):
     def _want(self, proposal: Proposal) -> None:
         there = self._choice_of(proposal.row)
         if there is not None:
-            self._use_and_return(there)
+            self.use_and_return(there)
         else:
             self._get(proposal.row)
 
@@ -288,7 +305,8 @@ class ModelsPresenter(QObject):
         if ollama is not None:
             self._downloads.start_download(ModelChoice(ollama.connection.id, row.name), row.size, row.min_ollama)
 
-    def _use_and_return(self, choice: ModelChoice) -> None:
+    def use_and_return(self, choice: ModelChoice) -> None:
+        """Have a model answer from now on, and lead to the conversation."""
         self._use(choice)
         self._stack.show_home()
 
@@ -310,30 +328,6 @@ class ModelsPresenter(QObject):
     def _on_measured(self, choice: ModelChoice, failure: Failure | None) -> None:
         self._show_all()
         if failure is not None and self._page is not None:
-            self._page.show_note(describe(failure).sentence)
-
-    def _unload(self, choice: ModelChoice) -> None:
-        self._keepers.unload(choice, lambda: None, self._say_failed)
-
-    def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, "Candor", "", QMessageBox.StandardButton.NoButton, self._page)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(fill(self.tr("Delete %1 from this server?"), model.title))
-        freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
-        stays = self.tr("It can be got again. Your conversations stay.")
-        box.setInformativeText(f"{freed} {stays}".strip())
-        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        delete.clicked.connect(lambda: self._keepers.delete(choice, lambda: None, self._say_failed))
-        box.finished.connect(box.deleteLater)
-        box.open()
-
-    def _say_failed(self, error: Exception) -> None:
-        _log.warning("a model could not be changed at its server", exc_info=error)
-        failure = error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", "")
-        if self._page is not None:
             self._page.show_note(describe(failure).sentence)
 
     # What there is

@@ -62,27 +62,6 @@ def test_without_the_engine_no_file_is_offered(page: FirstRun) -> None:
     assert "Open a model file" not in buttons_on(page)
 
 
-def test_an_empty_ollama_is_told_how_to_get_a_model(page: FirstRun, qtbot: QtBot) -> None:
-    page.show_state("no_model")
-    assert "ollama pull qwen3:4b" in words_on(page)
-    qtbot.mouseClick(buttons_on(page)["Copy"], Qt.MouseButton.LeftButton)
-    assert QApplication.clipboard().text() == "ollama pull qwen3:4b"
-    assert "Copied" in buttons_on(page)
-
-
-def test_the_starter_model_is_a_quiet_way_on(page: FirstRun, qtbot: QtBot) -> None:
-    words = "Use the small starter model for now"
-    page.show_state("no_model")
-    assert words not in buttons_on(page)
-    page.show_state("no_model", can_open_files=False, can_use_starter=True)
-    assert "Open a model file" not in buttons_on(page)
-    assert "often wrong" in words_on(page)
-    with qtbot.waitSignal(page.starter_requested):
-        qtbot.mouseClick(buttons_on(page)[words], Qt.MouseButton.LeftButton)
-    page.show_state("nothing", can_use_starter=True)
-    assert words not in buttons_on(page)
-
-
 def test_the_address_that_the_settings_name_is_said(page: FirstRun) -> None:
     page.show_state("nothing")
     assert "OLLAMA_HOST" not in words_on(page)
@@ -90,16 +69,13 @@ def test_the_address_that_the_settings_name_is_said(page: FirstRun) -> None:
     assert "OLLAMA_HOST names http://gpu-server:11434." in words_on(page)
 
 
-@pytest.mark.parametrize("state", ["nothing", "no_model"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_cut_off_in_a_small_window(
-    theme: Theme, qapp: QApplication, qtbot: QtBot, state: str, language: str
-) -> None:
+def test_nothing_is_cut_off_in_a_small_window(theme: Theme, qapp: QApplication, qtbot: QtBot, language: str) -> None:
     with speaking(qapp, language):
         page = FirstRun(theme)
         qtbot.addWidget(page)
         page.offer_address("http://gpu-server.a-long-name.of.a-company.example:11434")
-        page.show_state(state, can_use_starter=True)
+        page.show_state("nothing")
         page.resize(480, 400)
         with qtbot.waitExposed(page):
             page.show()

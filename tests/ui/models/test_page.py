@@ -70,6 +70,22 @@ def shown(opened: OpenProgram, kind: type[Kind]) -> list[Kind]:
     ]
 
 
+def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offered(open_over: OpenOver) -> None:
+    store = OllamaStore({}, offered={"smol:latest": 98_362_432})
+    with open_over(store.script) as (opened, _):
+        opened.wait_until(lambda: opened.page == "first_run")
+        assert opened.says("Ollama is ready, but has no model yet")
+        server = opened.program.models.listings[0].connection.id
+        opened.program.model_parts.downloads.start_download(ModelChoice(server, "smol:latest"))
+        opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
+        assert not opened.window.is_chat_in_front
+        assert not opened.says("Ollama is ready, but has no model yet")
+        line = coming(opened)
+        assert line is not None
+        opened.click("Use it", line)
+        assert opened.window.is_chat_in_front
+
+
 def test_three_are_proposed_and_one_is_the_best(opened: OpenProgram) -> None:
     opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
     assert [each.accessibleName().partition(":")[0] for each in shown(opened, ProposalCard)] == [

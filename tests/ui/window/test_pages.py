@@ -71,13 +71,6 @@ class TestWithoutAnyModel:
         fields = opened.window.connections.page.findChildren(QLineEdit)
         assert far.address in [field.text() for field in fields if field.isVisible()]
 
-    def test_the_starter_model_can_be_asked_for(self, opened: OpenProgram) -> None:
-        asked: list[bool] = []
-        opened.window.connections.starter_requested.connect(lambda: asked.append(True))
-        opened.window.connections.show_first_run("no_model", can_open_files=False, can_use_starter=True)
-        opened.click("Use the small starter model for now")
-        assert asked == [True]
-
 
 class TestSavedConnection:
     """A server that was set up but cannot be used: a sentence with the next steps, before anything is sent."""

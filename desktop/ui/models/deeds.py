@@ -1,0 +1,73 @@
+"""What is done with a model that is there, as asked for at its row: using, measuring, unloading, deleting it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.runtime.models.keepers import Keepers
+from desktop.ui.errors import describe
+from desktop.ui.words import fill, size
+
+if TYPE_CHECKING:
+    from desktop.ui.models.rows import ModelDeed
+
+_log = logging.getLogger(__name__)
+
+
+class InstalledDeeds(QObject):
+    """The deeds on installed models; boxes stand over `page`, and `say` shows a sentence on it."""
+
+    def __init__(
+        self,
+        page: QWidget,
+        keepers: Keepers,
+        use: Callable[[ModelChoice], None],
+        measure: Callable[[ModelChoice], None],
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._keepers = keepers
+        self._use = use
+        self._measure = measure
+        self._say = say
+
+    def act(self, deed: ModelDeed, choice: ModelChoice, model: ModelInfo) -> None:
+        """Do what is asked for at the row of a model."""
+        match deed.value:
+            case "use":
+                self._use(choice)
+            case "measure":
+                self._measure(choice)
+            case "unload":
+                self._keepers.unload(choice, lambda: None, self._say_failed)
+            case "delete":
+                self._ask_to_delete(choice, model)
+
+    def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, "Candor", "", QMessageBox.StandardButton.NoButton, self._page)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(fill(self.tr("Delete %1 from this server?"), model.title))
+        freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
+        stays = self.tr("It can be got again. Your conversations stay.")
+        box.setInformativeText(f"{freed} {stays}".strip())
+        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        delete.clicked.connect(lambda: self._keepers.delete(choice, lambda: None, self._say_failed))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _say_failed(self, error: Exception) -> None:
+        _log.warning("a model could not be changed at its server", exc_info=error)
+        failure = error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", "")
+        self._say(describe(failure).sentence)
