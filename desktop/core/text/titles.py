@@ -77,7 +77,7 @@ def title_of_words(text: str, files: Sequence[str]) -> str:
 
 
 def two_part_title(subject: str, task: str) -> str:
-    """Return a title that begins with what a task is about, since several have the same task, and names the task behind."""
+    """Return a title that begins with what a task is about, since several have the same task, then names the task."""
     about = _shorten(title_from(subject), TITLE_COLUMNS // 2)
     return _shorten(f"{about} – {title_from(task)}")
 
