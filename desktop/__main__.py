@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from desktop.core.documents.reading import READER_SWITCH
+from desktop.core.documents.reading import LOOK_UP_SWITCH, READER_SWITCH
 from desktop.core.engine import ENGINE_SWITCH
 
 
@@ -18,6 +18,10 @@ def main() -> int:
         from desktop.readers.child import main as read_file
 
         read_file()
+    if LOOK_UP_SWITCH in sys.argv[1:2]:
+        from desktop.look_ups import main as look_up
+
+        look_up()
     from desktop.start import run
 
     return run(sys.argv)

@@ -159,7 +159,9 @@ class Program(QObject):
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
         attachments = Attachments(self.work, self._store, loading.document_reader, loading.prepare_picture, self)
-        self.chat: Chat = Chat(self.work, self._mixed, self.models, attachments, self, loading.title_of)
+        self.chat: Chat = Chat(
+            self.work, self._mixed, self.models, attachments, self, loading.title_of, make_look_ups=loading.look_ups
+        )
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
     from desktop.core.exporting.imported import Imported
+    from desktop.runtime.evidence.watch import LookUps
 
 
 def frameworks() -> FoundFrameworks:
@@ -57,6 +58,13 @@ def export_formats() -> Sequence[ExportFormat]:
     from desktop.exporters import formats
 
     return formats()
+
+
+def look_ups() -> LookUps:
+    """Return the finder of evidence for long answers; imported with the first one."""
+    from desktop.readers.evidence.process import LookUpProcess
+
+    return LookUpProcess()
 
 
 def document_reader() -> FileReader:

@@ -50,7 +50,7 @@ class ReadingOrder:
 
     def as_line(self) -> bytes:
         """Return the order as it is written to the process."""
-        return _line(asdict(self))
+        return json_line(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +75,29 @@ def lines_of(event: WireEvent) -> Iterator[bytes]:
     """Yield an event as lines."""
     match event:
         case Opened():
-            yield _line({"opened": [event.media_type, event.sections, event.encoding]})
+            yield json_line({"opened": [event.media_type, event.sections, event.encoding]})
         case Remark(kind, count, detail):
-            yield _line({"remark": [kind, count, _clean(detail)]})
+            yield json_line({"remark": [kind, count, _clean(detail)]})
         case PagePicture(number, png, count, paragraph, place, text):
-            yield _line({"picture": [number, b64encode(png).decode("ascii"), count, paragraph, place, text]})
+            yield json_line({"picture": [number, b64encode(png).decode("ascii"), count, paragraph, place, text]})
         case Done():
-            yield _line(_DONE)
+            yield json_line(_DONE)
         case Section():
-            yield _line({"section": [event.kind, event.number, _clean(event.title), event.is_hidden]})
+            yield json_line({"section": [event.kind, event.number, _clean(event.title), event.is_hidden]})
             waiting: list[Any] = []
             letters = 0
             for block in event.blocks:
                 waiting.append([block.place, block.level, block.is_table, [_run(run) for run in block.runs]])
                 letters += sum(len(run.text) for run in block.runs) + 1
                 if letters >= _LETTERS_OF_A_LINE:
-                    yield _line({"blocks": waiting})
+                    yield json_line({"blocks": waiting})
                     waiting, letters = [], 0
-            yield _line({"end": waiting})
+            yield json_line({"end": waiting})
 
 
 def line_of_failure(error: ReadingError) -> bytes:
     """Return the line that tells of a failure."""
-    return _line({"failed": [error.problem, _clean(error.detail)]})
+    return json_line({"failed": [error.problem, _clean(error.detail)]})
 
 
 class EventsOfLines:
@@ -148,7 +148,8 @@ class EventsOfLines:
         return Section(SectionKind(kind), number, title, blocks, is_hidden)
 
 
-def _line(value: object) -> bytes:
+def json_line(value: object) -> bytes:
+    """Return a value as a line."""
     return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
 
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from desktop.core.claims.claim import Shown
     from desktop.runtime.compare.answer_differences import AnswerDifferences
     from desktop.runtime.evidence.pages import PagePictures
-    from desktop.runtime.evidence.watch import EvidenceWatch
+    from desktop.runtime.evidence.watch import EvidenceWatch, LookUps
 
 _log = logging.getLogger(__name__)
 
@@ -84,10 +84,16 @@ class Chat(QObject):
         attachments: Attachments,
         parent: QObject | None = None,
         title_of: Callable[[str, Sequence[str]], str] = title_of_words,
+        *,
+        make_look_ups: Callable[[], LookUps] | None = None,
     ) -> None:
-        """`title_of` returns the title of a conversation that begins with a text and with files of these names."""
+        """`title_of` returns the title of a conversation that begins with a text and with files of these names.
+
+        `make_look_ups` is described at `EvidenceWatch`.
+        """
         super().__init__(parent)
         self._title_of = title_of
+        self._make_look_ups = make_look_ups
         self.attachments = attachments  # to the next message, or to the one that is edited
         attachments.failed.connect(self._store_trouble)
         self._prompt_files: Attachments | None = None
@@ -188,7 +194,7 @@ class Chat(QObject):
         """Return a new finder of evidence for answers; `shown_in` is described at `EvidenceWatch`."""
         from desktop.runtime.evidence.watch import EvidenceWatch
 
-        return EvidenceWatch(self._work, self._store, shown_in, self)
+        return EvidenceWatch(self._work, self._store, shown_in, self, make_look_ups=self._make_look_ups)
 
     def page_pictures(self, decode: Callable[[bytes], Any]) -> PagePictures:
         """Return a new drawer of the pages of files that were given; `decode` is described at `PagePictures`."""

@@ -5987,6 +5987,10 @@ long</source>
 <context>
     <name>evidence</name>
     <message>
+        <source>This answer could not be looked up in what you gave.</source>
+        <translation>无法在您提供的内容中查找这个回答。</translation>
+    </message>
+    <message>
         <source>%1: %2</source>
         <comment>file, sentence</comment>
         <translation>%1：%2</translation>

@@ -34,15 +34,15 @@ _PROSE = (
 def main() -> int:
     rows: list[Row] = []
     for pages, limit in ((20, 150.0), (500, 1000.0)):
-        source = GivenText("file.pdf", _file(pages))
-        answer = _answer()
+        source = GivenText("file.pdf", file_of(pages))
+        answer = an_answer()
         first = min(_milliseconds(source, answer) for _ in range(_RUNS))
         rows.append(Row(f"{pages} pages, an answer of {_WORDS} words: indexed and looked up", first, "ms", limit))
         given = Given([source])
         check(shown_in(answer), given)
         again = min(_milliseconds_again(given, answer) for _ in range(_RUNS))
         rows.append(Row(f"{pages} pages: the same once more, with the index at hand", again, "ms"))
-    things = len(check(shown_in(_answer()), Given([GivenText("file.pdf", _file(20))])).checked)
+    things = len(check(shown_in(an_answer()), Given([GivenText("file.pdf", file_of(20))])).checked)
     rows.append(Row("things looked up in that answer", float(things), ""))
     rows.append(Row(f"a loop of {_ADDITIONS:,} additions, to tell how busy the machine is", _loop(), "ms"))
     print(printed(rows))
@@ -72,7 +72,8 @@ def _milliseconds_again(given: Given, answer: str) -> float:
     return 1000 * (time.thread_time() - began)
 
 
-def _file(pages: int) -> str:
+def file_of(pages: int) -> str:
+    """A text of so many pages, full of things that can be looked up."""
     files = {file.name: file.text for case in cases_in(TUNING) for file in case.files}
     whole = "\n\n".join(files.values())
     text = (f"{whole}\n\n" * (pages * _PAGE // len(whole) + 1))[: pages * _PAGE]
@@ -80,7 +81,8 @@ def _file(pages: int) -> str:
     return re.sub(r"\d", lambda found: str(chance.randint(0, 9)) if chance.random() < 0.3 else found[0], text)
 
 
-def _answer() -> str:
+def an_answer() -> str:
+    """An answer of 2,000 words, of which some hundred can be looked up."""
     lines: list[str] = []
     words = 0
     for case in cases_in(TUNING):

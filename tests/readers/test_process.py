@@ -15,7 +15,8 @@ import pytest
 
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
-from desktop.readers.process import Limits, ReaderProcess
+from desktop.readers.process import ReaderProcess
+from desktop.readers.running import Limits
 from tests.readers.conftest import Read, collect, document_of, texts
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from desktop.core.documents.document import Remark, Section
 
 READER_SWITCH = "--candor-reader"  # has the program's own executable read one file; no user types it
+LOOK_UP_SWITCH = "--candor-look-ups"  # has it look answers up in what was read
 
 
 class ReadingProblem(StrEnum):

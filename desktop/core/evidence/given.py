@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import re
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -33,6 +33,7 @@ _MOST_COLUMNS = 200  # of which sums are looked for
 _TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
 _WORTH = 0.08  # of a word, below which it leads to no passage
 _FEWEST = 8  # passages from which on it is told how rare a word is
+_MOST_INDEXES = 2  # conversations in turn, each with all its files
 
 
 class Given:
@@ -177,6 +178,25 @@ class Given:
         """Yield the Chinese names of people in the sources."""
         for index in self.indexes:
             yield from index.people
+
+
+class Indexes:
+    """What was given in the last few conversations, kept since it is the same for each answer below it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[GivenText, ...], Given] = OrderedDict()
+
+    def of(self, sources: tuple[GivenText, ...]) -> Given:
+        """Return the sources with their indexes, which may take a while."""
+        index = self._kept.pop(sources, None)
+        if index is None:
+            # A further file or text leaves those before it at their places, which are long to index.
+            same = [known for known in self._kept.values() if known.indexes[0].source == sources[0]]
+            index = Given(sources, same[-1].indexes if same else ())
+        self._kept[sources] = index
+        while len(self._kept) > _MOST_INDEXES:
+            self._kept.popitem(last=False)
+        return index
 
 
 def _words_of_one(indexes: list[SourceIndex]) -> dict[str, int]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from desktop.core.claims.claim import LOOKED_AT, Shown
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.page.marks import Finder
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.shown_text import leaf_text
+
+if TYPE_CHECKING:  # answers are looked up in a process that does without Qt
+    from desktop.rendering.page.marks import Finder
 
 _LEAF_END = "\n"
 # Claims that are marked in one text; beyond that, marks tell nobody anything.

@@ -1,7 +1,7 @@
-"""Evidence for answers, looked for on a thread of its own when one has ended, and for old ones when they are shown.
+"""Evidence for answers, looked for when one has ended, and for old ones when they are shown.
 
-The rules are `core.evidence`; which answers are in view is the window's business. Nothing is stored: files and messages
-are, and from them it is found anew.
+Short ones are looked up on a thread of their own, long ones, where there is one, in a process, so that the window has
+the interpreter for itself. The rules are `core.evidence`. Nothing is stored: it is found anew from files and messages.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 if TYPE_CHECKING:  # a start without answers does not need the rules
-    from desktop.core.evidence.checked import Evidence, GivenText
-    from desktop.core.evidence.given import Given
+    from desktop.core.evidence.checked import Evidence
+    from desktop.core.evidence.given import Indexes
     from desktop.core.evidence.sources import Sources
 
 _log = logging.getLogger(__name__)
@@ -35,13 +36,23 @@ MOST_EARLIER = 200
 # back from Qt, which is many times a frame.
 _SWITCH_EVERY = 0.001
 _MOST_KEPT = 100  # answers whose evidence is kept
-_MOST_INDEXES = 2  # conversations in turn, each with all its files
+# Characters of files and answer together that are looked up on a thread, in some 30 ms: a process takes 300 to start.
+_SHORT = 12_000
+
+
+class LookUps(Protocol):
+    """Finder of evidence in a process of its own; runs on the loop thread."""
+
+    async def look_up(self, answer: str, sources: Sources) -> Evidence:
+        """Return the evidence for an answer, as its Markdown was written. Raises `ReadingError`."""
+        ...
 
 
 class EvidenceWatch(QObject):
     """A finder of evidence for the answers of conversations, kept while the program runs."""
 
     found = Signal(str, object)  # the id of a reply, Evidence; also where there is nothing to look up
+    failed = Signal(str)  # the id of a reply that could not be looked up
 
     def __init__(
         self,
@@ -49,24 +60,32 @@ class EvidenceWatch(QObject):
         store: ConversationStore,
         shown_in: Callable[[str], Shown],
         parent: QObject | None = None,
+        *,
+        make_look_ups: Callable[[], LookUps] | None = None,
     ) -> None:
-        """Keep the dependencies. `shown_in` turns an answer's Markdown into its visible text, on the worker thread."""
+        """Keep the dependencies. `shown_in` turns an answer's Markdown into its visible text, on the worker thread.
+
+        Without `make_look_ups` long answers are looked up on that thread, too.
+        """
         super().__init__(parent)
         self._work = work
         self._store = store
         self._shown_in = shown_in
+        self._make_look_ups = make_look_ups
+        self._process: LookUps | None = None  # imported with the first long answer
         self._thread = DaemonExecutor("evidence")
         self._numbers = count(1)
         self._looks: dict[str, int] = {}  # number of the last look at a reply, by its id, while it lasts
-        self._kept: OrderedDict[str, tuple[str, Evidence]] = OrderedDict()  # with the answer, by the id of the reply
-        self._indexes: OrderedDict[tuple[GivenText, ...], Given] = OrderedDict()  # of the worker thread alone
+        # With the answer, by the id of the reply; None of one that could not be looked up.
+        self._kept: OrderedDict[str, tuple[str, Evidence | None]] = OrderedDict()
+        self._indexes: Indexes | None = None  # of the worker thread alone
 
     def look(self, conversation: Conversation, reply: Message) -> None:
-        """Look for the evidence of a reply that has ended, unless it is known; told by `found` in either case."""
+        """Look for the evidence of a reply that has ended, unless it is known; told by `found` or `failed`."""
         kept = self._kept.get(reply.id)
         if kept is not None and kept[0] == reply.text:
             self._kept.move_to_end(reply.id)
-            self.found.emit(reply.id, kept[1])
+            self._tell(reply.id, kept[1])
             return
         if reply.id in self._looks and kept is None:
             return  # it is on its way
@@ -76,56 +95,87 @@ class EvidenceWatch(QObject):
         def read() -> Sequence[Message]:
             return store.path_end(identity, MOST_EARLIER + 1, reply.id)
 
-        def check(path: Sequence[Message]) -> None:
+        def gather(path: Sequence[Message]) -> None:
             above = [message for message in path if message.id != reply.id]
-            self._work.run_on(self._thread, lambda: self._giving_way(above, reply.text, system), tell, fail)
+            self._work.run_on(self._thread, lambda: _sources(above, system), check, fail)
 
-        def tell(evidence: Evidence) -> None:
+        def check(sources: Sources) -> None:
+            self._check(reply.text, sources, tell, fail)
+
+        def tell(evidence: Evidence | None) -> None:
             if self._looks.get(reply.id) != number:
                 return
             del self._looks[reply.id]
             self._kept[reply.id] = reply.text, evidence
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
-            self.found.emit(reply.id, evidence)
+            self._tell(reply.id, evidence)
 
         def fail(error: Exception) -> None:
-            self._looks.pop(reply.id, None)
             _log.warning("evidence could not be looked for", exc_info=error)
+            tell(None)
 
-        self._work.run_on_store(read, check, fail)
+        self._work.run_on_store(read, gather, fail)
 
-    def _giving_way(self, above: Sequence[Message], answer: str, system: str) -> Evidence:
+    def _tell(self, reply: str, evidence: Evidence | None) -> None:
+        if evidence is None:
+            self.failed.emit(reply)
+        else:
+            self.found.emit(reply, evidence)
+
+    def _check(
+        self, answer: str, sources: Sources, tell: Callable[[Evidence], None], fail: Callable[[Exception], None]
+    ) -> None:
+        """Look an answer up where that holds nothing up."""
+
+        def on_thread() -> None:
+            self._work.run_on(self._thread, lambda: self._giving_way(answer, sources), tell, fail)
+
+        def without_process(error: Exception) -> None:
+            if isinstance(error, ReadingError) and error.problem is ReadingProblem.CRASHED:
+                _log.info("the process that looks answers up ended: %s", error)
+                on_thread()
+            else:
+                fail(error)
+
+        if self._make_look_ups is None or _length(answer, sources) <= _SHORT:
+            on_thread()
+            return
+        if self._process is None:
+            self._process = self._make_look_ups()
+        self._work.run_on_loop(self._process.look_up(answer, sources), tell, without_process)
+
+    def _giving_way(self, answer: str, sources: Sources) -> Evidence:
         """Return the evidence for an answer, and let other threads run often meanwhile. Runs on the worker thread."""
         usual = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_EVERY)
         try:
-            return self._evidence(above, answer, system)
+            return self._evidence(answer, sources)
         finally:
             sys.setswitchinterval(usual)
 
-    def _evidence(self, above: Sequence[Message], answer: str, system: str) -> Evidence:
+    def _evidence(self, answer: str, sources: Sources) -> Evidence:
         """Return the evidence for an answer."""
         from desktop.core.evidence.checked import NO_EVIDENCE
-        from desktop.core.evidence.sources import sources_of
 
-        sources = sources_of(above, system)
         if not sources.given:
             return NO_EVIDENCE
         from desktop.core.evidence.checking import check  # long, and most conversations were given nothing
+        from desktop.core.evidence.given import Indexes
 
-        return check(self._shown_in(answer), self._index(sources), sources.question)
+        if self._indexes is None:
+            self._indexes = Indexes()
+        return check(self._shown_in(answer), self._indexes.of(sources.given), sources.question)
 
-    def _index(self, sources: Sources) -> Given:
-        """Return the index of all that was given, which is the same for each answer below it."""
-        from desktop.core.evidence.given import Given
 
-        index = self._indexes.pop(sources.given, None)
-        if index is None:
-            # A further file or text leaves those before it at their places, which are long to index.
-            same = [known for known in self._indexes.values() if known.indexes[0].source == sources.given[0]]
-            index = Given(sources.given, same[-1].indexes if same else ())
-        self._indexes[sources.given] = index
-        while len(self._indexes) > _MOST_INDEXES:
-            self._indexes.popitem(last=False)
-        return index
+def _sources(above: Sequence[Message], system: str) -> Sources:
+    """Return what was given before a reply. Runs on the worker thread."""
+    from desktop.core.evidence.sources import sources_of
+
+    return sources_of(above, system)
+
+
+def _length(answer: str, sources: Sources) -> int:
+    if not sources.given:
+        return 0
+    return len(answer) + sum(len(each.text) for each in sources.given)

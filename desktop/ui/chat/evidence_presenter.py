@@ -74,6 +74,7 @@ class EvidencePresenter(QObject):
 
             self._made = self._chat.evidence_watch(shown_in)
             self._made.found.connect(self._show)
+            self._made.failed.connect(self._show_failure)
         return self._made
 
     @property
@@ -101,6 +102,10 @@ class EvidencePresenter(QObject):
             self._bare = message_id
         if self._page.has_transcript:
             self._page.transcript.evidence.show(message_id, evidence)
+
+    def _show_failure(self, message_id: str) -> None:
+        if self._page.has_transcript:
+            self._page.transcript.evidence.show_failure(message_id)
 
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
         if not isinstance(action, ShowEvidence):

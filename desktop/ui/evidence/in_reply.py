@@ -5,13 +5,15 @@ Where the lines stand in the message is its owner's matter; the marks in the tex
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.ui.evidence.summary import EvidenceSummary
-from desktop.ui.evidence.words import lines, thing_words
+from desktop.ui.evidence.words import EvidenceLine, failure_line, lines, thing_words
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask
 
@@ -39,12 +41,19 @@ class ReplyEvidence(QObject):
         if evidence is self.evidence:
             return
         self.evidence = evidence
-        said = lines(evidence)
+        self._show_lines(lines(evidence), is_news=is_news)
+
+    def show_failure(self, *, is_news: bool = False) -> None:
+        """Say that the reply could not be looked up."""
+        self.evidence = NO_EVIDENCE
+        self._show_lines((failure_line(),), is_news=is_news)
+
+    def _show_lines(self, said: Sequence[EvidenceLine], *, is_news: bool) -> None:
         if self._summary is None and not said:
             return
         if self._summary is None:
             self._summary = EvidenceSummary(self._look, self._view)
-        notes = [[thing_words(evidence, each.thing) for each in line.linked] for line in said]
+        notes = [[thing_words(self.evidence, each.thing) for each in line.linked] for line in said]
         self._summary.show_lines(said, notes, self._ask)
         self._summary.setVisible(bool(said))
         self.changed.emit()

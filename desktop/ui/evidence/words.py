@@ -82,6 +82,11 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     return tuple(made)
 
 
+def failure_line() -> EvidenceLine:
+    """Return the line below an answer that could not be looked up."""
+    return EvidenceLine(translate("evidence", "This answer could not be looked up in what you gave."))
+
+
 def spoken(evidence: Evidence) -> str:
     """Return all lines as a screen reader says them."""
     return "\n".join(line.text for line in lines(evidence))

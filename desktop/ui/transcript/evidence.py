@@ -63,6 +63,14 @@ class TranscriptEvidence(QObject):
         if self._open is not None and self._open[0] == message_id:
             view.answer.marked.open_mark(self._open[1])
 
+    def show_failure(self, message_id: str) -> None:
+        """Say below a reply that it could not be looked up."""
+        found = self._find(message_id)
+        if found is not None and not found[1].is_running:
+            found[1].evidence.show_failure(is_news=message_id in self._news)
+            found[1].answer.marked.show_marks(None)
+            self._news.discard(message_id)
+
     def evidence_of(self, message_id: str) -> Evidence | None:
         """Return what was found for a reply that is shown; None for any other."""
         found = self._find(message_id)

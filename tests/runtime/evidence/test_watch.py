@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Shown
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
+from desktop.core.evidence.sources import Sources
 from desktop.core.message import Message, TextPart
 from desktop.runtime.evidence.watch import EvidenceWatch
 from tests.runtime.conftest import Bench, MakeBench
@@ -89,3 +92,54 @@ def test_words_that_have_changed_are_looked_up_again(make_bench: MakeBench, qtbo
     evidence_for(watch, bench, qtbot, bench.path[-1])
     longer = replace(bench.path[-1], parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
     assert len(evidence_for(watch, bench, qtbot, longer).checked) == 2
+
+
+class Finder:
+    """A process that finds what it is told to, or fails with that."""
+
+    def __init__(self, outcome: Evidence | ReadingProblem) -> None:
+        self.outcome = outcome
+        self.asked: list[str] = []
+
+    async def look_up(self, answer: str, sources: Sources) -> Evidence:
+        self.asked.append(answer)
+        if isinstance(self.outcome, ReadingProblem):
+            raise ReadingError(self.outcome)
+        return replace(self.outcome, sources=sources.given)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_found", "is_told"),
+    [
+        (Evidence(is_whole=False), True, [False]),
+        (ReadingProblem.CRASHED, True, [True]),
+        (ReadingProblem.TOO_LONG, False, []),
+        (ReadingProblem.TOO_LARGE, False, []),
+    ],
+)
+def test_long_answers_are_looked_up_elsewhere(
+    make_bench: MakeBench,
+    qtbot: QtBot,
+    outcome: Evidence | ReadingProblem,
+    is_found: bool,
+    is_told: list[bool],
+) -> None:
+    """By the process if it finds something, by the thread if it ends, and by nobody if it takes too much."""
+    bench = make_bench(ScriptedBackend([]))
+    finder = Finder(outcome)
+    watch = EvidenceWatch(bench.work, bench.store, Shown, make_look_ups=lambda: finder)
+    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+    assert verdicts(evidence_for(watch, bench, qtbot, bench.path[-1])) == [("4,150", Verdict.FOUND)]
+    assert not finder.asked
+    say(bench, qtbot, "Once more, at length?", "The rent is 4,150 a month. " * 500)
+    reply = bench.path[-1]
+    told: list[Evidence] = []
+    failed: list[str] = []
+    watch.found.connect(lambda _, evidence: told.append(evidence))
+    watch.failed.connect(failed.append)
+    for _ in range(2):  # whatever was found out is known from then on
+        with qtbot.waitSignal(watch.found if is_found else watch.failed, timeout=SECONDS):
+            watch.look(bench.chat.current, reply)
+    assert finder.asked == [reply.text]
+    assert [each.is_whole for each in told] == 2 * is_told
+    assert failed == ([] if is_found else [reply.id, reply.id])

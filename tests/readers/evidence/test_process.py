@@ -1,0 +1,173 @@
+"""Long answers are looked up by a process of its own: it finds what the rules find, and what becomes of it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import psutil
+import pytest
+
+from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
+from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.evidence.checking import check
+from desktop.core.evidence.given import Given
+from desktop.core.evidence.sources import Sources
+from desktop.core.message import Anchor
+from desktop.readers.evidence.process import LookUpProcess
+from desktop.readers.launch import environment
+from desktop.readers.running import Limits
+from desktop.rendering.page.shown_claims import shown_in
+from tests.evidence.cases import TUNING, cases_in
+
+T = TypeVar("T")
+CONTRACT = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150 a month.", (Anchor(0, 1, "x"),), "m1", "d1")
+PLACE_IN_NO_SOURCE = '{"checked": [["number", "1", 0, 1, "found", [[7, 0, 1, ""]], "", "", null, [], null]]}'
+LETTER = GivenText("Letter.docx", "The deposit is 12,500.\ud800", message_id="m2")
+
+
+def within_reach(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(asyncio.wait_for(work, 120))
+
+
+def expected(answer: str, given: tuple[GivenText, ...], question: str = "") -> Evidence:
+    return check(shown_in(answer), Given(given), question)
+
+
+def children() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
+
+
+def problem(limits: Limits, code: str) -> ReadingProblem:
+    async def run() -> ReadingProblem:
+        finder = LookUpProcess(limits, program=[sys.executable, "-c", code])
+        with pytest.raises(ReadingError) as caught:
+            await finder.look_up("4,150", Sources((CONTRACT,)))
+        return caught.value.problem
+
+    return within_reach(run())
+
+
+def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
+    """Answers with things of every kind and verdict, one after another and at once."""
+    cases = [
+        (case.answer, tuple(GivenText(f.name, f.text) for f in case.files))
+        for case in cases_in(TUNING)[:24]
+        if case.files
+    ]
+
+    async def run() -> list[Evidence]:
+        finder = LookUpProcess()
+        first = await finder.look_up(cases[0][0], Sources(cases[0][1]))
+        before = {each.pid for each in children()}
+        rest = await asyncio.gather(*(finder.look_up(answer, Sources(given)) for answer, given in cases[1:]))
+        assert {each.pid for each in children()} == before
+        return [first, *rest]
+
+    found = within_reach(run())
+    assert found == [expected(*case) for case in cases]
+    verdicts = {each.verdict for evidence in found for each in evidence.checked}
+    assert len(verdicts) >= 7
+    assert any(each.instead for evidence in found for each in evidence.checked)
+    assert any(each.differences for evidence in found for each in evidence.checked)
+    assert any(each.calculation for evidence in found for each in evidence.checked)
+
+
+def test_texts_are_handed_over_once_and_left_behind() -> None:
+    """Conversations in turn; letters that no text may have, the user's own figures; started as in an installed one."""
+    answers = ("The rent is 4,150.", "The deposit is 12,500 for 17 people.", "Rent: **4,510**.")
+    givens = ((CONTRACT,), (CONTRACT, LETTER), (LETTER,), (GivenText("", "4,510"),), (CONTRACT,))
+
+    async def run() -> list[Evidence]:
+        finder = LookUpProcess(program=[sys.executable, "-P", "-m", "desktop", LOOK_UP_SWITCH])
+        return [await finder.look_up(answer, Sources(given, "We are 17.")) for given in givens for answer in answers]
+
+    wanted = [expected(answer, given, "We are 17.") for given in givens for answer in answers]
+    assert within_reach(run()) == wanted
+
+
+def test_the_process_ends_when_nobody_asks_and_another_one_comes() -> None:
+    async def run() -> None:
+        before = len(children())
+        finder = LookUpProcess(idle=0.2)
+        for _ in range(2):
+            assert len((await finder.look_up("4,150", Sources((CONTRACT,)))).checked) == 1
+            while len(children()) > before:
+                await asyncio.sleep(0.05)
+
+    within_reach(run())
+
+
+def test_the_process_ends_with_the_loop_also_while_it_works() -> None:
+    program = [sys.executable, "-c", "import time; time.sleep(600)"]
+    before = set(children())
+    started: set[psutil.Process] = set()
+
+    async def run() -> None:
+        asking = asyncio.create_task(LookUpProcess(program=program).look_up("4,150", Sources((CONTRACT,))))
+        while not started:
+            await asyncio.sleep(0.01)
+            started.update(set(children()) - before)
+        asking.cancel()
+
+    asyncio.run(run())
+    assert not psutil.wait_procs(started, timeout=20)[1]
+
+
+@pytest.mark.parametrize(
+    ("limits", "code", "expected_problem"),
+    [
+        (Limits(silence=0.3), "import time; time.sleep(600)", ReadingProblem.TOO_LONG),
+        (
+            Limits(memory=100 << 20),
+            "import time; kept = bytearray(b'x') * (200 << 20); time.sleep(600)",
+            ReadingProblem.TOO_LARGE,
+        ),
+        (Limits(), "import os; os.kill(os.getpid(), 9)", ReadingProblem.CRASHED),
+        (Limits(), "print('what?')", ReadingProblem.CRASHED),
+        (Limits(), f"print({PLACE_IN_NO_SOURCE!r})", ReadingProblem.CRASHED),
+        (Limits(), """print('{"failed": ["too_large", "memory"]}')""", ReadingProblem.TOO_LARGE),
+    ],
+)  # fmt: skip
+def test_whatever_becomes_of_the_process_is_told(limits: Limits, code: str, expected_problem: ReadingProblem) -> None:
+    assert problem(limits, code) is expected_problem
+
+
+def test_who_waits_behind_a_broken_one_has_another_process(tmp_path: object) -> None:
+    code = f"""
+import os, sys
+if os.path.exists({str(tmp_path)!r} + "/once"):
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "desktop.look_ups"])
+open({str(tmp_path)!r} + "/once", "w").close()
+os.abort()
+"""
+
+    async def run() -> list[object]:
+        finder = LookUpProcess(program=[sys.executable, "-c", code])
+        asked = (finder.look_up("4,150", Sources((CONTRACT,))) for _ in range(2))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, second = within_reach(run())
+    assert isinstance(first, ReadingError)
+    assert second == expected("4,150", (CONTRACT,))
+
+
+def test_a_process_that_can_not_be_started_is_told() -> None:
+    async def run() -> None:
+        with pytest.raises(ReadingError):
+            await LookUpProcess(program=["/nowhere/at/all"]).look_up("4,150", Sources((CONTRACT,)))
+
+    within_reach(run())
+
+
+def test_it_loads_nothing_of_the_window_and_the_network() -> None:
+    code = (
+        "import sys, desktop.look_ups\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & "
+        "{'PySide6', 'shiboken6', 'httpx', 'sqlite3', 'keyring', 'asyncio', 'ssl', 'pypdfium2'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True)
+    assert done.stdout.strip() == "[]"
