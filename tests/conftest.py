@@ -89,6 +89,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    _keep_what_is_there_from_collections(session.config)
     if session.config.option.collectonly or not any(_needs_qt(item) for item in session.items):
         return
     global _why_no_display
@@ -148,6 +149,19 @@ def starter_model() -> Path:
     file = starter_model_file()
     assert file is not None, "mark the test with `engine`"
     return file
+
+
+def _keep_what_is_there_from_collections(config: pytest.Config) -> None:
+    """Have no collection walk the modules and all the collected tests, which takes half a second of work.
+
+    A program that is opened in this process collects and freezes at its start and undoes that when it ends: it shall
+    find little to walk, and neither free what is frozen here nor freeze what its test leaves behind.
+    """
+    gc.freeze()
+    patch = pytest.MonkeyPatch()
+    patch.setattr(gc, "freeze", lambda: None)
+    patch.setattr(gc, "unfreeze", lambda: None)
+    config.add_cleanup(patch.undo)
 
 
 def _delete_what_is_done_with() -> None:
