@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>Find a part or a licence</source>
-        <translation>查找组成部分或许可证</translation>
+        <translation>查找组件或许可证</translation>
     </message>
     <message>
         <source>Parts of the program and their licences</source>
@@ -37,11 +37,11 @@
     </message>
     <message>
         <source>Made of these parts, each under its licence:</source>
-        <translation>由以下部分组成，各自遵循其许可证：</translation>
+        <translation>本软件包含以下组件，分别遵循各自的许可证：</translation>
     </message>
     <message>
         <source>No part has these words in its name or licence.</source>
-        <translation>没有名称或许可证包含这些字词的部分。</translation>
+        <translation>没有匹配的组件或许可证。</translation>
     </message>
     <message>
         <source>Inside %1.</source>
@@ -174,7 +174,7 @@
     </message>
     <message>
         <source>What the form asks</source>
-        <translation>表单中的提问</translation>
+        <translation>填写时的提示</translation>
     </message>
     <message>
         <source>Choices, one a line</source>
@@ -200,7 +200,7 @@ long</source>
     </message>
     <message>
         <source>What stands there from the start</source>
-        <translation>预先填好的内容</translation>
+        <translation>默认值</translation>
     </message>
     <message>
         <source>Blank “%1”</source>
@@ -338,7 +338,7 @@ long</source>
     <name>CompareButton</name>
     <message>
         <source>Compare with and without a part</source>
-        <translation>对比有无某一部分的回答</translation>
+        <translation>去掉一个要素，看看差别</translation>
     </message>
 </context>
 <context>
@@ -349,7 +349,7 @@ long</source>
     </message>
     <message>
         <source>What is asked</source>
-        <translation>提问内容</translation>
+        <translation>发送的提示词</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -369,7 +369,7 @@ long</source>
     </message>
     <message>
         <source>Go on with it in the conversation; the other stays beside it</source>
-        <translation>在对话中以它继续；另一个保留在旁边</translation>
+        <translation>用这个回答继续对话；另一个保留为另一版本</translation>
     </message>
     <message>
         <source>Running · %1</source>
@@ -419,7 +419,7 @@ long</source>
     </message>
     <message>
         <source>The next message … Enter queues it</source>
-        <translation>下一条消息…… 按回车排队</translation>
+        <translation>可以先写下一条，按回车键排队</translation>
     </message>
     <message>
         <source>Enter sends the message once the answer is done</source>
@@ -442,7 +442,7 @@ long</source>
     <name>ConnectionForm</name>
     <message>
         <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
-        <translation>密钥保存在本机的密钥环中；如果没有密钥环，则只保留到 Candor 关闭为止。</translation>
+        <translation>密钥保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
     </message>
     <message>
         <source>Press Esc again to discard what you typed.</source>
@@ -450,7 +450,7 @@ long</source>
     </message>
     <message>
         <source>Provider</source>
-        <translation>服务提供方</translation>
+        <translation>服务商</translation>
     </message>
     <message>
         <source>Ollama</source>
@@ -494,7 +494,7 @@ long</source>
     </message>
     <message>
         <source>&amp;Provider</source>
-        <translation>服务提供方(&amp;P)</translation>
+        <translation>服务商(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Address</source>
@@ -502,7 +502,7 @@ long</source>
     </message>
     <message>
         <source>&amp;Name in Candor</source>
-        <translation>在 Candor 中的名称(&amp;N)</translation>
+        <translation>显示名称(&amp;N)</translation>
     </message>
     <message>
         <source>Add a connection</source>
@@ -514,11 +514,11 @@ long</source>
     </message>
     <message>
         <source>No keyring found on this computer: the key is kept until you close Candor.</source>
-        <translation>这台电脑上没有找到密钥环：密钥只保留到您关闭 Candor 为止。</translation>
+        <translation>这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
     </message>
     <message>
         <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
-        <translation>密钥保存在本机的密钥环中，不写入 Candor 的文件。</translation>
+        <translation>密钥保存在系统的密码管理器中，不写入 Candor 的文件。</translation>
     </message>
     <message>
         <source>You get a key at %1</source>
@@ -553,7 +553,7 @@ long</source>
     </message>
     <message>
         <source>Where models can run: on this computer, on a server of your company, or at a provider.</source>
-        <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务提供方运行。</translation>
+        <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务商运行。</translation>
     </message>
     <message>
         <source>Model files that were opened</source>
@@ -573,7 +573,7 @@ long</source>
     </message>
     <message>
         <source>Saved. No keyring found on this computer: the key is kept until you close Candor.</source>
-        <translation>已保存。这台电脑上没有找到密钥环：密钥只保留到您关闭 Candor 为止。</translation>
+        <translation>已保存。这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
     </message>
     <message>
         <source>Saved: %1</source>
@@ -1018,7 +1018,7 @@ long</source>
     </message>
     <message>
         <source>Exporting: %1 %</source>
-        <translation>正在导出：%1 %</translation>
+        <translation>正在导出：%1%</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1057,7 +1057,7 @@ long</source>
     </message>
     <message>
         <source>Enter shows what is sent of it, Delete takes it out, Alt with an arrow key moves it</source>
-        <translation>按 Enter 查看将发送的内容，按 Delete 移除，按 Alt 加方向键移动</translation>
+        <translation>按回车键查看将发送的内容，按 Delete 移除，按 Alt 加方向键移动</translation>
     </message>
     <message>
         <source>Its drive doesn&apos;t answer</source>
@@ -1362,11 +1362,11 @@ long</source>
     </message>
     <message>
         <source>Connect to our server</source>
-        <translation>连接到我们的服务器</translation>
+        <translation>连接公司的服务器</translation>
     </message>
     <message>
         <source>Your company or a provider runs the model. You need an address and often a key.</source>
-        <translation>模型由公司或服务提供方运行。您需要一个地址，通常还需要密钥。</translation>
+        <translation>模型由公司或服务商运行。您需要一个地址，通常还需要密钥。</translation>
     </message>
     <message>
         <source>Connect…</source>
@@ -1458,7 +1458,7 @@ long</source>
     </message>
     <message>
         <source>Have it summed up from your words alone</source>
-        <translation>只根据您的文字总结</translation>
+        <translation>让模型只总结我的话</translation>
     </message>
     <message>
         <source>You have changed the text, so ticking is off.</source>
@@ -1466,7 +1466,7 @@ long</source>
     </message>
     <message>
         <source>Take the list again</source>
-        <translation>重新采用列表</translation>
+        <translation>恢复勾选</translation>
     </message>
     <message>
         <source>Back to your own text</source>
@@ -1478,11 +1478,11 @@ long</source>
     </message>
     <message>
         <source>What you tick is sent as a quotation to be checked. Enter shows where it was said.</source>
-        <translation>勾选的内容会作为待核对的引文发送。按 Enter 可查看出处。</translation>
+        <translation>勾选的内容会作为待核对的引文发送。按回车键可查看出处。</translation>
     </message>
     <message>
         <source>What you tick is sent as a quotation to be checked. Enter shows where it was said. %1 older sentences are not listed.</source>
-        <translation>勾选的内容会作为待核对的引文发送。按 Enter 可查看出处。另有 %1 个较早的句子未列出。</translation>
+        <translation>勾选的内容会作为待核对的引文发送。按回车键可查看出处。另有 %1 个较早的句子未列出。</translation>
     </message>
 </context>
 <context>
@@ -1517,11 +1517,11 @@ long</source>
     <name>FreshComparisonBar</name>
     <message>
         <source>Ask another model…</source>
-        <translation>询问另一个模型…</translation>
+        <translation>换个模型问…</translation>
     </message>
     <message>
         <source>Ask %1 times…</source>
-        <translation>询问 %1 次…</translation>
+        <translation>再问 %1 次…</translation>
     </message>
     <message>
         <source>The same question, in an empty context, to another model</source>
@@ -1556,7 +1556,7 @@ long</source>
     <name>FreshPresenter</name>
     <message>
         <source>Nothing has been said here yet: this conversation is fresh.</source>
-        <translation>这里还没有说过什么：这就是新的对话。</translation>
+        <translation>这里还是空的，本来就是新对话。</translation>
     </message>
 </context>
 <context>
@@ -1621,7 +1621,7 @@ long</source>
     <name>FreshSuggestion</name>
     <message>
         <source>This conversation has become long, and models lose the thread in long ones.</source>
-        <translation>这段对话已经很长，模型在长对话中容易跟丢。</translation>
+        <translation>这段对话已经很长，对话一长，模型容易忘记前面的内容。</translation>
     </message>
     <message>
         <source>Start fresh</source>
@@ -2030,11 +2030,11 @@ long</source>
     <name>MaterialBlock</name>
     <message>
         <source>Material, between quotes</source>
-        <translation>材料（放在引号之间）</translation>
+        <translation>材料（自动放进三引号，模型只读不执行）</translation>
     </message>
     <message>
         <source>My own words</source>
-        <translation>这是我自己的话</translation>
+        <translation>这不是材料，是我的要求</translation>
     </message>
     <message>
         <source>Move it to the words above: it is an instruction, not a text to work on</source>
@@ -2799,7 +2799,7 @@ long</source>
     </message>
     <message>
         <source>Write something beside the task. Then you can compare answers with and without it.</source>
-        <translation>除任务外再写一些内容，就可以对比有它和没有它的回答。</translation>
+        <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
     </message>
     <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
@@ -2815,7 +2815,7 @@ long</source>
     </message>
     <message>
         <source>Empty all fields</source>
-        <translation>清空所有栏目</translation>
+        <translation>清空所有要素</translation>
     </message>
     <message>
         <source>Save as recipe…</source>
@@ -2869,11 +2869,11 @@ long</source>
     <name>PromptPresenter</name>
     <message>
         <source>There is a text in the message box.</source>
-        <translation>输入框中有文字。</translation>
+        <translation>输入框里已经写了内容。</translation>
     </message>
     <message>
         <source>Take it apart</source>
-        <translation>拆分</translation>
+        <translation>拆成几个要素</translation>
     </message>
     <message>
         <source>Changed.</source>
@@ -3129,7 +3129,7 @@ long</source>
     </message>
     <message>
         <source>No recipe contains “%1”.</source>
-        <translation>没有模板包含“%1”。</translation>
+        <translation>没有找到含“%1”的模板。</translation>
     </message>
     <message>
         <source>There are no recipes yet. To make one, write a prompt in the prompt builder and choose “Save as recipe…” in its menu.</source>
@@ -3216,7 +3216,7 @@ long</source>
     </message>
     <message>
         <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
-        <translation>链接已复制。已有同名模板的人可以用它打开模板：请将导出的文件一并交给对方，或放入公司的文件夹。</translation>
+        <translation>链接已复制。已有同名模板的人可以用它打开模板：请将导出的文件一并交给对方，或放入公司共享文件夹。</translation>
     </message>
     <message>
         <source>A folder of your company&apos;s recipes</source>
@@ -3375,7 +3375,7 @@ long</source>
     </message>
     <message>
         <source>%1 %</source>
-        <translation>%1 %</translation>
+        <translation>%1%</translation>
     </message>
     <message>
         <source>Offline: reach nothing but this computer</source>
@@ -3383,11 +3383,11 @@ long</source>
     </message>
     <message>
         <source>Tell me when a new version of Candor is out</source>
-        <translation>Candor 有新版本时告诉我</translation>
+        <translation>有新版本时通知我</translation>
     </message>
     <message>
         <source>Signs of trouble…</source>
-        <translation>异常迹象…</translation>
+        <translation>可疑之处…</translation>
     </message>
     <message>
         <source>Backups…</source>
@@ -3415,7 +3415,7 @@ long</source>
     </message>
     <message>
         <source>Colours</source>
-        <translation>颜色</translation>
+        <translation>外观</translation>
     </message>
     <message>
         <source>Text size</source>
@@ -3427,7 +3427,7 @@ long</source>
     </message>
     <message>
         <source>Requests to servers elsewhere then end at once, with a sentence that says why.</source>
-        <translation>此时，对其他服务器的请求会立即结束，并说明原因。</translation>
+        <translation>开启后，不会连接其他服务器，并会告诉您原因。</translation>
     </message>
     <message>
         <source>Candor then asks %1 once a day which version is the newest. Nothing about you is sent.</source>
@@ -3442,11 +3442,11 @@ long</source>
     </message>
     <message>
         <source>Stop using the folder of your company</source>
-        <translation>停止使用公司的文件夹</translation>
+        <translation>停止使用公司共享文件夹</translation>
     </message>
     <message>
         <source>A folder of your company</source>
-        <translation>公司的文件夹</translation>
+        <translation>公司共享文件夹</translation>
     </message>
     <message>
         <source>Recipes that others keep in a shared folder can be used here, too.</source>
@@ -3462,7 +3462,7 @@ long</source>
     </message>
     <message>
         <source>Choose the folder of your company</source>
-        <translation>选择公司的文件夹</translation>
+        <translation>选择公司共享文件夹</translation>
     </message>
 </context>
 <context>
@@ -3504,11 +3504,11 @@ long</source>
     <name>SignKindsDialog</name>
     <message>
         <source>Signs of trouble</source>
-        <translation>异常迹象</translation>
+        <translation>可疑之处</translation>
     </message>
     <message>
         <source>When an answer has ended, Candor looks for these signs in it, on this computer, without a model. Each says why it is shown. Where Candor is not sure, it shows none.</source>
-        <translation>回答结束后，Candor 会在这台电脑上检查以下迹象，不使用任何模型。每条提示都会说明原因；没有把握时不提示。</translation>
+        <translation>回答结束后，Candor 会在这台电脑上检查以下几点，不使用任何模型。每条提示都会说明原因；没有把握时不提示。</translation>
     </message>
     <message>
         <source>Close</source>
@@ -3523,14 +3523,14 @@ long</source>
     </message>
     <message>
         <source>More signs of trouble: %1</source>
-        <translation>更多异常迹象：%1</translation>
+        <translation>更多可疑之处：%1</translation>
     </message>
 </context>
 <context>
     <name>SignPresenter</name>
     <message>
         <source>This kind is not shown any more. “Signs of trouble…” in the settings brings it back.</source>
-        <translation>此类提示不再显示。可在设置的“异常迹象…”中重新开启。</translation>
+        <translation>此类提示不再显示。可在设置的“可疑之处…”中重新开启。</translation>
     </message>
 </context>
 <context>
@@ -3541,11 +3541,11 @@ long</source>
     </message>
     <message>
         <source>More on such signs</source>
-        <translation>关于此类迹象的更多操作</translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Sign of trouble: %1</source>
-        <translation>异常迹象：%1</translation>
+        <translation>可疑之处：%1</translation>
     </message>
     <message>
         <source>Do not show this kind again</source>
@@ -3553,7 +3553,7 @@ long</source>
     </message>
     <message>
         <source>Signs of trouble…</source>
-        <translation>异常迹象…</translation>
+        <translation>可疑之处…</translation>
     </message>
     <message>
         <source>Hide</source>
@@ -4242,14 +4242,14 @@ long</source>
     <name>_SentFile</name>
     <message>
         <source>Enter shows what was sent of it</source>
-        <translation>按 Enter 查看发送过的内容</translation>
+        <translation>按回车键查看发送过的内容</translation>
     </message>
 </context>
 <context>
     <name>_SentPicture</name>
     <message>
         <source>Enter shows the picture</source>
-        <translation>按 Enter 查看图片</translation>
+        <translation>按回车键查看图片</translation>
     </message>
 </context>
 <context>
@@ -4283,7 +4283,7 @@ long</source>
     <name>advice</name>
     <message>
         <source>Go there</source>
-        <translation>前往</translation>
+        <translation>去填写</translation>
     </message>
     <message>
         <source>“%1” looks like personal data, and would go over the internet to %2.</source>
@@ -4291,7 +4291,7 @@ long</source>
     </message>
     <message>
         <source>%1 tokens are more than the %2 that this model can hold.</source>
-        <translation>%1 个词元超过了此模型可容纳的 %2 个。</translation>
+        <translation>约 %1 个 token，超过了此模型一次能读的 %2 个。</translation>
     </message>
     <message>
         <source>There is much to read, but nothing says what to do with it.</source>
@@ -4306,12 +4306,16 @@ long</source>
         <translation>任务中没有动词。请先说要做什么：总结、比较、起草……</translation>
     </message>
     <message>
+        <source>“%1”: the text itself is not here. Without it, the model will invent one.</source>
+        <translation>“%1”的原文还没有给出来，请粘贴到这里，否则模型会自己编。</translation>
+    </message>
+    <message>
         <source>“%1” points to something that is not here.</source>
-        <translation>“%1”所指的内容不在这里。</translation>
+        <translation>“%1”还没有给出来，请粘贴到这里。</translation>
     </message>
     <message>
         <source>Two tasks at once: “%1” and “%2”. One after the other is answered better.</source>
-        <translation>一次两个任务：“%1”和“%2”。逐个提出，回答更好。</translation>
+        <translation>一次说了两件事：“%1”和“%2”。分两次问，效果更好。</translation>
     </message>
     <message>
         <source>“%1” and “%2” contradict each other.</source>
@@ -4319,11 +4323,11 @@ long</source>
     </message>
     <message>
         <source>A pasted text stands among the instructions. Between quotes it is not obeyed.</source>
-        <translation>粘贴的文本混在要求中。放在引号之间就不会被当成要求。</translation>
+        <translation>粘贴的材料混在指令里。放进三引号（&quot;&quot;&quot;）之间，就不会被当成指令。</translation>
     </message>
     <message>
         <source>An example stands among the words. Set apart, the model takes it for one.</source>
-        <translation>示例混在文字中。单独列出，模型才会把它当作示例。</translation>
+        <translation>示例混在文字里。单独放好，模型才会把它当作示例。</translation>
     </message>
     <message>
         <source>“%1” stands here twice.</source>
@@ -4331,7 +4335,7 @@ long</source>
     </message>
     <message>
         <source>The task is long. What the model only needs to know is better context.</source>
-        <translation>任务太长。模型只需了解的内容放到背景中更好。</translation>
+        <translation>任务太长。只是让模型了解情况的话，放到“背景”里更好。</translation>
     </message>
     <message>
         <source>Your words and the material are in different languages. Say which to answer in.</source>
@@ -4339,15 +4343,15 @@ long</source>
     </message>
     <message>
         <source>This needs reckoning. Step by step, this model makes fewer mistakes.</source>
-        <translation>这需要推算。一步一步来，此模型出错更少。</translation>
+        <translation>这里要计算。让模型一步一步算，更不容易错。</translation>
     </message>
     <message>
         <source>Only what you do not want is said. Say what you want instead.</source>
-        <translation>只说了不要什么。请说想要什么。</translation>
+        <translation>这里只写了“不要什么”，请再写上“要什么”。</translation>
     </message>
     <message>
         <source>“%1” can mean many things. Shorter? Politer? With sources?</source>
-        <translation>“%1”含义很多。更短？更礼貌？附上出处？</translation>
+        <translation>“%1”太笼统：是更客气、更简短，还是更正式？</translation>
     </message>
     <message>
         <source>No format is given: a list, a table, three sentences?</source>
@@ -4355,11 +4359,11 @@ long</source>
     </message>
     <message>
         <source>No context is given. What should a newcomer know to do this well?</source>
-        <translation>没有背景。新人要做好这件事，需要知道什么？</translation>
+        <translation>还没写背景。要是交给一位刚来的同事，您会先告诉他什么？</translation>
     </message>
     <message>
         <source>Nothing says who will read it.</source>
-        <translation>没有说明给谁看。</translation>
+        <translation>还没说是写给谁看的。</translation>
     </message>
     <message>
         <source>The makers of %1 advise against a system prompt.</source>
@@ -4367,7 +4371,7 @@ long</source>
     </message>
     <message>
         <source>The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here.</source>
-        <translation>%1 的开发者建议温度约为 %2（用词的自由程度）。这里是 %3。</translation>
+        <translation>%1 的开发者建议把“温度”（回答的随意程度）设为 %2 左右，现在是 %3。</translation>
     </message>
     <message>
         <source>Temperature %1 is set for this conversation.</source>
@@ -4379,7 +4383,11 @@ long</source>
     </message>
     <message>
         <source>Examples can make %1 worse, say its makers. A short, direct prompt is best.</source>
-        <translation>%1 的开发者表示，示例可能使它变差。简短直接的提示词最好。</translation>
+        <translation>%1 的开发者表示，给示例反而会让它答得更差。简短直接的提示词最好。</translation>
+    </message>
+    <message>
+        <source>Add material</source>
+        <translation>添加材料</translation>
     </message>
     <message>
         <source>%1 thinks by itself. Asking it to is not needed.</source>
@@ -4391,7 +4399,7 @@ long</source>
     </message>
     <message>
         <source>Example %1 has only one half.</source>
-        <translation>示例 %1 只有一半。</translation>
+        <translation>示例 %1 只填了一半：输入和输出都要有。</translation>
     </message>
     <message>
         <source>%1 examples: two or three good ones do the same for less.</source>
@@ -4403,7 +4411,7 @@ long</source>
     </message>
     <message>
         <source>Mask it</source>
-        <translation>遮盖</translation>
+        <translation>打码</translation>
     </message>
     <message>
         <source>Leave it out</source>
@@ -4423,7 +4431,7 @@ long</source>
     </message>
     <message>
         <source>Set it apart</source>
-        <translation>单独列出</translation>
+        <translation>放进三引号</translation>
     </message>
     <message>
         <source>Keep one</source>
@@ -4431,7 +4439,7 @@ long</source>
     </message>
     <message>
         <source>Move the rest</source>
-        <translation>移走其余部分</translation>
+        <translation>移到背景</translation>
     </message>
     <message>
         <source>Say it</source>
@@ -4451,7 +4459,7 @@ long</source>
     </message>
     <message>
         <source>Do it</source>
-        <translation>执行</translation>
+        <translation>应用</translation>
     </message>
 </context>
 <context>
@@ -4500,11 +4508,11 @@ long</source>
     </message>
     <message>
         <source>With everything, and the task alone</source>
-        <translation>全部内容与仅任务</translation>
+        <translation>完整提示词对比只有任务</translation>
     </message>
     <message>
         <source>With everything</source>
-        <translation>全部内容</translation>
+        <translation>完整提示词</translation>
     </message>
     <message>
         <source>Without “%1”</source>
@@ -4847,11 +4855,11 @@ long</source>
     </message>
     <message>
         <source>Only in “%1”: %2</source>
-        <translation>仅见于“%1”：%2</translation>
+        <translation>只有“%1”提到：%2</translation>
     </message>
     <message>
         <source>Nothing that can be checked differs.</source>
-        <translation>可核对的内容没有不同。</translation>
+        <translation>数字、日期、名称都一致。</translation>
     </message>
     <message>
         <source>There is nothing in these answers that could be compared by itself.</source>
@@ -5341,7 +5349,7 @@ long</source>
     </message>
     <message>
         <source>The account at %1 has no money or quota left. Top it up on the provider&apos;s site, or choose another model.</source>
-        <translation>%1 的账户余额或额度已用完。请到提供方网站充值，或选择其他模型。</translation>
+        <translation>%1 的账户余额或额度已用完。请到服务商网站充值，或选择其他模型。</translation>
     </message>
     <message>
         <source>The server is busy</source>
@@ -5401,7 +5409,7 @@ long</source>
     </message>
     <message>
         <source>Stopped by the provider&apos;s filter</source>
-        <translation>被提供方的内容过滤中止</translation>
+        <translation>被服务商的内容过滤中止</translation>
     </message>
     <message>
         <source>A filter at %1 ended this reply because of its content. Put the question in other words, or choose another model.</source>
@@ -5413,7 +5421,7 @@ long</source>
     </message>
     <message>
         <source>What came back from %1 is not what a model server sends. Check the address and the provider.</source>
-        <translation>%1 返回的内容不像是模型服务发出的。请检查地址和服务提供方。</translation>
+        <translation>%1 返回的内容不像是模型服务发出的。请检查地址和服务商。</translation>
     </message>
     <message>
         <source>A web page answered instead of a model</source>
@@ -5453,7 +5461,7 @@ long</source>
     </message>
     <message>
         <source>There is a server at %1, but no model service at this path. Check the end of the address, such as /v1, and the provider.</source>
-        <translation>%1 上有服务器，但这个路径下没有模型服务。请检查地址结尾（例如 /v1）和服务提供方。</translation>
+        <translation>%1 上有服务器，但这个路径下没有模型服务。请检查地址结尾（例如 /v1）和服务商。</translation>
     </message>
     <message>
         <source>The reply broke off</source>
@@ -6278,7 +6286,7 @@ long</source>
     </message>
     <message>
         <source>Ask my last question again</source>
-        <translation>重新提出我的上一个问题</translation>
+        <translation>重问上一个问题</translation>
     </message>
     <message>
         <source>The same question, without anything that stood above it.</source>
@@ -6286,7 +6294,7 @@ long</source>
     </message>
     <message>
         <source>Carry over what I said</source>
-        <translation>带上我说过的话</translation>
+        <translation>带上我提供的内容</translation>
     </message>
     <message>
         <source>Your own questions, facts and files. What the model said stays behind.</source>
@@ -6294,7 +6302,7 @@ long</source>
     </message>
     <message>
         <source>Compare with a fresh answer</source>
-        <translation>与新的回答对比</translation>
+        <translation>和新回答对比</translation>
     </message>
     <message>
         <source>The same question, both answers side by side, and what differs marked.</source>
@@ -6398,7 +6406,7 @@ long</source>
     </message>
     <message>
         <source>It is neither among your own recipes nor in the folder of your company. Ask whoever gave you the link for the recipe&apos;s file, or by which name it is to be found now.</source>
-        <translation>它既不在您自己的模板中，也不在公司的文件夹中。请向链接的提供者索取模板文件，或询问模板现在的名称。</translation>
+        <translation>它既不在您自己的模板中，也不在公司共享文件夹中。请向链接的提供者索取模板文件，或询问模板现在的名称。</translation>
     </message>
     <message>
         <source>Ask whoever gave you the link for the recipe&apos;s file, or set the folder of your company&apos;s recipes at the foot of the list.</source>
@@ -6883,7 +6891,7 @@ long</source>
     </message>
     <message>
         <source>More room</source>
-        <translation>更多空间</translation>
+        <translation>放宽长度再答</translation>
     </message>
     <message>
         <source>Without thinking</source>
@@ -7037,7 +7045,7 @@ long</source>
     </message>
     <message>
         <source>This quotation is not in your text: “%1”.</source>
-        <translation>您的文字中没有这句引文：“%1”。</translation>
+        <translation>您给的原文里没有这句话：“%1”。</translation>
     </message>
     <message>
         <source>This address is not in your text: “%1”.</source>
@@ -7081,11 +7089,11 @@ long</source>
     </message>
     <message>
         <source>What was said above is at least %1 tokens, and the server counted %2. A server whose context is full drops the beginning without a word; this answer knows nothing of it. What helps is a larger context in the server&apos;s settings, another model, or to send fewer pages.</source>
-        <translation>前面的内容至少有 %1 个词元，而服务器只计了 %2 个。上下文满了的服务器会悄悄丢掉开头，这个回答并不知道那部分内容。可以在服务器设置中加大上下文，换一个模型，或者少发几页。</translation>
+        <translation>前面的内容至少有 %1 个 token，而服务器只计了 %2 个。上下文满了的服务器会悄悄丢掉开头，这个回答并不知道那部分内容。可以在服务器设置中加大上下文，换一个模型，或者少发几页。</translation>
     </message>
     <message>
         <source>After the thinking, no word of an answer came. The thinking may have used up the room, or lost its way; the question itself may be fine.</source>
-        <translation>思考之后没有给出任何回答。可能是思考用尽了空间，或迷失了方向；问题本身未必有问题。</translation>
+        <translation>思考之后没有给出任何回答。可能是思考太长，把长度用完了，或者想偏了；问题本身未必有问题。</translation>
     </message>
     <message>
         <source>The same words stand several times in a row: “%1”. A model that has begun to repeat itself rarely finds its way out in the same conversation.</source>
@@ -7137,7 +7145,7 @@ long</source>
     </message>
     <message>
         <source>“%1” is in another language than your words and texts, and nobody asked for it. Models slip into the language that they learnt most of, above all in long conversations.</source>
-        <translation>“%1”使用的语言与您的文字和材料不同，也没有人要求这样。模型会滑向它学得最多的语言，在长对话中尤其如此。</translation>
+        <translation>“%1”使用的语言与您的文字和材料不同，也没有人要求这样。模型容易不知不觉换成它最熟的语言，在长对话中尤其如此。</translation>
     </message>
     <message>
         <source>Another answer because you objected</source>
@@ -7157,7 +7165,7 @@ long</source>
     </message>
     <message>
         <source>Thinking without an answer</source>
-        <translation>有思考而无回答</translation>
+        <translation>只有思考，没有回答</translation>
     </message>
     <message>
         <source>The same words again and again</source>
@@ -7165,7 +7173,7 @@ long</source>
     </message>
     <message>
         <source>An answer that was cut off</source>
-        <translation>被中断的回答</translation>
+        <translation>回答不完整</translation>
     </message>
     <message>
         <source>The opposite of an earlier answer</source>
@@ -7177,7 +7185,7 @@ long</source>
     </message>
     <message>
         <source>Quotations that are not in your text</source>
-        <translation>您的文字中没有的引文</translation>
+        <translation>您给的原文里没有的引文</translation>
     </message>
     <message>
         <source>Addresses that are not in your text</source>
@@ -7189,7 +7197,7 @@ long</source>
     </message>
     <message>
         <source>A change of language</source>
-        <translation>语言改变</translation>
+        <translation>回答换了语言</translation>
     </message>
     <message>
         <source>Earlier, the answer to this question was the opposite: “%1”.</source>
@@ -7404,7 +7412,7 @@ long</source>
     </message>
     <message>
         <source>Answered early: asked again, with the end of the thinking as notes</source>
-        <translation>提前回答：以思考的末尾作为笔记重新提问</translation>
+        <translation>已提前作答：拿思考的最后一段作参考，重新问了一次</translation>
     </message>
     <message>
         <source>Limit reached: asked again, with the end of the thinking as notes</source>
@@ -7483,7 +7491,7 @@ long</source>
     </message>
     <message>
         <source>Think first: it is asked in words to think before it answers</source>
-        <translation>先思考：用文字要求它在回答前思考</translation>
+        <translation>先思考：在提示词里要求它先想再答</translation>
     </message>
 </context>
 </TS>

@@ -35,15 +35,28 @@ _FORMAT_SAID = re.compile(
     r"|paragraph|sentence|heading|headline|title|name|number|slogan|poem|speech|notice|checklist|template|form"
     r"|translation|csv|json))\b|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly"
     r"|in short|translate|proofread|correct|fix|edit|polish|rewrite|shorten|e-?mail)\b"
-    r"|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字"
-    r"|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色|改写|缩短"
+    r"|[一二两三四五六七八九十百千\d]+\s?[个条句段页行点项种步字]|\d{1,5}\s{0,4}字"
+    r"|(?:不超过|不少于|不多于|不低于|至少|最多|最少|控制在)\s*[一二两三四五六七八九十百千\d]"
+    r"|名字|名称|口号|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色|改写|缩短"
     r"|简短|简要|JSON|CSV"
     r"|Markdown",
     re.IGNORECASE,
 )
+# What is written has a form that its name says: a limit of some words would do harm there.
+_FORM_BY_NATURE = re.compile(
+    r"\b(?:write|draft|compose|prepare|make|create|plan|put together|set up|draw up)\b[^.?!\n]{0,40}?\b(?:minutes"
+    r"|reports?"
+    r"|polic(?:y|ies)|plans?|slides?|presentation|deck|contracts?|agreements?|handbook|manual|guidelines?|tender"
+    r"|proposals?|essay|article|thesis|specification|documentation|scripts?|formulas?|functions?|query|job description"
+    r"|invitation|press release|newsletter|workshop|training)\b|\b(?:reply|respond|answer) to\b|\banswer (?:the|this)\b"
+    r"|(?:写|起草|做|制定|拟|准备|出|弄|编|来|生成)[^，。；！？\n]{0,14}?(?:纪要|总结|报告|PPT|幻灯片|大纲|政策|制度|方案|计划|合同|协议"
+    r"|手册|标书|课件|教程|论文|文章|规划|说明书|周报|日报|月报|请假条|邀请函|函|公告|脚本|公式|代码|函数|新闻稿|介绍|简历)"
+    r"|会议纪要",
+    re.IGNORECASE,
+)
 _WRITES = re.compile(
     r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|写|撰写|起草|解释|说明|介绍|总结"
-    r"|概括|讲",
+    r"|概括|讲|(?:做|弄|出|来|制作|生成|准备|拟)(?:一?[个份套张篇封])?[^，。！？\n]{0,10}(?:PPT|幻灯片|大纲|方案|海报|通知|文案|计划)",
     re.IGNORECASE,
 )
 _AUDIENCE_SAID = re.compile(
@@ -277,6 +290,8 @@ def no_format(subject: Subject) -> Advice | None:
         return None
     is_question = subject.task.rstrip().endswith(("?", "？"))
     if is_question or _FORMAT_SAID.search(subject.all_words()) or not _is_known(subject):
+        return None
+    if _FORM_BY_NATURE.search(subject.task):
         return None
     key, sentence = places[0].key, _SHORT_ANSWER.of(subject.language)
     return Advice(AdviceKey.NO_FORMAT, key, {"sentence": sentence}, fix=lambda draft: _added(draft, key, sentence))

@@ -34,10 +34,10 @@ class AdviceKey(StrEnum):
     TOO_LONG = "too_long"  # for the model's context (tokens, context)
     MATERIAL_WITHOUT_TASK = "material_without_task"  # much to read and nothing to do
     PLACEHOLDER_LEFT = "placeholder_left"  # (found)
+    TEXT_MISSING = "text_missing"  # what the task is to be done with (found)
     NO_VERB = "no_verb"  # in the task
     NOTHING_REFERRED_TO = "nothing_referred_to"  # "it", "the text below" and there is none (found)
     R1_SYSTEM_PROMPT = "r1_system_prompt"  # its makers advise none (model; fix: without)
-    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)
     R1_EXAMPLES = "r1_examples"  # its makers advise none (model; fix: without)
     THINKS_BY_ITSELF = "thinks_by_itself"  # the model; chain of thought is not needed (model; fix: off)
     SEVERAL_TASKS = "several_tasks"  # (first, second)
@@ -50,11 +50,12 @@ class AdviceKey(StrEnum):
     TASK_TOO_LONG = "task_too_long"  # (fix: what follows the first paragraph becomes context)
     LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)
     STEP_BY_STEP = "step_by_step"  # for a calculation by a model that does not reason (fix: on)
-    NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
-    VAGUE_WORD = "vague_word"  # "good", "better" (found)
-    NO_FORMAT = "no_format"  # (fix: a short answer)
     NO_CONTEXT = "no_context"
     NO_AUDIENCE = "no_audience"
+    NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
+    VAGUE_WORD = "vague_word"  # "good", "better" (found)
+    NO_FORMAT = "no_format"  # (fix: a short answer, where that can be meant)
+    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)
     TOO_MANY_EXAMPLES = "too_many_examples"  # (count; fix: the first few)
 
 

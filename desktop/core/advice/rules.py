@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.core.advice import missing as advice_missing
 from desktop.core.advice import models as advice_models
 from desktop.core.advice import parts as advice_parts
 from desktop.core.advice import words as advice_words
@@ -16,10 +17,10 @@ RULES: dict[AdviceKey, Rule] = {
     AdviceKey.TOO_LONG: advice_models.too_long,
     AdviceKey.MATERIAL_WITHOUT_TASK: advice_parts.material_without_task,
     AdviceKey.PLACEHOLDER_LEFT: advice_words.placeholder_left,
+    AdviceKey.TEXT_MISSING: advice_missing.text_missing,
     AdviceKey.NO_VERB: advice_words.no_verb,
     AdviceKey.NOTHING_REFERRED_TO: advice_words.nothing_referred_to,
     AdviceKey.R1_SYSTEM_PROMPT: advice_models.r1_system_prompt,
-    AdviceKey.R1_TEMPERATURE: advice_models.r1_temperature,
     AdviceKey.R1_EXAMPLES: advice_models.r1_examples,
     AdviceKey.THINKS_BY_ITSELF: advice_models.thinks_by_itself,
     AdviceKey.SEVERAL_TASKS: advice_words.several_tasks,
@@ -32,21 +33,23 @@ RULES: dict[AdviceKey, Rule] = {
     AdviceKey.TASK_TOO_LONG: advice_parts.task_too_long,
     AdviceKey.LANGUAGE_UNSAID: advice_parts.language_unsaid,
     AdviceKey.STEP_BY_STEP: advice_models.step_by_step,
+    AdviceKey.NO_CONTEXT: advice_parts.no_context,
+    AdviceKey.NO_AUDIENCE: advice_parts.no_audience,
     AdviceKey.NEGATIONS_ONLY: advice_words.negations_only,
     AdviceKey.VAGUE_WORD: advice_words.vague_word,
     AdviceKey.NO_FORMAT: advice_parts.no_format,
-    AdviceKey.NO_CONTEXT: advice_parts.no_context,
-    AdviceKey.NO_AUDIENCE: advice_parts.no_audience,
+    AdviceKey.R1_TEMPERATURE: advice_models.r1_temperature,
     AdviceKey.TOO_MANY_EXAMPLES: advice_parts.too_many_examples,
 }
 
 # What need not be said beside another thing that says more.
 _SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
-    AdviceKey.NO_VERB: {AdviceKey.MATERIAL_WITHOUT_TASK},
+    AdviceKey.NO_VERB: {AdviceKey.MATERIAL_WITHOUT_TASK, AdviceKey.TEXT_MISSING},
+    AdviceKey.NOTHING_REFERRED_TO: {AdviceKey.TEXT_MISSING},
     AdviceKey.TASK_TOO_LONG: {AdviceKey.PASTED_IN_WORDS},
     AdviceKey.TOO_MANY_EXAMPLES: {AdviceKey.R1_EXAMPLES},
     AdviceKey.EXAMPLE_INCOMPLETE: {AdviceKey.R1_EXAMPLES},
-    AdviceKey.NO_CONTEXT: {AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB},
+    AdviceKey.NO_CONTEXT: {AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB},
     AdviceKey.NO_AUDIENCE: {AdviceKey.NO_CONTEXT},
 }
 

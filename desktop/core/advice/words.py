@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english
+from desktop.core.advice.missing import BRINGS_ITS_TEXT, material_place
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.scripts import is_chinese
@@ -41,8 +42,6 @@ _CHINESE_REFERENCE = re.compile(
     r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
     r"|帮我|麻烦你?)*把这个(?=翻译|改|总结|概括|润色|缩短|整理|校对)"
 )
-_BRINGS_ITS_TEXT = re.compile(r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|\n\s{0,8}\S.{20}", re.DOTALL)
-
 _CONNECTORS = re.compile(
     r"\b(?:and also|and then|also|after that|afterwards|additionally|in addition|as well as|furthermore|besides)\b"
     r"|然后|接着|另外|此外|同时|顺便|还要|并且",
@@ -86,10 +85,13 @@ _NOT = re.compile(
 )
 
 _CLAUSES = re.compile(r"[.!?;,\n。！？；，、]+|\b(?:and|or)\b", re.IGNORECASE)
+# Of Chinese no bare 不, 别 or 禁止: "不超过 150 字" is a format, "不卑不亢" a tone, "别墅" a house.
 _NEGATION = re.compile(
-    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|not|no|never|avoid"
-    r"|without|neither|nor|nothing|must not|should not|shouldn't|mustn't)\b|\s*[-*•]?\s*(?:请|也|更|并)?(?:不|别|勿"
-    r"|切勿|禁止|避免|没有|无需|杜绝)",
+    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|not(?! (?:more|less"
+    r"|longer|shorter|over|under|exceed)\b)|no(?! (?:more|less|longer|later|fewer) than\b)|never|avoid|without|neither"
+    r"|nor|nothing|must not(?! exceed)|should not(?! exceed)|shouldn't(?! exceed)|mustn't)\b"
+    r"|\s*[-*•]?\s*(?:请|也|更|并|千万|绝对)*(?:不要(?!超过|少于|多于|低于|高于)|别(?:再|太|用|写|提|说|加|出现|使用|重复|编|像|给|那么"
+    r"|过于)|勿|切勿|避免|不得(?!超过|少于|多于)|无需|无须|不必|不用|不允许|不准)",
     re.IGNORECASE,
 )
 
@@ -97,8 +99,8 @@ _VAGUE = re.compile(
     r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
     r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
     r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
-    r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|高端|有吸引力|完美|优质|高质量|有趣|优化一下|改进一下|完善一下"
-    r"|合适的",
+    r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下|改进一下|完善一下"
+    r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的",
     re.IGNORECASE,
 )
 # "as good as", "which is better": a comparison is asked for.
@@ -131,7 +133,7 @@ def nothing_referred_to(subject: Subject) -> Advice | None:
     has_text = (
         bool(subject.draft.materials or subject.draft.files)
         or not subject.setting.is_first
-        or bool(_BRINGS_ITS_TEXT.search(task))
+        or bool(BRINGS_ITS_TEXT.search(task))
     )
     if has_text or len(task) > _SHORT_TASK or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
         return None
@@ -143,7 +145,7 @@ def nothing_referred_to(subject: Subject) -> Advice | None:
         said = found["found"] if found else ""
         if not found and (found := _ENGLISH_REFERENCE.search(task)):
             said = found[0]
-    return Advice(AdviceKey.NOTHING_REFERRED_TO, subject.task_key, {"found": said}) if said else None
+    return Advice(AdviceKey.NOTHING_REFERRED_TO, material_place(subject).key, {"found": said}) if said else None
 
 
 def several_tasks(subject: Subject) -> Advice | None:

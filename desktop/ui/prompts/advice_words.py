@@ -10,13 +10,16 @@ from desktop.ui.words import fill, number
 
 translate = QCoreApplication.translate
 
+ASKS_FOR_MATERIAL = (AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO)
 _LONGEST_VALUE = 40  # characters of what a sentence quotes
 
 
 def advice_line(advice: Advice) -> AdviceLine:
     """Return the line that the panel shows; its button does what helps, or goes to the part that is meant."""
     fix = _fix(advice) if advice.fix is not None or advice.settings_fix is not None else ""
-    if not fix and advice.field:
+    if advice.key in ASKS_FOR_MATERIAL:
+        fix = translate("advice", "Add material")
+    elif not fix and advice.field:
         fix = translate("advice", "Go there")
     return AdviceLine(advice.key, _sentence(advice), fix)
 
@@ -38,6 +41,9 @@ def _sentence(advice: Advice) -> str:
             return fill(translate("advice", "“%1” still waits to be filled in."), value("found"))
         case AdviceKey.NO_VERB:
             return translate("advice", "The task has no verb. Begin with what to do: summarise, compare, draft…")
+        case AdviceKey.TEXT_MISSING:
+            words = translate("advice", "“%1”: the text itself is not here. Without it, the model will invent one.")
+            return fill(words, value("found"))
         case AdviceKey.NOTHING_REFERRED_TO:
             return fill(translate("advice", "“%1” points to something that is not here."), value("found"))
         case AdviceKey.SEVERAL_TASKS:

@@ -129,6 +129,13 @@ class PromptFields(QScrollArea):
             part.focus_words()
             self.ensureWidgetVisible(part)
 
+    def begin_material(self, key: str) -> None:
+        """Open a box for the material of a part, and focus it."""
+        part = self.part(key)
+        if part is not None:
+            part.begin_material()
+            self.ensureWidgetVisible(part)
+
     def _unfold_examples(self) -> None:
         if self.section is not None:
             self.section.set_open(True)

@@ -42,7 +42,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice_lines import AdviceLine, AdviceLines, AdviceRow
-from desktop.ui.prompts.advice_words import advice_line, temperature_line
+from desktop.ui.prompts.advice_words import ASKS_FOR_MATERIAL, advice_line, temperature_line
 from desktop.ui.prompts.compare_button import CompareButton
 from desktop.ui.prompts.fields import PromptFields
 from desktop.ui.prompts.file_requests import FileRequests
@@ -311,6 +311,9 @@ class PromptPanel(QWidget):
         advice = self._advice[key]
         if advice.settings_fix is not None:
             self.settings_change_requested.emit(advice.settings_fix)
+            return
+        if advice.key in ASKS_FOR_MATERIAL:
+            self.fields.begin_material(advice.field)
             return
         if advice.fix is None:
             self.fields.focus_part(advice.field)

@@ -159,6 +159,14 @@ class PromptPart(QWidget):
         where = self.materials.blocks[0].words if self._is_material else self.words
         where.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def begin_material(self) -> None:
+        """Open a box for material, and focus it."""
+        self.set_open(True)
+        if self._is_material:
+            self.focus_words()
+        else:
+            self.materials.begin_one()
+
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom; what was added to its body stands between."""
         chips = self._files_row.chips()

@@ -21,15 +21,15 @@ from desktop.core.keeping.newest_first import list_order
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.window.conversation_rows import (
     ConversationRows,
-    Difference,
     FolderName,
     GroupNames,
+    ListDifference,
     RowMove,
     RowPainted,
     RowsInserted,
     RowsRemoved,
     RowStep,
-    difference,
+    list_difference,
 )
 from desktop.ui.words import plain_tooltip, translate
 
@@ -96,11 +96,11 @@ class ConversationModel(QStringListModel):
         before, self._conversations = self._conversations, conversations
         day, names = self._today(), _group_names()
         is_as_before = (day, names) == (self._day, self._names)
-        found = difference(before, conversations) if is_as_before else None
+        found = list_difference(before, conversations) if is_as_before else None
         if found is None:
             self._day, self._names = day, names
             self._clear()
-            found = Difference(added=conversations)
+            found = ListDifference(added=conversations)
         for old, new in found.changed:
             self._take(self._rows.steps(old, new))
         self._take(self._rows.additions(found.added))

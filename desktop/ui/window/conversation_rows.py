@@ -305,8 +305,8 @@ class ConversationRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Difference between two lists of conversations, both in the order of the list.
+class ListDifference:
+    """ListDifference between two lists of conversations, both in the order of the list.
 
     `changed`: those in which they differ, each as it was and as it is; None on a side where it is not in that list.
     `added`: further ones, which come after all that the first list has.
@@ -316,21 +316,21 @@ class Difference:
     added: Sequence[Conversation] = ()
 
 
-def difference(before: Sequence[Conversation], after: Sequence[Conversation]) -> Difference | None:
+def list_difference(before: Sequence[Conversation], after: Sequence[Conversation]) -> ListDifference | None:
     """Return how two lists differ; None where it is so much that all are better shown anew."""
     start = _same_at_start(before, after)
     old, new = before[start:], after[start:]
     if not old:
-        return Difference(added=new)
+        return ListDifference(added=new)
     end = _same_at_start(old[::-1], new[::-1])
     old, new = old[: len(old) - end], new[: len(new) - end]
     if len(old) == len(new) > 1 and old[:-1] == new[1:] and old[-1].id == new[0].id:
-        return Difference([(old[-1], new[0])])  # what comes to the top, from however far below
+        return ListDifference([(old[-1], new[0])])  # what comes to the top, from however far below
     if abs(len(old) - len(new)) > _MOST_PAIRS:
         return None
     was, now = ({each.id: each for each in side} for side in (old, new))
     pairs = [(was.get(key), now.get(key)) for key in {**was, **now} if was.get(key) != now.get(key)]
-    return Difference(pairs) if len(pairs) <= _MOST_PAIRS else None
+    return ListDifference(pairs) if len(pairs) <= _MOST_PAIRS else None
 
 
 def _same_at_start(left: Sequence[Conversation], right: Sequence[Conversation]) -> int:

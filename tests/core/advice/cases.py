@@ -80,6 +80,13 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("给某某公司写一封邮件。"), NONE),
         (draft("给（客户名称）写一封通知。"), NONE),
     ],
+    Key.TEXT_MISSING: [
+        (draft("Write a reply to the complaint."), NONE),
+        (draft("Translate the contract into English."), NONE),
+        (draft("Answer the mail.", context="The customer is angry."), NONE),
+        (draft("帮我回复客户投诉", context="客户很生气"), NONE),
+        (draft("翻译一下"), NONE),
+    ],
     Key.NO_VERB: [
         (draft("Complaint about the late delivery"), NONE),
         (draft("sales report for March"), NONE),
@@ -104,10 +111,6 @@ GIVEN: dict[Key, list[Case]] = {
     Key.R1_SYSTEM_PROMPT: [
         (draft("Solve the riddle."), to(R1, system="You are kind.")),
         (draft("解这道题。"), to(ModelInfo("DeepSeek-R1-Distill-Qwen-7B"), system="你很友善。")),
-    ],
-    Key.R1_TEMPERATURE: [
-        (draft("Solve the riddle."), to(R1, temperature=1.0)),
-        (draft("解这道题。"), to(R1_LATER, temperature=0.0)),
     ],
     Key.R1_EXAMPLES: [
         (draft("Sort the mails.", examples=(PAIR,)), to(R1)),
@@ -178,6 +181,16 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("计算三年的总费用。"), to(PLAIN)),
         (draft("一共要多少钱？"), to(SWITCHED, thinking_off=True)),
     ],
+    Key.NO_CONTEXT: [
+        (draft("Write a mail to our customers."), NONE),
+        (draft("Draft a speech for the summer party."), NONE),
+        (draft("写一份发言稿。"), NONE),
+    ],
+    Key.NO_AUDIENCE: [
+        (draft("Explain how VAT works.", context="We are a shop in Vienna."), NONE),
+        (draft("Write a page about the new hall.", context="It opens in May."), NONE),
+        (draft("写一篇文章介绍新仓库。", context="五月启用。"), NONE),
+    ],
     Key.NEGATIONS_ONLY: [
         (draft("Write a mail.", format="Not too long, no bullet points."), NONE),
         (draft("Write a mail.", tone="Don't be pushy. Avoid phrases"), NONE),
@@ -199,15 +212,9 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("Tell me about the risks of the new contract.", LONG), NONE),
         (draft("解释一下增值税的原理。"), NONE),
     ],
-    Key.NO_CONTEXT: [
-        (draft("Write a mail to our customers."), NONE),
-        (draft("Draft a speech for the summer party."), NONE),
-        (draft("写一份发言稿。"), NONE),
-    ],
-    Key.NO_AUDIENCE: [
-        (draft("Explain how VAT works.", context="We are a shop in Vienna."), NONE),
-        (draft("Write a page about the new hall.", context="It opens in May."), NONE),
-        (draft("写一篇文章介绍新仓库。", context="五月启用。"), NONE),
+    Key.R1_TEMPERATURE: [
+        (draft("Solve the riddle."), to(R1, temperature=1.0)),
+        (draft("解这道题。"), to(R1_LATER, temperature=0.0)),
     ],
     Key.TOO_MANY_EXAMPLES: [
         (draft("Sort the mails.", examples=tuple((f"mail {at}", "urgent") for at in range(6))), NONE),
@@ -245,6 +252,15 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Explain SIXXX and the [link](address)."), NONE),
         (draft("解释模板（见附录）。", "尊敬的【姓名】"), NONE),
     ],
+    Key.TEXT_MISSING: [
+        (draft("Write a reply to the complaint.", "Dear Sirs"), NONE),
+        (draft("Write a reply to the complaint."), LATER),
+        (draft("Write a mail to our customers about the move."), NONE),
+        (draft("How do I answer a complaint?"), NONE),
+        (draft("翻译合同条款", "甲方"), NONE),
+        (draft("翻译：甲方应当在三十天之内付款。"), NONE),
+        (draft("写一份劳动合同。"), NONE),
+    ],
     Key.NO_VERB: [
         (draft("Draft a mail about the complaint"), NONE),
         (draft("please list all dates"), NONE),
@@ -273,11 +289,6 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Solve the riddle."), to(R1)),
         (draft("Solve the riddle."), to(R1_LATER, system="You are kind.")),
         (draft("解这道题。"), to(QWEN, system="你很友善。")),
-    ],
-    Key.R1_TEMPERATURE: [
-        (draft("Solve the riddle."), to(R1, temperature=0.6)),
-        (draft("Solve the riddle."), to(R1)),
-        (draft("解这道题。"), to(ModelInfo("r10-chat"), temperature=1.0)),
     ],
     Key.R1_EXAMPLES: [
         (draft("Sort the mails."), to(R1)),
@@ -353,6 +364,19 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Write a mail."), to(PLAIN)),
         (draft("写一封邮件。"), to(PLAIN)),
     ],
+    Key.NO_CONTEXT: [
+        (draft("Write a mail to our customers.", context="We move in May."), NONE),
+        (draft("Write a reply.", "Dear Sirs, …"), NONE),
+        (draft("Which day is the third Friday of May?"), NONE),
+        (draft("Write a mail to our customers."), LATER),
+        (draft("写一份发言稿。", context="夏季聚会。"), NONE),
+    ],
+    Key.NO_AUDIENCE: [
+        (draft("Explain how VAT works for a trainee.", context="We are a shop."), NONE),
+        (draft("Write a reply to the mail.", "Dear Sirs"), NONE),
+        (draft("Calculate the total."), NONE),
+        (draft("给新员工写一篇文章介绍新仓库。", context="五月启用。"), NONE),
+    ],
     Key.NEGATIONS_ONLY: [
         (draft("Write a mail.", format="Short, no bullet points."), NONE),
         (draft("Write a mail. Do not use technical terms."), NONE),
@@ -376,18 +400,10 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("用三句话解释增值税。"), NONE),
         (draft("写一封邮件。"), NONE),
     ],
-    Key.NO_CONTEXT: [
-        (draft("Write a mail to our customers.", context="We move in May."), NONE),
-        (draft("Write a reply.", "Dear Sirs, …"), NONE),
-        (draft("Which day is the third Friday of May?"), NONE),
-        (draft("Write a mail to our customers."), LATER),
-        (draft("写一份发言稿。", context="夏季聚会。"), NONE),
-    ],
-    Key.NO_AUDIENCE: [
-        (draft("Explain how VAT works for a trainee.", context="We are a shop."), NONE),
-        (draft("Write a reply to the mail.", "Dear Sirs"), NONE),
-        (draft("Calculate the total."), NONE),
-        (draft("给新员工写一篇文章介绍新仓库。", context="五月启用。"), NONE),
+    Key.R1_TEMPERATURE: [
+        (draft("Solve the riddle."), to(R1, temperature=0.6)),
+        (draft("Solve the riddle."), to(R1)),
+        (draft("解这道题。"), to(ModelInfo("r10-chat"), temperature=1.0)),
     ],
     Key.TOO_MANY_EXAMPLES: [
         (draft("Sort the mails.", examples=(PAIR,) * 5), NONE),

@@ -16,6 +16,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import language_of
 from tests.core.advice.cases import GIVEN, INTERNET, LONG, NONE, NOT_GIVEN, R1, draft, to
+from tests.core.advice.phrases import MISSING, NOT_MISSING, WRONG_ONCE, phrases
 from tests.core.prompts.frameworks import MAIN
 
 
@@ -219,3 +220,19 @@ def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame() -> None:
     for _ in range(5):
         advise(of, MAIN, setting)
     assert (time.thread_time() - began) / 5 < 0.03  # measured: 3 to 5 ms
+
+
+def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
+    for phrase in phrases(MISSING):
+        found = advise(draft(phrase), MAIN, NONE)
+        assert found, phrase
+        assert found[0].key is AdviceKey.TEXT_MISSING or (
+            found[0].key is AdviceKey.NOTHING_REFERRED_TO and len(phrase) < 12
+        ), phrase
+    for phrase in phrases(NOT_MISSING):
+        assert said(AdviceKey.TEXT_MISSING, draft(phrase), NONE) is None, phrase
+
+
+@pytest.mark.parametrize(("task", "format", "key"), WRONG_ONCE)
+def test_advice_that_was_wrong_is_not_given(task: str, format: str, key: AdviceKey) -> None:
+    assert said(key, draft(task, format=format), NONE) is None

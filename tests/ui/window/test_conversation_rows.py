@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.keeping.newest_first import list_order
 from desktop.ui.window.conversation_model import ConversationModel
-from desktop.ui.window.conversation_rows import Difference, difference
+from desktop.ui.window.conversation_rows import ListDifference, list_difference
 
 NOON = 1_790_000_000.0
 _one = st.builds(
@@ -84,9 +84,9 @@ def test_one_that_comes_to_the_top_is_moved_and_one_that_is_renamed_is_painted(q
 def test_few_differences_are_named_and_many_are_not() -> None:
     every = [Conversation(id=f"{number:05}", updated_at=NOON - number) for number in range(10_000)]
     to_top, titled = replace(every[9_000], updated_at=NOON + 1), replace(every[5_000], title="new")
-    assert difference(every, every.copy()) == Difference(added=[])
-    assert difference(every, [to_top, *every[:9_000], *every[9_001:]]) == Difference([(every[9_000], to_top)])
-    assert difference(every, every[1:]) == Difference([(every[0], None)])
-    assert difference(every, [*every[:5_000], titled, *every[5_001:]]) == Difference([(every[5_000], titled)])
-    assert difference(every[:100], every) == Difference(added=every[100:])
-    assert difference(every, every[:100]) is None
+    assert list_difference(every, every.copy()) == ListDifference(added=[])
+    assert list_difference(every, [to_top, *every[:9_000], *every[9_001:]]) == ListDifference([(every[9_000], to_top)])
+    assert list_difference(every, every[1:]) == ListDifference([(every[0], None)])
+    assert list_difference(every, [*every[:5_000], titled, *every[5_001:]]) == ListDifference([(every[5_000], titled)])
+    assert list_difference(every[:100], every) == ListDifference(added=every[100:])
+    assert list_difference(every, every[:100]) is None
