@@ -16,6 +16,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.chat_template import thinking_modes, thinks
 from desktop.core.models.file import PIECE, FileFault, first_piece
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
+from desktop.core.models.naming import own_name
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
@@ -76,7 +77,9 @@ def describe_model_file(path: Path) -> ModelInfo:
 
 
 def label_of(path: Path) -> str:
-    """Return a readable name for a file: `Qwen3-8B-Q4_K_M.gguf` is "Qwen3 8B"."""
+    """Return a readable name for a file: `qwen3-8b-q4_k_m.gguf` is "Qwen3 8B"."""
+    if known := own_name(path.name):
+        return known
     stem = _PACKING.sub("", PIECE.sub("", path.name.removesuffix(".gguf")))
     return " ".join(re.split(r"[-_ ]+", stem)).strip() or path.name
 

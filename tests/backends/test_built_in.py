@@ -447,4 +447,4 @@ def test_the_starter_model_is_listed(starter_model: Path) -> None:
     backend = BuiltInBackend(DeadEngine(""), lambda: (starter_model,), describe_model_file, client)
     (info,) = asyncio.run(backend.list_models())
     assert info == asyncio.run(backend.describe(str(starter_model)))
-    assert info.title == "SmolLM2 135M Instruct"
+    assert info.title == "SmolLM2 135M"

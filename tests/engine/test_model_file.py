@@ -24,10 +24,10 @@ def write(path: Path, metadata: dict[str, str | int]) -> Path:
 @pytest.mark.parametrize(
     ("file_name", "label"),
     [
-        ("SmolLM2-135M-Instruct.Q4_1.gguf", "SmolLM2 135M Instruct"),
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "SmolLM2 135M"),
         ("Qwen3-8B-Q4_K_M.gguf", "Qwen3 8B"),
         ("Qwen3-30B-A3B-UD-IQ3_XXS.gguf", "Qwen3 30B A3B"),
-        ("gpt-oss-20b-mxfp4.gguf", "gpt oss 20b"),
+        ("gpt-oss-20b-mxfp4.gguf", "gpt-oss 20B"),
         ("DeepSeek-R1-BF16-00001-of-00009.gguf", "DeepSeek R1"),
         ("Q4_0.gguf", "Q4 0"),
         ("我的模型.gguf", "我的模型"),
@@ -71,7 +71,7 @@ def test_an_embedding_model_cannot_chat(tmp_path: Path) -> None:
 def test_the_starter_model_is_described(starter_model: Path) -> None:
     info = describe_model_file(starter_model)
     assert info.name == str(starter_model)
-    assert info.title == "SmolLM2 135M Instruct"
+    assert info.title == "SmolLM2 135M"
     assert info.family == "llama"
     assert info.quantization == "Q4_1"
     assert info.context_length == 8192

@@ -20,6 +20,7 @@ from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
+from desktop.core.models.naming import with_own_names
 from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
 from desktop.core.resplit import Split
@@ -317,7 +318,8 @@ class ModelDirectory(QObject):
         listing.is_loading = False
         listing.failure = None
         if models is not None:
-            listing.models = [self._with_description(listing.connection.id, model) for model in models]
+            named = with_own_names(models)
+            listing.models = [self._with_description(listing.connection.id, model) for model in named]
         elif isinstance(error, BackendError):
             listing.failure = error.as_failure()
         else:

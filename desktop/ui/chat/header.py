@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.model import ModelChoice
+from desktop.core.models.naming import shown_name
 from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
@@ -181,11 +182,11 @@ class Header(QWidget):
 
 
 def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
-    """Return the current model's title; its bare name if its server does not list it (now)."""
+    """Return the current model's title; its name alone if its server does not list it (now)."""
     if current is None:
         return ""
     for listing in listings:
         for model in listing.models or []:
             if (listing.connection.id, model.name) == (current.connection_id, current.model):
                 return show_invisible(model.title)
-    return show_invisible(current.model)
+    return show_invisible(shown_name(current.model))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
+from desktop.core.models.naming import shown_name
 from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
 from desktop.core.outgoing.think_first import cannot_reason, modes_of
 from desktop.runtime.models.directory import ModelDirectory
@@ -153,7 +154,7 @@ class ChatPage(QWidget):
         if self._transcript is not None:
             self._transcript.set_can_ask_without_thinking(self._can_ask_without)
         is_looking = models.is_loading
-        self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
+        self.empty.show_model(info, place, shown_name(choice.model) if choice else "", is_looking=is_looking)
         trouble = trouble_with(models.listings, choice, self._model_files, is_offline=models.is_offline)
         self.empty.show_trouble(trouble, is_looking=is_looking)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.demand import Reasoning
+from desktop.core.models.reasoning_models import reasons_by_itself
 from desktop.core.models.verdict import ModelVerdict
 from desktop.core.preferences import Preferences
 from desktop.runtime.models.advice import ModelAdvice
@@ -43,7 +44,7 @@ class ModelMenuPresenter(QObject):
 
     def _say(self, entry: MenuEntry) -> SaidOfModel:
         row = self._advice.row_of(entry.choice)
-        thinks = "thinking" in entry.model.capabilities or (row is not None and row.reasoning is not Reasoning.NEVER)
+        thinks = reasons_by_itself(entry.model) or (row is not None and row.reasoning is not Reasoning.NEVER)
         sees = entry.model.sees or (entry.model.sees is None and row is not None and row.sees)
         marks = [self.tr("thinks") if thinks else "", self.tr("sees pictures") if sees else ""]
         judgement = self._advice.judgement_of(entry.choice, QLocale().name())

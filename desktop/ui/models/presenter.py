@@ -126,7 +126,8 @@ class ModelsPresenter(QObject):
         self._stack.show_page(self._page)
         self._advice.look()
         self._show_all()
-        self._page.search.setFocus()
+        self._page.back.setFocus()  # which stands at the top; the list of all models is further down
+        self._page.verticalScrollBar().setValue(0)
         self.came_in_front.emit()
 
     def _show_all(self) -> None:

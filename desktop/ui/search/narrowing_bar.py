@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from desktop.core.models.naming import shown_name
 from desktop.core.place import PlaceKind
 from desktop.core.search.hits import Choices
 from desktop.core.search.query import Narrowing
@@ -18,7 +19,7 @@ from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.search.words import model_name, place_word
+from desktop.ui.search.words import place_word
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action
@@ -142,10 +143,10 @@ class NarrowingBar(QWidget):
 
     def _connect(self) -> None:
         self._when.set_offers(self._times)
-        self._model.set_offers(lambda: [(model_name(each), each) for each in self._choices.models])
+        self._model.set_offers(lambda: [(shown_name(each), each) for each in self._choices.models])
         self._place.set_offers(lambda: [(place_word(each), each) for each in self._choices.places])
         self._when.picked.connect(self._pick_time)
-        self._model.picked.connect(lambda model: self._pick(self._model, model_name(model or ""), model=model or ""))
+        self._model.picked.connect(lambda model: self._pick(self._model, shown_name(model or ""), model=model or ""))
         self._place.picked.connect(self._pick_place)
         self._pinned.picked.connect(lambda on: self._pick(self._pinned, self.tr("Pinned") if on else "", pinned=on))
         self._file.picked.connect(lambda on: self._pick(self._file, self.tr("Has a file") if on else "", has_file=on))

@@ -9,13 +9,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.core.models.naming import shown_name
 from desktop.core.search.hits import ConversationCard, Marks, SearchHit
 from desktop.core.search.sentence import ELLIPSIS
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE, RADIUS, SMALL, TINY
 from desktop.ui.search.results import Head, More, ResultRole, more_words
-from desktop.ui.search.words import model_name, moment, speaker
+from desktop.ui.search.words import moment, speaker
 from desktop.ui.words import place_name, translate
 
 ROW_PX = 36
@@ -50,7 +51,7 @@ class ResultRow(QStyledItemDelegate):
             right = self._paint_place(painter, box, head.card)
             told = [moment(head.card.at, now)]
             if head.card.model and box.width() >= theme.px(_NARROW_PX):
-                told.append(show_invisible(model_name(head.card.model)))
+                told.append(show_invisible(shown_name(head.card.model)))
             painter.setFont(theme.ui_font(SMALL))
             painter.setPen(theme.color("muted"))
             words = painter.fontMetrics().elidedText(

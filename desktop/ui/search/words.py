@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import QDateTime, QLocale, QObject, QTime
 
 from desktop.core.place import PlaceKind
 from desktop.core.search.hits import HitKind, SearchHit
 from desktop.ui.words import fill, number, translate
-
-_FILE_NAME = re.compile(r"[^/\\]+(?=\.gguf$)", re.IGNORECASE)
 
 
 def moment(at: float, now: float) -> str:
@@ -25,12 +21,6 @@ def moment(at: float, now: float) -> str:
     if then.date().year() == today.date().year():
         return locale.toString(then.date(), translate("search", "d MMMM", "a day of this year, as Qt writes formats"))
     return locale.toString(then.date(), translate("search", "d MMMM yyyy", "a day, as Qt writes formats"))
-
-
-def model_name(model: str) -> str:
-    """Return a model's name; of one in a file, that of the file without its folders."""
-    found = _FILE_NAME.search(model)
-    return found[0] if found else model
 
 
 def place_word(kind: PlaceKind) -> str:

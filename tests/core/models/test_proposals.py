@@ -22,7 +22,9 @@ def names(computer: Computer, language: str = "en") -> dict[Tier, str]:
     ("machine", "language", "quick", "good"),
     [
         ("16 GB", "en", "gemma4:e2b-it-qat", "gemma4:e4b-it-qat"),
-        ("16 GB", "zh_CN", "qwen3.5:4b", "qwen3:8b"),
+        ("8 GB", "zh_CN", "qwen3.5:2b", "qwen3.5:4b"),
+        ("16 GB", "zh_CN", "qwen3.5:2b", "qwen3.5:4b"),
+        ("64 GB + 24 GB card", "zh_CN", "qwen3.5:4b", "qwen3.8:27b"),
         ("32 GB", "en", "gemma4:e2b-it-qat", "gemma4:26b"),
         ("64 GB + 24 GB card", "en", "gemma4:e2b-it-qat", "qwen3.8:27b"),
         ("Mac 16 GB", "zh_CN", "qwen3.5:4b", "gemma4:12b-it-qat"),
@@ -44,8 +46,15 @@ def test_what_holds_for_every_proposal(machine: str, language: str) -> None:
         assert not each.row.for_servers
         assert each.judgement.page_seconds < 650 / 3
         assert language.partition("_")[0] in each.row.languages
+        if each.tier is Tier.GOOD and any(other.judgement.verdict is ModelVerdict.RUNS_WELL for other in found):
+            assert each.judgement.verdict is ModelVerdict.RUNS_WELL
     ranks = {each.tier: each.row.rank for each in found}
     assert ranks.get(Tier.GOOD, 100) > ranks.get(Tier.QUICK, 0)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_where_little_runs_a_very_small_one_is_proposed(language: str) -> None:
+    assert names(MACHINES["4 GB"], language) == {Tier.QUICK: "qwen3.5:0.8b"}
 
 
 def test_a_computer_that_nothing_runs_on_gets_no_proposal() -> None:

@@ -142,7 +142,7 @@ def test_the_engine_makes_no_use_of_a_card(make: Make) -> None:
 def test_three_are_proposed(make: Make) -> None:
     advice = make()
     assert len(advice.proposals("en")) == 3
-    assert advice.proposals("zh_CN")[0].row.name == "qwen3.5:4b"
+    assert advice.proposals("zh_CN")[0].row.name == "qwen3.5:2b"
 
 
 def test_a_catalogue_that_cannot_be_read_is_told_of(make: Make) -> None:

@@ -12,6 +12,8 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
+from desktop.core.models.naming import with_own_names
+from desktop.core.request import ThinkingMode
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.store.catalogue import load_catalogue
@@ -30,19 +32,22 @@ COMPUTERS = {
     "24": Computer(64 * GIB, 50 * GIB, cores=16, cards=(RTX,)),
 }
 THINKS = frozenset({"completion", "thinking"})
-INSTALLED = [
-    ModelInfo("qwen3.5:4b", capabilities=THINKS | {"vision"}, size_on_disk=3_400_000_000, sees=True),
-    ModelInfo("qwen3:8b", capabilities=THINKS, size_on_disk=5_200_000_000),
-    ModelInfo("deepseek-r1:7b", capabilities=THINKS, size_on_disk=4_700_000_000),
-    ModelInfo("gemma4:e2b-it-qat", size_on_disk=4_300_000_000, sees=True),
-    ModelInfo("gpt-oss:20b", capabilities=THINKS, size_on_disk=13_800_000_000),
-    ModelInfo("qwen3.6:27b", capabilities=THINKS, size_on_disk=17_000_000_000),
-    ModelInfo("house-style:latest", size_on_disk=2_000_000_000, family="llama", parameters=3_200_000_000),
-]
+SWITCH = (ThinkingMode.AUTO, ThinkingMode.OFF)
+INSTALLED = with_own_names(
+    [
+        ModelInfo("qwen3.5:4b", thinking_modes=SWITCH, size_on_disk=3_400_000_000, sees=True),
+        ModelInfo("qwen3:8b", thinking_modes=SWITCH, size_on_disk=5_200_000_000),
+        ModelInfo("deepseek-r1:7b", capabilities=THINKS, size_on_disk=4_700_000_000),
+        ModelInfo("gemma4:e2b-it-qat", size_on_disk=4_300_000_000, sees=True),
+        ModelInfo("gpt-oss:20b", capabilities=THINKS, size_on_disk=13_800_000_000),
+        ModelInfo("qwen3.6:27b", thinking_modes=SWITCH, size_on_disk=17_000_000_000),
+        ModelInfo("house-style:latest", size_on_disk=2_000_000_000, family="llama", parameters=3_200_000_000),
+    ]
+)
 FORWARDED = ModelInfo("kimi-k2:1t-cloud", capabilities=THINKS, forwarded_to="ollama.com")
 GROUPS = [
-    Listing(CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("deepseek-reasoner", capabilities=THINKS)]),
-    Listing(COMPANY, [ModelInfo("Qwen/Qwen3-32B-AWQ"), ModelInfo("a-provider/with-a-very-long-name-of-a-2507-fp8")]),
+    Listing(CLOUD, with_own_names([ModelInfo("deepseek-chat"), ModelInfo("deepseek-reasoner", capabilities=THINKS)])),
+    Listing(COMPANY, with_own_names([ModelInfo("Qwen/Qwen3-32B-AWQ"), ModelInfo("a-maker/with-a-long-name-2507-fp8")])),
     Listing(OLLAMA, [FORWARDED, *INSTALLED]),
 ]
 BROKEN = [

@@ -136,7 +136,7 @@ def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: Qt
 def test_typing_searches_and_escape_goes_back_step_by_step(opened: Opened) -> None:
     for key in (Qt.Key.Key_O, Qt.Key.Key_S, Qt.Key.Key_S):
         opened.press(key)
-    assert lines_of(opened.menu) == ["On this computer, Ollama", "gpt-oss:20b"]
+    assert lines_of(opened.menu) == ["On this computer, Ollama", "gpt-oss 20B"]
     opened.press(Qt.Key.Key_F1)
     assert opened.has_card
     opened.press(Qt.Key.Key_Escape)
@@ -169,7 +169,7 @@ def test_a_pin_is_kept_and_taken_away(opened: Opened) -> None:
     control = Qt.KeyboardModifier.ControlModifier
     go_to(opened.menu, "qwen3:8b")
     opened.press(Qt.Key.Key_P, control)
-    assert lines_of(opened.menu)[:2] == ["Pinned", "qwen3:8b"]
+    assert lines_of(opened.menu)[:2] == ["Pinned", "Qwen3 8B"]
     assert opened.at == "qwen3:8b"
     opened.press(Qt.Key.Key_P, control)
     assert "Pinned" not in lines_of(opened.menu)

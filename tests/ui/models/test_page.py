@@ -186,6 +186,17 @@ def test_escape_leads_back(opened: OpenProgram) -> None:
     assert opened.window.is_chat_in_front
 
 
+def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
+    page = page_of(opened)
+    bar = page.verticalScrollBar()
+    opened.wait_until(lambda: bar.maximum() > 0)
+    page.search.setFocus()
+    bar.setValue(bar.maximum())
+    opened.press("Esc")
+    opened.program.model_parts.page.show()
+    assert bar.value() == 0
+
+
 def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> None:
     opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
     opened.program.preferences.change(offline_lock=True)

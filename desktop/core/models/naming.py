@@ -1,0 +1,123 @@
+"""The name that a model has from its maker, read from the name under which a server or a file has it.
+
+`qwen2.5-0.5b-instruct-q4_k_m.gguf` is "Qwen2.5 0.5B", `deepseek-r1:7b` is "DeepSeek R1 Distill 7B". Rules for families
+that are known; of any other name nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from desktop.core.model import ModelInfo
+from desktop.core.models.place import is_cloud_name
+
+_LONGEST = 120  # characters; a longer name is nobody's model
+_FILE = re.compile(r"(?:-\d{5}-of-\d{5})?\.gguf$", re.IGNORECASE)
+# How the weights are stored, at the end of a name.
+_STORED = re.compile(
+    r"[-_.:](?:ud|(?:i?q|fp|bf|f|int|w)\d+(?:_\w+)?|mxfp4\w*|nvfp4\w*|awq|gptq|gguf|qat|mlx|bnb|latest)$", re.IGNORECASE
+)
+_PARTS = re.compile(r"[-_: ]+")
+_SIZE = re.compile(r"^(?:[ea]?\d+(?:\.\d+)?[bmt]|\d+x\d+b)$", re.IGNORECASE)
+_VERSION = re.compile(r"^v?\d+(?:\.\d+)?$", re.IGNORECASE)
+_NOT_SAID = frozenset({"instruct", "it", "chat"})  # what all models that are talked to have in their names
+# How families write their names; what follows in the pattern is a version, which some write apart.
+_FAMILIES = (
+    (re.compile(r"^qwen(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Qwen{}"),
+    (re.compile(r"^qwq", re.IGNORECASE), "QwQ"),
+    (re.compile(r"^deepseek", re.IGNORECASE), "DeepSeek"),
+    (re.compile(r"^gpt[-_ ]oss", re.IGNORECASE), "gpt-oss"),
+    (re.compile(r"^gemma[-_ ]?(\d[\d.]*)?", re.IGNORECASE), "Gemma {}"),
+    (re.compile(r"^translategemma", re.IGNORECASE), "TranslateGemma"),
+    (re.compile(r"^(?:meta[-_ ])?llama[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Llama {}"),
+    (re.compile(r"^ministral[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Ministral {}"),
+    (re.compile(r"^mistral[-_ ]small[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Mistral Small {}"),
+    (re.compile(r"^mistral", re.IGNORECASE), "Mistral"),
+    (re.compile(r"^mixtral", re.IGNORECASE), "Mixtral"),
+    (re.compile(r"^magistral", re.IGNORECASE), "Magistral"),
+    (re.compile(r"^devstral", re.IGNORECASE), "Devstral"),
+    (re.compile(r"^phi[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Phi-{}"),
+    (re.compile(r"^granite[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Granite {}"),
+    (re.compile(r"^glm[-_ ]?(\d[\d.]*)", re.IGNORECASE), "GLM-{}"),
+    (re.compile(r"^minicpm[-_ ]?v[-_ ]?(\d[\d.]*)", re.IGNORECASE), "MiniCPM-V {}"),
+    (re.compile(r"^smollm(\d)?", re.IGNORECASE), "SmolLM{}"),
+    (re.compile(r"^tinyllama", re.IGNORECASE), "TinyLlama"),
+    (re.compile(r"^kimi", re.IGNORECASE), "Kimi"),
+)
+
+
+def own_name(name: str) -> str:
+    """Return the name of a model as its maker writes it; empty where its family is not known.
+
+    Also empty for a model that an Ollama forwards: its name says where it is.
+    """
+    plain = re.split(r"[\\/]", name.strip())[-1]
+    if plain.lower() == "deepseek-r1:latest":
+        plain = "deepseek-r1:8b"  # what Ollama has under this name
+    if len(plain) > _LONGEST or is_cloud_name(name):
+        return ""
+    plain = _without_storage(_FILE.sub("", plain))
+    for pattern, shown in _FAMILIES:
+        if found := pattern.match(plain):
+            version = (found.group(1) or "").rstrip(".") if pattern.groups else ""
+            return _with_rest(shown.format(version).strip(" -"), plain[found.end() :])
+    return ""
+
+
+def shown_name(name: str) -> str:
+    """Return a name as users read it, where nothing but the name is known: of a file without its folders."""
+    return own_name(name) or (re.split(r"[\\/]", _FILE.sub("", name))[-1] if _FILE.search(name) else name)
+
+
+def with_own_names(models: Iterable[ModelInfo]) -> list[ModelInfo]:
+    """Return the models of one server with their makers' names, where the server has none that a user could read.
+
+    Two that would have the same name keep what tells them apart.
+    """
+    named = [(model, own_name(model.name) if not model.label else "") for model in models]
+    count = Counter(name for _, name in named)
+    return [
+        replace(model, label=f"{name} ({model.name})" if count[name] > 1 else name) if name else model
+        for model, name in named
+    ]
+
+
+def _without_storage(name: str) -> str:
+    before = ""
+    while name != before:
+        before, name = name, _STORED.sub("", name)
+    return name
+
+
+def _with_rest(family: str, rest: str) -> str:
+    """Return a family with what its name goes on with, words in capitals as makers have them."""
+    parts = [part for part in _PARTS.split(rest) if part]
+    has_size = any(_SIZE.match(part) for part in parts)
+    if family == "DeepSeek" and parts and parts[0].lower() == "r1":
+        parts = _of_r1(parts)
+    words = [_word(part) for part in parts if not (has_size and part.lower() in _NOT_SAID)]
+    if words and words[0] == "VL":
+        family, words = f"{family}-VL", words[1:]
+    return " ".join([family, *words])
+
+
+def _of_r1(parts: list[str]) -> list[str]:
+    """Return the parts with the word that all sizes of R1 but the whole one are distilled."""
+    lower = [part.lower() for part in parts]
+    if "distill" in lower:
+        return [part for part in parts if part.lower() not in ("qwen", "llama")]
+    size = next((part for part in lower if _SIZE.match(part)), "")
+    return [parts[0], "Distill", *parts[1:]] if size and size != "671b" else parts
+
+
+def _word(part: str) -> str:
+    if _SIZE.match(part):
+        return part.upper()
+    if _VERSION.match(part) or re.match(r"^[a-z]\d", part):
+        return part.upper()
+    if part in ("vl", "moe"):
+        return part.upper()
+    return part if part in ("mini",) or not part.islower() else part.capitalize()
