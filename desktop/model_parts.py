@@ -74,7 +74,7 @@ class ModelParts(QObject):
         window.join_page(self.page.came_in_front, self.page.take_escape)
         window.sidebar.models_requested.connect(self.page.show)
         pinned = self._settings.now.pinned_models
-        ModelMenuPresenter(window.header.menu, self.advice, self._settings, pinned, self.page.show)
+        ModelMenuPresenter(theme, window.header.menu, self.advice, self._settings, pinned, self.page.show)
 
     def fill(self) -> None:
         """Show in the sidebar what is being got; the first paint does without it."""

@@ -2153,10 +2153,6 @@ long</source>
         <translation>下载 %1</translation>
     </message>
     <message>
-        <source>about %1 words</source>
-        <translation>约 %1 词</translation>
-    </message>
-    <message>
         <source>for any use</source>
         <translation>可用于任何用途</translation>
     </message>
@@ -2177,6 +2173,10 @@ long</source>
         <translation>否</translation>
     </message>
     <message>
+        <source>Runs</source>
+        <translation>运行于</translation>
+    </message>
+    <message>
         <source>Languages</source>
         <translation>语言</translation>
     </message>
@@ -2187,6 +2187,10 @@ long</source>
     <message>
         <source>Since</source>
         <translation>发布</translation>
+    </message>
+    <message>
+        <source>Stored as</source>
+        <translation>存储格式</translation>
     </message>
     <message>
         <source>Name</source>
@@ -6446,6 +6450,45 @@ long</source>
     </message>
 </context>
 <context>
+    <name>model_terms</name>
+    <message>
+        <source>It answers straight away. Good for writing, translating, summarising and mail; for tricky calculations take a thinking model.</source>
+        <translation>直接回答，像文科生。适合写作、翻译、总结、回邮件；难算的题请换思考模型。</translation>
+    </message>
+    <message>
+        <source>It works the answer out on scratch paper first. Better for sums, logic and planning; slower, and not needed for a simple letter.</source>
+        <translation>先打草稿再回答，像理科生。计算、推理更可靠；更慢，写普通信件用不着。</translation>
+    </message>
+    <message>
+        <source>One person: a laptop or an office computer holds it.</source>
+        <translation>一个人用：笔记本或办公电脑就装得下。</translation>
+    </message>
+    <message>
+        <source>A team: a server, or a computer with a large graphics card.</source>
+        <translation>团队用：一台服务器，或带大显卡的电脑。</translation>
+    </message>
+    <message>
+        <source>A data centre: several large cards; no office has them.</source>
+        <translation>数据中心用：需要多块大显卡，办公室里没有。</translation>
+    </message>
+    <message>
+        <source>A small model taught by a big one. It learned the way of thinking, not all the knowledge.</source>
+        <translation>大模型教出来的小模型：学到思路，学不全知识。</translation>
+    </message>
+    <message>
+        <source>A team of specialists: all must be in the room (memory), but only a few work on each word.</source>
+        <translation>一队专家：全员都要坐进内存，但每个字只请几位回答。</translation>
+    </message>
+    <message>
+        <source>Stored with rounded numbers, like a photo saved smaller. Four bits in place of sixteen: a quarter of the space, nearly the same answers.</source>
+        <translation>把数字存得粗一点，像压缩照片。16 位变 4 位，体积约四分之一，答案差别很小。</translation>
+    </message>
+    <message>
+        <source>How much it keeps in view: your questions, its answers and your files together.</source>
+        <translation>模型一次能看到的全部文字：提问、回答和文件都算。</translation>
+    </message>
+</context>
+<context>
     <name>models</name>
     <message>
         <source>Quick</source>
@@ -6561,10 +6604,6 @@ long</source>
         <translation>它总是先思考再回答</translation>
     </message>
     <message>
-        <source>needs %1, at most %2 are there</source>
-        <translation>需要 %1，最多有 %2</translation>
-    </message>
-    <message>
         <source>A page takes %1</source>
         <translation>一页约需 %1</translation>
     </message>
@@ -6612,6 +6651,14 @@ long</source>
     <message>
         <source>%1, of which %2 work at a time: as quick as a %2, as large as a %1.</source>
         <translation>共 %1，每次只用 %2：快如 %2，大如 %1。</translation>
+    </message>
+    <message>
+        <source>about %1 words</source>
+        <translation>约 %1 词</translation>
+    </message>
+    <message>
+        <source>%1 words of it take %2 of memory</source>
+        <translation>其中 %1 词占用 %2 内存</translation>
     </message>
     <message>
         <source>, </source>
@@ -6674,6 +6721,10 @@ long</source>
         <source>%1 left</source>
         <comment>time</comment>
         <translation>还剩 %1</translation>
+    </message>
+    <message>
+        <source>needs %1; there are %2</source>
+        <translation>需要 %1，最多有 %2</translation>
     </message>
     <message>
         <source>%1 of %2</source>

@@ -85,6 +85,13 @@ class StoredStep:
     is_default: bool
 
 
+def steps_of(parameters: int, bits: int, size: int | None) -> tuple[StoredStep, ...]:
+    """Return the ways in which so many weights can be stored, from coarse to fine; `size` is that of the one in use."""
+    nearest = min(_STEPS, key=lambda each: abs(each[0] - bits))[0]
+    computed = [StoredStep(step, int(parameters * each), step == nearest) for step, each in _STEPS]
+    return tuple(replace(each, size=size) if each.is_default and size else each for each in computed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueRow:
     """Entry of the catalogue. Sizes are in bytes, `context` in tokens, `since` is a date or only its month.
@@ -137,9 +144,7 @@ class CatalogueRow:
     @property
     def steps(self) -> tuple[StoredStep, ...]:
         """The ways in which the model can be stored, from coarse to fine; the one that is pulled among them."""
-        nearest = min(_STEPS, key=lambda each: abs(each[0] - self.bits))[0]
-        computed = [StoredStep(bits, int(self.parameters * each), False) for bits, each in _STEPS]
-        return tuple(StoredStep(nearest, self.size, True) if each.bits == nearest else each for each in computed)
+        return steps_of(self.parameters, self.bits, self.size)
 
     def words(self, language: str) -> str:
         """Return the sentence on the model, in English where there is none in this language ("zh_CN", "de")."""

@@ -18,6 +18,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.catalogue import Catalogue, CatalogueProblem, CatalogueRow, FoundCatalogue, demand_with_row
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Demand
+from desktop.core.models.facts import ModelFacts, facts_of
 from desktop.core.models.proposals import Proposal, propose
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
@@ -93,6 +94,11 @@ class ModelAdvice(QObject):
         """Return what the catalogue says of a model; None where it says nothing, or the model runs elsewhere."""
         model = self._models.find(choice)
         return self._row_of(model) if model is not None else None
+
+    def facts_of(self, choice: ModelChoice) -> ModelFacts | None:
+        """Return what is known of a model; None for one that is not there."""
+        model = self._models.find(choice)
+        return facts_of(model, self._row_of(model)) if model is not None else None
 
     def judgement_of(self, choice: ModelChoice, language: str = "en") -> Judgement | None:
         """Return the verdict on a model; None for one that runs on the internet, and for one that is not there.

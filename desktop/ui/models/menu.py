@@ -34,7 +34,7 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, plain_tooltip
 
 _MANY = 12  # models from which on a search helps more than it stands in the way
-_LIST_PX, _CARD_PX, _TALLEST_PX = 400, 328, 460
+_LIST_PX, _CARD_PX, _TALLEST_PX, _LEAST_PX = 400, 328, 460, 360
 _HOVER_MS = 450
 _MARGIN = 8
 
@@ -218,7 +218,7 @@ class ModelMenu(QFrame):
         wide = min(theme.px(_LIST_PX), screen.width() - 2 * _MARGIN)
         room = QRect(window.mapToGlobal(QPoint(0, 0)), window.size()).adjusted(_MARGIN, 0, -_MARGIN, -_MARGIN)
         left = max(min(below.x(), room.right() - wide), room.left(), screen.left())
-        tallest = max(theme.px(200), screen.bottom() - _MARGIN - below.y())
+        tallest = max(theme.px(_LEAST_PX), min(screen.bottom() - _MARGIN, room.bottom()) - below.y())
         wanted = sum(self._painter.height_of(line) for line in self._model.lines)
         self._left.setFixedWidth(wide)
         self._list.setFixedHeight(0)
@@ -313,6 +313,9 @@ class ModelMenu(QFrame):
         at_end = not is_typing or self._search.cursorPosition() == len(words)
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
         match key:
+            case Qt.Key.Key_PageDown | Qt.Key.Key_PageUp if not self._card.isHidden():
+                bar = self._card.verticalScrollBar()
+                bar.setValue(bar.value() + (bar.pageStep() if key == Qt.Key.Key_PageDown else -bar.pageStep()))
             case Qt.Key.Key_Down | Qt.Key.Key_Up | Qt.Key.Key_PageDown | Qt.Key.Key_PageUp:
                 self._step(steps[Qt.Key(key)])
             case Qt.Key.Key_Home | Qt.Key.Key_End if not is_typing:

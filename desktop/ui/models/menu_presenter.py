@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLocale, QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.demand import Reasoning
@@ -12,10 +13,12 @@ from desktop.core.models.reasoning_models import reasons_by_itself
 from desktop.core.models.verdict import ModelVerdict
 from desktop.core.preferences import Preferences
 from desktop.runtime.models.advice import ModelAdvice
+from desktop.ui.look.theme import Theme
 from desktop.ui.models import words
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.menu_entries import MenuEntry
 from desktop.ui.models.menu_row import SaidOfModel, warns
+from desktop.ui.words import place_name
 
 
 class ModelMenuPresenter(QObject):
@@ -23,6 +26,7 @@ class ModelMenuPresenter(QObject):
 
     def __init__(
         self,
+        theme: Theme,
         menu: ModelMenu,
         advice: ModelAdvice,
         preferences: Preferences,
@@ -31,12 +35,14 @@ class ModelMenuPresenter(QObject):
     ) -> None:
         """`show_page` shows the page "Which model"."""
         super().__init__(menu)
+        self._theme = theme
         self._menu = menu
         self._advice = advice
         self._preferences = preferences
         self._pinned = list(pinned)
         menu.show_pinned(self._pinned)
         menu.say_by(self._say)
+        menu.card_of = self._card
         menu.opening.connect(advice.look)
         menu.pin_wanted.connect(self._pin)
         menu.which_requested.connect(show_page)
@@ -56,6 +62,17 @@ class ModelMenuPresenter(QObject):
             words.verdict_in_short(judgement),
             is_warning=warns(judgement.verdict),
         )
+
+    def _card(self, entry: MenuEntry) -> QWidget | None:
+        from desktop.ui.models.card import ModelCard
+
+        facts = self._advice.facts_of(entry.choice)
+        if facts is None:
+            return None
+        language = QLocale().name()
+        judgement = self._advice.judgement_of(entry.choice, language)
+        where = words.joined([place_name(entry.place), entry.connection])
+        return ModelCard(self._theme, facts, judgement, language, where=where, is_bare=True)
 
     def _pin(self, choice: ModelChoice) -> None:
         """Pin a model as the last one, or take its pin away."""

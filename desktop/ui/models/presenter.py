@@ -14,6 +14,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueRow
 from desktop.core.models.demand import Reasoning
 from desktop.core.models.download import Download, DownloadState
+from desktop.core.models.facts import facts_of_row
 from desktop.core.models.proposals import Proposal, Tier
 from desktop.core.models.verdict import ModelVerdict
 from desktop.runtime.chat import Chat
@@ -271,12 +272,12 @@ class ModelsPresenter(QObject):
         self._show_card(row)
 
     def _show_card(self, row: CatalogueRow) -> None:
-        from desktop.ui.models.cards import ModelCard
+        from desktop.ui.models.card import ModelCard
 
         assert self._page is not None
         judgement = self._advice.judgement_of_row(row, QLocale().name())
         can_get = self._can_get and self._state_of(row) == ""
-        card = ModelCard(self._theme, row, judgement, QLocale().name(), can_get=can_get)
+        card = ModelCard(self._theme, facts_of_row(row), judgement, QLocale().name(), can_get=can_get)
         card.get_wanted.connect(lambda: self._get(row))
         self._page.show_details(card)
 

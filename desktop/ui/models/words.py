@@ -11,9 +11,10 @@ from desktop.core.models.catalogue import CatalogueRow, Scale, Use
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Reasoning
 from desktop.core.models.download import Download, DownloadState
+from desktop.core.models.facts import ModelFacts
 from desktop.core.models.keeping import KeepingPhase
 from desktop.core.models.proposals import Tier
-from desktop.core.models.verdict import Judgement, ModelVerdict, Reason, SpeedSource
+from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.errors import describe
 from desktop.ui.words import duration, fill, number, size, translate
@@ -105,7 +106,7 @@ def verdict_reason(judgement: Judgement) -> str:
 def verdict_in_short(judgement: Judgement) -> str:
     """Return what is said behind a verdict where there is little room."""
     if judgement.verdict is ModelVerdict.TOO_LARGE and judgement.need is not None and judgement.room is not None:
-        return fill(translate("models", "needs %1, at most %2 are there"), size(judgement.need), size(judgement.room))
+        return fill(translate("models", "needs %1; there are %2"), size(judgement.need), size(judgement.room))
     return verdict_reason(judgement)
 
 
@@ -143,37 +144,54 @@ def about(seconds: float) -> str:
     return fill(translate("models", "%1 h", "hours"), number(round(seconds / 3600)))
 
 
-def kind_line(row: CatalogueRow) -> str:
+def kind_line(facts: ModelFacts) -> str:
     """Return what kind of model it is, in one line."""
     kind = (
         translate("models", "General model")
-        if row.reasoning is Reasoning.NEVER
+        if facts.reasoning is Reasoning.NEVER
         else translate("models", "Thinking model")
     )
-    parts = [kind, scale_name(row.scale)]
-    if row.language_count:
-        parts.append(fill(translate("models", "%1 languages"), number(row.language_count)))
-    return " · ".join(parts)
+    parts = [kind, scale_name(facts.scale) if facts.scale is not None else ""]
+    if facts.row is not None and facts.row.language_count:
+        parts.append(fill(translate("models", "%1 languages"), number(facts.row.language_count)))
+    return joined(parts)
 
 
-def origin_lines(row: CatalogueRow) -> list[str]:
-    """Return what its name does not say: of a distilled model, and of a mixture of experts."""
-    found = []
-    if row.distilled is not None:
-        found.append(
-            fill(
-                translate("models", "Distilled: a %1 that learned from %2."), row.distilled.pupil, row.distilled.teacher
-            )
-        )
-    if row.has_experts and row.active:
-        found.append(
-            fill(
-                translate("models", "%1, of which %2 work at a time: as quick as a %2, as large as a %1."),
-                billions(row.parameters),
-                billions(row.active),
-            )
-        )
-    return found
+def distilled_line(facts: ModelFacts) -> str:
+    """Return whose pupil a model is; empty for one that no other has taught."""
+    if facts.distilled is None:
+        return ""
+    template = translate("models", "Distilled: a %1 that learned from %2.")
+    return fill(template, facts.distilled.pupil, facts.distilled.teacher)
+
+
+def experts_line(facts: ModelFacts) -> str:
+    """Return how much of a mixture of experts works at a time; empty for a model of which all of it does."""
+    if not facts.has_experts or not facts.active or not facts.parameters:
+        return ""
+    template = translate("models", "%1, of which %2 work at a time: as quick as a %2, as large as a %1.")
+    return fill(template, billions(facts.parameters), billions(facts.active))
+
+
+def reads_line(facts: ModelFacts) -> str:
+    """Return how much a model holds in view, and what that costs in memory; empty where it is not known."""
+    if facts.context is None:
+        return ""
+    whole = fill(translate("models", "about %1 words"), number(_words_in(facts.context)))
+    if facts.cache is None:
+        return whole
+    usual = min(facts.context, USUAL_WINDOW)
+    cost = fill(
+        translate("models", "%1 words of it take %2 of memory"),
+        number(_words_in(usual)),
+        size(facts.cache.bytes_for(usual)),
+    )
+    return f"{whole}; {cost}"
+
+
+def _words_in(tokens: int) -> int:
+    """Return the words of so many tokens, to a thousand."""
+    return max(1, int(tokens * _WORDS_A_TOKEN / 1000)) * 1000
 
 
 def billions(count: int) -> str:

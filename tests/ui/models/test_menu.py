@@ -13,9 +13,11 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
+from desktop.ui.models.card import ModelCard
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.menu_entries import MenuEntry, MenuHeading, MenuLine, MenuNote, menu_lines, narrowed
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
+from desktop.ui.models.terms import TermLine
 from tests.ui.models.menuing import entry_of, go_to, lines_of
 from tests.ui.models.scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
 from tests.ui.preferring import Noted
@@ -37,9 +39,13 @@ class Opened:
         self.below = QWidget(window)
         self.menu.show_models(GROUPS, CHOSEN)
         self.presenter = ModelMenuPresenter(
-            self.menu, advice_on(COMPUTERS[computer], GROUPS), self.settings, (), lambda: self.pages.append("which")
+            theme,
+            self.menu,
+            advice_on(COMPUTERS[computer], GROUPS),
+            self.settings,
+            (),
+            lambda: self.pages.append("which"),
         )
-        self.menu.card_of = lambda entry: QLabel(WORDS) if entry is not None else None
         self.menu.model_chosen.connect(self.chosen.append)
         self.menu.open_below(self.below)
 
@@ -195,3 +201,30 @@ def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened: 
     opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("new-model-29")])], CHOSEN)
     assert opened.menu._search.text() == "model-29"
     assert "new-model-29" in lines_of(opened.menu)
+
+
+def labels(widget: QWidget) -> list[str]:
+    return [each.text() for each in widget.findChildren(QLabel) if each.isVisibleTo(widget)]
+
+
+def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened: Opened) -> None:
+    go_to(opened.menu, "deepseek-r1:7b")
+    opened.press(Qt.Key.Key_Right)
+    [card] = opened.menu.findChildren(ModelCard)
+    said = labels(card)
+    assert {"DeepSeek R1 Distill 7B", "On this computer · Ollama", "deepseek-r1:7b"} <= set(said)
+    assert any(each.startswith("Distilled: ") for each in said)
+    terms = card.findChildren(TermLine)
+    lessons = {"thinking-models", "sizes", "distilled", "quantised", "context"}
+    assert {each.property("lesson") for each in terms} == lessons
+    assert all(each.text() in said for each in terms)
+
+
+def test_of_a_model_that_nobody_knows_the_card_says_what_its_server_tells(opened: Opened) -> None:
+    go_to(opened.menu, "house-style:latest")
+    opened.press(Qt.Key.Key_F1)
+    [card] = opened.menu.findChildren(ModelCard)
+    said = labels(card)
+    assert "General model · for one person" in said
+    assert "house-style:latest" in said
+    assert not any("Distilled" in each for each in said)

@@ -17,7 +17,8 @@ from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogu
 from desktop.core.models.computer import Computer
 from desktop.core.models.download import KeptDownload
 from desktop.core.models.verdict import ModelVerdict, judge
-from desktop.ui.models.cards import ModelCard, ProposalCard
+from desktop.ui.models.card import ModelCard
+from desktop.ui.models.cards import ProposalCard
 from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget, DownloadRow, InstalledRow
