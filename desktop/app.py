@@ -33,6 +33,7 @@ from desktop.backend_factory import (
 from desktop.beginning import ModelToBeginWith
 from desktop.core.connection import Connection
 from desktop.core.conversation import is_temporary
+from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.repository import StoreError
 from desktop.model_parts import ModelParts
 from desktop.runtime.chat import Chat
@@ -48,7 +49,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.trust.ledger_keeper import LedgerKeeper
-from desktop.settings_keeper import SettingsKeeper
+from desktop.settings_keeper import SettingsKeeper, fixed_settings
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
 from desktop.store.disk import write_or_refuse
@@ -69,7 +70,7 @@ from desktop.ui.window.main_window import MainWindow
 if TYPE_CHECKING:
     from desktop.core.preferences import Preferences
     from desktop.runtime.update_watch import UpdateWatch
-    from desktop.store.keys import KeyRing
+    from desktop.store.policy.keys import KeysUnderPolicy
     from desktop.ui.opening.handed_over import Opening
     from desktop.ui.opening.model_opening import ModelOpening
     from desktop.ui.window.settings_dialog import SettingsDialog
@@ -92,17 +93,20 @@ class Program(QObject):
         *,
         before: Program | None = None,
         only_paint: bool = False,
+        policy: Policy | None = None,
         read_update_address: Callable[[], str] = update_address,
     ) -> None:
         """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
-        `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint.
+        `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint. `policy`
+        is that of this computer.
         """
         super().__init__()
         self._app = app
         self._folder = folder
         self._handed_over = handed_over or HandedOver(parent=self)
         self._only_paint = only_paint
+        self.policy = policy or Policy()
         self._read_update_address = read_update_address
         self._update_address = ""
         self._updates: UpdateWatch | None = None  # where this build has an address to look at
@@ -115,15 +119,17 @@ class Program(QObject):
         self._garbage = GarbageCollector(self)
         self._loop = LoopThread()
         self.work = BackgroundTasks(self._loop, self)
-        self._keeper = SettingsKeeper(settings, folder / "settings.json", self.work, self._on_not_saved, self)
+        self._keeper = SettingsKeeper(
+            settings, folder / "settings.json", self.work, self._on_not_saved, self, fixed=fixed_settings(self.policy)
+        )
         self._store = SqliteStore(folder / DATABASE)
         self._mixed = MixedStore(self._store, folder / DATABASE)  # with the temporary conversations
         # With the keys that no keyring has taken: they last until the program ends.
-        self._keys: KeyRing | None = before._keys if before is not None else None
+        self._keys: KeysUnderPolicy | None = before._keys if before is not None else None
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, self)
         self._backends = BackendFactory(
-            lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record
+            lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record, self.policy
         )
         self.models = ModelDirectory(
             self.work,
@@ -142,6 +148,7 @@ class Program(QObject):
             lambda: starter_model() if engine_can_run() else None,
             QCoreApplication.translate("app", "Built-in engine"),
             self,
+            policy=self.policy,
         )
         self.connections.saved = self.settings.connections
         self.connections.model_files = self.settings.model_files
@@ -153,6 +160,7 @@ class Program(QObject):
             self._backends,
             lambda each: self.connections.key_of(each),
             self._keeper,
+            self.policy,
             self,
         )
         measurements = self.models.measurements
@@ -162,7 +170,8 @@ class Program(QObject):
         self.chat: Chat = Chat(
             self.work, self._mixed, self.models, attachments, self, loading.title_of, make_look_ups=loading.look_ups
         )
-        self.chat.default_choice = self.settings.default_choice
+        self.chat.default_choice = self.policy.default_choice(self.settings.default_choice)
+        self.chat.follow_policy(self.policy)
         self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
         self._search = Search(self.work, self._store.search_index, self._store.tidy_search, self)
@@ -292,6 +301,7 @@ class Program(QObject):
             self.window.show_problem(_words_of(self._settings_problem, is_locked=self.settings.offline_lock))
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
                 self._keeper.change(offline_lock=True)
+        self._apply_policy()
         self._begin_opening()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
@@ -366,11 +376,12 @@ class Program(QObject):
         if ollama is not None:
             self.window.connections.offer_address(ollama)
 
-    def _key_ring(self) -> KeyRing:
+    def _key_ring(self) -> KeysUnderPolicy:
         from desktop.store.keys import KeyRing
+        from desktop.store.policy.keys import KeysUnderPolicy
 
         if self._keys is None:
-            self._keys = KeyRing()
+            self._keys = KeysUnderPolicy(KeyRing(), self.policy.key_commands)
         return self._keys
 
     def _look_at_model_file(self, path: str) -> None:
@@ -400,13 +411,37 @@ class Program(QObject):
             now.update_notice,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
-        dialog = SettingsDialog(self.theme, chosen, self._keeper, is_answering=is_answering, parent=self.window)
+        dialog = SettingsDialog(
+            self.theme, chosen, self._keeper, is_answering=is_answering, policy=self.policy, parent=self.window
+        )
+        dialog.policy_requested.connect(self._show_policy)
         dialog.signs_requested.connect(self.window.choose_signs)
         dialog.backups_requested.connect(self.keeping.show_backups)
         dialog.import_file.triggered.connect(self.importing.choose_file)
         dialog.import_folder.triggered.connect(self.importing.choose_folder)
         dialog.open()
         return dialog
+
+    def _show_policy(self) -> None:
+        from desktop.ui.policy.dialog import PolicyDialog
+
+        PolicyDialog(self.theme, self.policy, self.window).open()
+
+    def _apply_policy(self) -> None:
+        """Have the window follow the policy of this computer, and say so if it cannot be used."""
+        policy = self.policy
+        if not policy.is_there:
+            return
+        from desktop.ui.policy.fixed_note import switched_off_words
+        from desktop.ui.policy.words import closed_words
+
+        if not policy.allows(Feature.EXPORT):
+            self._exporting.refuse(switched_off_words(policy))
+        if not policy.allows(Feature.IMPORT):
+            self.importing.refuse(switched_off_words(policy))
+        if policy.is_closed:
+            details = (QCoreApplication.translate("app", "What is wrong…"), self._show_policy)
+            self.window.notice.show_text(closed_words(policy), (details,))
 
     def _on_settings_changed(self, names: frozenset[str]) -> None:
         """Apply what was chosen at once."""

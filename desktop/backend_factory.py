@@ -15,9 +15,11 @@ from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
 from desktop.core.errors import EngineFailed
+from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
     from desktop.backends.wire.http import HttpSettings
+    from desktop.backends.wire.proxies import ProxyChoice
     from desktop.core.backend import Backend
     from desktop.core.models.computer import Computer
     from desktop.core.models.keeping import ModelKeeper
@@ -39,6 +41,7 @@ class BackendFactory:
         is_offline: Callable[[], bool],
         model_files: Callable[[], Iterable[Path]],
         record: Callable[[Entry], None],
+        policy: Policy | None = None,
     ) -> None:
         """Keep the dependencies.
 
@@ -48,6 +51,7 @@ class BackendFactory:
         self._is_offline = is_offline
         self._record = record
         self._model_files = model_files
+        self._policy = policy or Policy()
         self._engine: EngineProcess | None = None
 
     def __call__(self, connection: Connection, key: str) -> Backend:
@@ -63,7 +67,7 @@ class BackendFactory:
 
     def keeper(self, connection: Connection, key: str) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""
-        if connection.kind is not ConnectionKind.OLLAMA:
+        if connection.kind is not ConnectionKind.OLLAMA or not self._policy.allows(Feature.PULL):
             return None
         from desktop.backends.ollama_keeping import OllamaKeeper
 
@@ -93,7 +97,21 @@ class BackendFactory:
             allow_host=lambda place: place.is_local or not self._is_offline(),
             may_resolve=lambda: not self._is_offline(),
             record=self._record,
+            reach=self._policy.reach,
+            proxy=self._proxy(),
+            extra_ca_file=self._policy.extra_ca_file,
         )
+
+    def _proxy(self) -> ProxyChoice:
+        from desktop.backends.wire.proxies import ProxyChoice, ProxyMode
+
+        match self._policy.proxy:
+            case "" | "system":
+                return ProxyChoice()
+            case "none":
+                return ProxyChoice(ProxyMode.NONE)
+            case address:
+                return ProxyChoice(ProxyMode.MANUAL, address)
 
     def _openai(self, connection: Connection, key: str) -> Backend:
         from desktop.backends.openai_compat import OpenAICompatBackend

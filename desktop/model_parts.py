@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject
 from desktop.backend_factory import BackendFactory, look_at_computer, room_for_models
 from desktop.core.connection import Connection
 from desktop.core.model import ModelChoice
+from desktop.core.policy.fixed import Feature, Policy
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import ModelDirectory
@@ -42,6 +44,7 @@ class ModelParts(QObject):
         backends: BackendFactory,
         key_of: Callable[[Connection], str],
         settings: SettingsKeeper,
+        policy: Policy,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -49,10 +52,11 @@ class ModelParts(QObject):
         self._settings = settings
         self.keepers = Keepers(work, models, key_of, backends.keeper)
         self.downloads = Downloads(work, self.keepers, room_for_models, self)
+        self.downloads.is_allowed = policy.allows(Feature.PULL)
         self.downloads.restore(settings.now.downloads)
         self.downloads.changed.connect(lambda: settings.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(lambda choice: models.refresh(choice.connection_id))
-        self.advice = ModelAdvice(work, models, look_at_computer, _catalogue, self)
+        self.advice = ModelAdvice(work, models, look_at_computer, lambda: _catalogue(policy.catalogue), self)
         self.trial = ModelTrial(work, models, self)
         self._coming: ComingPresenter | None = None
 
@@ -101,8 +105,8 @@ class ModelParts(QObject):
         self.trial.cancel()
 
 
-def _catalogue() -> FoundCatalogue:
-    """Return the catalogue of models; read when it is first asked for."""
+def _catalogue(second: str) -> FoundCatalogue:
+    """Return the catalogue of models; read when it is first asked for. `second`: an administrator's file, or empty."""
     from desktop.store.catalogue import load_catalogue
 
-    return load_catalogue()
+    return load_catalogue(second=Path(second) if second else None)

@@ -13,6 +13,7 @@ from typing import Unpack
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import SettingsChange
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.settings import Settings
@@ -33,10 +34,17 @@ class SettingsKeeper(QObject):
         tasks: BackgroundTasks,
         on_failure: Callable[[Exception], None],
         parent: QObject | None = None,
+        *,
+        fixed: SettingsChange | None = None,
     ) -> None:
-        """Keep the dependencies. `on_failure` is called if `file` could not be written."""
+        """Keep the dependencies. `on_failure` is called if `file` could not be written.
+
+        `fixed` are values that hold whatever the file says, and are not written to it.
+        """
         super().__init__(parent)
-        self.now = settings
+        self._fixed: SettingsChange = fixed or {}
+        self._own = settings
+        self.now = replace(settings, **self._fixed)
         self._file = file
         self._tasks = tasks
         self._on_failure = on_failure
@@ -44,11 +52,15 @@ class SettingsKeeper(QObject):
         self._timer.timeout.connect(self._save)
 
     def change(self, **changes: Unpack[SettingsChange]) -> None:
-        """Change these settings at once, and write the file soon."""
+        """Change these settings at once, and write the file soon. What is fixed stays as it is."""
         _log.debug("settings changed: %s", ", ".join(sorted(changes)))
-        self.now = replace(self.now, **changes)
+        own = {name: value for name, value in changes.items() if name not in self._fixed}
+        if not own:
+            return
+        self._own = replace(self._own, **own)  # type: ignore[arg-type]  # names and types are those of `changes`
+        self.now = replace(self._own, **self._fixed)
         self._timer.start()
-        self.changed.emit(frozenset(changes))
+        self.changed.emit(frozenset(own))
 
     def save_pending(self) -> None:
         """Write at once what waits to be written."""
@@ -57,5 +69,17 @@ class SettingsKeeper(QObject):
             self._save()
 
     def _save(self) -> None:
-        settings, file = self.now, self._file
+        settings, file = self._own, self._file
         self._tasks.run_on_store(lambda: settings.save(file), None, self._on_failure)
+
+
+def fixed_settings(policy: Policy) -> SettingsChange:
+    """Return the settings that a policy fixes."""
+    fixed: SettingsChange = {}
+    if policy.offline_lock is not None:
+        fixed["offline_lock"] = policy.offline_lock
+    if policy.update_notice is not None:
+        fixed["update_notice"] = policy.update_notice
+    if policy.recipes_folder:
+        fixed["recipes_folder"] = policy.recipes_folder
+    return fixed

@@ -9,6 +9,7 @@ import platform
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -18,12 +19,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.app import Program
+from desktop.core.policy.fixed import Policy
 from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.logs import HTTP_DETAILS, LEVELS, begin_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, data_path
+from desktop.store.policy.file import find_policy
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
 from desktop.ui.errors import describe_store
@@ -39,9 +42,11 @@ _ASK_AGAIN = 0.05
 _log = logging.getLogger(__name__)
 
 
-def run(argv: list[str]) -> int:
-    """Open the window and return the exit code."""
+def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int:
+    """Open the window and return the exit code. `find_policy` returns the policy of this computer."""
     options = _options(argv[1:])
+    if options.check_policy is not None:
+        return _check_policy(options.check_policy, options.language or "")
     try:
         begin_log(options.log, options.log_http, options.log_file)
     except OSError as error:
@@ -76,12 +81,22 @@ def run(argv: list[str]) -> int:
     _quit_on_signals(app)
     _log.info("Candor %s on Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     try:
-        return _open_window(app, folder, options, handed_over)
+        return _open_window(app, folder, options, handed_over, find_policy())
     finally:
         lock.release()
 
 
-def _open_window(app: QApplication, folder: Path, options: argparse.Namespace, handed_over: HandedOver) -> int:
+def _check_policy(file: str, language: str) -> int:
+    """Explain a policy line by line, and return 0 if it can be used as it stands."""
+    from desktop.policy_check import check_policy
+
+    _translate(QCoreApplication(["candor"]), language)
+    return check_policy(Path(file))
+
+
+def _open_window(
+    app: QApplication, folder: Path, options: argparse.Namespace, handed_over: HandedOver, policy: Policy | None = None
+) -> int:
     """Run until the window is closed for good, and return the exit code.
 
     A window whose language was changed is made anew where it stood.
@@ -100,6 +115,7 @@ def _open_window(app: QApplication, folder: Path, options: argparse.Namespace, h
             handed_over,
             before=before,
             only_paint=options.exit_after_first_paint,
+            policy=policy,
         )
         asking = _asking(app, program, options)
         try:
@@ -142,6 +158,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--diagnose", nargs="?", const="", metavar="FILE", help="say what works on this computer, as JSON, and end"
     )
+    parser.add_argument("--check-policy", metavar="FILE", help="explain a policy line by line, and end")
     parser.add_argument("--log", choices=LEVELS, default="warning", help="how much is told of what the program does")
     parser.add_argument(
         "--log-http",
@@ -161,7 +178,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _translate(app: QApplication, language: str) -> None:
+def _translate(app: QCoreApplication, language: str) -> None:
     """Install the program's texts in a language ("": the system's); English where it has no file."""
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)

@@ -5,9 +5,10 @@ from `kind` and `reason`, never from the text of the exception.
 
     BackendError
       Unreachable         `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | address | offline |
-                          elsewhere; offline is Candor's own lock, and says nothing of the network; elsewhere: the name
-                          leads further away than the user was told, to the address in `detail`, and nothing was sent;
-                          or forwarding where a server did not reach the `host` that it sends words on to
+                          elsewhere | policy; offline is Candor's own lock, and says nothing of the network; elsewhere:
+                          the name leads further away than the user was told, to the address in `detail`, and nothing
+                          was sent; policy: the administrator of this computer does not allow the host; or forwarding
+                          where a server did not reach the `host` that it sends words on to
       AuthRejected        key missing or wrong; `reason` is letters where it was not sent, since no key has such, or
                           sign_in where the server has no account at the `host` that it sends words on to
       ModelMissing        the server does not have the model

@@ -25,6 +25,7 @@ from desktop.core.message import (
 )
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place
+from desktop.core.policy.fixed import Keeping, Policy
 from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
@@ -47,6 +48,7 @@ from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
+from desktop.runtime.keeping.retention import erase_older_than
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations, RequestOverrides
@@ -250,6 +252,16 @@ class Chat(QObject):
 
         self._work.run_on_store(lambda: self._store.draft(""), show_draft, self._store_trouble)
         self._list.load(tell)
+
+    def follow_policy(self, policy: Policy) -> None:
+        """Begin new conversations as a policy says, and erase those that are older than it keeps them.
+
+        Before `load`, so that these are not listed.
+        """
+        self._current.instructions = policy.instructions
+        self._current.keeps_nothing = policy.keep is Keeping.UNTIL_CLOSED
+        if policy.keep is Keeping.DAYS and policy.keep_days:
+            erase_older_than(policy.keep_days, self._work, self._store)
 
     def new(self) -> None:
         """Make a new, empty conversation the current one. It is stored with its first message."""

@@ -607,6 +607,14 @@ long</source>
         <translation>在这台电脑上发现</translation>
     </message>
     <message>
+        <source>Enter the key of %1</source>
+        <translation>输入“%1”的密钥</translation>
+    </message>
+    <message>
+        <source>Enter the key</source>
+        <translation>输入密钥</translation>
+    </message>
+    <message>
         <source>Remove %1 and its key</source>
         <translation>移除“%1”及其密钥</translation>
     </message>
@@ -2338,6 +2346,10 @@ long</source>
         <translation>测量速度</translation>
     </message>
     <message>
+        <source>Getting models is switched off on this computer by its administrator.</source>
+        <translation>这台电脑的管理员已关闭获取模型的功能。</translation>
+    </message>
+    <message>
         <source>Candor&apos;s offline lock is set: no model is got from the internet until you take it off.</source>
         <translation>Candor 的离线锁已开启：解除之前不会从互联网下载模型。</translation>
     </message>
@@ -2524,6 +2536,29 @@ long</source>
     <message>
         <source>Adds to your message: “%1”</source>
         <translation>会在您的消息后加上：“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyDialog</name>
+    <message>
+        <source>What is fixed on this computer</source>
+        <translation>这台电脑上固定的设置</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Nothing is fixed.</source>
+        <translation>没有固定任何设置。</translation>
+    </message>
+    <message>
+        <source>Read from %1</source>
+        <translation>读取自 %1</translation>
     </message>
 </context>
 <context>
@@ -3408,6 +3443,10 @@ long</source>
     <message>
         <source>From a folder…</source>
         <translation>从文件夹…</translation>
+    </message>
+    <message>
+        <source>What is fixed…</source>
+        <translation>固定的设置…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4473,6 +4512,10 @@ long</source>
         <translation>内置引擎</translation>
     </message>
     <message>
+        <source>What is wrong…</source>
+        <translation>哪里有问题…</translation>
+    </message>
+    <message>
         <source>Your settings could not be read</source>
         <translation>无法读取您的设置</translation>
     </message>
@@ -5290,6 +5333,14 @@ long</source>
     <message>
         <source>It is set in Candor&apos;s own settings and lets through nothing but this computer, so nothing was sent to %1. Switch it off there, or choose a model on this computer.</source>
         <translation>它是在 Candor 自己的设置中开启的，只允许访问这台电脑，因此没有向 %1 发送任何内容。请在设置中将它关闭，或选择这台电脑上的模型。</translation>
+    </message>
+    <message>
+        <source>Not allowed on this computer</source>
+        <translation>这台电脑上不允许</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s administrator has set which servers Candor may reach, and %1 is not among them. Nothing was sent. Choose another model, or ask whoever looks after this computer.</source>
+        <translation>这台电脑的管理员规定了 Candor 可以访问哪些服务器，%1 不在其中。没有发送任何内容。请选择其他模型，或询问负责这台电脑的人。</translation>
     </message>
     <message>
         <source>No way to the internet</source>
@@ -6805,6 +6856,289 @@ long</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>policy</name>
+    <message>
+        <source>The connection %1 is set up: %2. It has no key.</source>
+        <translation>已设置连接“%1”：%2。它没有密钥。</translation>
+    </message>
+    <message>
+        <source>The connection %1 is set up: %2. Each user enters a key.</source>
+        <translation>已设置连接“%1”：%2。每个用户各自输入密钥。</translation>
+    </message>
+    <message>
+        <source>The connection %1 is set up: %2. A program of this computer gives its key.</source>
+        <translation>已设置连接“%1”：%2。密钥由这台电脑上的一个程序提供。</translation>
+    </message>
+    <message>
+        <source>It cannot be read: %1.</source>
+        <translation>无法读取：%1。</translation>
+    </message>
+    <message>
+        <source>Others than administrators can write to %1, so what it says is not obeyed.</source>
+        <translation>管理员以外的人可以写入 %1，因此不按其中的内容执行。</translation>
+    </message>
+    <message>
+        <source>Line %1 is not written as TOML asks for: %2</source>
+        <translation>第 %1 行不符合 TOML 的写法：%2</translation>
+    </message>
+    <message>
+        <source>It is not written as TOML asks for: %1</source>
+        <translation>不符合 TOML 的写法：%1</translation>
+    </message>
+    <message>
+        <source>It must say “version = 1” at its beginning.</source>
+        <translation>开头必须写明“version = 1”。</translation>
+    </message>
+    <message>
+        <source>It is of form %1, for a newer version of Candor.</source>
+        <translation>格式版本为 %1，适用于更新版本的 Candor。</translation>
+    </message>
+    <message>
+        <source>Its end is missing: the last line must be “[end]”.</source>
+        <translation>缺少结尾：最后一行必须是“[end]”。</translation>
+    </message>
+    <message>
+        <source>Line %1: Candor knows no “%2”. Look for a slip of the pen.</source>
+        <translation>第 %1 行：Candor 不认识“%2”。请检查是否写错。</translation>
+    </message>
+    <message>
+        <source>Line %1: “%2” has a value that cannot be used (%3). The strictest one holds.</source>
+        <translation>第 %1 行：“%2”的值无法使用（%3）。按最严格的值执行。</translation>
+    </message>
+    <message>
+        <source>The rules that this computer&apos;s administrator has set for Candor cannot be used. Until they can, Candor reaches nothing but this computer.</source>
+        <translation>这台电脑的管理员为 Candor 设定的规则无法使用。在此之前，Candor 只访问这台电脑。</translation>
+    </message>
+    <message>
+        <source>Please tell %1.</source>
+        <translation>请告知 %1。</translation>
+    </message>
+    <message>
+        <source>The form of this file.</source>
+        <translation>此文件的格式版本。</translation>
+    </message>
+    <message>
+        <source>This policy cannot be used: Candor reaches nothing but this computer.</source>
+        <translation>此策略无法使用：Candor 只访问这台电脑。</translation>
+    </message>
+    <message>
+        <source>This policy is used, with the strictest value where one cannot be used.</source>
+        <translation>此策略生效；无法使用的值按最严格的执行。</translation>
+    </message>
+    <message>
+        <source>This policy can be used as it stands.</source>
+        <translation>此策略可以直接使用。</translation>
+    </message>
+    <message>
+        <source>Servers may be reached without encryption, too.</source>
+        <translation>也可以不加密地访问服务器。</translation>
+    </message>
+    <message>
+        <source>Servers on other computers are reached over https alone.</source>
+        <translation>只通过 https 访问其他电脑上的服务器。</translation>
+    </message>
+    <message>
+        <source>The offline lock is off and cannot be switched on.</source>
+        <translation>离线锁已关闭，且不能打开。</translation>
+    </message>
+    <message>
+        <source>The offline lock is on and cannot be switched off.</source>
+        <translation>离线锁已打开，且不能关闭。</translation>
+    </message>
+    <message>
+        <source>Nobody is told of new versions, and nothing is asked for them.</source>
+        <translation>不提示新版本，也不查询新版本。</translation>
+    </message>
+    <message>
+        <source>Users are told of new versions.</source>
+        <translation>向用户提示新版本。</translation>
+    </message>
+    <message>
+        <source>Users add no connections of their own; those that they had are not used.</source>
+        <translation>用户不能添加自己的连接；以前添加的不会使用。</translation>
+    </message>
+    <message>
+        <source>Users may add connections of their own.</source>
+        <translation>用户可以添加自己的连接。</translation>
+    </message>
+    <message>
+        <source>Model servers on this computer are not looked for.</source>
+        <translation>不查找这台电脑上的模型服务器。</translation>
+    </message>
+    <message>
+        <source>Model servers on this computer are looked for.</source>
+        <translation>查找这台电脑上的模型服务器。</translation>
+    </message>
+    <message>
+        <source>Model files of the user&apos;s are not opened.</source>
+        <translation>不打开用户自己的模型文件。</translation>
+    </message>
+    <message>
+        <source>Users may open model files.</source>
+        <translation>用户可以打开模型文件。</translation>
+    </message>
+    <message>
+        <source>Conversations cannot be exported or printed.</source>
+        <translation>对话不能导出或打印。</translation>
+    </message>
+    <message>
+        <source>Conversations may be exported and printed.</source>
+        <translation>对话可以导出和打印。</translation>
+    </message>
+    <message>
+        <source>Conversations cannot be imported.</source>
+        <translation>对话不能导入。</translation>
+    </message>
+    <message>
+        <source>Conversations may be imported.</source>
+        <translation>对话可以导入。</translation>
+    </message>
+    <message>
+        <source>Models cannot be got or deleted.</source>
+        <translation>不能获取或删除模型。</translation>
+    </message>
+    <message>
+        <source>Models may be got and deleted.</source>
+        <translation>可以获取和删除模型。</translation>
+    </message>
+    <message>
+        <source>The record of where words went cannot be cleared.</source>
+        <translation>内容去向的记录不能清除。</translation>
+    </message>
+    <message>
+        <source>The record of where words went may be cleared.</source>
+        <translation>内容去向的记录可以清除。</translation>
+    </message>
+    <message>
+        <source>Nothing but this computer is reached.</source>
+        <translation>只访问这台电脑。</translation>
+    </message>
+    <message>
+        <source>Words go no further than this computer and the private network; never to the internet.</source>
+        <translation>内容只到这台电脑和内部网络，绝不到互联网。</translation>
+    </message>
+    <message>
+        <source>Words may go to the internet.</source>
+        <translation>内容可以发往互联网。</translation>
+    </message>
+    <message>
+        <source>No proxy is used.</source>
+        <translation>不使用代理。</translation>
+    </message>
+    <message>
+        <source>The proxy is that of the system.</source>
+        <translation>使用系统的代理。</translation>
+    </message>
+    <message>
+        <source>Conversations are kept until the user deletes them.</source>
+        <translation>对话一直保留，直到用户删除。</translation>
+    </message>
+    <message>
+        <source>Conversations are not written to the disk and end with the program.</source>
+        <translation>对话不写入磁盘，程序关闭时结束。</translation>
+    </message>
+    <message>
+        <source>Conversations are erased when they have grown old.</source>
+        <translation>对话过期后会被清除。</translation>
+    </message>
+    <message>
+        <source>This policy is from %1.</source>
+        <translation>此策略来自 %1。</translation>
+    </message>
+    <message>
+        <source>Who has a question asks %1.</source>
+        <translation>有疑问请询问 %1。</translation>
+    </message>
+    <message>
+        <source>Of other computers only these are reached: %1.</source>
+        <translation>其他电脑中只访问这些：%1。</translation>
+    </message>
+    <message>
+        <source>These networks count as private: %1.</source>
+        <translation>这些网络视为内部网络：%1。</translation>
+    </message>
+    <message>
+        <source>The internet is reached by the proxy %1.</source>
+        <translation>通过代理 %1 访问互联网。</translation>
+    </message>
+    <message>
+        <source>Certificates that are signed by those in %1 are trusted, beside those of the system.</source>
+        <translation>除系统的证书外，也信任由 %1 中的证书签发的证书。</translation>
+    </message>
+    <message>
+        <source>The model to begin with is %1.</source>
+        <translation>开始时使用的模型是 %1。</translation>
+    </message>
+    <message>
+        <source>It is that of the connection “%1”.</source>
+        <translation>它属于连接“%1”。</translation>
+    </message>
+    <message>
+        <source>Each new conversation begins with: “%1”</source>
+        <translation>每个新对话都以此开头：“%1”</translation>
+    </message>
+    <message>
+        <source>More models are proposed from the list %1.</source>
+        <translation>还会推荐列表 %1 中的模型。</translation>
+    </message>
+    <message>
+        <source>The shared recipes are those in %1.</source>
+        <translation>共享配方位于 %1。</translation>
+    </message>
+    <message>
+        <source>That is after %1 days in which nothing was said in them.</source>
+        <translation>即 %1 天没有新内容之后。</translation>
+    </message>
+    <message>
+        <source>A connection for all users, called “%1” in this file.</source>
+        <translation>所有用户共用的连接，在此文件中称为“%1”。</translation>
+    </message>
+    <message>
+        <source>Its name in the window.</source>
+        <translation>它在窗口中显示的名称。</translation>
+    </message>
+    <message>
+        <source>The language that its server speaks.</source>
+        <translation>其服务器使用的协议。</translation>
+    </message>
+    <message>
+        <source>What kind of server it is.</source>
+        <translation>服务器的种类。</translation>
+    </message>
+    <message>
+        <source>Where its server is.</source>
+        <translation>服务器的地址。</translation>
+    </message>
+    <message>
+        <source>Where its key comes from.</source>
+        <translation>密钥的来源。</translation>
+    </message>
+    <message>
+        <source>The first line that this program prints is the key. It stays in memory: %1</source>
+        <translation>此程序输出的第一行就是密钥，密钥只保留在内存中：%1</translation>
+    </message>
+    <message>
+        <source>Set by %1. Questions: %2</source>
+        <translation>由 %1 设定。如有疑问：%2</translation>
+    </message>
+    <message>
+        <source>Set by %1.</source>
+        <translation>由 %1 设定。</translation>
+    </message>
+    <message>
+        <source>Set by this computer&apos;s administrator. Questions: %1</source>
+        <translation>由这台电脑的管理员设定。如有疑问：%1</translation>
+    </message>
+    <message>
+        <source>Set by this computer&apos;s administrator.</source>
+        <translation>由这台电脑的管理员设定。</translation>
+    </message>
+    <message>
+        <source>This is switched off on this computer.</source>
+        <translation>此功能在这台电脑上已关闭。</translation>
     </message>
 </context>
 <context>

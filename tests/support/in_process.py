@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 
 from desktop.app import Program
 from desktop.core.message import Message
+from desktop.core.policy.fixed import Policy
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import HandedOver
@@ -168,13 +169,20 @@ class OpenProgram:
 
 @contextlib.contextmanager
 def open_program(
-    app: QApplication, folder: Path, file: str = "", update_address: str = "", handed_over: HandedOver | None = None
+    app: QApplication,
+    folder: Path,
+    file: str = "",
+    update_address: str = "",
+    handed_over: HandedOver | None = None,
+    policy: Policy | None = None,
 ) -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait for its first paint, and close it all in the end."""
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
     handed_over = handed_over or HandedOver(file)
-    program = Program(app, folder, settings, problem, handed_over, read_update_address=lambda: update_address)
+    program = Program(
+        app, folder, settings, problem, handed_over, read_update_address=lambda: update_address, policy=policy
+    )
     opened = OpenProgram(program, folder)
     try:
         program.open()

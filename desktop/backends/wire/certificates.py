@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from functools import lru_cache
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@lru_cache(maxsize=1)
-def tls_context() -> ssl.SSLContext:
-    """Return a context with the computer's own certificates, among them a company's; read once for all servers."""
+@lru_cache(maxsize=4)
+def tls_context(extra_file: str = "") -> ssl.SSLContext:
+    """Return a context with the computer's own certificates, among them a company's; read once for all servers.
+
+    `extra_file` holds more of them, as PEM or as DER. One that cannot be used adds none.
+    """
     import truststore
 
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if extra_file:
+        try:
+            context.load_verify_locations(cadata=certificates_in(Path(extra_file).read_bytes()))
+        except (OSError, ValueError, ssl.SSLError) as error:
+            _log.warning("the certificates in %s cannot be used: %s", extra_file, error)
+    return context
+
+
+def certificates_in(content: bytes) -> str | bytes:
+    """Return what a file of certificates holds, as the library takes it: PEM as text, DER as it is."""
+    content = content.removeprefix(_BYTE_ORDER_MARK)
+    return content.decode("ascii", "replace") if b"-----BEGIN" in content else content
 
 
 @lru_cache(maxsize=1)

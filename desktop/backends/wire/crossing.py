@@ -46,7 +46,7 @@ class Crossing:
 
     def end(self, ending: Ending) -> None:
         """Record how it ended, once."""
-        held_back = ending in (Ending.LOCKED, Ending.ELSEWHERE)
+        held_back = ending in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE)
         if self._has_ended or not (self._has_begun or held_back):
             return
         self._has_ended = True

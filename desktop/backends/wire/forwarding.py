@@ -35,10 +35,14 @@ def check_forwarding(http: HttpClient, model: ModelInfo, request: ChatRequest | 
     """Refuse a model whose server sends on what it is asked, where that must not be.
 
     `request` says where the user was told that the words go; None: nothing of theirs is sent. Raises `Unreachable`
-    (offline) under the offline lock, and `RequestRejected` (forwarded) where a nearer place was told.
+    (offline) under the offline lock, or (policy) where this computer's policy does not allow the place, and
+    `RequestRejected` (forwarded) where a nearer place was told.
     """
     place = place_behind(http.place, model)
     purpose = replace(purpose_of(request) if request is not None else Purpose(model=model.name), place=place)
+    if http.settings.reach.refusal(place) is not None:
+        http.record_held_back(Ending.FORBIDDEN, purpose)
+        raise Unreachable(host=place.host, reason="policy")
     if not http.settings.allow_host(place):
         http.record_held_back(Ending.LOCKED, purpose)
         raise Unreachable(host=place.host, reason="offline")

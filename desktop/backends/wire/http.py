@@ -33,6 +33,7 @@ from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
+from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Ending, Entry, Purpose
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from desktop.backends.wire.network import Dial
 
 # What Candor itself held back, by the reason of the error.
-_HELD_BACK = {"offline": Ending.LOCKED, "elsewhere": Ending.ELSEWHERE}
+_HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere": Ending.ELSEWHERE}
 
 
 def _any_place(place: Place) -> bool:
@@ -62,7 +63,8 @@ class HttpSettings:
 
     `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
     a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network.
-    `record` is given an entry of the ledger when a request begins and when it ends. `idle_limit` is how long a
+    `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
+    computer allows, `extra_ca_file` holds certificates that are trusted beside the system's. `idle_limit` is how long a
     remote server may send no byte at all (keep-alive comments count); local servers may take any time, since a large
     model on a slow computer does.
     """
@@ -72,6 +74,8 @@ class HttpSettings:
     resolve: Resolve = resolved_by_system
     dial: Dial | None = None
     record: Record = _unrecorded
+    reach: Reach = field(default_factory=Reach)
+    extra_ca_file: str = ""
     proxy: ProxyChoice = field(default_factory=ProxyChoice)
     connect_timeout: float = 10.0
     write_timeout: float = 60.0
@@ -126,6 +130,9 @@ class HttpClient:
         self._check(url)
         client = self._opened(url)
         crossing = self._crossing(purpose)
+        if self.settings.reach.refusal(self.place, is_encrypted=url.lower().startswith("https:")) is not None:
+            crossing.end(Ending.FORBIDDEN)
+            raise Unreachable(host=self.host, reason="policy")
         if not self.settings.allow_host(self.place):
             crossing.end(Ending.LOCKED)
             raise Unreachable(host=self.host, reason="offline")
@@ -228,8 +235,8 @@ class HttpClient:
                 logging.getLogger(name).setLevel(logging.WARNING)
             is_plain = proxy is None and not self.base_url.lower().startswith("https:")
             self._client = client_over(
-                NetworkBackend(self._dial(), self.place),
-                no_tls_context() if is_plain else tls_context(),
+                NetworkBackend(self._dial(), self.place, self._reach),
+                no_tls_context() if is_plain else tls_context(self.settings.extra_ca_file),
                 proxy,
                 # A proxy that compresses a stream holds tokens back.
                 headers={"Accept-Encoding": "identity", "User-Agent": "Candor"},
@@ -242,6 +249,11 @@ class HttpClient:
 
         own = self.settings
         return own.dial or DirectDial(own.allow_host, own.may_resolve, own.resolve)
+
+    @property
+    def _reach(self) -> Reach:
+        """The limits of what is connected to; a proxy is no server that words are meant for."""
+        return Reach() if self._proxied else self.settings.reach
 
     def _crossing(self, purpose: Purpose | None) -> Crossing:
         purpose = purpose or self._purpose
@@ -317,7 +329,7 @@ class HttpClient:
 
         try:
             async with asyncio.timeout(seconds):
-                stream = await NetworkBackend(self._dial(), self.place).connect_tcp(self.host, port)
+                stream = await NetworkBackend(self._dial(), self.place, self._reach).connect_tcp(self.host, port)
                 try:
                     await stream.start_tls(unchecked_context(), self.host)
                 finally:

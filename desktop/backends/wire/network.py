@@ -21,6 +21,7 @@ from desktop.backends.wire.crossing import Crossing, crossing_under_way
 from desktop.backends.wire.resolving import Resolve, addresses_of
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, place_of_host
+from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Peer
 
 # Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).
@@ -65,9 +66,11 @@ class DirectDial:
 class NetworkBackend(httpcore.AsyncNetworkBackend):
     """The backend of the HTTP library's connections to one server, or to the proxy in front of it."""
 
-    def __init__(self, dial: Dial, told: Place) -> None:
+    def __init__(self, dial: Dial, told: Place, reach: Reach | None = None) -> None:
+        """Open nothing yet. `reach` is what the policy of this computer allows."""
         self._dial = dial
         self._told = told
+        self._reach = reach or Reach()
 
     async def connect_tcp(
         self,
@@ -83,6 +86,9 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         if peer.address and place_of_host(peer.address).kind.is_farther_than(self._told.kind):
             await stream.aclose()
             raise Unreachable(peer.address, host=host, reason="elsewhere")
+        if peer.address and self._reach.refusal_of_peer(host, peer.address) is not None:
+            await stream.aclose()
+            raise Unreachable(peer.address, host=host, reason="policy")
         return _CountedStream(stream, peer)
 
     async def sleep(self, seconds: float) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from desktop.core.connection import Connection
+from desktop.core.model import ModelChoice
 from desktop.core.policy.reach import NO_REACH, Reach
 
 
@@ -103,6 +105,7 @@ class Policy:
     keep_days: int = 0
     features_off: frozenset[Feature] = frozenset()
     problems: tuple[PolicyProblem, ...] = ()
+    said: tuple[tuple[str, Any], ...] = ()  # the names that are there, in order, each with the value that holds
 
     @property
     def is_there(self) -> bool:
@@ -113,8 +116,22 @@ class Policy:
         """True if it could not be understood, so that nothing but this computer is reached."""
         return any(each.closes_network for each in self.problems)
 
+    @property
+    def key_commands(self) -> dict[str, tuple[str, ...]]:
+        """By origin, the programs that print keys."""
+        by_command = (each for each in self.connections if each.key is KeySource.COMMAND)
+        return {each.connection.origin: each.command for each in by_command}
+
     def allows(self, feature: Feature) -> bool:
         return feature not in self.features_off
+
+    def default_choice(self, own: ModelChoice | None) -> ModelChoice | None:
+        """Return the model to begin with: the user's `own`, unless there is none, or it is one of no use here."""
+        fixed = ModelChoice(self.default_connection, self.default_model) if self.default_model else None
+        if own is None or fixed is None:
+            return own or fixed
+        is_foreign = not self.own_connections and self.connection_with(own.connection_id) is None
+        return fixed if is_foreign else own
 
     def connection_with(self, connection_id: str) -> PolicyConnection | None:
         """Return the connection of this identity that the policy has set up, if it has."""

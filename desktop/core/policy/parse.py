@@ -199,6 +199,7 @@ def _policy(values: Mapping[str, Any], source: str, problems: tuple[PolicyProble
         keep_days=values.get("records.keep_days", 0),
         features_off=frozenset(each for each in Feature if not values.get(f"features.{each}", True)),
         problems=problems,
+        said=tuple((path, value) for path, value in values.items() if path != "connections.set" and value is not None),
     )
 
 

@@ -34,6 +34,7 @@ class Ending(StrEnum):
     DONE = "done"
     BROKEN = "broken"  # off, by either side or in between
     LOCKED = "locked"  # nothing was sent: the offline lock is on
+    FORBIDDEN = "forbidden"  # nothing was sent: the policy of this computer does not allow it
     ELSEWHERE = "elsewhere"  # nothing was sent: the name leads further away than it was said to
 
 

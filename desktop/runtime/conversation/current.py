@@ -53,6 +53,8 @@ class CurrentConversation(QObject):
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
         self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
+        self.instructions = ""  # that each new conversation begins with
+        self.keeps_nothing = False  # each new conversation is a temporary one
         self.conversation = Conversation()
         self.path = self._path_of(self.conversation.id)
 
@@ -62,13 +64,18 @@ class CurrentConversation(QObject):
 
     def begin_new(self, default_choice: ModelChoice | None) -> None:
         """Make a new, empty conversation the current one, with the model of the one before."""
-        choice = self.conversation.settings.choice or default_choice
-        self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
+        if self.keeps_nothing:
+            self.begin_temporary(default_choice)
+        else:
+            self._show_new(Conversation(settings=self._new_settings(default_choice)))
 
     def begin_temporary(self, default_choice: ModelChoice | None) -> None:
         """Make a new conversation the current one of which nothing is written to a disk."""
+        self._show_new(Conversation(id=temporary_id(), settings=self._new_settings(default_choice)))
+
+    def _new_settings(self, default_choice: ModelChoice | None) -> ConversationSettings:
         choice = self.conversation.settings.choice or default_choice
-        self._show_new(Conversation(id=temporary_id(), settings=ConversationSettings(choice=choice)))
+        return ConversationSettings(choice=choice, system=self.instructions)
 
     def open_empty(self, conversation: Conversation) -> None:
         """Make this conversation the current one, in which nothing has been said yet."""

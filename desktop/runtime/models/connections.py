@@ -17,6 +17,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.policy.fixed import KeySource, Policy
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -53,12 +54,16 @@ class Connections(QObject):
         starter_model: Callable[[], Path | None],
         built_in_name: str,
         parent: QObject | None = None,
+        *,
+        policy: Policy | None = None,
     ) -> None:
         """Keep the dependencies.
 
-        `probe` asks this computer which servers run; `starter_model` returns None if no engine could run it.
+        `probe` asks this computer which servers run; `starter_model` returns None if no engine could run it. `policy`
+        may set up connections for all users, and say which others there may be.
         """
         super().__init__(parent)
+        self.policy = policy or Policy()
         self._work = work
         self._models = models
         self._probe = probe
@@ -84,7 +89,10 @@ class Connections(QObject):
         self._looked_at = time.monotonic()
         self._models.set_connections(self._all())
         self._models.refresh()
-        self._work.run_on_loop(self._probe(), self._on_probed, lambda error: self._on_probed([]))
+        if self.policy.found_connections:
+            self._work.run_on_loop(self._probe(), self._on_probed, lambda error: self._on_probed([]))
+        else:
+            self._on_probed([])
 
     def look_if_stale(self) -> None:
         """Look again, unless that was done a moment ago: a server may have been started or a model fetched since."""
@@ -93,7 +101,7 @@ class Connections(QObject):
 
     def files(self) -> list[Path]:
         """Return the model files of the built-in engine: those that were opened, and the starter model."""
-        opened = [Path(each) for each in self.model_files]
+        opened = [Path(each) for each in self.model_files] if self.policy.model_files else []
         starter = self._starter_model()
         return [*opened, *([starter] if starter is not None and starter not in opened else [])]
 
@@ -124,6 +132,11 @@ class Connections(QObject):
 
     def save(self, connection: Connection, key: str) -> None:
         """Save a connection, new or changed; an empty key leaves the one that is kept for its server."""
+        if (fixed := self.policy.connection_with(connection.id)) is not None:
+            self._keep_key_of(fixed.connection, key if fixed.key is KeySource.ASK else "")
+            return
+        if not self.policy.own_connections:
+            return
         connection = self._marked(connection, key)
         if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
             connection = replace(connection, id=new_id())  # a found server that the user has pointed elsewhere
@@ -131,6 +144,9 @@ class Connections(QObject):
         self.saved = (*(each for each in self.saved if each.id != connection.id), connection)
         self.last_saved = connection.id
         self.saved_changed.emit()
+        self._keep_key_of(connection, key)
+
+    def _keep_key_of(self, connection: Connection, key: str) -> None:
         if key:
             self._work.run_slowly(
                 lambda: self._keys().set(connection.origin, key),
@@ -157,7 +173,9 @@ class Connections(QObject):
 
     def _all(self) -> list[Connection]:
         engine = Connection(kind=ConnectionKind.BUILT_IN, name=self._built_in_name, address="", id=BUILT_IN_ID)
-        return [*self.saved, *self._found, *([engine] if self.files() else [])]
+        fixed = [each.connection for each in self.policy.connections]
+        own = self.saved if self.policy.own_connections else ()
+        return [*fixed, *own, *self._found, *([engine] if self.files() else [])]
 
     def _offer(self, files: tuple[str, ...]) -> None:
         self.model_files = files
@@ -167,11 +185,12 @@ class Connections(QObject):
 
     def _marked(self, connection: Connection, key: str) -> Connection:
         """Return the connection, marked as having a key if one was typed now or kept for the same server before."""
-        before = {each.origin for each in self.saved if each.has_key}
+        known = (*self.saved, *(each.connection for each in self.policy.connections))
+        before = {each.origin for each in known if each.has_key}
         return replace(connection, has_key=bool(key) or connection.origin in before)
 
     def _on_probed(self, found: list[Connection]) -> None:
-        saved = {each.origin for each in self.saved}
+        saved = {each.origin for each in self._all() if each not in self._found}
         # Named by where they are, so that a conversation finds its server again at the next start.
         self._found = [replace(each, id=each.origin) for each in found if each.origin not in saved]
         self._was_probed = True

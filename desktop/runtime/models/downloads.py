@@ -58,6 +58,7 @@ class Downloads(QObject):
         self._running: Future[Any] | None = None
         self._pace = Pace()
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        self.is_allowed = True  # by the policy of this computer
 
     @property
     def items(self) -> tuple[Download, ...]:
@@ -89,7 +90,8 @@ class Downloads(QObject):
     def start_download(self, choice: ModelChoice, expected: int | None = None, min_version: str = "") -> None:
         """Get a model, or go on with it: at once, or after those that were asked for before."""
         known = self._items.get(choice)
-        if known is not None and known.state in (DownloadState.RUNNING, DownloadState.WAITING):
+        is_under_way = known is not None and known.state in (DownloadState.RUNNING, DownloadState.WAITING)
+        if is_under_way or not self.is_allowed:
             return
         if known is None or known.state is DownloadState.DONE:
             known = Download(choice, DownloadState.WAITING, expected, min_version=min_version)

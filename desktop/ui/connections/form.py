@@ -45,6 +45,7 @@ class ConnectionForm(QFrame):
         self._presets = {preset.id: preset for preset in presets}
         self._edited: Connection | None = None
         self._is_testing = False
+        self._is_fixed = False  # all but the key
         self._has_typed = False  # what would be lost without a word
         self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
         self._own_address = ""
@@ -137,11 +138,15 @@ class ConnectionForm(QFrame):
         self._own_name = self._own_address = ""
         for field in (self._address, self._key, self._name):
             field.clear()
+        self._fix(key_only=False)
         self._provider.setCurrentIndex(0)
         self._take_provider()
 
-    def begin_edit(self, connection: Connection) -> None:
-        """Show the form for an existing connection; an empty key leaves the saved one as it is."""
+    def begin_edit(self, connection: Connection, *, key_only: bool = False) -> None:
+        """Show the form for an existing connection; an empty key leaves the saved one as it is.
+
+        `key_only`: nothing else of it can be changed.
+        """
         self._forget_typing()
         self._edited = connection
         self._title.setText(fill(self.tr("Edit %1"), connection.name))
@@ -155,6 +160,14 @@ class ConnectionForm(QFrame):
         self._address.setText(connection.address)
         self._show_provider()
         self._changed()
+        self._fix(key_only)
+
+    def _fix(self, key_only: bool) -> None:
+        self._is_fixed = key_only
+        for field in (self._address, self._name):
+            field.setReadOnly(key_only)
+        self._provider.setEnabled(not key_only)
+        self._key_rows.setVisible(self._key_rows.isVisibleTo(self) or key_only)
 
     def offer_address(self, address: str) -> None:
         """Set Ollama's address if it is not the usual one; fills an untouched form."""
@@ -171,8 +184,9 @@ class ConnectionForm(QFrame):
         self._show_key_note()
 
     def focus_first(self) -> None:
-        """Focus the first field."""
-        self._provider.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Focus the first field that can be changed."""
+        first = self._key if self._is_fixed else self._provider
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def forget_key(self) -> None:
         """Erase the key from the form once it has been handed on."""
@@ -283,7 +297,7 @@ class ConnectionForm(QFrame):
 
     def _complete_address(self) -> None:
         completed = self._typed_address()
-        if completed and completed != self._address.text():
+        if completed and completed != self._address.text() and not self._is_fixed:
             self._address.setText(completed)
 
     def _changed(self) -> None:

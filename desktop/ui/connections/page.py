@@ -18,12 +18,14 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
+from desktop.core.policy.fixed import KeySource, Policy
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
@@ -45,9 +47,13 @@ class ConnectionRow(QFrame):
         *,
         is_removable: bool = True,
         forwards_to: Sequence[Place] = (),
+        policy: Policy | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Build the row. `forwards_to`: the hosts that answer for some of its models."""
+        """Build the row. `forwards_to`: the hosts that answer for some of its models.
+
+        `policy`: that of this computer, if it has set up this connection.
+        """
         super().__init__(parent)
         self.connection = connection
         name = " ".join(connection.name.split())
@@ -61,7 +67,9 @@ class ConnectionRow(QFrame):
         words.setSpacing(GAP_TIGHT)
         words.addWidget(NameLabel(name, "strong"))
         words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
-        if not is_removable:
+        if policy is not None:
+            words.addWidget(FixedNote(theme, policy))
+        elif not is_removable:
             words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
         for place in forwards_to:
             words.addWidget(PlaceBadge(theme, place), 0, Qt.AlignmentFlag.AlignLeft)
@@ -74,6 +82,8 @@ class ConnectionRow(QFrame):
         row.addWidget(self._remove)
         if not is_removable:
             self._remove.hide()
+        if policy is not None:
+            self._make_key_only(policy, name)
         self._question = self._make_question(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
@@ -82,6 +92,15 @@ class ConnectionRow(QFrame):
         column.addWidget(self._question)
         self.edit_requested: SignalInstance = self._edit.clicked
         self._remove.clicked.connect(self._ask)
+
+    def _make_key_only(self, policy: Policy, name: str) -> None:
+        """Let the key alone be entered, where each user has one."""
+        fixed = policy.connection_with(self.connection.id)
+        if fixed is None or fixed.key is not KeySource.ASK:
+            self._edit.hide()
+            return
+        self._edit.setAccessibleName(fill(self.tr("Enter the key of %1"), name))
+        self._edit.setToolTip(self.tr("Enter the key"))
 
     def _make_question(self, name: str) -> QWidget:
         question = QWidget()
@@ -128,9 +147,16 @@ class ConnectionPage(CenteredPage):
     file_removed = Signal(str)  # the path of a model file
     closed = Signal()
 
-    def __init__(self, theme: Theme, presets: list[ProviderPreset], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        presets: list[ProviderPreset],
+        policy: Policy | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, _WIDEST_PX, parent=parent)
         self._theme = theme
+        self._policy = policy or Policy()
         self._connections: list[Connection] = []
         self._removable_ids: set[str] = set()
         self._forwards_to: dict[str, Sequence[Place]] = {}
@@ -142,6 +168,7 @@ class ConnectionPage(CenteredPage):
             self.tr("Where models can run: on this computer, on a server of your company, or at a provider."),
             "muted",
         )
+        self._rule = FixedNote(theme, self._policy)  # that there are no other connections
         self._saved = PlainLabel("", "here", wraps=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP)
@@ -175,6 +202,7 @@ class ConnectionPage(CenteredPage):
         below.addWidget(self._done)
         self.column.addLayout(top)
         self.column.addWidget(self._lead)
+        self.column.addWidget(self._rule)
         self.column.addLayout(self._list)
         self.column.addWidget(self._files)
         self.column.addWidget(self._saved)
@@ -202,7 +230,7 @@ class ConnectionPage(CenteredPage):
         for row in self._rows:
             self._list.addWidget(row)
         self._saved.hide()
-        if self._has_list:
+        if self._has_list or not self._policy.own_connections:
             self._show_list()
         else:
             self._begin_new()
@@ -257,7 +285,7 @@ class ConnectionPage(CenteredPage):
 
     def edit(self, connection: Connection) -> None:
         """Open the form for a connection that exists."""
-        self._form.begin_edit(connection)
+        self._form.begin_edit(connection, key_only=self._policy.connection_with(connection.id) is not None)
         self._show_form()
 
     def _row(self, connection: Connection) -> ConnectionRow:
@@ -266,6 +294,7 @@ class ConnectionPage(CenteredPage):
             connection,
             is_removable=connection.id in self._removable_ids,
             forwards_to=self._forwards_to.get(connection.id, ()),
+            policy=self._policy if self._policy.connection_with(connection.id) is not None else None,
         )
         row.edit_requested.connect(lambda: self.edit(connection))
         row.removed.connect(lambda: self._remove(connection.id))
@@ -285,7 +314,7 @@ class ConnectionPage(CenteredPage):
         self._show_form()
 
     def _show_form(self) -> None:
-        for widget in (self._add, self._done, self._saved, self._files):
+        for widget in (self._add, self._done, self._rule, self._saved, self._files):
             widget.hide()
         for row in self._rows:
             row.hide()
@@ -297,19 +326,23 @@ class ConnectionPage(CenteredPage):
         for row in self._rows:
             row.show()
         self._files.setVisible(bool(self._file_rows))
-        self._add.show()
+        self._add.setVisible(self._policy.own_connections)
+        self._rule.setVisible(not self._policy.own_connections)
         self._done.show()
         self._done.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancel(self) -> None:
-        if self._has_list:
+        if self._has_list or not self._policy.own_connections:
             self._show_list()
         else:
             self.closed.emit()
 
     def _save(self, connection: Connection, key: str) -> None:
-        known = [one for one in self._connections if one.id != connection.id]
-        self.show_connections([*known, connection], self._removable_ids | {connection.id}, self._forwards_to)
+        known = [connection if one.id == connection.id else one for one in self._connections]
+        known += [] if connection in known else [connection]
+        is_fixed = self._policy.connection_with(connection.id) is not None
+        removable = self._removable_ids if is_fixed else self._removable_ids | {connection.id}
+        self.show_connections(known, removable, self._forwards_to)
         set_look(self._saved, "here")
         self._saved.setText(fill(self.tr("Saved: %1"), connection.name))
         self._saved.show()

@@ -109,7 +109,8 @@ class ConnectionsPresenter(QObject):
     def _make_page(self) -> ConnectionPage:
         from desktop.ui.connections.page import ConnectionPage
 
-        page, connections = ConnectionPage(self._theme, self._load_presets()), self._connections
+        connections = self._connections
+        page = ConnectionPage(self._theme, self._load_presets(), connections.policy)
         page.test_requested.connect(self._test)
         page.save_requested.connect(connections.save)
         page.remove_requested.connect(self._remove)

@@ -32,9 +32,16 @@ class ImportPresenter(QObject):
         self._notice = notice
         self._chat = chat
         self._imports = imports
+        self._refusal = ""  # why nothing may be imported here
+
+    def refuse(self, words: str) -> None:
+        """Import nothing from now on, and say these words instead."""
+        self._refusal = words
 
     def choose_file(self) -> None:
         """Ask for a file, and show what it holds."""
+        if self._is_refused():
+            return
         kinds = self.tr("Exported conversations (*.json *.zip *.bak)")
         file, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Import conversations"), str(users_documents()), kinds
@@ -44,9 +51,16 @@ class ImportPresenter(QObject):
 
     def choose_folder(self) -> None:
         """Ask for a folder, such as the one in which Jan or LM Studio keep theirs, and show what it holds."""
+        if self._is_refused():
+            return
         title = self.tr("Import all conversations in a folder")
         if folder := QFileDialog.getExistingDirectory(self._window, title, str(Path.home())):
             self._look_into(Path(folder))
+
+    def _is_refused(self) -> bool:
+        if self._refusal:
+            self._notice.show_text(self._refusal, calmly=True)
+        return bool(self._refusal)
 
     def _look_into(self, path: Path) -> None:
         run = self._imports.look_into(path, self._show, lambda error: self._say_failed(path, error))

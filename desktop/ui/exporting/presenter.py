@@ -65,7 +65,12 @@ class ExportPresenter(QObject):
         self._ending, names = chosen
         self._parts = frozenset(part for part in ExportPart if part in names)
         self._folder: Path | None = None  # of the last file
+        self._refusal = ""  # why nothing may be exported here
         requests.asked.connect(self._on_asked)
+
+    def refuse(self, words: str) -> None:
+        """Export and print nothing from now on, and say these words instead."""
+        self._refusal = words
 
     def export(self, conversation_id: str) -> None:
         """Ask for a file for a whole conversation, and write it."""
@@ -74,7 +79,9 @@ class ExportPresenter(QObject):
             self._ask(conversation, [self._whole()])
 
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if isinstance(action, SaveTable):
+        if self._refusal and isinstance(action, SaveTable):
+            self._notice.show_text(self._refusal, calmly=True)
+        elif isinstance(action, SaveTable):
             self._save_table(action.table)
         elif isinstance(action, TakeAlong):
             ids = action.message_ids or (message_id,)
@@ -103,6 +110,9 @@ class ExportPresenter(QObject):
         return ExportScope(self.tr("The whole conversation"))
 
     def _ask(self, conversation: Conversation, scopes: Sequence[ExportScope]) -> None:
+        if self._refusal:
+            self._notice.show_text(self._refusal, calmly=True)
+            return
         from desktop.ui.exporting.dialog import ExportDialog
 
         dialog = ExportDialog(self._theme, scopes, self._load_formats(), self._ending, self._parts, self._window)

@@ -124,6 +124,15 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             (ErrorAction.OPEN_OFFLINE_LOCK, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
+        ("unreachable", "policy"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "Not allowed on this computer"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "This computer's administrator has set which servers Candor may reach, and %1 is not among them."
+                " Nothing was sent. Choose another model, or ask whoever looks after this computer.",
+            ),
+            (ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
+        ),
         ("unreachable", "forwarding"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "No way to the internet"),
             QT_TRANSLATE_NOOP(

@@ -159,7 +159,9 @@ class ModelsPresenter(QObject):
         is_measuring = self._trial.running is not None
         self._page.measure.setEnabled(not is_measuring)
         self._page.measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure the speed"))
-        if self._models.is_offline:
+        if not self._downloads.is_allowed:
+            note = self.tr("Getting models is switched off on this computer by its administrator.")
+        elif self._models.is_offline:
             note = self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
         elif self._ollama is None:
             note = self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
@@ -346,7 +348,7 @@ class ModelsPresenter(QObject):
 
     @property
     def _can_get(self) -> bool:
-        return self._ollama is not None and not self._models.is_offline
+        return self._ollama is not None and not self._models.is_offline and self._downloads.is_allowed
 
     def _choice_of(self, row: CatalogueRow) -> ModelChoice | None:
         """Return the model of a server that a row is about; None where none has it."""

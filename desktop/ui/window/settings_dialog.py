@@ -22,11 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import Preferences, ThemeName
 from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
@@ -64,9 +67,11 @@ class SettingsDialog(QDialog):
         preferences: Preferences,
         *,
         is_answering: bool = False,
+        policy: Policy | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._policy = policy or Policy()
         self.setWindowTitle(self.tr("Settings"))
         self.setModal(True)
         self._theme = theme
@@ -100,6 +105,11 @@ class SettingsDialog(QDialog):
         self.import_file = sources.addAction(self.tr("From a file…"), self.reject)
         self.import_folder = sources.addAction(self.tr("From a folder…"), self.reject)
         self.imports.setMenu(sources)
+        self.fixed = QPushButton(self.tr("What is fixed…"))
+        self.fixed.setAutoDefault(False)
+        set_look(self.fixed, "link")
+        self.fixed.clicked.connect(self.reject)
+        self.policy_requested: SignalInstance = self.fixed.clicked
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -132,14 +142,24 @@ class SettingsDialog(QDialog):
         box.toggled.connect(switch)
         return box
 
-    def _explained(self, switch: QCheckBox, words: str) -> QVBoxLayout:
-        """Return a switch over its explanation."""
+    def _explained(self, switch: QCheckBox, words: str, is_fixed: bool = False) -> QVBoxLayout:
+        """Return a switch over its explanation, and over who has fixed it if it cannot be changed."""
         switch.setAccessibleDescription(words)
         column = QVBoxLayout()
         column.setSpacing(GAP_TIGHT)
         column.addWidget(switch)
         column.addWidget(PlainLabel(words, "small", wraps=True))
+        if is_fixed:
+            switch.setEnabled(False)
+            column.addWidget(FixedNote(self._theme, self._policy))
         return column
+
+    def _policy_row(self) -> QHBoxLayout:
+        """Return who has fixed something on this computer, and the way to what that is."""
+        row = QHBoxLayout()
+        row.addWidget(FixedNote(self._theme, self._policy), 1)
+        row.addWidget(self.fixed)
+        return row
 
     def _lay_out(self, is_answering: bool, update_host: str) -> None:
         form = QFormLayout()
@@ -168,11 +188,17 @@ class SettingsDialog(QDialog):
         column.setSpacing(GAP_SECTION)
         column.addWidget(PlainLabel(self.tr("Settings"), "title"))
         column.addLayout(form)
-        column.addLayout(self._explained(self.offline, lock))
+        column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
         if update_host:
             overrides = self.tr(
                 "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."
             )
-            column.addLayout(self._explained(self.updates, fill(overrides, update_host)))
+            is_fixed = self._policy.update_notice is not None
+            column.addLayout(self._explained(self.updates, fill(overrides, update_host), is_fixed))
+        if self._policy.is_there:
+            column.addLayout(self._policy_row())
+        else:
+            self.fixed.setParent(self)
+            self.fixed.hide()
         column.addStretch(1)
         column.addLayout(foot)

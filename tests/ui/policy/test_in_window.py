@@ -1,0 +1,139 @@
+"""A policy in force: what it sets up is there, what it fixes is shown as fixed, what it forbids does not happen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.policy.parse import read_policy
+from desktop.core.policy.reach import NO_REACH
+from desktop.store.settings import Settings
+from desktop.ui.connections.page import ConnectionRow
+from desktop.ui.exporting.dialog import ExportDialog
+from desktop.ui.policy.dialog import PolicyDialog
+from desktop.ui.window.settings_dialog import SettingsDialog
+from tests.support.in_process import open_program
+from tests.support.scripted_server import running_server
+from tests.support.scripts import openai_chunks, openai_script, sse
+
+KEY = "sk-CANARY-by-command"
+
+
+def policy_for(server: str) -> str:
+    return f"""\
+version = 1
+organization = "Example Ltd"
+contact = "it@example.com"
+[network]
+farthest = "private_network"
+offline_lock = false
+update_notice = false
+[connections]
+own = false
+found_on_this_computer = false
+[[connections.set]]
+id = "company"
+name = "Company server"
+address = "{server}"
+key = "command"
+key_command = ['{sys.executable}', "-c", "print('{KEY}')"]
+[models]
+instructions = "Answer in formal German."
+[features]
+export = false
+import = false
+pull = false
+[end]
+"""
+
+
+def shown(within: QWidget) -> str:
+    return "\n".join(each.text() for each in within.findChildren(QLabel) if each.isVisibleTo(within))
+
+
+@pytest.fixture
+def own_settings(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's settings of before: the lock on, and a connection that the policy does not want."""
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    file = candor_home / "settings.json"
+    own = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Mine", address="https://api.example.org/v1", id="mine")
+    Settings(offline_lock=True, connections=(own,)).save(file)
+    return file
+
+
+def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: Path) -> None:
+    with running_server(openai_script(sse(openai_chunks("Sehr geehrte Frau Muster")))) as server:
+        policy = read_policy(policy_for(server.url), "/etc/candor/policy.toml")
+        assert policy.problems == ()
+        with open_program(qapp, candor_home, policy=policy) as opened:
+            program, window = opened.program, opened.window
+            # The connection is there, with its key, and is begun with; the user's own are not used.
+            opened.ask("Hello")
+            assert server.chats[-1].headers["authorization"] == f"Bearer {KEY}"
+            assert server.chats[-1].json["messages"][0] == {"role": "system", "content": "Answer in formal German."}
+            assert [each.connection.name for each in program.models.listings] == ["Company server"]
+
+            window.connections.show()
+            page = window.connections.page
+            (row,) = page.findChildren(ConnectionRow)
+            assert "Set by Example Ltd. Questions: it@example.com" in shown(row)
+            remove = [each for each in row.findChildren(QWidget) if each.accessibleName() == "Remove Company server"]
+            assert not any(each.isVisible() for each in remove)
+            assert not page._add.isVisible()
+            page.save_requested.emit(Connection(kind=ConnectionKind.OLLAMA, name="x", address="http://127.0.0.1:9"), "")
+            assert len(program.models.listings) == 1
+
+            # Settings: what is fixed holds, cannot be changed, and is not written into the user's file.
+            assert not program.settings.offline_lock
+            program.preferences.change(offline_lock=True, text_scale=1.1)
+            assert not program.settings.offline_lock
+            window.settings_requested.emit()
+            dialog = window.findChild(SettingsDialog)
+            assert not dialog.offline.isEnabled()
+            assert "Set by Example Ltd" in shown(dialog)
+            dialog.fixed.click()
+            told = window.findChild(PolicyDialog)
+            assert "Answer in formal German." in told.text
+            assert server.url in told.text
+            told.reject()
+
+            # What is switched off says so.
+            window.show_chat()
+            opened.press("Ctrl+P")
+            assert window.findChild(ExportDialog) is None
+            assert "switched off" in opened.notice
+            window.notice.hide()
+            program.importing.choose_file()
+            assert "switched off" in opened.notice
+            assert not program.model_parts.downloads.is_allowed
+    kept = json.loads(own_settings.read_text())
+    assert (kept["offline_lock"], kept["text_scale"]) == (True, 1.1)
+    assert [each["name"] for each in kept["connections"]] == ["Mine"]
+
+
+def test_a_policy_that_cannot_be_used_closes_the_network_and_says_so(
+    qapp: QApplication, candor_home: Path, own_settings: Path
+) -> None:
+    policy = read_policy(policy_for("http://192.0.2.7:8000").replace("[end]", ""), "/etc/candor/policy.toml")
+    assert policy.reach == NO_REACH
+    with open_program(qapp, candor_home, policy=policy) as opened:
+        assert "nothing but this computer" in opened.notice
+        assert "it@example.com" in opened.notice
+        opened.wait_until(lambda: opened.program.connections.is_settled)
+        (listing,) = opened.program.models.listings
+        assert listing.failure is not None
+        assert (listing.failure.kind, listing.failure.reason) == ("unreachable", "policy")
+        opened.click("What is wrong…")
+        assert "[end]" in opened.window.findChild(PolicyDialog).text
+
+
+def test_nothing_is_kept_where_a_policy_says_so(qapp: QApplication, candor_home: Path, own_settings: Path) -> None:
+    keep = "version = 1\n[records]\nkeep = 'until_closed'\n[end]\n"
+    with open_program(qapp, candor_home, policy=read_policy(keep, "x")) as opened:
+        assert opened.program.chat.current.id.startswith("temporary-")
