@@ -239,7 +239,9 @@ class Program(QObject):
         """Show the window."""
         self.chat.new()
         known = self.settings
-        self.window.restore(known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width)
+        self.window.restore(
+            known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width, known.evidence_width
+        )
         self.window.find_in_thinking(self.settings.find_in_thinking)
         self.window.hide_signs(self.settings.signs_off)
         self.window.explain_fresh_start(not self.settings.fresh_start_explained)

@@ -32,6 +32,7 @@ class SettingsChange(TypedDict, total=False):
     asked_hosts: tuple[str, ...]
     prompt_open: bool
     prompt_width: int
+    evidence_width: int
     splits: tuple[tuple[ModelChoice, Split], ...]
     measures: tuple[tuple[ModelChoice, Measures], ...]
     downloads: tuple[KeptDownload, ...]

@@ -66,7 +66,7 @@ class Settings:
 
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
     window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the user agreed that words leave
-    for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
+    for the internet. `prompt_width` and `evidence_width` are pixels at normal text size; 0 leaves them to the window.
     `splits` is how replies of some models are split, because the user had to say so; the latest last. `measures` are
     those of models that were used, the latest last. `downloads` are those of models that have not
     ended. `recipes_folder` is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the
@@ -87,6 +87,7 @@ class Settings:
     find_in_thinking: bool = False
     prompt_open: bool = False
     prompt_width: int = 0
+    evidence_width: int = 0
     fresh_start_explained: bool = False
     last_conversation: str = ""
     connections: tuple[Connection, ...] = ()
@@ -372,6 +373,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
     "pinned_models": _Codec(_choices, _choice_records),
     "prompt_width": _Codec(_width, _as_is),
+    "evidence_width": _Codec(_width, _as_is),
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "splits": _Codec(_splits, _split_records),

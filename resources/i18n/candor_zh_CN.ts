@@ -2450,6 +2450,22 @@ long</source>
 <context>
     <name>PaneFoot</name>
     <message>
+        <source>Fit width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>The words of the page fill the width again (Ctrl+0)</source>
+        <translation>让页面文字重新铺满宽度（Ctrl+0）</translation>
+    </message>
+    <message>
+        <source>Smaller page (Ctrl+−)</source>
+        <translation>缩小页面（Ctrl+−）</translation>
+    </message>
+    <message>
+        <source>Larger page (Ctrl++)</source>
+        <translation>放大页面（Ctrl++）</translation>
+    </message>
+    <message>
         <source>places</source>
         <translation>各处</translation>
     </message>

@@ -35,6 +35,7 @@ FULL = Settings(
     find_in_thinking=True,
     prompt_open=True,
     prompt_width=420,
+    evidence_width=510,
     fresh_start_explained=True,
     last_conversation="abc",
     connections=(SERVER, Connection(kind=ConnectionKind.BUILT_IN, name="模型", address="/models/tiny.gguf")),

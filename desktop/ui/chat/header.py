@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.naming import shown_name
@@ -23,10 +23,13 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill
 
-_NARROW_PX = 460
+_LEAST_PX = 400  # of the line, as narrow as a page beside a panel
 _WIDE_PX = 680
 _WITH_MORE_PX = 600  # below, the menu of the list has all that the button for more has
-_TITLE_PX = 140  # of the title that the words of a button do not take away
+_TITLE_PX = 260  # of the title that the words of a button do not take away
+_SHORT_TITLE_PX = 160  # of the title that a button does not take away
+_LEAST_TITLE_PX = 56  # of the title, which is shortened first; then the model is
+_MOST_PLACE = 0.4  # of the line, beyond which even a place is shortened: the name of a server may be very long
 
 
 class Header(QWidget):
@@ -48,7 +51,7 @@ class Header(QWidget):
         self.more = IconButton(theme, "more", self.tr("More on this conversation"), token="muted")
         self.more.hide()
         self.menu = ModelMenu(theme, self)
-        self._model = MenuButton(theme, hint=self.tr("Choose a model"))
+        self._model = MenuButton(theme, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
         self._place = PlaceBadge(theme)
         self._place.hide()
@@ -65,6 +68,7 @@ class Header(QWidget):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
         row.setSpacing(GAP)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it makes room for itself
         row.addWidget(self._sidebar)
         row.addWidget(self._new)
         row.addWidget(self._titled(), 1)
@@ -150,19 +154,39 @@ class Header(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Hide buttons if the title needs the room, or the sidebar has one of them, too."""
-        self._new.setVisible(not self._is_sidebar_shown and self.width() >= self._theme.px(_NARROW_PX))
+        """Share the room: the words of a button go first, then the title and the model are shortened, never the place.
+
+        Buttons are hidden where the sidebar has one of them, too.
+        """
+        width, px = self.width(), self._theme.px
+        self._place.setMinimumWidth(min(self._place.sizeHint().width(), round(width * _MOST_PLACE)))
+        self._about.setMinimumWidth(0)
+        self._new.setVisible(not self._is_sidebar_shown)
         self._fresh.show_shortened(False)
-        self.meter.be_narrow(self.width() < self._theme.px(_WIDE_PX))
-        self.more.setVisible(self._is_stored and self.width() >= self._theme.px(_WITH_MORE_PX))
-        wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
-        if not self._temporary.isHidden():
-            wanted += self._temporary.sizeHint().width() + GAP
-        if not self.more.isHidden():
-            wanted += self.more.sizeHint().width() + GAP
-        beside = self._row.sizeHint().width()  # in which the title counts nothing
-        is_tight = self.width() < beside + wanted
-        self._fresh.show_shortened(is_tight or self.width() < self._theme.px(_WIDE_PX))
+        self.meter.be_narrow(width < px(_WIDE_PX))
+        self.more.setVisible(self._is_stored and width >= px(_WITH_MORE_PX))
+        beside = sum(each.sizeHint().width() + GAP for each in (self._temporary, self.more) if not each.isHidden())
+        title = self._title.sizeHint().width()
+        self._fresh.show_shortened(width < px(_WIDE_PX) or self._lacks(min(title, px(_TITLE_PX)) + beside))
+        if self._lacks(min(title, px(_SHORT_TITLE_PX)) + beside):
+            self._new.hide()
+        wanted = min(title, px(_LEAST_TITLE_PX)) + beside
+        spare = width - self._row.minimumSize().width() - self._given_up
+        gives_way = self.meter.is_wanted and spare < wanted
+        if gives_way:
+            spare += self.meter.sizeHint().width() + GAP
+        self._about.setMinimumWidth(max(0, min(wanted, spare)))
+        self.meter.give_way(gives_way)  # the last, since it comes back here
+
+    def _lacks(self, title: int) -> bool:
+        """Return True if a title of so many pixels has no room beside the others."""
+        return self.width() < self._row.sizeHint().width() + self._given_up + title
+
+    @property
+    def _given_up(self) -> int:
+        """The pixels that the meter needs to come back."""
+        is_away = self.meter.is_wanted and self.meter.isHidden()
+        return self.meter.sizeHint().width() + GAP if is_away else 0
 
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""
@@ -170,6 +194,9 @@ class Header(QWidget):
         self.menu.open_below(self._model)
 
     # Qt's own methods
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(_LEAST_PX), super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):

@@ -27,6 +27,7 @@ class ContextMeter(QWidget):
         self._filling: Filling | None = None
         self._popup: _Popup | None = None
         self._is_narrow = False
+        self._gives_way = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("How full the model's memory for this conversation is"))
@@ -38,7 +39,7 @@ class ContextMeter(QWidget):
         if filling == self._filling:
             return
         self._filling = filling
-        self.setVisible(filling is not None and filling.window.tokens is not None)
+        self._show_itself()
         if filling is not None:
             self.setAccessibleDescription(spoken(filling))
             if self._popup is not None and self._popup.isVisible():
@@ -50,6 +51,20 @@ class ContextMeter(QWidget):
         if shall is not self._is_narrow:
             self._is_narrow = shall
             self.updateGeometry()
+
+    @property
+    def is_wanted(self) -> bool:
+        """True where there is something to show."""
+        return self._filling is not None and self._filling.window.tokens is not None
+
+    def give_way(self, shall: bool) -> None:
+        """Hide where there is no room at all, or come back."""
+        if shall is not self._gives_way:
+            self._gives_way = shall
+            self._show_itself()
+
+    def _show_itself(self) -> None:
+        self.setVisible(self.is_wanted and not self._gives_way)
 
     def _open(self) -> None:
         if self._filling is None:

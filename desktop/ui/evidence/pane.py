@@ -53,7 +53,7 @@ class EvidencePane(QWidget):
         self._page_label = PlainLabel("", "small")
         self._note = Paragraph("", "small")
         self._view = PlaceView(theme, pictures)
-        self._foot = PaneFoot()
+        self._foot = PaneFoot(theme)
         self._lay_out()
         self._connect()
 
@@ -156,7 +156,12 @@ class EvidencePane(QWidget):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._page_label.setText(page)
+        self._show_zoom()
         self._walker.setVisible(not self._back.isHidden() or bool(page))
+
+    def _show_zoom(self) -> None:
+        page = self._view.page
+        self._foot.show_zooming(self._view.currentWidget() is page, is_zoomed=page.is_zoomed)
 
     def _say(self, words: str) -> None:
         if self.isVisible():
@@ -203,6 +208,8 @@ class EvidencePane(QWidget):
         self._back.clicked.connect(lambda: self.step_place(-1))
         self._on.clicked.connect(lambda: self.step_place(1))
         self._view.said.connect(self._show_lines)
+        self._foot.zoom_wanted.connect(self._view.page.zoom)
+        self._view.page.zoomed.connect(lambda _: self._show_zoom())
         for each in self._view.targets:
             each.installEventFilter(self)
 

@@ -1,19 +1,34 @@
-"""The foot of the evidence pane: which key does what. It goes where there is no room for it."""
+"""The foot of the evidence pane: which key does what, as far as there is room for it; and the size of a page."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
 
 
 class PaneFoot(QWidget):
-    """A row of keys with their words."""
+    """A row of keys with their words, and of buttons for larger and smaller pages."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    zoom_wanted = Signal(int)  # steps; 0 for the size that fills the width
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._fit = QPushButton(self.tr("Fit width"))
+        self._fit.setToolTip(self.tr("The words of the page fill the width again (Ctrl+0)"))
+        self._fit.setAutoDefault(False)
+        set_look(self._fit, "advice")
+        smaller = IconButton(theme, "minus", self.tr("Smaller page (Ctrl+−)"))
+        larger = IconButton(theme, "add", self.tr("Larger page (Ctrl++)"))
+        for button, steps in ((self._fit, 0), (smaller, -1), (larger, 1)):
+            button.clicked.connect(lambda _=False, by=steps: self.zoom_wanted.emit(by))
+        self._zooming = (self._fit, smaller, larger)
         self._groups: list[QWidget] = []
         self._is_walking = False
         row = QHBoxLayout(self)
@@ -37,7 +52,12 @@ class PaneFoot(QWidget):
             self._groups.append(group)
             row.addWidget(group)
         row.addStretch(1)
-        self.setMinimumWidth(GAP)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP_TIGHT)
+        for button in self._zooming:
+            buttons.addWidget(button)
+        row.addLayout(buttons)
+        self.show_zooming(False)
         self.show_walking(False)
 
     def show_walking(self, shall: bool) -> None:
@@ -45,9 +65,15 @@ class PaneFoot(QWidget):
         self._is_walking = shall
         self._make_room()
 
+    def show_zooming(self, shall: bool, *, is_zoomed: bool = False) -> None:
+        """Show the buttons for the size of a page, or not: what is shown has none."""
+        for button in self._zooming:
+            button.setVisible(shall and (is_zoomed or button is not self._fit))
+        self._make_room()
+
     def _make_room(self) -> None:
-        """Hide from the end what has no room."""
-        left = self.width()
+        """Hide the keys from the end that have no room."""
+        left = self.width() - sum(each.sizeHint().width() + GAP_TIGHT for each in self._zooming if not each.isHidden())
         for index, group in enumerate(self._groups):
             if index == 0 and not self._is_walking:
                 group.hide()

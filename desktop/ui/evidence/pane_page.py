@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.core.documents.reading import PageBox
@@ -24,6 +24,10 @@ _WORDS_AFTER_MS: Final = 400  # of drawing; before, words would only flicker
 _BESIDE_TEXT: Final = 0.03  # of the width, left of the words: half of what is left free beside them
 _LEGIBLE_PX: Final = 370  # for the words of a page; in a narrower pane it is moved sideways
 _PLACE_PAD: Final = 2.0  # pixels around the marked letters
+_ZOOM_STEP: Final = 1.25
+_ZOOM_STEPS: Final = (-3, 8)  # smaller and larger than the width of the pane: about half, and six times
+_ZOOM_KEYS: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_0: 0}
+_NOTCH: Final = 120  # of a wheel, in Qt's units
 _ABOVE: Final = 1 / 3  # of the height: where a place is brought to
 
 
@@ -37,6 +41,7 @@ class PageView(QAbstractScrollArea):
     """A page. It says which width it wants, in pixels of the screen, and shows what it is given."""
 
     width_wanted = Signal(int)
+    zoomed = Signal(bool)  # whether the page is shown at another size than that of the pane
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +49,9 @@ class PageView(QAbstractScrollArea):
         self._page: DrawnPage | None = None
         self._says_drawing = False
         self._asked = 0  # the width that was asked for last
+        self._zoom = 0  # steps; at 0 the words of a page fill the width
+        self._turned = 0  # of the wheel, less than a notch
+        self._middle: QPointF | None = None  # what stays in the middle, in shares of the page, as it is drawn anew
         set_look(self, "sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -59,12 +67,12 @@ class PageView(QAbstractScrollArea):
     def wanted_width(self) -> int:
         """The width in which the words of a page are to stand, in pixels of the screen; more for larger text."""
         legible = max(self.viewport().width(), self._theme.px(_LEGIBLE_PX))
-        self._asked = round(legible * self.devicePixelRatioF())
+        self._asked = round(legible * _ZOOM_STEP**self._zoom * self.devicePixelRatioF())
         return self._asked
 
     def show_waiting(self) -> None:
         """Show an empty page, since another one is being drawn."""
-        self._page = None
+        self._page = self._middle = None
         self._says_drawing = False
         self._slow.start()
         self._take_sizes()
@@ -75,6 +83,9 @@ class PageView(QAbstractScrollArea):
         is_other = self._page is None or self._page.image.cacheKey() != page.image.cacheKey()
         self._page = page
         self._take_sizes()
+        if is_other and self._middle is not None:
+            self._bring_back(self._middle)
+            return
         if is_other and page.text is not None:
             left = (page.text[0] - _BESIDE_TEXT) * self._width
             self.horizontalScrollBar().setValue(round(left))
@@ -87,12 +98,31 @@ class PageView(QAbstractScrollArea):
     def hide_page(self) -> None:
         """Show nothing."""
         self._slow.stop()
-        self._page = None
+        self._page = self._middle = None
 
     @property
     def is_waiting(self) -> bool:
         """True while there is no page to show."""
         return self._page is None
+
+    def zoom(self, by: int) -> None:
+        """Show the page larger by some steps, or smaller; 0 has its words fill the width again."""
+        wanted = max(_ZOOM_STEPS[0], min(self._zoom + by, _ZOOM_STEPS[1])) if by else 0
+        if wanted == self._zoom:
+            return
+        self._zoom = wanted
+        if self._page is not None:
+            view = self.viewport()
+            x = self.horizontalScrollBar().value() + min(view.width(), self._width) / 2
+            y = self.verticalScrollBar().value() + min(view.height(), self._height) / 2
+            self._middle = QPointF(x / self._width, y / self._height)
+        self.zoomed.emit(wanted != 0)
+        self._ask_anew()
+
+    @property
+    def is_zoomed(self) -> bool:
+        """True while the page is shown at another size than that of the pane."""
+        return self._zoom != 0
 
     @property
     def marked(self) -> tuple[PageBox, ...]:
@@ -125,6 +155,14 @@ class PageView(QAbstractScrollArea):
         left, right = box[0] * self._width, box[2] * self._width
         if not across.value() <= left <= right <= across.value() + self.viewport().width():
             across.setValue(round(left - self.viewport().width() * _ABOVE))
+
+    def _bring_back(self, middle: QPointF) -> None:
+        """Scroll to what was in the middle before the page was drawn at another size."""
+        self._middle = None
+        view = self.viewport()
+        self.horizontalScrollBar().setValue(round(middle.x() * self._width - view.width() / 2))
+        self.verticalScrollBar().setValue(round(middle.y() * self._height - view.height() / 2))
+        view.update()
 
     def _ask_anew(self) -> None:
         before = self._asked
@@ -175,6 +213,30 @@ class PageView(QAbstractScrollArea):
         painter.drawImage(shown, self._page.image, source)
         self._paint_marks(painter, self._page, corner)
 
+    def event(self, event: QEvent) -> bool:
+        # These keys would change the size of all text in the window.
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_zoom(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _is_zoom(event):
+            self.zoom(_ZOOM_KEYS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / _NOTCH)
+        if notches:
+            self._turned -= notches * _NOTCH
+            self.zoom(notches)
+        event.accept()
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().update()
 
@@ -182,3 +244,7 @@ class PageView(QAbstractScrollArea):
         super().resizeEvent(event)
         self._take_sizes()
         self._resized.start()
+
+
+def _is_zoom(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) and event.key() in _ZOOM_KEYS

@@ -52,9 +52,19 @@ class LabelledButton(QPushButton):
 class MenuButton(QPushButton):
     """A quiet button that opens a menu: its words, shortened where there is no room, and a chevron."""
 
-    def __init__(self, theme: Theme, widest_em: int = 13, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        widest_em: int = 13,
+        hint: str = "",
+        parent: QWidget | None = None,
+        *,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
+        """`cut`: where the words are shortened."""
         super().__init__(parent)
         self._theme = theme
+        self._cut = cut
         self._widest_em = widest_em
         self._hint = hint
         self._words = ""
@@ -80,7 +90,7 @@ class MenuButton(QPushButton):
 
     def _shorten(self) -> None:
         room = self.width() - self._beside_words()
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        shown = self.fontMetrics().elidedText(self._words, self._cut, room)
         self.setText(plain_action(shown))
         self.setToolTip(plain_tooltip(self._words if shown != self._words else self._hint))
         self.updateGeometry()

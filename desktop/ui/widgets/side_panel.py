@@ -58,6 +58,7 @@ class SidePanel(QWidget):
         self._shape = shape
         self._pane = panel
         self._is_beside = False  # as the user wants it where there is room
+        self._is_folded = False  # it gives way to something else beside the page, whatever the user wants otherwise
         self._is_over = False  # whether it lies over the page now
         self._is_said_shown = False  # what `shown_changed` has said
         self._width = shape.width
@@ -92,7 +93,7 @@ class SidePanel(QWidget):
 
     @property
     def is_shown(self) -> bool:
-        return self._is_over if self._is_narrow() else self._is_beside
+        return self._is_over if self._is_narrow() else self._stands_beside
 
     def restore(self, is_beside: bool, width: int = 0) -> None:
         """Restore the state of the last time; 0 stands for the width that it begins with."""
@@ -129,6 +130,10 @@ class SidePanel(QWidget):
         self._place()
 
     @property
+    def _stands_beside(self) -> bool:
+        return self._is_beside and not self._is_folded
+
+    @property
     def _index(self) -> int:
         return 0 if self._shape.edge is Qt.Edge.LeftEdge else 1
 
@@ -153,8 +158,8 @@ class SidePanel(QWidget):
             inside.addWidget(pane)
         berth.setMinimumWidth(self._least_width())
         berth.setMaximumWidth(self._theme.px(self._shape.widest))
-        pane.setVisible(self._is_beside)
-        berth.setVisible(self._is_beside)
+        pane.setVisible(self._stands_beside)
+        berth.setVisible(self._stands_beside)
         self._share()
 
     def _lay_over(self) -> None:

@@ -170,12 +170,20 @@ class MainWindow(QMainWindow):
         came_in_front.connect(self._body.uncover)
         self._joined.append(take_escape)
 
-    def restore(self, geometry: str, sidebar_open: bool, prompt_open: bool = False, prompt_width: int = 0) -> None:
+    def restore(
+        self,
+        geometry: str,
+        sidebar_open: bool,
+        prompt_open: bool = False,
+        prompt_width: int = 0,
+        evidence_width: int = 0,
+    ) -> None:
         """Restore size and place of the last time. What `fill` makes does not exist yet."""
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
         self._body.restore(sidebar_open)
         self._prompt.place.restore(prompt_open, prompt_width)
+        self._evidence_place.restore(False, evidence_width)
 
     def fill(self) -> None:
         """Make what was open the last time and is not needed for a first paint."""
@@ -255,6 +263,8 @@ class MainWindow(QMainWindow):
         self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.shown_changed.connect(header.set_sidebar_shown)
+        self._evidence_place.shown_changed.connect(self._body.give_way)
+        self._evidence_place.width_changed.connect(lambda width: self._preferences.change(evidence_width=width))
         self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
         self.files.model_wanted.connect(self._choose_model)

@@ -12,6 +12,7 @@ from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 
 _SHAPE: Final = PanelShape(Qt.Edge.LeftEdge, "side", 260, narrowest=260)
 _LEFT_TO_PAGE: Final = 100
+_LEFT_TO_TWO: Final = 840  # pixels for a page and a panel at its right, below which the sidebar gives way
 
 
 class SidebarPlace(SidePanel):
@@ -19,6 +20,23 @@ class SidebarPlace(SidePanel):
 
     def __init__(self, theme: Theme, sidebar: QWidget, pages: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(theme, _SHAPE, pages, sidebar, parent)
+        self._gives_way = False
+
+    def give_way(self, shall: bool) -> None:
+        """Fold the sidebar while a panel stands beside the page and there is no room for all three, until it is asked
+        for; or have it come back."""
+        self._gives_way = shall
+        self._place()
+
+    def toggle(self) -> None:
+        if self._is_folded:
+            self._gives_way = False  # the user wants it all the same
+        super().toggle()
+
+    def _place(self) -> None:
+        left = self.width() - self._least_width()
+        self._is_folded = self._gives_way and left < self._theme.px(_LEFT_TO_TWO)
+        super()._place()
 
     def _ground(self) -> QWidget:
         return self.window()

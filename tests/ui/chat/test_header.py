@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.context.filling import Filling
+from desktop.core.context.window import Window, WindowSource
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
@@ -89,6 +93,27 @@ def test_a_long_title_gives_way_to_the_place(header: Header) -> None:
     assert badge.width() >= badge.minimumSizeHint().width()
     title = header.findChild(ElidedLabel)
     assert title.toolTip().startswith("<span>A very long title")
+
+
+@pytest.mark.parametrize("is_sidebar_shown", [False, True])
+def test_the_place_is_whole_at_all_widths(header: Header, is_sidebar_shown: bool) -> None:
+    """The title gives way first, then the model; the place of this computer never does, and nothing is covered."""
+    header.set_title("What do the four files say about the rent of the office?")
+    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
+    header.set_sidebar_shown(is_sidebar_shown)
+    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
+    title, model, badge = header.findChild(ElidedLabel), header.findChild(MenuButton), header.findChild(PlaceBadge)
+    row = header.layout()
+    for width in range(420, 1_500, 45):
+        header.resize(width, 50)
+        QCoreApplication.sendPostedEvents()
+        parts = [row.itemAt(at).widget() for at in range(row.count())]
+        ends = [(each.geometry().left(), each.geometry().right()) for each in parts if each.isVisible()]
+        assert all(end < start for (_, end), (start, _) in pairwise(ends)), width
+        assert ends[-1][1] < width
+        assert badge.width() >= badge.sizeHint().width()
+        assert model.width() >= model.sizeHint().width() or title.width() < model.width()
+    assert title.width() >= title.sizeHint().width()
 
 
 def test_the_words_of_a_button_give_way_to_a_title(header: Header) -> None:

@@ -181,6 +181,29 @@ def test_in_a_narrow_window_the_pane_lies_over_the_answer(answered: OpenProgram)
     assert answer_of(answered).answer.hasFocus()
 
 
+def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:
+    """In a window that has no room for both; but where the user asks for it, it is there."""
+    window = answered.window
+    window.resize(1000, 700)
+    answered.wait_until(lambda: window.width() == 1000)
+    assert window.sidebar.isVisible()
+    for is_asked_for in (False, True):
+        answered.press("F8")
+        QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
+        pane = pane_of(answered)
+        assert pane is not None
+        assert pane.width() >= 400
+        assert not window.sidebar.isVisible()
+        if is_asked_for:
+            answered.press("Ctrl+\\")
+            assert window.sidebar.isVisible()
+        answered.press("Esc")
+        assert window.sidebar.isVisible()
+    assert answered.program.settings.sidebar_open
+    window._evidence_place.width_changed.emit(510)
+    assert answered.program.settings.evidence_width == 510
+
+
 def test_the_builder_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:
     builder = answered.window._prompt.place
     answered.press("Ctrl+B")

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.document import SectionKind
@@ -273,6 +275,50 @@ def test_a_picture_of_any_shape_can_be_shown(shown: Made, drawing: Drawing, qtbo
         pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
         qtbot.waitUntil(lambda pane=pane: not pane._view.page.is_waiting)
         pane._view.page.viewport().grab()
+
+
+def test_a_page_is_made_larger_and_fits_again(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+    """By keys that mean another thing elsewhere in the window, by the wheel, and by buttons."""
+    drawing.reader.pictures = [page_picture()]
+    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+    page = pane._view.page
+    qtbot.waitUntil(lambda: bool(page.marked))
+    widths = [drawing.reader.asked[-1][1]]
+
+    def wait_for_another() -> None:
+        qtbot.waitUntil(lambda: drawing.reader.asked[-1][1] != widths[-1])
+        widths.append(drawing.reader.asked[-1][1])
+        qtbot.waitUntil(lambda: bool(page.marked))
+
+    fit, smaller, larger = pane._foot._zooming
+    assert fit.isHidden()
+    QTest.keyClick(page, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    wait_for_another()
+    assert fit.isVisible()
+    for turn in (60, 60):
+        wheel = QWheelEvent(
+            QPointF(9, 9),
+            page.mapToGlobal(QPointF(9, 9)),
+            QPoint(),
+            QPoint(0, turn),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.ControlModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(page.viewport(), wheel)
+    wait_for_another()
+    QTest.mouseClick(larger, Qt.MouseButton.LeftButton)
+    wait_for_another()
+    QTest.mouseClick(smaller, Qt.MouseButton.LeftButton)
+    page.zoom(0)
+    QTest.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert fit.isHidden()
+    assert widths == sorted(widths)
+    assert page.wanted_width < widths[1]
+    for _ in range(20):
+        page.zoom(1)
+    assert page.wanted_width < widths[1] * 6
 
 
 def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
