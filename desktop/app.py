@@ -53,7 +53,7 @@ from desktop.settings_keeper import SettingsKeeper, fixed_settings
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
 from desktop.store.disk import write_or_refuse
-from desktop.store.ledger import SqliteLedger
+from desktop.store.ledger import KEPT_DAYS, SqliteLedger
 from desktop.store.paths import DATABASE, LEDGER, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.store.temporary import MixedStore
@@ -65,6 +65,7 @@ from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
+from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Program(QObject):
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeysUnderPolicy | None = before._keys if before is not None else None
         self._ledger = SqliteLedger(folder / LEDGER)
-        self.ledger = LedgerKeeper(self.work, self._ledger, self)
+        self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)
         self._backends = BackendFactory(
             lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record, self.policy
         )
@@ -220,6 +221,10 @@ class Program(QObject):
         self.model_parts.show_in(
             self.window, self.theme, self.chat, begin.choose, self.connections.look, begin.use_starter
         )
+        self.where_words_went = LedgerPresenter(
+            self.theme, self.window.pages, self.chat, self.ledger, KEPT_DAYS, self.window.show_problem
+        )
+        self.window.join_page(self.where_words_went.came_in_front, self.where_words_went.take_escape)
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -366,6 +371,9 @@ class Program(QObject):
         window.action_requested.connect(self._act)
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
+        window.sidebar.ledger_requested.connect(self.where_words_went.show)
+        window.sidebar.ledger_pressed.connect(lambda: self.where_words_went.show())
+        window.header.ledger_requested.connect(self.where_words_went.show_current)
         self.chat.generation_started.connect(begin.note_used)
         self.chat.conversations_changed.connect(self._search.fill_later)
         self.connections.settled.connect(begin.go_on)
@@ -421,6 +429,7 @@ class Program(QObject):
         dialog.backups_requested.connect(self.keeping.show_backups)
         dialog.import_file.triggered.connect(self.importing.choose_file)
         dialog.import_folder.triggered.connect(self.importing.choose_folder)
+        dialog.ledger_requested.connect(lambda: self.where_words_went.show())
         dialog.open()
         return dialog
 

@@ -98,7 +98,8 @@ class ChatRequest:
     reply, so that a limit needs no room for that. `fresh`: it begins a conversation that was started fresh, so that a
     server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
     goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
-    their digests; one that is not there is left out.
+    their digests; one that is not there is left out. `conversation` is its id, for the ledger alone; empty for one
+    that is temporary.
     """
 
     model: str

@@ -160,8 +160,8 @@ def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
         parts.append("place_kind = ?")
         found.append(narrowing.place)
     if not narrowing.with_lists:
-        parts.append(f"errand IN ({', '.join('?' * len(_WITH_WORDS))})")
-        found.extend(map(str, _WITH_WORDS))
+        parts.append(f"(place_kind != ? OR errand IN ({', '.join('?' * len(_WITH_WORDS))}))")
+        found.extend([PlaceKind.THIS_COMPUTER.value, *_WITH_WORDS])
     if narrowing.text:
         pattern = "%" + "".join(f"\\{each}" if each in "\\%_" else each for each in narrowing.text) + "%"
         fields = ("host", "place_host", "peer_address", "model", "issuer")

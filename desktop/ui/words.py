@@ -84,6 +84,17 @@ def place_name(place: Place) -> str:
             return fill(translate("words", "Internet (%1)"), place.host)
 
 
+def place_word(kind: PlaceKind) -> str:
+    """Return a kind of place in a word or two."""
+    match kind:
+        case PlaceKind.THIS_COMPUTER:
+            return translate("words", "On this computer")
+        case PlaceKind.PRIVATE_NETWORK:
+            return translate("words", "Private network")
+        case PlaceKind.INTERNET:
+            return translate("words", "Internet")
+
+
 def place_sentence(place: Place) -> str:
     """Return a place as a sentence, which is the promise of an empty conversation."""
     match place.kind:

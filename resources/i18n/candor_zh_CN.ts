@@ -899,6 +899,49 @@ long</source>
     </message>
 </context>
 <context>
+    <name>EntryTree</name>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>去向</translation>
+    </message>
+    <message>
+        <source>How it was protected</source>
+        <translation>如何受到保护</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>What was sent</source>
+        <translation>发送记录</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>A conversation that was deleted</source>
+        <translation>已删除的对话</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
     <name>EvidencePane</name>
     <message>
         <source>Evidence</source>
@@ -1659,6 +1702,14 @@ long</source>
         <translation>选择模型</translation>
     </message>
     <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>The offline lock is on: nothing but this computer is reached</source>
+        <translation>离线锁已开启：只能访问这台电脑</translation>
+    </message>
+    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
     </message>
@@ -1914,6 +1965,124 @@ long</source>
     <message>
         <source>Repaired: %1 could be read. The damaged file was put aside as %2.</source>
         <translation>已修复：读回了 %1。损坏的文件已另存为 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerPage</name>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>返回对话 (Esc)</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>As a table (CSV)</source>
+        <translation>表格 (CSV)</translation>
+    </message>
+    <message>
+        <source>For a program (JSON)</source>
+        <translation>供程序使用 (JSON)</translation>
+    </message>
+    <message>
+        <source>Clear…</source>
+        <translation>清除…</translation>
+    </message>
+    <message>
+        <source>This conversation</source>
+        <translation>当前对话</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>去向</translation>
+    </message>
+    <message>
+        <source>Any place</source>
+        <translation>任何去向</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Since when</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>All %1 days</source>
+        <translation>全部 %1 天</translation>
+    </message>
+    <message>
+        <source>Also lists of models on this computer</source>
+        <translation>包括本机的模型列表</translation>
+    </message>
+    <message>
+        <source>Host or conversation</source>
+        <translation>主机或对话</translation>
+    </message>
+    <message>
+        <source>Nothing was sent, as far as this is narrowed down.</source>
+        <translation>在此筛选范围内没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Only the newest %1 are shown; an export has all.</source>
+        <translation>仅显示最新的 %1 条；导出包含全部。</translation>
+    </message>
+    <message>
+        <source>Kept on this computer for %1 days: where words went and how many, not which ones.</source>
+        <translation>在这台电脑上保留 %1 天：记录内容去了哪里、有多少，但不记录内容本身。</translation>
+    </message>
+    <message>
+        <source>Where did my words go</source>
+        <translation>我的内容去了哪里</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerPresenter</name>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>Clear the record of where your words went?</source>
+        <translation>要清除内容去向的记录吗？</translation>
+    </message>
+    <message>
+        <source>This cannot be undone. Conversations stay as they are, and what was sent stays where it went.</source>
+        <translation>此操作无法撤销。对话保持不变，已发送的内容仍在它去的地方。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Where your words go is not recorded</source>
+        <translation>未能记录您的内容去向</translation>
     </message>
 </context>
 <context>
@@ -2525,6 +2694,21 @@ long</source>
     <message>
         <source>All recipes</source>
         <translation>所有模板</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceButton</name>
+    <message>
+        <source>Where did my words go</source>
+        <translation>我的内容去了哪里</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Offline lock…</source>
+        <translation>离线锁…</translation>
     </message>
 </context>
 <context>
@@ -3465,6 +3649,10 @@ long</source>
         <translation>固定的设置…</translation>
     </message>
     <message>
+        <source>Where did my words go…</source>
+        <translation>我的内容去了哪里…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -3537,6 +3725,10 @@ long</source>
     <message>
         <source>Which model</source>
         <translation>选哪个模型</translation>
+    </message>
+    <message>
+        <source>Where did my words go</source>
+        <translation>我的内容去了哪里</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -3849,6 +4041,24 @@ long</source>
         <source>%Ln tokens</source>
         <translation>
             <numerusform>%Ln 个词元</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln messages</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln times</source>
+        <translation>
+            <numerusform>%Ln 次</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln servers</source>
+        <translation>
+            <numerusform>%Ln 台服务器</numerusform>
         </translation>
     </message>
 </context>
@@ -4835,6 +5045,10 @@ long</source>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Where did my words go</source>
+        <translation>我的内容去了哪里</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -6422,6 +6636,113 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ledger</name>
+    <message>
+        <source>Question</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Question and file</source>
+        <translation>提问和文件</translation>
+    </message>
+    <message>
+        <source>Question, to be counted</source>
+        <translation>提问（用于计数）</translation>
+    </message>
+    <message>
+        <source>List of models</source>
+        <translation>模型列表</translation>
+    </message>
+    <message>
+        <source>Download of a model</source>
+        <translation>下载模型</translation>
+    </message>
+    <message>
+        <source>Look for servers</source>
+        <translation>查找服务器</translation>
+    </message>
+    <message>
+        <source>Look for a newer version</source>
+        <translation>查找新版本</translation>
+    </message>
+    <message>
+        <source>Not sent: offline lock</source>
+        <translation>未发送：离线锁</translation>
+    </message>
+    <message>
+        <source>Not sent: leads further away</source>
+        <translation>未发送：通向更远处</translation>
+    </message>
+    <message>
+        <source>Encrypted (%1)</source>
+        <translation>已加密（%1）</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Not needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>Not encrypted</source>
+        <translation>未加密</translation>
+    </message>
+    <message>
+        <source>Today, %1</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>Yesterday, %1</source>
+        <translation>昨天 %1</translation>
+    </message>
+    <message>
+        <source>How it was protected</source>
+        <translation>如何受到保护</translation>
+    </message>
+    <message>
+        <source>What went</source>
+        <translation>发送了</translation>
+    </message>
+    <message>
+        <source>%1, at the address %2, port %3</source>
+        <translation>%1，地址 %2，端口 %3</translation>
+    </message>
+    <message>
+        <source>%1, through your network&apos;s proxy</source>
+        <translation>%1，经由您网络的代理</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>发往</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Certificate (SHA-256)</source>
+        <translation>证书（SHA-256）</translation>
+    </message>
+    <message>
+        <source>%1, in %2</source>
+        <translation>%1，用时 %2</translation>
+    </message>
+    <message>
+        <source>Broke off, or was stopped, after %1</source>
+        <translation>%1 后中断或被停止</translation>
+    </message>
+    <message>
+        <source>Not ended, or Candor ended first</source>
+        <translation>尚未结束，或 Candor 先退出了</translation>
+    </message>
+    <message>
+        <source>Came back</source>
+        <translation>收到</translation>
+    </message>
+</context>
+<context>
     <name>link</name>
     <message>
         <source>Ask whoever gave it to you for a new one: “Copy link”, in the menu of a recipe, writes it as it must be.</source>
@@ -7358,14 +7679,6 @@ long</source>
         <translation>yyyy年M月d日</translation>
     </message>
     <message>
-        <source>Private network</source>
-        <translation>内部网络</translation>
-    </message>
-    <message>
-        <source>Internet</source>
-        <translation>互联网</translation>
-    </message>
-    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -7690,6 +8003,14 @@ long</source>
     <message>
         <source>Internet (%1)</source>
         <translation>互联网（%1）</translation>
+    </message>
+    <message>
+        <source>Private network</source>
+        <translation>内部网络</translation>
+    </message>
+    <message>
+        <source>Internet</source>
+        <translation>互联网</translation>
     </message>
     <message>
         <source>What you write stays on this computer.</source>

@@ -67,6 +67,7 @@ from tests.ui.signs.scenes import scenes as sign_scenes
 from tests.ui.text.letter_scenes import letter_scenes
 from tests.ui.thinking.scenes import scenes as thinking_scenes
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
+from tests.ui.trust.scenes import ledger_scenes
 
 NOW = 1_790_000_000.0
 SIZES = ((1000, 700), (760, 560), (1600, 1000))
@@ -424,6 +425,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **ledger_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place), NOW),
     **fresh_scenes(window, OLLAMA.server_place, CLOUD.server_place),

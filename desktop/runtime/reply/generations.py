@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.context.filling import with_window
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.message import AnswerWay, Message, MessageStatus, QueuedText, Role
 from desktop.core.model import ModelChoice
 from desktop.core.models.answer_limit import answer_limit, limit_to_send
@@ -212,7 +212,7 @@ class Generations(QObject):
                 cannot_reason=cannot_reason(info) and not thinks_first,
                 fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
                 pictures=store.pictures(messages),
-                conversation=conversation.id,
+                conversation="" if is_temporary(conversation.id) else conversation.id,
             )
             return with_max_tokens(request, limit_to_send(request, answer_tokens))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,13 +17,29 @@ _log = logging.getLogger(__name__)
 _MOST_HELD = 1000  # entries, while the disk refuses them
 
 
+@dataclass(frozen=True, slots=True)
+class FoundEntries:
+    """Entries that fit what was asked for, the newest first, and the counts of all that do."""
+
+    entries: list[Entry]
+    counts: list[Count]
+
+
 class LedgerKeeper(QObject):
     """A keeper that nobody waits for: entries that come while the store's thread is busy are written in one go."""
 
     failed = Signal(object)  # the StoreError of the first entry since the start that could not be kept
 
-    def __init__(self, work: BackgroundTasks, ledger: Ledger, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        ledger: Ledger,
+        write_file: Callable[[Path, bytes], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """Keep the dependencies. `write_file` replaces a file; it raises `StoreError`."""
         super().__init__(parent)
+        self._write_file = write_file
         self._work = work
         self._ledger = ledger
         self._lock = threading.Lock()
@@ -42,15 +60,28 @@ class LedgerKeeper(QObject):
             _log.debug("an entry came after the end")
 
     def read(
-        self,
-        narrowing: EntryFilter,
-        most: int,
-        show: Callable[[tuple[list[Entry], list[Count]]], None],
-        fail: Callable[[Exception], None],
+        self, wanted: EntryFilter, most: int, show: Callable[[FoundEntries], None], fail: Callable[[Exception], None]
     ) -> None:
         """Fetch the newest entries that fit, and the counts of all that do."""
         ledger = self._ledger
-        self._work.run_on_store(lambda: (ledger.find(narrowing, most), ledger.counts(narrowing)), show, fail)
+        self._work.run_on_store(lambda: FoundEntries(ledger.find(wanted, most), ledger.counts(wanted)), show, fail)
+
+    def export(
+        self,
+        wanted: EntryFilter,
+        most: int,
+        path: Path,
+        as_text: Callable[[list[Entry]], str],
+        done: Callable[[None], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        """Write the entries that fit to a file, in the form that `as_text` gives them."""
+        ledger, write = self._ledger, self._write_file
+
+        def write_slowly(entries: list[Entry]) -> None:
+            self._work.run_slowly(lambda: write(path, as_text(entries).encode("utf-8")), done, fail)
+
+        self._work.run_on_store(lambda: ledger.find(wanted, most), write_slowly, fail)
 
     def clear(self, done: Callable[[None], None], fail: Callable[[Exception], None]) -> None:
         """Delete all entries."""

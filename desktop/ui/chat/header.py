@@ -11,6 +11,7 @@ from desktop.core.models.naming import shown_name
 from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
+from desktop.ui.chat.place_button import PlaceButton
 from desktop.ui.chat.title_field import TitleField
 from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
@@ -20,7 +21,6 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill
 
 _LEAST_PX = 400  # of the line, as narrow as a page beside a panel
@@ -53,8 +53,11 @@ class Header(QWidget):
         self.menu = ModelMenu(theme, self)
         self._model = MenuButton(theme, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
-        self._place = PlaceBadge(theme)
+        self._place = PlaceButton(theme)
         self._place.hide()
+        self._lock = LabelledButton(theme, "lock", self.tr("Offline"), "quiet")
+        self._lock.setToolTip(self.tr("The offline lock is on: nothing but this computer is reached"))
+        self._lock.hide()
         self._new = IconButton(theme, "new", self.tr("New conversation"))
         keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
@@ -74,6 +77,7 @@ class Header(QWidget):
         row.addWidget(self._titled(), 1)
         row.addWidget(self._model)
         row.addWidget(self._place)
+        row.addWidget(self._lock)
         row.addWidget(self.meter)
         row.addWidget(self._fresh)
         row.addWidget(self._prompt)
@@ -81,6 +85,10 @@ class Header(QWidget):
         self.model_chosen: SignalInstance = self.menu.model_chosen  # a ModelChoice
         self.models_opening: SignalInstance = self.menu.opening
         self.connections_requested: SignalInstance = self.menu.connections_requested
+        self.ledger_requested: SignalInstance = self._place.ledger_requested
+        self.place_connections_requested: SignalInstance = self._place.connections_requested
+        self.lock_requested: SignalInstance = self._place.lock_requested
+        self.lock_pressed: SignalInstance = self._lock.clicked
         self.open_file_requested: SignalInstance = self.menu.open_file_requested
         self.renamed: SignalInstance = self._title.renamed  # the new title
         self.more_requested: SignalInstance = self.more.clicked
@@ -143,6 +151,7 @@ class Header(QWidget):
 
         `is_offline`: under the offline lock.
         """
+        self._lock.setVisible(is_offline)
         self.menu.show_models(listings, current, is_offline=is_offline)
         chosen = next((each for each in listings if current and each.connection.id == current.connection_id), None)
         self.set_place(chosen.place_of(current.model) if chosen and current else None)
@@ -163,6 +172,7 @@ class Header(QWidget):
         self._about.setMinimumWidth(0)
         self._new.setVisible(not self._is_sidebar_shown)
         self._fresh.show_shortened(False)
+        self._lock.show_shortened(width < px(_WIDE_PX))
         self.meter.be_narrow(width < px(_WIDE_PX))
         self.more.setVisible(self._is_stored and width >= px(_WITH_MORE_PX))
         beside = sum(each.sizeHint().width() + GAP for each in (self._temporary, self.more) if not each.isHidden())

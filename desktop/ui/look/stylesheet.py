@@ -275,6 +275,14 @@ def _bars(t: Tokens, px: _Px) -> str:
 QTableView[look="sheet"] QHeaderView::section {{ background: {t.side}; color: {t.muted}; border: none;
     border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; padding: 1px {GAP_TIGHT}px;
     font-size: {px(TEXT_PX * TINY)}px; }}
+QTreeView[look="ledger"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px;
+    outline: none; padding: 1px; show-decoration-selected: 1; }}
+QTreeView[look="ledger"]::item {{ border: none; padding: 0px {GAP}px; }}
+QTreeView[look="ledger"]::item:selected {{ background: {t.hover}; }}
+QTreeView[look="ledger"]:focus {{ border: 1px solid {t.accent}; }}
+QTreeView[look="ledger"] QHeaderView {{ background: transparent; }}
+QTreeView[look="ledger"] QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
+    border-bottom: 1px solid {t.line}; padding: {GAP}px; font-weight: 600; font-size: {px(TEXT_PX * SMALL)}px; }}
 QMenu {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {GAP_TIGHT}px; }}
 QMenu::item {{ padding: {px(6)}px {px(20)}px {px(6)}px {px(8)}px; border-radius: {px(6)}px; }}

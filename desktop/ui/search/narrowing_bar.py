@@ -19,10 +19,9 @@ from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.search.words import place_word
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.words import fill, plain_action
+from desktop.ui.words import fill, place_word, plain_action
 
 _SIGN_PX = 12
 _WIDEST_EM = 12

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QTime
 
-from desktop.core.place import PlaceKind
 from desktop.core.search.hits import HitKind, SearchHit
 from desktop.ui.words import fill, number, translate
 
@@ -21,17 +20,6 @@ def moment(at: float, now: float) -> str:
     if then.date().year() == today.date().year():
         return locale.toString(then.date(), translate("search", "d MMMM", "a day of this year, as Qt writes formats"))
     return locale.toString(then.date(), translate("search", "d MMMM yyyy", "a day, as Qt writes formats"))
-
-
-def place_word(kind: PlaceKind) -> str:
-    """Return a kind of place in a word or two."""
-    match kind:
-        case PlaceKind.THIS_COMPUTER:
-            return translate("words", "On this computer")
-        case PlaceKind.PRIVATE_NETWORK:
-            return translate("search", "Private network")
-        case PlaceKind.INTERNET:
-            return translate("search", "Internet")
 
 
 def speaker(hit: SearchHit) -> str:

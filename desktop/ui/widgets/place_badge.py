@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, SMALL
 from desktop.ui.words import place_name, place_sentence, plain_tooltip
@@ -63,3 +63,18 @@ class PlaceBadge(QWidget):
         room = self.rect().adjusted(edge + GAP, 0, 0, 0)
         words = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+
+
+def place_dot(theme: Theme, kind: PlaceKind, ratio: float) -> QPixmap:
+    """Return the dot alone, for what shows places in rows; `ratio` is that of the screen's pixels."""
+    edge = theme.px(_DOT_PX)
+    drawing = QPixmap(QSize(edge, edge) * ratio)
+    drawing.setDevicePixelRatio(ratio)
+    drawing.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.tokens.place(kind)))
+    painter.drawEllipse(QRectF(0, 0, edge, edge))
+    painter.end()
+    return drawing

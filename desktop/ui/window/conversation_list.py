@@ -39,6 +39,7 @@ from desktop.ui.window.conversation_menu import (
     MoveToFolder,
     PinConversation,
     RenameConversation,
+    ShowWhereWordsWent,
     conversation_menu,
 )
 from desktop.ui.window.conversation_model import ConversationModel, RowRole
@@ -204,7 +205,7 @@ class ConversationListView(QListView):
                 self.export_requested.emit(identity)
             case DeleteConversation(identity):
                 self.delete_requested.emit(identity)
-            case PinConversation() | MoveToFolder():
+            case PinConversation() | MoveToFolder() | ShowWhereWordsWent():
                 self.asked.emit(action)
             case _:
                 assert_never(action)

@@ -48,13 +48,22 @@ class ExportConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowWhereWordsWent:
+    """The user wants to see what was sent from the conversation, and where to."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteConversation:
     """The conversation is to go to the bin."""
 
     conversation_id: str
 
 
-ConversationAction = RenameConversation | PinConversation | MoveToFolder | ExportConversation | DeleteConversation
+ConversationAction = (
+    RenameConversation | PinConversation | MoveToFolder | ExportConversation | ShowWhereWordsWent | DeleteConversation
+)
 
 
 def conversation_menu(
@@ -78,6 +87,8 @@ def conversation_menu(
     menu.addMenu(_folder_menu(menu, parent, conversation, folders, ask))
     export = menu.addAction(icon("file", color, edge), translate("conversation_menu", "Export…"))
     export.triggered.connect(lambda: ask(ExportConversation(identity)))
+    went = menu.addAction(icon("shield", color, edge), translate("conversation_menu", "Where did my words go"))
+    went.triggered.connect(lambda: ask(ShowWhereWordsWent(identity)))
     menu.addSeparator()
     delete = menu.addAction(icon("trash", theme.tokens.danger, edge), translate("conversation_menu", "Delete"))
     delete.setShortcut(Qt.Key.Key_Delete)

@@ -18,6 +18,7 @@ from desktop.ui.window.conversation_menu import (
     MoveToFolder,
     PinConversation,
     RenameConversation,
+    ShowWhereWordsWent,
     conversation_menu,
 )
 from desktop.ui.window.sidebar import Sidebar
@@ -83,6 +84,8 @@ class ConversationsPresenter(QObject):
                 self._delete(identity)
             case ExportConversation(identity):
                 self._sidebar.export_requested.emit(identity)
+            case ShowWhereWordsWent(identity):
+                self._sidebar.ledger_requested.emit(identity)
             case RenameConversation():
                 pass  # where it stands
             case _:

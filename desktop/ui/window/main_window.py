@@ -269,7 +269,10 @@ class MainWindow(QMainWindow):
         header.model_chosen.connect(self._choose_model)
         self.files.model_wanted.connect(self._choose_model)
         header.models_opening.connect(self._connections.look_if_stale)
-        header.connections_requested.connect(self.connections.show)
+        for wanted in (header.connections_requested, header.place_connections_requested):
+            wanted.connect(self.connections.show)
+        for wanted in (header.lock_requested, header.lock_pressed):
+            wanted.connect(lambda: self._act(ErrorAction.OPEN_OFFLINE_LOCK))
         header.open_file_requested.connect(self.open_file)
         self.empty.action_chosen.connect(self._act_on_trouble)
         self.empty.temporary.clicked.connect(self.new_temporary)

@@ -110,6 +110,10 @@ class SettingsDialog(QDialog):
         set_look(self.fixed, "link")
         self.fixed.clicked.connect(self.reject)
         self.policy_requested: SignalInstance = self.fixed.clicked
+        self.ledger = QPushButton(self.tr("Where did my words go…"))
+        self.ledger.setAutoDefault(False)
+        self.ledger.clicked.connect(self.reject)
+        self.ledger_requested: SignalInstance = self.ledger.clicked
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -189,6 +193,7 @@ class SettingsDialog(QDialog):
         column.addWidget(PlainLabel(self.tr("Settings"), "title"))
         column.addLayout(form)
         column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
+        column.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignLeft)
         if update_host:
             overrides = self.tr(
                 "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ from desktop.ui.window.find_box import FindBox
 
 class Sidebar(QWidget):
     """A column told what to list by `show_conversations`; emits what the user wants."""
+
+    ledger_requested = Signal(str)  # where words went from a conversation, by its id
 
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,7 @@ class Sidebar(QWidget):
         self._undo = UndoBar(theme)
         self._coming: QWidget | None = None  # a download, put here by who knows of it
         self._which = LabelledButton(theme, "computer", self.tr("Which model"), "quiet")
+        self._ledger = LabelledButton(theme, "shield", self.tr("Where did my words go"), "quiet")
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
         self._connections.setToolTip(QKeySequence("Ctrl+Shift+O").toString(QKeySequence.SequenceFormat.NativeText))
         self._bin = IconButton(theme, "trash", self.tr("Deleted conversations"), token="muted")
@@ -66,6 +69,7 @@ class Sidebar(QWidget):
         self.dropped: SignalInstance = self._model.dropped  # the id, and the row that it was dragged to
         self.undo_requested: SignalInstance = self._undo.undone
         self.models_requested: SignalInstance = self._which.clicked
+        self.ledger_pressed: SignalInstance = self._ledger.clicked
         self.connections_requested: SignalInstance = self._connections.clicked
         self.bin_requested: SignalInstance = self._bin.clicked
         self.settings_requested: SignalInstance = self._settings.clicked
@@ -85,6 +89,7 @@ class Sidebar(QWidget):
         self._coming_place = QVBoxLayout()
         column.addLayout(self._coming_place)
         column.addWidget(self._which)
+        column.addWidget(self._ledger)
         column.addWidget(self._connections)
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
@@ -102,6 +107,7 @@ class Sidebar(QWidget):
             self._undo,
             self._coming,
             self._which,
+            self._ledger,
             self._connections,
             self._bin,
             self._settings,

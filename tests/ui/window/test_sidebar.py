@@ -202,7 +202,7 @@ def entries(menu: QMenu) -> dict[str, QAction]:
 def test_the_context_menu_has_all_that_can_be_done(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one")])
     menu = entries(list_of(sidebar).context_menu(index_of(sidebar, "one")))
-    assert list(menu) == ["Rename", "Pin", "Move to folder", "Export…", "Delete"]
+    assert list(menu) == ["Rename", "Pin", "Move to folder", "Export…", "Where did my words go", "Delete"]
     with qtbot.waitSignal(sidebar.delete_requested) as deleted:
         menu["Delete"].trigger()
     assert deleted.args == ["one"]

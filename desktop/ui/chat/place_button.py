@@ -1,0 +1,63 @@
+"""The badge in the header: pressed, it says where words go, and leads to where they went and to what decides it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, SignalInstance
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.core.place import THIS_COMPUTER, Place
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import RADIUS
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import place_sentence, plain_action
+
+
+class PlaceButton(PlaceBadge):
+    """A badge that opens a menu, by mouse or keyboard."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._said: QAction | None = None
+        super().__init__(theme, THIS_COMPUTER, parent)
+        self.menu = QMenu(self)
+        self._said = self.menu.addAction(plain_action(place_sentence(THIS_COMPUTER)))
+        self._said.setEnabled(False)
+        self.menu.addSeparator()
+        self.ledger_requested: SignalInstance = self.menu.addAction(self.tr("Where did my words go")).triggered
+        self.connections_requested: SignalInstance = self.menu.addAction(self.tr("Connections")).triggered
+        self.lock_requested: SignalInstance = self.menu.addAction(self.tr("Offline lock…")).triggered
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_place(self, place: Place) -> None:
+        super().show_place(place)
+        if self._said is not None:
+            self._said.setText(plain_action(place_sentence(place)))
+
+    def _open(self) -> None:
+        self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    # Qt's own methods
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.tokens.accent), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)

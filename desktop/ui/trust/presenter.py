@@ -1,0 +1,165 @@
+"""The presenter of the page *Where did my words go*; made, and its module loaded, when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from desktop.core.repository import StoreError
+from desktop.core.trust.export import as_csv, as_json
+from desktop.core.trust.ledger import EntryFilter
+from desktop.runtime.chat import Chat
+from desktop.runtime.trust.ledger_keeper import FoundEntries, LedgerKeeper
+from desktop.ui.errors import ErrorText, describe_store
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.words import fill
+
+if TYPE_CHECKING:
+    from desktop.ui.trust.page import LedgerPage
+
+_MOST = 500  # rows that are shown
+_ALL = 1_000_000
+
+
+class LedgerPresenter(QObject):
+    """The owner of the page of the ledger."""
+
+    came_in_front = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        stack: PageStack,
+        chat: Chat,
+        keeper: LedgerKeeper,
+        kept_days: int,
+        show_problem: Callable[[ErrorText], None],
+    ) -> None:
+        """`kept_days`: after so many, entries go. `show_problem` is told when entries cannot be kept."""
+        super().__init__(stack)
+        self._theme = theme
+        self._stack = stack
+        self._chat = chat
+        self._keeper = keeper
+        self._kept_days = kept_days
+        self._show_problem = show_problem
+        self._page: LedgerPage | None = None
+        self._number = 0  # of the last question to the ledger: earlier answers come too late
+        keeper.failed.connect(self._on_not_kept)
+
+    @property
+    def page(self) -> LedgerPage:
+        """The page, made when it is first asked for."""
+        if self._page is None:
+            from desktop.ui.trust.page import LedgerPage
+
+            page = self._page = LedgerPage(self._theme, self._kept_days)
+            page.narrowed.connect(lambda _: self._read())
+            page.back.clicked.connect(self._stack.show_home)
+            page.conversation_wanted.connect(self._open)
+            page.csv_wanted.connect(lambda: self._choose_file("csv"))
+            page.json_wanted.connect(lambda: self._choose_file("json"))
+            page.clear_wanted.connect(self._ask_to_clear)
+            self._theme.changed.connect(self._read)
+        return self._page
+
+    def show(self, conversation: str = "") -> None:
+        """Show the page; with the id of a conversation, what was sent from there alone."""
+        page = self.page
+        current = conversation or (self._chat.current.id if self._chat.is_stored else "")
+        page.set_conversation(current, is_chosen=bool(conversation))
+        self._read()
+        self._stack.show_page(page)
+        page.tree.setFocus()
+        self.came_in_front.emit()
+
+    def show_current(self) -> None:
+        """Show what was sent from the conversation that is shown."""
+        self.show(self._chat.current.id if self._chat.is_stored else "")
+
+    def take_escape(self) -> bool:
+        """Leave the page. Return False if it is not shown."""
+        if not self._stack.is_in_front(self._page):
+            return False
+        self._stack.show_home()
+        return True
+
+    def _titles(self) -> dict[str, str]:
+        return {each.id: each.title for each in self._chat.conversations}
+
+    def _filter(self) -> EntryFilter:
+        chosen, titles = self.page.entry_filter, self._titles()
+        text = chosen.text.casefold()
+        titled = [identity for identity, title in titles.items() if text and text in title.casefold()]
+        return replace(chosen, titled=tuple(titled[:_MOST]))
+
+    def _read(self) -> None:
+        page, titles = self.page, self._titles()
+        self._number += 1
+        number = self._number
+
+        def show(found: FoundEntries) -> None:
+            if number == self._number:
+                page.show_entries(found.entries, titles, is_cut=len(found.entries) == _MOST)
+                page.show_counts(found.counts)
+
+        def fail(error: Exception) -> None:
+            if number == self._number:
+                told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
+                page.show_trouble(told.sentence)
+
+        self._keeper.read(self._filter(), _MOST, show, fail)
+
+    def _choose_file(self, ending: str) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = f"{self.tr('Where my words went')}.{ending}"
+        names = self.tr("Tables (*.csv)") if ending == "csv" else self.tr("JSON (*.json)")
+        path, _ = QFileDialog.getSaveFileName(self.page, self.tr("Export"), str(Path(folder) / name), names)
+        if path:
+            self.export(Path(path), ending)
+
+    def export(self, path: Path, ending: str) -> None:
+        """Write all entries that fit to a file, as `csv` or `json`."""
+        titles = self._titles()
+        as_text = as_csv if ending == "csv" else as_json
+        self._keeper.export(
+            self._filter(),
+            _ALL,
+            path,
+            lambda entries: as_text(entries, titles),
+            lambda _: self.page.show_note(fill(self.tr("Exported to %1"), str(path))),
+            self._on_failure,
+        )
+
+    def _ask_to_clear(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, self.page)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Clear the record of where your words went?"))
+        box.setInformativeText(
+            self.tr("This cannot be undone. Conversations stay as they are, and what was sent stays where it went.")
+        )
+        clear = box.addButton(self.tr("Clear"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        clear.clicked.connect(lambda: self._keeper.clear(lambda _: self._read(), self._on_failure))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _on_not_kept(self, error: Exception) -> None:
+        told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
+        title = self.tr("Where your words go is not recorded")
+        self._show_problem(replace(told, title=title, actions=()))
+
+    def _on_failure(self, error: Exception) -> None:
+        self.page.show_note(describe_store(error if isinstance(error, StoreError) else StoreError("other")).sentence)
+
+    def _open(self, conversation: str) -> None:
+        self._chat.open(conversation)
+        self._stack.show_home()

@@ -1,0 +1,108 @@
+"""The ledger in words: what was sent, how it was protected, when, and all that is known of one entry."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QLocale, QObject
+
+from desktop.core.trust.ledger import Ending, Entry, Errand
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.words import duration, fill, size, translate
+
+
+def errand_words(errand: Errand) -> str:
+    """Return what a request was made for."""
+    match errand:
+        case Errand.QUESTION:
+            return translate("ledger", "Question")
+        case Errand.FILE:
+            return translate("ledger", "Question and file")
+        case Errand.COUNT:
+            return translate("ledger", "Question, to be counted")
+        case Errand.MODELS:
+            return translate("ledger", "List of models")
+        case Errand.PULL:
+            return translate("ledger", "Download of a model")
+        case Errand.LOOK:
+            return translate("ledger", "Look for servers")
+        case Errand.UPDATE:
+            return translate("ledger", "Look for a newer version")
+
+
+def protection_words(entry: Entry) -> str:
+    """Return how an exchange was protected on its way, or why nothing was sent."""
+    match entry.ending:
+        case Ending.LOCKED:
+            return translate("ledger", "Not sent: offline lock")
+        case Ending.ELSEWHERE:
+            return translate("ledger", "Not sent: leads further away")
+    if entry.peer.certificate:
+        by = show_invisible(entry.peer.issuer)
+        return fill(translate("ledger", "Encrypted (%1)"), by) if by else translate("ledger", "Encrypted")
+    if entry.peer.address in ("127.0.0.1", "::1"):
+        return translate("ledger", "Not needed")
+    return translate("ledger", "Not encrypted")
+
+
+def moment(at: float, now: float) -> str:
+    """Return a time in words: "Today, 10:42", else with its date."""
+    then, today = QDateTime.fromMSecsSinceEpoch(int(at * 1000)), QDateTime.fromMSecsSinceEpoch(int(now * 1000))
+    time = QLocale().toString(then.time(), QLocale.FormatType.ShortFormat)
+    match then.date().daysTo(today.date()):
+        case 0:
+            return fill(translate("ledger", "Today, %1"), time)
+        case 1:
+            return fill(translate("ledger", "Yesterday, %1"), time)
+    return f"{QLocale().toString(then.date(), QLocale.FormatType.ShortFormat)}, {time}"
+
+
+def details(entry: Entry) -> list[tuple[str, str]]:
+    """Return what is known of an entry beside its row: names and values."""
+    peer, purpose = entry.peer, entry.purpose
+    found = [(translate("ledger", "How it was protected"), protection_words(entry))]
+    if purpose.messages:
+        found.append((translate("ledger", "What went"), _Counts().went(purpose.messages, purpose.files)))
+    where = show_invisible(entry.host)
+    if peer.address:
+        where = fill(translate("ledger", "%1, at the address %2, port %3"), where, peer.address, str(peer.port))
+    if entry.is_through_proxy:
+        where = fill(translate("ledger", "%1, through your network's proxy"), where)
+    found.append((translate("ledger", "To"), where))
+    if purpose.model:
+        found.append((translate("ledger", "Model"), show_invisible(purpose.model)))
+    if peer.certificate:
+        found.append((translate("ledger", "Certificate (SHA-256)"), peer.certificate))
+    match entry.ending:
+        case Ending.DONE:
+            end = fill(translate("ledger", "%1, in %2"), size(entry.received), duration(entry.seconds))
+        case Ending.BROKEN:
+            end = fill(translate("ledger", "Broke off, or was stopped, after %1"), duration(entry.seconds))
+        case Ending.OPEN:
+            end = translate("ledger", "Not ended, or Candor ended first")
+        case Ending.LOCKED | Ending.ELSEWHERE:
+            return found
+    found.append((translate("ledger", "Came back"), end))
+    return found
+
+
+class _Counts(QObject):
+    """Counted things; a class since the translators' tool finds plural forms nowhere but in `self.tr`."""
+
+    def went(self, messages: int, files: int) -> str:
+        said = self.tr("%Ln messages", "", messages)
+        return f"{said}, {self.tr('%Ln files', '', files)}" if files else said
+
+    def times(self, count: int) -> str:
+        return self.tr("%Ln times", "", count)
+
+    def hosts(self, count: int) -> str:
+        return self.tr("%Ln servers", "", count)
+
+
+def times_words(count: int) -> str:
+    """Return how often."""
+    return _Counts().times(count)
+
+
+def hosts_words(count: int) -> str:
+    """Return to how many servers."""
+    return _Counts().hosts(count)

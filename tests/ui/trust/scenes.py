@@ -1,0 +1,82 @@
+"""Scenes of the gallery with the page *Where did my words go*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Peer, Purpose
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.trust.page import LedgerPage
+
+MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+NOW = 1_790_000_000.0
+GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
+FAR = Place(PlaceKind.INTERNET, "api.provider.example")
+TITLES = {"rent": "Rental contract and prices", "suppliers": "Table of suppliers", "zh": "供应商合同的要点"}
+
+
+def entry(ago: float, errand: Errand, conversation: str = "", place: Place = THIS_COMPUTER, **more: object) -> Entry:
+    """An exchange some seconds before `NOW`."""
+    far = place.kind is not PlaceKind.THIS_COMPUTER
+    peer = Peer(address="203.0.113.20", port=443, certificate="5f" * 32, issuer="Example Trust")
+    near = Peer(address="127.0.0.1", port=11434)
+    said = errand in (Errand.QUESTION, Errand.FILE)
+    made = Entry(
+        at=NOW - ago,
+        purpose=Purpose(
+            errand=errand,
+            conversation=conversation,
+            model="qwen3:8b" if said else "",
+            messages=3 if said else 0,
+            files=int(errand is Errand.FILE),
+        ),
+        host=place.host or "127.0.0.1",
+        place=place,
+        peer=peer if far else near,
+        sent=41_000,
+        received=6_000,
+        seconds=6.4,
+        ending=Ending.DONE,
+    )
+    return replace(made, **more)
+
+
+ENTRIES = [
+    entry(60, Errand.FILE, "rent"),
+    entry(120, Errand.MODELS, sent=200, received=3_000),
+    entry(4_000, Errand.QUESTION, "suppliers", FAR),
+    entry(90_000, Errand.QUESTION, "zh", GPU, peer=Peer(address="10.0.0.7", port=8000)),
+    entry(91_000, Errand.QUESTION, "gone", FAR, peer=Peer(), sent=0, received=0, ending=Ending.LOCKED),
+    entry(500_000, Errand.PULL, "", Place(PlaceKind.INTERNET, "registry.ollama.ai"), received=5_200_000_000),
+]
+COUNTS = [Count("this_computer", 214, 1), Count("private_network", 38, 1), Count("internet", 3, 2)]
+
+
+def filled(theme: Theme) -> LedgerPage:
+    """The page with something sent to each kind of place; the third row is open."""
+    page = LedgerPage(theme, 90, clock=lambda: NOW)
+    page.set_conversation("rent", is_chosen=False)
+    page.show_entries(ENTRIES, TITLES, is_cut=False)
+    page.show_counts(COUNTS)
+    page.tree.expandItem(page.tree.topLevelItem(2))
+    return page
+
+
+def ledger_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], QWidget]]:
+    """The scenes by their names."""
+
+    def beside_conversations(theme: Theme, width: int) -> QWidget:
+        whole, chat_page = make_window(theme, width)
+        row = whole.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.removeWidget(chat_page)
+        chat_page.hide()
+        row.addWidget(filled(theme), 1)
+        return whole
+
+    return {"ledger": beside_conversations}
