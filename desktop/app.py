@@ -173,6 +173,7 @@ class Program(QObject):
         )
         self.chat.default_choice = self.policy.default_choice(self.settings.default_choice)
         self.chat.follow_policy(self.policy)
+        self.chat.bin.days = self.settings.bin_days
         self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
         self._search = Search(self.work, self._store.search_index, self._store.tidy_search, self)
@@ -303,6 +304,7 @@ class Program(QObject):
             self.window.notice.show_text(self._said_before)
         self.care.begin_watching()
         self.chat.load(self._go_on)
+        self.chat.bin.begin_sweeping()
         self.chat.attachments.sweep()
         if self._settings_problem is not None:
             self.window.show_problem(_words_of(self._settings_problem, is_locked=self.settings.offline_lock))
@@ -419,6 +421,7 @@ class Program(QObject):
             now.offline_lock,
             QUrl(self._update_address).host(),
             now.update_notice,
+            now.bin_days,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(
@@ -464,6 +467,8 @@ class Program(QObject):
             self.models.set_offline(self.settings.offline_lock)
             self.model_parts.set_offline(self.settings.offline_lock)
             self.connections.look()  # what could not be reached may be reached now, and the other way round
+        if "bin_days" in names:
+            self.chat.bin.days = self.settings.bin_days
         if "update_notice" in names and self._updates is not None:
             self._updates.look_if_due()
         if "language" in names:

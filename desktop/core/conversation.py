@@ -10,7 +10,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.request import Thinking, ThinkingLimit
 
 _TEMPORARY = "temporary-"  # how the ids of temporary conversations begin
-BIN_DAYS = 30  # in the bin, until a deleted conversation is erased
+BIN_DAYS = 30  # in the bin, until a deleted conversation is erased, if the user has not chosen otherwise
 
 
 def temporary_id() -> str:

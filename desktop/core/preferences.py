@@ -44,6 +44,7 @@ class SettingsChange(TypedDict, total=False):
     last_conversation: str
     update_notice: bool
     update_looked_at: float
+    bin_days: int
     export_ending: str
     export_parts: tuple[str, ...]
 

@@ -58,6 +58,10 @@ class ConversationStore(Protocol):
         """Erase a conversation, in the bin or not, with all that belongs to it."""
         ...
 
+    def purge_bin(self, days: float) -> int:
+        """Erase what has been in the bin for longer than `days`; return the number of conversations erased."""
+        ...
+
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
         """Return the messages from the root to `leaf_id`, or else to the head.
 

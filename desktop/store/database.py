@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import BIN_DAYS, Conversation
+from desktop.core.conversation import Conversation
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Message, MessageStatus, QueuedText
@@ -116,8 +116,6 @@ class SqliteStore:
             except (sqlite3.Error, OSError, StoreError) as error:
                 self.close()
                 self._open_to_read(as_store_error(error, self._path.parent))
-        if self._trouble is None:
-            _if_possible(self.purge_bin)
 
     def _open_to_write(self) -> None:
         self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
@@ -195,7 +193,7 @@ class SqliteStore:
         """Erase a conversation, in the bin or not, with all that belongs to it, from the file's bytes too."""
         self._erase([conversation_id])
 
-    def purge_bin(self, now: float | None = None, days: float = BIN_DAYS) -> int:
+    def purge_bin(self, days: float, now: float | None = None) -> int:
         """Erase what has been in the bin for longer than `days`; return the number of conversations erased."""
         limit = (time.time() if now is None else now) - days * _SECONDS_A_DAY
         with self._failures():

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.conversation import BIN_DAYS
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
@@ -31,6 +32,7 @@ ThinkingPanel = Literal["auto", "open", "closed"]
 
 _WIDEST = 10_000  # pixels; more than any screen
 _LATEST = 1e11  # seconds since 1970; some three thousand years
+_MOST_DAYS = 36_500
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
 _MODELS_MEASURED = 50  # those used last; another is measured anew
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
@@ -75,7 +77,8 @@ class Settings:
     `fresh_start_explained`: the user has read why a fresh start helps. `last_conversation`: the id of the one that
     is shown; empty for a new one. `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
-    exported file, empty for none, `export_parts` what it was to have beside the words.
+    exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
+    is deleted is erased; 0 for never.
     """
 
     language: str = ""
@@ -104,6 +107,7 @@ class Settings:
     signs_off: tuple[str, ...] = ()
     update_notice: bool = False
     update_looked_at: float = 0.0
+    bin_days: int = BIN_DAYS
     export_ending: str = ""
     export_parts: tuple[str, ...] = ("model", "place", "time")
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
@@ -245,6 +249,14 @@ def _width(value: Any) -> int:
     return value
 
 
+def _days(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError
+    if not 0 <= value <= _MOST_DAYS:
+        raise ValueError
+    return value
+
+
 def _one_of(*words: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in words:
@@ -379,6 +391,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "splits": _Codec(_splits, _split_records),
     "measures": _Codec(_measures, _measure_records),
     "downloads": _Codec(downloads_of, download_records),
+    "bin_days": _Codec(_days, _as_is),
     "update_looked_at": _Codec(_number_within(0, _LATEST), _as_is),
 }
 _PLAIN_CODECS: dict[type, _Codec] = {

@@ -65,6 +65,9 @@ class MixedStore:
     def delete_for_good(self, conversation_id: str) -> None:
         self._of(conversation_id).delete_for_good(conversation_id)
 
+    def purge_bin(self, days: float) -> int:
+        return self._disk.purge_bin(days)
+
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
         return self._of(conversation_id).path(conversation_id, leaf_id)
 

@@ -133,6 +133,10 @@
         <translation>它们会在这里保留 %1 天，之后被彻底清除。恢复后一切如初。</translation>
     </message>
     <message>
+        <source>They stay here until you delete them for good. Restored ones come back as they were.</source>
+        <translation>它们会一直保留在这里，直到您将其永久删除。恢复的对话与原来一样。</translation>
+    </message>
+    <message>
         <source>Nothing is in the bin.</source>
         <translation>回收站是空的。</translation>
     </message>
@@ -3617,6 +3621,14 @@ long</source>
         <translation>%1%</translation>
     </message>
     <message>
+        <source>Until I delete them for good</source>
+        <translation>直到我永久删除</translation>
+    </message>
+    <message>
+        <source>For %1 days</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
         <source>Offline: reach nothing but this computer</source>
         <translation>离线：只访问这台电脑</translation>
     </message>
@@ -3667,6 +3679,10 @@ long</source>
     <message>
         <source>Text size</source>
         <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Keep deleted conversations</source>
+        <translation>保留已删除的对话</translation>
     </message>
     <message>
         <source>The language can be changed when the answer has ended.</source>

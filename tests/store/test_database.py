@@ -237,9 +237,9 @@ def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
     assert {item.title for item in store.conversations()} == {"kept", "thrown"}
     [(_, deleted_at)] = store.binned_conversations()
     days = 86_400
-    assert store.purge_bin(now=deleted_at + 29 * days) == 0
+    assert store.purge_bin(30, now=deleted_at + 29 * days) == 0
     assert store.path(old[0].id)
-    assert store.purge_bin(now=deleted_at + 31 * days) == 1
+    assert store.purge_bin(30, now=deleted_at + 31 * days) == 1
     assert (store.path(old[0].id), store.draft(old[0].id), store.binned_conversations()) == ([], "", [])
     assert store.prompt_draft(old[0].id, "message") == ""
     assert store.path(kept[0].id) == [kept[1], kept[2]]
@@ -350,16 +350,6 @@ def test_opening_is_tried_again_at_each_use_until_it_works(file: Path) -> None:
     file.rmdir()
     assert store.conversations() == []
     store.close()
-
-
-def test_the_bin_is_purged_at_opening(file: Path, store: SqliteStore) -> None:
-    conversation, asked, reply = turn("old", "answer")
-    store.begin_reply(conversation, [asked, reply])
-    store.delete_conversation(conversation.id)
-    store.close()
-    with closing(sqlite3.connect(file)) as other, other:
-        other.execute("UPDATE conversations SET deleted_at = deleted_at - 31 * 86400")
-    assert store.binned_conversations() == []
 
 
 def test_it_is_bound_to_the_thread_that_opened_it(store: SqliteStore) -> None:

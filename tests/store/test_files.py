@@ -195,7 +195,7 @@ def test_a_file_goes_with_the_last_conversation_that_has_it(store: SqliteStore, 
     assert kept(file.parent) == [part.digest]
     store.delete_conversation(second)
     assert kept(file.parent) == [part.digest]  # it may be taken out of the bin again
-    store.purge_bin(now=time.time() + 1e9)
+    store.purge_bin(30, now=time.time() + 1e9)
     assert kept(file.parent) == []
 
 

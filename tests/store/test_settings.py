@@ -55,6 +55,7 @@ FULL = Settings(
         KeptDownload(ModelChoice("x", "qwen3:8b"), 5_200_000_000, 3_000, 5_225_374_496, "0.19.0"),
         KeptDownload(ModelChoice("x", "y")),
     ),
+    bin_days=90,
     signs_off=("link", "of a newer version"),
     pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),
 )

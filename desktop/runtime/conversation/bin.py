@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import BIN_DAYS, Conversation
 from desktop.core.repository import ConversationStore
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+_log = logging.getLogger(__name__)
+_AGAIN_SECONDS = 3600.0
 
 
 class ConversationBin(QObject):
@@ -21,6 +25,20 @@ class ConversationBin(QObject):
         super().__init__(parent)
         self._work = work
         self._store = store
+        self.days = BIN_DAYS  # until what is deleted is erased; 0 for never
+        self._timer = QTimer(self, interval=round(_AGAIN_SECONDS * 1000))
+        self._timer.timeout.connect(self._sweep)
+
+    def begin_sweeping(self) -> None:
+        """Erase what has been in the bin for too long, now and as long as the program is open."""
+        self._sweep()
+        self._timer.start()
+
+    def _sweep(self) -> None:
+        if self.days:
+            # What could not be erased, as on a full disk, is erased the next time.
+            days = self.days
+            self._work.run_on_store(lambda: self._store.purge_bin(days), None, _note_failure)
 
     def look(self) -> None:
         """Read what is in the bin; `found` or `failed` follows."""
@@ -49,3 +67,7 @@ class ConversationBin(QObject):
             self.found.emit(left)
 
         self._work.run_on_store(restore, show, self.failed.emit)
+
+
+def _note_failure(error: Exception) -> None:
+    _log.warning("the bin could not be swept: %s", error)

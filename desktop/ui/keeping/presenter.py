@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.keeping.backups import Backup, Repaired
 from desktop.core.repository import StoreError
@@ -13,6 +13,7 @@ from desktop.runtime.keeping.store_care import StoreCare
 from desktop.ui.errors import describe_store
 from desktop.ui.keeping.backups_dialog import BackupsDialog, holdings
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.question_box import QuestionBox
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill
 
@@ -49,21 +50,13 @@ class KeepingPresenter(QObject):
 
     def ask_to_repair(self) -> None:
         """Ask, then put a file of all that can be read in the place of the damaged one."""
-        box = QMessageBox(QMessageBox.Icon.Question, "Candor", "", QMessageBox.StandardButton.NoButton, self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Repair the conversations file?"))
-        box.setInformativeText(
-            self.tr(
-                "All that can still be read goes into a new file. The damaged one is put aside in the data folder, not"
-                " deleted. A backup may hold what is lost here."
-            )
+        explanation = self.tr(
+            "All that can still be read goes into a new file. The damaged one is put aside in the data folder, not"
+            " deleted. A backup may hold what is lost here."
         )
-        repair = box.addButton(self.tr("Repair"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(repair)
-        box.setEscapeButton(box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
-        repair.clicked.connect(lambda: self._care.repair(self._note_repaired, self._say_failed))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        box = QuestionBox(self._window, self.tr("Repair the conversations file?"), explanation)
+        box.offer(self.tr("Repair"), lambda: self._care.repair(self._note_repaired, self._say_failed))
+        box.ask(self.tr("Cancel"))
 
     def _note_repaired(self, repaired: Repaired) -> None:
         held = holdings(repaired.conversations, repaired.messages)

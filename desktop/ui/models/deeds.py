@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.runtime.models.keepers import Keepers
 from desktop.ui.errors import describe
+from desktop.ui.widgets.question_box import QuestionBox
 from desktop.ui.words import fill, size
 
 if TYPE_CHECKING:
@@ -53,19 +55,13 @@ class InstalledDeeds(QObject):
                 self._ask_to_delete(choice, model)
 
     def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, "Candor", "", QMessageBox.StandardButton.NoButton, self._page)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(fill(self.tr("Delete %1 from this server?"), model.title))
         freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
         stays = self.tr("It can be got again. Your conversations stay.")
-        box.setInformativeText(f"{freed} {stays}".strip())
-        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        delete.clicked.connect(lambda: self._keepers.delete(choice, lambda: None, self._say_failed))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        asked = fill(self.tr("Delete %1 from this server?"), model.title)
+        box = QuestionBox(self._page, asked, f"{freed} {stays}".strip())
+        delete = partial(self._keepers.delete, choice, lambda: None, self._say_failed)
+        box.offer(self.tr("Delete"), delete, destroys=True)
+        box.ask(self.tr("Keep"))
 
     def _say_failed(self, error: Exception) -> None:
         _log.warning("a model could not be changed at its server", exc_info=error)

@@ -16,7 +16,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.window.conversation_model import title_of
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, number, translate
 
 Binned = Sequence[tuple[Conversation, float]]
 
@@ -47,14 +47,11 @@ class BinPage(QWidget):
     restore_wanted = Signal(object)  # list[str]: ids
     erase_wanted = Signal(object)  # list[str]: ids
 
-    def __init__(
-        self, theme: Theme, days: int, clock: Callable[[], float] = time.time, parent: QWidget | None = None
-    ) -> None:
-        """`days`: after so many, what is in the bin is erased."""
+    def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._clock = clock
-        self._days = days
+        self._days = 0
         set_look(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
@@ -65,6 +62,7 @@ class BinPage(QWidget):
         self.list.restore_wanted.connect(self._restore)
         self.list.erase_wanted.connect(self._erase)
         self.list.itemDoubleClicked.connect(lambda _: self._restore())
+        self.explanation = Paragraph("", "small")
         self.nothing = PlainLabel("", "small", wraps=True)
         self.restore = QPushButton(self.tr("Restore"))
         self.restore.clicked.connect(self._restore)
@@ -74,16 +72,26 @@ class BinPage(QWidget):
         self.empty.clicked.connect(self._empty)
         self._lay_out(theme)
         self.show_binned([])
+        self.show_days(self._days)
+
+    def show_days(self, days: int) -> None:
+        """Say after how many days what is in the bin is erased; 0 for never. Rows say so when they are shown next."""
+        self._days = days
+        stay = (
+            fill(
+                self.tr("They stay here for %1 days and are then erased. Restored ones come back as they were."),
+                number(days),
+            )
+            if days
+            else self.tr("They stay here until you delete them for good. Restored ones come back as they were.")
+        )
+        self.explanation.setText(stay)
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
         head.setSpacing(GAP)
         head.addWidget(self.back)
         head.addWidget(PlainLabel(self.tr("Deleted conversations"), "title"), 1)
-        words = fill(
-            self.tr("They stay here for %1 days and are then erased. Restored ones come back as they were."),
-            str(self._days),
-        )
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
         foot.addWidget(self.restore)
@@ -96,7 +104,7 @@ class BinPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addLayout(head)
-        column.addWidget(Paragraph(words, "small"))
+        column.addWidget(self.explanation)
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(foot)
@@ -127,9 +135,8 @@ class BinPage(QWidget):
     def _age(self, at: float) -> str:
         counts = _Days()
         age = max(0, int((self._clock() - at) // _DAY))
-        left = max(0, self._days - age)
         deleted = counts.deleted(age) if age else translate("bin", "deleted today")
-        return f"{deleted} · {counts.left(left)}"
+        return f"{deleted} · {counts.left(max(0, self._days - age))}" if self._days else deleted
 
     def _ids(self, *, all_of_them: bool = False) -> list[str]:
         rows = range(self.list.count())

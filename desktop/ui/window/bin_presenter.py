@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import BIN_DAYS, Conversation
+from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.question_box import QuestionBox
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage
@@ -40,7 +40,7 @@ class BinPresenter(QObject):
         if self._page is None:
             from desktop.ui.window.bin_page import BinPage
 
-            self._page = BinPage(self._theme, BIN_DAYS)
+            self._page = BinPage(self._theme)
             self._page.restore_wanted.connect(self._restore)
             self._page.erase_wanted.connect(self._ask_to_erase)
             self._page.back.clicked.connect(self._stack.show_home)
@@ -48,6 +48,7 @@ class BinPresenter(QObject):
 
     def show(self) -> None:
         """Show the page, with what is in the bin as soon as that has been read."""
+        self.page.show_days(self._chat.bin.days)
         self._stack.show_page(self.page)
         self.page.list.setFocus()
         self.came_in_front.emit()
@@ -70,19 +71,11 @@ class BinPresenter(QObject):
             self._stack.show_home()
 
     def _ask_to_erase(self, ids: list[str]) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, self.page)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Delete %Ln conversations for good?", "", len(ids)))
-        box.setInformativeText(
-            self.tr(
-                "This cannot be undone. Their words and files are erased from this computer; backups of the last seven"
-                " days hold them until these backups go."
-            )
+        explanation = self.tr(
+            "This cannot be undone. Their words and files are erased from this computer; backups of the last seven"
+            " days hold them until these backups go."
         )
-        erase = box.addButton(self.tr("Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        erase.clicked.connect(lambda: self._chat.bin.erase(ids))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        asked = self.tr("Delete %Ln conversations for good?", "", len(ids))
+        box = QuestionBox(self.page, asked, explanation, warns=True)
+        box.offer(self.tr("Delete for good"), lambda: self._chat.bin.erase(ids), destroys=True)
+        box.ask(self.tr("Cancel"))

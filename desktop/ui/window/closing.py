@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.runtime.chat import Chat
+from desktop.ui.widgets.question_box import QuestionBox
 
 
 class ClosingQuestion(QObject):
@@ -15,7 +16,7 @@ class ClosingQuestion(QObject):
         super().__init__(window)
         self._chat = chat
         self._window = window
-        self._box: QMessageBox | None = None
+        self._box: QuestionBox | None = None
         self._may_be_lost = False
         self._closes_when_saved = False
         chat.ends_saved.connect(self._on_saved)
@@ -30,30 +31,20 @@ class ClosingQuestion(QObject):
         return False
 
     def _ask(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("The end of an answer is not saved"))
-        box.setInformativeText(
-            self.tr(
-                "The disk did not take it, as a rule because it is full. Free some space and try again, or copy the"
-                " answer. If you close now, its last words are lost."
-            )
+        explanation = self.tr(
+            "The disk did not take it, as a rule because it is full. Free some space and try again, or copy the"
+            " answer. If you close now, its last words are lost."
         )
-        again = box.addButton(self.tr("Save and close"), QMessageBox.ButtonRole.AcceptRole)
-        close = box.addButton(self.tr("Close anyway"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(again)
-        box.setEscapeButton(stay)
-        again.clicked.connect(self._save_and_close)
-        close.clicked.connect(self._close_anyway)
+        box = self._box = QuestionBox(
+            self._window, self.tr("The end of an answer is not saved"), explanation, warns=True
+        )
+        box.offer(self.tr("Save and close"), self._save_and_close)
+        box.offer(self.tr("Close anyway"), self._close_anyway, destroys=True)
         box.finished.connect(self._forget)
-        self._box = box
-        box.open()
+        box.ask(self.tr("Cancel"))
 
     def _forget(self) -> None:
-        box, self._box = self._box, None
-        if box is not None:
-            box.deleteLater()
+        self._box = None
 
     def _save_and_close(self) -> None:
         self._closes_when_saved = True

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.conversation import BIN_DAYS
 from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import Preferences, ThemeName
 from desktop.core.resources import resource_path
@@ -35,6 +36,7 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
+_BIN_DAYS = (7, 30, 90)
 
 _T = TypeVar("_T")
 
@@ -55,6 +57,7 @@ class Chosen:
     offline_lock: bool
     update_host: str = ""  # who is asked for a newer version; empty: nobody, and there is no switch
     update_notice: bool = False
+    bin_days: int = BIN_DAYS
 
 
 class SettingsDialog(QDialog):
@@ -87,6 +90,9 @@ class SettingsDialog(QDialog):
         self.theme_choice = self._choice(themes, chosen.theme, lambda it: preferences.change(theme=it))
         self.text_size = self._choice(sizes, nearest, lambda it: preferences.change(text_scale=it))
         self.language.setEnabled(not is_answering)
+        never = (0, self.tr("Until I delete them for good"))
+        days = [*((each, fill(self.tr("For %1 days"), number(each))) for each in _BIN_DAYS), never]
+        self.bin_days = self._choice(days, chosen.bin_days, lambda it: preferences.change(bin_days=it))
         offline = self.tr("Offline: reach nothing but this computer")
         self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
         updates = self.tr("Tell me when a new version of Candor is out")
@@ -173,6 +179,7 @@ class SettingsDialog(QDialog):
             (self.tr("Language"), self.language),
             (self.tr("Colours"), self.theme_choice),
             (self.tr("Text size"), self.text_size),
+            (self.tr("Keep deleted conversations"), self.bin_days),
         ):
             box.setAccessibleName(words)
             form.addRow(PlainLabel(words), box)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,14 +22,17 @@ pytestmark = pytest.mark.window
 
 @pytest.fixture
 def opened(candor_home: Path, open_it: OpenIt) -> Iterator[OpenProgram]:
-    """The program with a kept conversation and three deleted ones."""
-    store = open_store(candor_home / "candor.db")
-    for words in ("kept", "secret plans", "第二份合同", "old news"):
+    """The program with a kept conversation, three deleted ones, and one that has been in the bin for too long."""
+    file = candor_home / "candor.db"
+    store = open_store(file)
+    for words in ("kept", "of long ago", "secret plans", "第二份合同", "old news"):
         conversation, asked, reply = turn(words, f"about {words}")
         store.begin_reply(conversation, [asked, reply])
         if words != "kept":
             store.delete_conversation(conversation.id)
     store.close()
+    with closing(sqlite3.connect(file)) as other, other:
+        other.execute("UPDATE conversations SET deleted_at = deleted_at - 31 * 86400 WHERE title = 'of long ago'")
     with open_it() as program:
         program.wait_until(lambda: len(program.program.chat.conversations) == 1)
         yield program
@@ -64,6 +69,11 @@ def test_what_was_deleted_is_listed_the_latest_first(opened: OpenProgram) -> Non
     page = page_of(opened)
     assert titles(page) == ["old news", "第二份合同", "secret plans"]
     assert page.list.item(0).text().endswith("deleted today · 30 days left")
+    opened.program._keeper.change(bin_days=0)
+    opened.press("Esc")
+    opened.window._bin.show()
+    opened.wait_until(lambda: page.list.item(0) is not None and page.list.item(0).text().endswith("deleted today"))
+    assert "until you delete them for good" in page.explanation.text()
 
 
 def test_enter_restores_what_is_chosen_and_shows_it(opened: OpenProgram) -> None:
