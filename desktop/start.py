@@ -23,6 +23,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
+from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.logs import HTTP_DETAILS, LEVELS, begin_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, data_path
@@ -176,6 +177,13 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
         arguments = ["--", first]
     return parser.parse_args(arguments)
+
+
+# Words of Qt's own dialog for files that Qt's translations lack. Ours are asked first.
+_ALSO_OF_QT = (
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+)
 
 
 def _translate(app: QCoreApplication, language: str) -> None:

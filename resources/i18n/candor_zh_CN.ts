@@ -2139,6 +2139,10 @@ long</source>
         <translation>导出或打印</translation>
     </message>
     <message>
+        <source>Rename the conversation</source>
+        <translation>重命名对话</translation>
+    </message>
+    <message>
         <source>Sidebar</source>
         <translation>侧边栏</translation>
     </message>
@@ -3211,6 +3215,17 @@ long</source>
     <message>
         <source>Get</source>
         <translation>下载</translation>
+    </message>
+</context>
+<context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
     </message>
 </context>
 <context>
@@ -5081,6 +5096,10 @@ long</source>
     <message>
         <source>New folder…</source>
         <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Move to a new folder</source>
+        <translation>移动到新文件夹</translation>
     </message>
     <message>
         <source>Name of the folder</source>

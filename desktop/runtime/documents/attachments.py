@@ -121,9 +121,14 @@ class Attachments(QObject):
         for item, path in zip(items, paths, strict=True):
             self._intake.copy_file(item, path)
 
+    @property
+    def takes_files(self) -> bool:
+        """False in a temporary conversation, since a file would be kept on the disk."""
+        return not is_temporary(self._key)
+
     def _is_refused(self, names: Sequence[str]) -> bool:
         """Say for each file that a temporary conversation takes none, if this is one."""
-        if not is_temporary(self._key):
+        if self.takes_files:
             return False
         for name in names:
             self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name))

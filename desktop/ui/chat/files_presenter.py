@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
@@ -93,7 +93,13 @@ class FilesPresenter(QObject):
         attachments.not_drawn.connect(self._say_not_drawn)
 
     def pick(self, field: str = "") -> None:
-        """Let the user pick files, for the message box or for a field of the prompt builder."""
+        """Let the user pick files, for the message box or for a field of the prompt builder.
+
+        Where none are taken, that is said before anything is picked.
+        """
+        if not self._attachments.takes_files:
+            self._page.notice.show_text(describe_reading(ReadingError(ReadingProblem.TEMPORARY)).sentence)
+            return
         documents = self.tr("Documents and texts")
         pictures = self.tr("Pictures")
         everything = self.tr("All files")

@@ -96,6 +96,7 @@ class Header(QWidget):
         self.fresh_requested: SignalInstance = self._fresh.clicked
         self.sidebar_toggled: SignalInstance = self._sidebar.clicked
         self.prompt_toggled: SignalInstance = self._prompt.clicked
+        self._title.editing_changed.connect(self._give_way)
         theme.changed.connect(self._make_room)
         self.show_models([], None)
 
@@ -161,6 +162,11 @@ class Header(QWidget):
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
         )
         self._make_room()
+
+    def _give_way(self, is_editing: bool) -> None:
+        """Leave the room of what can wait to the title while it is written."""
+        self._model.setHidden(is_editing)
+        self._fresh.setHidden(is_editing)
 
     def _make_room(self) -> None:
         """Share the room: the words of a button go first, then the title and the model are shortened, never the place.

@@ -10,7 +10,10 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import ElidedLabel
 
 _EDIT_PX = 220  # of a field in which a title is written, at least
+_WIDE_EDIT_PX = 520  # and at most, where there is room
+_ALL_ROOM = 100  # stretch: more than anything beside it
 _MOST_LETTERS = 200
+_NO_LIMIT = (1 << 24) - 1  # Qt's own QWIDGETSIZE_MAX
 
 
 class _Title(ElidedLabel):
@@ -51,6 +54,7 @@ class TitleField(QWidget):
     """A title that can be changed where it stands."""
 
     renamed = Signal(str)
+    editing_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,10 +90,19 @@ class TitleField(QWidget):
         """Put a field in the place of the title, with the keyboard."""
         self._is_editing = True
         self._field.setText(self._label.text())
+        self.editing_changed.emit(True)
         self._field.setMinimumWidth(self._theme.px(_EDIT_PX))
+        self._take_room(_ALL_ROOM)
         self._stack.setCurrentWidget(self._field)
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._field.selectAll()
+
+    def _take_room(self, stretch: int) -> None:
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding if stretch else QSizePolicy.Policy.Preferred)
+        policy.setHorizontalStretch(stretch)
+        self.setSizePolicy(policy)
+        self.setMaximumWidth(self._theme.px(_WIDE_EDIT_PX) if stretch else _NO_LIMIT)
 
     def _take_over(self) -> None:
         if not self._is_editing:
@@ -105,5 +118,7 @@ class TitleField(QWidget):
         had_keyboard = self._field.hasFocus()
         self._stack.setCurrentWidget(self._label)
         self._field.setMinimumWidth(0)
+        self._take_room(0)
+        self.editing_changed.emit(False)
         if had_keyboard:
             self._label.setFocus(Qt.FocusReason.OtherFocusReason)

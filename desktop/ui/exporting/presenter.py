@@ -19,6 +19,7 @@ from desktop.rendering.text.leaves import Table
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
+from desktop.ui.exporting.file_manager import show_in_folder
 from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export, users_documents
 from desktop.ui.exporting.wish import ExportScope, ExportWish
 from desktop.ui.look.theme import Theme
@@ -171,10 +172,10 @@ class ExportPresenter(QObject):
         self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
     def _say_done(self, file: Path) -> None:
-        def show(path: Path) -> None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-        offers = [(self.tr("Open"), lambda: show(file)), (self.tr("Show in folder"), lambda: show(file.parent))]
+        offers = [
+            (self.tr("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))),
+            (self.tr("Show in folder"), lambda: show_in_folder(file, self)),
+        ]
         self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers, calmly=True)
 
     def _say_unread(self, error: Exception) -> None:

@@ -145,9 +145,8 @@ class SearchPresenter(QObject):
     def _on_found(self, batch: SearchBatch) -> None:
         assert self._page is not None
         self._begin_rows()
-        said = [hit for hit in batch.hits if hit.kind is not HitKind.TITLE]
-        self._conversations |= {hit.owner for hit in said}
-        self._places += len(said)
+        self._conversations |= {hit.owner for hit in batch.hits}
+        self._places += len(batch.hits)
         self._page.results.insert_batch(batch)
         self._page.show_rows()
 

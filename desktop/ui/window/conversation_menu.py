@@ -126,7 +126,7 @@ def _folder_menu(
 
 def _ask_for_name(window: QWidget, move: Callable[[str], None]) -> None:
     dialog = QInputDialog(window)
-    dialog.setWindowTitle("Candor")
+    dialog.setWindowTitle(translate("conversation_menu", "Move to a new folder"))
     dialog.setLabelText(translate("conversation_menu", "Name of the folder"))
     dialog.setOkButtonText(translate("conversation_menu", "Move"))
     dialog.setCancelButtonText(translate("conversation_menu", "Cancel"))

@@ -329,6 +329,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Next passage that was looked up"), "F8", lambda: self._step_evidence(1))
         self._action(self.tr("Passage before that was looked up"), "Shift+F8", lambda: self._step_evidence(-1))
         self._action(self.tr("Export or print"), "Ctrl+P", self._export)
+        self._action(self.tr("Rename the conversation"), "F2", self._rename)
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
         self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
         self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
@@ -350,6 +351,12 @@ class MainWindow(QMainWindow):
         action.setShortcuts([QKeySequence(each) for each in (keys, *more)])
         action.triggered.connect(lambda: act())  # type: ignore[operator]
         self.addAction(action)
+
+    def _rename(self) -> None:
+        """Let the user write another title: in the list if the keyboard is there, else over the conversation."""
+        if not self.sidebar.rename_row() and self._chat.is_stored:
+            self.show_chat()
+            self.header.rename()
 
     def _export(self) -> None:
         """Ask what of the conversation is exported or printed."""

@@ -149,6 +149,14 @@ class Sidebar(QWidget):
         if index.isValid():
             self._list.scrollTo(index)
 
+    def rename_row(self) -> bool:
+        """Let the user rename the conversation of the list that has the keyboard; return False if none has it."""
+        index = self._list.currentIndex()
+        if not (self._list.hasFocus() and index.data(RowRole.ID)):
+            return False
+        self._list.edit(index)
+        return True
+
     def set_running(self, ids: Collection[str]) -> None:
         """Mark the conversations in which a reply runs."""
         self._model.set_running(frozenset(ids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.core.exporting.format import ExportPart
 from desktop.rendering.markdown.leaves import parse
+from desktop.ui.exporting import file_manager
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.exporting.question import users_documents
@@ -132,6 +134,7 @@ def test_the_file_can_be_opened_and_its_folder(
 ) -> None:
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
+    monkeypatch.setattr(file_manager, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
@@ -139,7 +142,17 @@ def test_the_file_can_be_opened_and_its_folder(
         wait_for(opened, lambda said: "one.md" in said)
         for button in opened.window.notice.findChildren(QPushButton):
             button.click()
+        opened.wait_until(lambda: len(shown) == 2)  # no file manager: the folder opens
     assert [Path(each.toLocalFile()) for each in shown] == [tmp_path / "one.md", tmp_path]
+
+
+def test_a_file_is_chosen_in_the_file_manager_of_each_system() -> None:
+    file = Path("/home/a b/x,y – 税.pdf")
+    assert file_manager.command_for(file, "win32") == ["explorer.exe", "/select,", str(file)]
+    assert file_manager.command_for(file, "darwin") == ["open", "-R", str(file)]
+    *call, address, startup = file_manager.command_for(file, "linux")
+    assert call[-1] == "org.freedesktop.FileManager1.ShowItems"
+    assert (address, startup) == ("array:string:file:///home/a%20b/x%2Cy%20%E2%80%93%20%E7%A8%8E.pdf", "string:")
 
 
 @pytest.mark.parametrize(("name", "begins"), [("t.csv", b"\xef\xbb\xbfa,b"), ("t.xlsx", b"PK")])

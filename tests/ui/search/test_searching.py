@@ -71,7 +71,7 @@ def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram
         "answer: Notice: six months.",
         "question: What is the notice period?",
     ]
-    assert page.state == "2 places in 1 conversations"
+    assert page.state == "3 places in 2 conversations"
     assert current(page).sentence == "Notice to a supplier"
 
 

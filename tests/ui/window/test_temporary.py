@@ -98,6 +98,8 @@ def test_it_takes_no_files(open_it: OpenIt, tmp_path: Path) -> None:
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")
+        opened.window.files.pick()  # says so at once, and asks for no file
+        assert "temporary conversation" in opened.notice
         opened.window.files.attach([file])
         opened.wait_until(lambda: "plan.txt" in opened.notice)
         assert "temporary conversation" in opened.notice
