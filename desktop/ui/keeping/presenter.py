@@ -13,7 +13,7 @@ from desktop.runtime.keeping.store_care import StoreCare
 from desktop.ui.errors import describe_store
 from desktop.ui.keeping.backups_dialog import BackupsDialog, holdings
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.question_box import QuestionBox
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill
 

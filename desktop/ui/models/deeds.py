@@ -15,7 +15,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.runtime.models.keepers import Keepers
 from desktop.ui.errors import describe
-from desktop.ui.widgets.question_box import QuestionBox
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.words import fill, size
 
 if TYPE_CHECKING:

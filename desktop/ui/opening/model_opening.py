@@ -21,7 +21,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.ui.errors import describe
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
-from desktop.ui.widgets.one_box import OneBox
+from desktop.ui.widgets.boxes import OneBox
 
 # Systems start the program once for each of the files that were picked together, which takes longer on a busy computer.
 _TOGETHER_SECONDS = 5.0

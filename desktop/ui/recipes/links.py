@@ -14,7 +14,7 @@ from desktop.core.recipes.folder import ShelvedRecipe, named
 from desktop.core.recipes.link import LinkFault
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.ui.recipes.presenter import RecipePresenter
-from desktop.ui.widgets.one_box import OneBox
+from desktop.ui.widgets.boxes import OneBox
 
 if TYPE_CHECKING:
     from desktop.ui.recipes.link_words import LinkNotice

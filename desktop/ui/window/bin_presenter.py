@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.page_stack import PageStack
-from desktop.ui.widgets.question_box import QuestionBox
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.runtime.chat import Chat
-from desktop.ui.widgets.question_box import QuestionBox
+from desktop.ui.widgets.boxes import QuestionBox
 
 
 class ClosingQuestion(QObject):

@@ -1,16 +1,47 @@
-"""One message box at a time over a window: for a search that takes long, or its outcome. The newest wins.
+"""Boxes over a window, which pick no words: a question with its answers, and one message box at a time.
 
-For what others hand over, who must not be able to fill the screen with boxes. It picks no words.
+The latter is for a search that takes long, or its outcome; the newest wins. For what others hand over, who must not be
+able to fill the screen with boxes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 _BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a box would only flicker
+_Role = QMessageBox.ButtonRole
+
+
+class QuestionBox(QMessageBox):
+    """A box that deletes itself when it is answered. The last answer is the way out, which Esc takes."""
+
+    def __init__(self, parent: QWidget, text: str, explanation: str, *, warns: bool = False) -> None:
+        icon = QMessageBox.Icon.Warning if warns else QMessageBox.Icon.Question
+        super().__init__(icon, "Candor", "", QMessageBox.StandardButton.NoButton, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # names of files and models are foreign
+        self.setText(text)
+        self.setInformativeText(explanation)
+        self.finished.connect(self.deleteLater)
+
+    def offer(self, words: str, do: Callable[[], object], *, destroys: bool = False) -> QPushButton:
+        """Add an answer, and what is done if it is given. Enter takes the first one, unless something is destroyed."""
+        button = self.addButton(words, _Role.DestructiveRole if destroys else _Role.AcceptRole)
+        button.clicked.connect(lambda: do())
+        if len(self.buttons()) == 1:
+            self.setDefaultButton(button)
+        return button
+
+    def ask(self, way_out: str) -> None:
+        """Add the way out, and show the box. Where the first answer destroys something, Enter takes the way out."""
+        first = self.buttons()[0]
+        stay = self.addButton(way_out, _Role.RejectRole)
+        self.setEscapeButton(stay)
+        if self.buttonRole(first) is _Role.DestructiveRole:
+            self.setDefaultButton(stay)
+        self.open()
 
 
 class OneBox(QObject):
