@@ -51,7 +51,7 @@ _DIGITS = re.compile(
     r"(?:(?P<currency>us\$|[$€£¥￥]|(?:usd|eur|gbp|cny|rmb)(?=[ \u00a0\d]))[ \u00a0]?)?"
     rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)"
     + _BEHIND
-    + r"(?![A-Za-z0-9_]|[.,]\d)"
+    + r"(?:(?<=[时钟天年月周])|(?![A-Za-z0-9_]|[.,]\d))"  # 2小时10分钟
 )
 # In small letters. Without a `\b` in front, which would have each place of a text looked at.
 _ENGLISH_NUMBER = rf"(?:{'|'.join(ENGLISH_NUMBERS)})(?![a-z0-9_])"

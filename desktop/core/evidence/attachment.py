@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from desktop.core.evidence.checked import Instead, ThingKind
 from desktop.core.evidence.contexts import Context
-from desktop.core.evidence.given import Given, units_agree
+from desktop.core.evidence.given import Given, is_same_day, units_agree
 from desktop.core.evidence.index import Standing
 from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import words_in
@@ -150,7 +150,7 @@ def is_comparable(one: Thing, other: Thing) -> bool:
                 and _class_of(one.unit or other.unit) in ("money", "count")
             )
         case ThingKind.DATE:
-            return (":" in one.value) == (":" in other.value)
+            return (":" in one.value) == (":" in other.value) and not is_same_day(one.value, other.value)
         case ThingKind.IDENTIFIER:
             return _form_of(one.value) == _form_of(other.value)
         case ThingKind.NAME:

@@ -20,7 +20,7 @@ from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, ThingK
 from desktop.core.evidence.clauses import family_of_column, references_in
 from desktop.core.evidence.computing.calculations import formulas_in, multiplied_in
 from desktop.core.evidence.computing.reckoning import Reckoning
-from desktop.core.evidence.computing.wording import is_supposed
+from desktop.core.evidence.computing.wording import is_position, is_supposed
 from desktop.core.evidence.contexts import Context, Contexts
 from desktop.core.evidence.contradicting import said_otherwise
 from desktop.core.evidence.given import Given
@@ -34,7 +34,7 @@ from desktop.core.evidence.thing import (
     identifiers_in,
     things_in,
     with_days_of_cells,
-    with_unit_of_column,
+    with_unit_above,
 )
 from desktop.core.evidence.together import Together
 from desktop.core.evidence.unknown_names import is_plain, is_unknown
@@ -104,8 +104,15 @@ class _Check:
                 if thing.kind is ThingKind.QUOTATION and checked.verdict is not Verdict.UNCHECKED:
                     hidden.append((thing.start, thing.end))
         Reckoning(
-            self._text, self._things, self._passages, self._given, self._asked, self._attached, self._near
-        ).correct(self._checked)
+            self._text,
+            self._things,
+            self._passages,
+            self._given,
+            self._asked,
+            self._attached,
+            self._near,
+            self._checked,
+        ).correct()
         Together(self._text, self._things, self._passages, self._given, self._attached).correct(self._checked)
         self._refer(hidden)
         every = tuple(sorted(self._checked.values(), key=lambda each: (each.start, -each.end)))
@@ -131,15 +138,10 @@ class _Check:
                     yield Thing(ThingKind.REFERENCE, one[0], start, end, (one[0],), family)
 
     def _in_column(self, thing: Thing) -> Thing:
-        """Return a number with the unit that stands above its column."""
+        """Return a number with the unit that stands above its column or its list."""
         at = bisect_right(self._starts, thing.start) - 1
         passage = self._passages[at] if at >= 0 else None
-        if passage is None or not passage.header or thing.end > passage.end:
-            return thing
-        column = bisect_right(passage.cells, (thing.start, 1 << 60)) - 1
-        if not 0 <= column < len(passage.header):
-            return thing
-        return with_unit_of_column(thing, self._text[slice(*passage.header[column])])
+        return with_unit_above(thing, self._text, passage) if passage and thing.end <= passage.end else thing
 
     def _people(self, visible: str) -> list[Thing]:
         """Return the people that the answer names: by its own words, and those that the files name."""
@@ -179,14 +181,15 @@ class _Check:
         if is_asked and (not standing or found.is_something_else):
             return _checked(thing, Verdict.FROM_QUESTION)
         if standing:
-            verdict = Verdict.ELSEWHERE if found.is_something_else else Verdict.FOUND
+            is_accused = found.is_something_else and not is_position(self._text, thing)
+            verdict = Verdict.ELSEWHERE if is_accused else Verdict.FOUND
             checked = _checked(thing, verdict, self._places(found), found)
             if verdict is Verdict.FOUND and thing.start not in self._operands:
                 return replace(checked, instead=said_otherwise(said, standing, self._given, near, self._mentioned))
             return checked
         if self._given.is_in_name(thing):
             return _checked(thing, Verdict.UNCHECKED)
-        if is_supposed(self._text, thing) and not found.instead:
+        if is_position(self._text, thing) or (is_supposed(self._text, thing) and not found.instead):
             return _checked(thing, Verdict.UNCHECKED)
         if _says_little(thing) and not (found.instead and found.counts_alike):
             return _checked(thing, Verdict.UNCHECKED)

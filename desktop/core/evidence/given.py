@@ -30,6 +30,7 @@ _COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which 
 _SAMPLE = 20_000  # characters of a source in which the words of another's name are looked for
 _FEW_PASSAGES = 40
 _MOST_COLUMNS = 200  # of which sums are looked for
+_MOST_ROWS = 30  # of a table of which columns are added up
 _TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
 _WORTH = 0.08  # of a word, below which it leads to no passage
 _FEWEST = 8  # passages from which on it is told how rare a word is
@@ -51,6 +52,7 @@ class Given:
         self._passages = sum(len(index.passages) for index in self.indexes)
         self._of_one = _words_of_one(self.indexes)
         self._rarities: dict[str, float] = {}
+        self._columns_of: dict[tuple[int, int], list[list[Thing]]] = {}
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -62,6 +64,21 @@ class Given:
                     for column, number in index.numbers_of_row(passage):
                         found[index.number, passage.paragraph, column].append(number)
         return [Column(numbers) for numbers in found.values() if len(numbers) > 1]
+
+    def columns_of(self, source: int, paragraph: int) -> list[list[Thing]]:
+        """Return the numbers of each column of a table, of the rows that hold one each there; of a long one, none."""
+        known = self._columns_of.get((source, paragraph))
+        if known is None:
+            index = self.indexes[source]
+            rows = [at for at, each in enumerate(index.passages) if each.paragraph == paragraph and each.header]
+            found: dict[int, list[Thing]] = defaultdict(list)
+            for at in rows if len(rows) <= _MOST_ROWS else ():
+                for column, cell in enumerate(index.passages[at].cells):
+                    inside = [each.thing for each in index.standing(at) if cell[0] <= each.thing.start < cell[1]]
+                    if len(inside) == 1 and inside[0].kind is ThingKind.NUMBER:
+                        found[column].append(inside[0])
+            known = self._columns_of[source, paragraph] = [each for each in found.values() if len(each) > 1]
+        return known
 
     def is_name_of_source(self, words: str) -> bool:
         """Return True for words that are the name of a file, or a part of it."""
@@ -240,7 +257,7 @@ def _is_same(thing: Thing, other: Thing) -> bool:
     if other.kind is not ThingKind.DATE or thing.kind not in (ThingKind.DATE, ThingKind.NUMBER):
         return thing.kind is other.kind and not set(thing.values).isdisjoint(other.values)
     return any(
-        _same_day(value, its) if thing.kind is ThingKind.DATE else _is_part_of(thing, value, its)
+        is_same_day(value, its) if thing.kind is ThingKind.DATE else _is_part_of(thing, value, its)
         for value in thing.values
         for its in other.values
     )
@@ -272,7 +289,8 @@ def _is_left_out(thing: Thing, other: Thing, beside: Iterable[Standing]) -> bool
     return thing.unit in _SAID_ONCE and not other.unit and any(each.thing.unit == thing.unit for each in beside)
 
 
-def _same_day(one: str, other: str) -> bool:
+def is_same_day(one: str, other: str) -> bool:
+    """Return True if two dates are the same as far as both say, or two times of day."""
     if ":" in one or ":" in other:
         return one == other
     return all(a == b or "?" in (a, b) for a, b in zip(one.split("-"), other.split("-"), strict=False))

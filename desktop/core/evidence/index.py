@@ -30,7 +30,7 @@ from desktop.core.evidence.thing import (
     identifiers_in,
     thing_of,
     with_days_of_cells,
-    with_unit_of_column,
+    with_unit_above,
 )
 from desktop.core.evidence.words import compared, raw_words, word_set, words_in
 from desktop.core.text.number_words import CURRENCIES
@@ -223,18 +223,12 @@ class SourceIndex:
         words = self.visible[passage.start : passage.end]
         if item := _ITEM.match(words):
             words = " " * item.end() + words[item.end() :]
-        things = [self._in_column(_moved(each, passage.start), passage) for each in self._figures_in(words)]
+        things = [
+            with_unit_above(_moved(each, passage.start), self.visible, passage) for each in self._figures_in(words)
+        ]
         if passage.header:
             things = with_days_of_cells(self.visible, passage.cells, passage.header, things)
         return things
-
-    def _in_column(self, thing: Thing, passage: Passage) -> Thing:
-        if not passage.header:
-            return thing
-        column = bisect_right(passage.cells, (thing.start, 1 << 60)) - 1
-        if not 0 <= column < len(passage.header):
-            return thing
-        return with_unit_of_column(thing, self.visible[slice(*passage.header[column])])
 
     def _figures_in(self, words: str) -> list[Thing]:
         identifiers = list(identifiers_in(words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,8 +16,10 @@ from desktop.core.claims.names import names_in
 from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.claims.quoted import links_in, quotations_in
 from desktop.core.evidence.checked import ThingKind
+from desktop.core.evidence.passages import Passage
 from desktop.core.text.number_words import CURRENCIES, SCALES, UNITS
 from desktop.core.text.plain_compare import squeezed
+from desktop.core.text.scripts import HAN
 
 # Numbers of invoices, telephones, accounts: digits that count nothing.
 _IDENTIFIER = re.compile(
@@ -44,10 +47,16 @@ _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
 _ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
 _COLUMN_UNIT = re.compile(
-    rf"[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?"
+    rf"(?<!per)[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?"
     r"(?:(?:/|\sper\s)[^\s()（）/]{1,10})?[)）\]]?\s*$",
     re.IGNORECASE,
 )
+# (million kronor per year), of whatever currency.
+_BRACKETED_SCALE = re.compile(
+    rf"[(（](?:in )?(?P<scale>{_ANY_SCALE})(?:\s[^\d()（）]{{1,24}})?[)）]\s*$", re.IGNORECASE
+)
+_GOES_ON = re.compile(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
+_NO_UNIT = Decimal(1), ""
 _LEAST_DIGITS = 3
 _SPANS_OF_ONE = frozenset(("week", "month", "year", "working day"))
 _MONTHS, _DAYS = 12, 31
@@ -157,29 +166,56 @@ def _with_units(text: str, things: list[Thing]) -> Iterator[Thing]:
     yield from reversed(found)
 
 
-def with_unit_of_column(thing: Thing, head: str) -> Thing:
-    """Return a number of a table with the unit that stands above its column: 万元, kg, EUR million.
+def with_unit_above(thing: Thing, text: str, passage: Passage) -> Thing:
+    """Return a number with the unit that stands above its column, its table or its list: 万元, kg, (EUR million).
 
     The value without what it is multiplied by stays another one, since some write it so.
     """
-    if thing.kind is not ThingKind.NUMBER or thing.unit:
+    if thing.kind is not ThingKind.NUMBER or thing.unit or not (passage.header or passage.heading):
         return thing
-    scale, unit = _unit_of_column(head)
-    if not unit:
-        return thing
-    values = thing.values
-    if scale != 1:
-        scaled = (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
-        values = (*scaled, *thing.values)
-    return replace(thing, values=values, unit=unit)
+    scale, unit = _unit_above(thing, text, passage)
+    if scale == 1:
+        return replace(thing, unit=unit) if unit else thing
+    scaled = (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
+    return replace(thing, values=(*scaled, *thing.values), unit=unit)
+
+
+def _unit_above(thing: Thing, text: str, passage: Passage) -> tuple[Decimal, str]:
+    above = [passage.heading] if passage.heading is not None else []
+    if passage.header:
+        column = bisect_right(passage.cells, (thing.start, 1 << 60)) - 1
+        if 0 <= column < len(passage.header):
+            found = _unit_of_column(text[slice(*passage.header[column])])
+            if found[1]:
+                return found
+        above.insert(0, passage.header[0])
+    elif passage.label is None or text[passage.label[1] : thing.start].strip() or _GOES_ON.match(text, thing.end):
+        return _NO_UNIT  # only what a line gives alone is counted as its list says
+    for span in above:
+        found = _unit_in_brackets(text[slice(*span)])
+        if found != _NO_UNIT:
+            return found
+    return _NO_UNIT
 
 
 @lru_cache(maxsize=2_000)
 def _unit_of_column(head: str) -> tuple[Decimal, str]:
     """Return what the numbers below a head are multiplied by, and their unit; an empty one where it names none."""
-    found = _COLUMN_UNIT.search(head)
+    return _read_unit(_COLUMN_UNIT.search(head))
+
+
+@lru_cache(maxsize=2_000)
+def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
+    """Return what the numbers below a title are multiplied by, and their unit, where its end says so in brackets."""
+    found = _read_unit(_COLUMN_UNIT.search(title)) if title.rstrip().endswith((")", "）", "]")) else _NO_UNIT
+    if found == _NO_UNIT and (scale := _BRACKETED_SCALE.search(title)):
+        return SCALES[scale["scale"].lower()], ""
+    return found
+
+
+def _read_unit(found: re.Match[str] | None) -> tuple[Decimal, str]:
     if found is None:
-        return Decimal(1), ""
+        return _NO_UNIT
     scale = SCALES.get((found["scale"] or found["scale2"] or "").lower(), Decimal(1))
     word = found["unit"].lower()
     return scale, UNITS.get(word, "") or CURRENCIES.get(word, "")

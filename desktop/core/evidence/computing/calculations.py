@@ -17,9 +17,18 @@ from desktop.core.evidence.checked import Calculation, ThingKind
 from desktop.core.evidence.computing.wording import says_share
 from desktop.core.evidence.thing import Thing
 
-_OPERATOR = re.compile(r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}")
+_LETTERS = r"[^\W\d_]"
+_OPERATOR = re.compile(
+    r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}"
+    rf"|\s{{0,2}}(?:{_LETTERS}{{1,14}}[ ]?){{1,3}}\s{{0,2}}(?P<times>[×*·÷+]|(?<=\s)[xX](?=\s))\s{{0,2}}"  # 85 rooms ×
+)
 _CLOSED, _OPEN = re.compile(r"\s?[)）]\s?(?P<sign>[×xX*·÷/])\s?"), ("(", "（")
-_EQUALS = re.compile(r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?")
+_EQUALS = re.compile(
+    r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?"
+    rf"|[ ]?(?:{_LETTERS}{{1,14}}[ ]?){{0,2}}[)）]?(?P<cell>\t)[ ]?"  # in the next cell of a row
+    rf"|(?:{_LETTERS}{{1,4}})?(?P<zh>[=＝≈])\s?约?"
+)
+_REST_OF_CELL = re.compile(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
 _LONGEST = 20
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 20, 4, 12, 9
@@ -35,6 +44,7 @@ class WrittenCalculation:
     signs: tuple[str, ...]
     result: Thing
     is_about: bool
+    is_in_cell: bool = False  # the result stands in the next cell of a row, without a sign
 
     @property
     def shown(self) -> str:
@@ -56,15 +66,18 @@ def formulas_in(text: str, things: Sequence[Thing]) -> list[WrittenCalculation]:
         if not run:
             run, signs = [one], []
         if operator := _OPERATOR.fullmatch(between):
+            sign = operator["sign"] or operator["times"]
             run.append(other)
-            signs.append(_SIGNS.get(operator["sign"], operator["sign"]))
+            signs.append(_SIGNS.get(sign, sign))
             continue
         if len(run) > 1 and (closed := _CLOSED.fullmatch(between)) and text[run[0].start - 1 : run[0].start] in _OPEN:
             run = [_in_brackets(run, signs), other]
             signs = [_SIGNS.get(closed["sign"], closed["sign"])]
             continue
         if len(run) > 1 and (equals := _EQUALS.fullmatch(between)):
-            found.append(WrittenCalculation(tuple(run), tuple(signs), other, equals["sign"] == "≈"))
+            is_about = "≈" in (equals["sign"], equals["zh"])
+            if not equals["cell"] or ("−" not in signs and _REST_OF_CELL.match(text, other.end)):
+                found.append(WrittenCalculation(tuple(run), tuple(signs), other, is_about, bool(equals["cell"])))
         run = []
     return found
 
@@ -89,7 +102,7 @@ def multiplied_in(text: str, things: Sequence[Thing]) -> Iterator[int]:
             yield other.start
 
 
-_TIMES = re.compile(r"[^\d\n\t+=]{0,16}[×xX*·][^\d\n\t+=]{0,4}")
+_TIMES = re.compile(r"[^\d\n\t+=(（]{0,16}(?:[×*·]|(?<![A-Za-z])[xX](?![A-Za-z]))[^\d\n\t+=]{0,4}")
 _RESULT = re.compile(r"[^\d\n\t=]{0,16}[=＝]\s?")
 _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
 
@@ -139,7 +152,7 @@ def _factor(number: Thing, signs: tuple[str, ...]) -> Decimal | None:
 def comes_to(value: Decimal, thing: Thing, *, is_about: bool = False) -> bool:
     """Return True if a number says what was reckoned, as exactly as it is written."""
     said = decimal_of(thing)
-    return said is not None and _is_near(value, said, _slack(thing, said), is_about=is_about)
+    return said is not None and _is_near(value, said, slack_of(thing), is_about=is_about)
 
 
 def _is_near(value: Decimal, said: Decimal, slack: Decimal, *, is_about: bool = False) -> bool:
@@ -148,11 +161,14 @@ def _is_near(value: Decimal, said: Decimal, slack: Decimal, *, is_about: bool = 
     return abs(abs(value) - abs(said)) <= slack
 
 
-def _slack(thing: Thing, said: Decimal) -> Decimal:
+def slack_of(thing: Thing) -> Decimal:
     """Return half of what one more in the last digit is worth: of 0.85 million, five thousand."""
+    said = decimal_of(thing) or Decimal(0)
     digits = re.search(r"\d[\d.,]*", thing.text)
-    if digits is None or said == 0:
+    if said == 0:
         return Decimal(0)
+    if digits is None:  # in words
+        return Decimal("0.5") if said == said.to_integral_value() else Decimal("0.05")
     significant = re.sub(r"\D", "", digits[0].rstrip(".,")).lstrip("0")
     plain = format(abs(said), "f").replace(".", "").lstrip("0")
     if not significant or not plain.startswith(significant.rstrip("0") or "0"):
@@ -164,6 +180,15 @@ def digits_of(thing: Thing) -> int:
     """Return how many digits a number has; 0 for a round one, which is reached by chance."""
     digits = re.sub(r"\D", "", thing.value).lstrip("0")
     return len(digits) if len(digits.rstrip("0")) > 1 else 0
+
+
+def is_slip(one: Thing, other: Thing) -> bool:
+    """Return True for a number that is another one but for one digit, or two that changed places."""
+    a, b = (re.sub(r"\D", "", each.value) for each in (one, other))
+    if len(a) != len(b) or len(a) < LEAST_DIGITS or a == b:
+        return False
+    apart = [at for at, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    return len(apart) == 1 or (len(apart) == 2 and sorted(a) == sorted(b))
 
 
 def reckoned(
@@ -183,7 +208,7 @@ def reckoned(
     numbers = [each for each in beside if decimal_of(each)]
     given = [each for each in in_files if decimal_of(each)] if is_said and not _is_like_year(thing) else []
     said = Decimal(thing.value)
-    slack = _slack(thing, said) if len(thing.value.strip("-0")) >= LEAST_DIGITS else Decimal(0)
+    slack = slack_of(thing) if len(thing.value.strip("-0")) >= LEAST_DIGITS else Decimal(0)
     for shown, value in _every_attempt(thing, numbers, given, is_said=is_said):
         if _is_near(value, said, slack) and (is_quotient_said or " / " not in shown):
             return Calculation(shown, thing.text)
@@ -204,17 +229,8 @@ def share_of(thing: Thing, beside: Sequence[Thing], sentence: str) -> Iterator[C
                 (f"{one.text} / {other.text} − 1", a / b - 1),
                 (f"{other.text} / {one.text} − 1", b / a - 1),
             ):
-                if _is_near(100 * value, said, _slack(thing, said)):
+                if _is_near(100 * value, said, slack_of(thing)):
                     yield Calculation(shown, thing.text)
-
-
-def product_of(thing: Thing, beside: Sequence[Thing]) -> Calculation | None:
-    """Return the product of two numbers that comes to a thing exactly."""
-    said = decimal_of(thing)
-    for one, other in combinations([each for each in beside if decimal_of(each)], 2):
-        if (decimal_of(one) or Decimal(0)) * (decimal_of(other) or Decimal(0)) == said:
-            return Calculation(f"{one.text} × {other.text}", thing.text)
-    return None
 
 
 def _is_like_year(thing: Thing) -> bool:

@@ -10,12 +10,12 @@ from itertools import combinations
 
 from desktop.core.evidence.attachment import Attached
 from desktop.core.evidence.checked import Calculation, ThingKind
-from desktop.core.evidence.computing.calculations import LEAST_DIGITS, comes_to, decimal_of, digits_of
+from desktop.core.evidence.computing.calculations import decimal_of
+from desktop.core.evidence.computing.derivation import Operand, operand_of, sums_of_runs
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.index import Standing
+from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.thing import Thing
 
-_YEAR = re.compile(r"[12]\d{3}(?!\d)")
 _TIME, _AND = re.compile(r"\d\d:\d\d$"), re.compile(r"[\s,]*(?:and|又|零)?\s*")
 _MINUTES = {"h": 60, "min": 1}
 _MOST_IN_FILES, _MOST_DATES = 30, 12
@@ -78,19 +78,6 @@ class FromFiles:
             if len(numbers) > 2 and sum(map(_decimal, numbers)) == decimal_of(thing):
                 yield Calculation(" + ".join(each.text for each in numbers), thing.text)
 
-    def times_given(self, at: int, before: Sequence[Thing]) -> Iterator[Calculation]:
-        """Yield a price of the file that stands near the same words, times a number beside."""
-        thing = self._things[at]
-        if digits_of(thing) < LEAST_DIGITS or thing.unit in ("", "%"):
-            return
-        counts = [each for each in before[-_MOST_COUNTS:] if each.unit != thing.unit and each.unit != "%"]
-        prices = [each.thing for standing in self._nearest(at, 2) for each in standing if each.thing.unit == thing.unit]
-        rival = self.rival(at)
-        for price in [*([rival] if rival is not None else ()), *prices[:_MOST_PRICES]]:
-            for count in counts if decimal_of(price) else ():
-                if comes_to(_decimal(count) * _decimal(price), thing):
-                    yield Calculation(f"{count.text} × {price.text}", thing.text)
-
     def difference(self, at: int, before: Sequence[Thing]) -> Iterator[Calculation]:
         """Yield the difference of two numbers that stand near the same words, one of them in the file."""
         thing = self._things[at]
@@ -102,34 +89,42 @@ class FromFiles:
                 if abs(_decimal(one) - _decimal(other)) == decimal_of(thing):
                     yield Calculation(f"{one.text} − {other.text}", thing.text)
 
-    def share_of_nearest(self, at: int, before: Sequence[Thing]) -> Iterator[Calculation]:
-        """Yield the share that a number of the nearest passage has of one in the answer."""
-        thing = self._things[at]
-        if digits_of(thing) < LEAST_DIGITS:
-            return
-        nearest = next(self._nearest(at, 1), [])
-        for part in [each.thing for each in nearest if each.thing.unit != "%" and decimal_of(each.thing)]:
-            for whole in before:
-                if digits_of(whole) > LEAST_DIGITS and comes_to(100 * _decimal(part) / _decimal(whole), thing):
-                    yield Calculation(f"{part.text} / {whole.text}", thing.text)
+    def near(self, at: int) -> list[Standing]:
+        """Return the figures of the passages that stand near the words beside a thing."""
+        return self._given.nearest(self._near.get(at, {}))
+
+    def nearest_passages(self, at: int) -> Iterator[tuple[SourceIndex, list[Standing]]]:
+        """Yield the figures of the nearest passages, with the file of each."""
+        for standing in self._nearest(at, _FEW_PASSAGES):
+            if standing:
+                yield self._given.indexes[standing[0].source], standing
+
+    def near_numbers(self, at: int, first: int, last: int) -> list[Thing]:
+        """Return the numbers of the files in the passages that stand near the words beside a thing, by their order."""
+        passages = list(self._nearest(at, last))[first:]
+        return [each.thing for standing in passages for each in standing if each.thing.kind is ThingKind.NUMBER]
+
+    @property
+    def few_numbers(self) -> list[Thing]:
+        """The numbers of the files, where these are short."""
+        return self._given.few_numbers
+
+    def sums_near(self, at: int) -> Iterator[Operand]:
+        """Yield the sums of numbers below each other in the tables that stand near the words beside a thing."""
+        done: set[tuple[int, int]] = set()
+        for standing in self._nearest(at, _FEW_PASSAGES):
+            for each in standing:
+                key = each.source, each.passage.paragraph
+                if each.passage.cells and key not in done:
+                    done.add(key)
+                    for numbers in self._given.columns_of(*key):
+                        yield from sums_of_runs([one for number in numbers if (one := operand_of(number))])
 
     def numbers_in_files(self, at: int) -> list[Thing]:
         """Return the numbers of the files that stand near the words beside a thing, the nearest passages first."""
         found = [each.thing for each in self._given.nearest(self._near.get(at, {}))]
         found += [each for each in self._given.few_numbers if each not in found]
         return [each for each in found if each.kind is ThingKind.NUMBER][:_MOST_IN_FILES]
-
-    def years_between(self, thing: Thing, at: int) -> Calculation | None:
-        """Return the two dates of the answer between which so many years lie."""
-        dates = [each for each in self._things[max(0, at - _MOST_DATES) : at + _MOST_DATES] if _YEAR.match(each.value)]
-        dates = [each for each in dates if each.kind is ThingKind.DATE or each.unit in ("", "year")]
-        dates += [
-            each.thing for each in self._given.nearest(self._near.get(at, {})) if each.thing.kind is ThingKind.DATE
-        ]
-        for one, other in combinations(dates, 2):
-            if abs(_year(one) - _year(other)) == decimal_of(thing):
-                return Calculation(f"{other.text} − {one.text}", thing.text)
-        return None
 
     def hours_between(self, at: int, text: str) -> Iterator[Calculation]:
         """Yield the two times of day between which so many hours and minutes lie; `text`: the answer's."""
@@ -166,7 +161,3 @@ def _decimal(thing: Thing) -> Decimal:
 def _plain(value: Decimal) -> str:
     rounded = format(value.quantize(Decimal("0.000001")), "f")
     return rounded.rstrip("0").rstrip(".")
-
-
-def _year(date: Thing) -> int:
-    return int(date.value[:4]) if _YEAR.match(date.value) else 0

@@ -11,11 +11,14 @@ from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.computing.calculations import decimal_of
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.scripts import has_han
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
 _PART_END = re.compile(r"[.!?;](?=\s)|[。！？；，、\n]|,(?=\s)")
 _AROUND_SMALL, _BEHIND_SMALL = 30, 20  # characters around a small number that say that it is computed
 _BEHIND = 60  # characters behind a number that say how it came about
+_BEFORE_PART, _BEHIND_PART, _SHORTEST_PART, _SHORTEST_HAN = 70, 30, 8, 3  # characters of the part of a sentence
+_MOST_ROWS = 30
 _TOTAL_ROW = re.compile(
     r"\W*(?:(?:grand|overall|net|gross)\s)?(?:total|sum)(?:\s(?:amount|costs?|price|net|gross|sum))?\W*"
     r"|\W*(?:合计|总计|共计|小计|总和|总额|合计金额|金额合计)\W*",
@@ -47,15 +50,44 @@ class AnswerLayout:
 
     def sentence(self, thing: Thing, passage: Passage | None) -> str:
         """Return the sentence in which a thing stands; of a table the whole row."""
+        return self.text[slice(*self.span_of_sentence(thing, passage))]
+
+    def span_of_sentence(self, thing: Thing, passage: Passage | None) -> tuple[int, int]:
+        """Return where the sentence of a thing begins and ends; of a table it is the whole row."""
         if passage is None:
-            return ""
+            return thing.start, thing.start
         if passage.cells:
-            return self.text[passage.start : passage.end]
+            return passage.start, passage.end
         start = passage.start
         for match in _SENTENCE_END.finditer(self.text, passage.start, thing.start):
             start = match.end()
         ends = _SENTENCE_END.search(self.text, thing.end, min(passage.end, thing.end + _BEHIND))
-        return self.text[start : ends.start() if ends else min(passage.end, thing.end + _BEHIND)]
+        return start, ends.start() if ends else min(passage.end, thing.end + _BEHIND)
+
+    def head_of(self, thing: Thing, row: Passage) -> str:
+        """Return what stands above the column of a thing."""
+        column = next((at for at, cell in enumerate(row.cells) if cell[0] <= thing.start < cell[1]), len(row.header))
+        return self.text[slice(*row.header[column])] if column < len(row.header) else ""
+
+    def beside(self, thing: Thing, passage: Passage | None) -> tuple[str, str, str]:
+        """Return the words before and behind a number in its part of the sentence, and the head of its column."""
+        if passage is None:
+            return "", "", ""
+        if passage.cells:
+            label = self.text[slice(*passage.cells[0])]
+            cell = next((each for each in passage.cells if each[0] <= thing.start < each[1]), (thing.start, thing.end))
+            before, behind = self.text[cell[0] : thing.start], self.text[thing.end : cell[1]]
+            return f"{label} {before}", behind, self.head_of(thing, passage)
+        start = max(passage.start, thing.start - _BEFORE_PART)
+        parts = [match.end() for match in _PART_END.finditer(self.text, start, thing.start)]
+        begins = next((each for each in reversed(parts) if thing.start - each >= self._shortest(each)), start)
+        ends = _PART_END.search(self.text, thing.end, min(passage.end, thing.end + _BEHIND_PART))
+        last = ends.start() if ends else min(passage.end, thing.end + _BEHIND_PART)
+        return self.text[begins : thing.start], self.text[thing.end : last], ""
+
+    def _shortest(self, at: int) -> int:
+        """Return how long a part of a sentence is at least that says something: of Chinese, a few characters."""
+        return _SHORTEST_HAN if has_han(self.text[at : at + 2]) else _SHORTEST_PART
 
     def part(self, thing: Thing, sentence: str) -> str:
         """Return the words around a thing, within its sentence."""
@@ -74,6 +106,20 @@ class AnswerLayout:
             if self.passages[at].header:
                 rows.insert(0, self.passages[at])
         return rows
+
+    def cells_of_column(self, thing: Thing, passage: Passage) -> list[tuple[int, int]]:
+        """Return the cells of the column of a thing, in all rows of its table but the head."""
+        column = next((at for at, cell in enumerate(passage.cells) if cell[0] <= thing.start < cell[1]), None)
+        columns = self.columns_of(passage) if column is not None else []
+        return columns[column] if column is not None and column < len(columns) else []
+
+    def columns_of(self, row: Passage) -> list[list[tuple[int, int]]]:
+        """Return the cells of each column of the table of a row, without the head."""
+        at = bisect_left(self._starts, row.start)
+        around = self.passages[max(0, at - _MOST_ROWS) : at + _MOST_ROWS]
+        rows = [each for each in around if each.paragraph == row.paragraph and each.header]
+        columns = max((len(each.cells) for each in rows), default=0)
+        return [[each.cells[column] for each in rows if column < len(each.cells)] for column in range(columns)]
 
     def total_of_column(self, thing: Thing, passage: Passage) -> tuple[str, Decimal] | None:
         """Return the sum of the numbers above a cell, for the last row of a table that says it is the total."""

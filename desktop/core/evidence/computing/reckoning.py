@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import permutations
+from decimal import Decimal
 
 from desktop.core.evidence.attachment import Attached
 from desktop.core.evidence.checked import Calculation, Checked, ThingKind, Verdict
 from desktop.core.evidence.computing.calculations import (
     LEAST_DIGITS,
-    WrittenCalculation,
     comes_to,
     decimal_of,
     digits_of,
-    formulas_in,
-    product_of,
+    is_slip,
+    multiplied_in,
     reckoned,
-    result_of,
     share_of,
 )
+from desktop.core.evidence.computing.derivation import BY_CHANCE, BY_CHANCE_IF_SAID, Derivation, Derived
 from desktop.core.evidence.computing.from_files import FromFiles
+from desktop.core.evidence.computing.known import Known, in_words, settled
 from desktop.core.evidence.computing.layout import AnswerLayout
+from desktop.core.evidence.computing.operands import Operands
+from desktop.core.evidence.computing.terms import Terms
 from desktop.core.evidence.computing.wording import (
-    says_between,
+    Hints,
+    is_bound,
+    is_roughly,
     says_computed,
     says_difference,
     says_how_much,
     says_quotient,
+    says_result,
+    says_shares,
     says_sum,
-    says_yearly,
 )
+from desktop.core.evidence.computing.written_out import WrittenOut
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing, figures_in
 
-_KNOWN = frozenset((Verdict.FOUND, Verdict.ELSEWHERE, Verdict.COMPUTED, Verdict.FROM_QUESTION))
 _MOST_ASKED = 4  # numbers of the question
-_MOST_BEFORE = 60
-_SCALES = tuple(Decimal(10) ** zeros for zeros in (0, 3, 4, 6, 8, 9))
-_MOST_OF_SHARE, _MOST_ITEMS, _MOST_ROWS = 4, 14, 8
-_A_YEAR = (12, 4, 52)
-_FACTORS = frozenset(("12", "4", "2", "52", "100", "365", "30"))
+_BEFORE = 24  # characters before a number that say that it is rounded
+_MOST_OF_SHARE, _MOST_ROWS = 4, 8
+_NEAREST = 2  # groups of operands: of the same sentence, and of the passage of a file that is like it
 
 
 class Reckoning:
-    """Numbers of one answer, after all of them were looked up."""
+    """Numbers of one answer, after all of them were looked up; `checked` is what became of each so far."""
 
     def __init__(
         self,
@@ -57,87 +58,88 @@ class Reckoning:
         asked: Sequence[Thing],
         attached: Mapping[int, Attached],
         near: Mapping[int, Mapping[tuple[int, int], float]],
+        checked: dict[int, Checked],
     ) -> None:
-        self._text = text
-        self._things = things
-        self._passages = passages
-        self._given = given
+        self._text, self._things, self._passages = text, things, passages
+        self._checked = checked
         self._asked = [each for each in asked if each.kind is ThingKind.NUMBER]
         self._layout = AnswerLayout(text, things, passages)
         self._files = FromFiles(things, given, attached, near)
+        self._known = Known(things, self._layout, self._files, checked)
+        self._terms = Terms(text, things, self._layout, self._files, self._known)
+        self._operands = Operands(text, things, self._layout, self._files, self._known, self._asked)
+        self._written = WrittenOut(text, things, passages, given, self._layout, self._files)
+        self._operands_at = set(multiplied_in(text, things))
         self._known_results: dict[tuple[str, str], Calculation] = {}  # of numbers that were computed before
 
-    def correct(self, checked: dict[int, Checked]) -> None:
+    def correct(self) -> None:
         """Change the verdicts of what is computed."""
-        at_of = {id(thing): at for at, thing in enumerate(self._things)}
-        for formula in formulas_in(self._text, self._things):
-            for number in formula.numbers:
-                at = at_of.get(id(number), -1)  # none for what stands in brackets
-                is_amiss = at in checked and checked[at].verdict.is_amiss
-                if is_amiss and (_is_factor(number, self._things) or self._given.has_digits(number)):
-                    checked[at] = replace(checked[at], verdict=Verdict.UNCHECKED, places=(), instead=None)
-            at = at_of[id(formula.result)]
-            if at in checked:
-                checked[at] = _of_formula(checked[at], formula)
-        for at in sorted(checked):
-            thing = self._things[at]
-            if thing.kind is not ThingKind.NUMBER or checked[at].calculation is not None:
-                continue
-            if checked[at].verdict is Verdict.NOT_FOUND:
-                self._correct_missing(at, checked)
-            elif checked[at].verdict is Verdict.ELSEWHERE:
-                self._correct_elsewhere(at, checked)
-            calculation = checked[at].calculation
-            if calculation is not None and digits_of(thing) >= LEAST_DIGITS:
+        self._written.correct(self._checked)
+        for at in sorted(self._checked):
+            thing, checked = self._things[at], self._checked[at]
+            if checked.calculation is None:
+                self._correct_one(at, thing, checked.verdict)
+            calculation = self._checked[at].calculation
+            if calculation is not None and thing.kind is ThingKind.NUMBER and digits_of(thing) >= LEAST_DIGITS:
                 self._known_results.setdefault((thing.value, thing.unit), calculation)
 
-    def _correct_missing(self, at: int, checked: dict[int, Checked]) -> None:
+    def _correct_one(self, at: int, thing: Thing, verdict: Verdict) -> None:
+        match thing.kind, verdict:
+            case ThingKind.DATE, Verdict.NOT_FOUND:
+                if calculation := self._terms.day(at):
+                    self._settle(at, Verdict.COMPUTED, calculation)
+            case ThingKind.NUMBER, Verdict.NOT_FOUND:
+                self._correct_missing(at)
+            case ThingKind.NUMBER, Verdict.ELSEWHERE:
+                self._correct_elsewhere(at)
+
+    def _settle(self, at: int, verdict: Verdict, calculation: Calculation | None) -> None:
+        self._checked[at] = settled(self._checked[at], verdict, calculation)
+
+    def _correct_missing(self, at: int) -> None:
         thing = self._things[at]
         passage = self._layout.passage_of(thing)
         if passage is not None and passage.cells and (total := self._layout.total_of_column(thing, passage)):
             is_right = comes_to(total[1], thing)
-            if is_right or not self._is_right_total(thing, passage, checked):
+            if is_right or not self._is_right_total(thing, passage):
                 verdict = Verdict.COMPUTED if is_right else Verdict.MISCOMPUTED
-                checked[at] = _with(checked[at], verdict, Calculation(total[0], _in_words(total[1])))
+                self._settle(at, verdict, Calculation(total[0], in_words(total[1])))
                 return
-        calculation = self._known_results.get((thing.value, thing.unit)) or next(self._attempts(at, checked), None)
+        calculation = self._known_results.get((thing.value, thing.unit)) or next(self._attempts(at), None)
         if calculation is not None:
-            checked[at] = _with(checked[at], Verdict.COMPUTED, calculation)
+            self._settle(at, Verdict.COMPUTED, calculation)
+        elif derived := self._derived(at):
+            self._settle_derived(at, derived)
 
-    def _is_right_total(self, thing: Thing, passage: Passage, checked: Mapping[int, Checked]) -> bool:
+    def _is_right_total(self, thing: Thing, passage: Passage) -> bool:
         """Return True for a total that is right although a number above it is not, by what the file says for that."""
         column = next((which for which, cell in enumerate(passage.cells) if cell[0] <= thing.start < cell[1]), 0)
         total = Decimal(0)
         for row in self._layout.rows_above(passage):
             for at in self._layout.indexes_in(*row.cells[column]) if column < len(row.cells) else ():
                 rival = self._files.rival(at)
-                is_amiss = at in checked and checked[at].verdict.is_amiss
+                is_amiss = at in self._checked and self._checked[at].verdict.is_amiss
                 total += _decimal(rival if is_amiss and rival is not None else self._things[at])
         return comes_to(total, thing)
 
-    def _attempts(self, at: int, checked: Mapping[int, Checked]) -> Iterator[Calculation]:
+    def _attempts(self, at: int) -> Iterator[Calculation]:
         """Yield how a number may have come about, the surest first."""
         thing = self._things[at]
         passage = self._layout.passage_of(thing)
         yield from self._files.converted(at)
         sentence = self._layout.sentence(thing, passage)
-        before = self._numbers_before(at, checked, passage)
+        before = self._known.numbers_before(at, passage)
         if thing.unit == "%":
             beside = [*self._asked[-2:], *before][-_MOST_OF_SHARE:]
-            last = checked[at - 1].calculation if at - 1 in checked else None
+            last = self._checked[at - 1].calculation if at - 1 in self._checked else None
             yield from share_of(thing, [*beside, *(figures_in(last.shown, ".") if last else ())], sentence)
             yield from self._share_of_column(thing, passage)
-            yield from self._change_in_row(thing, passage)
-            yield from self._files.share_of_nearest(at, before)
+        yield from self._terms.spans(at)
         if thing.unit in ("h", "min"):
             yield from self._files.hours_between(at, self._text)
-        yield from self._of_list(thing, passage)
         yield from self._files.of_passage(at)
-        yield from self._files.times_given(at, before)
         if says_how_much(self._layout.part(thing, sentence)):
             yield from self._files.difference(at, before)
-        if says_yearly(sentence):
-            yield from _of_a_year(thing, before[-2:])
         is_small = digits_of(thing) < LEAST_DIGITS
         is_said = says_how_much(self._layout.part(thing, sentence)) if is_small else says_computed(sentence)
         if is_small and not is_said:
@@ -148,33 +150,86 @@ class Reckoning:
             thing, numbers, self._files.numbers_in_files(at), is_said=is_said, is_quotient_said=is_quotient
         ):
             yield calculation
-        if thing.unit == "year" and says_between(sentence) and (years := self._files.years_between(thing, at)):
-            yield years
         if is_said or says_sum(sentence):
             yield from self._files.sums_of_columns(thing)
 
-    def _correct_elsewhere(self, at: int, checked: dict[int, Checked]) -> None:
+    def _derived(self, at: int, *, only_near: bool = False) -> Derived | None:
+        """Return what a number comes of by steps that nothing names, from what stands near to what stands far."""
+        thing = self._things[at]
+        if thing.start in self._operands_at or is_bound(self._text, thing.start, thing.end):
+            return None  # with those others are reckoned
+        passage = self._layout.passage_of(thing)
+        before = self._text[max(0, thing.start - _BEFORE) : thing.start]
+        before_it, behind, head = self._layout.beside(thing, passage)
+        sentence = self._layout.sentence(thing, passage)
+        wording = Hints.of(f"{sentence} {head}")
+        rival = self._files.rival(at)
+        is_said = (
+            says_result(before_it, behind, head)
+            or (thing.unit == "%" and says_shares(sentence))
+            or self._goes_on(at, passage)
+            or (rival is None and is_roughly(before) and (wording.is_reckoned or wording.is_product))
+        )
+        if rival is not None and (calculation := self._times(at, rival, passage)):
+            return Derived(calculation, True)
+        if not is_said and (rival is not None or self._is_in_given_column(at, passage)):
+            return None
+        is_clear = is_said and not (rival is not None and is_slip(thing, rival))
+        derivation = Derivation(thing, wording, before, by_chance=BY_CHANCE_IF_SAID if is_clear else BY_CHANCE)
+        tiers = self._operands.tiers(at, passage)
+        found = derivation.found(tiers[:_NEAREST] if only_near else tiers, only_two=only_near)
+        return found if found is None or found.is_sure or is_clear else None
+
+    def _times(self, at: int, price: Thing, passage: Passage | None) -> Calculation | None:
+        """Return what a price of the file comes to, times a number beside: of two hours at €165."""
+        for other in self._layout.indexes_in(*self._layout.span_of_sentence(self._things[at], passage)):
+            for count in self._known.numbers(other) if other != at else ():
+                if count.unit not in ("%", price.unit) and _decimal(count) * _decimal(price) == _decimal(
+                    self._things[at]
+                ):
+                    return Calculation(f"{count.text} × {price.text}", self._things[at].text)
+        return None
+
+    def _settle_derived(self, at: int, derived: Derived) -> None:
+        if derived.is_sure:
+            self._settle(at, Verdict.COMPUTED, derived.calculation)
+        else:
+            self._settle(at, Verdict.UNCHECKED, None)
+
+    def _goes_on(self, at: int, passage: Passage | None) -> bool:
+        """Return True for a number that follows one of its unit in the same sentence, which is computed."""
+        start, _ = self._layout.span_of_sentence(self._things[at], passage)
+        before = at - 1
+        return (
+            before in self._checked
+            and self._things[before].start >= start
+            and self._things[before].unit == self._things[at].unit
+            and self._checked[before].calculation is not None
+        )
+
+    def _is_in_given_column(self, at: int, passage: Passage | None) -> bool:
+        """Return True for a cell of a column of which the other numbers stand in the files."""
+        cells = self._layout.cells_of_column(self._things[at], passage) if passage is not None else []
+        others = [
+            each for cell in cells for each in self._layout.indexes_in(*cell) if each != at and each in self._checked
+        ]
+        found = sum(self._checked[each].verdict is Verdict.FOUND for each in others)
+        return found > 1 and 2 * found > len(others)
+
+    def _correct_elsewhere(self, at: int) -> None:
         """Leave a number alone that stands as something else by chance, and comes of those just before it."""
         thing = self._things[at]
         sentence = self._layout.sentence(thing, self._layout.passage_of(thing))
-        before = [each for other in range(max(0, at - _MOST_ASKED), at) for each in self._known(other, checked)]
-        calculation = product_of(thing, before) if digits_of(thing) > LEAST_DIGITS else None
-        if calculation is None and says_difference(self._layout.part(thing, sentence)):
+        before = [each for other in range(max(0, at - _MOST_ASKED), at) for each in self._known.numbers(other)]
+        calculation = None
+        if says_difference(self._layout.part(thing, sentence)):
             calculation = reckoned(thing, before, self._files.numbers_in_files(at), is_said=True)
         if calculation is not None:
-            checked[at] = _with(checked[at], Verdict.COMPUTED, calculation)
-
-    def _of_list(self, thing: Thing, passage: Passage | None) -> Iterator[Calculation]:
-        """Yield the sum of what the items of a list, or the rows of a table, come to that stand above a number."""
-        if passage is None or digits_of(thing) < LEAST_DIGITS:
-            return
-        last: list[Thing] = []
-        for above in reversed(self._layout.passages_above(passage, _MOST_ITEMS)):
-            inside = [each for each in self._layout.things_in(above) if decimal_of(each) and each.unit == thing.unit]
-            if inside:
-                last.insert(0, inside[-1])
-            if len(last) > 1 and comes_to(sum((_decimal(each) for each in last), Decimal(0)), thing):
-                yield Calculation(" + ".join(each.text for each in last), thing.text)
+            self._settle(at, Verdict.COMPUTED, calculation)
+        elif says_result(*self._layout.beside(thing, self._layout.passage_of(thing))):
+            derived = self._derived(at, only_near=True)
+            if derived is not None and derived.calculation is not None:
+                self._settle_derived(at, derived)
 
     def _share_of_column(self, thing: Thing, passage: Passage | None) -> Iterator[Calculation]:
         """Yield the share that a number of a row has of another one in the same column of the table."""
@@ -189,20 +244,6 @@ class Reckoning:
                     if comes_to(100 * _decimal(number) / _decimal(whole), thing):
                         yield Calculation(f"{number.text} / {whole.text}", thing.text)
 
-    def _change_in_row(self, thing: Thing, passage: Passage | None) -> Iterator[Calculation]:
-        """Yield the change, or the share, of two numbers of a row; a minus sign is not looked at."""
-        if passage is None or not passage.cells:
-            return
-        numbers = [each for column in range(len(passage.cells)) for each in self._numbers_of_cell(passage, column)]
-        for one, other in permutations(numbers[:_MOST_ROWS], 2):
-            if one.unit == other.unit and decimal_of(other):
-                for shown, value in (
-                    ("", _decimal(one) / _decimal(other)),
-                    (" − 1", _decimal(one) / _decimal(other) - 1),
-                ):
-                    if comes_to(100 * value, thing):
-                        yield Calculation(f"{one.text} / {other.text}{shown}", thing.text)
-
     def _numbers_of_cell(self, row: Passage, column: int) -> list[Thing]:
         if column >= len(row.cells):
             return []
@@ -211,87 +252,6 @@ class Reckoning:
         found += [rival for each in inside if (rival := self._files.rival(each)) is not None]
         return [each for each in found if decimal_of(each) and each.unit != "%"]
 
-    def _numbers_before(self, at: int, checked: Mapping[int, Checked], passage: Passage | None) -> list[Thing]:
-        """Return the numbers that a thing may come of: those before it, and behind it in its passage; nearest last."""
-        found: list[Thing] = []
-        for other in range(at - 1, -1, -1):
-            if len(found) >= _MOST_BEFORE:
-                break
-            found += self._known(other, checked)
-        found.reverse()
-        behind: list[Thing] = []
-        for other in range(at + 1, min(at + 5, len(self._things))):
-            if passage is not None and self._things[other].start < passage.end:
-                behind += self._known(other, checked)
-        return [*behind, *found, *self._of_column(at, checked, passage)]
-
-    def _of_column(self, at: int, checked: Mapping[int, Checked], passage: Passage | None) -> Iterator[Thing]:
-        """Yield the numbers above a cell, in its row's label and in the head of its column, which tell how many."""
-        if passage is None or not passage.cells:
-            return
-        place = self._things[at].start
-        column = next((which for which, cell in enumerate(passage.cells) if cell[0] <= place < cell[1]), 0)
-        spans = [row.cells[column] for row in self._layout.rows_above(passage)[-_MOST_ROWS:] if column < len(row.cells)]
-        spans += [passage.header[column]] if column < len(passage.header) else []
-        spans += [passage.cells[0]] if column else []
-        for start, end in spans:
-            for other in self._layout.indexes_in(start, end):
-                yield from self._known(other, checked)
-
-    def _known(self, at: int, checked: Mapping[int, Checked]) -> Iterator[Thing]:
-        thing = self._things[at]
-        if thing.kind is not ThingKind.NUMBER or at not in checked:
-            return
-        verdict = checked[at].verdict
-        if verdict in _KNOWN or verdict is Verdict.UNCHECKED:
-            yield thing
-        if verdict is Verdict.MISCOMPUTED and (calculation := checked[at].calculation):
-            yield replace(thing, text=calculation.result, values=(calculation.result.replace(",", ""),))
-        rival = self._files.rival(at)
-        if verdict in (Verdict.ELSEWHERE, Verdict.NOT_FOUND) and rival is not None and decimal_of(rival) is not None:
-            yield rival
-
-
-def _of_a_year(thing: Thing, before: Sequence[Thing]) -> Iterator[Calculation]:
-    """Yield what comes to a number in a year: twelve months, four quarters, 52 weeks."""
-    for one in before:
-        for times in _A_YEAR:
-            if one.unit == thing.unit and decimal_of(one) and _decimal(one) * times == decimal_of(thing):
-                yield Calculation(f"{one.text} × {times}", thing.text)
-
 
 def _decimal(thing: Thing) -> Decimal:
     return decimal_of(thing) or Decimal(0)
-
-
-def _of_formula(checked: Checked, formula: WrittenCalculation) -> Checked:
-    result = result_of(formula)
-    if result is None:
-        return checked
-    # 15 × 2.4 = 36 million: what is multiplied by goes without saying.
-    is_right = any(comes_to(result * scale, formula.result, is_about=formula.is_about) for scale in _SCALES)
-    calculation = Calculation(formula.shown, _in_words(result))
-    return _with(checked, Verdict.COMPUTED if is_right else Verdict.MISCOMPUTED, calculation)
-
-
-def _with(checked: Checked, verdict: Verdict, calculation: Calculation) -> Checked:
-    return replace(checked, verdict=verdict, calculation=calculation, stands_as="", said_as="", instead=None)
-
-
-def _is_factor(number: Thing, things: Sequence[Thing]) -> bool:
-    """Return True for a number that belongs to the calculation: twelve months, or 1.03 for three per cent more."""
-    if number.value in _FACTORS:
-        return True
-    value = decimal_of(number)
-    if value is None or not Decimal(0) < value < 3:
-        return False
-    shares = {abs(value - 1) * 100, value * 100}
-    return any(each.unit == "%" and decimal_of(each) in shares for each in things) or any(
-        each.unit == "p" and decimal_of(each) == value * 100 for each in things
-    )
-
-
-def _in_words(value: Decimal) -> str:
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    written = f"{rounded:,f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
