@@ -1386,6 +1386,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FindingsButton</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 项，共 %2 项</translation>
+    </message>
+    <message>
+        <source>All that was looked up: %1</source>
+        <translation>全部查找结果：%1</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>OLLAMA_HOST names %1.</source>

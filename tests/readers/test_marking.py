@@ -77,6 +77,18 @@ def test_each_word_of_a_page_is_found_where_it_stands(path: Path) -> None:
             assert 0 <= top < bottom <= 1
 
 
+@pytest.mark.parametrize("path", sorted(FILES.glob("chinese-*.pdf")), ids=lambda path: path.stem)
+def test_in_a_line_without_spaces_the_words_alone_are_marked(path: Path) -> None:
+    document = document_from(path, path.name)
+    text = attachment(document).text
+    start = text.index("三十二万元")  # in one of the files beside a letter that stands for another one
+    number, sought = sought_in(document, start, start + 5)
+    boxes = word_boxes(pypdfium2.PdfDocument(path)[number - 1], sought)
+    [place] = boxes.place
+    whole = max(box[2] - box[0] for box in boxes.paragraph)
+    assert place[2] - place[0] < whole / 3
+
+
 def on_page(tmp_path: Path, content: str, sought: WordsOnPage, extra: str = "") -> tuple[PagePicture, str]:
     """The picture of a page that is drawn so, and what stands in the place."""
     path = tmp_path / "a.pdf"

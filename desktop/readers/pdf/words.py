@@ -165,14 +165,30 @@ class _Reader:
 
     def box_in(self, word: Word, start: int, end: int) -> Box:
         """Return the box around letters of a word, as the page itself is measured."""
-        first, last = word.start + start, word.start + end - 1
         box: Box = word.left, word.bottom, word.right, word.top
-        if end - start < len(word.text) and self._letters[word.start : word.start + len(word.text)] == word.text:
-            box = _around(self._box_of(first), self._box_of(last))
+        if end - start < len(word.text) and (indices := self._indices(word)):
+            box = _around(self._box_of(indices[start]), self._box_of(indices[end - 1]))
         left, bottom, right, top = box
         return (box, (-top, left, -bottom, right), (-right, -top, -left, -bottom), (bottom, -right, top, -left))[
             self._quarters
         ]
+
+    def _indices(self, word: Word) -> list[int]:
+        """Return which letter of the page each letter of a word is; none where they stand in another order.
+
+        One that stands for several, such as a ligature, or for another one, as in Chinese a radical does for its
+        character, is told apart.
+        """
+        indices: list[int] = []
+        at = word.start
+        while len(indices) < len(word.text) and at < len(self._letters):
+            letter = self._letters[at]
+            readable = letter if letter == word.text[len(indices)] else unicodedata.normalize("NFKC", letter)
+            if not word.text.startswith(readable, len(indices)):
+                return []
+            indices += [at] * len(readable)
+            at += 1
+        return indices if len(indices) == len(word.text) else []
 
     def _with_accents(self, words: list[Word]) -> list[Word]:
         """Return words with the accents that stand for themselves, often at the end of a line, on their letters."""

@@ -91,12 +91,15 @@ class EvidenceWatch(QObject):
             return  # it is on its way
         number = self._looks[reply.id] = next(self._numbers)
         store, identity, system = self._store, conversation.id, conversation.settings.system
+        left_out = frozenset(conversation.settings.left_out)
+        if reply.id in left_out:  # it was made before anything was
+            left_out = frozenset()
 
         def read() -> Sequence[Message]:
             return store.path_end(identity, MOST_EARLIER + 1, reply.id)
 
         def gather(path: Sequence[Message]) -> None:
-            above = [message for message in path if message.id != reply.id]
+            above = [message for message in path if message.id != reply.id and message.id not in left_out]
             self._work.run_on(self._thread, lambda: _sources(above, system), check, fail)
 
         def check(sources: Sources) -> None:

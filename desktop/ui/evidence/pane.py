@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
 from desktop.runtime.evidence.pages import PagePictures
 from desktop.ui.evidence import pane_words
+from desktop.ui.evidence.pane_findings import FindingsButton
 from desktop.ui.evidence.pane_foot import PaneFoot
 from desktop.ui.evidence.pane_places import places_of
 from desktop.ui.evidence.pane_view import PlaceView
@@ -43,6 +44,7 @@ class EvidencePane(QWidget):
         self._is_instead = False  # what the file says instead is shown, rather than a place of the thing
         self.setAccessibleName(self.tr("Evidence"))
         self._title = NameLabel("", "heading")
+        self._findings = FindingsButton(theme)
         self._close = IconButton(theme, "close", self.tr("Close (Esc)"))
         self._sentence = Paragraph()
         self._hint = Paragraph("", "small")
@@ -100,8 +102,11 @@ class EvidencePane(QWidget):
         while 0 <= index < len(checked) and checked[index].verdict in _NOT_WALKED:
             index += by
         if 0 <= index < len(checked):
-            self.show_thing(self._evidence, index)
-            self.thing_changed.emit(index)
+            self._go_to(index)
+
+    def _go_to(self, index: int) -> None:
+        self.show_thing(self._evidence, index)
+        self.thing_changed.emit(index)
 
     def focus_place(self) -> None:
         """Focus what is shown of the file. Not as a focus proxy, with which Tab would pass the buttons above it."""
@@ -119,6 +124,7 @@ class EvidencePane(QWidget):
         said = pane_words.sentence(thing, evidence, self._own[self._at] if self._own else None)
         self._sentence.show_dressed(said.text, said.bold, said.italic)
         set_look(self._box, "warning" if thing.verdict.is_amiss else "told")
+        self._findings.show_thing(evidence, self._index)
         self._show_hint(thing)
         self._show_walker()
         source = evidence.sources[place.source] if place is not None else self._nearest_source(thing)
@@ -170,6 +176,7 @@ class EvidencePane(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
+        head.addWidget(self._findings)
         head.addWidget(self._close)
         self._show.setAutoDefault(False)
         set_look(self._show, "advice")
@@ -204,6 +211,7 @@ class EvidencePane(QWidget):
 
     def _connect(self) -> None:
         self._close.clicked.connect(self.closed)
+        self._findings.chosen.connect(self._go_to)
         self._show.clicked.connect(self._show_instead)
         self._back.clicked.connect(lambda: self.step_place(-1))
         self._on.clicked.connect(lambda: self.step_place(1))

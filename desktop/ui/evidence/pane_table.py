@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,6 +25,7 @@ from desktop.core.documents.document import row_cells
 from desktop.core.documents.surroundings import TableRow, column_at, rows_around
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RULE_WIDTH, SMALL
@@ -50,6 +51,17 @@ class ShownTable:
     row: int = 0
     column: int = 0
     is_sheet: bool = False
+    words: str = ""  # that are the place, and how often they stand in the cell before it
+    earlier: int = 0
+
+    def marked_in(self, cell: str) -> tuple[int, int]:
+        """Return which letters of the cell, as it is shown, are the place; all of them where that can't be told."""
+        at = -1
+        for _ in range(self.earlier + 1):
+            at = cell.find(self.words, at + 1)
+            if at < 0:
+                break
+        return (at, at + len(self.words)) if self.words and at >= 0 else (0, len(cell))
 
     @property
     def row_head(self) -> str:
@@ -72,8 +84,15 @@ def table_around(source: GivenText, place: SourcePlace, *, is_sheet: bool) -> Sh
     if at is None:
         return None
     cells = [row_cells(source.text[row.start : row.end])[:_MOST_COLUMNS] for row in rows]
-    column = column_at(source.text[rows[at].start : rows[at].end], place.start - rows[at].start)
-    return ShownTable(rows, cells, at, min(column, len(cells[at]) - 1), is_sheet)
+    line = source.text[rows[at].start : rows[at].end]
+    column = min(column_at(line, place.start - rows[at].start), len(cells[at]) - 1)
+    words = source.text[place.start : min(place.end, rows[at].end)].strip()
+    return ShownTable(rows, cells, at, column, is_sheet, words, _earlier(words, line, place.start - rows[at].start))
+
+
+def _earlier(words: str, line: str, offset: int) -> int:
+    """Return how often words stand in the cell of a letter before that letter."""
+    return line[line.rfind("|", 0, offset) + 1 : offset].count(words) if words else 0
 
 
 class _Cells(QAbstractTableModel):
@@ -131,8 +150,10 @@ class _CellPainter(QStyledItemDelegate):
         cells = index.model()
         assert isinstance(cells, _Cells)
         table, room = cells.table, QRect(option.rect)
+        text = str(index.data())
         in_row, in_column = index.row() == table.row, index.column() == table.column
-        if in_row and in_column:
+        marked = table.marked_in(text) if in_row and in_column else (0, 0)
+        if in_row and in_column and marked == (0, len(text)):
             painter.fillRect(room, self._current)
         elif in_row or in_column:
             painter.fillRect(room, self._found)
@@ -140,14 +161,38 @@ class _CellPainter(QStyledItemDelegate):
             painter.fillRect(QRect(room.left(), room.top(), RULE_WIDTH, room.height()), self._current)
         painter.setPen(self._ink)
         painter.setFont(self._bold if index.row() == 0 and table.row > 0 else self._font)
-        text = str(index.data())
         inside = room.adjusted(GAP, GAP_TIGHT, -GAP_TIGHT, -GAP_TIGHT)
-        if in_row:
+        if marked[1]:
+            self._paint_place(painter, inside, text, marked)
+        elif in_row:
             painter.drawText(inside, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, text)
         else:
             one_line = " ".join(text.split())
             shown = painter.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, inside.width())
             painter.drawText(inside, Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_place(self, painter: QPainter, room: QRect, text: str, marked: tuple[int, int]) -> None:
+        """Paint the cell of the place, broken into lines, with these letters marked."""
+        units = Units(text)
+        mark = QTextLayout.FormatRange()
+        mark.start = units.to_qt(marked[0])
+        mark.length = units.to_qt(marked[1]) - mark.start
+        ground = QTextCharFormat()
+        ground.setBackground(self._current)
+        mark.format = ground
+        layout = QTextLayout(text.replace("\n", "\u2028"), painter.font())
+        layout.setFormats([mark])
+        layout.beginLayout()
+        y = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room.width())
+            line.setPosition(QPointF(0, y))
+            y += line.height()
+        layout.endLayout()
+        painter.save()
+        painter.setClipRect(room)
+        layout.draw(painter, QPointF(room.topLeft()))
+        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         metrics = option.fontMetrics

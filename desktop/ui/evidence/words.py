@@ -20,7 +20,7 @@ from desktop.ui.words import fill, number, shown_name, translate
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
 _PART = re.compile(r"\[([^\[\]]+)\]")
-_FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
+FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,
@@ -194,7 +194,7 @@ class _EvidenceCounts(QObject):
             return self.tr("[%1 of %Ln] quotations found in %2", "", total)
         if kinds == {ThingKind.NAME}:
             return self.tr("[%1 of %Ln] names found in %2", "", total)
-        if kinds <= _FIGURES:
+        if kinds <= FIGURES:
             return self.tr("[%1 of %Ln] figures found in %2", "", total)
         return self.tr("[%1 of %Ln] figures and quotations found in %2", "", total)
 
@@ -203,7 +203,7 @@ class _EvidenceCounts(QObject):
             return self.tr("%Ln quotations: none found in %2", "", total)
         if kinds == {ThingKind.NAME}:
             return self.tr("%Ln names: none found in %2", "", total)
-        if kinds <= _FIGURES:
+        if kinds <= FIGURES:
             return self.tr("%Ln figures: none found in %2", "", total)
         return self.tr("%Ln figures and quotations: none found in %2", "", total)
 

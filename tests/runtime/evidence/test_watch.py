@@ -94,6 +94,20 @@ def test_words_that_have_changed_are_looked_up_again(make_bench: MakeBench, qtbo
     assert len(evidence_for(watch, bench, qtbot, longer).checked) == 2
 
 
+def test_what_was_left_out_of_the_request_does_not_count(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """But for the answers that were left out with it: they had been made before."""
+    bench = make_bench(ScriptedBackend([]))
+    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+    say(bench, qtbot, ASKED.replace("12,500", "13,000"), "The deposit is 12,500, the rent 4,150.")
+    asked, first, _, second = bench.path
+    bench.chat.change_settings(lambda settings: replace(settings, left_out=(asked.id, first.id)))
+    watch = EvidenceWatch(bench.work, bench.store, Shown)
+    assert verdicts(evidence_for(watch, bench, qtbot, first)) == [("4,150", Verdict.FOUND)]
+    later = evidence_for(watch, bench, qtbot, second)
+    assert len(later.sources) == 1
+    assert verdicts(later)[0] == ("12,500", Verdict.NOT_FOUND)
+
+
 class Finder:
     """A process that finds what it is told to, or fails with that."""
 

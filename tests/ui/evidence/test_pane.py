@@ -28,7 +28,7 @@ from desktop.core.message import AttachmentPart
 from desktop.readers.pdf.png import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.evidence.pane_table import letters_of
+from desktop.ui.evidence.pane_table import letters_of, table_around
 from desktop.ui.look.theme import Theme
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
@@ -152,6 +152,24 @@ def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot:
         QTest.keyClick(pane._view.text.view, Qt.Key.Key_Escape)
 
 
+def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown: Made) -> None:
+    found = evidence(ANSWER, given(contract()))
+    pane = shown(found, "12,500")
+    assert pane._findings.accessibleName().startswith("All that was looked up: 1 of ")
+    pane._findings.click()
+    menu = pane._findings._menu
+    assert menu is not None
+    words = [each.text() for each in menu.actions() if not each.isSeparator()]
+    assert words[0].startswith("12,500 stands in clause 7, as")
+    missing = next(each for each in menu.actions() if each.text().startswith("7 %"))
+    assert "not in" in missing.text()
+    separator = next(each for each in menu.actions() if each.isSeparator())
+    assert menu.actions().index(missing) < menu.actions().index(separator)
+    missing.trigger()
+    menu.close()
+    assert said(pane).startswith("7 %")
+
+
 def test_a_cell_of_a_table_in_a_text_is_marked_alone(shown: Made) -> None:
     text = "Prices\n\n| Item | Price |\n| Desk \\| Alto | 389.00 |\n| Desk Vela | 749.00 |\n\nAll without tax."
     at = text.index("749")
@@ -160,6 +178,24 @@ def test_a_cell_of_a_table_in_a_text_is_marked_alone(shown: Made) -> None:
     assert marked(pane) == "749.00"
     assert pane._note.text() == "Desk Vela · Price"
     assert pane._view.table.horizontalHeader().isHidden()
+
+
+@pytest.mark.parametrize(
+    ("cells", "words", "span"),
+    [
+        (["Desk", "749 or 749, plus 3 % VAT"], "749,", (7, 11)),
+        (["Desk", "749"], "749", (0, 3)),
+        (["Desk 749", r"a\|b 749 each"], "749", (4, 7)),
+    ],
+)
+def test_in_a_cell_the_figure_alone_is_marked(cells: list[str], words: str, span: tuple[int, int]) -> None:
+    """The same figure may stand in it twice, and in another cell."""
+    text = f"| Item | Price |\n| {' | '.join(cells)} |"
+    at = text.rindex(words)
+    table = table_around(GivenText("a.csv", text), SourcePlace(0, at, at + len(words)), is_sheet=False)
+    assert table is not None
+    assert table.column == 1
+    assert table.marked_in(table.cells[1][1]) == span
 
 
 def test_words_that_differ_are_named(shown: Made) -> None:

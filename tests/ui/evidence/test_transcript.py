@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, ThingKind, Verdict
 from desktop.core.message import Message
+from desktop.core.sign import Sign, SignKind
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED
 from desktop.ui.look.panel_preference import PanelPreference
@@ -45,6 +48,20 @@ def transcript(qtbot: QtBot, theme: Theme, asked: list[str]) -> Transcript:
 def settle() -> None:
     for _ in range(5):
         QApplication.processEvents()
+
+
+def test_the_line_and_the_sign_of_another_number_do_not_both_speak(transcript: Transcript) -> None:
+    answer, found = checked_answer()
+    amiss = next(each.text for each in found.amiss if each.kind is ThingKind.NUMBER)
+    same = Sign(SignKind.NUMBER, f"It is {amiss}", "It is another")
+    other = Sign(SignKind.NUMBER, "It is 77", "It is 78")
+    transcript.show_path(KnownPath([mine("?"), replace(answer, signs=(same, other))]))
+    settle()
+    [_, view] = views(transcript)
+    assert view.signs.lines is not None
+    assert len(view.signs.lines.shown) == 2
+    transcript.evidence.show(answer.id, found)
+    assert [row.sign for row in view.signs.lines.shown] == [other]
 
 
 def send_tooltip(surface: TextSurface, point: QPoint) -> None:
