@@ -52,7 +52,7 @@ from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings_keeper import SettingsKeeper, fixed_settings
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
-from desktop.store.disk import write_or_refuse
+from desktop.store.disk import close_to_others, who_else_can_write, write_or_refuse
 from desktop.store.ledger import KEPT_DAYS, SqliteLedger
 from desktop.store.paths import DATABASE, LEDGER, starter_model
 from desktop.store.settings import Settings, SettingsProblem
@@ -67,6 +67,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
+from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from desktop.core.preferences import Preferences
@@ -129,6 +130,7 @@ class Program(QObject):
         self._keys: KeysUnderPolicy | None = before._keys if before is not None else None
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)
+        self.ledger.may_clear = self.policy.allows(Feature.CLEAR_LEDGER)
         self._backends = BackendFactory(
             lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record, self.policy
         )
@@ -311,6 +313,7 @@ class Program(QObject):
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
                 self._keeper.change(offline_lock=True)
         self._apply_policy()
+        self._say_who_else_can_write()
         self._begin_opening()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
@@ -456,6 +459,30 @@ class Program(QObject):
         if policy.is_closed:
             details = (QCoreApplication.translate("app", "What is wrong…"), self._show_policy)
             self.window.notice.show_text(closed_words(policy), (details,))
+
+    def _say_who_else_can_write(self) -> None:
+        """Say that others could change or put something into the folder of conversations, and offer to close it."""
+        translate, who = QCoreApplication.translate, who_else_can_write(self._folder)
+        if who == "nobody":
+            return
+        if who == "owner":
+            words = translate(
+                "app", "The folder %1 belongs to another user of this computer, who can read and change it."
+            )
+            offers = []
+        else:
+            words = translate("app", "Other users of this computer can change what Candor keeps in %1.")
+            offers = [(translate("app", "Close it to others"), self._close_folder)]
+        self.window.notice.show_text(fill(words, str(self._folder)), offers)
+
+    def _close_folder(self) -> None:
+        if close_to_others(self._folder):
+            self.window.notice.hide()
+        else:
+            words = QCoreApplication.translate(
+                "app", "The system did not allow that. Ask whoever looks after this computer."
+            )
+            self.window.notice.show_text(words)
 
     def _on_settings_changed(self, names: frozenset[str]) -> None:
         """Apply what was chosen at once."""

@@ -78,6 +78,26 @@ def make_private_folder(folder: Path) -> None:
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
 
 
+def who_else_can_write(folder: Path) -> str:
+    """Return who beside the user can change what lies in a folder: others | owner | nobody."""
+    if os.name == "nt":  # whose folders of users are closed by the system
+        return "nobody"
+    try:
+        found = folder.stat()
+    except OSError:
+        return "nobody"
+    if found.st_uid not in (os.getuid(), 0):
+        return "owner"
+    return "others" if found.st_mode & 0o002 else "nobody"
+
+
+def close_to_others(folder: Path) -> bool:
+    """Take from all others what they may do in a folder. Return False if the system does not allow that."""
+    with contextlib.suppress(OSError):
+        folder.chmod(OWNER_ONLY_FOLDER)
+    return who_else_can_write(folder) == "nobody"
+
+
 def make_private_file(path: Path) -> None:
     """Create an empty file that only its owner can read, or close an existing one to others. Raises OSError."""
     try:

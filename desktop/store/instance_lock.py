@@ -31,7 +31,7 @@ class InstanceLock:
             return True
         with disk_failures(self._path.parent):
             make_private_folder(self._path.parent)
-            descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, OWNER_ONLY_FILE)
+            descriptor = _open(self._path)
             try:
                 if not _lock(descriptor):
                     os.close(descriptor)
@@ -54,6 +54,20 @@ class InstanceLock:
             _unlock(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _open(path: Path) -> int:
+    """Return a descriptor of the file, made if need be. A link in its place is removed: its target is not ours."""
+    flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+    if path.is_symlink():  # said by itself where the system has no such flag
+        path.unlink()
+    try:
+        return os.open(path, flags, OWNER_ONLY_FILE)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        path.unlink()  # put there since it was looked for
+        return os.open(path, flags, OWNER_ONLY_FILE)
 
 
 if sys.platform == "win32":

@@ -457,12 +457,12 @@ long</source>
         <translation>服务商</translation>
     </message>
     <message>
-        <source>Ollama</source>
-        <translation>Ollama</translation>
+        <source>Company server, or any other (OpenAI protocol)</source>
+        <translation>公司服务器，或任何其他服务器（OpenAI 协议）</translation>
     </message>
     <message>
-        <source>Another server (OpenAI-compatible)</source>
-        <translation>其他服务器（兼容 OpenAI）</translation>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
     </message>
     <message>
         <source>Address</source>
@@ -489,8 +489,8 @@ long</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Ask the server which models it has. Nothing else is sent.</source>
-        <translation>只询问服务器有哪些模型，不发送其他内容。</translation>
+        <source>Ask the server which models it has, and one of them for a word. Nothing of yours is sent.</source>
+        <translation>询问服务器有哪些模型，并让其中一个回答一个词。不会发送您的任何内容。</translation>
     </message>
     <message>
         <source>&amp;Key</source>
@@ -523,6 +523,10 @@ long</source>
     <message>
         <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
         <translation>密钥保存在系统的密码管理器中，不写入 Candor 的文件。</translation>
+    </message>
+    <message>
+        <source>Company server</source>
+        <translation>公司服务器</translation>
     </message>
     <message>
         <source>You get a key at %1</source>
@@ -560,6 +564,14 @@ long</source>
         <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务商运行。</translation>
     </message>
     <message>
+        <source>Remove it</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
         <source>Model files that were opened</source>
         <translation>打开过的模型文件</translation>
     </message>
@@ -580,8 +592,20 @@ long</source>
         <translation>已保存。这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
     </message>
     <message>
+        <source>Saved. The key is in this computer&apos;s keyring.</source>
+        <translation>已保存。密钥在这台电脑的密钥环中。</translation>
+    </message>
+    <message>
+        <source>The key for the address of before, %1, is still in this computer&apos;s keyring.</source>
+        <translation>原来的地址 %1 的密钥仍在这台电脑的密钥环中。</translation>
+    </message>
+    <message>
         <source>Saved: %1</source>
         <translation>已保存：%1</translation>
+    </message>
+    <message>
+        <source>Saved: %1. Putting the key into the keyring…</source>
+        <translation>已保存：%1。正在把密钥放入密钥环…</translation>
     </message>
 </context>
 <context>
@@ -4784,6 +4808,22 @@ long</source>
         <translation>哪里有问题…</translation>
     </message>
     <message>
+        <source>The folder %1 belongs to another user of this computer, who can read and change it.</source>
+        <translation>文件夹 %1 属于这台电脑的另一个用户，该用户可以读取和更改其中的内容。</translation>
+    </message>
+    <message>
+        <source>Other users of this computer can change what Candor keeps in %1.</source>
+        <translation>这台电脑的其他用户可以更改 Candor 保存在 %1 中的内容。</translation>
+    </message>
+    <message>
+        <source>Close it to others</source>
+        <translation>不让他人访问</translation>
+    </message>
+    <message>
+        <source>The system did not allow that. Ask whoever looks after this computer.</source>
+        <translation>系统不允许这样做。请询问负责这台电脑的人。</translation>
+    </message>
+    <message>
         <source>Your settings could not be read</source>
         <translation>无法读取您的设置</translation>
     </message>
@@ -6716,6 +6756,10 @@ long</source>
         <translation>未发送：离线锁</translation>
     </message>
     <message>
+        <source>Not sent: not allowed on this computer</source>
+        <translation>未发送：这台电脑上不允许</translation>
+    </message>
+    <message>
         <source>Not sent: leads further away</source>
         <translation>未发送：通向更远处</translation>
     </message>
@@ -7982,6 +8026,129 @@ long</source>
     <message>
         <source>Make room</source>
         <translation>腾出空间</translation>
+    </message>
+</context>
+<context>
+    <name>steps</name>
+    <message>
+        <source>The address can be understood.</source>
+        <translation>地址可以识别。</translation>
+    </message>
+    <message>
+        <source>The address cannot be understood.</source>
+        <translation>地址无法识别。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s name is known in this network.</source>
+        <translation>此网络认识服务器的名称。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s name leads nowhere, or elsewhere.</source>
+        <translation>服务器的名称找不到，或指向别处。</translation>
+    </message>
+    <message>
+        <source>A server answers there.</source>
+        <translation>该地址有服务器应答。</translation>
+    </message>
+    <message>
+        <source>No server answers there.</source>
+        <translation>该地址没有服务器应答。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>思考</translation>
+    </message>
+    <message>
+        <source>Longest text</source>
+        <translation>最长文本</translation>
+    </message>
+    <message>
+        <source>The encryption could not be agreed upon, so nothing was sent.</source>
+        <translation>未能建立加密，因此没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>The connection is encrypted, and the certificate is right.</source>
+        <translation>连接已加密，证书正确。</translation>
+    </message>
+    <message>
+        <source>The connection is not encrypted (http).</source>
+        <translation>连接未加密（http）。</translation>
+    </message>
+    <message>
+        <source>The key is not accepted.</source>
+        <translation>密钥未被接受。</translation>
+    </message>
+    <message>
+        <source>The key is accepted.</source>
+        <translation>密钥已被接受。</translation>
+    </message>
+    <message>
+        <source>No key is needed.</source>
+        <translation>不需要密钥。</translation>
+    </message>
+    <message>
+        <source>No model to talk to is offered.</source>
+        <translation>没有可以对话的模型。</translation>
+    </message>
+    <message>
+        <source>Models to talk to: %1</source>
+        <translation>可以对话的模型：%1</translation>
+    </message>
+    <message>
+        <source>%1 gives no answer. %2</source>
+        <translation>%1 没有回答。%2</translation>
+    </message>
+    <message>
+        <source>No answer from %1 yet: a large model is loaded first, which takes a while.</source>
+        <translation>%1 还没有回答：大模型要先加载，需要一段时间。</translation>
+    </message>
+    <message>
+        <source>%1 answers, word by word.</source>
+        <translation>%1 可以逐词回答。</translation>
+    </message>
+    <message>
+        <source>It can think, and shows it.</source>
+        <translation>它会思考，并显示思考过程。</translation>
+    </message>
+    <message>
+        <source>Nothing is told of thinking.</source>
+        <translation>没有说明是否会思考。</translation>
+    </message>
+    <message>
+        <source>It reads up to %1 tokens at once.</source>
+        <translation>一次最多读取 %1 个词元。</translation>
+    </message>
+    <message>
+        <source>It is not told how much it reads at once.</source>
+        <translation>没有说明一次能读取多少。</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.disk import store_error, write_atomically
+from desktop.store.disk import close_to_others, store_error, who_else_can_write, write_atomically
 from desktop.store.migrations import MIGRATIONS
 from tests.store.messages import turn
 from tests.store.searching import fill, search
@@ -267,3 +267,40 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
 def _as_turn(question: str) -> tuple[Conversation, list[Message]]:
     conversation, asked, reply = turn(question, "answer")
     return conversation, [asked, reply]
+
+
+@on_unix
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a loss of power may leave an empty one: the system writes names before what they stand for."""
+    done: list[str] = []
+    sync, replace = os.fsync, os.replace
+
+    def note_sync(descriptor: int) -> None:
+        done.append("folder synced" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file synced")
+        sync(descriptor)
+
+    def note_replace(source: str, target: Path) -> None:
+        done.append("replaced")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(os, "replace", note_replace)
+    write_atomically(tmp_path / "settings.json", b"{}")
+    assert done == ["file synced", "replaced", "folder synced"]
+
+
+@on_unix
+def test_a_folder_that_others_can_write_is_known_and_can_be_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    assert who_else_can_write(folder) == "nobody"
+    folder.chmod(0o777)
+    assert who_else_can_write(folder) == "others"
+    assert close_to_others(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert who_else_can_write(tmp_path / "none") == "nobody"
+    if os.getuid() == 0:
+        os.chown(folder, 65534, -1)
+        assert who_else_can_write(folder) == "owner"

@@ -106,3 +106,22 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     assert lock.acquire()
     assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600
     lock.release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows makes links for administrators only")
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    """Who can write to the folder must not have the program empty a file elsewhere."""
+    victim = tmp_path / "victim"
+    victim.write_text("my words")
+    file = tmp_path / "lock"
+    file.symlink_to(victim)
+    lock = InstanceLock(file)
+    assert lock.acquire()
+    assert victim.read_text() == "my words"
+    assert file.read_text() == f"{os.getpid()}\n"
+    assert not file.is_symlink()
+    lock.release()
+    file.unlink()
+    file.symlink_to(tmp_path / "nowhere")
+    assert InstanceLock(file).acquire()
+    assert not (tmp_path / "nowhere").exists()

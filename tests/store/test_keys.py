@@ -227,3 +227,10 @@ def test_a_bus_without_an_unlocked_keyring(tmp_path: Path) -> None:
     assert (seen["set"], seen["get"], seen["fresh"]) == ("session", True, False)
     assert seen["trouble"] in ("missing", "locked")
     assert seen["gone"] is None
+
+
+def test_a_key_that_the_keyring_has_is_not_in_memory_as_well() -> None:
+    ring = KeyRing(Working)
+    assert ring.set(ORIGIN, KEY) is KeyStorage.KEYRING
+    assert repr(ring) == "<KeyRing, 0 in memory>"
+    assert KEY not in repr(vars(ring))

@@ -14,10 +14,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.check import ConnectionCheck
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.policy.fixed import KeySource, Policy
+from desktop.runtime.models.connection_check import check_model, model_to_ask
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -43,7 +45,9 @@ class Connections(QObject):
     saved_changed = Signal()  # `saved` or `model_files` are to be remembered
     file_forgotten = Signal(str)  # the path of a model file that is not offered any more
     key_stored = Signal(str)  # keyring | session
+    key_left = Signal(str)  # the origin of a key that no connection uses any more, since an address was changed
     tested = Signal(object, object)  # list[ModelInfo] or None, Failure or None
+    checked = Signal(object)  # ConnectionCheck: how each step of a test went, again when more is known
 
     def __init__(
         self,
@@ -121,7 +125,10 @@ class Connections(QObject):
 
         def ask(known: str) -> None:
             self._models.test(
-                connection, known, lambda found: self._say(found, None), lambda error: self._say(None, error)
+                connection,
+                known,
+                lambda found: self._look_closer(connection, known, found),
+                lambda error: self._say(connection, known, None, error),
             )
 
         if key:
@@ -138,6 +145,7 @@ class Connections(QObject):
         if not self.policy.own_connections:
             return
         connection = self._marked(connection, key)
+        before = next((each for each in self.saved if each.id == connection.id), None)
         if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
             connection = replace(connection, id=new_id())  # a found server that the user has pointed elsewhere
         self._found = [each for each in self._found if each.origin != connection.origin]
@@ -145,6 +153,17 @@ class Connections(QObject):
         self.last_saved = connection.id
         self.saved_changed.emit()
         self._keep_key_of(connection, key)
+        if before is not None and before.has_key and not self._is_used(before.origin):
+            self.key_left.emit(before.origin)
+
+    def forget_key(self, origin: str) -> None:
+        """Delete the key of a server that no connection leads to any more."""
+        if not self._is_used(origin):
+            self._work.run_slowly(lambda: self._keys().delete(origin))
+
+    def _is_used(self, origin: str) -> bool:
+        known = (*self.saved, *(each.connection for each in self.policy.connections))
+        return any(each.origin == origin for each in known)
 
     def _keep_key_of(self, connection: Connection, key: str) -> None:
         if key:
@@ -163,8 +182,8 @@ class Connections(QObject):
             return
         self.saved = tuple(each for each in self.saved if each.id != connection_id)
         self.saved_changed.emit()
-        if gone.has_key and all(each.origin != gone.origin for each in self.saved):
-            self._work.run_slowly(lambda: self._keys().delete(gone.origin))
+        if gone.has_key:
+            self.forget_key(gone.origin)
         self._models.set_connections(self._all())
 
     def key_of(self, connection: Connection) -> str:
@@ -207,10 +226,24 @@ class Connections(QObject):
         if connection.id not in self._models.set_connections(self._all()):
             self._models.forget_key(connection.id)
 
-    def _say(self, found: list[ModelInfo] | None, error: Exception | None) -> None:
+    def _look_closer(self, connection: Connection, key: str, found: list[ModelInfo]) -> None:
+        """Say which models there are, and have one of them answer."""
+        self._say(connection, key, found, None)
+        check = ConnectionCheck(connection=connection, has_key=bool(key), models=found)
+        model = model_to_ask(connection, found)
+        if model is not None:
+            self._models.try_backend(
+                connection,
+                key,
+                lambda backend: check_model(backend, model),
+                lambda known: self.checked.emit(replace(check, checked=known)),
+            )
+
+    def _say(self, connection: Connection, key: str, found: list[ModelInfo] | None, error: Exception | None) -> None:
         failure = None
         if isinstance(error, BackendError):
             failure = error.as_failure()
         elif error is not None:
             failure = Failure("backend_error", type(error).__name__)
         self.tested.emit(found, failure)
+        self.checked.emit(ConnectionCheck(connection=connection, has_key=bool(key), models=found, failure=failure))

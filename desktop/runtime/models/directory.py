@@ -6,10 +6,10 @@ Asks servers on the loop thread and keyrings on the slow one; emits `changed` wh
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -31,6 +31,8 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 _log = logging.getLogger(__name__)
 
 _MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
+
+_Result = TypeVar("_Result")
 
 BackendFactory = Callable[[Connection, str], Backend]
 
@@ -255,14 +257,26 @@ class ModelDirectory(QObject):
     ) -> Future[Any]:
         """Ask an unsaved connection for its models; nothing is kept of it. Return a future to cancel it."""
 
-        async def ask() -> list[ModelInfo]:
+        return self.try_backend(connection, key, lambda backend: backend.list_models(), on_success, on_failure)
+
+    def try_backend(
+        self,
+        connection: Connection,
+        key: str,
+        ask: Callable[[Backend], Coroutine[Any, Any, _Result]],
+        on_success: Callable[[_Result], None],
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Ask an unsaved connection something, and close it. Return a future to cancel it."""
+
+        async def run() -> _Result:
             backend = self._make_backend(connection, key)
             try:
-                return await backend.list_models()
+                return await ask(backend)
             finally:
                 await backend.aclose()
 
-        return self._work.run_on_loop(ask(), on_success, on_failure)
+        return self._work.run_on_loop(run(), on_success, on_failure or _note_not_described)
 
     async def aclose(self) -> None:
         """Close all backends. Runs on the loop thread, at the end of the program."""

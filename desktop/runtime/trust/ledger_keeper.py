@@ -46,6 +46,7 @@ class LedgerKeeper(QObject):
         self._waiting: dict[str, Entry] = {}  # by their ids: the end of an exchange takes the place of its beginning
         self._is_writing = False
         self._has_failed = False
+        self.may_clear = True  # by the policy of this computer
 
     def record(self, entry: Entry) -> None:
         """Have an entry kept soon. May be called from any thread; returns at once and never raises."""
@@ -85,7 +86,8 @@ class LedgerKeeper(QObject):
 
     def clear(self, done: Callable[[None], None], fail: Callable[[Exception], None]) -> None:
         """Delete all entries."""
-        self._work.run_on_store(self._ledger.clear, done, fail)
+        if self.may_clear:
+            self._work.run_on_store(self._ledger.clear, done, fail)
 
     def _write(self) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
@@ -67,12 +68,11 @@ class ConnectionForm(QFrame):
     def _make_fields(self, theme: Theme) -> None:
         self._provider = ChoiceBox(theme)
         self._provider.setAccessibleName(self.tr("Provider"))
+        self._provider.addItem(self.tr("Company server, or any other (OpenAI protocol)"), CUSTOM)
         self._provider.addItem(self.tr("Ollama"), OLLAMA)
-        for preset in sorted(self._presets.values(), key=lambda one: (one.id == CUSTOM, one.name.casefold())):
-            words = self.tr("Another server (OpenAI-compatible)") if preset.id == CUSTOM else preset.name
-            self._provider.addItem(words, preset.id)
-        if CUSTOM not in self._presets:
-            self._provider.addItem(self.tr("Another server (OpenAI-compatible)"), CUSTOM)
+        for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):
+            if preset.id != CUSTOM:
+                self._provider.addItem(preset.name, preset.id)
         self._address = line_field(self.tr("Address"))
         self._address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self._problem = PlainLabel("", "danger", wraps=True)
@@ -93,7 +93,9 @@ class ConnectionForm(QFrame):
         for button in (self._test, self._save, self._cancel):
             button.setAutoDefault(False)
             button.setAccessibleName(button.text())
-        self._test.setToolTip(self.tr("Ask the server which models it has. Nothing else is sent."))
+        self._test.setToolTip(
+            self.tr("Ask the server which models it has, and one of them for a word. Nothing of yours is sent.")
+        )
         set_look(self._save, "filled", "accent")
 
     def _lay_out(self) -> None:
@@ -167,12 +169,13 @@ class ConnectionForm(QFrame):
         for field in (self._address, self._name):
             field.setReadOnly(key_only)
         self._provider.setEnabled(not key_only)
-        self._key_rows.setVisible(self._key_rows.isVisibleTo(self) or key_only)
+        self._show_key_rows()
 
     def offer_address(self, address: str) -> None:
         """Set Ollama's address if it is not the usual one; fills an untouched form."""
         self._ollama_address = address
-        if self._edited is None and self._preset_id() == OLLAMA:
+        if self._edited is None and not self._has_typed:
+            self._provider.setCurrentIndex(self._provider.findData(OLLAMA))
             self._take_provider()
 
     def show_key_storage(self, storage: str) -> None:
@@ -224,6 +227,11 @@ class ConnectionForm(QFrame):
             if self._test.hasFocus():
                 self._save.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_check(self, check: ConnectionCheck) -> None:
+        """Show how each step of the test went; ignored if something else stands in the form by now."""
+        if self._result.isVisibleTo(self) and check.connection.address == self._connection().address:
+            self._result.show_check(check)
+
     def _preset_id(self) -> str:
         return str(self._provider.currentData())
 
@@ -235,11 +243,14 @@ class ConnectionForm(QFrame):
         is_ollama = preset == OLLAMA
         return Connection(
             kind=ConnectionKind.OLLAMA if is_ollama else ConnectionKind.OPENAI_COMPAT,
-            name=" ".join(self._name.text().split()) or self._provider.currentText(),
+            name=" ".join(self._name.text().split()) or self._usual_name(),
             address=self._typed_address(),
             preset=CUSTOM if is_ollama else preset,
             id=self._edited.id if self._edited else self._new_id,
         )
+
+    def _usual_name(self) -> str:
+        return self.tr("Company server") if self._preset_id() == CUSTOM else self._provider.currentText()
 
     def _submit(self, signal: object) -> None:
         self._complete_address()
@@ -261,7 +272,7 @@ class ConnectionForm(QFrame):
         self._new_id = new_id()
         preset = self._presets.get(self._preset_id())
         address = self._ollama_address if self._preset_id() == OLLAMA else preset.address if preset else ""
-        name = "" if self._preset_id() == CUSTOM else self._provider.currentText()
+        name = self._usual_name()
         if self._address.text() == self._own_address:
             self._address.setText(address)
             self._own_address = address
@@ -273,11 +284,17 @@ class ConnectionForm(QFrame):
 
     def _show_provider(self) -> None:
         preset = self._presets.get(self._preset_id())
-        self._key_rows.setVisible(self._preset_id() != OLLAMA)
+        self._show_key_rows()
         self._keys_page.setVisible(bool(preset and preset.keys_page))
         if preset and preset.keys_page:
             self._keys_page.setText(fill(self.tr("You get a key at %1"), preset.keys_page.partition("://")[2]))
         self._show_key_note()
+
+    def _show_key_rows(self) -> None:
+        """Show the field for a key, which an Ollama on this computer has no use for."""
+        place = place_of_address(self._typed_address())
+        is_here = place is None or place.is_local
+        self._key_rows.setVisible(self._preset_id() != OLLAMA or not is_here or self._is_fixed)
 
     def _show_key_note(self) -> None:
         saved = self._edited is not None and self._edited.has_key
@@ -321,6 +338,7 @@ class ConnectionForm(QFrame):
             self._unencrypted.setText(
                 self.tr("http is not encrypted: others in this network may be able to read your words and your key.")
             )
+        self._show_key_rows()
         self._test.setEnabled(is_complete)
         self._save.setEnabled(is_complete)
         self._show_key_note()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection
+from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
@@ -30,6 +31,7 @@ from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill
 
 _WIDEST_PX = 620
@@ -145,6 +147,7 @@ class ConnectionPage(CenteredPage):
     save_requested = Signal(object, str)
     remove_requested = Signal(str)
     file_removed = Signal(str)  # the path of a model file
+    key_unwanted = Signal(str)  # the origin of a key that no connection uses any more
     closed = Signal()
 
     def __init__(
@@ -170,6 +173,11 @@ class ConnectionPage(CenteredPage):
         )
         self._rule = FixedNote(theme, self._policy)  # that there are no other connections
         self._saved = PlainLabel("", "here", wraps=True)
+        self._left_key = QuietLine(theme, PlainLabel("", wraps=True), "warning")
+        self._left_origin = ""
+        remove_key = self._left_key.offer(self.tr("Remove it"), "")
+        remove_key.clicked.connect(self._remove_left_key)
+        self._left_key.offer(self.tr("Keep it"), "").clicked.connect(self._left_key.hide)
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP)
         self._files = QWidget()
@@ -206,6 +214,7 @@ class ConnectionPage(CenteredPage):
         self.column.addLayout(self._list)
         self.column.addWidget(self._files)
         self.column.addWidget(self._saved)
+        self.column.addWidget(self._left_key)
         self.column.addLayout(below)
         self.column.addWidget(self._form)
 
@@ -253,11 +262,22 @@ class ConnectionPage(CenteredPage):
     def show_key_storage(self, storage: str) -> None:
         """Show where a key is kept: `keyring` or `session`."""
         self._form.show_key_storage(storage)
-        if storage == "session" and self._saved.isVisibleTo(self):
-            set_look(self._saved, "warning")
-            self._saved.setText(
-                self.tr("Saved. No keyring found on this computer: the key is kept until you close Candor.")
-            )
+        if not self._saved.isVisibleTo(self):
+            return
+        set_look(self._saved, "warning" if storage == "session" else "here")
+        in_memory = self.tr("Saved. No keyring found on this computer: the key is kept until you close Candor.")
+        in_keyring = self.tr("Saved. The key is in this computer's keyring.")
+        self._saved.setText(in_memory if storage == "session" else in_keyring)
+
+    def ask_about_key(self, origin: str) -> None:
+        """Ask if the key of an address that was given up is to be removed from the keyring."""
+        self._left_origin = origin
+        words = self.tr("The key for the address of before, %1, is still in this computer's keyring.")
+        self._left_key.announce(fill(words, origin))
+
+    def _remove_left_key(self) -> None:
+        self._left_key.hide()
+        self.key_unwanted.emit(self._left_origin)
 
     def show_testing(self) -> None:
         """Show that the tested server has not answered yet."""
@@ -266,6 +286,11 @@ class ConnectionPage(CenteredPage):
     def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
         """Show the server's models, or why there are none."""
         self._form.show_test_result(models, failure)
+        self.ensureWidgetVisible(self._form, 0, self._form.height())
+
+    def show_check(self, check: ConnectionCheck) -> None:
+        """Show how each step of a test went."""
+        self._form.show_check(check)
         self.ensureWidgetVisible(self._form, 0, self._form.height())
 
     def offer_address(self, address: str) -> None:
@@ -314,7 +339,7 @@ class ConnectionPage(CenteredPage):
         self._show_form()
 
     def _show_form(self) -> None:
-        for widget in (self._add, self._done, self._rule, self._saved, self._files):
+        for widget in (self._add, self._done, self._rule, self._saved, self._left_key, self._files):
             widget.hide()
         for row in self._rows:
             row.hide()
@@ -344,7 +369,9 @@ class ConnectionPage(CenteredPage):
         removable = self._removable_ids if is_fixed else self._removable_ids | {connection.id}
         self.show_connections(known, removable, self._forwards_to)
         set_look(self._saved, "here")
-        self._saved.setText(fill(self.tr("Saved: %1"), connection.name))
+        # A keyring may ask for its password first: `show_key_storage` follows.
+        words = self.tr("Saved: %1. Putting the key into the keyring…") if key else self.tr("Saved: %1")
+        self._saved.setText(fill(words, connection.name))
         self._saved.show()
         self._form.forget_key()
         self.save_requested.emit(connection, key)

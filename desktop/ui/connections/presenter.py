@@ -115,8 +115,11 @@ class ConnectionsPresenter(QObject):
         page.save_requested.connect(connections.save)
         page.remove_requested.connect(self._remove)
         page.file_removed.connect(self._forget_file)
+        page.key_unwanted.connect(connections.forget_key)
+        connections.key_left.connect(page.ask_about_key)
         page.closed.connect(self.leave)
         connections.tested.connect(page.show_test_result)
+        connections.checked.connect(page.show_check)
         connections.key_stored.connect(page.show_key_storage)
         if self._offered_address:
             page.offer_address(self._offered_address)

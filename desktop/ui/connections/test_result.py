@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from desktop.core.connections.check import ConnectionCheck
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
+from desktop.ui.connections.steps import CheckSteps
 from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
@@ -29,8 +31,10 @@ class ConnectionTestResult(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP_TIGHT)
+        self._steps = CheckSteps()
         for label in (self._title, self._sentence, self._detail):
             column.addWidget(label)
+        column.addWidget(self._steps)
         self.hide()
 
     def show_testing(self) -> None:
@@ -59,7 +63,12 @@ class ConnectionTestResult(QFrame):
         detail = fill(self.tr("The server's own words: %1"), text.detail) if text.detail else ""
         self._show(text.title, text.sentence, detail, "danger")
 
+    def show_check(self, check: ConnectionCheck) -> None:
+        """Show how each step went, below the result."""
+        self._steps.show_check(check)
+
     def _show(self, title: str, sentence: str, detail: str, look: str) -> None:
+        self._steps.hide()
         self._title.setText(title)
         set_look(self._title, look or "muted")
         for label, words in ((self._sentence, sentence), (self._detail, detail)):

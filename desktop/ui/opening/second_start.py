@@ -6,9 +6,12 @@ JSON object, which is ignored unless it has come whole.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import stat
+import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +22,7 @@ from desktop.core.recipes.given_file import whole
 # The longest path that Linux has, or the longest link, and its wrapping; more than this comes from somebody else.
 _MOST_BYTES = 8192
 _WAIT_MS = 1500
+_LONGEST_PATH = 90  # bytes; systems have room for 104 or 108, and Qt makes a folder beside it for a moment
 
 
 class FirstInstance(QObject):
@@ -99,4 +103,23 @@ def _socket_name(folder: Path) -> str:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if os.name == "posix" and runtime and Path(runtime).is_dir():
         return str(Path(runtime) / f"candor-{mark}")
-    return str(folder / "call") if os.name == "posix" else f"candor-{mark}"
+    if os.name != "posix":
+        return f"candor-{mark}"
+    path = str(folder / "call")
+    if len(os.fsencode(path)) <= _LONGEST_PATH:
+        return path
+    own = _own_folder()
+    return str(own / mark) if own is not None else path
+
+
+def _own_folder() -> Path | None:
+    """Return a folder with a short path that only this user can reach; None if somebody else has taken its name."""
+    folder = Path(tempfile.gettempdir(), f"candor-{os.getuid()}")
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700)
+    try:
+        found = folder.lstat()
+    except OSError:
+        return None
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return folder if is_ours else None

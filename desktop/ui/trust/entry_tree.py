@@ -97,7 +97,7 @@ class EntryTree(QTreeWidget):
         row.setSizeHint(_WHAT, QSize(0, self._theme.px(_ROW_PX)))
         row.setForeground(_WHERE, QColor(self._theme.tokens.place(entry.place.kind)))
         row.setIcon(_WHERE, QIcon(place_dot(self._theme, entry.place.kind, self.devicePixelRatioF())))
-        if entry.ending in (Ending.LOCKED, Ending.ELSEWHERE):
+        if entry.ending in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE):
             font = self.font()
             font.setBold(True)
             row.setFont(_PROTECTED, font)

@@ -66,6 +66,7 @@ class LedgerPresenter(QObject):
             page.csv_wanted.connect(lambda: self._choose_file("csv"))
             page.json_wanted.connect(lambda: self._choose_file("json"))
             page.clear_wanted.connect(self._ask_to_clear)
+            page.clear.setVisible(self._keeper.may_clear)
             self._theme.changed.connect(self._read)
         return self._page
 

@@ -33,6 +33,8 @@ def protection_words(entry: Entry) -> str:
     match entry.ending:
         case Ending.LOCKED:
             return translate("ledger", "Not sent: offline lock")
+        case Ending.FORBIDDEN:
+            return translate("ledger", "Not sent: not allowed on this computer")
         case Ending.ELSEWHERE:
             return translate("ledger", "Not sent: leads further away")
     if entry.peer.certificate:
@@ -78,7 +80,7 @@ def details(entry: Entry) -> list[tuple[str, str]]:
             end = fill(translate("ledger", "Broke off, or was stopped, after %1"), duration(entry.seconds))
         case Ending.OPEN:
             end = translate("ledger", "Not ended, or Candor ended first")
-        case Ending.LOCKED | Ending.ELSEWHERE:
+        case Ending.LOCKED | Ending.FORBIDDEN | Ending.ELSEWHERE:
             return found
     found.append((translate("ledger", "Came back"), end))
     return found

@@ -216,3 +216,21 @@ def test_a_file_is_offered_no_more(make_case: Callable[..., Case], qtbot: QtBot)
     assert case.connections.files() == [Path("/somewhere/one.gguf")]
     case.connections.forget_file("/somewhere/one.gguf")
     assert case.models.listings == []
+
+
+def test_the_key_of_an_address_that_was_given_up_is_offered_for_removal(
+    make_case: Callable[..., Case], qtbot: QtBot
+) -> None:
+    case = make_case()
+    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
+        case.connections.save(SERVER, "secret")
+    left: list[str] = []
+    case.connections.key_left.connect(left.append)
+    case.connections.save(replace(SERVER, name="Other name"), "")
+    assert left == []
+    moved = Connection(kind=SERVER.kind, name="Server", address="https://elsewhere.example.com/v1", id=SERVER.id)
+    case.connections.save(moved, "")
+    assert left == [SERVER.origin]
+    assert case.keys.get(SERVER.origin) == "secret"  # until the user says so
+    case.connections.forget_key(SERVER.origin)
+    qtbot.waitUntil(lambda: case.keys.get(SERVER.origin) is None, timeout=5000)

@@ -9,16 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.api_address import api_address
+from desktop.core.connections.check import CheckedModel, ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import PlaceKind
+from desktop.core.request import ThinkingMode
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
@@ -61,6 +63,11 @@ def press(page: ConnectionPage, name: str, qtbot: QtBot) -> None:
     qtbot.mouseClick(button(page, name), Qt.MouseButton.LeftButton)
 
 
+def press_words(page: ConnectionPage, words: str, qtbot: QtBot) -> None:
+    (found,) = [each for each in page.findChildren(QPushButton) if each.text() == words and each.isVisible()]
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
 def choose_provider(page: ConnectionPage, preset: str) -> None:
     box = page.findChild(QComboBox)
     box.setCurrentIndex(box.findData(preset))
@@ -73,6 +80,10 @@ def words_on(page: ConnectionPage) -> str:
 
 def test_with_no_connection_the_form_is_open_and_prefilled(page: ConnectionPage) -> None:
     assert page.findChild(ConnectionForm).isVisible()
+    box = page.findChild(QComboBox)
+    assert box.currentText().startswith("Company server")
+    assert field(page, "Name").text() == "Company server"
+    choose_provider(page, "ollama")
     assert field(page, "Address").text() == "http://127.0.0.1:11434"
     assert not field(page, "Key").isVisible()
     assert button(page, "Save").isEnabled()
@@ -180,6 +191,7 @@ def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page: Connection
 
 
 def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "ollama")
     button(page, "Test").setFocus()
     press(page, "Test", qtbot)
     page.show_testing()
@@ -216,6 +228,7 @@ def test_stepping_back_takes_back_the_question_only(page: ConnectionPage, qtbot:
 
 
 def test_a_test_tells_the_models_or_why_not(page: ConnectionPage) -> None:
+    choose_provider(page, "ollama")
     page.show_testing()
     page.show_test_result([ModelInfo("<b>qwen</b>"), ModelInfo("e", capabilities=frozenset({"embedding"}))], None)
     assert "It works: 1 model" in words_on(page)
@@ -329,6 +342,7 @@ def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBo
     ids = set()
     for _ in range(2):
         page.show_connections([], set())
+        choose_provider(page, "ollama")
         with qtbot.waitSignal(page.save_requested) as saved:
             press(page, "Save", qtbot)
         ids.add(saved.args[0].id)
@@ -336,6 +350,7 @@ def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBo
 
 
 def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "ollama")
     with qtbot.waitSignal(page.test_requested) as tested:
         press(page, "Test", qtbot)
     with qtbot.waitSignal(page.save_requested) as saved:
@@ -378,3 +393,84 @@ def test_model_files_are_listed_and_one_is_removed(page: ConnectionPage, qtbot: 
     page.show_files([])
     page.show_connections([OLLAMA], set())
     assert "Model files that were opened" not in [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+
+
+def test_an_ollama_elsewhere_may_have_a_key_too(page: ConnectionPage) -> None:
+    choose_provider(page, "ollama")
+    assert not field(page, "Key").isVisible()
+    field(page, "Address").setText("https://ollama.example.com")
+    assert field(page, "Key").isVisible()
+
+
+def test_a_save_says_where_the_key_is(page: ConnectionPage, qtbot: QtBot) -> None:
+    field(page, "Address").setText("https://gpu.example.com")
+    field(page, "Key").setText("sk-CANARY")
+    press(page, "Save", qtbot)
+    assert "Putting the key into the keyring" in words_on(page)
+    page.show_key_storage("keyring")
+    assert "The key is in this computer's keyring." in words_on(page)
+
+
+def test_a_key_that_nobody_uses_any_more_is_removed_after_asking(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([COMPANY], {"g"})
+    page.ask_about_key("https://old.example.com:443")
+    assert "https://old.example.com:443" in words_on(page)
+    with qtbot.assertNotEmitted(page.key_unwanted):
+        qtbot.mouseClick(
+            next(each for each in page.findChildren(QPushButton) if each.text() == "Keep it"), Qt.MouseButton.LeftButton
+        )
+    page.ask_about_key("https://old.example.com:443")
+    with qtbot.waitSignal(page.key_unwanted) as removed:
+        qtbot.mouseClick(
+            next(each for each in page.findChildren(QPushButton) if each.text() == "Remove it"),
+            Qt.MouseButton.LeftButton,
+        )
+    assert removed.args == ["https://old.example.com:443"]
+
+
+FAILED_STEPS = [
+    (Failure("unreachable", reason="dns"), "✗  The server's name", "–  Server"),
+    (Failure("unreachable", reason="refused"), "✗  No server answers there.", "✓  The server's name is known"),
+    (Failure("unreachable", reason="tls"), "✗  The encryption could not be agreed upon", "✓  A server answers there."),
+    (Failure("auth_rejected"), "✗  The key is not accepted.", "✓  The connection is encrypted"),
+    (Failure("protocol_error", reason="html"), "✗  No model to talk to is offered.", "–  Longest text"),
+]
+
+
+@pytest.mark.parametrize(("failure", "failed", "beside"), FAILED_STEPS)
+def test_a_test_says_which_step_failed(page: ConnectionPage, failure: Failure, failed: str, beside: str) -> None:
+    field(page, "Address").setText("https://gpu.example.com/v1")
+    page.show_testing()
+    page.show_test_result(None, failure)
+    page.show_check(ConnectionCheck(connection=replace(COMPANY, address="https://gpu.example.com/v1"), failure=failure))
+    said = words_on(page)
+    assert failed in said
+    assert beside in said
+    assert said.count("✗") == 1
+
+
+def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
+    there = replace(COMPANY, address="http://10.0.0.7:8000/v1")
+    model = ModelInfo("qwen3", served_context=32768, thinking_modes=(ThinkingMode.ON,))
+    field(page, "Address").setText(there.address)
+    page.show_testing()
+    page.show_test_result([model], None)
+    check = ConnectionCheck(connection=there, has_key=True, models=[model])
+    page.show_check(check)
+    assert "…  Answer" in words_on(page)
+    page.show_check(replace(check, checked=CheckedModel(model=model)))
+    said = words_on(page)
+    for each in (
+        "not encrypted (http)",
+        "The key is accepted.",
+        "Models to talk to: 1",
+        "qwen3 answers",
+        "reads up to 32",
+    ):
+        assert each in said
+    assert "name is known" not in said  # there is none to look up
+    page.show_check(replace(check, checked=CheckedModel(model=ModelInfo("q"), is_slow=True)))
+    assert "a large model is loaded first" in words_on(page)
+    field(page, "Address").setText("http://10.0.0.8:8000/v1")
+    page.show_check(replace(check, checked=CheckedModel(model=model)))
+    assert "qwen3 answers" not in words_on(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -158,3 +159,46 @@ def test_a_message_in_pieces_is_heard_when_it_is_whole(first: FirstInstance, qtb
         stranger.sendall(b"\n")
         qtbot.waitUntil(lambda: heard == ["candor:recipe/回"])
         assert is_hung_up_on(stranger)
+
+
+@by_path
+def test_nobody_else_can_speak_to_it(first: FirstInstance, tmp_path: Path) -> None:
+    assert stat.S_IMODE(os.stat(_socket_name(tmp_path)).st_mode) & 0o077 == 0
+
+
+@by_path
+def test_a_socket_of_a_killed_program_is_replaced(qtbot: QtBot, tmp_path: Path) -> None:
+    """Its file is still there, and nobody listens at it."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(_socket_name(tmp_path))
+        left.listen()
+    assert os.path.exists(_socket_name(tmp_path))
+    again = FirstInstance(tmp_path)
+    with qtbot.waitSignal(again.called), another_program(tmp_path) as second:
+        qtbot.waitUntil(lambda: second.poll() is not None)
+    again.close()
+
+
+@by_path
+def test_a_folder_with_a_long_path_has_a_socket_too(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    folder = tmp_path / ("long" * 25)
+    folder.mkdir()
+    name = _socket_name(folder)
+    assert stat.S_IMODE(Path(name).parent.stat().st_mode) == 0o700
+    assert name != _socket_name(tmp_path / ("long" * 26))
+    own = Path(name).parent
+    own.rmdir()
+    own.symlink_to(tmp_path)  # somebody else has taken its name
+    assert _socket_name(folder) == str(folder / "call")
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("TMPDIR", "/tmp")
+    heard = FirstInstance(folder)
+    with qtbot.waitSignal(heard.called), another_program(folder) as second:
+        qtbot.waitUntil(lambda: second.poll() is not None)
+    assert second.returncode == 0
+    heard.close()
