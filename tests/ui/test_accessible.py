@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop.ui.look.theme import Theme
 from tests.ui.gallery import SCENES, conversations
@@ -25,30 +26,69 @@ SHEETS = (
     "files_choosing",
 )
 
+ENGLISH, *OTHERS = LANGUAGES
+_SMALLEST, _LARGEST = 0.75, 2.0
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
-def test_controls_have_names(theme: Theme, qapp: QApplication, qtbot: QtBot, name: str, language: str) -> None:
+
+def of(names: Iterable[str], *languages: str) -> pytest.MarkDecorator:
+    """Give a test each of these pages; the tests of one page follow each other, and it is made once for all of them."""
+    each = [(name, language) for name in names for language in languages]
+    return pytest.mark.parametrize("page", each, indirect=True, ids=["-".join(one) for one in each])
+
+
+@pytest.fixture(scope="module")
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """One theme for all pages."""
+    made = Theme("light")
+    made.apply_to(qapp)
+    yield made
+    made.set_mode("light")
+    made.deleteLater()
+
+
+@pytest.fixture(scope="module")
+def page(request: pytest.FixtureRequest, qapp: QApplication, theme: Theme) -> Iterator[QWidget]:
+    """A page that is shown, in one of the languages: in English as it is opened first, else dark and small."""
+    name, language = request.param
+    theme.set_text_scale(1.0 if language == ENGLISH else _SMALLEST)
+    theme.set_mode("light" if language == ENGLISH else "dark")
     with speaking(qapp, language):
-        page = SCENES[name](theme, 1000)
-        qtbot.addWidget(page)
-        page.resize(1000, 700)
-        with qtbot.waitExposed(page):
-            page.show()
-        for control in page.findChildren(QWidget):
-            if not isinstance(control, CONTROLS) or not control.isVisible():
-                continue
-            spoken = QAccessible.queryAccessibleInterface(control)
-            assert spoken.text(QAccessible.Text.Name).strip(), f"{control} in {name} has no name"
+        made = SCENES[name](theme, 1000)
+        made.setObjectName(name)
+        made.resize(1000, 700)
+        made.show()
+        yield made
+        _end(made)
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in SHEETS])
-def test_tab_reaches_every_control(theme: Theme, qtbot: QtBot, name: str) -> None:
-    page = SCENES[name](theme, 1000)
-    qtbot.addWidget(page)
-    page.resize(1000, 700)
-    with qtbot.waitExposed(page):
-        page.show()
+def _end(page: QWidget) -> None:
+    if not isValid(page):
+        return
+    page.close()
+    page.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _assert_named(page: QWidget) -> None:
+    for control in page.findChildren(QWidget):
+        if not isinstance(control, CONTROLS) or not control.isVisible():
+            continue
+        spoken = QAccessible.queryAccessibleInterface(control)
+        assert spoken.text(QAccessible.Text.Name).strip(), f"{control} has no name"
+
+
+@of(PAGES, ENGLISH)
+def test_controls_have_names(page: QWidget) -> None:
+    _assert_named(page)
+
+
+@of(PAGES, *OTHERS)
+def test_controls_have_names_in_the_other_languages(page: QWidget) -> None:
+    _assert_named(page)
+
+
+@of([name for name in PAGES if name not in SHEETS], ENGLISH)
+def test_tab_reaches_every_control(page: QWidget, qtbot: QtBot) -> None:
     with qtbot.waitActive(page):
         page.activateWindow()
     wanted = {
@@ -65,16 +105,14 @@ def test_tab_reaches_every_control(theme: Theme, qtbot: QtBot, name: str) -> Non
     for _ in range(3 * len(wanted) + 10):
         seen.add(QApplication.focusWidget())
         qtbot.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+        if wanted <= seen:
+            break
     assert {control.accessibleName() for control in wanted - seen} == set()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_focus_can_be_seen(theme: Theme, qtbot: QtBot, name: str) -> None:
-    page = SCENES[name](theme, 1000)
-    qtbot.addWidget(page)
-    page.resize(1000, 700)
+@of(PAGES, ENGLISH)
+def test_focus_can_be_seen(page: QWidget, qtbot: QtBot) -> None:
     with qtbot.waitActive(page):
-        page.show()
         page.activateWindow()
     buttons = [each for each in page.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
     for button in buttons:
@@ -84,34 +122,32 @@ def test_focus_can_be_seen(theme: Theme, qtbot: QtBot, name: str) -> None:
         before = button.grab().toImage()
         button.setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.waitUntil(button.hasFocus)  # the window may be told a moment later that it is the active one
-        assert button.grab().toImage() != before, f"{button.accessibleName()} in {name} hides its focus"
+        assert button.grab().toImage() != before, f"{button.accessibleName()} hides its focus"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_labels_never_guess_at_html(theme: Theme, qtbot: QtBot, name: str) -> None:
-    page = SCENES[name](theme, 1000)
-    qtbot.addWidget(page)
+@of(PAGES, ENGLISH)
+def test_labels_never_guess_at_html(page: QWidget) -> None:
     labels = [label for label in page.findChildren(QLabel) if label.text()]
     assert labels
     assert [label.text() for label in labels if label.textFormat() is not Qt.TextFormat.PlainText] == []
     assert any("<img" in one.title for one in conversations())
 
 
-@pytest.mark.parametrize("make", SCENES.values(), ids=SCENES)
-def test_every_size_of_text_can_be_shown(theme: Theme, make: Callable[[Theme, int], QWidget]) -> None:
-    page = make(theme, 760)
+@of(SCENES, *OTHERS)
+def test_the_smallest_text_can_be_shown_in_the_dark(page: QWidget) -> None:
     page.resize(760, 560)
-    page.show()
-    for scale, mode in ((0.75, "light"), (2.0, "dark")):
-        theme.set_text_scale(scale)
-        QCoreApplication.processEvents()
-        theme.set_mode(mode)
-        QCoreApplication.processEvents()
-        assert not page.grab().isNull()
+    QCoreApplication.processEvents()
+    assert not page.grab().isNull()
+
+
+@of(SCENES, ENGLISH)
+def test_text_can_become_larger(page: QWidget, theme: Theme) -> None:
+    page.resize(760, 560)
+    theme.set_text_scale(_LARGEST)
+    QCoreApplication.processEvents()
+    assert not page.grab().isNull()
     # Gone before the theme is what it was: a style sheet for all its widgets takes most of the time of this test.
-    page.close()
-    page.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _end(page)
     theme.set_text_scale(1.0)
 
 

@@ -12,7 +12,6 @@ from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
-from desktop.prompts.frameworks import load_frameworks
 from desktop.runtime.reply.generation import Advance, Generation
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.page import ComparePage
@@ -21,6 +20,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import prompt_language
+from tests.support.frameworks import bundled_frameworks
 from tests.ui.prompts.scenes import FILLED, FILLED_ZH
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, reply
 
@@ -69,7 +69,7 @@ def _scene(
             page.setFixedWidth(width)
         row.addWidget(page, 1)
         draft = FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
-        [framework] = [each for each in load_frameworks().frameworks if each.key == draft.framework]
+        [framework] = [each for each in bundled_frameworks() if each.key == draft.framework]
         variant = next(each for each in variants(draft, framework) if each.left_out == {"tone"})
         prompts = [render(each, framework) for each in (draft, variant.draft)]
         page.make_columns(draft.text("task"), compared_sides(variant, prompts, prompt_language()), PanelPreference.AUTO)

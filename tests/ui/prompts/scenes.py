@@ -13,11 +13,11 @@ from desktop.core.documents.naming_places import PlaceWord
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompts.prompt import Example, PromptDraft
-from desktop.prompts.frameworks import load_frameworks
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
+from tests.support.frameworks import bundled_frameworks
 from tests.ui.documents.files import contract, prices, ready
 
 Scene = Callable[[Theme, int], QWidget]
@@ -71,7 +71,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             whole, page = make_window(theme, width, place)
             layout = whole.layout()
             assert layout is not None
-            panel = PromptPanel(theme, load_frameworks().frameworks, whole)
+            panel = PromptPanel(theme, bundled_frameworks(), whole)
             panel.show_setting(MODEL, place, is_first=True, window=MODEL.context_length)
             made = draft()
             if made is not None:

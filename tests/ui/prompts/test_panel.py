@@ -17,7 +17,6 @@ from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
-from desktop.prompts.frameworks import load_frameworks
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
@@ -25,6 +24,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.part import PromptPart
+from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window
 
@@ -35,7 +35,7 @@ REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "t
 
 @pytest.fixture
 def panel(theme: Theme, qtbot: QtBot) -> PromptPanel:
-    made = PromptPanel(theme, load_frameworks().frameworks)
+    made = PromptPanel(theme, bundled_frameworks())
     qtbot.addWidget(made)
     made.resize(360, 900)
     with qtbot.waitExposed(made):
@@ -407,7 +407,7 @@ class TestKeyboard:
             assert "Weight" in box.accessibleDescription()
 
 
-@pytest.mark.parametrize("key", [each.key for each in load_frameworks().frameworks])
+@pytest.mark.parametrize("key", [each.key for each in bundled_frameworks()])
 def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key: str) -> None:
     panel.resize(280, 700)
     panel.show_draft(PromptDraft(framework=key))

@@ -13,7 +13,6 @@ from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
-from desktop.prompts.frameworks import load_frameworks
 from desktop.runtime.recipes.watched_folder import FolderState
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -24,6 +23,7 @@ from desktop.ui.recipes.words import failure, file_problem, folder_state
 from desktop.ui.recipes.words import unfinished as to_be_opened_again
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import prompt_language
+from tests.support.frameworks import bundled_frameworks
 
 Scene = Callable[[Theme, int], QWidget]
 MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
@@ -143,7 +143,7 @@ def _missing(page: RecipePage) -> None:
 
 
 def _edit(page: RecipePage, recipe: Recipe) -> None:
-    page.show_editor("Save as recipe", recipe, load_frameworks().frameworks[0], prompt_language())
+    page.show_editor("Save as recipe", recipe, bundled_frameworks()[0], prompt_language())
 
 
 def _new(page: RecipePage) -> None:

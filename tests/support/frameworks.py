@@ -1,0 +1,14 @@
+"""The prompt frameworks that come with the program, read once: their files are many, and no test changes them."""
+
+from __future__ import annotations
+
+import functools
+
+from desktop.core.prompts.prompt import PromptFramework
+from desktop.prompts.frameworks import load_frameworks
+
+
+@functools.cache
+def bundled_frameworks() -> tuple[PromptFramework, ...]:
+    """Return them in their order."""
+    return load_frameworks().frameworks
