@@ -161,9 +161,10 @@ class Program(QObject):
             self.work,
             self.models,
             self._backends,
-            lambda each: self.connections.key_of(each),
+            self.connections,
             self._keeper,
             self.policy,
+            folder / "models",
             self,
         )
         measurements = self.models.measurements
@@ -222,7 +223,7 @@ class Program(QObject):
         )
         begin = self._beginning
         self.model_parts.show_in(
-            self.window, self.theme, self.chat, begin.choose, self.connections.look, begin.use_starter
+            self.window, self.theme, self.chat, begin.choose, begin.use_starter, self._use_model_file
         )
         self.where_words_went = LedgerPresenter(
             self.theme, self.window.pages, self.chat, self.ledger, KEPT_DAYS, self.window.show_problem

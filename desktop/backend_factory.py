@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop.backends.wire.proxies import ProxyChoice
     from desktop.core.backend import Backend
     from desktop.core.models.computer import Computer
+    from desktop.core.models.file import GivenModel
     from desktop.core.models.keeping import ModelKeeper
     from desktop.core.trust.ledger import Entry
     from desktop.core.updates import Release
@@ -173,6 +174,13 @@ def check_model_file(path: Path) -> None:
 
     _check_engine()
     check_model_file(path)
+
+
+def look_at_model_file(path: Path) -> GivenModel:
+    """Return what belongs to a model file that is to be imported; an engine is not needed. Raises `EngineFailed`."""
+    from desktop.engine.model_file import look_at_model
+
+    return look_at_model(path)
 
 
 def _check_engine() -> None:

@@ -6,18 +6,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.backend_factory import BackendFactory, look_at_computer, room_for_models
-from desktop.core.connection import Connection
+from desktop.backend_factory import (
+    BackendFactory,
+    engine_can_run,
+    look_at_computer,
+    look_at_model_file,
+    room_for_models,
+)
+from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
-from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.connections import BUILT_IN_ID, Connections
+from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
 from desktop.runtime.models.trial import ModelTrial
@@ -30,7 +38,11 @@ from desktop.ui.models.ways import WaysToAModel
 
 if TYPE_CHECKING:
     from desktop.core.models.catalogue import FoundCatalogue
+    from desktop.core.models.keeping import ModelKeeper
+    from desktop.store.models.copies import ModelCopies
     from desktop.ui.models.coming import ComingPresenter
+    from desktop.ui.models.file_dialog import ImportPlaces
+    from desktop.ui.opening.model_import import ModelImport
     from desktop.ui.window.main_window import MainWindow
 
 
@@ -42,23 +54,30 @@ class ModelParts(QObject):
         work: BackgroundTasks,
         models: ModelDirectory,
         backends: BackendFactory,
-        key_of: Callable[[Connection], str],
+        connections: Connections,
         settings: SettingsKeeper,
         policy: Policy,
+        copies_folder: Path,
         parent: QObject,
     ) -> None:
+        """Build the parts. `copies_folder` is where model files are copied to."""
         super().__init__(parent)
+        self._work = work
         self._models = models
+        self._backends = backends
+        self._connections = connections
         self._settings = settings
-        self.keepers = Keepers(work, models, key_of, backends.keeper)
-        self.downloads = Downloads(work, self.keepers, room_for_models, self)
+        self._copies_folder = copies_folder
+        self.keepers = Keepers(work, models, connections.key_of, self._keeper, (connections.engine,))
+        self.downloads = Downloads(work, self.keepers, self._room, self)
         self.downloads.is_allowed = policy.allows(Feature.PULL)
         self.downloads.restore(settings.now.downloads)
         self.downloads.changed.connect(lambda: settings.change(downloads=self.downloads.kept))
-        self.downloads.finished.connect(lambda choice: models.refresh(choice.connection_id))
+        self.downloads.finished.connect(self._on_finished)
         self.advice = ModelAdvice(work, models, look_at_computer, lambda: _catalogue(policy.catalogue), self)
         self.trial = ModelTrial(work, models, self)
         self._coming: ComingPresenter | None = None
+        self._import: ModelImport | None = None
 
     def show_in(
         self,
@@ -66,15 +85,33 @@ class ModelParts(QObject):
         theme: Theme,
         chat: Chat,
         use: Callable[[ModelChoice], None],
-        look_again: Callable[[], None],
         use_starter: Callable[[], None],
+        use_file: Callable[[str], None],
     ) -> None:
-        """Give the window the page. `use` has a model answer from now on."""
-        self._window = window
-        ways = WaysToAModel(look_again, window.connections.show, window.open_file, use_starter)
-        self.page = ModelsPresenter(
-            theme, window.pages, chat, self._models, self.advice, self.downloads, self.keepers, self.trial, use, ways
+        """Give the window the page. `use` has a model answer from now on, `use_file` a file, from where it lies."""
+        self._window, self._theme, self._use_file = window, theme, use_file
+        ways = WaysToAModel(
+            self._connections.look,
+            window.connections.show,
+            window.open_file,
+            use_starter,
+            lambda: self.importing.pick(),
+            lambda files: self.importing.start_looking(files),
         )
+        self.page = ModelsPresenter(
+            theme,
+            window.pages,
+            chat,
+            self._models,
+            self.advice,
+            self.downloads,
+            self.keepers,
+            self.trial,
+            use,
+            ways,
+            lambda name: self._copies.has(name),
+        )
+        self.keepers.deleted.connect(self._on_deleted)
         window.join_page(self.page.came_in_front, self.page.take_escape)
         window.sidebar.models_requested.connect(self.page.show)
         pinned = self._settings.now.pinned_models
@@ -95,6 +132,25 @@ class ModelParts(QObject):
         coming.show_now()
         self.advice.changed.connect(coming.show_now)
 
+    @property
+    def importing(self) -> ModelImport:
+        """The import of model files; made, and its modules loaded, when it is first wanted."""
+        from desktop.ui.opening.model_import import ModelImport
+
+        if self._import is None:
+            self._import = ModelImport(
+                self._theme,
+                self._window,
+                self._work,
+                self.downloads,
+                look_at_model_file,
+                self._import_places,
+                lambda: self.page.ollama,
+                lambda file: self._copies.place_for(file),
+                self._use_file,
+            )
+        return self._import
+
     def set_offline(self, is_offline: bool) -> None:
         """Have the offline lock hold for what is got, too."""
         self.downloads.set_offline(is_offline)
@@ -103,6 +159,40 @@ class ModelParts(QObject):
         """Pause what is being got and measured, at the end of the program."""
         self.downloads.stop_all()
         self.trial.cancel()
+
+    @cached_property
+    def _copies(self) -> ModelCopies:
+        from desktop.store.models.copies import ModelCopies
+
+        return ModelCopies(self._copies_folder)
+
+    def _keeper(self, connection: Connection, key: str) -> ModelKeeper | None:
+        """Return what gets and deletes models at a connection; None where none can be got."""
+        return self._copies if connection.kind is ConnectionKind.BUILT_IN else self._backends.keeper(connection, key)
+
+    def _room(self, connection: Connection | None) -> int | None:
+        """Return the bytes that are left for models at a connection; None where that cannot be known."""
+        is_here = connection is not None and connection.kind is ConnectionKind.BUILT_IN
+        return self._copies.free if is_here else room_for_models(connection)
+
+    def _import_places(self, ollama: Listing | None) -> ImportPlaces:
+        from desktop.ui.models.file_dialog import ImportPlaces, ImportWay
+
+        free = {ImportWay.COPIED: self._copies.free}
+        if ollama is not None:
+            free[ImportWay.OLLAMA] = room_for_models(ollama.connection)
+        taken = [model.name for model in ollama.models or ()] if ollama is not None else []
+        return ImportPlaces(engine_can_run(), ollama is not None, free, taken)
+
+    def _on_finished(self, choice: ModelChoice) -> None:
+        if choice.connection_id == BUILT_IN_ID:
+            self._connections.open_file(choice.model)
+        else:
+            self._models.refresh(choice.connection_id)
+
+    def _on_deleted(self, choice: ModelChoice) -> None:
+        if choice.connection_id == BUILT_IN_ID:
+            self._connections.forget_file(choice.model)
 
 
 def _catalogue(second: str) -> FoundCatalogue:

@@ -8,18 +8,22 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from desktop.core.errors import EngineFailed
 from desktop.core.model import ModelInfo
 from desktop.core.models.chat_template import thinking_modes, thinks
-from desktop.core.models.file import PIECE, FileFault, first_piece
+from desktop.core.models.file import PIECE, FileFault, GivenModel, first_piece, pieces_of
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.models.naming import own_name
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
+_PROJECTOR = "clip"  # the architecture of the part that sees pictures, and how its file is named by everybody
+_PROJECTOR_NAME = re.compile(r"mmproj.*\.gguf$", re.IGNORECASE)
+_NAMED, _LOOKED_AT = 3, 5
 _TEMPERATURE = 0.8  # llama.cpp's own
 
 
@@ -45,10 +49,41 @@ def check_model_file(path: Path) -> None:
 
     Raises `EngineFailed` with a `FileFault` as reason.
     """
+    look_at_model(path)
+
+
+def look_at_model(path: Path) -> GivenModel:
+    """Return what belongs to a chat model, without loading it.
+
+    Raises `EngineFailed` with a `FileFault` as reason; the detail names the files that are missing.
+    """
     if first_piece(path) != path:
         raise EngineFailed(reason=FileFault.LATER_PIECE)
-    if not describe_model_file(path).can_chat:
+    header, _ = read_header(path)
+    if header.architecture == _PROJECTOR:
+        raise EngineFailed(reason=FileFault.PROJECTOR)
+    if header.is_embedding_model:
         raise EngineFailed(reason=FileFault.CANNOT_CHAT)
+    pieces = pieces_of(path)
+    missing = [each.name for each in pieces if not each.is_file()]
+    if missing:
+        names = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
+        raise EngineFailed(names, reason=FileFault.PIECE_MISSING)
+    size = sum(each.stat().st_size for each in pieces)
+    return GivenModel(pieces, size, label_of(path), _projector_beside(path))
+
+
+def _projector_beside(path: Path) -> Path | None:
+    """Return the part that sees pictures if one lies in the folder of a model."""
+    try:
+        found = sorted(each for each in path.parent.iterdir() if _PROJECTOR_NAME.search(each.name))
+    except OSError:
+        return None
+    for each in found[:_LOOKED_AT]:
+        with suppress(EngineFailed):
+            if read_header(each)[0].architecture == _PROJECTOR:
+                return each
+    return None
 
 
 def describe_model_file(path: Path) -> ModelInfo:

@@ -24,8 +24,8 @@ from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
 from desktop.core.text import size as text_size
 from desktop.store.disk import sync_folder, write_or_refuse
-from desktop.store.download_records import download_records, downloads_of
 from desktop.store.measure_records import measures_of, measures_record
+from desktop.store.models.download_records import download_records, downloads_of
 
 Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Failure
 from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
+from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
@@ -54,6 +55,8 @@ def describe(failure: Failure) -> ErrorText:
         keys.insert(0, (failure.kind, f"{failure.reason} here"))
     entry = next(_FAILURES[key] for key in keys if key in _FAILURES)
     detail = failure.detail if failure.kind in _SERVER_SPOKE or failure.reason == "elsewhere" else ""
+    if failure.reason == FileFault.PIECE_MISSING:
+        return _in_words(entry, failure.detail, "")
     return _in_words(entry, failure.host or translate("errors", "the server"), detail)
 
 

@@ -2418,6 +2418,83 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ModelFileDialog</name>
+    <message>
+        <source>Import a model file</source>
+        <translation>导入模型文件</translation>
+    </message>
+    <message>
+        <source>Run it with</source>
+        <translation>运行方式</translation>
+    </message>
+    <message>
+        <source>Name at Ollama</source>
+        <translation>在 Ollama 中的名称</translation>
+    </message>
+    <message>
+        <source>It is to look at pictures, too</source>
+        <translation>它还要能看图片</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>the built-in engine, from where it lies</source>
+        <translation>内置引擎，从原处运行</translation>
+    </message>
+    <message>
+        <source>the built-in engine, copied to this computer</source>
+        <translation>内置引擎，先复制到这台电脑</translation>
+    </message>
+    <message>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ollama takes a model as one file only, and this one is spread over several.</source>
+        <translation>Ollama 只接受单个文件的模型，而这个分成了几个文件。</translation>
+    </message>
+    <message>
+        <source>Too little room: a copy takes %1, and %2 are free.</source>
+        <translation>空间不够：副本需要 %1，可用空间为 %2。</translation>
+    </message>
+    <message>
+        <source>Give it a name.</source>
+        <translation>请给它起个名称。</translation>
+    </message>
+    <message>
+        <source>Nothing is copied. The file has to stay there, and its drive connected.</source>
+        <translation>不复制任何内容。文件须留在原处，所在的驱动器须保持连接。</translation>
+    </message>
+    <message>
+        <source>The copy takes %1; %2 are free.</source>
+        <translation>副本占用 %1；可用空间为 %2。</translation>
+    </message>
+    <message>
+        <source>The copy takes %1.</source>
+        <translation>副本占用 %1。</translation>
+    </message>
+    <message>
+        <source>Ollama has a model of this name, which this one replaces.</source>
+        <translation>Ollama 中已有同名模型，会被这个替换。</translation>
+    </message>
+    <message>
+        <source>Ollama gets a copy, which takes %1.</source>
+        <translation>Ollama 会得到一份副本，占用 %1。</translation>
+    </message>
+</context>
+<context>
     <name>ModelFileRow</name>
     <message>
         <source>Remove from this list; the file stays where it is</source>
@@ -2430,6 +2507,17 @@ long</source>
     <message>
         <source>It is not there now: moved, deleted, or on a drive that is not connected.</source>
         <translation>现在找不到此文件：已移动、已删除，或所在的磁盘没有连接。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelImport</name>
+    <message>
+        <source>Model files (*.gguf);;All files (*)</source>
+        <translation>模型文件 (*.gguf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Import a model file</source>
+        <translation>导入模型文件</translation>
     </message>
 </context>
 <context>
@@ -2495,6 +2583,14 @@ long</source>
     <message>
         <source>Measure the speed</source>
         <translation>测量速度</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>the models</source>
+        <translation>模型列表</translation>
     </message>
     <message>
         <source>Find a model</source>
@@ -5947,6 +6043,22 @@ long</source>
         <translation>此模型分为多个文件。请将它们放在同一文件夹中，并打开第一个，其文件名中有“00001-of-”。</translation>
     </message>
     <message>
+        <source>A piece of the model is missing</source>
+        <translation>模型缺了一部分</translation>
+    </message>
+    <message>
+        <source>The model is spread over several files, and not all of them are here: %1. Put them into the same folder.</source>
+        <translation>这个模型分成几个文件，这里不全，缺少：%1。请把它们放进同一个文件夹。</translation>
+    </message>
+    <message>
+        <source>This is only the part of a model that sees pictures</source>
+        <translation>这只是模型看图的那一部分</translation>
+    </message>
+    <message>
+        <source>It belongs beside the model&apos;s own file, which is the larger one. Open that; this one is found there.</source>
+        <translation>它应该和模型本身的文件（较大的那个）放在一起。请打开那个文件，这个会被自动找到。</translation>
+    </message>
+    <message>
         <source>This model cannot talk</source>
         <translation>此模型不能对话</translation>
     </message>
@@ -6353,6 +6465,14 @@ long</source>
     <message>
         <source>You may lack the right to read it, or the drive that it is on was taken out.</source>
         <translation>您可能没有读取权限，或者存放它的设备已被拔出。</translation>
+    </message>
+    <message>
+        <source>The copy cannot be written</source>
+        <translation>无法写入副本</translation>
+    </message>
+    <message>
+        <source>You may lack the right to write into Candor&apos;s folder, or its disk has a fault. Run the file from where it is.</source>
+        <translation>您可能没有写入 Candor 文件夹的权限，或者磁盘有故障。请从原处运行这个文件。</translation>
     </message>
     <message>
         <source>The model could not be had</source>
@@ -7184,8 +7304,16 @@ long</source>
         <translation>目前没有数据传来 · %1</translation>
     </message>
     <message>
+        <source>Reading the file · %1</source>
+        <translation>正在读取文件 · %1</translation>
+    </message>
+    <message>
         <source>Checking what has come</source>
         <translation>正在校验</translation>
+    </message>
+    <message>
+        <source>Putting it in place</source>
+        <translation>正在放到位</translation>
     </message>
     <message>
         <source>Asking the server</source>

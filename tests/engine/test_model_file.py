@@ -11,7 +11,8 @@ import pytest
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.request import ThinkingMode
-from desktop.engine.model_file import check_model_file, describe_model_file, label_of, read_header
+from desktop.engine.model_file import check_model_file, describe_model_file, label_of, look_at_model, read_header
+from desktop.ui.errors import describe
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_unix
 
@@ -65,6 +66,30 @@ def test_the_template_tells_whether_a_model_thinks(
 def test_an_embedding_model_cannot_chat(tmp_path: Path) -> None:
     info = describe_model_file(write(tmp_path / "m.gguf", {"general.architecture": "bert", "bert.pooling_type": 1}))
     assert not info.can_chat
+
+
+def test_a_model_in_pieces_is_whole_or_says_what_is_missing(tmp_path: Path) -> None:
+    pieces = [write(tmp_path / f"big-{number:05}-of-00006.gguf", {}) for number in (1, 3)]
+    with pytest.raises(EngineFailed) as failed:
+        look_at_model(pieces[0])
+    assert failed.value.reason == FileFault.PIECE_MISSING
+    assert failed.value.detail == "big-00002-of-00006.gguf, big-00004-of-00006.gguf, big-00005-of-00006.gguf, …"
+    assert failed.value.detail in describe(failed.value.as_failure()).sentence
+    for number in (2, 4, 5, 6):
+        write(tmp_path / f"big-{number:05}-of-00006.gguf", {})
+    given = look_at_model(pieces[0])
+    assert (len(given.pieces), given.size, given.label) == (6, 6 * pieces[0].stat().st_size, "big")
+
+
+def test_the_part_that_sees_is_found_beside_a_model_and_is_none_itself(tmp_path: Path) -> None:
+    model = write(tmp_path / "gemma.gguf", {"general.architecture": "gemma3"})
+    (tmp_path / "mmproj-broken.gguf").write_bytes(b"no model")
+    assert look_at_model(model).projector is None
+    seeing = write(tmp_path / "mmproj-gemma-f16.GGUF", {"general.architecture": "clip"})
+    assert look_at_model(model).projector == seeing
+    with pytest.raises(EngineFailed) as failed:
+        check_model_file(seeing)
+    assert failed.value.reason == FileFault.PROJECTOR
 
 
 @pytest.mark.engine
@@ -144,4 +169,4 @@ def test_a_look_finds_what_cannot_be_talked_to(tmp_path: Path, name: str, conten
 
 
 def test_a_look_lets_a_model_pass(tmp_path: Path) -> None:
-    check_model_file(write(tmp_path / "m-00001-of-00002.gguf", {"general.architecture": "llama"}))
+    check_model_file(write(tmp_path / "m-00001-of-00001.gguf", {"general.architecture": "llama"}))

@@ -7,6 +7,7 @@ against `data.toml`. A new part that writes is noticed by its source.
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -27,6 +28,7 @@ from desktop.store.files import FileFolder
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.ledger import SqliteLedger
 from desktop.store.migrations import MIGRATIONS
+from desktop.store.models.copies import ModelCopies
 from desktop.store.paths import LEDGER, data_dir
 from desktop.store.settings import Settings
 from tests.store.messages import turn
@@ -59,6 +61,7 @@ WRITERS = {
     "store/files.py",
     "store/instance_lock.py",
     "store/ledger.py",
+    "store/models/copies.py",
     "store/care.py",
     "store/paths.py",
     "store/search/index.py",
@@ -95,6 +98,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     ledger.write([])
     files = FileFolder(folder / "files")
     files.keep_bytes(b"a contract")
+    asyncio.run(copy_model(ModelCopies(folder / "models"), folder / "settings.json"))
     recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
     kept, deleted = (recipes.add_recipe(recipe_of(name, PromptDraft(framework="main"))) for name in ("Letter", "写信"))
     recipes.delete(deleted)
@@ -114,6 +118,14 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     ledger.close()
     store.close()
     lock.release()
+
+
+async def copy_model(copies: ModelCopies, file: Path) -> None:
+    """Copy any file as a model, and once more until the program ends in the middle."""
+    folder = copies.place_for(file).parent
+    async for _ in copies.import_file(str(folder / "a.gguf"), file):
+        pass
+    (folder / "b.gguf.part").touch()
 
 
 def refuse(*_: object, **__: object) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
+from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingPhase
 
 # Seconds over which a speed is taken, and before which there is none to tell.
@@ -44,7 +45,8 @@ class Download:
     """Download of one model. Sizes in bytes, `per_second` in bytes, None where not known.
 
     `expected` is the catalogue's size, until the server tells; `min_version` the server that it needs. `failure` is why
-    it failed.
+    it failed. `given` is the file that it is made of, with the part that sees pictures if that is wanted; None for what
+    the server fetches.
     """
 
     choice: ModelChoice
@@ -57,6 +59,7 @@ class Download:
     is_stalled: bool = False
     failure: Failure | None = None
     min_version: str = ""
+    given: GivenModel | None = None
 
     @property
     def size(self) -> int | None:
@@ -73,7 +76,7 @@ class Download:
     @property
     def leaves_behind(self) -> bool:
         """True if cancelling leaves a part of it on the server's disk, which that removes at its next start."""
-        return self.done > 0 and self.state is not DownloadState.DONE
+        return self.given is None and self.done > 0 and self.state is not DownloadState.DONE
 
 
 class Pace:

@@ -29,6 +29,8 @@ class FileFault(StrEnum):
     DAMAGED = "file_damaged"
     NO_WEIGHTS = "file_no_weights"
     LATER_PIECE = "file_later_piece"
+    PIECE_MISSING = "file_piece_missing"  # its names are the detail
+    PROJECTOR = "file_projector"  # the part that sees pictures, without the model that it belongs to
     CANNOT_CHAT = "file_cannot_chat"
 
 
@@ -39,6 +41,37 @@ def first_piece(path: Path) -> Path:
     if piece is None or int(piece[1]) <= 1:
         return path
     return path.with_name(f"{stem[: piece.start()]}-00001-of-{piece[2]}{path.name[len(stem) :]}")
+
+
+def pieces_of(path: Path) -> tuple[Path, ...]:
+    """Return all files that a model is spread over, by the name of its first; the file itself where it is whole."""
+    stem = path.name.removesuffix(_ENDING)
+    piece = PIECE.search(stem)
+    if piece is None:
+        return (path,)
+    ending = path.name[len(stem) :]
+    return tuple(
+        path.with_name(f"{stem[: piece.start()]}-{number:05}-of-{piece[2]}{ending}")
+        for number in range(1, int(piece[2]) + 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GivenModel:
+    """Model file that is to be imported, as it was found on the disk.
+
+    `pieces` are all its files, `size` their bytes; `projector` is the part that sees pictures, where one lies beside.
+    """
+
+    pieces: tuple[Path, ...]
+    size: int
+    label: str
+    projector: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file by which it is opened."""
+        return self.pieces[0]
 
 
 @dataclass(frozen=True, slots=True)

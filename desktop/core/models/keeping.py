@@ -1,7 +1,7 @@
 """The seam to a server that can be given models: getting, importing, unloading and deleting them.
 
-Implemented in `backends/ollama_keeping.py`; other servers have no such thing. Failures are `PullFailed`, or what any
-request may fail with.
+Implemented in `backends/ollama_keeping.py`, and for files on this computer in `store/models/copies.py`. Failures are
+`PullFailed`, or what any request may fail with.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class PullFault(StrEnum):
     NOT_A_MODEL = "not_a_model"
     IN_PIECES = "in_pieces"
     UNREADABLE = "unreadable"  # the file to import
+    NOT_WRITTEN = "not_written"  # the copy of it
 
 
 class ModelKeeper(Protocol):
@@ -100,10 +101,15 @@ class ModelKeeper(Protocol):
         ...
 
 
+def room_needed(size: int) -> int:
+    """Return the bytes that are to be free for a model of a size."""
+    return size + _LEFT_ON_DISK
+
+
 def check_room(size: int | None, free: int | None) -> None:
     """Raise `PullFailed` (no_room) if a model of this size is known not to fit onto a disk with so many bytes free."""
-    if size is not None and free is not None and size + _LEFT_ON_DISK > free:
-        raise PullFailed(reason=PullFault.NO_ROOM, needed=size + _LEFT_ON_DISK, available=free)
+    if size is not None and free is not None and room_needed(size) > free:
+        raise PullFailed(reason=PullFault.NO_ROOM, needed=room_needed(size), available=free)
 
 
 def check_version(version: str, needed: str) -> None:

@@ -83,6 +83,11 @@ class Connections(QObject):
         models.changed.connect(self._on_models_changed)
 
     @property
+    def engine(self) -> Connection:
+        """The built-in engine, which is offered while it has a file to run."""
+        return Connection(kind=ConnectionKind.BUILT_IN, name=self._built_in_name, address="", id=BUILT_IN_ID)
+
+    @property
     def is_settled(self) -> bool:
         """True if all that were asked have answered."""
         return self._was_probed and not self._models.is_loading
@@ -191,10 +196,9 @@ class Connections(QObject):
         return (self._keys().get(connection.origin) or "") if connection.has_key else ""
 
     def _all(self) -> list[Connection]:
-        engine = Connection(kind=ConnectionKind.BUILT_IN, name=self._built_in_name, address="", id=BUILT_IN_ID)
         fixed = [each.connection for each in self.policy.connections]
         own = self.saved if self.policy.own_connections else ()
-        return [*fixed, *own, *self._found, *([engine] if self.files() else [])]
+        return [*fixed, *own, *self._found, *([self.engine] if self.files() else [])]
 
     def _offer(self, files: tuple[str, ...]) -> None:
         self.model_files = files

@@ -1,12 +1,13 @@
-"""The downloads of models: one runs, the others wait; each can be paused, and is remembered over a restart.
+"""The downloads of models, and imports of files: one runs, the others wait; each can be paused.
 
-What a server does for one is `core.models.keeping`. A download goes on whatever page is in front.
+Downloads are remembered over a restart, imports are not: their file may be gone. What a server does for one is
+`core.models.keeping`. A download goes on whatever page is in front.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import replace
@@ -19,6 +20,7 @@ from desktop.core.errors import BackendError, PullFailed, Unreachable
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
+from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version
 from desktop.runtime.models.keepers import Keepers
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -71,7 +73,7 @@ class Downloads(QObject):
         return tuple(
             KeptDownload(each.choice, each.expected, each.done, each.total, each.min_version)
             for each in self._items.values()
-            if each.state in _UNFINISHED
+            if each.state in _UNFINISHED and each.given is None
         )
 
     def restore(self, kept: tuple[KeptDownload, ...]) -> None:
@@ -91,12 +93,19 @@ class Downloads(QObject):
         """Get a model, or go on with it: at once, or after those that were asked for before."""
         known = self._items.get(choice)
         is_under_way = known is not None and known.state in (DownloadState.RUNNING, DownloadState.WAITING)
-        if is_under_way or not self.is_allowed:
+        is_file = known is not None and known.given is not None
+        if is_under_way or not (self.is_allowed or is_file):
             return
         if known is None or known.state is DownloadState.DONE:
             known = Download(choice, DownloadState.WAITING, expected, min_version=min_version)
         self._items[choice] = replace(known, state=DownloadState.WAITING, failure=None, is_stalled=False)
         self._begin_next()
+
+    def start_import(self, choice: ModelChoice, given: GivenModel) -> None:
+        """Give a server a model that lies on this computer, under the name in `choice`."""
+        if choice not in self._items or self._items[choice].state is not DownloadState.RUNNING:
+            self._items[choice] = Download(choice, DownloadState.WAITING, given.size, given=given)
+            self._begin_next()
 
     def pause(self, choice: ModelChoice) -> None:
         """Pause a download; what has come stays at the server."""
@@ -124,7 +133,7 @@ class Downloads(QObject):
         """Stop what runs under the offline lock, which says why."""
         if is_offline:
             for choice, each in list(self._items.items()):
-                if each.state in (DownloadState.RUNNING, DownloadState.WAITING):
+                if each.given is None and each.state in (DownloadState.RUNNING, DownloadState.WAITING):
                     self._stop(choice, DownloadState.FAILED, PullFailed(reason=PullFault.LOCKED).as_failure())
 
     def stop_all(self) -> None:
@@ -175,12 +184,13 @@ class Downloads(QObject):
 
         is_room_checked = known.size is not None
         if known.size is not None:
-            check_room(max(0, known.size - known.done), await asyncio.to_thread(self._free_for, connection))
+            come = known.done if known.given is None else 0
+            check_room(max(0, known.size - come), await asyncio.to_thread(self._free_for, connection))
         if known.min_version:
             check_version(await keeper.version(), known.min_version)
         clock = asyncio.get_running_loop().time
         told: tuple[float, KeepingProgress | None] = (0.0, None)
-        async with aclosing(keeper.pull(known.choice.model)) as steps:
+        async with aclosing(_steps(keeper, known)) as steps:
             async for step in steps:
                 if not is_room_checked and step.total is not None:  # the largest part is told first
                     is_room_checked = True
@@ -230,3 +240,9 @@ class Downloads(QObject):
                 known, state=DownloadState.FAILED, per_second=None, is_stalled=False, failure=failure
             )
         self._begin_next()
+
+
+def _steps(keeper: ModelKeeper, download: Download) -> AsyncGenerator[KeepingProgress, None]:
+    """Return what is to be waited for: a model that the server fetches, or one that it is given."""
+    name, given = download.choice.model, download.given
+    return keeper.pull(name) if given is None else keeper.import_file(name, given.file, given.projector)

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
+
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.connection import Connection
 from desktop.core.model import ModelChoice
-from desktop.core.models.keeping import KeepingProgress, ModelKeeper
+from desktop.core.models.keeping import ModelKeeper
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 KeeperFactory = Callable[[Connection, str], ModelKeeper | None]
 
 
-class Keepers:
+class Keepers(QObject):
     """The keepers of the program's connections. All methods run on the GUI thread."""
+
+    deleted = Signal(object)  # ModelChoice: it is there no more
 
     def __init__(
         self,
@@ -28,12 +31,18 @@ class Keepers:
         models: ModelDirectory,
         key_of: Callable[[Connection], str],
         make_keeper: KeeperFactory,
+        always: tuple[Connection, ...] = (),
     ) -> None:
-        """Keep the dependencies. `key_of` may block; `make_keeper` returns None for a server that keeps no models."""
+        """Keep the dependencies. `key_of` may block; `make_keeper` returns None for a server that keeps no models.
+
+        `always`: connections that keep models also where they are not listed, since they have none yet.
+        """
+        super().__init__()
         self._work = work
         self._models = models
         self._key_of = key_of
         self._make_keeper = make_keeper
+        self._always = always
         self._keepers: dict[str, tuple[Connection, ModelKeeper]] = {}
 
     def with_keeper(self, connection_id: str, use: Callable[[ModelKeeper | None], None]) -> None:
@@ -58,7 +67,8 @@ class Keepers:
 
     def connection(self, connection_id: str) -> Connection | None:
         """Return a connection of the program; None where it is not there (any more)."""
-        return next((each.connection for each in self._models.listings if each.connection.id == connection_id), None)
+        listed = (each.connection for each in self._models.listings)
+        return next((each for each in (*listed, *self._always) if each.id == connection_id), None)
 
     def delete(
         self, choice: ModelChoice, on_success: Callable[[], None], on_failure: Callable[[Exception], None]
@@ -67,6 +77,7 @@ class Keepers:
 
         def done(_: Any) -> None:
             self._models.refresh(choice.connection_id)
+            self.deleted.emit(choice)
             on_success()
 
         self._run(choice, lambda keeper: keeper.delete(choice.model), done, on_failure)
@@ -76,27 +87,6 @@ class Keepers:
     ) -> None:
         """Have a model leave its server's memory now."""
         self._run(choice, lambda keeper: keeper.unload(choice.model), lambda _: on_success(), on_failure)
-
-    def import_file(
-        self,
-        choice: ModelChoice,
-        file: Path,
-        on_progress: Callable[[KeepingProgress], None],
-        on_success: Callable[[], None],
-        on_failure: Callable[[Exception], None],
-        projector: Path | None = None,
-    ) -> None:
-        """Give a server a model file, under the name in `choice`. `on_progress` is called on the loop's thread."""
-
-        async def give(keeper: ModelKeeper) -> None:
-            async for progress in keeper.import_file(choice.model, file, projector):
-                on_progress(progress)
-
-        def done(_: Any) -> None:
-            self._models.refresh(choice.connection_id)
-            on_success()
-
-        self._run(choice, give, done, on_failure)
 
     async def aclose(self) -> None:
         """Close all connections. Runs on the loop thread, at the end of the program."""

@@ -115,6 +115,23 @@ ENGINE_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             _OTHER_MODEL_FILE,
         ),
+        ("engine_failed", FileFault.PIECE_MISSING): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "A piece of the model is missing"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The model is spread over several files, and not all of them are here: %1. Put them into the same"
+                " folder.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.PROJECTOR): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "This is only the part of a model that sees pictures"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It belongs beside the model's own file, which is the larger one. Open that; this one is found there.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
         ("engine_failed", FileFault.CANNOT_CHAT): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "This model cannot talk"),
             QT_TRANSLATE_NOOP(

@@ -135,6 +135,15 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "You may lack the right to read it, or the drive that it is on was taken out."),
             RETRY,
         ),
+        (_KIND, PullFault.NOT_WRITTEN): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The copy cannot be written"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "You may lack the right to write into Candor's folder, or its disk has a fault. Run the file from where"
+                " it is.",
+            ),
+            RETRY,
+        ),
         (_KIND, ""): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The model could not be had"),
             QT_TRANSLATE_NOOP("errors", "Ollama said why; the details have its words."),

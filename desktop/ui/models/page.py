@@ -15,6 +15,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
 from desktop.ui.models.first import FirstWays
 from desktop.ui.models.rows import CatalogueRowWidget
+from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
@@ -93,6 +94,9 @@ class ModelsPage(CenteredPage):
         self._proposals = QHBoxLayout()
         self._proposals.setSpacing(GAP_WIDE)
         self._installed_size = PlainLabel("", "small")
+        self.import_file = QPushButton(self.tr("Import a file…"))
+        set_look(self.import_file, "link")
+        self.files = FilesPlace(self, self.tr("the models"))
         self.installed = _List()
         self.downloads = _List()
         self._as_of = PlainLabel("", "small")
@@ -139,7 +143,7 @@ class ModelsPage(CenteredPage):
         self.column.addWidget(self.first)
         lists = QVBoxLayout()
         lists.setSpacing(GAP)
-        lists.addLayout(self._heading(self.tr("Installed"), self._installed_size))
+        lists.addLayout(self._heading(self.tr("Installed"), self._installed_size, self.import_file))
         lists.addWidget(self.installed)
         lists.addWidget(self.downloads)
         lists.addSpacing(GAP_SECTION)
@@ -173,12 +177,14 @@ class ModelsPage(CenteredPage):
         beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
         self._proposals.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
-    def _heading(self, words: str, beside: QWidget) -> QHBoxLayout:
+    def _heading(self, words: str, beside: QWidget, at_end: QWidget | None = None) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(PlainLabel(words, "heading"))
         row.addWidget(beside)
         row.addStretch(1)
+        if at_end is not None:
+            row.addWidget(at_end)
         return row
 
     def show_first(self, is_first: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QObject, Signal
@@ -19,6 +20,7 @@ from desktop.core.models.proposals import Proposal, Tier
 from desktop.core.models.verdict import ModelVerdict
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
@@ -54,8 +56,12 @@ class ModelsPresenter(QObject):
         trial: ModelTrial,
         use: Callable[[ModelChoice], None],
         ways: WaysToAModel,
+        is_copy: Callable[[str], bool],
     ) -> None:
-        """`use` has a model answer from now on; `ways` lead to one where there is none yet."""
+        """`use` has a model answer from now on; `ways` lead to one where there is none yet.
+
+        `is_copy` returns True for a model of the built-in engine that may be deleted, since it is a copy.
+        """
         super().__init__(stack)
         self._theme = theme
         self._stack = stack
@@ -67,6 +73,7 @@ class ModelsPresenter(QObject):
         self._trial = trial
         self._use = use
         self._ways = ways
+        self._is_copy = is_copy
         self._page: ModelsPage | None = None
         self._deeds: InstalledDeeds
         self._is_first = False  # there is no model yet, and this is the first that the user sees
@@ -120,6 +127,8 @@ class ModelsPresenter(QObject):
         if self._page is None:
             self._page = page = ModelsPage(self._theme, FirstWays(self._ways))
             self._deeds = InstalledDeeds(page, self._keepers, self.use_and_return, self._measure, page.show_note)
+            page.import_file.clicked.connect(lambda: self._ways.pick_file())
+            page.files.given.connect(lambda given: self._ways.take_files(given.paths))
             page.back.clicked.connect(self._stack.show_home)
             page.narrowed.connect(self._show_catalogue)
             page.row_chosen.connect(self._show_details)
@@ -163,7 +172,7 @@ class ModelsPresenter(QObject):
             note = self.tr("Getting models is switched off on this computer by its administrator.")
         elif self._models.is_offline:
             note = self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
-        elif self._ollama is None:
+        elif self.ollama is None:
             note = self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
         else:
             note = ""
@@ -198,6 +207,8 @@ class ModelsPresenter(QObject):
 
     def _maker(self, listing: Listing, model: ModelInfo) -> Callable[[], QWidget]:
         choice = ModelChoice(listing.connection.id, model.name)
+        is_kept = listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model)
+        is_engine = listing.connection.kind is ConnectionKind.BUILT_IN
 
         def make() -> QWidget:
             from desktop.ui.models.rows import InstalledRow
@@ -209,7 +220,8 @@ class ModelsPresenter(QObject):
                 self._advice.judgement_of(choice),
                 model.size_on_disk,
                 lambda deed: self._deeds.act(deed, choice, model),
-                can_be_deleted=listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model),
+                can_be_unloaded=is_kept,
+                can_be_deleted=is_kept or (is_engine and self._is_copy(model.name)),
                 is_in_use=choice == self._chat.current.settings.choice,
             )
 
@@ -305,7 +317,7 @@ class ModelsPresenter(QObject):
             self._get(proposal.row)
 
     def _get(self, row: CatalogueRow) -> None:
-        ollama = self._ollama
+        ollama = self.ollama
         if ollama is not None:
             self._downloads.start_download(ModelChoice(ollama.connection.id, row.name), row.size, row.min_ollama)
 
@@ -337,7 +349,7 @@ class ModelsPresenter(QObject):
     # What there is
 
     @property
-    def _ollama(self) -> Listing | None:
+    def ollama(self) -> Listing | None:
         """The server that gets models: an Ollama on this computer, else one nearby."""
         found = [
             each
@@ -348,7 +360,7 @@ class ModelsPresenter(QObject):
 
     @property
     def _can_get(self) -> bool:
-        return self._ollama is not None and not self._models.is_offline and self._downloads.is_allowed
+        return self.ollama is not None and not self._models.is_offline and self._downloads.is_allowed
 
     def _choice_of(self, row: CatalogueRow) -> ModelChoice | None:
         """Return the model of a server that a row is about; None where none has it."""
@@ -369,4 +381,6 @@ class ModelsPresenter(QObject):
     def title_of(self, choice: ModelChoice) -> str:
         """Return the name of a model that may not be there yet."""
         row = self._advice.catalogue.find_row(choice.model)
-        return row.title if row is not None else choice.model
+        if row is not None:
+            return row.title
+        return Path(choice.model).stem if choice.connection_id == BUILT_IN_ID else choice.model

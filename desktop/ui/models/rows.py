@@ -67,12 +67,14 @@ class InstalledRow(_Row):
         bytes_on_disk: int | None,
         act: Act,
         *,
+        can_be_unloaded: bool,
         can_be_deleted: bool,
         is_in_use: bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent)
         self._act = act
+        self._can_be_unloaded = can_be_unloaded
         self._can_be_deleted = can_be_deleted
         self._is_in_use = is_in_use
         head = QHBoxLayout()
@@ -104,10 +106,11 @@ class InstalledRow(_Row):
         use.triggered.connect(lambda: self._act(ModelDeed.USE))
         if self._is_local:
             menu.addAction(self.tr("Measure its speed (10 s)")).triggered.connect(lambda: self._act(ModelDeed.MEASURE))
-        if self._can_be_deleted:
+        if self._can_be_unloaded:
             menu.addAction(self.tr("Have it leave the memory now")).triggered.connect(
                 lambda: self._act(ModelDeed.UNLOAD)
             )
+        if self._can_be_deleted:
             menu.addSeparator()
             menu.addAction(self.tr("Delete…")).triggered.connect(lambda: self._act(ModelDeed.DELETE))
         menu.aboutToHide.connect(menu.deleteLater)
@@ -172,7 +175,8 @@ class DownloadRow(QFrame):
         failure = download.failure if state is DownloadState.FAILED else None
         self._reason.setText(describe(failure).sentence if failure is not None else "")
         self._reason.setVisible(failure is not None)
-        self.pause.setVisible(state in (DownloadState.RUNNING, DownloadState.WAITING))
+        is_got = download.given is None  # what is imported begins at its beginning, each time
+        self.pause.setVisible(is_got and state in (DownloadState.RUNNING, DownloadState.WAITING))
         self.resume.setVisible(state in (DownloadState.PAUSED, DownloadState.FAILED))
         self.cancel.setVisible(state is not DownloadState.DONE)
         self.dismiss.setVisible(state is DownloadState.DONE)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,5 @@ class WaysToAModel:
     connect: Callable[[], None]
     open_file: Callable[[], None]
     use_starter: Callable[[], None]
+    pick_file: Callable[[], None]  # to be imported
+    take_files: Callable[[Sequence[Path]], None]  # that were dropped to be imported

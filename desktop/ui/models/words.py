@@ -256,8 +256,12 @@ def share_of(download: Download) -> float:
 def _running(download: Download) -> str:
     if download.is_stalled:
         return fill(translate("models", "Nothing comes at present · %1"), _amount(download))
+    if download.phase is KeepingPhase.CHECKING and download.given is not None:
+        return fill(translate("models", "Reading the file · %1"), _amount(download))
     if download.phase is KeepingPhase.CHECKING:
         return translate("models", "Checking what has come")
+    if download.phase is KeepingPhase.WRITING:
+        return translate("models", "Putting it in place")
     if download.phase is KeepingPhase.ASKING:
         return translate("models", "Asking the server")
     parts = [_amount(download)]

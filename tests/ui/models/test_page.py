@@ -11,18 +11,25 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue
 from desktop.core.models.computer import Computer
 from desktop.core.models.download import KeptDownload
+from desktop.core.models.file import GivenModel
 from desktop.core.models.verdict import ModelVerdict, judge
+from desktop.runtime.models.connections import BUILT_IN_ID
+from desktop.ui.inputs.plain_paste import GivenFiles
+from desktop.ui.look.theme import Theme
 from desktop.ui.models.card import ModelCard
 from desktop.ui.models.cards import ProposalCard
 from desktop.ui.models.coming import ComingLine
+from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget, DownloadRow, InstalledRow
 from desktop.ui.models.words import about, verdict_line
+from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.ollama_store import MANIFEST, NO_NETWORK, OllamaStore, lines
 
@@ -179,6 +186,58 @@ def test_deleting_asks_with_what_it_frees(opened: OpenProgram, store: OllamaStor
     QTest.keyClick(row, Qt.Key.Key_Delete)
     opened.wait_until(lambda: not store.sizes)
     assert "1.2 GB" in seen[0]
+
+
+def wish(opened: OpenProgram, way: ImportWay) -> None:
+    """Choose in the dialog that comes, and press Import."""
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
+    dialog = next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible())
+    dialog.way.setCurrentIndex(dialog.way.findData(way))
+    dialog.accept_button.click()
+
+
+def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
+    opened: OpenProgram, store: OllamaStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "Stick-Q4_K_M.gguf"
+    file.write_bytes(gguf_bytes({"general.architecture": "gemma3"}))
+    (tmp_path / "mmproj-f16.gguf").write_bytes(gguf_bytes({"general.architecture": "clip"}))
+    page_of(opened).files.given.emit(GivenFiles((file,)))
+    wish(opened, ImportWay.OLLAMA)
+    opened.wait_until(lambda: "stick-q4_k_m" in store.sizes)
+    assert len(store.blobs) == 2  # with the part that sees
+    page_of(opened).files.given.emit(GivenFiles((file,)))
+    wish(opened, ImportWay.COPIED)
+    copy = opened.folder / "models" / file.name
+    opened.wait_until(lambda: str(copy) in opened.program.connections.model_files)
+    assert copy.read_bytes() == file.read_bytes()
+    done: list[bool] = []
+    choice = ModelChoice(BUILT_IN_ID, str(copy))
+    opened.program.model_parts.keepers.delete(choice, lambda: done.append(True), lambda error: None)
+    opened.wait_until(lambda: done)
+    assert opened.program.connections.model_files == ()
+    assert not copy.exists()
+    page_of(opened).files.given.emit(GivenFiles((file,)))
+    wish(opened, ImportWay.WHERE_IT_LIES)
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    assert opened.program.chat.current.settings.choice == ModelChoice(BUILT_IN_ID, str(file))
+
+
+def test_what_speaks_against_a_way_is_said(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    pieces = tuple(tmp_path / f"big-{number:05}-of-00002.gguf" for number in (1, 2))
+    free = {ImportWay.COPIED: 3_000_000_000, ImportWay.OLLAMA: None}
+    taken = ["big-00001-of-00002:latest"]
+    dialog = ModelFileDialog(theme, GivenModel(pieces, 5_000_000_000, "Big"), ImportPlaces(True, True, free, taken))
+    qtbot.addWidget(dialog)
+    said = {}
+    for at in range(dialog.way.count()):
+        dialog.way.setCurrentIndex(at)
+        said[dialog.chosen] = (dialog.accept_button.isEnabled(), dialog.note.text())
+    assert said[ImportWay.WHERE_IT_LIES][0]
+    assert said[ImportWay.COPIED] == (False, "Too little room: a copy takes 6.0 GB, and 3.0 GB are free.")
+    assert not said[ImportWay.OLLAMA][0]
+    assert "one file only" in said[ImportWay.OLLAMA][1]
+    assert dialog.name.text() == "big-00001-of-00002-2"
 
 
 def test_escape_leads_back(opened: OpenProgram) -> None:

@@ -1,0 +1,151 @@
+"""The folder of model files that were copied here, such as from a stick: the built-in engine's keeper of models.
+
+Implements `core.models.keeping.ModelKeeper`, so that a copy is waited for, told of and cancelled like a download.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from desktop.core.errors import ModelMissing, PullFailed
+from desktop.core.models.file import pieces_of
+from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
+
+_READ_AT_ONCE = 1 << 22
+_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+_UNDER_WAY = ".part"
+
+
+class ModelCopies:
+    """The copies in `folder`, which is made with the first. A model's name is the path of its copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def free(self) -> int | None:
+        """The bytes that are free where copies go; None where that cannot be known."""
+        for place in (self._folder, *self._folder.parents):
+            with suppress(OSError):
+                return shutil.disk_usage(place).free
+        return None
+
+    def place_for(self, file: Path) -> Path:
+        """Return where a copy of a model file is to be: under its own name, or with a number where that is taken.
+
+        Pieces are found by their names, so that all of a model get the same number.
+        """
+        taken = self._folder / file.name
+        number = 2
+        while taken.exists():
+            taken = self._folder / f"{number}-{file.name}"
+            number += 1
+        return taken
+
+    def has(self, name: str) -> bool:
+        """Return True for a model that is a copy, and may be deleted as such."""
+        return Path(name).parent == self._folder
+
+    def pull(self, name: str) -> AsyncGenerator[KeepingProgress, None]:
+        """Raise `PullFailed`: nothing is fetched."""
+        raise PullFailed(reason=PullFault.UNKNOWN_NAME)
+
+    async def import_file(
+        self, name: str, file: Path, projector: Path | None = None
+    ) -> AsyncGenerator[KeepingProgress, None]:
+        """Copy a model file with all its pieces; `name` is the path of the copy. Raises `PullFailed`.
+
+        What has come goes when the copying ends before it is done. The engine sees no pictures: no `projector` is
+        wanted.
+        """
+        sources, targets = pieces_of(file), pieces_of(Path(name))
+        made: list[Path] = []
+        try:
+            size, done = sum(_size(each) for each in sources), 0
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for source, target in zip(sources, targets, strict=True):
+                part = target.with_name(target.name + _UNDER_WAY)
+                made.append(part)
+                with _opened(source) as reads, part.open("wb") as writes:
+                    while piece := await asyncio.to_thread(_read, reads):
+                        await asyncio.to_thread(_write, writes, piece)
+                        done += len(piece)
+                        yield KeepingProgress(KeepingPhase.SENDING, done, size)
+                    await asyncio.to_thread(_sync, writes)
+            if done != size:  # it was changed, or its drive taken out
+                raise PullFailed(reason=PullFault.UNREADABLE)
+            for target in targets:
+                target.with_name(target.name + _UNDER_WAY).replace(target)
+            made.clear()
+        except OSError as error:
+            raise PullFailed(error.strerror or "", reason=PullFault.NOT_WRITTEN) from error
+        finally:
+            for part in made:
+                part.unlink(missing_ok=True)
+        yield KeepingProgress(KeepingPhase.DONE, size, size)
+
+    async def version(self) -> str:
+        """Return no version: there is no server."""
+        return ""
+
+    async def unload(self, name: str) -> None:
+        """Do nothing: the engine lets go of a model by itself."""
+
+    async def delete(self, name: str) -> None:
+        """Delete a copy with all its pieces. Raises `ModelMissing` for what is none."""
+        if not self.has(name):
+            raise ModelMissing(name)
+        for piece in pieces_of(Path(name)):
+            await asyncio.to_thread(piece.unlink, missing_ok=True)
+
+    async def aclose(self) -> None:
+        """Do nothing: no connection is open."""
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError as error:
+        raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
+
+
+def _read(file: BinaryIO) -> bytes:
+    """Return the next bytes. Raises `PullFailed` (unreadable), so that the side on which a copy fails is known."""
+    try:
+        return file.read(_READ_AT_ONCE)
+    except OSError as error:
+        raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
+
+
+def _write(file: BinaryIO, piece: bytes) -> None:
+    try:
+        file.write(piece)
+    except OSError as error:
+        raise _refused(error) from error
+
+
+def _sync(file: BinaryIO) -> None:
+    try:
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: OSError) -> PullFailed:
+    fault = PullFault.NO_ROOM if error.errno in _FULL else PullFault.NOT_WRITTEN
+    return PullFailed(error.strerror or "", reason=fault)
