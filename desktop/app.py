@@ -426,6 +426,7 @@ class Program(QObject):
             QUrl(self._update_address).host(),
             now.update_notice,
             now.bin_days,
+            now.model_hints,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(

@@ -69,8 +69,13 @@ class ModelToBeginWith(QObject):
         self._keeper.change(default_choice=choice)
 
     def note_used(self, generation: Generation) -> None:
-        """Record the model that was used last as the one to begin with; one on the internet only the user chooses."""
+        """Record the model that was used last as the one to begin with; one on the internet only the user chooses.
+
+        Nor one that was taken for a kind of task: that was for one conversation.
+        """
         used, known = generation.conversation.settings.choice, self._keeper.now.default_choice
+        if known is not None and used in dict(self._keeper.now.task_models).values():
+            return
         places = [self._models.place_of(each) for each in (used, known) if each is not None]
         if used is None or any(place is not None and place.kind is PlaceKind.INTERNET for place in places):
             return

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.backend_factory import (
     BackendFactory,
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from desktop.ui.models.file_dialog import ImportPlaces
     from desktop.ui.opening.model_import import ModelImport
     from desktop.ui.window.main_window import MainWindow
+
+_LOOK_MS = 1500  # after the first paint, when a start is over
 
 
 class ModelParts(QObject):
@@ -116,10 +118,29 @@ class ModelParts(QObject):
         window.sidebar.models_requested.connect(self.page.show)
         pinned = self._settings.now.pinned_models
         ModelMenuPresenter(theme, window.header.menu, self.advice, self._settings, pinned, self.page.show)
+        window.empty.known_of = self.advice.facts_of_model
+        window.empty.which.clicked.connect(self.page.show)
+        self.advice.changed.connect(window.empty.introduce)
+        self._theme, self._chat = theme, chat
 
     def fill(self) -> None:
-        """Show in the sidebar what is being got; the first paint does without it."""
+        """Show in the sidebar what is being got, and offer models for tasks; the first paint does without them."""
+        from desktop.ui.chat.task_model import TaskModelPresenter
         from desktop.ui.models.coming import ComingPresenter
+
+        settings = self._settings
+        hints = TaskModelPresenter(
+            self._theme,
+            self._window.chat_page,
+            self._chat,
+            self._models,
+            self.advice,
+            settings,
+            settings.now.task_models,
+            lambda: settings.now.model_hints,
+        )
+        hints.compare_wanted.connect(self._window.compare_with)
+        QTimer.singleShot(_LOOK_MS, self, self.advice.look)
 
         self._coming = coming = ComingPresenter(
             self.downloads,

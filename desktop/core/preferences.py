@@ -39,6 +39,8 @@ class SettingsChange(TypedDict, total=False):
     recipes_folder: str
     pinned_recipes: tuple[str, ...]
     pinned_models: tuple[ModelChoice, ...]
+    model_hints: bool
+    task_models: tuple[tuple[str, ModelChoice], ...]
     signs_off: tuple[str, ...]
     fresh_start_explained: bool
     last_conversation: str

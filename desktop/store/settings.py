@@ -72,7 +72,8 @@ class Settings:
     `splits` is how replies of some models are split, because the user had to say so; the latest last. `measures` are
     those of models that were used, the latest last. `downloads` are those of models that have not
     ended. `recipes_folder` is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the
-    sidebar, `pinned_models` those on top of the menu of models.
+    sidebar, `pinned_models` those on top of the menu of models. `model_hints`: another model
+    is offered where the task asks for it; `task_models` are those that were taken, by the kind of task.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     `fresh_start_explained`: the user has read why a fresh start helps. `last_conversation`: the id of the one that
     is shown; empty for a new one. `update_notice`: to be told of newer versions;
@@ -104,6 +105,8 @@ class Settings:
     recipes_folder: str = ""
     pinned_recipes: tuple[str, ...] = ()
     pinned_models: tuple[ModelChoice, ...] = ()
+    model_hints: bool = True
+    task_models: tuple[tuple[str, ModelChoice], ...] = ()
     signs_off: tuple[str, ...] = ()
     update_notice: bool = False
     update_looked_at: float = 0.0
@@ -290,6 +293,17 @@ def _choice_records(value: tuple[ModelChoice, ...], _: Any) -> list[Any]:
     return [_choice_record(choice, None) for choice in value]
 
 
+def _task_models(value: Any) -> tuple[tuple[str, ModelChoice], ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    pairs = [(_text(record["task"]), _choice(record)) for record in value]
+    return tuple((task, choice) for task, choice in pairs if choice is not None)
+
+
+def _task_records(value: tuple[tuple[str, ModelChoice], ...], _: Any) -> list[Any]:
+    return [_choice_record(choice, None) | {"task": task} for task, choice in value]
+
+
 def _splits(value: Any) -> tuple[tuple[ModelChoice, Split], ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -384,6 +398,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "text_scale": _Codec(_number_within(text_size.SMALLEST, text_size.LARGEST), _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
     "pinned_models": _Codec(_choices, _choice_records),
+    "task_models": _Codec(_task_models, _task_records),
     "prompt_width": _Codec(_width, _as_is),
     "evidence_width": _Codec(_width, _as_is),
     "connections": _Codec(_connections, _connection_records),

@@ -878,8 +878,17 @@ long</source>
 <context>
     <name>EmptyConversation</name>
     <message>
-        <source>For real work take a larger model: “Which model”, in the sidebar, says which ones run well on this computer. The menu of models above opens a .gguf file or connects to a server of your company.</source>
-        <translation>正式工作请换用更大的模型：侧栏中的“选哪个模型”会说明哪些模型在这台电脑上运行良好。上方的模型菜单可打开 .gguf 文件或连接公司的服务器。</translation>
+        <source>For real work take a larger model. The menu of models above also opens a .gguf file, or connects to a server of your company.</source>
+        <translation>真正工作请用更大的模型。上方的模型菜单也能打开 .gguf 文件，或连接公司的服务器。</translation>
+    </message>
+    <message>
+        <source>It hardly speaks your language.</source>
+        <comment>say which: English, Chinese</comment>
+        <translation>它几乎不会中文。</translation>
+    </message>
+    <message>
+        <source>Which model runs well here</source>
+        <translation>这台电脑适合哪个模型</translation>
     </message>
     <message>
         <source>This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It takes words, no files.</source>
@@ -3783,6 +3792,10 @@ long</source>
         <translation>有新版本时通知我</translation>
     </message>
     <message>
+        <source>Offer another model when the task asks for it</source>
+        <translation>任务需要时，提示换一个模型</translation>
+    </message>
+    <message>
         <source>Signs of trouble…</source>
         <translation>可疑之处…</translation>
     </message>
@@ -3837,6 +3850,10 @@ long</source>
     <message>
         <source>Requests to servers elsewhere then end at once, with a sentence that says why.</source>
         <translation>开启后，不会连接其他服务器，并会告诉您原因。</translation>
+    </message>
+    <message>
+        <source>One that thinks for a calculation, a quicker one for a letter. Of those you have.</source>
+        <translation>计算时建议会思考的模型，写信时建议更快的模型；只从您已有的模型里选。</translation>
     </message>
     <message>
         <source>Candor then asks %1 once a day which version is the newest. Nothing about you is sent.</source>
@@ -3986,6 +4003,49 @@ long</source>
     <message>
         <source>%1 bit</source>
         <translation>%1 位</translation>
+    </message>
+</context>
+<context>
+    <name>TaskModelPresenter</name>
+    <message>
+        <source>Compare both</source>
+        <translation>比较两者</translation>
+    </message>
+    <message>
+        <source>Use it here</source>
+        <translation>在这里用它</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>%1 You took it the last time.</source>
+        <translation>%1您上次用的就是它。</translation>
+    </message>
+    <message>
+        <source>A calculation: %1 thinks before it answers, and errs less.</source>
+        <translation>这是计算：%1 会先思考再回答，出错更少。</translation>
+    </message>
+    <message>
+        <source>A question of logic: %1 thinks before it answers, and errs less.</source>
+        <translation>这是推理题：%1 会先思考再回答，出错更少。</translation>
+    </message>
+    <message>
+        <source>Programming: %1 thinks before it answers, and errs less.</source>
+        <translation>这是编程：%1 会先思考再回答，出错更少。</translation>
+    </message>
+    <message>
+        <source>For a translation, %1 is much quicker.</source>
+        <translation>翻译用 %1 会快很多。</translation>
+    </message>
+    <message>
+        <source>For a summary, %1 is much quicker.</source>
+        <translation>总结用 %1 会快很多。</translation>
+    </message>
+    <message>
+        <source>For a letter, %1 is much quicker.</source>
+        <translation>写信用 %1 会快很多。</translation>
     </message>
 </context>
 <context>

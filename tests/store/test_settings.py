@@ -58,6 +58,8 @@ FULL = Settings(
     bin_days=90,
     signs_off=("link", "of a newer version"),
     pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),
+    model_hints=False,
+    task_models=(("sums", ModelChoice("x", "r1")), ("of a newer version", ModelChoice("y", "m"))),
 )
 
 

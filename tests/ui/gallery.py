@@ -28,12 +28,15 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Failure, MessageStatus, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.facts import facts_of
 from desktop.core.models.file import FileFault, OpenedFile
+from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.core.updates import Release
 from desktop.runtime.models.directory import Listing
+from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.first_run import FirstRun
@@ -83,7 +86,7 @@ QWEN = ModelInfo(
     "qwen3:4b", capabilities=frozenset({"completion", "thinking"}), parameters=4_000_000_000, size_on_disk=2_600_000_000
 )
 GROUPS = [
-    Listing(OLLAMA, [QWEN, ModelInfo("gemma3:12b", size_on_disk=8_100_000_000)]),
+    Listing(OLLAMA, with_own_names([QWEN, ModelInfo("gemma3:12b", size_on_disk=8_100_000_000)])),
     Listing(COMPANY, failure=Failure("unreachable", host="gpu-server", reason="dns")),
     Listing(
         CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("a-provider/with-a-very-long-name-of-a-model-instruct-2507-fp8")]
@@ -157,6 +160,8 @@ def window(
 
 def empty(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, OLLAMA.server_place)
+    catalogue = load_catalogue().catalogue
+    page.empty.known_of = lambda model: facts_of(model, catalogue.find_row(model.title))
     page.empty.show_model(STARTER, OLLAMA.server_place)
     return whole
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from desktop.core.advice.personal_data import Masks, find_personal
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
+from desktop.core.advice.task_kind import asks_to_calculate
 from desktop.core.models.reasoning_models import (
     R1_TEMPERATURE,
     R1_TEMPERATURES,
@@ -27,12 +28,6 @@ _LOOKED_AT_FOR_PERSONS = 100_000  # a leak is worse than a late key stroke, but 
 
 _STEP_BY_STEP = re.compile(
     r"\bstep[- ]by[- ]step\b|\bthink (?:it )?(?:through|carefully)\b|一步一步|逐步(?:思考|推理)|仔细思考", re.IGNORECASE
-)
-_CALCULATION = re.compile(
-    r"\b(?:calculate|compute|add up|work out (?:the|how)|how (?:many|much)|what percentage|per ?cent of"
-    r"|total (?:cost|price)|break[- ]even|which (?:day|date) (?:is|will|falls))\b"
-    r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
-    re.IGNORECASE,
 )
 
 
@@ -129,7 +124,7 @@ def step_by_step(subject: Subject) -> Advice | None:
     kept_from_it = reasons_by_itself(subject.setting.model) and not _reasons(subject)
     if not (cannot_reason(subject.setting.model) or kept_from_it) or subject.draft.chain_of_thought:
         return None
-    if not _CALCULATION.search(subject.task) or _STEP_BY_STEP.search(subject.all_words()):
+    if not asks_to_calculate(subject.task) or _STEP_BY_STEP.search(subject.all_words()):
         return None
     return Advice(AdviceKey.STEP_BY_STEP, subject.task_key, fix=lambda draft: replace(draft, chain_of_thought=True))
 

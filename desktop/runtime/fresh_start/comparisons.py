@@ -56,17 +56,22 @@ class FreshComparisons(QObject):
         self._delete = delete
 
     def ask_again(
-        self, old: Conversation, asked: Message, answer: Message, earlier: Sequence[Message] = ()
+        self,
+        old: Conversation,
+        asked: Message,
+        answer: Message,
+        earlier: Sequence[Message] = (),
+        choice: ModelChoice | None = None,
     ) -> FreshComparison | None:
         """Ask again what the user said in `old`, with its files. Return None if no model is available.
 
-        `earlier`: messages to stand before it, as examples.
+        `earlier`: messages to stand before it, as examples. `choice`: another model that is asked.
         """
         question = user_message(asked.text, attached=asked.files)
         names = (part.name for part in asked.files)
         title = fresh_title(old.title) or title_from(asked.text) or title_from(next(names, ""))
         fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
-        asking = Question(said=tuple(in_line([*earlier, question], None)))
+        asking = Question(said=tuple(in_line([*earlier, question], None)), overrides=RequestOverrides(choice=choice))
         made = self._comparisons.ask_in(fresh, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None
 

@@ -19,6 +19,8 @@ from desktop.core.models.catalogue import Catalogue, CatalogueProblem, Catalogue
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Demand
 from desktop.core.models.facts import ModelFacts, facts_of
+from desktop.core.models.other_model import Candidate
+from desktop.core.models.place import place_of
 from desktop.core.models.proposals import Proposal, propose
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
@@ -98,7 +100,32 @@ class ModelAdvice(QObject):
     def facts_of(self, choice: ModelChoice) -> ModelFacts | None:
         """Return what is known of a model; None for one that is not there."""
         model = self._models.find(choice)
-        return facts_of(model, self._row_of(model)) if model is not None else None
+        return self.facts_of_model(model) if model is not None else None
+
+    def facts_of_model(self, model: ModelInfo) -> ModelFacts:
+        """Return what is known of a model as its server describes it."""
+        return facts_of(model, self._row_of(model))
+
+    def candidate_of(self, choice: ModelChoice, language: str) -> Candidate | None:
+        """Return a model as one that could answer; None for one that is not there."""
+        facts, place = self.facts_of(choice), self._models.place_of(choice)
+        if facts is None or place is None:
+            return None
+        return Candidate(choice, facts, place, self.judgement_of(choice, language))
+
+    def candidates_near(self, place: Place, language: str) -> list[Candidate]:
+        """Return the models that could answer on this computer, and at the place itself, as far as it is reached."""
+        choices = (
+            ModelChoice(listing.connection.id, model.name)
+            for listing in self._models.listings
+            for model in listing.models or ()
+            if model.can_chat and self._is_near(place_of(listing.connection, model), place)
+        )
+        found = (self.candidate_of(choice, language) for choice in choices)
+        return [each for each in found if each is not None]
+
+    def _is_near(self, other: Place, place: Place) -> bool:
+        return other.is_local or (other == place and not self._models.is_offline)
 
     def judgement_of(self, choice: ModelChoice, language: str = "en") -> Judgement | None:
         """Return the verdict on a model; None for one that runs on the internet, and for one that is not there.

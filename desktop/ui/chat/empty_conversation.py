@@ -5,10 +5,13 @@ If no model can answer, it says why instead, with the next steps.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.model import ModelInfo
+from desktop.core.models.facts import ModelFacts
 from desktop.core.place import Place
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
@@ -82,15 +85,19 @@ class EmptyConversation(CenteredPage):
         self._good_at = Paragraph("", "muted")
         self._better = Paragraph(
             self.tr(
-                "For real work take a larger model: “Which model”, in the sidebar, says which ones run well on this"
-                " computer. The menu of models above opens a .gguf file or connects to a server of your company."
+                "For real work take a larger model. The menu of models above also opens a .gguf file, or connects to a"
+                " server of your company."
             ),
             "muted",
         )
+        self._speaks = Paragraph(self.tr("It hardly speaks your language.", "say which: English, Chinese"), "muted")
+        self.which = LabelledButton(theme, "computer", self.tr("Which model runs well here"), "link")
         self._place_line = PlainLabel("", "here", wraps=True)
         self.column.addWidget(self._name)
         self.column.addWidget(self._good_at)
+        self.column.addWidget(self._speaks)
         self.column.addWidget(self._better)
+        self.column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
         self._trouble = ErrorCard()
         self.action_chosen: SignalInstance = self._trouble.action_chosen  # an ErrorAction
         self._examples = self._make_examples(theme)
@@ -109,8 +116,11 @@ class EmptyConversation(CenteredPage):
         self.column.insertWidget(1, self._temporary)
         self.column.addWidget(self.temporary, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_temporary(False)
-        self._better.hide()
-        self._trouble.hide()
+        for each in (self._better, self._speaks, self.which, self._trouble):
+            each.hide()
+        # What is known of a model beside what its server says; None where that is nothing (yet).
+        self.known_of: Callable[[ModelInfo], ModelFacts | None] = lambda _: None
+        self._shown: tuple[ModelInfo | None, str, bool] = (None, "", False)
 
     def _make_examples(self, theme: Theme) -> QWidget:
         examples = QWidget()
@@ -147,12 +157,23 @@ class EmptyConversation(CenteredPage):
         whole = model.title if model else name or self.tr("New conversation")
         self._name.setText(short(whole))
         self._name.setToolTip(plain_tooltip(whole) if self._name.text() != whole else "")
-        self._good_at.setText(self._introduction(model, name, is_looking))
-        self._better.setVisible(model is not None and is_toy(model))
+        self._shown = (model, name, is_looking)
+        self.introduce()
         self._place_line.setVisible(place is not None)
         if place is not None:
             self._place_line.setText(place_sentence(place))
             set_look(self._place_line, FILL_OF_PLACE[place.kind])
+
+    def introduce(self) -> None:
+        """Say what the model is good at, and if it hardly speaks the user's language, as far as that is known now."""
+        model, name, is_looking = self._shown
+        self._good_at.setText(self._introduction(model, name, is_looking))
+        facts = self.known_of(model) if model is not None else None
+        is_poor = model is not None and is_toy(model)
+        is_foreign = facts is not None and facts.speaks(QLocale().name()) is False
+        self._speaks.setVisible(is_foreign)
+        self._better.setVisible(is_poor)
+        self.which.setVisible(is_poor or is_foreign)
 
     def show_trouble(self, trouble: ErrorText | None, *, is_looking: bool = False) -> None:
         """Show, instead of the examples, why no model can answer; None if one can, or that is unknown."""
@@ -164,7 +185,9 @@ class EmptyConversation(CenteredPage):
 
     def _introduction(self, model: ModelInfo | None, name: str, is_looking: bool) -> str:
         if model is not None:
-            return good_at(model)
+            facts = self.known_of(model)
+            known = facts.row.words(QLocale().name()) if facts is not None and facts.row is not None else ""
+            return known or good_at(model)
         if is_looking:
             return self.tr("Looking for models…")
         if name:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.fresh_start.ways import OutgoingDraft, answer_below
+from desktop.core.fresh_start.ways import OutgoingDraft, answer_below, question_above
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.request import outgoing_text
@@ -69,10 +69,24 @@ class FreshComparing(QObject):
         elif wanted:
             path.read([wanted], lambda found: found, show)
 
-    def _ask(self, asked: Message, answer: Message, earlier: Sequence[Message]) -> None:
-        if answer.status.is_running or not self._conversation.may_send(asked.text):
+    def ask_other(self, choice: ModelChoice) -> None:
+        """Ask the last question of another model, too, in an empty context, beside the answer that is there."""
+        path = self._chat.path
+        question, answer = question_above(path.entries), answer_below(path.entries)
+
+        def show(found: dict[str, Message]) -> None:
+            if path is self._chat.path and question in found and answer in found:
+                self._ask(found[question], found[answer], (), choice)
+
+        if question and answer:
+            path.read([question, answer], lambda found: found, show)
+
+    def _ask(
+        self, asked: Message, answer: Message, earlier: Sequence[Message], choice: ModelChoice | None = None
+    ) -> None:
+        if answer.status.is_running or not self._conversation.may_send(asked.text, choice):
             return
-        found = self._chat.fresh_comparisons.ask_again(self._chat.current, asked, answer, earlier)
+        found = self._chat.fresh_comparisons.ask_again(self._chat.current, asked, answer, earlier, choice)
         if found is None:
             self._chat.model_needed.emit()
         else:

@@ -157,6 +157,11 @@ class MainWindow(QMainWindow):
         return self._recipes.is_in_front
 
     @property
+    def chat_page(self) -> ChatPage:
+        """The page of the conversation, for presenters that are made elsewhere."""
+        return self._chat_page
+
+    @property
     def transcript(self) -> Transcript:
         return self._chat_page.transcript
 
@@ -224,6 +229,10 @@ class MainWindow(QMainWindow):
     def show_problem(self, text: ErrorText) -> None:
         """Show above the composer what went wrong outside a reply."""
         self.notice.show_error(text)
+
+    def compare_with(self, choice: ModelChoice) -> None:
+        """Have another model answer the last question, too, beside the answer that is there."""
+        self._fresh_comparing.ask_other(choice)
 
     def show_release(self, release: Release) -> None:
         """Show quietly that a newer version is out, with a link to its page."""

@@ -58,6 +58,7 @@ class Chosen:
     update_host: str = ""  # who is asked for a newer version; empty: nobody, and there is no switch
     update_notice: bool = False
     bin_days: int = BIN_DAYS
+    model_hints: bool = True
 
 
 class SettingsDialog(QDialog):
@@ -97,6 +98,8 @@ class SettingsDialog(QDialog):
         self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
         updates = self.tr("Tell me when a new version of Candor is out")
         self.updates = self._switch(updates, chosen.update_notice, lambda on: preferences.change(update_notice=on))
+        hints = self.tr("Offer another model when the task asks for it")
+        self.hints = self._switch(hints, chosen.model_hints, lambda on: preferences.change(model_hints=on))
         self.signs = QPushButton(self.tr("Signs of trouble…"))
         self.signs.setAutoDefault(False)
         self.signs.clicked.connect(self.reject)
@@ -136,7 +139,11 @@ class SettingsDialog(QDialog):
     def _fit(self) -> None:
         """Become as large as the text asks for whose size is chosen here."""
         self.setMinimumWidth(self._theme.px(420))
-        self.adjustSize()
+        self.adjustSize()  # which takes two thirds of a screen at most
+        column = self.layout()
+        if column is not None:
+            tallest = self.screen().availableGeometry().height()
+            self.resize(self.width(), min(max(self.height(), column.heightForWidth(self.width())), tallest))
 
     def _choice(self, choices: Sequence[tuple[_T, str]], now: _T, choose: Callable[[_T], None]) -> QComboBox:
         box = ChoiceBox(self._theme)
@@ -201,6 +208,10 @@ class SettingsDialog(QDialog):
         column.addLayout(form)
         column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
         column.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignLeft)
+        hints = self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have.")
+        self.hints.setToolTip(hints)
+        self.hints.setAccessibleDescription(hints)
+        column.addWidget(self.hints)
         if update_host:
             overrides = self.tr(
                 "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import ModelInfo
+from desktop.core.models.facts import facts_of
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
+from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.empty_conversation import EmptyConversation, good_at
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
@@ -157,3 +159,24 @@ def test_an_example_is_put_forward_whole(theme: Theme, qtbot: QtBot) -> None:
             example.click()
         assert chosen.args == [example.accessibleName()]
         assert example.heightForWidth(200) > example.heightForWidth(2000)
+
+
+def test_what_the_catalogue_says_of_a_model_stands_there_and_if_it_speaks_the_language(
+    theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> None:
+    rows = load_catalogue().catalogue
+    starter = ModelInfo("/m/SmolLM2-135M-Instruct.Q4_1.gguf", label="SmolLM2 135M", parameters=134_500_000)
+    with speaking(qapp, "zh_CN"):
+        page = EmptyConversation(theme)
+        qtbot.addWidget(page)
+        page.show_model(starter, THIS_COMPUTER)
+        assert not page._speaks.isVisibleTo(page)  # nothing is known yet
+        page.known_of = lambda model: facts_of(model, rows.find_row(model.name))
+        page.introduce()
+        assert page._speaks.text() == "它几乎不会中文。"
+        assert page._speaks.isVisibleTo(page)
+        assert page.which.isVisibleTo(page)
+        page.show_model(ModelInfo("qwen3.5:4b"), THIS_COMPUTER)
+        assert "写作" in page._good_at.text()
+        assert not page._speaks.isVisibleTo(page)
+        assert not page.which.isVisibleTo(page)

@@ -1,0 +1,98 @@
+"""The kind of task that a text asks for, as far as it decides which model is the right one. Rules, in two languages."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from desktop.core.advice.piece import LOOKED_AT
+
+_LEAST = 6  # characters; of fewer nobody can tell
+_SENTENCE = 300  # of a line in which the task is looked for
+
+
+class TaskKind(StrEnum):
+    """Kind of task. The first three are better done by a model that thinks; for the others a quick one will do.
+
+    Its values are stored with the model that the user took for it.
+    """
+
+    SUMS = "sums"
+    LOGIC = "logic"
+    CODE = "code"
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+    LETTER = "letter"
+
+    @property
+    def wants_thinking(self) -> bool:
+        return self in (TaskKind.SUMS, TaskKind.LOGIC, TaskKind.CODE)
+
+
+_CALCULATION = re.compile(
+    r"\b(?:calculate|compute|add up|work out (?:the|how)|how (?:many|much)|what percentage|per ?cent of"
+    r"|total (?:cost|price)|break[- ]even|which (?:day|date) (?:is|will|falls))\b"
+    r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
+    re.IGNORECASE,
+)
+_A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
+_LOGIC = re.compile(
+    r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
+    r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
+    r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
+    r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)|权衡|根本原因",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
+    r"|stack ?trace|traceback|refactor|debug|write (?:a |the )?(?:function|script|macro|query|program))\b"
+    r"|代码|编程|函数|脚本|宏命令|正则|调试|报错",
+    re.IGNORECASE,
+)
+_TRANSLATION = re.compile(
+    r"\btranslate\b|\bin(?:to)? (?:english|chinese|german|french)\b.{0,20}\Z|翻译|译[成为]", re.IGNORECASE
+)
+_SUMMARY = re.compile(
+    r"\b(?:summari[sz]e|summary of|shorten|key points|minutes of)\b|总结|概括|缩短|要点|纪要", re.IGNORECASE
+)
+_LETTER = re.compile(
+    r"\b(?:e-?mail|letter|reply to|answer to|invitation|invite|thank(?: you)? note|reminder|polite|apology"
+    r"|apologi[sz]e)\b"
+    r"|邮件|回复|回信|信函|邀请函?|通知|感谢信|催款|道歉|客气",
+    re.IGNORECASE,
+)
+# A letter about numbers is a letter.
+_WRITES_ONE = re.compile(
+    r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer|prepare)\b.{0,60}?"
+    r"\b(?:e-?mail|mail|letter|reply|invitation|note|reminder|message)\b"
+    r"|\A(?:请|帮我|麻烦你?)*(?:写|起草|草拟|拟|回复?).{0,12}(?:邮件|信|函|通知|回复|客户)",
+    re.IGNORECASE,
+)
+_IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
+    (TaskKind.CODE, _CODE),
+    (TaskKind.TRANSLATION, _TRANSLATION),
+    (TaskKind.SUMMARY, _SUMMARY),
+    (TaskKind.LETTER, _WRITES_ONE),
+    (TaskKind.SUMS, _CALCULATION),
+    (TaskKind.SUMS, _A_SUM),
+    (TaskKind.LOGIC, _LOGIC),
+    (TaskKind.LETTER, _LETTER),
+)
+
+
+def kind_of_task(text: str) -> TaskKind | None:
+    """Return the kind of task that a text asks for; None where the rules can't tell.
+
+    Only what stands at its beginning and at its end is looked at: in between stands what was pasted.
+    """
+    words = text.strip()
+    if len(words) < _LEAST:
+        return None
+    lines = [line for line in words[:LOOKED_AT].splitlines() if line.strip()]
+    asked = "\n".join([lines[0][:_SENTENCE], *(line[-_SENTENCE:] for line in lines[1:][-1:])])
+    return next((kind for kind, pattern in _IN_ORDER if pattern.search(asked)), None)
+
+
+def asks_to_calculate(text: str) -> bool:
+    """Return True if a text asks for a calculation."""
+    return _CALCULATION.search(text) is not None

@@ -1,0 +1,199 @@
+"""The right model for the task at hand: a quiet line that offers one that thinks, or a quicker one, of those there are.
+
+Above the message box while the task is written, and after its answer, when both can be compared. It never takes the
+keyboard. The rules are `core.advice.task_kind` and `core.models.other_model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from PySide6.QtCore import QLocale, QObject, Signal
+
+from desktop.core.advice.task_kind import TaskKind, kind_of_task
+from desktop.core.message import MessageStatus, Role
+from desktop.core.model import ModelChoice
+from desktop.core.models.other_model import Candidate, quicker_one, thinking_one
+from desktop.core.preferences import Preferences
+from desktop.rendering.text.invisible import show_invisible
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.generation import Generation
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import fill, short
+
+Taken = Sequence[tuple[str, ModelChoice]]
+
+
+class TaskModelPresenter(QObject):
+    """The owner of the line. What the user took for a kind of task is offered first the next time."""
+
+    compare_wanted = Signal(object)  # the ModelChoice that is to answer the last question, too
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
+        models: ModelDirectory,
+        advice: ModelAdvice,
+        preferences: Preferences,
+        taken: Taken,
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        """`taken`: the models that were taken before, by kind of task; `is_wanted` returns False to be silent."""
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._models = models
+        self._advice = advice
+        self._preferences = preferences
+        self._taken = dict(taken)
+        self._is_wanted = is_wanted
+        self._kind: TaskKind | None = None  # of what is written, or was answered last
+        self._is_answered = False
+        self._silent: set[TaskKind] = set()  # in this conversation
+        self._offered: ModelChoice | None = None
+        # What was taken for a task of one conversation, and what answered there before.
+        self._lent: tuple[ModelChoice | None, ModelChoice | None] = (None, None)
+        self._line = line = QuietLine(theme, PlainLabel(wraps=True))
+        self._compare = line.offer(self.tr("Compare both"))
+        self._use = line.offer(self.tr("Use it here"))
+        self._not_now = line.offer(self.tr("Not now"))
+        page.put_below(line)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._compare.clicked.connect(self._on_compare)
+        self._use.clicked.connect(self._on_use)
+        self._not_now.clicked.connect(self._on_not_now)
+        self._page.composer.draft_changed.connect(self._on_written)
+        self._page.header.model_chosen.connect(self._on_picked)
+        self._chat.generation_started.connect(lambda _: self._line.hide())
+        self._chat.generation_ended.connect(self._on_answered)
+        self._chat.opened.connect(self._on_opened)
+        self._advice.changed.connect(self._show)
+
+    # What happens
+
+    def _on_opened(self) -> None:
+        self._silent.clear()
+        self._kind = None
+        self._line.hide()
+        lent, before = self._lent
+        if lent is not None and self._chat.path.is_empty and self._chat.current.settings.choice == lent:
+            self._lent = (None, None)  # a new conversation takes over the model of the one before
+            self._take(before)
+
+    def _on_written(self, text: str) -> None:
+        if not text.strip() and self._is_answered:
+            return  # the line on the answer stays until something is written
+        self._is_answered = False
+        self._kind = kind_of_task(text) if self._is_wanted() else None
+        self._show()
+
+    def _on_answered(self, generation: Generation) -> None:
+        entries = self._chat.path.entries
+        if generation.conversation.id != self._chat.current.id or len(entries) < 2 or not self._is_wanted():
+            return
+        answer, question = self._chat.path.message(entries[-1].id), self._chat.path.message(entries[-2].id)
+        if answer is None or question is None or question.role is not Role.USER:
+            return
+        if answer.status is not MessageStatus.COMPLETE or self._page.composer.text().strip():
+            return
+        self._is_answered = True
+        self._kind = kind_of_task(question.text)
+        self._show()
+
+    def _on_picked(self, choice: ModelChoice) -> None:
+        """Remember what the user picks by hand for a task that was recognised."""
+        if self._kind is not None:
+            self._remember(self._kind, choice)
+        self._line.hide()
+
+    def _on_use(self) -> None:
+        choice, kind = self._offered, self._kind
+        if choice is None or kind is None:
+            return
+        self._lent = (choice, self._chat.current.settings.choice)
+        self._remember(kind, choice)
+        self._line.hide()
+        self._take(choice)
+        self._page.composer.setFocus()
+
+    def _take(self, choice: ModelChoice | None) -> None:
+        """Have a model answer in this conversation alone."""
+        self._chat.change_settings(lambda settings: replace(settings, choice=choice))
+        self._models.describe(choice)
+
+    def _on_compare(self) -> None:
+        self._line.hide()
+        self.compare_wanted.emit(self._offered)
+
+    def _on_not_now(self) -> None:
+        if self._kind is not None:
+            self._silent.add(self._kind)
+        self._line.hide()
+        self._page.composer.setFocus()
+
+    def _remember(self, kind: TaskKind, choice: ModelChoice) -> None:
+        if self._taken.get(kind.value) != choice:
+            self._taken[kind.value] = choice
+            self._preferences.change(task_models=tuple(self._taken.items()))
+
+    # What is shown
+
+    def _show(self) -> None:
+        """Show the line where there is a better model for the task, and hide it where there is none."""
+        kind = self._kind
+        is_busy = self._chat.is_answering or self._page.composer.is_editing
+        if kind is None or kind in self._silent or is_busy:
+            self._line.hide()
+            return
+        if not self._advice.is_known:
+            self._advice.look()  # and comes back here
+            return
+        other = self._other(kind)
+        self._offered = other.choice if other is not None else None
+        if other is None:
+            self._line.hide()
+            return
+        words = self._words(kind, show_invisible(short(other.facts.title)))
+        if self._taken.get(kind.value) == other.choice:
+            words = fill(self.tr("%1 You took it the last time."), words)
+        self._compare.setVisible(self._is_answered)
+        self._line.say(words)
+        self._line.show()
+
+    def _other(self, kind: TaskKind) -> Candidate | None:
+        choice = self._chat.current.settings.choice
+        language = QLocale().name()
+        current = self._advice.candidate_of(choice, language) if choice is not None else None
+        if current is None or choice == self._taken.get(kind.value):
+            return None  # it is the one that the user takes for this
+        others = self._advice.candidates_near(current.place, language)
+        choose = thinking_one if kind.wants_thinking else quicker_one
+        return choose(current, others, self._taken.get(kind.value))
+
+    def _words(self, kind: TaskKind, name: str) -> str:
+        match kind:
+            case TaskKind.SUMS:
+                return fill(self.tr("A calculation: %1 thinks before it answers, and errs less."), name)
+            case TaskKind.LOGIC:
+                return fill(self.tr("A question of logic: %1 thinks before it answers, and errs less."), name)
+            case TaskKind.CODE:
+                return fill(self.tr("Programming: %1 thinks before it answers, and errs less."), name)
+            case TaskKind.TRANSLATION:
+                return fill(self.tr("For a translation, %1 is much quicker."), name)
+            case TaskKind.SUMMARY:
+                return fill(self.tr("For a summary, %1 is much quicker."), name)
+            case TaskKind.LETTER:
+                return fill(self.tr("For a letter, %1 is much quicker."), name)
+            case _:
+                assert_never(kind)

@@ -1,0 +1,116 @@
+"""Another model is offered for a task, taken for one conversation, compared, remembered, and silent when told so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from desktop.core.model import ModelChoice
+from desktop.core.models.computer import GIB, Computer
+from desktop.ui.chat.task_model import TaskModelPresenter
+from desktop.ui.compare.page import ComparePage
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_server import Recorded, Reply, json_reply
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+GENERAL, THINKING = "qwen2.5:7b", "deepseek-r1:7b"
+CAPABILITIES = {GENERAL: ["completion"], THINKING: ["completion", "thinking"]}
+SUM, LETTER = "Calculate the total cost of 12 chairs at 45 each", "Write a letter to the landlord"
+
+
+def script() -> dict[str, Any]:
+    details = {"family": "qwen2", "parameter_size": "7B", "quantization_level": "Q4_K_M"}
+
+    def entry(name: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "model": name,
+            "size": 4_700_000_000,
+            "details": details,
+            "capabilities": CAPABILITIES[name],
+        }
+
+    def show(request: Recorded) -> Reply:
+        name = request.json["model"]
+        info = {
+            "general.architecture": "qwen2",
+            "general.parameter_count": 7_600_000_000,
+            "qwen2.context_length": 32_768,
+        }
+        return json_reply({"details": details, "model_info": info, "capabilities": CAPABILITIES[name], "template": ""})
+
+    return dict(ollama_script(ndjson(ollama_lines("It is 540.")))) | {
+        "GET /api/tags": [json_reply({"models": [entry(name) for name in CAPABILITIES]})],
+        "POST /api/show": [show],
+    }
+
+
+def line(opened: OpenProgram) -> Any:
+    found = opened.window.findChild(TaskModelPresenter)
+    assert isinstance(found, TaskModelPresenter)
+    return found._line
+
+
+def model_of(opened: OpenProgram) -> str:
+    choice = opened.program.chat.current.settings.choice
+    return choice.model if choice is not None else ""
+
+
+def begin(opened: OpenProgram) -> None:
+    """A new conversation with the general model, on a computer that runs both."""
+    opened.wait_for_model()
+    advice = opened.program.model_parts.advice
+    advice._look_at_computer = lambda: Computer(32 * GIB, 24 * GIB)
+    advice.look()
+    opened.wait_until(lambda: advice.computer.memory == 32 * GIB)
+    connection = opened.program.models.listings[0].connection.id
+    opened.program.chat.choose_model(ModelChoice(connection, GENERAL))
+
+
+def test_the_right_model_for_the_task(open_over: OpenOver) -> None:
+    with open_over(script()) as (opened, server):
+        begin(opened)
+        opened.write(LETTER)
+        opened.drain_store()
+        assert not line(opened).isVisible()
+        opened.window.composer.set_text("")
+        opened.write(SUM)
+        opened.wait_until(lambda: line(opened).isVisible())
+        assert opened.says("A calculation: DeepSeek R1 Distill 7B thinks before it answers")
+        assert opened.box.hasFocus()
+        answer = opened.ask("")
+        assert answer.model == GENERAL
+        # After the answer both can be compared.
+        opened.wait_until(lambda: line(opened).isVisible())
+        presenter = opened.window.findChild(TaskModelPresenter)
+        presenter._compare.click()
+        opened.wait_until(lambda: opened.window.findChild(ComparePage) is not None)
+        opened.wait_until(lambda: [each.json["model"] for each in server.chats][-1:] == [THINKING])
+        assert len(server.chats) == 2
+        opened.press("Esc")
+        # In a new conversation it is taken by one press, for that one alone, and remembered.
+        opened.press("Ctrl+N")
+        opened.write(SUM)
+        opened.wait_until(lambda: line(opened).isVisible())
+        presenter._use.click()
+        assert model_of(opened) == THINKING
+        assert opened.box.hasFocus()
+        assert [task for task, _ in opened.program.settings.task_models] == ["sums"]
+        assert opened.ask("").model == THINKING
+        opened.press("Ctrl+N")
+        assert model_of(opened) == GENERAL
+        opened.write(SUM)
+        opened.wait_until(lambda: opened.says("You took it the last time."))
+        presenter._not_now.click()
+        opened.write(" please")
+        opened.drain_store()
+        assert not line(opened).isVisible()
+        # Switched off, it is silent in a new conversation too.
+        opened.program.preferences.change(model_hints=False)
+        opened.window.composer.set_text("")
+        opened.press("Ctrl+N")
+        presenter._on_written(SUM)
+        assert not line(opened).isVisible()
