@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>ConsentDialog</name>
+    <message numerus="yes">
+        <source>This sends the %Ln earlier messages to %1 too.</source>
+        <translation>
+            <numerusform>This sends the %Ln earlier message to %1 too.</numerusform>
+            <numerusform>This sends the %Ln earlier messages to %1 too.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FilesPresenter</name>
     <message numerus="yes">
         <source>Attach the first %Ln files in the folder “%1”?</source>

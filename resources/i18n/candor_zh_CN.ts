@@ -689,6 +689,55 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ConsentDialog</name>
+    <message>
+        <source>Send over the internet?</source>
+        <translation>通过互联网发送？</translation>
+    </message>
+    <message>
+        <source>Send to another place?</source>
+        <translation>发送到另一个地方？</translation>
+    </message>
+    <message>
+        <source>The whole conversation is sent with each message.</source>
+        <translation>每条消息都会发送整个对话。</translation>
+    </message>
+    <message>
+        <source>Candor asks once for each host.</source>
+        <translation>Candor 对每个主机只询问一次。</translation>
+    </message>
+    <message>
+        <source>Reading what would be sent…</source>
+        <translation>正在读取将要发送的内容…</translation>
+    </message>
+    <message>
+        <source>All that would be sent</source>
+        <translation>将要发送的全部内容</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Start fresh there</source>
+        <translation>在那里重新开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>This sends the %Ln earlier messages to %1 too.</source>
+        <translation>
+            <numerusform>这也会把之前的 %Ln 条消息发送到 %1。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This conversation goes over the internet to %1.</source>
+        <translation>这个对话将通过互联网发送到 %1。</translation>
+    </message>
+</context>
+<context>
     <name>ContextMeter</name>
     <message>
         <source>How full the model&apos;s memory for this conversation is</source>
@@ -5043,6 +5092,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>consent</name>
+    <message>
+        <source>Your instructions</source>
+        <translation>您的指示</translation>
+    </message>
+    <message>
+        <source>[Picture: %1]</source>
+        <translation>[图片：%1]</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>This message</source>
+        <translation>这条消息</translation>
+    </message>
+</context>
+<context>
     <name>context</name>
     <message>
         <source>0.75</source>
@@ -6865,29 +6937,6 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
-    </message>
-</context>
-<context>
-    <name>internet_consent</name>
-    <message>
-        <source>Send over the internet?</source>
-        <translation>要通过互联网发送吗？</translation>
-    </message>
-    <message>
-        <source>This conversation goes over the internet to %1.</source>
-        <translation>这段对话会通过互联网发送到 %1。</translation>
-    </message>
-    <message>
-        <source>The whole conversation is sent with each message. Candor asks once for each host.</source>
-        <translation>每条消息都会连同整段对话一起发送。对每个主机，Candor 只询问一次。</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
 </context>
 <context>

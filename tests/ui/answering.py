@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
+from desktop.ui.chat.consent_dialog import ConsentDialog
+
 _LOOK_AGAIN_MS = 10
 
 
@@ -38,13 +40,20 @@ def answering(words: str) -> Iterator[Question]:
 
     def look() -> None:
         box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
+        if isinstance(box, ConsentDialog) and box.detail.toPlainText():  # all that is sent has been read
+            timer.stop()
+            question.title, question.text = box.windowTitle(), box.text.text()
+            question.more, question.detail = box.more.text(), box.detail.toPlainText()
+            question.default = "Cancel" if box.cancel.isDefault() else ""
+            question.text_format = box.text.textFormat()
+        elif isinstance(box, QMessageBox):
+            timer.stop()
+            question.title, question.text = box.windowTitle(), box.text()
+            question.more, question.detail = box.informativeText(), box.detailedText()
+            question.default = box.defaultButton().text() if box.defaultButton() else ""
+            question.text_format = box.textFormat()
+        else:
             return
-        timer.stop()
-        question.title, question.text = box.windowTitle(), box.text()
-        question.more, question.detail = box.informativeText(), box.detailedText()
-        question.default = box.defaultButton().text() if box.defaultButton() else ""
-        question.text_format = box.textFormat()
         if words:
             next(button for button in box.findChildren(QPushButton) if button.text() == words).click()
         else:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -22,8 +22,8 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
+from desktop.ui.chat.consent_dialog import ConsentDialog
 from desktop.ui.chat.header import Header
-from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
@@ -134,17 +134,16 @@ def test_the_question_before_sending_shows_words(qtbot: QtBot, theme: Theme, att
 
     def look() -> None:
         box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox) and box.isVisible():
-            for button in box.buttons():
-                if "Details" in button.text():
-                    button.click()
+        if isinstance(box, ConsentDialog) and box.isVisible():
             seen.append(has_red(box))
 
     timer = QTimer()
     timer.timeout.connect(look)
     timer.start(0)
     with answering("Cancel") as question:
-        agrees_to_send(parent, Place(PlaceKind.INTERNET, "аpi.deepseek.com"), attack, set())
+        dialog = ConsentDialog(parent, Place(PlaceKind.INTERNET, "аpi.deepseek.com"), earlier=0, is_new_host=True)
+        dialog.show_detail(attack)
+        dialog.exec()
     timer.stop()
     assert attack in question.detail
     assert "xn--pi-6kc.deepseek.com" in question.text

@@ -26,10 +26,11 @@ from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.sight import sight_of
 from desktop.runtime.reply.generation import Generation
+from desktop.ui.chat.consent_dialog import Consent
 from desktop.ui.chat.files_to_send import FilesToSend
-from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.pending_message import PendingMessage, nobody_waits
+from desktop.ui.chat.sending_consent import SendingConsent
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import (
     AskInLanguage,
@@ -77,7 +78,7 @@ class ConversationPresenter(QObject):
         self._chat = chat
         self._models = models
         self._preferences = preferences
-        self._asked_hosts = asked_hosts
+        self._consent = SendingConsent(page, chat, models, preferences, asked_hosts)
         self._edited = ""  # the id of the message whose words are in the composer
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
         self._kept_draft = ""  # what the composer held when it was last saved or filled
@@ -98,7 +99,7 @@ class ConversationPresenter(QObject):
 
     def try_again(self, message_id: str | None = None) -> None:
         """Request a reply once more, or the last one."""
-        if self._is_answering() or not self.may_send(self._question_of(message_id)):
+        if self._is_answering() or not self._may_ask_again(message_id):
             return
         self._notice.hide()
         self._composer.setFocus()  # before the button under the keyboard goes away
@@ -159,7 +160,7 @@ class ConversationPresenter(QObject):
         The input field is left alone.
         """
         words = "\n\n".join(each.text for line in lines for each in line)
-        if self._is_answering() or not self.may_send(words):
+        if self._is_answering() or not self.may_send(words, before=self._all_ids()):
             return None
         self._notice.hide()
         made = self._ask(lambda: self._chat.comparisons.ask(lines, in_place_of))
@@ -298,8 +299,14 @@ class ConversationPresenter(QObject):
     def _deliver(self, pending: PendingMessage) -> None:
         """Send a message or queue it; what can't be sent now is kept where it stands."""
         is_new = pending.is_written and not pending.in_place_of
-        if (not is_new and self._is_answering()) or not self.may_send(pending.words):
+        if not is_new and self._is_answering():
             return
+        match self._consent.ask(pending.words, self._chat.current.settings.choice, self._ids_before(pending)):
+            case Consent.NO:
+                return
+            case Consent.START_FRESH:
+                self._start_fresh_with(pending)
+                return
         self._notice.hide()
         if is_new and self._chat.generation is not None:
             self._queue(pending)
@@ -340,7 +347,7 @@ class ConversationPresenter(QObject):
 
     def _send_queued(self) -> None:
         waiting = self._chat.queued
-        if waiting and self.may_send(waiting[0]):
+        if waiting and self.may_send(waiting[0], before=self._all_ids()):
             self._composer.setFocus()
             self._ask(self._chat.send_queued)
 
@@ -395,7 +402,7 @@ class ConversationPresenter(QObject):
         self._chat.show_version(message_id, version)
 
     def _continue(self, message_id: str) -> None:
-        if not self._is_answering() and self.may_send(self._question_of(message_id)):
+        if not self._is_answering() and self._may_ask_again(message_id):
             self._notice.hide()
             self._composer.setFocus()
             self._ask(lambda: self._chat.continue_reply(message_id))
@@ -403,7 +410,7 @@ class ConversationPresenter(QObject):
     def _take_step(self, message_id: str, step: ReplyStep) -> None:
         if step is ReplyStep.ANSWER_NOW:
             self._answer_now(message_id)
-        elif not self._is_answering() and self.may_send(self._question_of(message_id)):
+        elif not self._is_answering() and self._may_ask_again(message_id):
             self._notice.hide()
             self._composer.setFocus()
             if step is ReplyStep.MORE_ROOM:
@@ -412,7 +419,7 @@ class ConversationPresenter(QObject):
                 self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
 
     def _answer_now(self, message_id: str) -> None:
-        if self._chat.generation is not None or self.may_send(self._question_of(message_id)):
+        if self._chat.generation is not None or self._may_ask_again(message_id):
             self._composer.setFocus()  # before the button under the keyboard goes away
             self._chat.answer_now(message_id)
 
@@ -435,30 +442,45 @@ class ConversationPresenter(QObject):
     def _is_comparing(self) -> bool:
         return self._chat.comparisons.is_comparing(self._chat.current.id)
 
-    def may_send(self, text: str, choice: ModelChoice | None = None) -> bool:
-        """Return True if words may go to the chosen model's place; asks before they go to a new host on the internet.
+    def may_send(self, text: str, choice: ModelChoice | None = None, before: Sequence[str] = ()) -> bool:
+        """Return True if words may go to the chosen model's place; asks where they go further than they have been.
 
-        `choice`: another model that is to be asked.
+        `choice`: another model that is to be asked. `before`: the ids of the messages that go along.
         """
-        choice = choice or self._chat.current.settings.choice
-        place = self._models.place_of(choice)
-        if place is None:
-            return True  # there is no such model: the chat will say so
-        if self._models.is_offline and not place.is_local:
-            return True  # nothing goes there under the offline lock: the reply will say so
-        known = len(self._asked_hosts)
-        agreed = agrees_to_send(self._page, place, text, self._asked_hosts)
-        if len(self._asked_hosts) > known:
-            self._preferences.change(asked_hosts=tuple(sorted(self._asked_hosts)))
-        return agreed
+        consent = self._consent.ask(text, choice or self._chat.current.settings.choice, before)
+        if consent is Consent.START_FRESH:
+            self.action_chosen.emit(ErrorAction.START_FRESH)
+        return consent is Consent.SEND
 
-    def _question_of(self, message_id: str | None) -> str:
-        """Return the words that a reply answers, or the last ones; as far as they are in memory."""
+    def _may_ask_again(self, message_id: str | None) -> bool:
+        """Return True if what a reply answers, or the last question, may go to the chosen model's place."""
         path = self._chat.path
         end = path.index_of(message_id) if message_id else len(path.entries)
-        above = [entry.id for entry in path.entries[max(0, (end or 0) - 2) : end] if entry.role is Role.USER]
-        message = path.message(above[-1]) if above else None
-        return message.text if message is not None else ""
+        questions = [at for at in range(end or 0) if path.entries[at].role is Role.USER]
+        if not questions:
+            return self.may_send("")
+        message = path.message(path.entries[questions[-1]].id)
+        return self.may_send(message.text if message is not None else "", before=self._all_ids()[: questions[-1]])
+
+    def _all_ids(self) -> list[str]:
+        return [entry.id for entry in self._chat.path.entries]
+
+    def _ids_before(self, pending: PendingMessage) -> list[str]:
+        """Return the ids of the messages that stand before one that is about to be sent."""
+        at = self._chat.path.index_of(pending.in_place_of) if pending.in_place_of else None
+        return self._all_ids()[:at]
+
+    def _start_fresh_with(self, pending: PendingMessage) -> None:
+        """Send a message in a new conversation, to the same model, without what was said before it."""
+        if not pending.is_written or pending.in_place_of:
+            self.action_chosen.emit(ErrorAction.START_FRESH)
+            return
+        self.clear_written()
+        self._chat.attachments.clear()
+        self._chat.fresh.start_conversation(goes_on=True)
+        self.use_text(pending.text)
+        self._chat.attachments.give_back(pending.files)
+        self.send_written(pending.earlier)
 
     def _set_thinking(self, mode: ThinkingMode) -> None:
         self._chat.set_thinking(Thinking(mode))

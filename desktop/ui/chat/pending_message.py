@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop.core.message import FilePart, Message, user_message
+from desktop.core.message import FilePart, ImagePart, Message, user_message
+from desktop.core.request import outgoing_text
 from desktop.runtime.documents.attachments import Attachments
 
 
@@ -32,8 +33,9 @@ class PendingMessage:
 
     @property
     def words(self) -> str:
-        """All its words with the names of its files, for who is asked if they may go."""
-        return "\n\n".join([*(part.name for part in self.files), *(each.text for each in self.earlier), self.text])
+        """All its words as they are sent, its files, and the names of its pictures, for who is asked about them."""
+        pictures = [part.name for part in self.files if isinstance(part, ImagePart)]
+        return "\n\n".join([*pictures, outgoing_text(self.as_message)])
 
     @property
     def as_message(self) -> Message:

@@ -1,0 +1,107 @@
+"""The user's consent to what is about to be sent: to a new host on the internet, and where words go further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import ImagePart, Message, Role
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
+from desktop.core.preferences import Preferences
+from desktop.core.request import outgoing_text
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.ui.chat.consent_dialog import Consent, ConsentDialog
+from desktop.ui.words import fill, translate
+
+
+class SendingConsent:
+    """A keeper of what was agreed to: hosts for good, conversations by the places that their answers came from."""
+
+    def __init__(
+        self, window: QWidget, chat: Chat, models: ModelDirectory, preferences: Preferences, asked_hosts: set[str]
+    ) -> None:
+        """Keep the dependencies. `asked_hosts` are those on the internet that words may go to."""
+        self._window = window
+        self._chat = chat
+        self._models = models
+        self._preferences = preferences
+        self._asked_hosts = asked_hosts
+        self._agreed: set[tuple[str, Place]] = set()  # of which no answer may have come
+
+    def ask(self, text: str, choice: ModelChoice | None, before: Sequence[str]) -> Consent:
+        """Return if `text` may go to a model, with the messages `before` it, by their ids; asks where that is new.
+
+        What cannot be sent at all needs no consent: the chat, or the reply, will say so.
+        """
+        place = self._models.place_of(choice)
+        if place is None or place.is_local or self._models.is_offline:
+            return Consent.SEND
+        left_out = set(self._chat.current.settings.left_out)
+        earlier = [each for each in before if each not in left_out]
+        is_new_host = place.kind is PlaceKind.INTERNET and place.host not in self._asked_hosts
+        goes_further = self._goes_further(place, earlier)
+        if not (is_new_host or goes_further):
+            return Consent.SEND
+        dialog = ConsentDialog(
+            self._window, place, earlier=len(earlier) if goes_further else 0, is_new_host=is_new_host
+        )
+        self._show_all(dialog, text, earlier)
+        dialog.exec()
+        answer = dialog.answer
+        dialog.deleteLater()
+        if is_new_host and answer is not Consent.NO:
+            self._asked_hosts.add(place.host)
+            self._preferences.change(asked_hosts=tuple(sorted(self._asked_hosts)))
+        if answer is Consent.SEND:
+            self._agreed.add((self._chat.current.id, place))
+        return answer
+
+    def _goes_further(self, place: Place, earlier: Sequence[str]) -> bool:
+        """Return True if the earlier messages have been nowhere as far, by the answers that are in memory."""
+        if not earlier or (self._chat.current.id, place) in self._agreed:
+            return False
+        path = self._chat.path
+        found = [path.message(each) for each in earlier]
+        been = {each.place for each in found if each is not None and each.place is not None}
+        if not been:  # of another program, or nothing was answered yet
+            return place.kind is PlaceKind.INTERNET
+        return place not in been and not any(each.kind.is_farther_than(place.kind) for each in been)
+
+    def _show_all(self, dialog: ConsentDialog, text: str, earlier: Sequence[str]) -> None:
+        system, is_open = self._chat.current.settings.system, [True]
+        dialog.finished.connect(lambda _: is_open.clear())
+
+        def show(told: str) -> None:
+            if is_open:
+                dialog.show_detail(told)
+
+        def make(found: dict[str, Message]) -> str:
+            return all_that_is_sent(system, [found[each] for each in earlier if each in found], text)
+
+        if earlier:
+            self._chat.path.read(list(earlier), make, show)
+        else:
+            show(make({}))
+
+
+def all_that_is_sent(system: str, earlier: Sequence[Message], text: str) -> str:
+    """Return the instructions, the earlier messages with their files, and the new text, each under its heading."""
+    blocks: list[tuple[str, str]] = []
+    if system.strip():
+        blocks.append((translate("consent", "Your instructions"), system))
+    for message in earlier:
+        said = outgoing_text(message)
+        pictures = [
+            fill(translate("consent", "[Picture: %1]"), part.name)
+            for part in message.parts
+            if isinstance(part, ImagePart)
+        ]
+        who = translate("consent", "You") if message.role is Role.USER else translate("consent", "Answer")
+        blocks.append((who, "\n".join([*pictures, said])))
+    if not blocks:
+        return text
+    blocks.append((translate("consent", "This message"), text))
+    return "\n\n".join(f"— {heading} —\n{words.strip()}" for heading, words in blocks)
