@@ -267,7 +267,7 @@ class TestServers:
             saved_connection(candor_home, f"{server.url}/v1")
             opened = open_it()
             opened.ask("Hello?")
-            assert opened.card == in_words("unreachable", "tls")
+            assert opened.card == in_words("unreachable", "tls_self_signed")
             assert server.chats == []
 
     def test_a_web_page_instead_of_a_model(self, open_it: Open, candor_home: Path) -> None:

@@ -4,11 +4,13 @@ Adapters raise these (or put them into `events.Failed`); the sentence that the u
 from `kind` and `reason`, never from the text of the exception.
 
     BackendError
-      Unreachable         `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | address | offline |
-                          elsewhere | policy; offline is Candor's own lock, and says nothing of the network; elsewhere:
-                          the name leads further away than the user was told, to the address in `detail`, and nothing
-                          was sent; policy: the administrator of this computer does not allow the host; or forwarding
-                          where a server did not reach the `host` that it sends words on to
+      Unreachable         `reason` is refused | timeout | dns | not_tls | proxy | reset | address, or tls, also
+                          with what is wrong behind it: tls_expired | tls_not_yet | tls_name | tls_self_signed |
+                          tls_unknown | tls_old | tls_client | tls_handshake; offline, which is Candor's own lock and
+                          says nothing of the network; elsewhere: the name leads further away than the user was told, to
+                          the address in `detail`, and nothing was sent; policy: the administrator of this computer does
+                          not allow the host; or forwarding where a server did not reach the
+                          `host` that it sends words on to
       AuthRejected        key missing or wrong; `reason` is letters where it was not sent, since no key has such, or
                           sign_in where the server has no account at the `host` that it sends words on to
       ModelMissing        the server does not have the model

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
 from desktop.core.message import AnswerWay, EarlyAnswer
+from desktop.core.models import naming
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Language
 from desktop.core.reply import ReplyPhase
@@ -93,6 +94,12 @@ def place_word(kind: PlaceKind) -> str:
             return translate("words", "Private network")
         case PlaceKind.INTERNET:
             return translate("words", "Internet")
+
+
+def origin_words(model: str, place: Place | None) -> str:
+    """Return which model has answered, and where; empty where neither is known."""
+    name = show_invisible(naming.shown_name(model)) if model else ""
+    return " · ".join(filter(None, (name, place_name(place) if place is not None else "")))
 
 
 def place_sentence(place: Place) -> str:

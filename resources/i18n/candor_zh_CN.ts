@@ -5843,6 +5843,70 @@ long</source>
         <translation>无法验证 %1 的证书，因此没有发送任何内容。请询问管理员，这台电脑是否已安装该证书。</translation>
     </message>
     <message>
+        <source>The certificate has expired</source>
+        <translation>证书已过期</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is out of date, so nothing was sent. Look if the date of this computer is right. If it is, whoever runs the server has to renew the certificate.</source>
+        <translation>%1 的证书已过期，因此没有发送任何内容。请检查这台电脑的日期是否正确。如果正确，需由服务器的管理者更新证书。</translation>
+    </message>
+    <message>
+        <source>The certificate is not valid yet</source>
+        <translation>证书尚未生效</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 begins to be valid later, so nothing was sent. Look if the date of this computer is right; if it is, ask whoever runs the server.</source>
+        <translation>%1 的证书要稍后才生效，因此没有发送任何内容。请检查这台电脑的日期是否正确；如果正确，请询问服务器的管理者。</translation>
+    </message>
+    <message>
+        <source>The certificate is for another name</source>
+        <translation>证书属于另一个名称</translation>
+    </message>
+    <message>
+        <source>What answered for %1 shows a certificate with another name, so nothing was sent. Use the name that the certificate was made for as the address. In a hotel or on a train, sign in to the network first.</source>
+        <translation>以 %1 名义应答的一方出示的证书属于另一个名称，因此没有发送任何内容。请使用证书所对应的名称作为地址。在酒店或火车上，请先登录网络。</translation>
+    </message>
+    <message>
+        <source>The server vouches only for itself</source>
+        <translation>服务器只为自己担保</translation>
+    </message>
+    <message>
+        <source>%1 has signed its own certificate, which this computer does not know, so nothing was sent. Ask whoever runs the server for its certificate and have it installed on this computer.</source>
+        <translation>%1 使用自己签发的证书，而这台电脑不认识它，因此没有发送任何内容。请向服务器的管理者索取证书，并安装到这台电脑上。</translation>
+    </message>
+    <message>
+        <source>The certificate is from someone unknown</source>
+        <translation>证书来自未知的签发者</translation>
+    </message>
+    <message>
+        <source>This computer does not know who has signed the certificate of %1, so nothing was sent. Either your company&apos;s own authority is not installed here, or the server leaves out a part of its certificate. Ask your administrator.</source>
+        <translation>这台电脑不认识 %1 证书的签发者，因此没有发送任何内容。可能是公司自己的证书机构没有安装在这里，或者服务器没有给出完整的证书。请询问您的管理员。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s encryption is too old</source>
+        <translation>服务器的加密方式太旧</translation>
+    </message>
+    <message>
+        <source>%1 offers only kinds of encryption that are not safe any more, so nothing was sent. Whoever runs the server has to update it.</source>
+        <translation>%1 只提供已不再安全的加密方式，因此没有发送任何内容。需由服务器的管理者更新。</translation>
+    </message>
+    <message>
+        <source>The server wants a certificate from you</source>
+        <translation>服务器要求您出示证书</translation>
+    </message>
+    <message>
+        <source>%1 lets in only computers that show a certificate of their own, and Candor has none to show. Ask your administrator for another way in.</source>
+        <translation>%1 只允许出示自身证书的电脑访问，而 Candor 没有可出示的证书。请向管理员询问其他访问方式。</translation>
+    </message>
+    <message>
+        <source>No common encryption</source>
+        <translation>没有共同的加密方式</translation>
+    </message>
+    <message>
+        <source>%1 and Candor could not agree on how to encrypt, so nothing was sent. The server may be too old, or may want a certificate from you. Ask whoever runs it.</source>
+        <translation>%1 与 Candor 无法就加密方式达成一致，因此没有发送任何内容。服务器可能太旧，或要求您出示证书。请询问其管理者。</translation>
+    </message>
+    <message>
         <source>http and https are mixed up</source>
         <translation>http 与 https 混淆了</translation>
     </message>

@@ -95,7 +95,7 @@ def test_a_certificate_that_nobody_trusts_is_refused(tmp_path: Path) -> None:
     with running_server({ROUTE: [json_reply(NOTE)]}, tls=untrusted_tls(tmp_path)) as server:
         with pytest.raises(Unreachable) as raised:
             asyncio.run(newer_release(f"{server.url}/newest.json", "0.2", HttpSettings()))
-        assert raised.value.reason == "tls"
+        assert raised.value.reason == "tls_self_signed"
 
 
 def test_elsewhere_only_https_is_spoken() -> None:

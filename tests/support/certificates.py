@@ -1,4 +1,4 @@
-"""A certificate that nobody trusts, for servers that speak https in tests."""
+"""Certificates for servers that speak https in tests: of an authority, or of nobody."""
 
 from __future__ import annotations
 
@@ -6,36 +6,79 @@ import datetime
 import ipaddress
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+_DAY = datetime.timedelta(days=1)
+Pair = tuple[bytes, bytes]  # a certificate and its key, as PEM
 
-def untrusted_tls(folder: Path) -> ssl.SSLContext:
-    """A server's context with a self-signed certificate for 127.0.0.1, made in `folder`."""
-    pytest.importorskip("cryptography")
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
 
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "scripted")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+class Authority:
+    """Authority that issues certificates for an address on loopback. Needs the package cryptography."""
+
+    def __init__(self, name: str) -> None:
+        self._library = pytest.importorskip("cryptography.x509")
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        self._name = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, name)])
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self.own = self._signed(self._name, self._key, is_authority=True)
+
+    @property
+    def pem(self) -> bytes:
+        """Its own certificate."""
+        return self.own[0]
+
+    def issued(
+        self, *, address: str = "127.0.0.1", starts: datetime.timedelta = -_DAY, ends: datetime.timedelta = _DAY
+    ) -> Pair:
+        """A certificate for an address, valid from and until so long from now."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        name = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, "server")])
+        return self._signed(name, ec.generate_private_key(ec.SECP256R1()), address, starts, ends)
+
+    def _signed(
+        self,
+        name: Any,
+        key: Any,
+        address: str = "127.0.0.1",
+        starts: datetime.timedelta = -_DAY,
+        ends: datetime.timedelta = _DAY,
+        *,
+        is_authority: bool = False,
+    ) -> Pair:
+        from cryptography.hazmat.primitives import hashes, serialization
+
+        x509, now = self._library, datetime.datetime.now(datetime.UTC)
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now + starts)
+            .not_valid_after(now + ends)
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return made.public_bytes(serialization.Encoding.PEM), private
+
+
+def context_of(folder: Path, certificate: bytes, key: bytes) -> ssl.SSLContext:
+    """A server's context with a certificate, which is written to `server.pem` in `folder`."""
     file = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    file.write_bytes(key + certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context
+
+
+def untrusted_tls(folder: Path) -> ssl.SSLContext:
+    """A server's context with a certificate for 127.0.0.1 that it has signed itself, made in `folder`."""
+    return context_of(folder, *Authority("scripted").own)

@@ -17,6 +17,22 @@ from desktop.core.errors import BackendError, ProtocolError, RequestRejected, St
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
 _NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
 
+# By the codes of OpenSSL, and of Windows, since texts are in the user's language there.
+_CERTIFICATE_FAULTS = {
+    **dict.fromkeys((10, 0x800B0101), "tls_expired"),
+    9: "tls_not_yet",
+    **dict.fromkeys((62, 63, 64, 0x800B010F), "tls_name"),
+    18: "tls_self_signed",
+    **dict.fromkeys((2, 19, 20, 21, 0x800B0109, 0x800B010A), "tls_unknown"),
+}
+# By what OpenSSL says. The first: the first bytes are not TLS, so that the other side speaks plain http.
+_TLS_ALERTS = (
+    *((mark, "not_tls") for mark in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER")),
+    *((mark, "tls_old") for mark in ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE")),
+    *((mark, "tls_client") for mark in ("CERTIFICATE_REQUIRED", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA")),
+    ("HANDSHAKE_FAILURE", "tls_handshake"),
+)
+
 
 class Steps:
     """The steps of a request: if it opened a connection or used an idle one, and if TLS was being agreed upon."""
@@ -84,11 +100,9 @@ def _network_reason(causes: list[BaseException]) -> str:
             case socket.gaierror() | UnicodeError():
                 return "dns"
             case ssl.SSLCertVerificationError():
-                return "tls"
+                return _CERTIFICATE_FAULTS.get(cause.verify_code & 0xFFFFFFFF, "tls")
             case ssl.SSLError():
-                # What OpenSSL says when the first bytes are not TLS: the other side speaks plain http.
-                plain = any(mark in str(cause) for mark in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER"))
-                return "not_tls" if plain else "tls"
+                return next((reason for mark, reason in _TLS_ALERTS if mark in str(cause)), "tls")
             case ConnectionRefusedError():
                 return "refused"
             case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():

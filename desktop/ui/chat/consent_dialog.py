@@ -57,6 +57,7 @@ class ConsentDialog(QDialog):
             button.clicked.connect(lambda _=False, answer=answer: self._end_with(answer))
         self.cancel.clicked.connect(self.reject)
         set_look(self.fresh, "quiet")
+        set_look(self.detail, "framed")
         self._lay_out()
         self.cancel.setFocus()
 

@@ -33,6 +33,7 @@ from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.words import fill, number
 
 _EDGE = 28  # of an action, and the height of the row
+_LEAST_ORIGIN = 100  # pixels for model and place
 
 
 class FooterAction(StrEnum):
@@ -60,6 +61,8 @@ class MessageFooter(QWidget):
         self._version, self._versions = 1, 1
         self._state = ElidedLabel("", "small", self)
         self._state.hide()
+        self._origin = ElidedLabel("", "tiny", self)
+        self._origin.hide()
         self._continue: StepButton | None = None
         self._steps: dict[ReplyStep, StepButton] = {}
         self._copy = CopyAction(theme, self, has_forms=not is_mine)
@@ -109,6 +112,17 @@ class MessageFooter(QWidget):
         self._said = words
         self._show_words()
 
+    @property
+    def origin(self) -> str:
+        """The words on its model and place, also where there is no room for them."""
+        return self._origin.text()
+
+    def set_origin(self, words: str) -> None:
+        """Show quietly at the right which model has answered, and where; where there is no room, this goes first."""
+        if words != self._origin.text():
+            self._origin.show_text(words)
+            self._arrange()
+
     def set_unsent(self, unsent: bool) -> None:
         """Set if the message is not sent any more, because the user has left it out; then it can be taken back."""
         if unsent is not (self._send_again is not None):
@@ -144,6 +158,7 @@ class MessageFooter(QWidget):
         """Set which actions mean nothing where the message stands."""
         self._left_out = actions
         self._hide_left_out()
+        self._arrange()
 
     def _hide_left_out(self) -> None:
         if FooterAction.TRY_AGAIN in self._left_out:
@@ -296,6 +311,11 @@ class MessageFooter(QWidget):
         self._put(first, x + before, 0)
         for number_of_row, row in enumerate(further, 1):
             self._put(row, 0, number_of_row * edge)
+        left = 0 if self._is_mine else self.width() - before - self._width_of_all(first) - measures.GAP_SECTION
+        origin = min(left, self._origin.sizeHint().width())
+        is_told = FooterAction.EXPORT not in self._left_out  # else it stands over the column
+        self._origin.setVisible(bool(self._origin.text()) and is_told and origin >= self._theme.px(_LEAST_ORIGIN))
+        self._origin.setGeometry(self.width() - origin, 0, max(0, origin), edge)
 
     def _put(self, row: list[QWidget], x: int, y: int) -> None:
         for part in row:

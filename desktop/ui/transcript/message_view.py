@@ -388,6 +388,7 @@ class MessageView(QWidget):
         if self._is_mine or message.status.is_running:
             return
         phase = phase_of(message)
+        self._footer.set_origin(words.origin_words(message.model, message.place))
         self._thinking.finish(message)
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None or self.signs.tell_of_its_end

@@ -183,7 +183,7 @@ def test_a_certificate_that_nobody_trusts(make: Make, tmp_path: Path) -> None:
 
     error, requests = run(work())
     assert isinstance(error, Unreachable)
-    assert error.reason == "tls"
+    assert error.reason == "tls_self_signed"
     assert requests == 0
 
 

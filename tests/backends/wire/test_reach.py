@@ -88,4 +88,4 @@ def test_certificates_in_an_extra_file_are_trusted(tmp_path: Path, form: str) ->
                 await client.aclose()
             return "trusted"
 
-    assert run(work()) == ("trusted" if form in ("pem", "pem with a mark", "der") else "tls")
+    assert run(work()) == ("trusted" if form in ("pem", "pem with a mark", "der") else "tls_self_signed")

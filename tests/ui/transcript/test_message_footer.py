@@ -17,7 +17,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.transcript.footer_buttons import FooterButton
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
 from desktop.ui.widgets.tab_stops import step
 from tests.ui.asking import Asked
 
@@ -360,3 +360,16 @@ class TestStepsOfThinking:
             assert not one.geometry().intersects(other.geometry())
         assert all(row.footer.rect().contains(each.geometry()) for each in parts if each.width() <= width)
         theme.set_text_scale(1.0)
+
+
+def test_model_and_place_stand_at_the_right_where_there_is_room(row: Row) -> None:
+    told = "Qwen3 8B · On this computer"
+    row.footer.set_origin(told)
+    assert row.from_left[-1] == told
+    assert row.parts()[-1].geometry().right() < WIDTH
+    row.footer.resize(180, row.footer.row_height)
+    assert told not in row.from_left
+    assert row.footer.origin == told
+    row.footer.resize(WIDTH, row.footer.row_height)
+    row.footer.leave_out(frozenset({FooterAction.EXPORT}))  # in a column, which names its model at the top
+    assert told not in row.from_left
