@@ -35,6 +35,7 @@ from desktop.core.connection import Connection
 from desktop.core.conversation import is_temporary
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.repository import StoreError
+from desktop.faults import FaultWatch
 from desktop.model_parts import ModelParts
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
@@ -52,7 +53,7 @@ from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings_keeper import SettingsKeeper, fixed_settings
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
-from desktop.store.disk import close_to_others, who_else_can_write, write_or_refuse
+from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import KEPT_DAYS, SqliteLedger
 from desktop.store.paths import DATABASE, LEDGER, starter_model
 from desktop.store.settings import Settings, SettingsProblem
@@ -67,7 +68,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
-from desktop.ui.words import fill
+from desktop.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from desktop.core.preferences import Preferences
@@ -96,12 +97,13 @@ class Program(QObject):
         before: Program | None = None,
         only_paint: bool = False,
         policy: Policy | None = None,
+        faults: FaultWatch | None = None,
         read_update_address: Callable[[], str] = update_address,
     ) -> None:
         """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
         `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint. `policy`
-        is that of this computer.
+        is that of this computer; `faults` hears of what nothing else catches.
         """
         super().__init__()
         self._app = app
@@ -229,6 +231,8 @@ class Program(QObject):
             self.theme, self.window.pages, self.chat, self.ledger, KEPT_DAYS, self.window.show_problem
         )
         self.window.join_page(self.where_words_went.came_in_front, self.where_words_went.take_escape)
+        self.upkeep = Upkeep(self.window, self.theme, self.policy, folder, self.work, self.models, faults, self)
+        self._faults = faults
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -302,6 +306,8 @@ class Program(QObject):
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
             self._app.setWindowIcon(program_icon())
         self._loop.start()
+        if self._faults is not None:
+            self._loop.hear_of_faults(self._faults.note_in_loop)
         self._garbage.start()
         if self._said_before:
             self.window.notice.show_text(self._said_before)
@@ -314,7 +320,7 @@ class Program(QObject):
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
                 self._keeper.change(offline_lock=True)
         self._apply_policy()
-        self._say_who_else_can_write()
+        self.upkeep.begin_watching()
         self._begin_opening()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
@@ -377,6 +383,7 @@ class Program(QObject):
         window.action_requested.connect(self._act)
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
+        window.diagnostics_requested.connect(self.upkeep.show_diagnostics)
         window.sidebar.ledger_requested.connect(self.where_words_went.show)
         window.sidebar.ledger_pressed.connect(lambda: self.where_words_went.show())
         window.header.ledger_requested.connect(self.where_words_went.show_current)
@@ -432,7 +439,7 @@ class Program(QObject):
         dialog = SettingsDialog(
             self.theme, chosen, self._keeper, is_answering=is_answering, policy=self.policy, parent=self.window
         )
-        dialog.policy_requested.connect(self._show_policy)
+        dialog.policy_requested.connect(self.upkeep.show_policy)
         dialog.signs_requested.connect(self.window.choose_signs)
         dialog.backups_requested.connect(self.keeping.show_backups)
         dialog.import_file.triggered.connect(self.importing.choose_file)
@@ -441,50 +448,17 @@ class Program(QObject):
         dialog.open()
         return dialog
 
-    def _show_policy(self) -> None:
-        from desktop.ui.policy.dialog import PolicyDialog
-
-        PolicyDialog(self.theme, self.policy, self.window).open()
-
     def _apply_policy(self) -> None:
-        """Have the window follow the policy of this computer, and say so if it cannot be used."""
+        """Switch off what the policy of this computer does not allow."""
         policy = self.policy
         if not policy.is_there:
             return
         from desktop.ui.policy.fixed_note import switched_off_words
-        from desktop.ui.policy.words import closed_words
 
         if not policy.allows(Feature.EXPORT):
             self._exporting.refuse(switched_off_words(policy))
         if not policy.allows(Feature.IMPORT):
             self.importing.refuse(switched_off_words(policy))
-        if policy.is_closed:
-            details = (QCoreApplication.translate("app", "What is wrong…"), self._show_policy)
-            self.window.notice.show_text(closed_words(policy), (details,))
-
-    def _say_who_else_can_write(self) -> None:
-        """Say that others could change or put something into the folder of conversations, and offer to close it."""
-        translate, who = QCoreApplication.translate, who_else_can_write(self._folder)
-        if who == "nobody":
-            return
-        if who == "owner":
-            words = translate(
-                "app", "The folder %1 belongs to another user of this computer, who can read and change it."
-            )
-            offers = []
-        else:
-            words = translate("app", "Other users of this computer can change what Candor keeps in %1.")
-            offers = [(translate("app", "Close it to others"), self._close_folder)]
-        self.window.notice.show_text(fill(words, str(self._folder)), offers)
-
-    def _close_folder(self) -> None:
-        if close_to_others(self._folder):
-            self.window.notice.hide()
-        else:
-            words = QCoreApplication.translate(
-                "app", "The system did not allow that. Ask whoever looks after this computer."
-            )
-            self.window.notice.show_text(words)
 
     def _on_settings_changed(self, names: frozenset[str]) -> None:
         """Apply what was chosen at once."""

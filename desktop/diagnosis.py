@@ -1,6 +1,7 @@
 """`--diagnose`: what this copy of the program finds on this computer, as JSON, for a report or an installer's test.
 
-Part of the composition root, since it asks every room. It repairs nothing, and names no key, address or conversation.
+Part of the composition root, since it asks every room. It repairs nothing, and names no key and no conversation. The
+window shows the same, with its connections.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import importlib
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 import traceback
+import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,9 +25,13 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from desktop import __version__
 from desktop.core.resources import resource_path
-from desktop.store.paths import data_dir, starter_model
+from desktop.logs import LOG_FILE
+from desktop.store.paths import data_dir, data_path, starter_model
+from desktop.store.policy.file import find_policy
 
 Found = dict[str, Any]
+_USER = re.compile(r"//[^/@]*@")
+_LOG_LINES = 40
 # Loaded after the first paint, or at their first use: what a freezer most easily leaves out.
 _LATE = (
     "httpx", "truststore", "keyring", "markdown_it", "pygments.lexers", "pygments.formatters",
@@ -37,8 +44,7 @@ def diagnose(target: str = "") -> int:
 
     Needs an application.
     """
-    found, problems = look(CHECKS)
-    text = json.dumps({"ok": not problems, "problems": problems, **found}, indent=1, ensure_ascii=True) + "\n"
+    text, problems = text_of(*(looked := look(CHECKS))), looked[1]
     if target:
         try:
             Path(target).write_text(text, encoding="utf-8")
@@ -50,6 +56,14 @@ def diagnose(target: str = "") -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
     return 1 if problems else 0
+
+
+def text_of(found: Found, problems: Mapping[str, str]) -> str:
+    """Return the findings as they are printed and shown, without what looks like a key."""
+    from desktop.backends.wire.redaction import without_likely_secrets
+
+    said = json.dumps({"ok": not problems, "problems": problems, **found}, indent=1, ensure_ascii=True)
+    return without_likely_secrets(said) + "\n"
 
 
 def look(checks: Mapping[str, Callable[[], Found]]) -> tuple[Found, dict[str, str]]:
@@ -149,6 +163,64 @@ def _keyring() -> Found:
     return {"backend": None if backend is None else f"{type(backend).__module__}.{type(backend).__name__}"}
 
 
+def _fonts() -> Found:
+    """Return the fonts that the window is set in, and how many there are for Chinese."""
+    general = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    return {"general": general.family(), "fixed": fixed.family(), "chinese": len(chinese)}
+
+
+def _proxies() -> Found:
+    """Return the proxies of the system, without names and passwords."""
+    found = {name: _USER.sub("//", address) for name, address in urllib.request.getproxies().items()}
+    return {"system": found}
+
+
+def _certificates() -> Found:
+    """Return where certificates are looked for."""
+    import ssl
+
+    paths, extra = ssl.get_default_verify_paths(), find_policy().extra_ca_file
+    return {
+        "file": paths.cafile,
+        "folder": paths.capath,
+        "SSL_CERT_FILE": os.environ.get("SSL_CERT_FILE"),
+        "extra": extra or None,
+        "extra_is_there": os.access(extra, os.R_OK) if extra else None,
+    }
+
+
+def _policy() -> Found:
+    """Return the policy of this computer: where it is, what it names, and what is wrong with it."""
+    policy = find_policy()
+    wrong = [f"line {each.line}: {each.fault} {each.name} {each.detail}".strip() for each in policy.problems]
+    names = [path for path, _ in policy.said]
+    return {"source": policy.source or None, "closes_network": policy.is_closed, "problems": wrong, "names": names}
+
+
+def _log() -> Found:
+    """Return where the log is, and its last lines."""
+    file = data_path() / LOG_FILE
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {"file": str(file), "last": []}
+    return {"file": str(file), "last": text.splitlines()[-_LOG_LINES:]}
+
+
+def _engine_state() -> Found:
+    """Return the findings about the built-in engine without loading anything."""
+    from desktop.backend_factory import engine_can_run, engine_is_installed
+
+    model = starter_model()
+    return {
+        "installed": engine_is_installed(),
+        "can_run": engine_can_run(),
+        "starter_model": str(model) if model else None,
+    }
+
+
 def _engine() -> Found:
     """Return the findings about the built-in engine, which loads the starter model if there is one."""
     from desktop.backend_factory import engine_can_run, engine_is_installed
@@ -183,5 +255,18 @@ CHECKS: Mapping[str, Callable[[], Found]] = {
     "translations": _translations,
     "libraries": _libraries,
     "keyring": _keyring,
+    "fonts": _fonts,
+    "proxies": _proxies,
+    "certificates": _certificates,
+    "policy": _policy,
+    "log": _log,
     "engine": _engine,
+}
+# What the window shows of itself while it runs: all but what it shows by running. The slow ones may wait.
+WINDOW_CHECKS: Mapping[str, Callable[[], Found]] = {
+    name: CHECKS[name] for name in ("program", "qt", "data", "fonts", "policy", "log", "resources")
+}
+WINDOW_SLOW_CHECKS: Mapping[str, Callable[[], Found]] = {
+    **{name: CHECKS[name] for name in ("keyring", "proxies", "certificates", "exporters")},
+    "engine": _engine_state,
 }

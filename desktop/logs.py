@@ -1,4 +1,4 @@
-"""The log of the running program, for whoever looks for a fault: how much is told, and where. Off but for warnings.
+"""The log of the running program, for whoever looks for a fault: how much is told, and where. Only warnings by itself.
 
 Part of the composition root, since it decides for every room. No line of it holds what looks like a key; only those of
 requests hold words of messages, and these only where bodies are asked for.
@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 LEVELS = ("debug", "info", "warning", "error")
 HTTP_DETAILS = ("heads", "bodies")
+
+LOG_FILE = "candor.log"  # in the folder of conversations; only its owner can read it
+_MOST_BYTES = 512 << 10  # then it is put aside, in the place of the one before
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _HTTP = "desktop.backends.wire.exchange_log"
@@ -28,6 +32,39 @@ def begin_log(level: str = "warning", http: str | None = None, file: str | None 
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)  # libraries tell of addresses at INFO
     logging.getLogger("desktop").setLevel(level.upper())
     logging.getLogger(_HTTP).setLevel({"heads": logging.INFO, "bodies": logging.DEBUG}.get(http or "", logging.WARNING))
+
+
+def keep_log(folder: Path) -> None:
+    """Write the same to a file of bounded size in `folder`, too; to none where that cannot be."""
+    with suppress(OSError):
+        handler = _BoundedFile(folder / LOG_FILE)
+        handler.setFormatter(_SafeFormatter(_FORMAT))
+        logging.getLogger().addHandler(handler)
+
+
+class _BoundedFile(logging.FileHandler):
+    """A file that is put aside when it is full; the standard library's needs much that no start has a use for."""
+
+    def __init__(self, file: Path) -> None:
+        from desktop.store.disk import make_private_file
+
+        make_private_file(file)
+        super().__init__(file, encoding="utf-8", errors="backslashreplace")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            if self.stream is not None and self.stream.tell() > _MOST_BYTES:
+                self._put_aside()
+        super().emit(record)
+
+    def _put_aside(self) -> None:
+        from desktop.store.disk import make_private_file
+
+        file = Path(self.baseFilename)
+        self.close()
+        file.replace(f"{file}.1")
+        make_private_file(file)
+        self.stream = self._open()
 
 
 def _file_handler(file: Path) -> logging.Handler:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator, qVersion
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt, QTranslator, qVersion
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
@@ -24,7 +24,8 @@ from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
-from desktop.logs import HTTP_DETAILS, LEVELS, begin_log
+from desktop.faults import FaultWatch
+from desktop.logs import HTTP_DETAILS, LEVELS, begin_log, keep_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, data_path
 from desktop.store.policy.file import find_policy
@@ -80,11 +81,17 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
         if error.reason not in ("read_only", "full") or not (folder / DATABASE).exists():
             return _cannot_start(error, folder)
     _quit_on_signals(app)
+    keep_log(folder)
+    faults = FaultWatch(app)
+    faults.install()
     _log.info("Candor %s on Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     try:
-        return _open_window(app, folder, options, handed_over, find_policy())
+        status, shall_restart = _open_window(app, folder, options, handed_over, find_policy(), faults)
     finally:
         lock.release()
+    if shall_restart:
+        _start_again()
+    return status
 
 
 def _check_policy(file: str, language: str) -> int:
@@ -95,10 +102,21 @@ def _check_policy(file: str, language: str) -> int:
     return check_policy(Path(file))
 
 
+def _start_again() -> None:
+    """Start the version of the program that is installed now."""
+    frozen = getattr(sys, "frozen", False)
+    QProcess.startDetached(sys.executable, [] if frozen else ["-m", "desktop"])
+
+
 def _open_window(
-    app: QApplication, folder: Path, options: argparse.Namespace, handed_over: HandedOver, policy: Policy | None = None
-) -> int:
-    """Run until the window is closed for good, and return the exit code.
+    app: QApplication,
+    folder: Path,
+    options: argparse.Namespace,
+    handed_over: HandedOver,
+    policy: Policy | None = None,
+    faults: FaultWatch | None = None,
+) -> tuple[int, bool]:
+    """Run until the window is closed for good. Return the exit code, and True if the program is to start again.
 
     A window whose language was changed is made anew where it stood.
     """
@@ -117,6 +135,7 @@ def _open_window(
             before=before,
             only_paint=options.exit_after_first_paint,
             policy=policy,
+            faults=faults,
         )
         asking = _asking(app, program, options)
         try:
@@ -127,7 +146,7 @@ def _open_window(
         finally:
             program.close()
         if not program.shall_reopen:
-            return status
+            return status, program.upkeep.shall_restart
         program.window.deleteLater()
         program.deleteLater()
         options.language, before = None, program

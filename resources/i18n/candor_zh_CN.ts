@@ -24,6 +24,10 @@
         <translation>复制版本信息</translation>
     </message>
     <message>
+        <source>Diagnostics…</source>
+        <translation>诊断…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -876,6 +880,33 @@ long</source>
     </message>
 </context>
 <context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Copy without secrets</source>
+        <translation>复制（不含密钥）</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在查看这台电脑…</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>What Candor finds on this computer, for whoever helps you. It holds names of servers and folders, but no keys and no words of conversations.</source>
+        <translation>Candor 在这台电脑上查到的信息，供帮助您的人使用。其中有服务器和文件夹的名称，但没有密钥，也没有对话内容。</translation>
+    </message>
+</context>
+<context>
     <name>DifferenceStrip</name>
     <message>
         <source>What the answers differ in</source>
@@ -1180,6 +1211,37 @@ long</source>
     <message>
         <source>Nothing was exported.</source>
         <translation>未导出任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>FaultSheet</name>
+    <message>
+        <source>Something in Candor went wrong</source>
+        <translation>Candor 内部出了问题</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详细信息</translation>
+    </message>
+    <message>
+        <source>Diagnostics…</source>
+        <translation>诊断…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>This is a fault of the program&apos;s, not of yours. You can go on: what you have written is kept. If something looks wrong, close Candor and open it again. The details help whoever mends it; they hold no words of yours.</source>
+        <translation>这是程序的问题，不是您的问题。您可以继续：您写的内容都会保留。如果有什么不对，请关闭 Candor 再重新打开。详细信息有助于修复问题，其中没有您写的内容。</translation>
     </message>
 </context>
 <context>
@@ -5027,6 +5089,14 @@ long</source>
     <message>
         <source>The system did not allow that. Ask whoever looks after this computer.</source>
         <translation>系统不允许这样做。请询问负责这台电脑的人。</translation>
+    </message>
+    <message>
+        <source>Another version of Candor has been installed. It is used from the next start on.</source>
+        <translation>已安装另一个版本的 Candor，下次启动时使用。</translation>
+    </message>
+    <message>
+        <source>Restart now</source>
+        <translation>立即重新启动</translation>
     </message>
     <message>
         <source>Your settings could not be read</source>

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import logging
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -20,6 +21,7 @@ from desktop.core.documents.reading import ReadingError
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
+from desktop.logs import keep_log
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.store.care import DatabaseCare
 from desktop.store.database import open_store
@@ -53,7 +55,7 @@ WRITERS = {
     "app.py",  # exports, to where the user chose; recipes
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "loading.py",  # recipes
-    "logs.py",  # a log, to where it was asked for
+    "logs.py",  # a log, and one to where it was asked for
     "prompts/recipe_folder.py",
     "store/backups.py",
     "store/database.py",
@@ -66,6 +68,7 @@ WRITERS = {
     "store/paths.py",
     "store/search/index.py",
     "store/settings.py",
+    "ui/opening/second_start.py",  # a folder for a socket, where systems have theirs, and not on Windows
 }
 
 
@@ -96,6 +99,13 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     (folder / LEDGER).write_text("no ledger", encoding="utf-8")
     ledger = SqliteLedger(folder / LEDGER)
     ledger.write([])
+    for _ in range(2):  # the second finds it full
+        keep_log(folder)
+        handler = logging.getLogger().handlers[-1]
+        handler.handle(logging.makeLogRecord({"msg": "x" * 600_000}))
+        handler.handle(logging.makeLogRecord({"msg": "and more"}))
+        logging.getLogger().removeHandler(handler)
+        handler.close()
     files = FileFolder(folder / "files")
     files.keep_bytes(b"a contract")
     asyncio.run(copy_model(ModelCopies(folder / "models"), folder / "settings.json"))

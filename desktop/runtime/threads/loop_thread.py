@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,6 +52,12 @@ class LoopThread:
         cancelled: Future[T] = Future()
         cancelled.cancel()
         return cancelled
+
+    def hear_of_faults(self, note: Callable[[dict[str, Any]], None]) -> None:
+        """Call `note`, on the loop's thread, with each fault of a task that nobody waits for."""
+        self._ready.wait()
+        assert self._loop is not None
+        self._loop.set_exception_handler(lambda _, context: note(context))
 
     def stop(self, timeout: float = 3.0) -> None:
         """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""

@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, qVersion
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, SignalInstance, qVersion
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -82,6 +82,10 @@ class AboutDialog(QDialog):
         self.text.setAccessibleName(self.tr("Licence"))
         self.copy = QPushButton(self.tr("Copy version information"))
         self.copy.setAutoDefault(False)
+        self.diagnostics = QPushButton(self.tr("Diagnostics…"))
+        self.diagnostics.setAutoDefault(False)
+        self.diagnostics.clicked.connect(self.reject)
+        self.diagnostics_requested: SignalInstance = self.diagnostics.clicked
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._lay_out()
@@ -129,6 +133,7 @@ class AboutDialog(QDialog):
         licences.addWidget(self.text, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
+        buttons.addWidget(self.diagnostics)
         buttons.addStretch(1)
         buttons.addWidget(self.copy)
         buttons.addWidget(self._close)

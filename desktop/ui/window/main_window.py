@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
 
     file_chosen = Signal(str)  # path of a .gguf
     settings_requested = Signal()
+    diagnostics_requested = Signal()
     action_requested = Signal(object)  # an ErrorAction that the window itself can't do
 
     def __init__(
@@ -220,7 +221,9 @@ class MainWindow(QMainWindow):
         """Show which version this is and what it is made of."""
         from desktop.ui.window.about import AboutDialog
 
-        AboutDialog(self._theme, self).open()
+        dialog = AboutDialog(self._theme, self)
+        dialog.diagnostics_requested.connect(self.diagnostics_requested)
+        dialog.open()
 
     def look_at_recipe(self, file: Path) -> None:
         """Show a recipe from any place, to be kept if the user likes it."""
@@ -353,7 +356,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Normal text"), "Ctrl+0", lambda: self._scale_text(0))
         self._action(self.tr("Settings"), "Ctrl+,", self.settings_requested.emit)
         self._action(self.tr("About Candor"), "F1", self.show_about)
-        self._action(self.tr("Quit"), "Ctrl+Q", self._quit)
+        self._action(self.tr("Quit"), "Ctrl+Q", self.close_if_allowed)
 
     def _action(self, name: str, keys: str, act: object, *more: str) -> None:
         action = QAction(name, self)
@@ -531,9 +534,12 @@ class MainWindow(QMainWindow):
         elif self._search.is_in_front:
             self._search.show()
 
-    def _quit(self) -> None:
-        if self._may_close():
+    def close_if_allowed(self) -> bool:
+        """Close, unless words would be lost and the user wants to keep them. Return True if it closes."""
+        may_close = self._may_close()
+        if may_close:
             self.close()
+        return may_close
 
     def _may_close(self) -> bool:
         return self._recipes.may_close() and self._closing.may_close()

@@ -175,7 +175,7 @@ def test_the_language_changes_where_one_stands(
     visitor = Visitor(qapp, change_language(qapp))
     options = _options(["--language", "en"])
     try:
-        status = _open_window(qapp, candor_home, options, HandedOver())
+        status, _ = _open_window(qapp, candor_home, options, HandedOver())
     finally:
         qapp.setQuitOnLastWindowClosed(False)
         for translator in qapp.findChildren(QTranslator):

@@ -1,0 +1,72 @@
+"""A calm sheet about a fault of the program's own: what that means, its details to be copied, and the way on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, TINY
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
+
+_WIDTH = 480
+_LINES = 7
+
+
+class FaultSheet(QDialog):
+    """A sheet that stands beside the work and keeps nobody from it. A further fault is added to its details."""
+
+    def __init__(self, theme: Theme, details: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Something in Candor went wrong"))
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.details = QPlainTextEdit(details)
+        self.details.setReadOnly(True)
+        self.details.setTabChangesFocus(True)
+        self.details.setFont(theme.mono_font(TINY))
+        self.details.setAccessibleName(self.tr("Details"))
+        self.details.setFixedHeight(self.details.fontMetrics().lineSpacing() * _LINES + 2 * GAP)
+        set_look(self.details, "framed")
+        self.copy = QPushButton(self.tr("Copy details"))
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(self._copy)
+        self.diagnostics = QPushButton(self.tr("Diagnostics…"))
+        self.diagnostics.setAutoDefault(False)
+        self.diagnostics_requested: SignalInstance = self.diagnostics.clicked
+        self._go_on = QPushButton(self.tr("Go on"))
+        self._go_on.setDefault(True)
+        self._go_on.clicked.connect(self.reject)
+        self._lay_out()
+        self.finished.connect(self.deleteLater)
+        self.setMinimumWidth(theme.px(_WIDTH))
+
+    def add_details(self, details: str) -> None:
+        """Add another fault."""
+        self.details.appendPlainText(f"\n{details}")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.details.toPlainText())
+        self.copy.setText(self.tr("Copied"))
+
+    def _lay_out(self) -> None:
+        words = self.tr(
+            "This is a fault of the program's, not of yours. You can go on: what you have written is kept. If something"
+            " looks wrong, close Candor and open it again. The details help whoever mends it; they hold no words of"
+            " yours."
+        )
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.copy)
+        foot.addWidget(self.diagnostics)
+        foot.addStretch(1)
+        foot.addWidget(self._go_on)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(PlainLabel(self.windowTitle(), "title", wraps=True))
+        column.addWidget(Paragraph(words))
+        column.addWidget(self.details)
+        column.addLayout(foot)

@@ -1,0 +1,174 @@
+"""What the window says of this computer and of the program itself: policy, folder, faults, a new version, diagnostics.
+
+Part of the composition root, since it knows the store, the running parts and the window.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+
+import desktop
+from desktop.core.policy.fixed import Policy
+from desktop.faults import FaultWatch
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.upgrade_watch import UpgradeWatch
+from desktop.store.disk import close_to_others, who_else_can_write
+from desktop.ui.look.theme import Theme
+from desktop.ui.window.main_window import MainWindow
+from desktop.ui.words import fill
+
+_VERSION = re.compile(r'__version__ = "([^"]+)"')
+translate = QCoreApplication.translate
+
+
+class Upkeep(QObject):
+    """The mediator between what is found out about this computer and the window."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        theme: Theme,
+        policy: Policy,
+        folder: Path,
+        work: BackgroundTasks,
+        models: ModelDirectory,
+        faults: FaultWatch | None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Keep the dependencies. `faults` is None where somebody else hears of them, as in a test."""
+        super().__init__(parent)
+        self._window = window
+        self._theme = theme
+        self._policy = policy
+        self._folder = folder
+        self._work = work
+        self._models = models
+        self._faults = faults
+        self._upgrades: UpgradeWatch | None = None
+        self.shall_restart = False  # another version is to be started when this one has ended
+
+    def begin_watching(self) -> None:
+        """Say what there is to say at a start, and watch from now on."""
+        self._say_policy()
+        self._say_who_else_can_write()
+        self._upgrades = UpgradeWatch(version_on_disk, self)
+        self._upgrades.upgraded.connect(self._offer_restart)
+        if self._faults is not None:
+            self._faults.happened.connect(self.show_fault, Qt.ConnectionType.QueuedConnection)
+            for details in self._faults.told:
+                self.show_fault(details)
+
+    def show_policy(self) -> None:
+        """Show what the policy of this computer fixes."""
+        from desktop.ui.policy.dialog import PolicyDialog
+
+        PolicyDialog(self._theme, self._policy, self._window).open()
+
+    def show_diagnostics(self) -> None:
+        """Show what this copy of the program finds on this computer."""
+        from desktop.diagnosis import WINDOW_CHECKS, WINDOW_SLOW_CHECKS, look, text_of
+        from desktop.ui.diagnosis.dialog import DiagnosticsDialog
+
+        dialog = DiagnosticsDialog(self._theme, self._window)
+        found, problems = look(WINDOW_CHECKS)
+        found["connections"] = self._connections()
+        found["faults"] = list(self._faults.told) if self._faults is not None else []
+
+        def show(slow: tuple[dict[str, object], dict[str, str]]) -> None:
+            dialog.show_text(text_of({**found, **slow[0]}, {**problems, **slow[1]}))
+
+        dialog.open()
+        self._work.run_slowly(lambda: look(WINDOW_SLOW_CHECKS), show, lambda error: show(({}, {"slow": str(error)})))
+
+    def show_fault(self, details: str) -> None:
+        """Show a fault of the program's own, on the sheet that is there if one is."""
+        from desktop.ui.diagnosis.fault_sheet import FaultSheet
+
+        earlier = self._window.findChild(FaultSheet)
+        if isinstance(earlier, FaultSheet) and earlier.isVisible():
+            earlier.add_details(details)
+            return
+        sheet = FaultSheet(self._theme, details, self._window)
+        sheet.diagnostics_requested.connect(self.show_diagnostics)
+        sheet.show()
+
+    def _connections(self) -> list[dict[str, object]]:
+        """Return the connections and what came of asking each for its models."""
+        told = []
+        for each in self._models.listings:
+            failure, connection = each.failure, each.connection
+            told.append(
+                {
+                    "name": connection.name,
+                    "kind": str(connection.kind),
+                    "address": re.sub(r"//[^/@]*@", "//", connection.address),
+                    "place": str(connection.server_place.kind),
+                    "has_key": connection.has_key,
+                    "models": None if each.models is None else len(each.models),
+                    "error": None if failure is None else f"{failure.kind} {failure.reason}".strip(),
+                    "detail": "" if failure is None else failure.detail,
+                }
+            )
+        return told
+
+    def _say_policy(self) -> None:
+        if not self._policy.is_closed:
+            return
+        from desktop.ui.policy.words import closed_words
+
+        details = (translate("app", "What is wrong…"), self.show_policy)
+        self._window.notice.show_text(closed_words(self._policy), (details,))
+
+    def _say_who_else_can_write(self) -> None:
+        """Say that others could change or put something into the folder of conversations, and offer to close it."""
+        who = who_else_can_write(self._folder)
+        if who == "nobody":
+            return
+        if who == "owner":
+            words = translate(
+                "app", "The folder %1 belongs to another user of this computer, who can read and change it."
+            )
+            offers = []
+        else:
+            words = translate("app", "Other users of this computer can change what Candor keeps in %1.")
+            offers = [(translate("app", "Close it to others"), self._close_folder)]
+        self._window.notice.show_text(fill(words, str(self._folder)), offers)
+
+    def _close_folder(self) -> None:
+        if close_to_others(self._folder):
+            self._window.notice.hide()
+        else:
+            words = translate("app", "The system did not allow that. Ask whoever looks after this computer.")
+            self._window.notice.show_text(words)
+
+    def _offer_restart(self) -> None:
+        words = translate("app", "Another version of Candor has been installed. It is used from the next start on.")
+        restart = (translate("app", "Restart now"), self._restart)
+        self._window.notice.show_text(words, (restart,), calmly=True)
+
+    def _restart(self) -> None:
+        self.shall_restart = True
+        if not self._window.close_if_allowed():
+            self.shall_restart = False
+
+
+def version_on_disk() -> str:
+    """Return what tells the version of the program's files from another: the version, or when they were put there."""
+    if getattr(sys, "frozen", False):
+        try:
+            found = os.stat(sys.executable)
+        except OSError:
+            return ""
+        return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
+    try:
+        text = Path(desktop.__file__ or "").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    version = _VERSION.search(text)
+    return version[1] if version else ""

@@ -1,0 +1,172 @@
+"""Diagnostics and faults in the window: copied without secrets, told once for each kind, and the program goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.policy.parse import read_policy
+from desktop.faults import FaultWatch
+from desktop.logs import LOG_FILE, keep_log
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.upgrade_watch import UpgradeWatch
+from desktop.ui.diagnosis.dialog import DiagnosticsDialog
+from desktop.ui.diagnosis.fault_sheet import FaultSheet
+from desktop.ui.look.theme import Theme
+from desktop.ui.window.about import AboutDialog
+from tests.support.in_process import open_program
+
+KEY = "sk-CANARY0123456789abcdef0123456789"
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> FaultWatch:
+    """A watch that hears of everything until the test ends."""
+    for module, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    watch = FaultWatch()
+    watch.install()
+    return watch
+
+
+def fail(words: str) -> None:
+    raise ValueError(words)
+
+
+def in_thread(error: str) -> None:
+    thread = threading.Thread(target=fail, args=(error,))
+    thread.start()
+    thread.join()
+
+
+def test_a_fault_is_told_once_for_its_kind_and_without_foreign_words(
+    faults: FaultWatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(50):
+        in_thread("the secret of Mr Smith")
+    (told,) = faults.told
+    assert "ValueError" in told
+    assert "in fail" in told
+    assert "Smith" not in told
+    assert "Smith" not in caplog.text
+    thread = threading.Thread(target=Path(f"/nowhere/{KEY}").read_text)
+    thread.start()
+    thread.join()
+    assert "No such file" in faults.told[1]
+    assert KEY not in faults.told[1]
+
+
+def test_a_fault_in_the_loop_is_heard_of(faults: FaultWatch, qtbot: QtBot) -> None:
+    loop = LoopThread()
+    loop.start()
+    loop.hear_of_faults(faults.note_in_loop)
+
+    async def leave_behind() -> None:
+        asyncio.get_running_loop().call_soon(fail, "in the loop")
+
+    with qtbot.waitSignal(faults.happened):
+        loop.submit(leave_behind()).result(60)
+    assert loop.is_running
+    loop.stop()
+
+
+def test_many_kinds_are_no_storm(faults: FaultWatch) -> None:
+    for number in range(60):
+        kind = type(f"Fault{number}", (Exception,), {})
+        faults.note_in_loop({"exception": kind()})
+    faults.note_in_loop({"message": "a word of asyncio's own"})
+    assert len(faults.told) == 20
+
+
+def test_the_sheet_takes_further_faults(theme: Theme, qtbot: QtBot) -> None:
+    sheet = FaultSheet(theme, "ValueError\nfile:1 in fail")
+    qtbot.addWidget(sheet)
+    sheet.add_details("TypeError")
+    sheet.copy.click()
+    assert QGuiApplication.clipboard().text() == "ValueError\nfile:1 in fail\n\nTypeError"
+
+
+def test_diagnostics_in_the_window(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("https_proxy", "http://me:secret@proxy.example:3128")
+    (candor_home / LOG_FILE).write_text(f"WARNING something about {KEY}\n")
+    candor_home.chmod(0o777)
+    with open_program(qapp, candor_home, policy=read_policy("version = 1\n[end]\n", "x")) as opened:
+        assert "Other users of this computer can change" in opened.notice
+        opened.click("Close it to others")
+        assert not opened.notice
+        assert candor_home.stat().st_mode & 0o077 == 0
+        server = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU", address="http://127.0.0.1:1/v1", id="g")
+        opened.program.connections.save(server, KEY)
+        opened.wait_until(lambda: any(each.failure for each in opened.program.models.listings))
+        opened.window.show_about()
+        opened.window.findChild(AboutDialog).diagnostics.click()
+        dialog = opened.window.findChild(DiagnosticsDialog)
+        opened.wait_until(dialog.copy.isEnabled)
+        dialog.copy.click()
+        told = json.loads(QGuiApplication.clipboard().text())
+        (listed,) = [each for each in told["connections"] if each["name"] == "GPU"]
+        assert (listed["error"], listed["has_key"]) == ("unreachable refused", True)
+        assert told["fonts"]["general"]
+        assert told["policy"] == {"source": None, "closes_network": False, "problems": [], "names": []}
+        assert told["proxies"]["system"]["https"] == "http://proxy.example:3128"
+        assert told["log"]["last"]
+        for secret in (KEY, "secret"):
+            assert secret not in dialog.text.toPlainText()
+        dialog.reject()
+        opened.program.upkeep.show_fault("ValueError\nfile:1 in fail")
+        sheet = opened.window.findChild(FaultSheet)
+        assert sheet.isVisible()
+        opened.program.upkeep.show_fault("TypeError")
+        assert len(opened.window.findChildren(FaultSheet)) == 1
+        sheet.reject()
+        opened.program.upkeep._upgrades.upgraded.emit()
+        assert "Another version of Candor has been installed" in opened.notice
+        opened.click("Restart now")
+        assert opened.program.upkeep.shall_restart
+        assert not opened.window.isVisible()
+
+
+def test_another_version_on_the_disk_is_told_once(qtbot: QtBot) -> None:
+    versions = ["1", "1", "", "2", "3"]
+    watch = UpgradeWatch(lambda: versions.pop(0))
+    told: list[bool] = []
+    watch.upgraded.connect(lambda: told.append(True))
+    for _ in range(2):
+        watch.look()  # the same, and one that is just being replaced
+    assert told == []
+    watch.look()
+    assert told == [True]
+    watch.look()
+    assert told == [True]
+
+
+def test_the_log_file_is_private_and_bounded(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before = list(root.handlers)
+    keep_log(tmp_path)
+    (handler,) = [each for each in root.handlers if each not in before]
+    try:
+        for number in range(40):
+            root.warning("%d %s", number, "x" * 40_000)
+        root.warning("key %s", KEY)
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+    files = sorted(tmp_path.iterdir())
+    assert [each.name for each in files] == [LOG_FILE, f"{LOG_FILE}.1"]
+    assert all(each.stat().st_size < 600_000 for each in files)
+    assert all(each.stat().st_mode & 0o077 == 0 for each in files)
+    assert KEY not in files[0].read_text()
+    keep_log(tmp_path / "none")  # no folder, no log, no fault
