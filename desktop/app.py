@@ -256,6 +256,7 @@ class Program(QObject):
             known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width, known.evidence_width
         )
         self.window.find_in_thinking(self.settings.find_in_thinking)
+        self.window.tasks.is_on = self.settings.names_tasks
         self.window.hide_signs(self.settings.signs_off)
         self.window.explain_fresh_start(not self.settings.fresh_start_explained)
         self.window.installEventFilter(self)
@@ -434,6 +435,7 @@ class Program(QObject):
             now.update_notice,
             now.bin_days,
             now.model_hints,
+            now.names_tasks,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(
@@ -472,6 +474,8 @@ class Program(QObject):
             self.connections.look()  # what could not be reached may be reached now, and the other way round
         if "bin_days" in names:
             self.chat.bin.days = self.settings.bin_days
+        if "names_tasks" in names:
+            self.window.tasks.is_on = self.settings.names_tasks
         if "update_notice" in names and self._updates is not None:
             self._updates.look_if_due()
         if "language" in names:

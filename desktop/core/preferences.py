@@ -23,6 +23,7 @@ class SettingsChange(TypedDict, total=False):
     text_scale: float
     window_geometry: str
     sidebar_open: bool
+    names_tasks: bool
     thinking_panel: Literal["auto", "open", "closed"]
     find_in_thinking: bool
     default_choice: ModelChoice | None

@@ -76,7 +76,8 @@ class Settings:
     is offered where the task asks for it; `task_models` are those that were taken, by the kind of task.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     `fresh_start_explained`: the user has read why a fresh start helps. `last_conversation`: the id of the one that
-    is shown; empty for a new one. `update_notice`: to be told of newer versions;
+    is shown; empty for a new one. `names_tasks`: the task that is being written is named, with a form for it.
+    `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
     is deleted is erased; 0 for never.
@@ -89,6 +90,7 @@ class Settings:
     sidebar_open: bool = True
     thinking_panel: ThinkingPanel = "auto"
     find_in_thinking: bool = False
+    names_tasks: bool = True
     prompt_open: bool = False
     prompt_width: int = 0
     evidence_width: int = 0

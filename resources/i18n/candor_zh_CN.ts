@@ -3899,6 +3899,10 @@ long</source>
         <translation>离线：只访问这台电脑</translation>
     </message>
     <message>
+        <source>Name the task while I write, and offer a form</source>
+        <translation>写的时候认出是什么任务，并提供表单</translation>
+    </message>
+    <message>
         <source>Tell me when a new version of Candor is out</source>
         <translation>有新版本时通知我</translation>
     </message>
@@ -4114,6 +4118,25 @@ long</source>
     <message>
         <source>%1 bit</source>
         <translation>%1 位</translation>
+    </message>
+</context>
+<context>
+    <name>TaskChip</name>
+    <message>
+        <source>Form (Tab)</source>
+        <translation>用表单写（Tab）</translation>
+    </message>
+    <message>
+        <source>Do not name the task of this text</source>
+        <translation>这段文字不再提示</translation>
+    </message>
+    <message>
+        <source>Looks like: %1</source>
+        <translation>看起来是：%1</translation>
+    </message>
+    <message>
+        <source>Still missing: the text itself (“%1”)</source>
+        <translation>还缺原文（“%1”）</translation>
     </message>
 </context>
 <context>
@@ -8520,6 +8543,129 @@ long</source>
     <message>
         <source>It is not told how much it reads at once.</source>
         <translation>没有说明一次能读取多少。</translation>
+    </message>
+</context>
+<context>
+    <name>tasks</name>
+    <message>
+        <source>answer a complaint</source>
+        <translation>回复投诉</translation>
+    </message>
+    <message>
+        <source>answer a mail</source>
+        <translation>回复邮件</translation>
+    </message>
+    <message>
+        <source>minutes of a meeting</source>
+        <translation>会议纪要</translation>
+    </message>
+    <message>
+        <source>a translation</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>correct a text</source>
+        <translation>校对</translation>
+    </message>
+    <message>
+        <source>check a contract</source>
+        <translation>审合同</translation>
+    </message>
+    <message>
+        <source>check or add up figures</source>
+        <translation>核对或计算数字</translation>
+    </message>
+    <message>
+        <source>check statements</source>
+        <translation>核实说法</translation>
+    </message>
+    <message>
+        <source>compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>put into a table</source>
+        <translation>整理成表格</translation>
+    </message>
+    <message>
+        <source>a summary</source>
+        <translation>总结</translation>
+    </message>
+    <message>
+        <source>explain rules</source>
+        <translation>解释政策</translation>
+    </message>
+    <message>
+        <source>ask a document</source>
+        <translation>就文档提问</translation>
+    </message>
+    <message>
+        <source>rewrite a text</source>
+        <translation>改写润色</translation>
+    </message>
+    <message>
+        <source>a report on work</source>
+        <translation>工作汇报</translation>
+    </message>
+    <message>
+        <source>a review of the year</source>
+        <translation>年度总结</translation>
+    </message>
+    <message>
+        <source>slides</source>
+        <translation>PPT</translation>
+    </message>
+    <message>
+        <source>a notice</source>
+        <translation>通知公告</translation>
+    </message>
+    <message>
+        <source>an invitation</source>
+        <translation>邀请函</translation>
+    </message>
+    <message>
+        <source>a speech</source>
+        <translation>发言稿</translation>
+    </message>
+    <message>
+        <source>a job advertisement</source>
+        <translation>招聘启事</translation>
+    </message>
+    <message>
+        <source>a text about a product</source>
+        <translation>产品文案</translation>
+    </message>
+    <message>
+        <source>wording of a contract</source>
+        <translation>合同条款</translation>
+    </message>
+    <message>
+        <source>a formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>a list of questions</source>
+        <translation>问题清单</translation>
+    </message>
+    <message>
+        <source>names or titles</source>
+        <translation>起名字、拟标题</translation>
+    </message>
+    <message>
+        <source>ideas</source>
+        <translation>出点子</translation>
+    </message>
+    <message>
+        <source>a plan</source>
+        <translation>制定计划</translation>
+    </message>
+    <message>
+        <source>write a mail</source>
+        <translation>写邮件</translation>
+    </message>
+    <message>
+        <source>an explanation</source>
+        <translation>讲解</translation>
     </message>
 </context>
 <context>

@@ -33,6 +33,7 @@ FULL = Settings(
     sidebar_open=False,
     thinking_panel="closed",
     find_in_thinking=True,
+    names_tasks=False,
     prompt_open=True,
     prompt_width=420,
     evidence_width=510,

@@ -10,7 +10,7 @@ import re
 
 from desktop.core.advice.lexicon import is_english
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
-from desktop.core.prompts.prompt import FieldKind, PromptField
+from desktop.core.prompts.prompt import FieldKind, PromptField, PromptFramework
 from desktop.core.text.scripts import count_han, is_chinese
 
 _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
@@ -99,9 +99,9 @@ def text_missing(subject: Subject) -> Advice | None:
     if len(told) + 2 * count_han(told) > _TOLD:
         return None
     thing = missing_thing(subject.task)
-    return Advice(AdviceKey.TEXT_MISSING, material_place(subject).key, {"found": thing}) if thing else None
+    return Advice(AdviceKey.TEXT_MISSING, material_field(subject.framework).key, {"found": thing}) if thing else None
 
 
-def material_place(subject: Subject) -> PromptField:
+def material_field(framework: PromptFramework) -> PromptField:
     """Return the field where material is to be given: that of a framework which has one, else the task's."""
-    return next(iter(subject.framework.of_kind(FieldKind.MATERIAL)), subject.framework.task)
+    return next(iter(framework.of_kind(FieldKind.MATERIAL)), framework.task)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english
-from desktop.core.advice.missing import BRINGS_ITS_TEXT, material_place
+from desktop.core.advice.missing import BRINGS_ITS_TEXT, material_field
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.scripts import is_chinese
@@ -145,7 +145,9 @@ def nothing_referred_to(subject: Subject) -> Advice | None:
         said = found["found"] if found else ""
         if not found and (found := _ENGLISH_REFERENCE.search(task)):
             said = found[0]
-    return Advice(AdviceKey.NOTHING_REFERRED_TO, material_place(subject).key, {"found": said}) if said else None
+    return (
+        Advice(AdviceKey.NOTHING_REFERRED_TO, material_field(subject.framework).key, {"found": said}) if said else None
+    )
 
 
 def several_tasks(subject: Subject) -> Advice | None:

@@ -11,10 +11,12 @@ from itertools import chain
 
 from desktop.core.prompts import freeform_lexicon as lexicon
 from desktop.core.prompts.parse import reopened
-from desktop.core.prompts.prompt import Example, FieldKind, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework
+from desktop.core.text.scripts import count_han
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000
+_SHORT_ORDER = 40  # characters, of which a Chinese one counts three times
 
 # Where a part goes that a framework has no field for.
 _INSTEAD = {
@@ -43,6 +45,19 @@ def take_apart(message: str, framework: PromptFramework) -> PromptDraft:
     sorter = _Sorter(framework)
     sorter.read(message)
     return sorter.draft()
+
+
+def with_opening(draft: PromptDraft, framework: PromptFramework, language: Language) -> PromptDraft:
+    """Return a draft whose task begins with the framework's own opening sentence, where it has one.
+
+    A short order ("write minutes") says nothing beyond it, and is replaced; what says more follows it.
+    """
+    key = framework.task.key
+    opening, said = framework.task.start.of(language), draft.text(key).strip()
+    if not opening or said.startswith(opening):
+        return draft
+    says_no_more = len(said) + 2 * count_han(said) <= _SHORT_ORDER
+    return draft.with_text(key, opening if says_no_more else f"{opening}\n{said}")
 
 
 class _Sorter:

@@ -22,6 +22,7 @@ from desktop.ui.composer.input_rows import InputRows
 from desktop.ui.composer.places_button import PlacesButton
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.send_button import SendButton
+from desktop.ui.composer.task_chip import TaskChip
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
@@ -48,6 +49,7 @@ class Composer(QFrame):
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
+    begun_anew = Signal()  # all that was written is gone, or that of another conversation is shown
     file_wanted_back = Signal()  # the one that was taken out last
     explained = Signal(str)  # why something could not be put into the box
 
@@ -68,6 +70,7 @@ class Composer(QFrame):
         self.files = FileChips(theme, self._row, "files")
         self._chips = PastedChips(theme, self._row, "texts", self._remove_pasted, self._open_pasted)
         self._chip_history = ChipHistory()
+        self.task = TaskChip(theme)
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
@@ -86,7 +89,7 @@ class Composer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
-        for part_above in (self._banner, self._queued, self._row):
+        for part_above in (self._banner, self._queued, self._row, self.task):
             column.addWidget(part_above)
         column.addLayout(self._rows)
         self.setFocusProxy(self._box)
@@ -99,6 +102,7 @@ class Composer(QFrame):
         box.enter_pressed.connect(self._send)
         box.escape_pressed.connect(self._escape)
         box.undo_pressed.connect(self._undo)
+        box.take_tab = self.task.press
         box.left_upwards.connect(self._on_left_upwards)
         box.left_downwards.connect(self._on_left_downwards)
         box.long_text_pasted.connect(self._add_pasted)
@@ -146,6 +150,7 @@ class Composer(QFrame):
         self._chips.show_texts([rest] if rest else [])
         self._draft_pause.stop()
         self._show_state()
+        self.begun_anew.emit()
 
     def take_text(self) -> str:
         """Return the text and empty the field, or after an edit restore what stood there before.
@@ -172,7 +177,7 @@ class Composer(QFrame):
         """Return its tab stops, from top to bottom."""
         queued = self._queued.tab_stops()
         chips = tab_stops(self._row.chips())
-        below = tab_stops([self._box, self._attach, self.places, self.thinking, self._button])
+        below = tab_stops([self.task, self._box, self._attach, self.places, self.thinking, self._button])
         return [*tab_stops([self._banner]), *queued, *chips, *below]
 
     def finish_composing(self) -> None:
@@ -304,6 +309,8 @@ class Composer(QFrame):
 
     def _changed(self) -> None:
         self._draft_pause.start()
+        if self._is_blank():
+            self.begun_anew.emit()
         self._show_state()
 
     def _press(self) -> None:

@@ -5,6 +5,7 @@ It knows keys and pasting. What Enter, Escape or the arrows mean for the convers
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
@@ -50,6 +51,7 @@ class MessageInput(QPlainTextEdit):
         self._preedit = ""  # what an input method is composing, which the text does not hold yet
         self.takes_files = False
         self.takes_escape = False  # before the window's own shortcut gets it
+        self.take_tab: Callable[[], bool] = lambda: False  # returns False to let Tab go on to the next widget
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -196,6 +198,10 @@ class MessageInput(QPlainTextEdit):
             self.undo_pressed.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        is_taken = next and not self.is_composing and self.take_tab()
+        return is_taken or super().focusNextPrevChild(next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

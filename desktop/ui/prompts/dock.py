@@ -97,6 +97,12 @@ class PromptDock(QObject):
         if self._presenter is not None:
             self._presenter.fill_in(draft, words, files)
 
+    def open_form(self, key: str) -> None:
+        """Open the framework of this key with what stands in the message box in its parts."""
+        self.place.open()
+        if self._presenter is not None:
+            self._presenter.take_apart_into(key)
+
     def framework(self, key: str) -> PromptFramework | None:
         """Return the framework of this key; the first one if it does not exist, None if there are none at all."""
         frameworks = self._frameworks().frameworks

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.advice.missing import material_field, missing_thing
 from desktop.core.advice.piece import SettingsFix
 from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
 from desktop.core.message import FilePart, Message, Role, TextPart, user_message
-from desktop.core.prompts.freeform_parser import take_apart
+from desktop.core.prompts.freeform_parser import take_apart, with_opening
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt
@@ -338,12 +339,29 @@ class PromptPresenter(QObject):
         self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
         self.left.emit()
 
+    def take_apart_into(self, key: str) -> None:
+        """Put the text of the message box into the parts of a framework, and open the box for what is missing."""
+        # After what is being read now, which might be the draft of this conversation.
+        self._chat.prompts.read(lambda _: self._begin_form(key), self._key)
+
+    def _begin_form(self, key: str) -> None:
+        text = self._composer.text().strip()
+        framework = next((each for each in self.panel.frameworks if each.key == key), self.panel.framework)
+        draft = with_opening(take_apart(without_asking(text), framework), framework, prompt_language())
+        self._take_over(text, draft)
+        if missing_thing(text) and not (draft.materials or self._files.items):
+            self.panel.fields.begin_material(material_field(framework).key)
+
     def _take_apart(self) -> None:
         text = self._composer.text().strip()
         if not text:
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
-        self._replace(self._parts_of(text), self.tr("Your message took the place of what stood here."))
+        self._take_over(text, self._parts_of(text))
+
+    def _take_over(self, text: str, draft: PromptDraft) -> None:
+        """Show what the text of the message box comes to in parts, with its files."""
+        self._replace(draft, self.tr("Your message took the place of what stood here."))
         files = self._chat.attachments.parts()
         self._files.give_back(files, [self._task] * len(files))
         self._apart = text

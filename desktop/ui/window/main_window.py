@@ -34,6 +34,7 @@ from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.places_presenter import PlacesPresenter
 from desktop.ui.chat.sign_presenter import SignPresenter
+from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self._prompt.files = self.files
         presenter.fits = self._context.fits
         self._places = PlacesPresenter(page, chat)
+        self.tasks = TaskPresenter(page.composer, chat)
         self._finding = FindPresenter(page, chat, preferences)
         self._search = SearchPresenter(theme, self._pages, search, shelf, self._finding)
         self._signs = SignPresenter(page, chat, preferences)
@@ -301,6 +303,7 @@ class MainWindow(QMainWindow):
     def _connect_pages(self) -> None:
         connections = self.connections
         self._pages.home_shown.connect(self.composer.setFocus)
+        self.tasks.form_wanted.connect(self._prompt.open_form)
         self._drop.dropped.connect(self._take_dropped)
         self._context.decided.connect(self._presenter.send_decided)
         self._context.again_wanted.connect(self._presenter.try_again)

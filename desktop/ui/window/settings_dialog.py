@@ -59,6 +59,7 @@ class Chosen:
     update_notice: bool = False
     bin_days: int = BIN_DAYS
     model_hints: bool = True
+    names_tasks: bool = True
 
 
 class SettingsDialog(QDialog):
@@ -96,6 +97,8 @@ class SettingsDialog(QDialog):
         self.bin_days = self._choice(days, chosen.bin_days, lambda it: preferences.change(bin_days=it))
         offline = self.tr("Offline: reach nothing but this computer")
         self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
+        tasks = self.tr("Name the task while I write, and offer a form")
+        self.tasks = self._switch(tasks, chosen.names_tasks, lambda on: preferences.change(names_tasks=on))
         updates = self.tr("Tell me when a new version of Candor is out")
         self.updates = self._switch(updates, chosen.update_notice, lambda on: preferences.change(update_notice=on))
         hints = self.tr("Offer another model when the task asks for it")
@@ -212,6 +215,7 @@ class SettingsDialog(QDialog):
         self.hints.setToolTip(hints)
         self.hints.setAccessibleDescription(hints)
         column.addWidget(self.hints)
+        column.addWidget(self.tasks)
         if update_host:
             overrides = self.tr(
                 "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.core.tasks.office import OfficeTask
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import PastedTextDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
@@ -376,3 +377,23 @@ def test_setting_the_mode_says_nothing(composer: Composer, qtbot: QtBot) -> None
     with qtbot.assertNotEmitted(composer.thinking_changed):
         composer.set_thinking_mode(ThinkingMode.ON)
     assert composer.thinking.words == "Thinking: on"
+
+
+def test_a_named_task_takes_tab_but_never_enter(composer: Composer, qtbot: QtBot) -> None:
+    box = box_of(composer)
+    box.insertPlainText("翻译合同条款")
+    composer.task.show_task(OfficeTask.TRANSLATE, "合同")
+    assert composer.task.isVisible()
+    assert composer.task.accessibleName() == "Looks like: a translation. Still missing: the text itself (“合同”)"
+    assert QApplication.focusWidget() is box
+    with qtbot.waitSignal(composer.task.form_wanted) as wanted:
+        qtbot.keyClick(box, Qt.Key.Key_Tab)
+    assert wanted.args == [OfficeTask.TRANSLATE]
+    with qtbot.waitSignal(composer.send_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    composer.task.show_task(None)
+    with qtbot.assertNotEmitted(composer.task.form_wanted):
+        qtbot.keyClick(box, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is not box
+    with qtbot.waitSignal(composer.begun_anew):
+        composer.take_text()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from desktop.app import Program
 from desktop.core.message import Role
@@ -23,11 +23,13 @@ from desktop.ui.message_actions import Edit
 from desktop.ui.prompts.missing import PromptMissing
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer, json_reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.composer.composing import box_of
 from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
 from tests.ui.window.test_main_window import choose
 
@@ -640,3 +642,38 @@ class TestSettings:
 def known_temperature(opened: OpenProgram) -> float | None:
     found = opened.program.models.find(opened.program.chat.current.settings.choice)
     return found.temperature if found is not None else None
+
+
+def test_the_task_that_is_written_is_named_and_leads_to_its_form(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        composer = opened.window.composer
+        box = box_of(composer)
+        QTest.keyClicks(box, "reply to the complaint")
+        opened.wait_until(lambda: composer.task.isVisible())
+        assert composer.task.accessibleName() == (
+            "Looks like: answer a complaint. Still missing: the text itself (“complaint”)"
+        )
+        QTest.keyClick(box, Qt.Key.Key_Tab)
+        panel = panel_of(opened)
+        opened.wait_until(lambda: panel.framework.key == "answer_mail")
+        assert panel.draft.text("task") == "Write a reply to the mail below."
+        mail = panel.fields.part("mail")
+        assert mail is not None
+        opened.wait_until(lambda: mail.isAncestorOf(QApplication.focusWidget()))
+        assert composer.text() == "reply to the complaint"  # until it is sent from the builder
+        assert not composer.task.isVisible()
+        opened.press("Ctrl+B")
+        composer.take_text()
+        QTest.keyClicks(box, "translate the clause")
+        opened.wait_until(lambda: composer.task.isVisible())
+        QTest.mouseClick(composer.task.findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+        QTest.keyClicks(box, " please")
+        QTest.qWait(_DRAFT_PAUSE_MS + 100)
+        assert not composer.task.isVisible()
+        composer.take_text()
+        QTest.keyClicks(box, "write a weekly report")
+        opened.wait_until(lambda: composer.task.isVisible())
+        assert "report on work" in composer.task.accessibleName()
+        opened.program._keeper.change(names_tasks=False)
+        QTest.keyClicks(box, " for my boss")
+        opened.wait_until(lambda: not composer.task.isVisible())

@@ -1,0 +1,34 @@
+"""Tasks are recognised in the first line of a request, in both languages, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import time
+
+from desktop.core.tasks.office import OfficeTask, recognised_task
+from tests.core.tasks.phrases import PHRASES, SILENT
+
+
+def test_each_task_is_recognised_in_both_languages() -> None:
+    wrong = [(text, task, recognised_task(text)) for task, text in PHRASES if recognised_task(text) is not task]
+    assert wrong == []
+    for task in OfficeTask:
+        texts = [text for of, text in PHRASES if of is task]
+        assert {text.isascii() for text in texts} == {True, False}, task
+
+
+def test_what_asks_for_no_task_stays_silent() -> None:
+    assert [(text, recognised_task(text)) for text in SILENT if recognised_task(text)] == []
+
+
+def test_only_the_first_line_counts() -> None:
+    assert recognised_task("translate this\n\nDear Sirs, please write a report") is OfficeTask.TRANSLATE
+    assert recognised_task("\n\n  写周报\n本周完成了翻译") is OfficeTask.WEEKLY_REPORT
+    assert recognised_task("Dear Sirs,\nwe have waited for three weeks. Please translate.") is None
+
+
+def test_no_text_makes_it_slow() -> None:
+    hostile = ("a" * 5_000_000, "把" * 100_000, "write " * 50_000, "写" * 50_000, "，给" * 50_000, "\n" * 100_000)
+    for text in hostile:
+        began = time.thread_time()
+        recognised_task(text)
+        assert time.thread_time() - began < 0.2, text[:8]  # of the processor; usual is 0.2 ms
