@@ -568,6 +568,10 @@ long</source>
         <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务商运行。</translation>
     </message>
     <message>
+        <source>The connections are set up for you.</source>
+        <translation>连接已为您设置好。</translation>
+    </message>
+    <message>
         <source>Remove it</source>
         <translation>删除</translation>
     </message>

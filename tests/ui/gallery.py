@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 from desktop import __version__
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.check import CheckedModel, ConnectionCheck
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Failure, MessageStatus, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
@@ -62,6 +63,7 @@ from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.gallery_window import GalleryWindow
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.models.scenes import model_menu_scenes
+from tests.ui.policy.scenes import policy_scenes
 from tests.ui.preferring import Noted
 from tests.ui.prompts.scenes import prompt_scenes
 from tests.ui.recipes.scenes import recipe_scenes
@@ -342,14 +344,20 @@ def connection_failed(theme: Theme, width: int) -> QWidget:
     page.edit(COMPANY)
     page.show_testing()
     detail = '{"error": {"message": "<b>Incorrect</b> API key provided"}}'
-    page.show_test_result(None, Failure("auth_rejected", detail, "gpu-server", 401))
+    failure = Failure("auth_rejected", detail, "gpu-server", 401)
+    page.show_test_result(None, failure)
+    page.show_check(ConnectionCheck(connection=COMPANY, has_key=True, failure=failure))
     return page
 
 
 def connection_works(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
+    page.edit(COMPANY)
     page.show_testing()
-    page.show_test_result([QWEN, *(ModelInfo(f"model-{n}") for n in range(11))], None)
+    models = [QWEN, *(ModelInfo(f"model-{n}") for n in range(11))]
+    page.show_test_result(models, None)
+    checked = CheckedModel(model=replace(QWEN, served_context=32_768))
+    page.show_check(ConnectionCheck(connection=COMPANY, has_key=True, models=models, checked=checked))
     return page
 
 
@@ -429,6 +437,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **model_menu_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **policy_scenes(),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **ledger_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

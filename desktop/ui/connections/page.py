@@ -171,7 +171,7 @@ class ConnectionPage(CenteredPage):
             self.tr("Where models can run: on this computer, on a server of your company, or at a provider."),
             "muted",
         )
-        self._rule = FixedNote(theme, self._policy)  # that there are no other connections
+        self._rule = FixedNote(theme, self._policy, self.tr("The connections are set up for you."))
         self._saved = PlainLabel("", "here", wraps=True)
         self._left_key = QuietLine(theme, PlainLabel("", wraps=True), "warning")
         self._left_origin = ""

@@ -50,7 +50,7 @@ class PolicyDialog(QDialog):
         lines.setContentsMargins(0, 0, GAP, 0)
         lines.setSpacing(GAP)
         if self._policy.is_closed:
-            lines.addWidget(Paragraph(closed_words(self._policy), "warning"))
+            lines.addWidget(Paragraph(closed_words(self._policy), "internet"))
         for words in self._problems:
             lines.addWidget(_selectable(words, "danger"))
         for words in self._sentences:

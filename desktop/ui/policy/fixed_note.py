@@ -35,11 +35,12 @@ def switched_off_words(policy: Policy) -> str:
 class FixedNote(QWidget):
     """A line that says why a control cannot be changed."""
 
-    def __init__(self, theme: Theme, policy: Policy, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, policy: Policy, what: str = "", parent: QWidget | None = None) -> None:
+        """Build the line. `what`: a sentence that stands before by whom it is fixed."""
         super().__init__(parent)
         self._theme = theme
         self._shield = QLabel()
-        self.label = PlainLabel(fixed_words(policy), "small", wraps=True)
+        self.label = PlainLabel(f"{what} {fixed_words(policy)}".strip(), "small", wraps=True)
         self.label.make_selectable()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

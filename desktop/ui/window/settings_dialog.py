@@ -175,10 +175,10 @@ class SettingsDialog(QDialog):
         return column
 
     def _policy_row(self) -> QHBoxLayout:
-        """Return who has fixed something on this computer, and the way to what that is."""
+        """Return the way to all that is fixed on this computer."""
         row = QHBoxLayout()
-        row.addWidget(FixedNote(self._theme, self._policy), 1)
         row.addWidget(self.fixed)
+        row.addStretch(1)
         return row
 
     def _lay_out(self, is_answering: bool, update_host: str) -> None:

@@ -1,0 +1,122 @@
+"""A key is nowhere but in its header: not in a file, an output, the log, diagnostics, or a request to anybody else.
+
+The program is driven through features and faults with a key that is easily found, and everything is searched for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.core.policy.parse import read_policy
+from desktop.logs import begin_log, keep_log
+from desktop.ui.diagnosis.dialog import DiagnosticsDialog
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import Cut, Reply, json_reply, running_server
+from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
+
+KEY = "sk-CANARY7f3a9c1e5b8d2046"
+SPOKEN = "What do we owe Mr Smith?"
+
+
+def refusal(status: int) -> Reply:
+    return json_reply({"error": {"message": f"the key {KEY} is not right", "code": KEY}}, status=status)
+
+
+def hostile(other: str) -> list[Reply]:
+    """What servers do with a key that they were given, and the ways in which a reply fails."""
+    return [
+        sse(openai_chunks("Forty-two.")),
+        refusal(401),
+        refusal(500),
+        Reply(["moved"], status=307, headers={"Location": f"{other}/v1/chat/completions?key={KEY}"}, is_plain=True),
+        Reply([f"<html><title>{KEY}</title></html>"], is_plain=True),
+        sse([*openai_chunks("half")[:2]], done=False, then=(Cut(),)),
+        sse([f'data: {{"error": {{"message": "no {KEY}"}}}}\n\n']),
+        sse(openai_chunks("And done.")),
+    ]
+
+
+@pytest.fixture
+def all_is_logged(candor_home: Path) -> Path:
+    """The log as it is, and all of every request besides, in files that are searched."""
+    root, before = logging.getLogger(), list(logging.getLogger().handlers)
+    levels = {name: logging.getLogger(name).level for name in ("", "desktop", "desktop.backends.wire.exchange_log")}
+    for each in before:
+        root.removeHandler(each)
+    begin_log("debug", "bodies", str(candor_home / "all.log"))
+    keep_log(candor_home)
+    yield candor_home / "all.log"
+    for each in list(root.handlers):
+        root.removeHandler(each)
+        each.close()
+    for each in before:
+        root.addHandler(each)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]:
+    """Use the program, and return all texts that it gives away."""
+    program, window = opened.program, opened.window
+    own = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Mine", address=f"{here}/v1", id="mine")
+    program.connections.test(own, KEY)
+    program.connections.save(own, KEY)
+    choice = ModelChoice("mine", MODEL)
+    opened.wait_until(lambda: program.models.find(choice) is not None)
+    program.chat.choose_model(choice)
+    for _ in range(replies):
+        program.chat.new()
+        program.chat.choose_model(choice)
+        opened.ask(SPOKEN)
+    conversation = program.chat.current
+    window.diagnostics_requested.emit()
+    dialog = window.findChild(DiagnosticsDialog)
+    opened.wait_until(dialog.copy.isEnabled)
+    said = [dialog.text.toPlainText(), window.notice.accessibleName(), *(each.text for each in opened.path)]
+    dialog.reject()
+    # The same connection at another address: its key does not go along.
+    program.connections.save(Connection(kind=own.kind, name="Mine", address=f"{other}/v1", id="mine"), "")
+    opened.wait_until(lambda: program.models.find(choice) is not None)
+    program.chat.new()
+    program.chat.choose_model(choice)
+    opened.ask(SPOKEN)
+    said.append(repr(vars(program.connections)) + repr(conversation) + repr(program.settings))
+    return said
+
+
+def test_a_key_is_nowhere_but_in_its_header(
+    qapp: QApplication,
+    candor_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    all_is_logged: Path,
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    with running_server(openai_script(sse(openai_chunks("Other.")))) as other:
+        answers = [sse(openai_chunks("yes")), *hostile(other.url)]
+        with running_server(openai_script(*answers)) as here:
+            policy = read_policy("version = 1\n[connections]\nfound_on_this_computer = false\n[end]\n", "x")
+            with open_program(qapp, candor_home, policy=policy) as opened:
+                said = drive(opened, here.url, other.url, len(answers) - 1)
+            assert {each.headers.get("authorization") for each in here.chats} == {f"Bearer {KEY}"}
+            for request in here.requests:
+                assert KEY.encode() not in request.body
+                assert KEY not in request.path
+        assert other.chats
+        for request in other.requests:
+            assert KEY not in repr(request.headers)
+            assert KEY.encode() not in request.body
+    assert SPOKEN in all_is_logged.read_text(encoding="utf-8")  # all was logged that could be
+    for text in (*said, *capfd.readouterr()):
+        assert KEY not in text
+    files = [each for each in candor_home.rglob("*") if each.is_file()]
+    assert len(files) > 4
+    for file in files:
+        assert KEY.encode() not in file.read_bytes(), file
