@@ -82,6 +82,15 @@ SHOTS: dict[str, Shot] = {
     **_both("fresh-sheet", "-narrow", "fresh_ask_again"),
     **_both("letter", "-narrow", "letter"),
     "model-file-refused-light": Shot(("unusable_model",)),
+    **_both("model-menu", "-narrow", "model_menu"),
+    "model-menu-search-narrow-light": Shot(("model_menu_many",), size=NARROW),
+    **{
+        f"model-card{narrow}{told}-{mode}": Shot(("model_menu_card",), mode, language, size)
+        for narrow, size in _SIZES
+        for told, language in (("", "en"), ("-zh", "zh_CN"))
+        for mode in ("light", "dark")
+    },
+    **{f"model-verdicts-{name}-gb-light": Shot((f"model_menu_on_{name}",), size=NARROW) for name in ("8", "16", "24")},
     "offline-lock-light": Shot(("offline_lock",)),
     "prompt-advice-dark": Shot(("prompt_advice",), "dark"),
     "prompt-advice-narrow-light": Shot(("prompt_advice",), size=NARROW),

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.model import ModelChoice
+from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models.menu_entries import MenuEntry, MenuLine, menu_lines, narrowed
-from desktop.ui.models.menu_row import MenuLines, MenuRow, SaidOfModel
+from desktop.ui.models.menu_row import MenuLines, MenuList, SaidOfModel
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, plain_tooltip
@@ -39,10 +39,6 @@ _HOVER_MS = 450
 _MARGIN = 8
 
 Say = Callable[[MenuEntry], SaidOfModel]
-
-
-class MenuSearch(QLineEdit):
-    """The field on top of the menu."""
 
 
 class ModelMenu(QFrame):
@@ -123,13 +119,16 @@ class ModelMenu(QFrame):
         self._is_built = True
         frame = self._frame = QFrame()
         set_look(frame, "popup")
-        self._search = MenuSearch()
+        self._search = QLineEdit()
         set_look(self._search, "filter")
         self._search.setPlaceholderText(self.tr("Find a model"))
         self._search.setAccessibleName(self.tr("Find a model"))
         self._search.textChanged.connect(self._narrow)
         self._search.installEventFilter(self)
-        self._list = self._make_list()
+        self._list = MenuList(self._theme, self._model)
+        self._list.setAccessibleName(self.tr("Models"))
+        self._list.viewport().installEventFilter(self)
+        self._list.installEventFilter(self)
         self._nothing = PlainLabel(self.tr("No model of the list is like that."), "small")
         self._foot = [
             self._foot_button("computer", self.tr("Which model runs well here"), self.which_requested),
@@ -171,21 +170,6 @@ class ModelMenu(QFrame):
         self._hovering.timeout.connect(self._show_card)
         self._theme.changed.connect(self._fit)
 
-    def _make_list(self) -> QListView:
-        found = QListView()
-        found.setAccessibleName(self.tr("Models"))
-        found.setModel(self._model)
-        self._painter = MenuRow(self._theme, self._model, found)
-        found.setItemDelegate(self._painter)
-        found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        found.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        found.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        found.setMouseTracking(True)
-        found.viewport().setMouseTracking(True)
-        found.viewport().installEventFilter(self)
-        found.installEventFilter(self)
-        return found
-
     def _foot_button(self, name: str, words: str, wanted: SignalInstance) -> QPushButton:
         button = LabelledButton(self._theme, name, words, "quiet")
         button.clicked.connect(self.hide)
@@ -219,7 +203,7 @@ class ModelMenu(QFrame):
         room = QRect(window.mapToGlobal(QPoint(0, 0)), window.size()).adjusted(_MARGIN, 0, -_MARGIN, -_MARGIN)
         left = max(min(below.x(), room.right() - wide), room.left(), screen.left())
         tallest = max(theme.px(_LEAST_PX), min(screen.bottom() - _MARGIN, room.bottom()) - below.y())
-        wanted = sum(self._painter.height_of(line) for line in self._model.lines)
+        wanted = sum(self._list.painter.height_of(line) for line in self._model.lines)
         self._left.setFixedWidth(wide)
         self._list.setFixedHeight(0)
         beside = self._left.sizeHint().height() + 2
@@ -361,15 +345,25 @@ class ModelMenu(QFrame):
         is_moved = event.type() is QEvent.Type.MouseMove
         if entry is None:
             self._hovering.stop()
-        elif is_moved and index != self._list.currentIndex():
+        elif is_moved:
+            self._hover(index, entry, event.position().toPoint())
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._list.setCurrentIndex(index)
+            area = self._list.painter.pin_area(self._list.visualRect(index))
+            (self._pin if area.contains(event.position().toPoint()) else self._choose)()
+
+    def _hover(self, index: QModelIndex, entry: MenuEntry, at: QPoint) -> None:
+        """Go to the model under the pointer, whose card opens when that rests there."""
+        is_new = index != self._list.currentIndex()
+        if is_new:
             self._list.setCurrentIndex(index)
             self._list.viewport().update()
-            self._list.setToolTip(plain_tooltip(fill(self.tr("Pin or unpin %1"), entry.model.title)))
+        if is_new or (self._card.isHidden() and not self._hovering.isActive()):
             self._hovering.start()
-        elif not is_moved and event.button() is Qt.MouseButton.LeftButton:
-            self._list.setCurrentIndex(index)
-            area = self._painter.pin_area(self._list.visualRect(index))
-            (self._pin if area.contains(event.position().toPoint()) else self._choose)()
+        name = show_invisible(entry.model.name)
+        on_pin = self._list.painter.pin_area(self._list.visualRect(index)).contains(at)
+        tip = fill(self.tr("Pin or unpin %1"), show_invisible(entry.model.title)) if on_pin else name
+        self._list.viewport().setToolTip(plain_tooltip(tip if on_pin or name != entry.model.title else ""))
 
     # Qt's own methods
 

@@ -242,6 +242,20 @@ class MenuRow(QStyledItemDelegate):
         painter.restore()
 
 
+class MenuList(QListView):
+    """The list of lines; whoever has it filters its events."""
+
+    def __init__(self, theme: Theme, lines: MenuLines) -> None:
+        super().__init__()
+        self.setModel(lines)
+        self.painter = MenuRow(theme, lines, self)
+        self.setItemDelegate(self.painter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.viewport().setMouseTracking(True)
+
+
 def warns(verdict: ModelVerdict) -> bool:
     """Return True for a verdict that is to warn: the model does not run well."""
     return verdict in (ModelVerdict.SLOW, ModelVerdict.TOO_SLOW, ModelVerdict.TOO_LARGE)

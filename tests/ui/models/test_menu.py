@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure
@@ -169,6 +170,21 @@ def test_the_card_follows_the_keyboard(opened: Opened) -> None:
     assert not opened.has_card
     opened.press(Qt.Key.Key_Space)
     assert opened.has_card
+
+
+def test_the_card_opens_where_the_pointer_rests(opened: Opened, qtbot: QtBot) -> None:
+    viewport = opened.menu._list.viewport()
+    index = opened.menu._model.index(opened.menu._model.row_of(lambda each: each.model.name == "qwen3:8b"))
+    middle = QPointF(opened.menu._list.visualRect(index).center())
+    button = Qt.MouseButton.NoButton
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, middle, viewport.mapToGlobal(middle), button, button, Qt.KeyboardModifier(0)
+    )
+    QApplication.sendEvent(viewport, move)
+    assert opened.at == "qwen3:8b"
+    assert not opened.has_card
+    qtbot.waitUntil(lambda: opened.has_card)
+    assert viewport.toolTip() == "<span>qwen3:8b</span>"
 
 
 def test_a_pin_is_kept_and_taken_away(opened: Opened) -> None:
