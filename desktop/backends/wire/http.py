@@ -248,7 +248,7 @@ class HttpClient:
         from desktop.backends.wire.network import DirectDial
 
         own = self.settings
-        return own.dial or DirectDial(own.allow_host, own.may_resolve, own.resolve)
+        return own.dial or DirectDial(own.allow_host, own.may_resolve, own.resolve, self._reach)
 
     @property
     def _reach(self) -> Reach:

@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -20,7 +20,7 @@ import httpx
 from desktop.backends.wire.crossing import Crossing, crossing_under_way
 from desktop.backends.wire.resolving import Resolve, addresses_of
 from desktop.core.errors import Unreachable
-from desktop.core.place import Place, place_of_host
+from desktop.core.place import Place
 from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Peer
 
@@ -48,13 +48,14 @@ class DirectDial:
     allows: Callable[[Place], bool]
     may_resolve: Callable[[], bool]
     resolve: Resolve
+    reach: Reach = field(default_factory=Reach)
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
         """Connect to one of the host's addresses. Nothing has been sent when it returns."""
         try:
             async with asyncio.timeout(timeout):
                 resolve = self.resolve if self.may_resolve() else None
-                addresses = await addresses_of(host, port, told, resolve=resolve, allows=self.allows)
+                addresses = await addresses_of(host, port, told, resolve=resolve, allows=self.allows, reach=self.reach)
                 stream = await _first_that_connects(addresses, port)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
@@ -83,7 +84,7 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         stream = await self._dial(host, port, self._told, timeout)
         peer = peer_of(stream)
         # Once more, whatever the dial has looked at: this is the address that the first byte goes to.
-        if peer.address and place_of_host(peer.address).kind.is_farther_than(self._told.kind):
+        if peer.address and self._reach.kind_of(peer.address).is_farther_than(self._told.kind):
             await stream.aclose()
             raise Unreachable(peer.address, host=host, reason="elsewhere")
         if peer.address and self._reach.refusal_of_peer(host, peer.address) is not None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
+from desktop.core.policy.reach import Reach
 
 # Returns the IP addresses of a name; `socket.gaierror` for an unknown one.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -26,12 +27,19 @@ async def resolved_by_system(host: str, port: int) -> Sequence[str]:
 
 
 async def addresses_of(
-    host: str, port: int, told: Place, *, resolve: Resolve | None, allows: Callable[[Place], bool]
+    host: str,
+    port: int,
+    told: Place,
+    *,
+    resolve: Resolve | None,
+    allows: Callable[[Place], bool],
+    reach: Reach,
 ) -> list[str]:
     """Return the addresses of a host that may be connected to; `told` is where the user was told that it is.
 
-    `resolve` is None while no name may be looked up; `allows` is the offline lock, and what an administrator has set.
-    Raises `Unreachable` (offline, or elsewhere with the address that the name leads to), and what `resolve` raises.
+    `resolve` is None while no name may be looked up; `allows` is the offline lock, `reach` what a policy has set.
+    Raises `Unreachable` (offline, or elsewhere or policy with the address that the name leads to), and what `resolve`
+    raises.
     """
     literal = _literal(host)
     if is_loopback_name(host):
@@ -42,9 +50,12 @@ async def addresses_of(
         raise Unreachable(host=host, reason="offline")
     else:
         found = await resolve(host, port)
-    near = [each for each in found if not place_of_host(each).kind.is_farther_than(told.kind)]
+    near = [each for each in found if not reach.kind_of(each).is_farther_than(told.kind)]
     if not near:
         raise Unreachable(", ".join(found), host=host, reason="elsewhere")
+    near = [each for each in near if reach.refusal_of_peer(host, each) is None]
+    if not near:
+        raise Unreachable(", ".join(found), host=host, reason="policy")
     # The place that was told may be further than the address: a provider's name that leads to a relay on this computer.
     if told.kind is not PlaceKind.INTERNET:
         near = [each for each in near if allows(place_of_host(each))]

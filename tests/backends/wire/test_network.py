@@ -15,9 +15,11 @@ import pytest
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.resolving import addresses_of
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import Place, PlaceKind
+from desktop.core.policy.reach import Reach
 from desktop.core.request import ChatRequest
 from desktop.core.trust.ledger import Ending, Entry, Errand
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
@@ -147,6 +149,22 @@ def test_under_the_lock_nothing_is_looked_up() -> None:
     assert run(work()) == ["offline", "offline"]
     assert names.asked == []
     assert [each.ending for each in kept] == [Ending.LOCKED, Ending.LOCKED]
+
+
+def test_networks_that_a_policy_calls_private_are_those_of_the_house() -> None:
+    """As in universities, whose computers have public addresses; connected to is none of what it does not allow."""
+    house, allowed = Reach(private_networks=("8.8.0.0/16",)), Reach(hosts=("10.0.0.0/8",))
+    told = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
+
+    async def found(reach: Reach, *addresses: str) -> list[str]:
+        resolve = Names(*addresses)
+        return await addresses_of("gpu-server", 1, told, resolve=resolve, allows=lambda place: True, reach=reach)
+
+    assert run(found(house, STRANGER, "1.1.1.1")) == [STRANGER]
+    assert run(found(allowed, "192.168.0.7", "10.0.0.7")) == ["10.0.0.7"]
+    with pytest.raises(Unreachable) as caught:
+        run(found(allowed, "192.168.0.7"))
+    assert caught.value.reason == "policy"
 
 
 def test_a_name_nobody_knows() -> None:
