@@ -129,6 +129,10 @@ class OpenAICompatBackend:
 
     async def count_prompt(self, request: ChatRequest) -> int | None:
         """Return the server's own count; only vLLM and llama-server have one."""
+        try:
+            check_forwarding(self._http, ModelInfo(request.model), request)
+        except BackendError:
+            return None
         purpose = purpose_of(request, Errand.COUNT)
         return await counted_prompt(self._http, self._root, self._preset, self.body(request), purpose)
 

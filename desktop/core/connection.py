@@ -26,6 +26,8 @@ class Connection:
     """Server, or model file, that the user can talk to. `preset` names a file of `resources/providers/`.
 
     `has_key` says that a key was given for it, so that a keyring is only ever opened when there is something in it.
+    `passes_on_to` is the host on the internet that its server, a gateway, sends words on to, as the user has said;
+    empty: it keeps them.
     """
 
     kind: ConnectionKind
@@ -33,6 +35,7 @@ class Connection:
     address: str
     preset: str = "custom"
     has_key: bool = False
+    passes_on_to: str = ""
     id: str = field(default_factory=new_id)
 
     @property

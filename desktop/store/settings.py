@@ -339,10 +339,18 @@ def _connection(value: Any) -> Connection | None:
     match value:
         case {"id": str(identity), "kind": str(kind), "name": str(name), "address": str(address)} if identity:
             preset = value.get("preset", "custom")
-            has_key = value.get("has_key", False)
-            if kind in _CONNECTION_KINDS and isinstance(preset, str) and isinstance(has_key, bool):
-                known = ConnectionKind(kind)
-                return Connection(id=identity, kind=known, name=name, address=address, preset=preset, has_key=has_key)
+            has_key, beyond = value.get("has_key", False), value.get("passes_on_to", "")
+            texts = (preset, beyond)  # without the second, nobody could tell where its words end up
+            if kind in _CONNECTION_KINDS and all(isinstance(each, str) for each in texts) and isinstance(has_key, bool):
+                return Connection(
+                    id=identity,
+                    kind=ConnectionKind(kind),
+                    name=name,
+                    address=address,
+                    preset=preset,
+                    has_key=has_key,
+                    passes_on_to=beyond,
+                )
     return None
 
 
@@ -365,6 +373,7 @@ def _connection_record(connection: Connection) -> dict[str, Any]:
         "address": address,
         "preset": connection.preset,
         "has_key": connection.has_key,
+        "passes_on_to": connection.passes_on_to,
     }
 
 

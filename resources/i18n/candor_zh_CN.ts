@@ -477,6 +477,14 @@ long</source>
         <translation>密钥</translation>
     </message>
     <message>
+        <source>Passes on to</source>
+        <translation>转发到</translation>
+    </message>
+    <message>
+        <source>Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.</source>
+        <translation>仅用于会把您的内容转发到互联网的网关（如 LiteLLM）：转发到哪里。</translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>名称</translation>
     </message>
@@ -507,6 +515,10 @@ long</source>
     <message>
         <source>&amp;Address</source>
         <translation>地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Passes &amp;on to</source>
+        <translation>转发到(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Name in Candor</source>

@@ -24,7 +24,13 @@ from desktop.core.text.tokens import Letters
 from desktop.store.settings import Settings, SettingsTrouble
 
 UNMEASURED = {"load_seconds": None, "read_per_second": None, "counts": []}
-SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ours", address="http://gpu:8000/v1", preset="vllm")
+SERVER = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT,
+    name="Ours",
+    address="http://gpu:8000/v1",
+    preset="vllm",
+    passes_on_to="far.example",
+)
 FULL = Settings(
     language="zh_CN",
     theme="dark",
@@ -112,7 +118,7 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
     assert written["future"] == {"a": [1]}
     assert written["theme"] == "light"
     first, second, *others = written["connections"]
-    assert first == held | {"name": "Renamed", "preset": "custom", "has_key": False}
+    assert first == held | {"name": "Renamed", "preset": "custom", "has_key": False, "passes_on_to": ""}
     assert second["id"] == SERVER.id
     assert others == [newer, 7]
     replace(settings, connections=()).save(file)

@@ -39,6 +39,8 @@ def check_forwarding(http: HttpClient, model: ModelInfo, request: ChatRequest | 
     `RequestRejected` (forwarded) where a nearer place was told.
     """
     place = place_behind(http.place, model)
+    if request is not None and request.place is not None and request.place.kind.is_farther_than(place.kind):
+        place = request.place  # of a gateway, which only the user knows to send words on
     purpose = replace(purpose_of(request) if request is not None else Purpose(model=model.name), place=place)
     if http.settings.reach.refusal(place) is not None:
         http.record_held_back(Ending.FORBIDDEN, purpose)

@@ -22,6 +22,8 @@ def place_of(connection: Connection, model: ModelInfo) -> Place:
     """
     if connection.kind is ConnectionKind.BUILT_IN:
         return connection.server_place
+    if connection.passes_on_to and connection.server_place.kind is not PlaceKind.INTERNET:
+        return Place(PlaceKind.INTERNET, forwarding_host(connection.passes_on_to))
     return place_behind(connection.server_place, model)
 
 

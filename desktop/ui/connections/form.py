@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connections.typed_address import plain_form
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
-from desktop.core.place import PlaceKind
+from desktop.core.models.place import forwarding_host
+from desktop.core.place import Place, PlaceKind
 from desktop.ui.connections.address import (
     completed_address,
     is_unencrypted,
@@ -83,6 +85,13 @@ class ConnectionForm(QFrame):
         self._key_words = PlainLabel("", "small", wraps=True)
         self._keys_page = PlainLabel("", "small", wraps=True)
         self._keys_page.make_selectable()
+        self._passes_on = line_field(self.tr("Passes on to"))
+        self._passes_on.setPlaceholderText("api.example.com")
+        self._passes_on_words = PlainLabel(
+            self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to."),
+            "small",
+            wraps=True,
+        )
         self._name = line_field(self.tr("Name"))
         self._name.setMaxLength(80)
 
@@ -108,6 +117,8 @@ class ConnectionForm(QFrame):
         address_rows = (self._problem, self._badge, self._unencrypted)
         column.addWidget(labelled(self.tr("&Address"), self._address, *address_rows))
         column.addWidget(self._key_rows)
+        self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
+        column.addWidget(self._passes_on_rows)
         column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
         column.addWidget(self._result)
         column.addWidget(self._discard_note)
@@ -124,11 +135,12 @@ class ConnectionForm(QFrame):
         self._address.textChanged.connect(self._changed)
         self._address.editingFinished.connect(self._complete_address)
         self._key.textChanged.connect(self._changed)
+        self._passes_on.textChanged.connect(self._changed)
         self._name.textChanged.connect(lambda: self._save.setEnabled(self._is_complete()))
         self._test.clicked.connect(lambda: self._submit(self.test_requested))
         self._save.clicked.connect(lambda: self._submit(self.save_requested))
         self.cancelled: SignalInstance = self._cancel.clicked
-        for field in (self._address, self._key, self._name):
+        for field in (self._address, self._key, self._passes_on, self._name):
             field.textEdited.connect(self._note_typing)
             field.returnPressed.connect(lambda: self._submit(self.save_requested))
 
@@ -138,7 +150,7 @@ class ConnectionForm(QFrame):
         self._edited = None
         self._title.setText(self.tr("Add a connection"))
         self._own_name = self._own_address = ""
-        for field in (self._address, self._key, self._name):
+        for field in (self._address, self._key, self._passes_on, self._name):
             field.clear()
         self._fix(key_only=False)
         self._provider.setCurrentIndex(0)
@@ -159,6 +171,7 @@ class ConnectionForm(QFrame):
         self._own_name = self._own_address = ""
         self._key.clear()
         self._name.setText(connection.name)
+        self._passes_on.setText(connection.passes_on_to)
         self._address.setText(connection.address)
         self._show_provider()
         self._changed()
@@ -166,7 +179,7 @@ class ConnectionForm(QFrame):
 
     def _fix(self, key_only: bool) -> None:
         self._is_fixed = key_only
-        for field in (self._address, self._name):
+        for field in (self._address, self._passes_on, self._name):
             field.setReadOnly(key_only)
         self._provider.setEnabled(not key_only)
         self._show_key_rows()
@@ -246,8 +259,15 @@ class ConnectionForm(QFrame):
             name=" ".join(self._name.text().split()) or self._usual_name(),
             address=self._typed_address(),
             preset=CUSTOM if is_ollama else preset,
+            passes_on_to=self._passes_on_to(),
             id=self._edited.id if self._edited else self._new_id,
         )
+
+    def _passes_on_to(self) -> str:
+        """Return the host that was named, without what stands around it; empty where the server is on the internet."""
+        place, typed = place_of_address(self._typed_address()), plain_form(self._passes_on.text())
+        is_near = place is not None and place.kind is not PlaceKind.INTERNET
+        return forwarding_host(typed) if typed and is_near else ""
 
     def _usual_name(self) -> str:
         return self.tr("Company server") if self._preset_id() == CUSTOM else self._provider.currentText()
@@ -327,8 +347,10 @@ class ConnectionForm(QFrame):
         self._problem.setVisible(bool(self._problem.text()) and len(address) > len("https://"))
         place = place_of_address(address)
         self._badge.setVisible(place is not None)
+        self._passes_on_rows.setVisible(place is not None and place.kind is not PlaceKind.INTERNET)
         if place is not None:
-            self._badge.show_place(place)
+            beyond = self._passes_on_to()
+            self._badge.show_place(Place(PlaceKind.INTERNET, beyond) if beyond else place)
         self._unencrypted.setVisible(is_unencrypted(address))
         if place is not None and place.kind is PlaceKind.INTERNET:
             self._unencrypted.setText(

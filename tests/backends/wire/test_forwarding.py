@@ -136,6 +136,11 @@ class TestLock:
         got, _ = asked(settings=LOCKED, place=THIS_COMPUTER, model=MODEL)
         assert got.text == "Hello"
 
+    def test_holds_for_a_gateway_that_only_the_user_knows_of(self) -> None:
+        got, routes = asked(settings=LOCKED, place=Place(PlaceKind.INTERNET, "api.example.com"), model=MODEL)
+        assert (got.error.reason, got.error.host) == ("offline", "api.example.com")
+        assert "/api/chat" not in routes
+
     @pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
     def test_holds_for_ollama_s_other_protocol(self, kind: type[OpenAICompatBackend | OpenAIResponsesBackend]) -> None:
         async def work() -> tuple[Outcome, int]:

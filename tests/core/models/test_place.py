@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,12 @@ NEAR = Connection(kind=ConnectionKind.OLLAMA, name="Ours", address="http://gpu-s
 FAR = Connection(kind=ConnectionKind.OLLAMA, name="Far", address="https://models.example.com")
 SAME = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ollama", address="http://127.0.0.1:11434/v1")
 FILES = Connection(kind=ConnectionKind.BUILT_IN, name="Engine", address="")
+GATEWAY = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT,
+    name="LiteLLM",
+    address="http://gpu-server:4000/v1",
+    passes_on_to="api.example.com",
+)
 CLOUD = Place(PlaceKind.INTERNET, "ollama.com")
 
 FORWARDED = ModelInfo("copied:latest", forwarded_to="ollama.com")
@@ -35,6 +43,8 @@ OWN = ModelInfo("qwen3:4b")
         (NEAR, NAMED, CLOUD),
         (FAR, FORWARDED, Place(PlaceKind.INTERNET, "models.example.com")),
         (FILES, ModelInfo("/models/odd:cloud"), THIS_COMPUTER),
+        (GATEWAY, OWN, Place(PlaceKind.INTERNET, "api.example.com")),
+        (replace(GATEWAY, address="https://api.other.example/v1"), OWN, Place(PlaceKind.INTERNET, "api.other.example")),
         (HERE, ModelInfo("relay", forwarded_to="gpu-server"), Place(PlaceKind.INTERNET, "gpu-server")),
         (HERE, ModelInfo("relay", forwarded_to="127.0.0.1"), Place(PlaceKind.INTERNET, "127.0.0.1")),
     ],

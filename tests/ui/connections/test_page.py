@@ -24,6 +24,7 @@ from desktop.core.request import ThinkingMode
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.support.examples import examples
 
 PRESETS = [
@@ -474,3 +475,20 @@ def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
     field(page, "Address").setText("http://10.0.0.8:8000/v1")
     page.show_check(replace(check, checked=CheckedModel(model=model)))
     assert "qwen3 answers" not in words_on(page)
+
+
+def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) -> None:
+    form = page.findChild(ConnectionForm)
+    assert isinstance(form, ConnectionForm)
+    form.begin_edit(COMPANY)
+    beyond = field(page, "Passes on to")
+    assert beyond.isVisibleTo(form)
+    beyond.setText(" https://API.example.com/v1 ")
+    badges = [each.words for each in form.findChildren(PlaceBadge)]
+    assert badges == ["Internet (api.example.com)"]
+    with qtbot.waitSignal(form.save_requested) as saved:
+        beyond.returnPressed.emit()
+    assert saved.args[0].passes_on_to == "api.example.com"
+    field(page, "Address").setText("https://api.deepseek.com/v1")
+    assert not beyond.isVisibleTo(form)
+    assert [each.words for each in form.findChildren(PlaceBadge)] == ["Internet (api.deepseek.com)"]
