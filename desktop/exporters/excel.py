@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.core.exporting.format import ALL_PARTS, Export
+from desktop.core.exporting.format import WITHOUT_SOURCES, Export
 from desktop.core.message import Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Excel workbook, with each table")
 ENDING = ".xlsx"
-PARTS = ALL_PARTS
+PARTS = WITHOUT_SOURCES
 HAS_VERSIONS = False
 
 

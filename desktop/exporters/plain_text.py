@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.core.exporting.format import ALL_PARTS, Export
+from desktop.core.exporting.format import WITHOUT_SOURCES, Export
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Plain text")
 ENDING = ".txt"
-PARTS = ALL_PARTS
+PARTS = WITHOUT_SOURCES
 HAS_VERSIONS = False
 _LINE = "-" * 40
 

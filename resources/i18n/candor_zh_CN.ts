@@ -1154,6 +1154,10 @@ long</source>
         <translation>日期和时间</translation>
     </message>
     <message>
+        <source>Footnotes: where it stands in the files</source>
+        <translation>脚注：在文件中的位置</translation>
+    </message>
+    <message>
         <source>Messages</source>
         <translation>消息</translation>
     </message>

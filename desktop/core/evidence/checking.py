@@ -346,5 +346,6 @@ def _says_little(thing: Thing) -> bool:
         thing.kind is ThingKind.NUMBER
         and thing.unit in ("", "th", "person")
         and thing.value.isdigit()
+        and len(thing.value) <= len(str(_SMALL))
         and int(thing.value) <= _SMALL
     )

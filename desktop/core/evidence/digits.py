@@ -15,7 +15,7 @@ from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, chin
 
 _RUN = re.compile(r"\d+")
 _RUNS = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
-_MIXED = re.compile(r"\d+(?:[万亿千百]\d*)+")
+_MIXED = re.compile(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
 _HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
 _ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
 _ENGLISH_WORDS = frozenset(way for word in ENGLISH_NUMBERS for way in (word, word.capitalize(), word.upper()))

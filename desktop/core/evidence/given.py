@@ -268,7 +268,7 @@ def _is_part_of(thing: Thing, value: str, date: str) -> bool:
     if thing.unit in ("", "year") and len(value) == 4:
         return date.startswith(value)
     is_day = thing.unit == "th" or (thing.unit in ("", "day") and thing.text.endswith(("日", "号")))
-    return is_day and value.isdigit() and date.endswith(f"-{int(value):02}")
+    return is_day and value.isdigit() and len(value) <= 2 and date.endswith(f"-{int(value):02}")
 
 
 def _may_lack(one: Thing, other: Thing) -> bool:

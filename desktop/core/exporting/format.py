@@ -25,10 +25,12 @@ class ExportPart(StrEnum):
     MODEL = "model"
     PLACE = "place"
     TIME = "time"
+    SOURCES = "sources"  # where in the files stands what an answer says
 
 
 ALL_PARTS = frozenset(ExportPart)
 WITHOUT_THINKING = ALL_PARTS - {ExportPart.THINKING}
+WITHOUT_SOURCES = ALL_PARTS - {ExportPart.SOURCES}  # of formats without footnotes
 
 _FILE = re.compile(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
 

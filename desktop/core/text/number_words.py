@@ -39,6 +39,7 @@ SCALES: dict[str, Decimal] = {
     },
 }
 
+_MOST_DIGITS = 300  # of a number; a longer row is none, and Python refuses one of some thousand
 # Each unit under one name, with the ways to write it.
 _UNITS = {
     "%": "% ％ percent per cent prozent",
@@ -170,7 +171,7 @@ def _multiplies(words: list[str], at: int) -> bool:
 def chinese_value(numerals: str) -> int:
     """Return the value of 三千五百万; digits in a row (一九九八) are read one by one."""
     if len(numerals) > 1 and all(sign in CHINESE_DIGITS for sign in numerals):
-        return int("".join(str(CHINESE_DIGITS[sign]) for sign in numerals))
+        return int("".join(str(CHINESE_DIGITS[sign]) for sign in numerals[:_MOST_DIGITS]))
     total = part = digit = 0
     last_scale = 1
     for sign in numerals:

@@ -7,6 +7,7 @@ the interpreter for itself. The rules are `core.evidence`. Nothing is stored: it
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -38,6 +39,8 @@ _SWITCH_EVERY = 0.001
 _MOST_KEPT = 100  # answers whose evidence is kept
 # Characters of files and answer together that are looked up on a thread, in some 30 ms: a process takes 300 to start.
 _SHORT = 12_000
+_MANY = 120  # numbers of an answer, from which on even a short one takes long: each may come of all the others
+_NUMBER = re.compile(r"\d+")
 
 
 class LookUps(Protocol):
@@ -141,7 +144,7 @@ class EvidenceWatch(QObject):
             else:
                 fail(error)
 
-        if self._make_look_ups is None or _length(answer, sources) <= _SHORT:
+        if self._make_look_ups is None or not _is_long(answer, sources):
             on_thread()
             return
         if self._process is None:
@@ -178,7 +181,9 @@ def _sources(above: Sequence[Message], system: str) -> Sources:
     return sources_of(above, system)
 
 
-def _length(answer: str, sources: Sources) -> int:
+def _is_long(answer: str, sources: Sources) -> bool:
     if not sources.given:
-        return 0
-    return len(answer) + sum(len(each.text) for each in sources.given)
+        return False
+    if len(answer) + sum(len(each.text) for each in sources.given) > _SHORT:
+        return True
+    return len(_NUMBER.findall(answer)) > _MANY

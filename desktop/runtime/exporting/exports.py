@@ -14,6 +14,9 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.exporting.file_run import FileRun
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
+Prepare = Callable[[Sequence[Message], Sequence[Message]], list[Message]]
+"""Makes messages ready to be written; the second are all of the conversation's path. Runs on the writing thread."""
+
 
 class Exports:
     """A writer of conversations, as they are on the disk."""
@@ -40,6 +43,7 @@ class Exports:
         *,
         parts: frozenset[ExportPart],
         message_ids: Sequence[str] = (),
+        prepare: Prepare | None = None,
         done: Callable[[object], None],
         failed: Callable[[Exception], None],
     ) -> FileRun:
@@ -50,7 +54,13 @@ class Exports:
             export = Export(conversation, messages, words, parts, run.report, self._picture)
             self._tasks.run_slowly(lambda: self._write_file(file, form.write(export)), done, failed)
 
-        if form.HAS_VERSIONS and not message_ids:
+        def write_prepared(messages: list[Message]) -> None:
+            assert prepare is not None
+            self.prepare(conversation, messages, prepare, write, failed)
+
+        if prepare is not None:
+            self.read(conversation, message_ids, write_prepared, failed)
+        elif form.HAS_VERSIONS and not message_ids:
             self._tasks.run_on_store(lambda: self._store.all_messages(conversation.id), write, failed)
         else:
             self.read(conversation, message_ids, write, failed)
@@ -75,6 +85,21 @@ class Exports:
             return self._store.messages(list(message_ids)) if message_ids else self._store.path(conversation.id)
 
         self._tasks.run_on_store(read, done, failed)
+
+    def prepare(
+        self,
+        conversation: Conversation,
+        messages: Sequence[Message],
+        prepare: Prepare,
+        done: Callable[[list[Message]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Have messages made ready on the writing thread, and call one of `done` and `failed`."""
+
+        def ready(path: list[Message]) -> None:
+            self._tasks.run_slowly(lambda: prepare(messages, path), done, failed)
+
+        self._tasks.run_on_store(lambda: self._store.path(conversation.id), ready, failed)
 
     def _picture(self, digest: str) -> bytes | None:
         """Return the bytes of a kept picture, or None if they are gone."""

@@ -72,6 +72,7 @@ class ExportDialog(QDialog):
             (ExportPart.MODEL, self.tr("Name of the model")),
             (ExportPart.PLACE, self.tr("Where it ran")),
             (ExportPart.TIME, self.tr("Date and time")),
+            (ExportPart.SOURCES, self.tr("Footnotes: where it stands in the files")),
         ]
 
     def _lay_out(self) -> None:

@@ -17,7 +17,7 @@ from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.exports import Exports
+from desktop.runtime.exporting.exports import Exports, Prepare
 from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 from desktop.ui.exporting.file_manager import show_in_folder
 from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export, users_documents
@@ -138,6 +138,7 @@ class ExportPresenter(QObject):
             self._words(),
             parts=wish.parts,
             message_ids=wish.scope.message_ids,
+            prepare=self._sourcing(conversation) if self._wants_sources(wish) else None,
             done=lambda _: self._say_done(file),
             failed=lambda error: self._say_failed(file, error),
         )
@@ -147,13 +148,32 @@ class ExportPresenter(QObject):
         """Show how it will look on paper; the system's own dialog prints it from there."""
         self._remember(wish)
 
+        def prepare(messages: list[Message]) -> None:
+            if self._wants_sources(wish):
+                self._exports.prepare(conversation, messages, self._sourcing(conversation), show, self._say_unread)
+            else:
+                show(messages)
+
         def show(messages: list[Message]) -> None:
             from desktop.ui.exporting.print_preview import PrintPreview
 
             export = Export(conversation, messages, self._words(), wish.parts)
             PrintPreview(export, self._put_on_paper, self._window).open()
 
-        self._exports.read(conversation, wish.scope.message_ids, show, self._say_unread)
+        self._exports.read(conversation, wish.scope.message_ids, prepare, self._say_unread)
+
+    def _wants_sources(self, wish: ExportWish) -> bool:
+        return ExportPart.SOURCES in wish.parts & wish.form.PARTS
+
+    def _sourcing(self, conversation: Conversation) -> Prepare:
+        """Return what gives the answers of a conversation their sources as footnotes."""
+
+        def prepare(messages: Sequence[Message], path: Sequence[Message]) -> list[Message]:
+            from desktop.ui.exporting.sources import with_sources  # its rules are long, and few exports want them
+
+            return with_sources(messages, path, conversation.settings.system, conversation.settings.left_out)
+
+        return prepare
 
     def _words(self) -> ExportWords:
         return ExportWords(
