@@ -3188,6 +3188,14 @@ long</source>
         <source>Print</source>
         <translation>打印</translation>
     </message>
+    <message>
+        <source>Laying out the pages …</source>
+        <translation>正在排版页面…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
 </context>
 <context>
     <name>PromptDock</name>

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, QUrl
@@ -47,6 +48,7 @@ _GREY = QColor("#66635c")
 _INDENT = 16  # pixels of a screen
 _FORMULA_SCALE = 1.1  # its letters are smaller than those of most fonts
 _LEAST_ROOM = 5  # lines that a new text must have on a page
+_FORMULAS_KEPT = 4_000
 _FOOT = 2.2  # lines below the text, for the number of the page
 
 _STYLES = """
@@ -125,7 +127,7 @@ class Sheets:
         formulas: list[Formula] = []
 
         def write_formula(latex: str, display: bool) -> str:
-            formula = engrave(latex, display)
+            formula = _engraved(latex, display)
             if formula is None or formula.width * self._em > self._width:
                 return as_source(latex, display)
             formulas.append(formula)
@@ -184,6 +186,8 @@ class Sheets:
             places += _pictures_in(block)
             block = block.next()
         descent = QFontMetricsF(self._font, self._device).descent()
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()  # else all is laid out anew for each
         for place, number in reversed(places):
             look = QTextCharFormat()
             look.setObjectType(_FORMULA_OBJECT)
@@ -193,10 +197,10 @@ class Sheets:
             font.setPointSizeF(max(0.5, _POINTS * formulas[number].descent * self._em / descent))
             look.setFont(font)
             look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-            cursor = QTextCursor(document)
             cursor.setPosition(place)
             cursor.setPosition(place + 1, QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText("\ufffc", look)
+        cursor.endEditBlock()
 
     def _paint(self, document: QTextDocument, bookmark: str) -> None:
         layout = document.documentLayout()
@@ -250,6 +254,12 @@ class Sheets:
         center = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         self._painter.drawText(place, center, str(self._page + 1))
         self._painter.restore()
+
+
+@lru_cache(maxsize=_FORMULAS_KEPT)
+def _engraved(latex: str, display: bool) -> Formula | None:
+    """Return a formula; the same ones come back all through a conversation, and in each turn of a preview."""
+    return engrave(latex, display)
 
 
 def drawn_on(paper: Paper, draw: Callable[[Sheets], None]) -> list[Bookmark]:
