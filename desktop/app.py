@@ -179,6 +179,7 @@ class Program(QObject):
         self.chat.default_choice = self.policy.default_choice(self.settings.default_choice)
         self.chat.follow_policy(self.policy)
         self.chat.bin.days = self.settings.bin_days
+        self.chat.titles.is_wanted = self.settings.model_titles
         self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
         self._search = Search(self.work, self._store.search_index, self._store.tidy_search, self)
@@ -436,6 +437,7 @@ class Program(QObject):
             now.bin_days,
             now.model_hints,
             now.names_tasks,
+            now.model_titles,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(
@@ -472,6 +474,8 @@ class Program(QObject):
             self.models.set_offline(self.settings.offline_lock)
             self.model_parts.set_offline(self.settings.offline_lock)
             self.connections.look()  # what could not be reached may be reached now, and the other way round
+        if "model_titles" in names:
+            self.chat.titles.is_wanted = self.settings.model_titles
         if "bin_days" in names:
             self.chat.bin.days = self.settings.bin_days
         if "names_tasks" in names:

@@ -48,6 +48,7 @@ class SettingsChange(TypedDict, total=False):
     update_notice: bool
     update_looked_at: float
     bin_days: int
+    model_titles: bool
     export_ending: str
     export_parts: tuple[str, ...]
 

@@ -45,6 +45,7 @@ from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.conversation.place_requests import PlaceRequests
 from desktop.runtime.conversation.prompt_drafts import PromptDrafts
 from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.conversation.titles import TitleWriter
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
@@ -132,6 +133,10 @@ class Chat(QObject):
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.delete, self._store_trouble, self)
         self.bin = ConversationBin(work, store, self)
+        self.titles = TitleWriter(
+            work, store, models, title_of, lambda: self.is_anything_running, self._title_now, self.rename, self
+        )
+        self.generation_started.connect(self.titles.cancel)
         self.bin.failed.connect(self._store_trouble)
         self.fitting = Fitting(work, store, models, self)
         self.passages = PassageSearch(work, models, self)
@@ -290,6 +295,10 @@ class Chat(QObject):
         self._describe_model()
         if self.generation is not None:
             self.generation_started.emit(self.generation)
+
+    def _title_now(self, conversation_id: str) -> str:
+        conversation = self._list.get(conversation_id)
+        return conversation.title if conversation is not None else ""
 
     def rename(self, conversation_id: str, title: str) -> None:
         conversation = self._list.get(conversation_id)
@@ -619,6 +628,7 @@ class Chat(QObject):
         self._signs.look(generation.conversation, message, generation.answer_limit_reached)
         self.conversations_changed.emit()
         self.generation_ended.emit(generation)
+        self.titles.consider(generation.conversation)
         choice = generation.conversation.settings.choice
         if choice is not None and message.failure is not None and message.failure.reason == "forwarded":
             self._models.refresh(choice.connection_id)  # whose list does not say yet where this model is

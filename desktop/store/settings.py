@@ -80,7 +80,7 @@ class Settings:
     `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
-    is deleted is erased; 0 for never.
+    is deleted is erased; 0 for never. `model_titles`: models of this computer may name conversations.
     """
 
     language: str = ""
@@ -113,6 +113,7 @@ class Settings:
     update_notice: bool = False
     update_looked_at: float = 0.0
     bin_days: int = BIN_DAYS
+    model_titles: bool = False
     export_ending: str = ""
     export_parts: tuple[str, ...] = ("model", "place", "time")
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content

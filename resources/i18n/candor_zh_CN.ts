@@ -3931,6 +3931,10 @@ long</source>
         <translation>写的时候认出是什么任务，并提供表单</translation>
     </message>
     <message>
+        <source>Let a model of this computer name conversations</source>
+        <translation>让本机的模型为对话命名</translation>
+    </message>
+    <message>
         <source>Tell me when a new version of Candor is out</source>
         <translation>有新版本时通知我</translation>
     </message>
@@ -3997,6 +4001,10 @@ long</source>
     <message>
         <source>One that thinks for a calculation, a quicker one for a letter. Of those you have.</source>
         <translation>计算时建议会思考的模型，写信时建议更快的模型；只从您已有的模型里选。</translation>
+    </message>
+    <message>
+        <source>Only while nothing else runs. Titles that you write stay; the others come from your words.</source>
+        <translation>只在没有其他任务运行时进行。您自己写的标题保持不变；其余标题来自您的话。</translation>
     </message>
     <message>
         <source>Candor then asks %1 once a day which version is the newest. Nothing about you is sent.</source>

@@ -63,6 +63,7 @@ FULL = Settings(
         KeptDownload(ModelChoice("x", "y")),
     ),
     bin_days=90,
+    model_titles=True,
     signs_off=("link", "of a newer version"),
     pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),
     model_hints=False,

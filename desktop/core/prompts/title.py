@@ -11,12 +11,32 @@ from collections.abc import Sequence
 
 from desktop.core.prompts import marks
 from desktop.core.prompts.parse import parse
-from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording
+from desktop.core.text.scripts import is_chinese
 from desktop.core.text.titles import title_from, title_of_words, two_part_title
 
 _LOOKED_AT = 20_000  # letters; a text that was pasted may be megabytes, and what names it stands at its head
+_TO_MODEL = 1_500  # letters of either side: a small model reads them at once
+_LONGEST_ANSWER = 120  # letters; more is no title
+_ASK = Wording(
+    "Name this conversation in two to six words. Write the name alone.",
+    "用不超过十五个字概括这段对话的主题。只写这个标题。",
+)
 _SUBJECT_LINES = 15  # of a mail, within which its subject stands
 _SUBJECT = re.compile(r"\s*(?:subject|betreff|re|title|主题|标题)\s*[:：]\s*(\S.*)", re.IGNORECASE)
+
+
+def question_for_title(asked: str, answered: str) -> str:
+    """Return the question by which a model is asked to name a conversation, in its language."""
+    ask = _ASK.of(Language.CHINESE if is_chinese(asked) else Language.ENGLISH)
+    return f"{asked[:_TO_MODEL]}\n\n---\n\n{answered[:_TO_MODEL]}\n\n---\n\n{ask}"
+
+
+def title_in_answer(answer: str) -> str:
+    """Return the title that a model's answer gives, on one line and no longer than others; empty if it gives none."""
+    line = next((line for line in answer.splitlines() if line.strip()), "").strip()
+    bare = line.strip("\"'“”‘’「」『』《》*#_ ").removesuffix(".").removesuffix("。")
+    return title_from(bare) if bare and len(bare) <= _LONGEST_ANSWER else ""
 
 
 def has_parts(text: str) -> bool:

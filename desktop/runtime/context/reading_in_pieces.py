@@ -12,23 +12,17 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.backend import Backend
-from desktop.core.context.counting import Weights
-from desktop.core.context.filling import room_to_keep, with_window
-from desktop.core.context.window import SMALLEST_STEP, WindowRange
+from desktop.core.context.filling import room_to_keep
+from desktop.core.context.window import SMALLEST_STEP
 from desktop.core.documents.document import Document
 from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.marks import language_of
 from desktop.core.documents.selection import Selection
-from desktop.core.errors import ContextTooLong, ProtocolError
-from desktop.core.events import Failed
-from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, user_message
+from desktop.core.errors import ContextTooLong
+from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.outgoing.messages import outgoing
-from desktop.core.place import Place
-from desktop.core.reply import ReplyBuilder
-from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.core.text.tokens import letters_in
+from desktop.runtime.models.aside import UNTHINKING, Asked, answer_aside, asked_of
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
@@ -38,18 +32,6 @@ _TOKENS_TO_SPARE = 200  # for the words around a piece, and an estimate that is 
 _LEAST_ROOM = 256
 _CERTAIN_SHARE = 0.85  # of the window: how many tokens a text has is an estimate, before the server has counted once
 _SMALLER = 0.75  # the share of a piece that is tried after the server found one too long
-_UNTHINKING = Thinking(ThinkingMode.OFF)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Where the pieces go, and with which window."""
-
-    backend: Backend
-    model: str
-    place: Place | None
-    windows: WindowRange | None
-    weights: Weights
 
 
 @dataclass(slots=True)
@@ -59,7 +41,7 @@ class _Reading:
     question: str
     document: Document
     selection: Selection
-    asking: _Asking
+    asking: Asked
     room: float  # tokens of a piece
     pieces: Sequence[AttachmentPart] = ()
     notes: list[Note] = field(default_factory=list)
@@ -87,14 +69,13 @@ class ReadingInPieces(QObject):
     def start(self, question: str, document: Document, selection: Selection, choice: ModelChoice) -> bool:
         """Begin to read. Return False if the model is not there; a reading that runs is stopped."""
         self.stop()
-        backend = self._models.backend(choice.connection_id)
-        if backend is None:
+        asking = asked_of(self._models, choice)
+        if asking is None:
             return False
-        windows, weights = self._models.window_range(choice), self._models.measurements.weights_of(choice)
+        windows, weights = asking.windows, asking.weights
         window = max(self._models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
-        kept = room_to_keep(_UNTHINKING, max_tokens=_TOKENS_OF_A_NOTE) + _TOKENS_TO_SPARE
+        kept = room_to_keep(UNTHINKING, max_tokens=_TOKENS_OF_A_NOTE) + _TOKENS_TO_SPARE
         room = _CERTAIN_SHARE * window - kept - weights.tokens_of(letters_in(question))
-        asking = _Asking(backend, choice.model, self._models.place_of(choice), windows, weights)
         self._reading = _Reading(question, document, selection, asking, max(_LEAST_ROOM, room))
         self._divide(self._reading)
         return True
@@ -133,7 +114,9 @@ class ReadingInPieces(QObject):
         number, of = len(reading.notes) + 1, len(reading.pieces)
         words = question_to_piece(reading.question, number, of, language_of(reading.document))
         asked = user_message(words, attached=(reading.pieces[number - 1],))
-        self._running = self._work.run_on_loop(_answer(asked, reading.asking), self._keep_note, self._fail)
+        self._running = self._work.run_on_loop(
+            answer_aside(asked, reading.asking, _TOKENS_OF_A_NOTE), self._keep_note, self._fail
+        )
 
     def _keep_note(self, text: str) -> None:
         reading = self._reading
@@ -152,23 +135,3 @@ class ReadingInPieces(QObject):
         else:
             self._running = self._reading = None
             self.failed.emit(error)
-
-
-async def _answer(asked: Message, asking: _Asking) -> str:
-    """Return what the model answers. Raises `BackendError`."""
-    request = ChatRequest(
-        model=asking.model,
-        messages=outgoing((asked,)),
-        params=GenerationParams(temperature=0.0, max_tokens=_TOKENS_OF_A_NOTE),
-        thinking=_UNTHINKING,
-        place=asking.place,
-    )
-    reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=asking.model))
-    async for event in asking.backend.stream(with_window(request, asking.windows, asking.weights)):
-        if isinstance(event, Failed):
-            raise event.error
-        reply.apply(event)
-    text = reply.message.text.strip()
-    if not text and not reply.message.reasoning:
-        raise ProtocolError("the server sent an empty answer")
-    return text

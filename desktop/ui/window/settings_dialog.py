@@ -60,6 +60,7 @@ class Chosen:
     bin_days: int = BIN_DAYS
     model_hints: bool = True
     names_tasks: bool = True
+    model_titles: bool = False
 
 
 class SettingsDialog(QDialog):
@@ -99,6 +100,8 @@ class SettingsDialog(QDialog):
         self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
         tasks = self.tr("Name the task while I write, and offer a form")
         self.tasks = self._switch(tasks, chosen.names_tasks, lambda on: preferences.change(names_tasks=on))
+        titles = self.tr("Let a model of this computer name conversations")
+        self.titles = self._switch(titles, chosen.model_titles, lambda on: preferences.change(model_titles=on))
         updates = self.tr("Tell me when a new version of Candor is out")
         self.updates = self._switch(updates, chosen.update_notice, lambda on: preferences.change(update_notice=on))
         hints = self.tr("Offer another model when the task asks for it")
@@ -216,6 +219,8 @@ class SettingsDialog(QDialog):
         self.hints.setAccessibleDescription(hints)
         column.addWidget(self.hints)
         column.addWidget(self.tasks)
+        named = self.tr("Only while nothing else runs. Titles that you write stay; the others come from your words.")
+        column.addLayout(self._explained(self.titles, named))
         if update_host:
             overrides = self.tr(
                 "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."
