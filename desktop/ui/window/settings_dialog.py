@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
-from PySide6.QtCore import QLocale, Qt, SignalInstance
+from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +40,7 @@ from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
 _BIN_DAYS = (7, 30, 90)
+_LEAST_LINES = 8  # of the settings that are seen at once
 
 _T = TypeVar("_T")
 
@@ -61,6 +65,30 @@ class Chosen:
     model_hints: bool = True
     names_tasks: bool = True
     model_titles: bool = False
+
+
+class _Scroll(QScrollArea):
+    """The settings as high as they are, where the screen has the room; else they scroll."""
+
+    def __init__(self, settings: QWidget) -> None:
+        super().__init__()
+        self._settings = settings
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(settings)
+        self.viewport().setAutoFillBackground(False)
+        settings.setAutoFillBackground(False)
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        width = max(self._settings.sizeHint().width(), self.window().minimumWidth() - 2 * GAP_PAGE)
+        return QSize(width, max(self._settings.heightForWidth(width), self._settings.minimumSizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._settings.minimumSizeHint().width(), self.fontMetrics().lineSpacing() * _LEAST_LINES)
 
 
 class SettingsDialog(QDialog):
@@ -207,10 +235,10 @@ class SettingsDialog(QDialog):
         foot.addWidget(self.imports)
         foot.addStretch(1)
         foot.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        settings = QWidget()
+        column = QVBoxLayout(settings)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SECTION)
-        column.addWidget(PlainLabel(self.tr("Settings"), "title"))
         column.addLayout(form)
         column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
         column.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignLeft)
@@ -233,4 +261,14 @@ class SettingsDialog(QDialog):
             self.fixed.setParent(self)
             self.fixed.hide()
         column.addStretch(1)
-        column.addLayout(foot)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        whole.setSpacing(GAP_SECTION)
+        whole.addWidget(PlainLabel(self.tr("Settings"), "title"))
+        whole.addWidget(_Scroll(settings), 1)
+        whole.addLayout(foot)
+        first = [self.language, self.theme_choice, self.text_size, self.bin_days, self.offline, self.titles]
+        stops: list[QWidget] = [*first, self.updates, self.ledger, self.fixed, self.signs, self.backups, self.imports]
+        for one, other in pairwise([each for each in (*stops, self._close) if each.window() is self]):
+            self.setTabOrder(one, other)
+        next(each for each in first if each.isEnabled()).setFocus()

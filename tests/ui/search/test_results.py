@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -123,6 +124,32 @@ def test_what_the_filters_may_hide_is_said(theme: Theme, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.narrowing.changed) as changed:
         pinned.click()
     assert changed.args == [Narrowing()]
+
+
+def test_each_filter_is_reached_and_chosen_by_keys(theme: Theme, qtbot: QtBot) -> None:
+    page = SearchPage(theme)
+    qtbot.addWidget(page)
+    page.show()
+    page.narrowing.show_choices(Choices(("qwen3:8b",), (PlaceKind.INTERNET,)))
+    *buttons, _ = page.narrowing.tab_stops()
+    assert [each.text() for each in buttons if isinstance(each, NarrowingButton)] == [
+        "When",
+        "Model",
+        "Place",
+        "Pinned",
+        "Has a file",
+    ]
+    for button in buttons:
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        before = page.narrowing.narrowing
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        if menus := button.findChildren(QMenu):
+            QTest.keyClick(menus[-1], Qt.Key.Key_Down)
+            QTest.keyClick(menus[-1], Qt.Key.Key_Return)
+        assert page.narrowing.narrowing != before
+    chosen = page.narrowing.narrowing
+    assert (chosen.model, chosen.place, chosen.pinned, chosen.has_file) == ("qwen3:8b", PlaceKind.INTERNET, True, True)
+    assert chosen.since
 
 
 def test_a_choice_of_the_menu_names_its_button_and_is_taken_back_by_it(theme: Theme, qtbot: QtBot) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListView
 
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.core.search.hits import SearchHit
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
@@ -18,6 +20,7 @@ from desktop.ui.find.bar import FindBar
 from desktop.ui.search.page import SearchPage
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.window.find_box import FindBox
+from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.ui.search.searched import contract, put, rows_on
 
@@ -31,6 +34,8 @@ def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
         "Rent",
         [("What is the notice period?", "**Notice**: six months."), ("And 通知 in Chinese?", "合同通知")],
     )
+    recipe = PromptDraft(framework="main", texts={"task": "Say when the guarantee of {{thing}} ends."})
+    folder_at(candor_home / "recipes").add_recipe(recipe_of("Warranty letter", recipe, (Blank(name="thing"),)))
     put(candor_home, "Notice to a supplier", [("Write it.", "Dear all, " * 400), ("More", "Goodbye")])
     with open_it() as program:
         program.wait_for_model()
@@ -73,6 +78,16 @@ def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram
     ]
     assert page.state == "3 places in 2 conversations"
     assert current(page).sentence == "Notice to a supplier"
+
+
+@pytest.mark.parametrize("words", ["warranty", "guarantee"])
+def test_a_recipe_is_found_by_its_name_and_its_text_and_opens(opened: OpenProgram, words: str) -> None:
+    page = search(opened, words)
+    head, row = rows_on(page)
+    assert head == "# Recipes"
+    assert row.startswith("recipe: Warranty letter")
+    QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+    opened.wait_until(lambda: opened.window.is_recipe_in_front)
 
 
 def test_two_chinese_letters_are_found(opened: OpenProgram) -> None:
