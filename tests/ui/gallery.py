@@ -61,6 +61,7 @@ from tests.ui.evidence.scenes import evidence_scenes
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.gallery_window import GalleryWindow
+from tests.ui.keeping.scenes import keeping_scenes
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.models.scenes import model_menu_scenes
 from tests.ui.policy.scenes import policy_scenes
@@ -439,6 +440,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **policy_scenes(),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **keeping_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **ledger_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place), NOW),
