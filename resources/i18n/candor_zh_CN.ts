@@ -5641,6 +5641,10 @@ long</source>
         <translation>%1 × %2</translation>
     </message>
     <message>
+        <source>its name alone</source>
+        <translation>仅有文件名</translation>
+    </message>
+    <message>
         <source>Pages</source>
         <translation>页</translation>
     </message>

@@ -65,6 +65,7 @@ class TitleField(QWidget):
         self._field = _Field()
         self._field.setAccessibleName(self.tr("New title"))
         self._field.setMaxLength(_MOST_LETTERS)
+        self._field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the label says how wide
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._label)

@@ -78,6 +78,8 @@ def sent_extent(part: FilePart) -> str:
         if not part.width:
             return ""
         return fill(translate("documents", "%1 × %2", "pixels"), number(part.width), number(part.height))
+    if not part.text:  # of another program, whose export names its files
+        return translate("documents", "its name alone")
     return part.extent or text_length(tokens_of_text(part.text))
 
 

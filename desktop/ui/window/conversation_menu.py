@@ -72,8 +72,13 @@ def conversation_menu(
     conversation: Conversation,
     folders: Sequence[str],
     ask: Callable[[ConversationAction], None],
+    *,
+    is_in_list: bool = True,
 ) -> QMenu:
-    """Return a new menu for a conversation; `folders` are all that there are. It deletes itself when it closes."""
+    """Return a new menu for a conversation; `folders` are all that there are. It deletes itself when it closes.
+
+    `is_in_list`: the keyboard is in the list, where Del deletes a conversation, and no letter.
+    """
     menu = QMenu(parent)
     color, edge, identity = theme.tokens.ink, theme.icon_px, conversation.id
     rename = menu.addAction(icon("rename", color, edge), translate("conversation_menu", "Rename"))
@@ -91,7 +96,8 @@ def conversation_menu(
     went.triggered.connect(lambda: ask(ShowWhereWordsWent(identity)))
     menu.addSeparator()
     delete = menu.addAction(icon("trash", theme.tokens.danger, edge), translate("conversation_menu", "Delete"))
-    delete.setShortcut(Qt.Key.Key_Delete)
+    if is_in_list:
+        delete.setShortcut(Qt.Key.Key_Delete)
     delete.triggered.connect(lambda: ask(DeleteConversation(identity)))
     menu.aboutToHide.connect(menu.deleteLater)
     return menu

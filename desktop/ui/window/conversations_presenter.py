@@ -70,7 +70,8 @@ class ConversationsPresenter(QObject):
                 else:
                     self._act(action)
 
-            conversation_menu(self._theme, parent, current, self._sidebar.folders, ask).popup(at)
+            folders = self._sidebar.folders
+            conversation_menu(self._theme, parent, current, folders, ask, is_in_list=False).popup(at)
 
     def _act(self, action: ConversationAction) -> None:
         match action:

@@ -267,8 +267,9 @@ class SettingsDialog(QDialog):
         whole.addWidget(PlainLabel(self.tr("Settings"), "title"))
         whole.addWidget(_Scroll(settings), 1)
         whole.addLayout(foot)
-        first = [self.language, self.theme_choice, self.text_size, self.bin_days, self.offline, self.titles]
-        stops: list[QWidget] = [*first, self.updates, self.ledger, self.fixed, self.signs, self.backups, self.imports]
+        first = [self.language, self.theme_choice, self.text_size, self.bin_days, self.offline]
+        more = [self.ledger, self.hints, self.tasks, self.titles, self.updates, self.fixed]
+        stops: list[QWidget] = [*first, *more, self.signs, self.backups, self.imports]
         for one, other in pairwise([each for each in (*stops, self._close) if each.window() is self]):
             self.setTabOrder(one, other)
         next(each for each in first if each.isEnabled()).setFocus()
