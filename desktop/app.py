@@ -66,6 +66,7 @@ from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
+from desktop.ui.policy.fixed_note import fixed_words, switched_off_words
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.upkeep import Upkeep
@@ -182,6 +183,8 @@ class Program(QObject):
         self.chat.titles.is_wanted = self.settings.model_titles
         self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
+        if self.policy.recipes_folder:
+            self.recipes.fix_shared(self.policy.recipes_folder, fixed_words(self.policy))
         self._search = Search(self.work, self._store.search_index, self._store.tidy_search, self)
         self.window = MainWindow(
             self.theme,
@@ -411,6 +414,9 @@ class Program(QObject):
 
     def _look_at_model_file(self, path: str) -> None:
         assert self._model_opening is not None
+        if not self.policy.model_files:
+            self.window.notice.show_text(switched_off_words(self.policy), calmly=True)
+            return
         self._was_recipe_in_front = self.window.is_recipe_in_front
         self._model_opening.open(path)
 
@@ -457,8 +463,6 @@ class Program(QObject):
         policy = self.policy
         if not policy.is_there:
             return
-        from desktop.ui.policy.fixed_note import switched_off_words
-
         if not policy.allows(Feature.EXPORT):
             self._exporting.refuse(switched_off_words(policy))
         if not policy.allows(Feature.IMPORT):

@@ -118,7 +118,7 @@ class ModelToBeginWith(QObject):
 
     @property
     def _may_lead_away(self) -> bool:
-        return not self._connections.saved and not self._window.is_recipe_in_front
+        return not self._connections.are_set_up and not self._window.is_recipe_in_front
 
     @property
     def _is_first_page_in_front(self) -> bool:

@@ -59,7 +59,9 @@ class Reach:
         kind = self.kind_of(place.host) if place.host else place.kind
         if place.kind is PlaceKind.INTERNET and place_of_host(place.host).is_local:
             kind = PlaceKind.INTERNET  # a model that a server here forwards
-        may_turn_out_private = bool(self.private_networks) and not _is_address(place.host)
+        # A name that says nothing of where it leads: the address that is connected to decides.
+        is_meant = bool(self.private_networks) or self._names(place.host)
+        may_turn_out_private = is_meant and not _is_address(place.host)
         if _DISTANCE[kind] > _DISTANCE[self.farthest] and not (
             may_turn_out_private and self.farthest is PlaceKind.PRIVATE_NETWORK
         ):

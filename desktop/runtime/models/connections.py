@@ -92,6 +92,11 @@ class Connections(QObject):
         """True if all that were asked have answered."""
         return self._was_probed and not self._models.is_loading
 
+    @property
+    def are_set_up(self) -> bool:
+        """True if the user has saved some, or the policy of this computer has set up some."""
+        return bool(self.saved or self.policy.connections)
+
     def look(self) -> None:
         """Ask the connections for their models, and probe this computer for servers: its loopback only."""
         self._was_probed = False

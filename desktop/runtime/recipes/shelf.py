@@ -40,6 +40,7 @@ class RecipeShelf(QObject):
         self._own_path = own_path
         self._open_folder = open_folder
         self._shared_path = ""
+        self.fixed_by = ""  # who has fixed the shared folder, in words
         self._own: WatchedFolder | None = None
         self._shared: WatchedFolder | None = None
 
@@ -104,9 +105,14 @@ class RecipeShelf(QObject):
             self._own = self._watch(self._own_path, is_shared=False)
             self._watch_shared()
 
+    def fix_shared(self, path: str, by_whom: str) -> None:
+        """Use the recipes of this folder, and of no other that is asked for. `by_whom`: who wants that."""
+        self.share(path)
+        self.fixed_by = by_whom
+
     def share(self, path: str) -> None:
         """Use the recipes of this folder too, in place of the shared one before; empty for none."""
-        if path == self._shared_path:
+        if path == self._shared_path or self.fixed_by:
             return
         self._shared_path = path
         if self._shared is not None:

@@ -33,6 +33,8 @@ class SharedFolderLine(QWidget):
         self._choose = QPushButton()
         self._forget = QPushButton(self.tr("Stop using"))
         self._forget.setAccessibleName(self.tr("Stop using the folder of your company"))
+        self._fixed = PlainLabel("", "small", wraps=True)
+        self._fixed.hide()
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self._path, 1)
@@ -46,8 +48,16 @@ class SharedFolderLine(QWidget):
         column.addWidget(PlainLabel(self.tr("A folder of your company"), "strong"))
         column.addLayout(row)
         column.addWidget(self._state)
+        column.addWidget(self._fixed)
         self.choose_requested: SignalInstance = self._choose.clicked
         self.forget_requested: SignalInstance = self._forget.clicked
+
+    def show_fixed(self, by_whom: str) -> None:
+        """Show who has fixed the folder, in place of the ways to set another."""
+        self._fixed.setText(by_whom)
+        self._fixed.show()
+        self._choose.hide()
+        self._forget.hide()
 
     def show_folder(self, path: str, state: str) -> None:
         """Show the folder, empty if there is none, and its state, empty if there is nothing to say."""
@@ -57,7 +67,7 @@ class SharedFolderLine(QWidget):
         self._state.setVisible(bool(state))
         self._choose.setText(self.tr("Change…") if path else self.tr("Choose a folder…"))
         self._choose.setAccessibleName(self.tr("Choose the folder of your company"))
-        self._forget.setVisible(bool(path))
+        self._forget.setVisible(bool(path) and self._fixed.isHidden())
 
 
 class RecipeList(QWidget):

@@ -173,6 +173,8 @@ class RecipePresenter(QObject):
         page.list.row_made.connect(self._connect_row)
         page.list.import_requested.connect(self._ask_what_to_import)
         page.list.undo_requested.connect(self._restore)
+        if self._shelf.fixed_by:
+            page.list.shared.show_fixed(self._shelf.fixed_by)
         page.list.shared.choose_requested.connect(self._ask_for_folder)
         page.list.shared.forget_requested.connect(lambda: self._share(""))
         RecipeDrop(page).dropped.connect(self._import)

@@ -10,6 +10,7 @@ from desktop.core.policy.reach import NO_REACH, Reach, ReachRefusal
 HOUSE = Reach(farthest=PlaceKind.PRIVATE_NETWORK)
 LISTED = Reach(hosts=("gpu.example.com", "*.models.example.com", "10.1.0.0/16", "192.168.7.4"))
 CAMPUS = Reach(farthest=PlaceKind.PRIVATE_NETWORK, private_networks=("141.20.0.0/16",))
+NAMED = Reach(farthest=PlaceKind.PRIVATE_NETWORK, hosts=("gpu.example.com",))
 SAFE = Reach(require_https=True)
 
 
@@ -33,6 +34,8 @@ SAFE = Reach(require_https=True)
         (CAMPUS, "141.20.3.4", None),
         (CAMPUS, "141.21.3.4", ReachRefusal.TOO_FAR),
         (CAMPUS, "gpu.uni.example", None),  # may turn out to be on the campus
+        (NAMED, "gpu.example.com", None),  # a public name, mostly of an address in the house
+        (NAMED, "other.example.com", ReachRefusal.TOO_FAR),
     ],
 )
 def test_a_host_is_refused_by_its_name(reach: Reach, host: str, refused: ReachRefusal | None) -> None:
@@ -50,6 +53,8 @@ def test_a_host_is_refused_by_its_name(reach: Reach, host: str, refused: ReachRe
         (LISTED, "other.example.com", "10.1.9.9", None),
         (LISTED, "gpu.example.com", "203.0.113.7", None),
         (CAMPUS, "gpu.uni.example", "141.20.9.9", None),
+        (NAMED, "gpu.example.com", "10.0.0.7", None),
+        (NAMED, "gpu.example.com", "8.8.8.8", ReachRefusal.TOO_FAR),
         (CAMPUS, "gpu.uni.example", "203.0.113.7", ReachRefusal.TOO_FAR),
     ],
 )

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.policy.parse import read_policy
@@ -36,6 +36,7 @@ update_notice = false
 [connections]
 own = false
 found_on_this_computer = false
+model_files = false
 [[connections.set]]
 id = "company"
 name = "Company server"
@@ -44,6 +45,8 @@ key = "command"
 key_command = ['{sys.executable}', "-c", "print('{KEY}')"]
 [models]
 instructions = "Answer in formal German."
+[recipes]
+folder = "/nowhere/recipes"
 [features]
 export = false
 import = false
@@ -112,6 +115,16 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             program.importing.choose_file()
             assert "switched off" in opened.notice
             assert not program.model_parts.downloads.is_allowed
+            window.notice.hide()
+            window.file_chosen.emit("/models/mine.gguf")
+            assert "switched off" in opened.notice
+            program.recipes.share("/somewhere/else")
+            assert program.recipes.shared_path == "/nowhere/recipes"
+            opened.press("Ctrl+Shift+R")
+            assert opened.says("Set by Example Ltd. Questions: it@example.com")
+            assert not [
+                each for each in window.findChildren(QPushButton) if each.isVisible() and each.text() == "Change…"
+            ]
     kept = json.loads(own_settings.read_text())
     assert (kept["offline_lock"], kept["text_scale"]) == (True, 1.1)
     assert [each["name"] for each in kept["connections"]] == ["Mine"]
