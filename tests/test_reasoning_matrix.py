@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart
+from desktop.core.connection import Connection
+from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart, new_id
+from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.ui.thinking.header import ThinkingHeader
@@ -25,6 +27,7 @@ from desktop.ui.transcript.message_view import MessageView
 from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, Cell, script_of, stream
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.scripts import openai_script
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
@@ -62,23 +65,45 @@ class Seen:
         return self.view._text.source.strip()
 
 
+@pytest.fixture(scope="module")
+def opened(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenProgram]:
+    """One program for all cells, with a connection so that it opens with a conversation."""
+    home = tmp_path_factory.mktemp("matrix")
+    with running_server(openai_script(models=["first"])) as server, contextlib.ExitStack() as stack:
+        saved = {"kind": "openai_compat", "name": "first", "address": server.url, "id": "first"}
+        choice = {"connection_id": "first", "model": "first"}
+        (home / "settings.json").write_text(json.dumps({"connections": [saved], "default_choice": choice}))
+        with pytest.MonkeyPatch.context() as patch:
+            _find_nothing_else(patch, home)
+            made = stack.enter_context(open_program(qapp, home))
+            made.wait_for_models()
+        yield made
+
+
+def _find_nothing_else(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let the program find neither a starter model nor an Ollama."""
+    patch.setenv("XDG_CACHE_HOME", str(home / "empty"))
+    patch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+
+
 @contextlib.contextmanager
-def _connected(app: QApplication, home: Path, server: ScriptedServer, cell: Cell) -> Iterator[OpenProgram]:
-    """The program, as it is opened by somebody who talked to the cell's model the last time."""
-    protocol = PROTOCOLS[cell.protocol]
-    saved = {
-        "kind": protocol.kind.value,
-        "name": "ours",
-        "address": server.url,
-        "id": "ours",
-        "preset": protocol.preset,
-    }
-    choice = {"connection_id": "ours", "model": cell.model}
-    (home / "settings.json").write_text(json.dumps({"connections": [saved], "default_choice": choice}))
-    with open_program(app, home) as opened:
-        opened.wait_for_models()
-        opened.program.chat.set_thinking(Thinking(cell.mode))
-        yield opened
+def _talking_to(opened: OpenProgram, server: ScriptedServer, cell: Cell) -> Iterator[None]:
+    """A new conversation with the cell's model, whose server has a connection of its own meanwhile."""
+    program, protocol = opened.program, PROTOCOLS[cell.protocol]
+    choice = ModelChoice(new_id(), cell.model)
+    connection = Connection(
+        kind=protocol.kind, name="ours", address=server.url, id=choice.connection_id, preset=protocol.preset
+    )
+    program.connections.save(connection, "")
+    opened.wait_until(lambda: program.models.find(choice) is not None)
+    program.chat.choose_model(choice)
+    program.chat.new()
+    program.chat.set_thinking(Thinking(cell.mode))
+    try:
+        yield
+    finally:
+        program.chat.stop()
+        program.connections.remove(choice.connection_id)
 
 
 def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) -> tuple[Message, list[ReplyPhase]]:
@@ -103,14 +128,13 @@ def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) ->
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.id)
 def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, cell: Cell
+    opened: OpenProgram, candor_home: Path, monkeypatch: pytest.MonkeyPatch, cell: Cell
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    _find_nothing_else(monkeypatch, candor_home)
     replies = [stream(cell, pauses=cell.thinks)]
     if cell.opening_is_missing:
         replies.insert(0, stream(cell))
-    with running_server(script_of(cell, *replies)) as server, _connected(qapp, candor_home, server, cell) as opened:
+    with running_server(script_of(cell, *replies)) as server, _talking_to(opened, server, cell):
         seen = Seen(opened)
         if cell.opening_is_missing:
             first = opened.ask("What is 17 + 25?")
@@ -142,8 +166,7 @@ def test_a_real_llama_server_thinks_in_the_panel_and_answers_when_it_shall_not_t
     qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, starter_model: Path
 ) -> None:
     """The starter model behind a template that opens the thinking, which it never ends by itself."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    _find_nothing_else(monkeypatch, candor_home)
     command = [sys.executable, "-m", "tests.support.thinking_server", str(starter_model), "opens"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
