@@ -20,8 +20,8 @@ from desktop.core.message import AttachmentPart
 from desktop.rendering.page.shown_claims import shown_in
 
 HERE = Path(__file__).parent
-_SETS = ("tuning", "holdout", "second", "third", "fourth", "fifth", "sixth")
-TUNING, HOLDOUT, SECOND, THIRD, FOURTH, FIFTH, SIXTH = (HERE / name for name in _SETS)
+_SETS = ("tuning", "holdout", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+TUNING, HOLDOUT, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (HERE / name for name in _SETS)
 WRONG = frozenset(("wrong", "else", "near", "miscomputed"))
 SWAPPED = frozenset(("else",))
 
