@@ -38,6 +38,7 @@ _BEGINNINGS = (
 _NO_NAMES = frozenset(_BEGINNINGS.split())
 _ENDS_SENTENCE = re.compile(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
 _GERMAN = re.compile(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
+_LED_TO = re.compile(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
 _WORDS_TO_A_GERMAN = 12
 # From this share of capitals on, nouns are capitalised as well (German), and one such word says nothing.
 _NOUNS_TOO, _ENOUGH_WORDS = 0.14, 30
@@ -106,7 +107,11 @@ def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Clai
         start, run = _without_beginning(match.start(), match[0])
         words = run.split(" ")
         is_first = start == match.start() and _begins_sentence(text, start)
-        if not run or (only_long and len(words) < 2) or (len(words) == 1 and _is_no_name(run, is_first, known)):
+        if (
+            not run
+            or (only_long and len(words) < 2 and not _is_led_to(text, start))
+            or (len(words) == 1 and _is_no_name(run, is_first, known))
+        ):
             continue
         if is_first and len(words) > 1 and _is_headline(text, match.end()):
             continue
@@ -135,6 +140,11 @@ def _is_no_name(word: str, is_first: bool, known: frozenset[str]) -> bool:
     if len(word) < 2:
         return True
     return is_first and not (word.isupper() and len(word) > 2) and word.lower() not in known
+
+
+def _is_led_to(text: str, at: int) -> bool:
+    """Return True for a word of an English text that a preposition leads to, as to a town."""
+    return _LED_TO.search(text, max(0, at - 24), at) is not None and not _GERMAN.search(text, max(0, at - 200), at)
 
 
 def _begins_sentence(text: str, at: int) -> bool:

@@ -17,6 +17,7 @@ from desktop.core.evidence.given import Given, is_same_day, units_agree
 from desktop.core.evidence.index import Standing
 from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import words_in
+from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN, has_han, is_chinese
 
 # A lead in closeness from which on the other value is meant, and how much may speak for the thing itself.
@@ -32,7 +33,7 @@ _MOST_PLACES = 100
 _SPANS = {"s": 0, "min": 0, "h": 1, "day": 2, "working day": 2, "week": 2, "month": 3, "year": 4}
 _HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1, "day": 24, "working day": 34, "week": 168, "month": 730, "year": 8766}
 _MOST_TIMES_AS_LONG = 8
-_MONEY = frozenset(("EUR", "USD", "GBP", "CNY", "p"))
+_MONEY = frozenset((*CURRENCY_UNITS, "p"))
 _FIRM = re.compile(
     r"\b(?:ltd|gmbh|ag|plc|inc|llc|ohg|as|systems|university|association|company|group|bank|insurance|& )\b"
     r"|公司|大学|银行|集团|医院|学院"

@@ -15,9 +15,10 @@ from desktop.core.evidence.digits import keys_in, keys_of
 from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import word_set
+from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.plain_compare import squeezed
 
-_LEFT_OUT = frozenset(("EUR", "USD", "GBP", "CNY", "th", "person", "points", "year"))
+_LEFT_OUT = frozenset((*CURRENCY_UNITS, "th", "person", "points", "year"))
 _SAID_ONCE = frozenset(("%", "km", "m", "m²", "m³", "kg", "g", "t", "kWh", "kW", "MW", "GW", "°C"))  # of two
 _ALWAYS_SAID = frozenset(("week", "month", "h", "min", "working day"))  # also in a table, or above its column
 _MEASURES = frozenset("个分部处层项条次户笔家件套台份位张辆节种票")

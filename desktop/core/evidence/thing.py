@@ -53,7 +53,9 @@ _COLUMN_UNIT = re.compile(
 )
 # (million kronor per year), of whatever currency.
 _BRACKETED_SCALE = re.compile(
-    rf"[(（](?:in )?(?P<scale>{_ANY_SCALE})(?:\s[^\d()（）]{{1,24}})?[)）]\s*$", re.IGNORECASE
+    rf"[(（](?:in )?(?P<scale>(?:{_ANY_SCALE})(?=[)）\s])|[百千十]?[万亿](?=[{HAN}]))"
+    r"(?:\s?[^\d()（）]{1,24})?[)）]\s*$",
+    re.IGNORECASE,
 )
 _GOES_ON = re.compile(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
 _NO_UNIT = Decimal(1), ""
@@ -158,7 +160,8 @@ def _with_units(text: str, things: list[Thing]) -> Iterator[Thing]:
             if own:
                 thing = replace(thing, unit=UNITS[own["unit"].lower()])
             elif unit and (
-                _JOINED.fullmatch(between) or (_SAID_TWICE.fullmatch(between) and thing.value == things[at + 1].value)
+                (_JOINED.fullmatch(between) and (unit != "%" or thing.text[-1].isdigit()))
+                or (_SAID_TWICE.fullmatch(between) and thing.value == things[at + 1].value)
             ):
                 thing = replace(thing, unit=unit)
         unit = thing.unit if thing.kind is ThingKind.NUMBER else ""
@@ -185,10 +188,13 @@ def _unit_above(thing: Thing, text: str, passage: Passage) -> tuple[Decimal, str
     if passage.header:
         column = bisect_right(passage.cells, (thing.start, 1 << 60)) - 1
         if 0 <= column < len(passage.header):
-            found = _unit_of_column(text[slice(*passage.header[column])])
-            if found[1]:
+            head = text[slice(*passage.header[column])]
+            found = _unit_of_column(head)
+            if not found[1]:
+                found = _unit_in_brackets(head)
+            if found != _NO_UNIT:
                 return found
-        above.insert(0, passage.header[0])
+        above = [passage.cells[0], passage.header[0], *above]
     elif passage.label is None or text[passage.label[1] : thing.start].strip() or _GOES_ON.match(text, thing.end):
         return _NO_UNIT  # only what a line gives alone is counted as its list says
     for span in above:

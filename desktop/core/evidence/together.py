@@ -47,6 +47,7 @@ _SAYS_OLD = re.compile(
 _RANGE = re.compile(r"\s?(?:[-–—~～至到]|to)\s?")
 _OUT_OF = re.compile(r"\s(?:of|out of)\s(?:the\s)?|\s?/\s?|（?满分")
 _JOINED = re.compile(r"\s?(?:[-–—~～至到、和与]|to|and)\s?")
+_SIDE_BY_SIDE = re.compile(r" \w+ and ")  # 107 turbines and 1.5 gigawatts
 _AND = re.compile(r"\s?(?:and|和|与)\s?")
 _BETWEEN = re.compile(r"(?:\bbetween|在)\s?$")
 
@@ -256,16 +257,23 @@ class Together:
             each in checked and checked[each].verdict is Verdict.FOUND for each in (at, behind)
         ):
             return
-        if not _is_range(self._text, group.start, low, high):
+        between = self._text[low.end : high.start]
+        is_range = _is_range(self._text, group.start, low, high)
+        if not is_range and not (high.unit and _SIDE_BY_SIDE.fullmatch(between)):
             return
         mates: list[tuple[int, Thing]] = []
         for place in self._attached[at].places if at in self._attached else ():
             index = self._given.indexes[place.source]
             there = [each.thing for each in index.standing(place.passage_at)]
-            if any(set(each.values) & set(high.values) for each in there):
+            if is_range and any(set(each.values) & set(high.values) for each in there):
                 return  # both stand there
             for one, other in pairwise(there):
-                if one is place.thing and _is_range(index.visible, place.passage.start, one, other):
+                is_mate = (
+                    _is_range(index.visible, place.passage.start, one, other)
+                    if is_range
+                    else other.unit == high.unit and index.visible[one.end : other.start] == between
+                )
+                if one is place.thing and is_mate:
                     mates.append((place.source, other))
         if len(mates) == 1 and is_comparable(high, mates[0][1]):
             self._accuse(behind, *mates[0], checked)

@@ -13,6 +13,7 @@ from desktop.core.text.scripts import HAN
 
 # P2 and D-110 tell one row from another, and are words of their own; so are the 3 of "level 3" never.
 _WORD = re.compile(
+    r"(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth) [Qq]uarter(?![a-z])|"
     rf"(?<=[a-z] )[A-Z](?![\w'’.&])|[A-Za-z]{{1,4}}-?\d[\dA-Za-z-]*|[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][a-z]+)?|[{HAN}]+"
 )
 _STOP_WORDS = (
@@ -69,6 +70,7 @@ class _Forms(dict[str, str]):
 
 
 _MOST_FORMS = 100_000
+_QUARTERS = {"fi": "q1", "se": "q2", "th": "q3", "fo": "q4"}
 _FORMS = _Forms()
 
 
@@ -95,6 +97,8 @@ def compared(raw: Iterable[str]) -> set[str]:
 
 def _compared(word: str) -> str:
     """Return the compared form of what is written without Chinese."""
+    if " " in word:
+        return _QUARTERS[word[:2].lower()]
     if any(map(str.isdigit, word)):
         return word.lower().replace("-", "")
     return stem_of(word)

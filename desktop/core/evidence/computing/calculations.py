@@ -271,14 +271,7 @@ def _attempts(thing: Thing, numbers: Sequence[Thing], *, is_said: bool) -> Itera
     for one, other in combinations(numbers, 2):
         a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
         yield from _of_two(thing, one, other, a, b, is_said=is_said, is_share=is_share)
-    for count in range(3, len(numbers) + 1):
-        for first in range(len(numbers) - count + 1):
-            run = numbers[first : first + count]
-            if len({each.unit for each in run if each.unit}) <= 1:
-                yield (
-                    " + ".join(each.text for each in run),
-                    sum((decimal_of(each) or Decimal(0) for each in run), Decimal(0)),
-                )
+    yield from _runs_near(thing, numbers)
     for one in numbers if is_said else ():
         a = decimal_of(one) or Decimal(0)
         if one.unit in ("%", "th", "year") or is_share or thing.unit not in ("", one.unit):
@@ -286,6 +279,21 @@ def _attempts(thing: Thing, numbers: Sequence[Thing], *, is_said: bool) -> Itera
         for factor in _FACTORS:
             yield f"{one.text} × {factor}", a * factor
             yield f"{one.text} / {factor}", a / factor
+
+
+def _runs_near(thing: Thing, numbers: Sequence[Thing]) -> Iterator[tuple[str, Decimal]]:
+    """Yield the sums of three and more numbers that follow each other, of those that come near a number."""
+    said, slack = abs(decimal_of(thing) or Decimal(0)), slack_of(thing)
+    values = [decimal_of(each) or Decimal(0) for each in numbers]
+    for first in range(len(numbers) - 2):
+        total, unit = Decimal(0), ""
+        for last in range(first, len(numbers)):
+            its = numbers[last].unit
+            if its and unit and its != unit:
+                break
+            total, unit = total + values[last], unit or its
+            if last >= first + 2 and abs(abs(total) - said) <= slack:
+                yield " + ".join(each.text for each in numbers[first : last + 1]), total
 
 
 def _of_few_digits(thing: Thing, numbers: Sequence[Thing]) -> Iterator[tuple[str, Decimal]]:

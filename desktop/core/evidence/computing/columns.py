@@ -13,7 +13,7 @@ from desktop.core.evidence.computing.calculations import decimal_of, slack_of
 from desktop.core.evidence.thing import Thing
 
 _FEWEST_ROWS, _MOST_ROWS, _MOST_COLUMNS = 3, 40, 8
-_ALIKE = 0.6  # of the rows, that are reckoned alike
+_ALIKE = 0.5  # of the rows, that are reckoned alike
 _LEAST_OF_ROWS = 2
 
 
@@ -24,6 +24,8 @@ class TableNumber:
     at: int
     thing: Thing
     rival: Thing | None = None
+    is_given: bool = False  # of a column whose numbers stand in the files
+    is_amiss: bool = False
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -40,6 +42,7 @@ class Reckoned:
     shown: str
     result: float
     is_right: bool
+    is_sure: bool = True  # none of those that it comes of is amiss
 
 
 _WAYS: Mapping[str, Callable[[float, float], float]] = {
@@ -61,7 +64,7 @@ def reckoned_columns(rows: Sequence[Mapping[int, TableNumber]]) -> Iterator[Reck
         return
     for column in columns:
         those = [row for row in rows if column in row]
-        if len(those) >= _FEWEST_ROWS:
+        if len(those) >= _FEWEST_ROWS and not those[0][column].is_given:
             yield from _best(column, columns, those)
 
 
@@ -86,4 +89,5 @@ def _reckoned(
     is_right = any(abs(result - said) <= slack + 1e-9 * said for result in results)
     # What a file has is rather right than what the answer has instead.
     result = results[-1] if results else said
-    return Reckoned(cell.at, shown.format(one.thing.text, other.thing.text), result, is_right)
+    is_sure = not (one.is_amiss or other.is_amiss)
+    return Reckoned(cell.at, shown.format(one.thing.text, other.thing.text), result, is_right, is_sure)

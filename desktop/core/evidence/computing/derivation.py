@@ -18,13 +18,15 @@ from desktop.core.evidence.computing.wording import Hints, is_roughly
 from desktop.core.evidence.thing import Thing
 
 _SPREAD = 4.0  # how many times its own size the numbers lie apart that are reckoned from those beside one
-# How many numbers that come of nothing may be taken for computed: where no word says so, and where one does.
-BY_CHANCE, BY_CHANCE_IF_SAID = 0.03, 0.1
+# How many numbers that come of nothing may be taken for computed: where a file says otherwise, and no word that it is
+# computed; where no word says so; and where one does.
+BY_CHANCE_AGAINST, BY_CHANCE, BY_CHANCE_IF_SAID = 0.01, 0.03, 0.1
 _UNCLEAR = 0.5  # from which on nothing can be told
 _UNSAID = 2.5  # attempts that one counts for whose way of reckoning no word speaks of
 _MOST_OF_THREE = 8  # operands of which three are combined
 _MOST_TRIES = 5_000
-_NEAREST, _NEAR, _FAR = 2, 3, 7  # groups of numbers, from the nearest on
+_NEAREST, _NEAR, _AROUND, _FAR = 2, 3, 5, 7  # groups of numbers, from the nearest on
+_MOST_GROUPS = 8
 _MOST_ROUND = 20.0  # attempts that a sum of round numbers counts for
 _COUNTS = frozenset(("", "person", "th"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -72,7 +74,7 @@ class Derived:
 
 
 _UNTOLD = Derived(None, False)
-_SAID_WAYS = 2
+_SAID_WAYS = 3
 
 
 def operand_of(thing: Thing) -> Operand | None:
@@ -83,15 +85,25 @@ def operand_of(thing: Thing) -> Operand | None:
     return Operand(float(value), thing.unit, thing.text.strip()) if value else None
 
 
-def _each_once(tiers: Iterable[Iterable[Operand]]) -> Iterator[list[Operand]]:
-    known: set[tuple[float, str]] = set()
-    for tier in tiers:
-        pool: list[Operand] = []
+class _Pools:
+    """Numbers that stand near, the nearest first, each once; those of a group are read when they are asked for."""
+
+    def __init__(self, tiers: Iterable[Iterable[Operand]]) -> None:
+        self._tiers = iter(tiers)
+        self._made: list[list[Operand]] = []
+        self._known: set[tuple[float, str]] = set()
+
+    def up_to(self, depth: int) -> Sequence[list[Operand]]:
+        """Return the groups up to one, as far as there are so many."""
+        while len(self._made) <= depth and (tier := next(self._tiers, None)) is not None:
+            self._made.append(list(self._new(tier)))
+        return self._made[: depth + 1]
+
+    def _new(self, tier: Iterable[Operand]) -> Iterator[Operand]:
         for each in tier:
-            if (each.value, each.unit) not in known:
-                known.add((each.value, each.unit))
-                pool.append(each)
-        yield pool
+            if (each.value, each.unit) not in self._known:
+                self._known.add((each.value, each.unit))
+                yield each
 
 
 def sums_of_runs(numbers: Sequence[Operand]) -> Iterator[Operand]:
@@ -123,7 +135,7 @@ class Derivation:
         self._sure, self._most = by_chance / chance, min(_UNCLEAR / chance, _MOST_TRIES)
         self._of_round = min(_MOST_ROUND, max(1.0, self._roundness() / (4 * self._slack or 1.0)))
 
-    def found(self, tiers: Sequence[Sequence[Operand]], *, only_two: bool = False) -> Derived | None:
+    def found(self, tiers: Iterable[Iterable[Operand]], *, only_two: bool = False) -> Derived | None:
         """Return what the number comes of; `tiers` are the numbers that stand near, the nearest first.
 
         Where so much had to be tried that chance may have come to it, or would come to it before all of it is tried,
@@ -131,17 +143,18 @@ class Derivation:
         """
         if not self._said:
             return None
-        pools = list(_each_once(tiers))
-        near, far = range(_NEAR), range(_NEAR, len(pools))
-        few = [] if only_two else [*pools[0], *pools[1]][:_MOST_OF_THREE]
+        pools = _Pools(tiers)
+        near, far = range(_AROUND), range(_AROUND, _MOST_GROUPS)
         ways: list[tuple[bool, Iterator[_Step]]] = [
+            (True, self._results(pools)),
             (True, self._among(pools, range(_NEAREST))),
             (True, self._among(pools, range(_NEAREST, _NEAR))),
-            (True, self._of_three(few)),
+            (True, self._among(pools, range(_NEAR, _AROUND))),
+            (True, self._of_three(pools, only_two=only_two)),
             (True, self._among(pools, far)),
             (False, self._among(pools, near)),
             (False, self._among(pools, far)),
-            (False, self._of_three(few)),
+            (False, self._of_three(pools, only_two=only_two)),
         ]
         for number, (is_said, steps) in enumerate(ways):
             found = self._first(steps, is_said=is_said)
@@ -151,16 +164,24 @@ class Derivation:
                 return _UNTOLD if number < _SAID_WAYS and self._most < _MOST_TRIES else None
         return None
 
-    def _among(self, pools: Sequence[Sequence[Operand]], depths: Iterable[int]) -> Iterator[_Step]:
-        """Yield what one number, or two, come to: those of some tiers, also with those of nearer ones."""
+    def _results(self, pools: _Pools) -> Iterator[_Step]:
+        """Yield the sums that stand near, which may be the number itself."""
+        for pool in pools.up_to(_MOST_GROUPS) if self._wording.is_sum or self._wording.is_difference else ():
+            for each in pool:
+                if each.is_result:
+                    yield _Step(each.shown, each.value, each.unit, True, True)
+
+    def _among(self, pools: _Pools, depths: Iterable[int]) -> Iterator[_Step]:
+        """Yield what one number, or two, come to: those of some groups, also with those of nearer ones."""
         for depth in depths:
-            pool = pools[depth] if depth < len(pools) else ()
+            made = pools.up_to(depth)
+            pool = made[depth] if depth < len(made) else ()
             yield from self._of_one(pool)
-            for other in pools[: min(depth, 1)]:
+            for other in made[: min(depth, 1)]:
                 yield from self._of_two(other, pool)
             if depth < _FAR:
                 yield from self._of_each_two(pool)
-            for other in pools[1 : min(depth, _FAR)]:
+            for other in made[1 : min(depth, _AROUND)]:
                 yield from self._of_two(other, pool)
 
     def _slack_of(self, thing: Thing, *, is_about: bool) -> float:
@@ -199,7 +220,7 @@ class Derivation:
             if self._unit == "%":
                 yield step.shown, 100 * step.value
                 yield f"{step.shown} − 1", 100 * (step.value - 1)
-            elif self._unit in _COUNTS:
+            elif self._unit in _MANY:  # so many km at so many a year are years
                 yield step.shown, step.value
         elif self._unit == "points" or step.unit == "%" or self._unit == "%":
             if step.unit == "%" and self._unit in ("%", "points"):
@@ -209,7 +230,7 @@ class Derivation:
 
     def _of_one(self, operands: Sequence[Operand]) -> Iterator[_Step]:
         for one in operands:
-            if one.is_result or (self._is_about and one.unit == self._unit):
+            if self._is_about and one.unit == self._unit and not one.is_result:
                 yield _Step(one.shown, one.value, one.unit, True, True)
             if one.unit == "%":
                 if one.value < 100 and self._wording.is_rest:
@@ -230,10 +251,11 @@ class Derivation:
             for other in pool[:at]:
                 yield from self._combined(one, other)
 
-    def _of_three(self, pool: Sequence[Operand]) -> Iterator[_Step]:
-        for step in self._of_each_two(pool):
+    def _of_three(self, pools: _Pools, *, only_two: bool) -> Iterator[_Step]:
+        few = [each for pool in pools.up_to(1) for each in pool][:_MOST_OF_THREE] if not only_two else []
+        for step in self._of_each_two(few):
             within = Operand(step.value, "" if step.unit == _RATIO else step.unit, f"({step.shown})")
-            for third in pool:
+            for third in few:
                 for last in self._combined(within, third):
                     yield _Step(last.shown, last.value, last.unit, step.is_said and last.is_said, last.is_round)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from desktop.core.evidence.computing.calculations import decimal_of
 from desktop.core.evidence.computing.derivation import Operand, operand_of, sums_of_runs
@@ -50,26 +50,28 @@ class Operands:
         self._files, self._known = files, known
         self._asked = [operand for each in asked if (operand := operand_of(each))]
 
-    def tiers(
-        self,
-        at: int,
-        passage: Passage | None,
-    ) -> list[list[Operand]]:
-        """Return the numbers that one may come of, the nearest first."""
-        thing = self._things[at]
-        start, end = self._layout.span_of_sentence(thing, passage)
+    def tiers(self, at: int, passage: Passage | None) -> list[Iterator[Operand]]:
+        """Return the numbers that one may come of, the nearest first; they are read as they are asked for."""
+        return [
+            self._of_sentence(at, passage),
+            self._of_files(at, 0, 1),
+            chain(self._asked, self._around(at, passage)),
+            self._of_files(at, 1, _FEW_PASSAGES),
+            self._above(at, passage),
+            chain(self._runs(at, passage), self._of_table_above(passage)),
+            self._files.sums_near(at),
+            chain(self._of_files(at, _FEW_PASSAGES, _MOST_PASSAGES), self._before(at), self._of_short_files()),
+        ]
+
+    def _of_sentence(self, at: int, passage: Passage | None) -> Iterator[Operand]:
+        """Yield what stands in the same sentence, and what a file has instead of the number itself."""
+        start, end = self._layout.span_of_sentence(self._things[at], passage)
+        yield from self._in_ranges(start, end)
+        yield from self._in(start, end, at)
         rival = self._files.rival(at)
         own = operand_of(rival) if rival is not None else None
-        return [
-            [*self._in_ranges(start, end), *self._in(start, end, at), *([own] if own else ())],
-            list(self._of_files(at, 0, 1)),
-            [*self._asked, *self._around(at, passage)],
-            list(self._of_files(at, 1, _FEW_PASSAGES)),
-            list(self._above(at, passage)),
-            [*self._runs(at, passage), *self._of_table_above(passage)],
-            list(self._files.sums_near(at)),
-            [*self._of_files(at, _FEW_PASSAGES, _MOST_PASSAGES), *self._before(at), *self._of_short_files()],
-        ]
+        if own is not None:
+            yield own
 
     def _in(
         self,

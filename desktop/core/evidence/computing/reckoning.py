@@ -17,7 +17,13 @@ from desktop.core.evidence.computing.calculations import (
     reckoned,
     share_of,
 )
-from desktop.core.evidence.computing.derivation import BY_CHANCE, BY_CHANCE_IF_SAID, Derivation, Derived
+from desktop.core.evidence.computing.derivation import (
+    BY_CHANCE,
+    BY_CHANCE_AGAINST,
+    BY_CHANCE_IF_SAID,
+    Derivation,
+    Derived,
+)
 from desktop.core.evidence.computing.from_files import FromFiles
 from desktop.core.evidence.computing.known import Known, in_words, settled
 from desktop.core.evidence.computing.layout import AnswerLayout
@@ -172,10 +178,13 @@ class Reckoning:
         )
         if rival is not None and (calculation := self._times(at, rival, passage)):
             return Derived(calculation, True)
-        if not is_said and (rival is not None or self._is_in_given_column(at, passage)):
+        if not is_said and self._is_in_given_column(at, passage):
             return None
         is_clear = is_said and not (rival is not None and is_slip(thing, rival))
-        derivation = Derivation(thing, wording, before, by_chance=BY_CHANCE_IF_SAID if is_clear else BY_CHANCE)
+        by_chance = BY_CHANCE_IF_SAID if is_clear else BY_CHANCE
+        if rival is not None and not is_said:
+            by_chance, only_near = BY_CHANCE_AGAINST, True
+        derivation = Derivation(thing, wording, before, by_chance=by_chance)
         tiers = self._operands.tiers(at, passage)
         found = derivation.found(tiers[:_NEAREST] if only_near else tiers, only_two=only_near)
         return found if found is None or found.is_sure or is_clear else None

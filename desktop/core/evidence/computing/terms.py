@@ -14,7 +14,7 @@ from desktop.core.evidence.computing.wording import is_bound, says_term
 from desktop.core.evidence.thing import Thing
 
 _SPANS = frozenset(("day", "week", "month", "year"))
-_FEW_ABOVE = 3  # passages above a date that tell from when it is reckoned
+_FEW_ABOVE, _MOST_ABOVE = 3, 12  # passages above a date that tell how long, and from when, it is reckoned
 
 
 class Terms:
@@ -61,8 +61,10 @@ class Terms:
         found = self._known.things(each for each in sentence if each != at)
         yield found, ""
         if passage is not None:
-            for each in (passage, *reversed(self._layout.passages_above(passage, _FEW_ABOVE))):
-                found += self._known.things(self._layout.indexes_in(each.start, each.end))
+            above = list(reversed(self._layout.passages_above(passage, _MOST_ABOVE)))
+            for number, each in enumerate((passage, *above)):
+                inside = self._known.things(self._layout.indexes_in(each.start, each.end))
+                found += [one for one in inside if number <= _FEW_ABOVE or one.kind is ThingKind.DATE]
             yield found, ""
         if self._files.rival(at) is None:
             near = list(self._files.nearest_passages(at))

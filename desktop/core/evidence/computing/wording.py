@@ -97,10 +97,11 @@ _COMPUTED = re.compile(
     r"|increas\w+|decreas\w+|gr[eo]w\w*|f[ae]ll\w*|drop\w*|chang\w*|up|down)(?: \w+){0,2} (?:by|of)|would (?:cost"
     r"|be|come|go|make|save|pay|have)|rate of|since the|so (?:about|an?|the)|over the (?:whole )?term|(?:costs?"
     r"|pays?|comes?|needs?) (?:about|around|roughly))\b|[=≈±Δ]|[(（]\s?[+−]|[+−]\s?$|合计|总计|共计|一共|总共"
-    r"|总(?:额|价|成本|费用|收入|支出)[约为是：:\s共]*$|小计|平均|人均|日均|均价|时速|相差|差额|差距|还差|剩|余(?![额款])|结余|盈余|节省"
-    r"|(?<![立随])即(?![将时使])|也就是|相当于|等于|计算|推算|折合|约合|增幅|降幅|涨幅|跌幅|(?:增长|增加|上涨|下降"
-    r"|减少|降低)(?![到至为])|占(?![用地位])|超出|多[了出]|少了|低了|高了|高出|贵|便宜|还需|还要|还余|还剩|扣除"
-    r"|其余|倍|净|比.{0,12}[多少高低快慢]|每.{0,6}约"
+    r"|总(?:额|价|成本|费用|收入|支出)[约为是：:\s共]*$|小计|平均|人均|日均|均价|时速|相差|差额|差距|还差|剩"
+    r"|余(?![额款])|结余|盈余|节省|(?<![立随])即(?![将时使])|也就是|相当于|等于|计算|推算|折合|约合|增幅|降幅|涨幅"
+    r"|跌幅|(?:增长|增加|上涨|下降|减少|降低)(?![到至为])|占(?![用地位])|超出|多[了出]|少了|低了|高了|高出|贵|便宜"
+    r"|还需|还要|还余|还剩|扣除|其余|倍|净|比.{0,12}[多少高低快慢]|每[^，。；\d]{0,16}约|每[^，。；\d]{1,12}[：:]"
+    r"|率[：:为是约]"
     r"|共(?=[约\d€£$¥￥]|$)",
     re.IGNORECASE,
 )
@@ -120,7 +121,7 @@ _FALL = re.compile(
 # Behind a number, and as the head of a column.
 _COMPUTED_BEHIND = re.compile(
     r"[^.;,]{0,24}\b(?:more|less|fewer|cheaper|dearer|higher|lower|longer|shorter|left|remain\w*|in (?:all|total)"
-    r"|altogether|together|on average|apart|(?:of|from) (?:the|all) (?:total|whole|fleet|sum|payment)|times (?:as"
+    r"|altogether|together|on average|apart|of all|(?:of|from) the (?:total|whole|fleet|sum|payment)|times (?:as"
     r"|more))\b"
     r"|[^，。；]{0,6}[倍]",
     re.IGNORECASE,
@@ -145,6 +146,7 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_POSITION = 24
+_FOR_EACH = re.compile(r"(?:每\S{0,4}|\b(?:per|each|every) )$")  # each 1 yuan spent
 _POSITION = re.compile(
     r"\b(?:months?|weeks?|days?|years?|phases?|stages?|steps?|levels?|lots?|rounds?|no\.|option|scenario)"
     r"[ ](?:\d{1,3}[ ]?(?:[–—-]|to|and)[ ]?)?$|第(?:\d{1,3}\s?(?:[–—~～至到、-])\s?)?$",
@@ -263,10 +265,10 @@ def says_term(words: str) -> bool:
 
 
 def is_position(text: str, thing: Thing) -> bool:
-    """Return True for a number that says which one in a row is meant: months 13–18, phase 2."""
-    return thing.value.isdigit() and (
-        _POSITION.search(text, max(0, thing.start - _LONGEST_POSITION), thing.start) is not None
-    )
+    """Return True for a number that says which one in a row is meant, months 13–18, or for each one."""
+    forms = (_POSITION, _FOR_EACH) if thing.value == "1" else (_POSITION,)
+    start = max(0, thing.start - _LONGEST_POSITION)
+    return thing.value.isdigit() and any(each.search(text, start, thing.start) for each in forms)
 
 
 def is_supposed(text: str, thing: Thing) -> bool:

@@ -68,21 +68,38 @@ class WrittenOut:
                 result = Calculation(cell.shown, in_words(Decimal(str(cell.result))))
                 if cell.is_right:
                     checked[cell.at] = settled(checked[cell.at], Verdict.COMPUTED, result)
+                elif not cell.is_sure:
+                    checked[cell.at] = settled(checked[cell.at], Verdict.UNCHECKED, None)
                 elif checked[cell.at].verdict is Verdict.NOT_FOUND:
                     checked[cell.at] = settled(checked[cell.at], Verdict.MISCOMPUTED, result)
 
     def _tables(self, checked: Mapping[int, Checked]) -> list[list[dict[int, TableNumber]]]:
         """Return the rows of each table, with the cells that hold one number."""
-        tables: dict[int, list[dict[int, TableNumber]]] = {}
+        tables: dict[int, list[dict[int, int]]] = {}
         for row in self._passages:
-            cells: dict[int, TableNumber] = {}
+            cells = {}
             for column, span in enumerate(row.cells if row.header else ()):
                 inside = [each for each in self._layout.indexes_in(*span) if each in checked]
                 if len(inside) == 1 and decimal_of(self._things[inside[0]]) is not None:
-                    cells[column] = TableNumber(inside[0], self._things[inside[0]], self._files.rival(inside[0]))
+                    cells[column] = inside[0]
             if cells:
                 tables.setdefault(row.paragraph, []).append(cells)
-        return list(tables.values())
+        return [self._with_files(rows, checked) for rows in tables.values()]
+
+    def _with_files(
+        self, rows: Sequence[Mapping[int, int]], checked: Mapping[int, Checked]
+    ) -> list[dict[int, TableNumber]]:
+        """Return the numbers of a table with what the files say of them."""
+        found: list[dict[int, TableNumber]] = [{} for _ in rows]
+        for column in {column for row in rows for column in row}:
+            verdicts = [checked[row[column]].verdict for row in rows if column in row]
+            is_given = 2 * verdicts.count(Verdict.FOUND) > len(verdicts)
+            for row, cells in zip(rows, found, strict=True):
+                if column in row:
+                    at = row[column]
+                    is_amiss = is_given and checked[at].verdict.is_amiss
+                    cells[column] = TableNumber(at, self._things[at], self._files.rival(at), is_given, is_amiss)
+        return found
 
     def _check_formula(
         self, formula: WrittenCalculation, at_of: Mapping[int, int], checked: dict[int, Checked]
