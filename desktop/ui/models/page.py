@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -113,6 +113,7 @@ class ModelsPage(CenteredPage):
         }
         self.catalogue = _List()
         self._details = QVBoxLayout()
+        self._is_chosen = False
         self._nothing = PlainLabel(self.tr("No model of the list is like that."), "small")
         self._lay_out()
         self.search.textChanged.connect(self._narrow)
@@ -173,6 +174,7 @@ class ModelsPage(CenteredPage):
         way = QBoxLayout.Direction
         is_wide = self.width() >= self._theme.px(_TWO_COLUMNS_PX)
         self._body.setDirection(way.LeftToRight if is_wide else way.BottomToTop)
+        self._side.setVisible(is_wide or self._is_chosen)
         self._side.setMaximumWidth(self._theme.px(_DETAILS_PX if is_wide else _WIDEST_PX))
         beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
         self._proposals.setDirection(way.LeftToRight if beside else way.TopToBottom)
@@ -249,6 +251,10 @@ class ModelsPage(CenteredPage):
 
     def _choose(self, row: CatalogueRow) -> None:
         self.row_chosen.emit(row)
+        self._is_chosen = True
+        if self.width() < self._theme.px(_TWO_COLUMNS_PX):
+            self._side.show()  # in one column it stands over the lists, where only a chosen one may push them down
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._side, 0, 0))
 
     def _more_words(self, count: int) -> str:
         return self.tr("Show %Ln more", "", count)
