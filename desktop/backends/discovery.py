@@ -9,7 +9,9 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
+from desktop.backends.loopback_owner import foreign_owner
 from desktop.backends.openai.models import entries_of
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
@@ -94,7 +96,7 @@ async def _probe(address: str, seconds: float, settings: HttpSettings) -> Connec
                     purpose=Purpose(errand=Errand.LOOK),
                 )
                 try:
-                    return await _recognised(client)
+                    return _named_by_owner(await _recognised(client))
                 except Unreachable as error:
                     if error.reason != "refused":
                         return None
@@ -103,6 +105,13 @@ async def _probe(address: str, seconds: float, settings: HttpSettings) -> Connec
     except (TimeoutError, BackendError):
         return None  # something else listens there, or too slowly: not a server to offer
     return None
+
+
+def _named_by_owner(found: Connection | None) -> Connection | None:
+    """Return a connection that says by its name whose server it is, where that is another user's of this computer."""
+    port = urlsplit(found.address).port if found is not None else None
+    owner = foreign_owner(port) if port is not None else ""
+    return replace(found, name=f"{found.name} ({owner})") if found is not None and owner else found
 
 
 async def _recognised(client: HttpClient) -> Connection | None:

@@ -241,6 +241,8 @@ def chatting(theme: Theme, width: int) -> QWidget:
         mine("请把第二段翻译成英文。"),
         reply("The supplier shall deliver the goods no later than", status=MessageStatus.CUT_OFF),
     ]
+    for at in (1, 3):
+        messages[at] = replace(messages[at], model="qwen3:4b", place=OLLAMA.server_place)
     path = KnownPath(messages)
     path.entries[1] = replace(path.entries[1], version=2, versions=3)
     path.entries[2] = replace(path.entries[2], version=1, versions=2)
@@ -265,6 +267,7 @@ def trouble(theme: Theme, width: int) -> QWidget:
 def offline_lock(theme: Theme, width: int) -> QWidget:
     listings = [Listing(CLOUD, failure=Failure("unreachable", host="api.deepseek.com", reason="offline"))]
     whole, page = window(theme, width, CLOUD.server_place)
+    page.header.show_models(listings, ModelChoice("d", "deepseek-chat"), is_offline=True)
     page.empty.show_model(None, CLOUD.server_place, "deepseek-chat")
     page.empty.show_trouble(trouble_with(listings, ModelChoice("d", "deepseek-chat")))
     page.composer.set_place(None)
