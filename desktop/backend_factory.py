@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
+from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.policy.fixed import Feature, Policy
 
@@ -53,6 +54,7 @@ class BackendFactory:
         self._record = record
         self._model_files = model_files
         self._policy = policy or Policy()
+        self.engine_wishes: Callable[[], EngineWishes] = EngineWishes  # looked up on the loop thread
         self._engine: EngineProcess | None = None
 
     def __call__(self, connection: Connection, key: str) -> Backend:
@@ -136,7 +138,7 @@ class BackendFactory:
 
         preset, settings = load_presets()["llama-server"], self._http_settings()
         if self._engine is None:
-            self._engine = EngineProcess()
+            self._engine = EngineProcess(wishes=lambda: self.engine_wishes())
         return BuiltInBackend(
             self._engine,
             self._files_to_run,
@@ -181,6 +183,18 @@ def look_at_model_file(path: Path) -> GivenModel:
     from desktop.engine.model_file import look_at_model
 
     return look_at_model(path)
+
+
+def engine_needs(path: Path) -> EngineNeeds:
+    """Return what a model file would take in the engine on this computer now. Raises `EngineFailed`."""
+    import psutil
+
+    from desktop.engine.model_file import read_header
+    from desktop.engine.sizing import needs_of
+
+    header, size = read_header(path)
+    cores, threads = psutil.cpu_count(logical=False) or 1, psutil.cpu_count() or 1
+    return needs_of(header, size, free_memory(), cores, threads)
 
 
 def _check_engine() -> None:

@@ -15,11 +15,13 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.backend_factory import (
     BackendFactory,
     engine_can_run,
+    engine_needs,
     look_at_computer,
     look_at_model_file,
     room_for_models,
 )
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.runtime.chat import Chat
@@ -78,6 +80,7 @@ class ModelParts(QObject):
         self.downloads.finished.connect(self._on_finished)
         self.advice = ModelAdvice(work, models, look_at_computer, lambda: _catalogue(policy.catalogue), self)
         self.trial = ModelTrial(work, models, self)
+        backends.engine_wishes = self._engine_wishes
         self._coming: ComingPresenter | None = None
         self._import: ModelImport | None = None
 
@@ -91,7 +94,7 @@ class ModelParts(QObject):
         use_file: Callable[[str], None],
     ) -> None:
         """Give the window the page. `use` has a model answer from now on, `use_file` a file, from where it lies."""
-        self._window, self._theme, self._use_file = window, theme, use_file
+        self._window, self._theme, self._use_file, self._chat = window, theme, use_file, chat
         ways = WaysToAModel(
             self._connections.look,
             window.connections.show,
@@ -99,6 +102,7 @@ class ModelParts(QObject):
             use_starter,
             lambda: self.importing.pick(),
             lambda files: self.importing.start_looking(files),
+            self._set_up_engine,
         )
         self.page = ModelsPresenter(
             theme,
@@ -204,6 +208,31 @@ class ModelParts(QObject):
             free[ImportWay.OLLAMA] = room_for_models(ollama.connection)
         taken = [model.name for model in ollama.models or ()] if ollama is not None else []
         return ImportPlaces(engine_can_run(), ollama is not None, free, taken)
+
+    def _engine_wishes(self) -> EngineWishes:
+        now = self._settings.now
+        return EngineWishes(now.engine_context, now.engine_pace)
+
+    def _set_up_engine(self) -> None:
+        """Ask what the engine is to take, with what the model in use would take, else the one that was opened last."""
+        from desktop.ui.models.engine_dialog import EngineDialog
+
+        files, chosen = self._connections.files(), self._chat.current.settings.choice
+        file = next((each for each in files if chosen is not None and str(each) == chosen.model), None)
+        file = file or next(iter(files), None)
+
+        def show(needs: EngineNeeds | None) -> None:
+            title = self.page.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
+            dialog = EngineDialog(self._theme, self._engine_wishes(), title, needs, self._window)
+            dialog.wished.connect(
+                lambda wishes: self._settings.change(engine_context=wishes.context, engine_pace=wishes.pace)
+            )
+            dialog.open()
+
+        if file is None:
+            show(None)
+        else:
+            self._work.run_slowly(lambda: engine_needs(file), show, lambda error: show(None))
 
     def _on_finished(self, choice: ModelChoice) -> None:
         if choice.connection_id == BUILT_IN_ID:

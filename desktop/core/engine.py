@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 ENGINE_SWITCH = "--candor-engine"  # has the program's own executable be the engine; no user types it
+
+
+class EngineContext(StrEnum):
+    """Context that the user wants the engine to hold; more where a text needs it, less where memory lacks."""
+
+    OWN = "own"  # what the engine chooses by itself
+    PAGE = "page"
+    DOCUMENT = "document"
+    MOST = "most"
+
+
+class EnginePace(StrEnum):
+    """Share of the processor that the user gives the engine."""
+
+    QUICK = "quick"
+    USABLE = "usable"  # the rest of the computer stays quick
+
+
+@dataclass(frozen=True, slots=True)
+class EngineWishes:
+    """Wishes of the user that hold from the next load on, which a change of them leads to."""
+
+    context: EngineContext = EngineContext.OWN
+    pace: EnginePace = EnginePace.QUICK
+
+
+@dataclass(frozen=True, slots=True)
+class EngineNeeds:
+    """What a model would take in the engine: tokens and bytes for each context, None where its shape is not known.
+
+    `free` is the memory that is free now, in bytes; `threads` are the computing threads of each pace, of `cores`.
+    """
+
+    contexts: Mapping[EngineContext, tuple[int, int | None]]
+    free: int
+    threads: Mapping[EnginePace, int]
+    cores: int
 
 
 @dataclass(frozen=True, slots=True)

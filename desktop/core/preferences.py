@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, Protocol, TypedDict, Unpack
 
 from desktop.core.connection import Connection
+from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
@@ -49,6 +50,8 @@ class SettingsChange(TypedDict, total=False):
     update_looked_at: float
     bin_days: int
     model_titles: bool
+    engine_context: EngineContext
+    engine_pace: EnginePace
     export_ending: str
     export_parts: tuple[str, ...]
 

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
@@ -75,7 +76,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]
     params.model.path = order.model
     memory = psutil.virtual_memory()
     params.n_ctx = order.context_length or context_for(header, size, memory.available, order.wished)
-    threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count())
+    pace = EnginePace.USABLE if order.leaves_room else EnginePace.QUICK
+    threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count(), pace)
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     if not _has_graphics_card(xllamacpp):

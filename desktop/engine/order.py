@@ -15,7 +15,8 @@ class EngineOrder:
     """The order to serve a model.
 
     None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor. `wished`: the context
-    that it chooses is to be as long as this, in tokens, if there is memory for that.
+    that it chooses is to be as long as this, in tokens, if there is memory for that. `leaves_room`: it chooses fewer
+    threads than there are cores.
     """
 
     model: str
@@ -23,6 +24,7 @@ class EngineOrder:
     context_length: int | None = None
     threads: int | None = None
     wished: int | None = None
+    leaves_room: bool = False
 
     def as_line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"

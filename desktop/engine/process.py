@@ -15,13 +15,14 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.core.engine import EngineAddress
+from desktop.core.engine import EngineAddress, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.processes.child import process_options
 from desktop.engine.launch import command, environment
 from desktop.engine.log import EngineLog
 from desktop.engine.order import EngineOrder, EngineReport, parse_report
 from desktop.engine.processor import has_avx2
+from desktop.engine.sizing import wished_context
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,14 @@ class EngineProcess:
     reply.
     """
 
-    def __init__(self, context_length: int | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        context_length: int | None = None,
+        threads: int | None = None,
+        wishes: Callable[[], EngineWishes] = EngineWishes,
+    ) -> None:
+        """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one."""
+        self._wishes = wishes
         self._context_length = context_length
         self._threads = threads
         self._turn = asyncio.Lock()
@@ -59,11 +67,11 @@ class EngineProcess:
             raise EngineFailed(reason="processor")
         async with self._turn:
             running = self._running
-            if running is not None and running.address is not None and running.serves(model, window):
+            if running is not None and running.address is not None and running.serves(model, window, self._wishes()):
                 return running.address
             await self._end()
             self._last_failure = ""
-            self._running = await _start(model, self._context_length, self._threads, window)
+            self._running = await _start(model, self._context_length, self._threads, window, self._wishes())
             try:
                 return await self._running.loaded()
             except BaseException:
@@ -72,7 +80,7 @@ class EngineProcess:
 
     def would_load(self, model: Path, window: int | None = None) -> bool:
         """Return True if `ensure` would end what runs, or has nothing to end."""
-        return self._running is None or not self._running.serves(model, window)
+        return self._running is None or not self._running.serves(model, window, self._wishes())
 
     async def failure(self) -> str:
         """Return why the engine died by itself, from its log; empty while it lives, or if it was ended on purpose."""
@@ -97,7 +105,9 @@ class EngineProcess:
             await running.end()
 
 
-async def _start(model: Path, context_length: int | None, threads: int | None, wished: int | None) -> _Running:
+async def _start(
+    model: Path, context_length: int | None, threads: int | None, window: int | None, wishes: EngineWishes
+) -> _Running:
     key = secrets.token_urlsafe(32)
     try:
         process = await asyncio.create_subprocess_exec(
@@ -105,15 +115,19 @@ async def _start(model: Path, context_length: int | None, threads: int | None, w
         )
     except OSError as error:
         raise EngineFailed(str(error)) from error
+    fixed, wished = wished_context(wishes.context, window)
     if context_length is not None:
-        context_length = max(context_length, wished or 0)
-    return _Running(process, EngineOrder(str(model.absolute()), key, context_length, threads, wished), model)
+        fixed = max(context_length, window or 0)
+    leaves_room = wishes.pace is EnginePace.USABLE
+    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room)
+    return _Running(process, order, model, wishes)
 
 
 class _Running:
     """A process that has been started, its log, and the task that waits for its end."""
 
-    def __init__(self, process: Process, order: EngineOrder, model: Path) -> None:
+    def __init__(self, process: Process, order: EngineOrder, model: Path, wishes: EngineWishes) -> None:
+        self._wishes = wishes
         self.process = process
         self.model = model
         self.address: EngineAddress | None = None
@@ -126,11 +140,11 @@ class _Running:
     def is_alive(self) -> bool:
         return self.process.returncode is None
 
-    def serves(self, model: Path, window: int | None) -> bool:
-        """Return True if it serves this model with as much of this window as there is memory for."""
+    def serves(self, model: Path, window: int | None, wishes: EngineWishes) -> bool:
+        """Return True if it serves this model as is wished, with as much of this window as there is memory for."""
         has = self.address.window if self.address is not None else None
         is_enough = window is None or window <= max(has or 0, self._order.wished or 0)
-        return self.is_alive and self.model == model and is_enough
+        return self.is_alive and self.model == model and self._wishes == wishes and is_enough
 
     @property
     def cause_of_death(self) -> str:

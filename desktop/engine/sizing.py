@@ -5,7 +5,10 @@ Rules on plain values; no I/O.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from desktop.core.context.window import step_for, steps
+from desktop.core.engine import EngineContext, EngineNeeds, EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.model import CacheShape
 from desktop.core.models.gguf import GgufHeader
@@ -16,6 +19,8 @@ USUAL_CONTEXT = 8192
 _LARGEST_UNASKED = 32_768
 _SHARE_UNASKED = 0.25  # of the memory that is free beside the weights
 _SMALLEST_CONTEXT = 2048
+# What the user can wish for in words: a page and its answer, a long document, all that fits.
+_PAGE, _DOCUMENT, _MOST = 2_048, 32_768, 1 << 24
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
 # that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
@@ -72,9 +77,38 @@ def check_memory(header: GgufHeader, file_size: int, window: int, memory: int) -
         raise EngineFailed(reason="out_of_memory")
 
 
-def threads_for(physical: int | None, logical: int | None) -> int:
-    """Return the number of computing threads: one a physical core.
+def threads_for(physical: int | None, logical: int | None, pace: EnginePace = EnginePace.QUICK) -> int:
+    """Return the number of computing threads: one a physical core, or a quarter less, so that others have some.
 
     A second one on the same core slows matrix products down.
     """
-    return max(1, physical or logical or 1)
+    cores = max(1, physical or logical or 1)
+    return cores if pace is EnginePace.QUICK else max(1, cores - max(1, cores // 4))
+
+
+def wished_context(context: EngineContext, window: int | None) -> tuple[int | None, int | None]:
+    """Return the context that is taken in any case, and the one that is taken as far as there is memory.
+
+    `window`: the tokens that a text needs.
+    """
+    match context:
+        case EngineContext.OWN:
+            return None, window
+        case EngineContext.PAGE:
+            return max(_PAGE, window or 0), window
+        case EngineContext.DOCUMENT:
+            return None, max(_DOCUMENT, window or 0)
+        case EngineContext.MOST:
+            return None, max(_MOST, window or 0)
+    assert_never(context)
+
+
+def needs_of(header: GgufHeader, file_size: int, available_memory: int, physical: int, logical: int) -> EngineNeeds:
+    """Return what each wish would take with a model on this computer, as it is now."""
+    contexts = {}
+    for each in EngineContext:
+        fixed, wished = wished_context(each, None)
+        tokens = fixed or context_for(header, file_size, available_memory, wished)
+        contexts[each] = (tokens, memory_for(header, file_size, tokens))
+    threads = {pace: threads_for(physical, logical, pace) for pace in EnginePace}
+    return EngineNeeds(contexts, available_memory, threads, threads_for(physical, logical))

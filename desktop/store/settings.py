@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import BIN_DAYS
+from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
@@ -81,6 +82,7 @@ class Settings:
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
     is deleted is erased; 0 for never. `model_titles`: models of this computer may name conversations.
+    `engine_context` and `engine_pace` are wishes for the built-in engine.
     """
 
     language: str = ""
@@ -114,6 +116,8 @@ class Settings:
     update_looked_at: float = 0.0
     bin_days: int = BIN_DAYS
     model_titles: bool = False
+    engine_context: EngineContext = EngineContext.OWN
+    engine_pace: EnginePace = EnginePace.QUICK
     export_ending: str = ""
     export_parts: tuple[str, ...] = ("model", "place", "time")
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
@@ -416,6 +420,8 @@ _OWN_CODECS: dict[str, _Codec] = {
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "splits": _Codec(_splits, _split_records),
+    "engine_context": _Codec(EngineContext, _as_is),
+    "engine_pace": _Codec(EnginePace, _as_is),
     "measures": _Codec(_measures, _measure_records),
     "downloads": _Codec(downloads_of, download_records),
     "bin_days": _Codec(_days, _as_is),

@@ -1032,6 +1032,73 @@ long</source>
     </message>
 </context>
 <context>
+    <name>EngineDialog</name>
+    <message>
+        <source>Built-in engine</source>
+        <translation>内置引擎</translation>
+    </message>
+    <message>
+        <source>as much as usual, more where it costs little</source>
+        <translation>通常的量，不费内存时更多</translation>
+    </message>
+    <message>
+        <source>a page, to save memory</source>
+        <translation>一页，节省内存</translation>
+    </message>
+    <message>
+        <source>a long document</source>
+        <translation>一份长文档</translation>
+    </message>
+    <message>
+        <source>as much as fits</source>
+        <translation>装得下多少就多少</translation>
+    </message>
+    <message>
+        <source>as quick as possible</source>
+        <translation>尽量快</translation>
+    </message>
+    <message>
+        <source>leave the computer usable</source>
+        <translation>让电脑仍然好用</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reads at once</source>
+        <translation>一次可读</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Holds from the next question on, for which the model is loaded again. A longer text gets more.</source>
+        <translation>从下一个问题起生效，届时会重新加载模型。更长的文字仍会得到更多。</translation>
+    </message>
+    <message>
+        <source>%1: about %2 words. What that takes is not known of this model.</source>
+        <translation>%1：约 %2 词。这个模型需要多少内存不得而知。</translation>
+    </message>
+    <message>
+        <source>%1: about %2 words, for which it takes %3. Only %4 are free now: close other programs first.</source>
+        <translation>%1：约 %2 词，需要 %3。现在只有 %4 可用：请先关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>%1: about %2 words, for which it takes %3; %4 are free now.</source>
+        <translation>%1：约 %2 词，需要 %3；现在有 %4 可用。</translation>
+    </message>
+    <message>
+        <source>Takes %1 of %2 cores.</source>
+        <translation>使用 %2 个核心中的 %1 个。</translation>
+    </message>
+</context>
+<context>
     <name>EntryTree</name>
     <message>
         <source>When</source>
@@ -2727,6 +2794,10 @@ long</source>
     <message>
         <source>Import a file…</source>
         <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Built-in engine…</source>
+        <translation>内置引擎…</translation>
     </message>
     <message>
         <source>the models</source>

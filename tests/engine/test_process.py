@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-from desktop.core.engine import Engine, EngineAddress
+from desktop.core.engine import Engine, EngineAddress, EngineContext, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.processes.child import process_options
@@ -365,3 +365,20 @@ def test_without_the_package_it_says_so(
         child.stdin.flush()
         report = parse_report(child.stdout.readline())
     assert (report.base_url, report.reason, report.detail) == ("", reason, detail)
+
+
+def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
+    wishes = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)]
+
+    async def run() -> None:
+        engine = EngineProcess(wishes=lambda: wishes[0])
+        try:
+            assert (await engine.ensure(starter_model)).window == 2_048
+            assert not engine.would_load(starter_model)
+            wishes[0] = EngineWishes(EngineContext.MOST)
+            assert engine.would_load(starter_model)
+            assert (await engine.ensure(starter_model)).window == 8_192
+        finally:
+            await engine.aclose()
+
+    asyncio.run(run())

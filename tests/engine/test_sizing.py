@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.models.gguf import GgufHeader, parse_header
-from desktop.engine.sizing import context_for, threads_for
+from desktop.engine.sizing import context_for, needs_of, threads_for, wished_context
 from tests.support.gguf_file import gguf_bytes
 
 GIB = 1 << 30
@@ -87,3 +88,21 @@ def test_a_model_that_keeps_little_gets_a_longer_context(name: str, context: int
     header = parse_header(io.BytesIO(content), len(content))
     longer = replace(header, metadata={**header.metadata, f"{header.architecture}.context_length": 131_072})
     assert context_for(longer, 5 * GIB, 7 * GIB) == context
+
+
+def test_what_is_wished_for_in_words() -> None:
+    """The contexts of Qwen3 8B with 16 GiB free, and what a text that is longer than wished for gets."""
+    needs = needs_of(eight_billion(40_960), 5 * GIB, 16 * GIB, 8, 16)
+    assert {each: tokens for each, (tokens, _) in needs.contexts.items()} == {
+        EngineContext.OWN: 16_384,
+        EngineContext.PAGE: 2_048,
+        EngineContext.DOCUMENT: 32_768,
+        EngineContext.MOST: 40_960,
+    }
+    taken = [taken for _, taken in sorted(needs.contexts.values()) if taken is not None]
+    assert len(taken) == len(EngineContext)
+    assert taken == sorted(taken)
+    assert (needs.threads, needs.cores) == ({EnginePace.QUICK: 8, EnginePace.USABLE: 6}, 8)
+    assert wished_context(EngineContext.PAGE, 9_000)[0] == 9_000
+    assert wished_context(EngineContext.OWN, 9_000) == (None, 9_000)
+    assert [threads_for(cores, None, EnginePace.USABLE) for cores in (1, 2, 4, 16)] == [1, 1, 3, 12]

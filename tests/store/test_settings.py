@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.model import MeasuredMemory, Measures, ModelChoice, PromptCount
 from desktop.core.models.download import KeptDownload
 from desktop.core.repository import StoreError
@@ -64,6 +65,8 @@ FULL = Settings(
     ),
     bin_days=90,
     model_titles=True,
+    engine_context=EngineContext.MOST,
+    engine_pace=EnginePace.USABLE,
     signs_off=("link", "of a newer version"),
     pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),
     model_hints=False,
@@ -166,6 +169,8 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("asked_hosts", [None]),
         ("offline_lock", "yes"),
         ("splits", {"a": "inside"}),
+        ("engine_context", "much"),
+        ("engine_pace", ["quick"]),
         ("measures", {"a": 4096}),
         ("downloads", {"a": 1}),
         ("downloads", [{"connection_id": "a", "model": "m"}]),

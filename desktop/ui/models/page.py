@@ -96,6 +96,8 @@ class ModelsPage(CenteredPage):
         self._installed_size = PlainLabel("", "small")
         self.import_file = QPushButton(self.tr("Import a file…"))
         set_look(self.import_file, "link")
+        self.engine = QPushButton(self.tr("Built-in engine…"))
+        set_look(self.engine, "link")
         self.files = FilesPlace(self, self.tr("the models"))
         self.installed = _List()
         self.downloads = _List()
@@ -144,7 +146,7 @@ class ModelsPage(CenteredPage):
         self.column.addWidget(self.first)
         lists = QVBoxLayout()
         lists.setSpacing(GAP)
-        lists.addLayout(self._heading(self.tr("Installed"), self._installed_size, self.import_file))
+        lists.addLayout(self._heading(self.tr("Installed"), self._installed_size, self.engine, self.import_file))
         lists.addWidget(self.installed)
         lists.addWidget(self.downloads)
         lists.addSpacing(GAP_SECTION)
@@ -179,14 +181,14 @@ class ModelsPage(CenteredPage):
         beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
         self._proposals.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
-    def _heading(self, words: str, beside: QWidget, at_end: QWidget | None = None) -> QHBoxLayout:
+    def _heading(self, words: str, beside: QWidget, *at_end: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(PlainLabel(words, "heading"))
         row.addWidget(beside)
         row.addStretch(1)
-        if at_end is not None:
-            row.addWidget(at_end)
+        for each in at_end:
+            row.addWidget(each)
         return row
 
     def show_first(self, is_first: bool) -> None:

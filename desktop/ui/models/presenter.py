@@ -127,6 +127,7 @@ class ModelsPresenter(QObject):
         if self._page is None:
             self._page = page = ModelsPage(self._theme, FirstWays(self._ways))
             self._deeds = InstalledDeeds(page, self._keepers, self.use_and_return, self._measure, page.show_note)
+            page.engine.clicked.connect(lambda: self._ways.set_up_engine())
             page.import_file.clicked.connect(lambda: self._ways.pick_file())
             page.files.given.connect(lambda given: self._ways.take_files(given.paths))
             page.back.clicked.connect(self._stack.show_home)
@@ -146,6 +147,8 @@ class ModelsPresenter(QObject):
         self._is_first = self._is_first and self._chat.current.settings.choice is None
         self._page.show_first(self._is_first)
         self._show_computer()
+        engines = (each for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN)
+        self._page.engine.setVisible(any(engines))
         self._show_proposals()
         self._show_installed()
         self._show_downloads()

@@ -17,3 +17,4 @@ class WaysToAModel:
     use_starter: Callable[[], None]
     pick_file: Callable[[], None]  # to be imported
     take_files: Callable[[Sequence[Path]], None]  # that were dropped to be imported
+    set_up_engine: Callable[[], None]

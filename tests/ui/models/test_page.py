@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.core.model import ModelChoice
 from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue
 from desktop.core.models.computer import Computer
@@ -25,6 +26,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.models.card import ModelCard
 from desktop.ui.models.cards import ProposalCard
 from desktop.ui.models.coming import ComingLine
+from desktop.ui.models.engine_dialog import EngineDialog
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget, DownloadRow, InstalledRow
@@ -221,6 +223,32 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
     wish(opened, ImportWay.WHERE_IT_LIES)
     opened.wait_until(lambda: opened.window.is_chat_in_front)
     assert opened.program.chat.current.settings.choice == ModelChoice(BUILT_IN_ID, str(file))
+
+
+def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> None:
+    file = tmp_path / "Small.gguf"
+    file.write_bytes(gguf_bytes())
+    opened.program.connections.open_file(str(file))
+    opened.wait_until(lambda: page_of(opened).engine.isVisible())
+    page_of(opened).engine.click()
+    opened.wait_until(lambda: opened.window.findChildren(EngineDialog))
+    dialog = opened.window.findChildren(EngineDialog)[0]
+    assert "Small: about" in dialog.takes.text()
+    for box, value in ((dialog.context, EngineContext.MOST), (dialog.pace, EnginePace.USABLE)):
+        box.setCurrentIndex(box.findData(value))
+    dialog.save.click()
+    settings = opened.program.settings
+    assert (settings.engine_context, settings.engine_pace) == (EngineContext.MOST, EnginePace.USABLE)
+
+
+def test_what_a_choice_takes_is_said_with_a_warning_where_it_does_not_fit(theme: Theme, qtbot: QtBot) -> None:
+    contexts = dict.fromkeys(EngineContext, (8192, 6000000000)) | {EngineContext.PAGE: (2_048, None)}
+    needs = EngineNeeds(contexts, 4_000_000_000, {EnginePace.QUICK: 4, EnginePace.USABLE: 3}, 4)
+    dialog = EngineDialog(theme, EngineWishes(), "Qwen3 8B", needs)
+    qtbot.addWidget(dialog)
+    assert "it takes 6.0 GB. Only 4.0 GB are free now: close other programs first." in dialog.takes.text()
+    dialog.context.setCurrentIndex(dialog.context.findData(EngineContext.PAGE))
+    assert "is not known" in dialog.takes.text()
 
 
 def test_what_speaks_against_a_way_is_said(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
