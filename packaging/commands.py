@@ -163,6 +163,12 @@ def bench(rest: list[str]) -> int:
     return call([str(python), "-m", "tests.bench", *rest])
 
 
+def try_servers(rest: list[str]) -> int:
+    """Try a real server, by its name, with Candor's own clients."""
+    python = set_up(["builtin", "dev"])
+    return call([str(python), "-m", "tests.conformance", *rest])
+
+
 def gallery(rest: list[str]) -> int:
     """Open the states of the window's parts, or without a display photograph them."""
     parser = argparse.ArgumentParser(prog="dev.py gallery")
@@ -365,6 +371,10 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "build": ("make an installer of the kind that is named", build),
     "version": ("tell the version, and refuse a tag that is not named after it", version),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
+    "try-servers": (
+        "try a real server with Candor's clients: ollama (by OLLAMA_HOST) or llama-server",
+        try_servers,
+    ),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
     "compare-freezers": ("measure other ways to make the program's folder, as root", compare_freezers),
     "try-windows": ("install setups and MSIs for Windows with wine and use them there", try_windows),

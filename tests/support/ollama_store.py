@@ -61,7 +61,7 @@ def lines(*values: Any) -> Reply:
 
 @dataclass
 class OllamaStore:
-    """A server whose models are `sizes` by name. `partial` is what has come of a pull that was broken off.
+    """A server whose models are `sizes` by name; of 0 it tells none. `partial` is what a pull that broke off left.
 
     `pulls` are answers in place of its own. It is `loaded` with some, of version `version`, and it resets a connection
     on which it is sent a blob that it `holds` already.
@@ -100,9 +100,9 @@ class OllamaStore:
     def _tags(self, request: Recorded) -> Reply:
         entries = [
             {
-                "name": name, "model": name, "size": size, "digest": "ab", "capabilities": ["completion"],
+                "name": name, "model": name, "digest": "ab", "capabilities": ["completion"],
                 "details": {"family": "llama", "parameter_size": "135M", "quantization_level": "Q4_K_M"},
-            }
+            } | ({"size": size} if size else {})
             for name, size in self.sizes.items()
         ]  # fmt: skip
         return json_reply({"models": entries})

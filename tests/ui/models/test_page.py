@@ -293,10 +293,15 @@ def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> Non
 
 
 def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: OllamaStore) -> None:
-    store.sizes.update({f"model-{number}:latest": 1_000_000_000 for number in range(400)})
+    long = f"{'w' * 200}:latest"
+    store.sizes |= {long: 1, "unsized:latest": 0}
+    store.sizes |= {f"model-{number}:latest": 1_000_000_000 for number in range(400)}
     for listing in opened.program.models.listings:
         opened.program.models.refresh(listing.connection.id)
     opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 40)
+    assert any("w" * 200 in each.accessibleName() for each in shown(opened, InstalledRow))
+    page = page_of(opened)
+    assert page.widget().width() <= page.viewport().width()
 
 
 def test_without_a_catalogue_the_page_says_so(opened: OpenProgram) -> None:

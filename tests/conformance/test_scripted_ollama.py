@@ -1,0 +1,54 @@
+"""The trial of an Ollama, tried itself: on a scripted one, where it must find both what goes well and what does not."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+
+from tests.backends.outcome import run
+from tests.conformance.ollama import MADE, try_ollama
+from tests.conformance.registry import registry_with
+from tests.conformance.steps import Outcome, table
+from tests.support.gguf_file import gguf_bytes
+from tests.support.ollama_store import OllamaStore
+from tests.support.scripted_server import ScriptedServer
+
+
+def outcomes(store: OllamaStore, file: Path, pulled: str = "smol") -> dict[str, Outcome]:
+    async def play() -> list[Outcome]:
+        async with ScriptedServer(store.script) as server:
+            server.refuses_early = store.holds
+            return await try_ollama(server.url, file, pulled)
+
+    found: list[Outcome] = run(play())
+    return {each.name: each for each in found}
+
+
+def test_what_goes_well_and_what_does_not_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "tiny.gguf"
+    file.write_bytes(gguf_bytes())
+    store = OllamaStore({"other:latest": 7})
+    found = outcomes(store, file)
+    assert {name for name, each in found.items() if not each.is_good} == {"too long"}  # the script answers anything
+    assert store.sizes == {"other:latest": 7, "smol:latest": 98_362_432}  # what it made is gone
+    assert MADE not in store.loaded
+    assert "| pull | ok |" in table(list(found.values()))
+    (failed,) = (each for each in outcomes(OllamaStore(disk=1), file).values() if each.name == "import a file")
+    assert not failed.is_good
+    assert "disk_full" in failed.said
+
+
+def test_the_registry_serves_a_model_whole_and_in_parts(tmp_path: Path) -> None:
+    file = tmp_path / "tiny.gguf"
+    file.write_bytes(gguf_bytes())
+    with registry_with(file) as name:
+        base, _, rest = name.partition("/library/")
+        repository, _, tag = rest.partition(":")
+        at = f"{base}/v2/library/{repository}"
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        manifest = json.load(direct.open(f"{at}/manifests/{tag}"))
+        blob = f"{at}/blobs/{manifest['layers'][0]['digest']}"
+        assert direct.open(blob).read() == file.read_bytes()
+        part = direct.open(urllib.request.Request(blob, headers={"Range": "bytes=4-9"}))
+        assert (part.status, part.read()) == (206, file.read_bytes()[4:10])
