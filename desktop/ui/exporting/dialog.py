@@ -16,6 +16,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.labels import PlainLabel
 
 
 class ExportDialog(QDialog):
@@ -80,13 +81,13 @@ class ExportDialog(QDialog):
         form.setHorizontalSpacing(GAP_SECTION)
         form.setVerticalSpacing(GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Messages"), self.scope)
-        form.addRow(self.tr("As"), self.form)
+        form.addRow(PlainLabel(self.tr("Messages")), self.scope)
+        form.addRow(PlainLabel(self.tr("As")), self.form)
         boxes = QVBoxLayout()
         boxes.setSpacing(GAP_TIGHT)
         for box in self.parts.values():
             boxes.addWidget(box)
-        form.addRow(self.tr("With"), boxes)
+        form.addRow(PlainLabel(self.tr("With")), boxes)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addWidget(self.print)
