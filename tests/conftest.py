@@ -88,6 +88,11 @@ def pytest_collection(session: pytest.Session) -> None:
         import_part(Path(__file__).parent, worker)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     _keep_what_is_there_from_collections(session.config)
     if session.config.option.collectonly or not any(_needs_qt(item) for item in session.items):

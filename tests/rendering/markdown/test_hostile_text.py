@@ -65,8 +65,8 @@ HOSTILE = {
     "carriage returns": "\r" * 100_000,
     "no characters": "\0" * 100_000,
     "lone surrogates": "\ud800" * 1_000 + "[a](http://\ud800.x) https://\udfff `\ud800` [\ud800]: \ud800",
-    "ten megabytes in a word": "a" * 10_000_000,
-    "ten megabytes in a line": "word " * 2_000_000,
+    "three megabytes in a word": "a" * 3_000_000,
+    "three megabytes in a line": "word " * 600_000,
 }
 
 

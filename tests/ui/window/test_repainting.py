@@ -159,6 +159,7 @@ class Beginning:
 BEGINNING = st.builds(Beginning, st.sampled_from(SIZES), st.booleans(), st.sampled_from([1.0, 0.9, 0.7, 0.5, 0.3, 0.0]))
 
 
+@pytest.mark.long
 def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds: WindowDeeds, tmp_path: Path) -> None:
     @settings(
         max_examples=EXAMPLES or _FEW,
