@@ -43,6 +43,14 @@ def _both(name: str, narrow: str, *scenes: str) -> dict[str, Shot]:
     return {f"{name}-light": Shot(scenes), f"{name}{narrow}-zh-dark": Shot(scenes, "dark", "zh_CN", size)}
 
 
+def _four(name: str, scene: str) -> dict[str, Shot]:
+    """Return pictures of a scene in both themes, languages and sizes, each twice."""
+    return _both(name, "-narrow", scene) | {
+        f"{name}-zh-light": Shot((scene,), "light", "zh_CN"),
+        f"{name}-narrow-dark": Shot((scene,), "dark", size=NARROW),
+    }
+
+
 _THINKING = tuple(
     f"thinking_{state}"
     for state in (
@@ -63,7 +71,10 @@ SHOTS: dict[str, Shot] = {
     **{f"evidence{narrow}-zh-light": Shot(("evidence",), "light", "zh_CN", size) for narrow, size in _SIZES},
     "evidence-zh-dark": Shot(("evidence",), "dark", "zh_CN"),
     "evidence-narrow-dark": Shot(("evidence",), "dark", size=NARROW),
-    **_both("evidence-marks", "-narrow", "evidence_marks"),
+    **_four("evidence-marks", "evidence_marks"),
+    **_four("evidence-page", "evidence_pdf"),
+    **_four("evidence-sheet", "evidence_sheet"),
+    **_four("evidence-wrong-sum", "evidence_miscomputed"),
     **_both("files-chips", "-narrow", "files_chips"),
     **_both("files-choosing", "", "files_choosing"),
     "files-choosing-narrow-dark": Shot(("files_choosing",), "dark", size=NARROW),
@@ -79,6 +90,7 @@ SHOTS: dict[str, Shot] = {
     "fresh-compared-light": Shot(("fresh_compared",)),
     "fresh-compared-zh-dark": Shot(("fresh_compared_zh",), "dark", "zh_CN"),
     "fresh-compared-three-narrow-dark": Shot(("fresh_compared_three",), "dark", size=NARROW),
+    **_four("fresh-carry-over", "fresh_carry_over"),
     **_both("fresh-sheet", "-narrow", "fresh_ask_again"),
     **_both("letter", "-narrow", "letter"),
     "model-file-refused-light": Shot(("unusable_model",)),
@@ -117,6 +129,7 @@ SHOTS: dict[str, Shot] = {
     **_both("import", "-narrow", "import"),
     "signs-contradiction-light": Shot(("signs_of_contradiction",), size=LARGE),
     "signs-drift-zh-dark": Shot(("signs_of_drift",), "dark", "zh_CN"),
+    **_four("signs-gave-in", "gave_in"),
     "signs-invention-zh-dark": Shot(("signs_of_invention",), "dark", "zh_CN"),
     "signs-kinds-narrow-zh-dark": Shot(("sign_kinds",), "dark", "zh_CN", NARROW),
     "signs-server-light": Shot(("signs_of_the_server",), size=LARGE),

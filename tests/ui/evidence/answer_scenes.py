@@ -28,7 +28,7 @@ from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
 from tests.ui.evidence.scenes import DrawnAtOnce
-from tests.ui.evidence.showing import given
+from tests.ui.evidence.showing import given, make_way
 from tests.ui.transcript.page_bench import KnownPath, reply
 
 Make = Callable[[Theme, int], QWidget]
@@ -123,6 +123,7 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
         page.transcript.show_path(KnownPath([user_message(asked, attached=[file]), answer]))
         if is_open:
             thing = evidence.checked.index(evidence.amiss[0])
+            make_way(whole, page, width)
             place, pane = _beside(theme, whole, page)
 
             def show() -> None:

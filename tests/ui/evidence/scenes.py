@@ -23,7 +23,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from tests.readers.conftest import FILES
 from tests.ui.documents.files import prices
-from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_of
+from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_of, make_way
 
 
 class DrawnAtOnce(PagePictures):
@@ -63,7 +63,8 @@ def evidence_scenes(make_window: MakeWindow) -> dict[str, Scene]:
 
     def pane(answer: str, text: str, *files: AttachmentPart, said: str = "") -> Scene:
         def made(theme: Theme, width: int) -> QWidget:
-            whole, _ = make_window(theme, width)
+            whole, page = make_window(theme, width)
+            make_way(whole, page, width)
             shown = EvidencePane(theme, DrawnAtOnce())
             set_look(shown, "dock")
             shown.setFixedWidth(theme.px(420 if width > 800 else 400))
@@ -88,4 +89,5 @@ def evidence_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "evidence_elsewhere": pane(ANSWER, "12,500", text),
         "evidence_not_found": pane(ANSWER, "7 %", text),
         "evidence_computed": pane(ANSWER, "49,800", text),
+        "evidence_miscomputed": pane("The yearly rent is 12 × 4,150 = 48,900.", "48,900", text),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, Selection, attachment
@@ -10,6 +12,7 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
 from desktop.core.message import AttachmentPart, user_message
+from desktop.ui.chat.page import ChatPage
 
 CONTRACT = (
     (
@@ -65,3 +68,12 @@ def index_of(found: Evidence, text: str) -> int:
 def text_given(text: str, name: str = "") -> GivenText:
     """A text without a file."""
     return GivenText(name, text)
+
+
+def make_way(whole: QWidget, page: ChatPage, width: int) -> None:
+    """Fold the sidebar of a scene, as the window does for the pane where there is no room for both."""
+    row = whole.layout()
+    first = row.itemAt(0).widget() if row is not None else None
+    if width < 1_100 and first is not None and first is not page:
+        first.hide()
+        page.header.set_sidebar_shown(False)
