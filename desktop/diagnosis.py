@@ -196,7 +196,13 @@ def _policy() -> Found:
     policy = find_policy()
     wrong = [f"line {each.line}: {each.fault} {each.name} {each.detail}".strip() for each in policy.problems]
     names = [path for path, _ in policy.said]
-    return {"source": policy.source or None, "closes_network": policy.is_closed, "problems": wrong, "names": names}
+    return {
+        "source": policy.source or None,
+        "limits_network": policy.reach.is_limited,
+        "closes_network": policy.is_closed,
+        "problems": wrong,
+        "names": names,
+    }
 
 
 def _log() -> Found:

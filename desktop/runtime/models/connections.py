@@ -19,7 +19,6 @@ from desktop.core.errors import BackendError
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.policy.fixed import KeySource, Policy
-from desktop.runtime.models.connection_check import check_model, model_to_ask
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -237,6 +236,8 @@ class Connections(QObject):
 
     def _look_closer(self, connection: Connection, key: str, found: list[ModelInfo]) -> None:
         """Say which models there are, and have one of them answer."""
+        from desktop.runtime.models.connection_check import check_model, model_to_ask  # no start waits for asyncio
+
         self._say(connection, key, found, None)
         check = ConnectionCheck(connection=connection, has_key=bool(key), models=found)
         model = model_to_ask(connection, found)
