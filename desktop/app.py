@@ -235,7 +235,17 @@ class Program(QObject):
             self.theme, self.window.pages, self.chat, self.ledger, KEPT_DAYS, self.window.show_problem
         )
         self.window.join_page(self.where_words_went.came_in_front, self.where_words_went.take_escape)
-        self.upkeep = Upkeep(self.window, self.theme, self.policy, folder, self.work, self.models, faults, self)
+        self.upkeep = Upkeep(
+            self.window,
+            self.theme,
+            self.policy,
+            folder,
+            self.work,
+            self.models,
+            self._backends.engine_log,
+            faults,
+            self,
+        )
         self._faults = faults
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given

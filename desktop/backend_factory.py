@@ -88,6 +88,10 @@ class BackendFactory:
 
         return await newer_release(address, __version__, self._http_settings())
 
+    def engine_log(self) -> list[str]:
+        """Return the last lines that the built-in engine has printed; empty if none was started."""
+        return self._engine.log_lines if self._engine is not None else []
+
     async def aclose(self) -> None:
         """End the engine. Runs on the loop thread, at the end of the program."""
         if self._engine is not None:

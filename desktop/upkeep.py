@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -38,6 +39,7 @@ class Upkeep(QObject):
         folder: Path,
         work: BackgroundTasks,
         models: ModelDirectory,
+        engine_log: Callable[[], list[str]],
         faults: FaultWatch | None,
         parent: QObject | None = None,
     ) -> None:
@@ -49,6 +51,7 @@ class Upkeep(QObject):
         self._folder = folder
         self._work = work
         self._models = models
+        self._engine_log = engine_log
         self._faults = faults
         self._upgrades: UpgradeWatch | None = None
         self.shall_restart = False  # another version is to be started when this one has ended
@@ -78,6 +81,7 @@ class Upkeep(QObject):
         dialog = DiagnosticsDialog(self._theme, self._window)
         found, problems = look(WINDOW_CHECKS)
         found["connections"] = self._connections()
+        found["engine_log"] = self._engine_log()
         found["faults"] = list(self._faults.told) if self._faults is not None else []
 
         def show(slow: tuple[dict[str, object], dict[str, str]]) -> None:

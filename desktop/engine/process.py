@@ -25,6 +25,7 @@ from desktop.engine.processor import has_avx2
 from desktop.engine.sizing import wished_context
 
 _log = logging.getLogger(__name__)
+_SHOWN_LINES = 40  # of the log, for whoever looks for a fault
 
 _PATIENCE = 1.0  # seconds from the polite signal to the one that cannot be refused
 _TIME_TO_DIE = 0.5  # seconds that a broken connection may be ahead of the news that the process has ended
@@ -52,6 +53,12 @@ class EngineProcess:
         self._turn = asyncio.Lock()
         self._running: _Running | None = None
         self._last_failure = ""
+        self._last_log: list[str] = []  # of the engine before
+
+    @property
+    def log_lines(self) -> list[str]:
+        """The last lines that the engine has printed, or the one before it if none runs."""
+        return self._running.log_lines if self._running is not None else self._last_log
 
     @property
     def pid(self) -> int | None:
@@ -103,6 +110,7 @@ class EngineProcess:
         running, self._running = self._running, None
         if running is not None:
             await running.end()
+            self._last_log = running.log_lines
 
 
 async def _start(
@@ -135,6 +143,10 @@ class _Running:
         self._began = time.monotonic()
         self._log = EngineLog()
         self._reading_log = asyncio.create_task(self._read_log())
+
+    @property
+    def log_lines(self) -> list[str]:
+        return self._log.lines[-_SHOWN_LINES:]
 
     @property
     def is_alive(self) -> bool:

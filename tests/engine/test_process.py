@@ -202,6 +202,7 @@ def test_a_bad_file_is_refused_with_its_cause(
             await engine.ensure(path)
         assert failed.value.reason == reason
         assert engine.pid is None
+        assert not why or any(engine.log_lines)  # is still there for whoever looks for the fault
 
     in_a_loop(work)
 

@@ -119,6 +119,7 @@ def test_diagnostics_in_the_window(qapp: QApplication, candor_home: Path, monkey
         (listed,) = [each for each in told["connections"] if each["name"] == "GPU"]
         assert (listed["error"], listed["has_key"]) == ("unreachable refused", True)
         assert told["fonts"]["general"]
+        assert told["engine_log"] == []  # none was started
         assert (told["policy"]["source"], told["policy"]["limits_network"]) == (None, False)
         assert told["proxies"]["system"]["https"] == "http://proxy.example:3128"
         assert told["log"]["last"]
