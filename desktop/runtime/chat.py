@@ -532,6 +532,7 @@ class Chat(QObject):
 
     def stop_all(self) -> None:
         """Stop all replies at the end of the program, keeping what has arrived."""
+        self.titles.cancel()
         self._generations.stop_all()
 
     # What is kept with a conversation
