@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 
@@ -29,6 +28,8 @@ def model_to_ask(connection: Connection, models: Sequence[ModelInfo]) -> ModelIn
 
 async def check_model(backend: Backend, model: ModelInfo, *, seconds: float = _SECONDS) -> CheckedModel:
     """Return what the server tells of a model, and if a word of it comes. Runs on the loop thread."""
+    import asyncio  # which has been loaded by now; the start of the program does without it
+
     try:
         known = await backend.describe(model.name)
     except BackendError:
