@@ -350,7 +350,7 @@ class Program(QObject):
         from desktop.ui.opening.model_opening import ModelOpening
 
         self._model_opening = ModelOpening(self.work, check_model_file, self.window)
-        self._model_opening.opened.connect(self._use_model_file)
+        self._model_opening.opened.connect(self._on_model_file_opened)
         self._model_opening.found.connect(self.connections.open_file)
         self.window.file_chosen.connect(self._look_at_model_file)
         self._opening = Opening(self.window, self._handed_over, self._folder, self)
@@ -429,6 +429,10 @@ class Program(QObject):
             return
         self._was_recipe_in_front = self.window.is_recipe_in_front
         self._model_opening.open(path)
+
+    def _on_model_file_opened(self, path: str) -> None:
+        self._use_model_file(path)
+        self.model_parts.offer_import(path)
 
     def _use_model_file(self, path: str) -> None:
         self._beginning.choose(self.connections.open_file(path))

@@ -37,6 +37,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.models.ways import WaysToAModel
+from desktop.ui.words import fill, shown_name
 
 if TYPE_CHECKING:
     from desktop.core.models.catalogue import FoundCatalogue
@@ -175,6 +176,19 @@ class ModelParts(QObject):
                 self._use_file,
             )
         return self._import
+
+    def offer_import(self, path: str) -> None:
+        """Offer quietly to keep a model that was opened, and is run from where it lies."""
+        if self._copies.has(path):
+            return
+        notice = self._window.notice
+
+        def look() -> None:
+            notice.hide()
+            self.importing.start_looking([Path(path)])
+
+        said = fill(self.tr("%1 is run from where it lies: keep its drive connected."), shown_name(Path(path).name))
+        notice.show_text(said, [(self.tr("Copy it, or give it to Ollama…"), look)], calmly=True)
 
     def set_offline(self, is_offline: bool) -> None:
         """Have the offline lock hold for what is got, too."""

@@ -2774,6 +2774,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ModelParts</name>
+    <message>
+        <source>%1 is run from where it lies: keep its drive connected.</source>
+        <translation>%1 从原处运行：请保持所在的驱动器连接。</translation>
+    </message>
+    <message>
+        <source>Copy it, or give it to Ollama…</source>
+        <translation>复制它，或交给 Ollama…</translation>
+    </message>
+</context>
+<context>
     <name>ModelsPage</name>
     <message>
         <source>Which model</source>

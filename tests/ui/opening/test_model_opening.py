@@ -20,6 +20,7 @@ from desktop.core.models.file import FileFault
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.ui.errors import describe
+from desktop.ui.models.file_dialog import ModelFileDialog
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.waiting import PATIENCE
@@ -105,6 +106,16 @@ def test_what_was_picked_by_the_person_is_looked_at_too(opened: OpenProgram, tmp
     opened.window.file_chosen.emit(str(tmp_path))
     assert_refused(box_of(opened), tmp_path.name, FileFault.NOT_ORDINARY)
     box_of(opened).accept()
+
+
+def test_to_keep_what_was_dropped_is_offered(opened: OpenProgram, tmp_path: Path) -> None:
+    (model := tmp_path / "stick.gguf").write_bytes(gguf_bytes())
+    opened.window.file_chosen.emit(str(model))
+    opened.wait_until(lambda: "stick.gguf is run from where it lies" in opened.notice)
+    opened.click("Copy it, or give it to Ollama…")
+    assert opened.notice == ""
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
+    next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible()).reject()
 
 
 def test_a_slow_drive_is_waited_for_and_one_can_stop(
