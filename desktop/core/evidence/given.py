@@ -30,6 +30,7 @@ _MOST_NEAR = 8  # passages that are read for the words beside a thing
 _COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which on a word leads to none of them
 _SAMPLE = 20_000  # characters of a source in which the words of another's name are looked for
 _FEW_PASSAGES = 40
+_READ_AHEAD = 2_000  # passages that are read before anything is asked, some eighty pages
 _MOST_COLUMNS = 200  # of which sums are looked for
 _MOST_ROWS = 30  # of a table of which columns are added up
 _TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
@@ -54,6 +55,14 @@ class Given:
         self._of_one = _words_of_one(self.indexes)
         self._rarities: dict[str, float] = {}
         self._columns_of: dict[tuple[int, int], list[list[Thing]]] = {}
+
+    def prepare(self) -> None:
+        """Make what every answer asks for, before there is one."""
+        for index in self.indexes:
+            _ = index.words, index.figures, index.is_chinese, index.squeezed, index.known_names, index.people
+            for at in range(min(len(index.passages), _READ_AHEAD)):
+                index.standing(at)
+        _ = self.columns
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -14,7 +14,7 @@ from typing import BinaryIO, NoReturn
 
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.evidence.checked import Evidence
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Indexes
 from desktop.core.processes.child import end_with_parent, take_over_pipes
@@ -61,9 +61,16 @@ def _answer(order: LookUp, shown_in: Callable[[str], Shown], indexes: Indexes, s
 
 
 def _evidence(order: LookUp, shown_in: Callable[[str], Shown], indexes: Indexes) -> Evidence:
-    """Return the evidence for an answer, with whatever goes wrong as a `ReadingError`."""
+    """Return the evidence for an answer, with whatever goes wrong as a `ReadingError`.
+
+    An empty answer is still being written: the texts are made ready for it.
+    """
     try:
-        return check(shown_in(order.answer), indexes.of(order.given), order.question)
+        given = indexes.of(order.given)
+        if not order.answer:
+            given.prepare()
+            return NO_EVIDENCE
+        return check(shown_in(order.answer), given, order.question)
     except MemoryError as error:
         raise ReadingError(ReadingProblem.TOO_LARGE, "memory") from error
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError) as error:

@@ -20,7 +20,7 @@ from desktop.readers.evidence.wire import EvidenceOfLines, line_of_leaving, line
 from desktop.readers.running import Limits, Running, running
 
 _LIMITS = Limits(memory=1 << 30, silence=120.0, seconds=150.0)
-_IDLE = 60.0  # seconds after which the process, with the indexes that it keeps, is ended
+_IDLE = 180.0  # seconds after which the process, with the indexes that it keeps, is ended
 _MOST_KEPT = 2  # answers in turn, whose texts the process keeps
 
 
@@ -45,7 +45,10 @@ class LookUpProcess:
         self._life: Task[None] | None = None
 
     async def look_up(self, answer: str, sources: Sources) -> Evidence:
-        """Return the evidence for an answer, as its Markdown was written. Raises `ReadingError`."""
+        """Return the evidence for an answer, as its Markdown was written. Raises `ReadingError`.
+
+        For an empty answer, which is still being written, the texts are made ready and nothing is found.
+        """
         asked = _Asked(answer, sources, asyncio.get_running_loop().create_future())
         self._waiting.put_nowait(asked)
         if self._life is None:

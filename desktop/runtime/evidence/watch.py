@@ -47,7 +47,10 @@ class LookUps(Protocol):
     """Finder of evidence in a process of its own; runs on the loop thread."""
 
     async def look_up(self, answer: str, sources: Sources) -> Evidence:
-        """Return the evidence for an answer, as its Markdown was written. Raises `ReadingError`."""
+        """Return the evidence for an answer, as its Markdown was written. Raises `ReadingError`.
+
+        For an empty answer, which is still being written, what was given is made ready.
+        """
         ...
 
 
@@ -123,6 +126,33 @@ class EvidenceWatch(QObject):
 
         self._work.run_on_store(read, gather, fail)
 
+    def prepare(self, conversation: Conversation, reply: str) -> None:
+        """Have what was given made ready, where it is long, while a reply is being written; `reply` is its id."""
+        if self._make_look_ups is None:
+            return
+        store, system, left_out = self._store, conversation.settings.system, {*conversation.settings.left_out, reply}
+
+        def read() -> Sources:
+            path = store.path_end(conversation.id, MOST_EARLIER + 1)
+            return _sources([message for message in path if message.id not in left_out], system)
+
+        def make_ready(sources: Sources) -> None:
+            if _is_long("", sources):
+                self._work.run_on_loop(self._look_ups.look_up("", sources), lambda _: None, note)
+
+        def note(error: Exception) -> None:
+            _log.info("evidence could not be made ready: %s", error)
+
+        self._work.run_on_store(read, make_ready, note)
+
+    @property
+    def _look_ups(self) -> LookUps:
+        """The process, which is begun with the first long answer."""
+        if self._process is None:
+            assert self._make_look_ups is not None
+            self._process = self._make_look_ups()
+        return self._process
+
     def _tell(self, reply: str, evidence: Evidence | None) -> None:
         if evidence is None:
             self.failed.emit(reply)
@@ -147,9 +177,7 @@ class EvidenceWatch(QObject):
         if self._make_look_ups is None or not _is_long(answer, sources):
             on_thread()
             return
-        if self._process is None:
-            self._process = self._make_look_ups()
-        self._work.run_on_loop(self._process.look_up(answer, sources), tell, without_process)
+        self._work.run_on_loop(self._look_ups.look_up(answer, sources), tell, without_process)
 
     def _giving_way(self, answer: str, sources: Sources) -> Evidence:
         """Return the evidence for an answer, and let other threads run often meanwhile. Runs on the worker thread."""

@@ -21,6 +21,7 @@ from desktop.ui.message_actions import MessageAction, ShowEvidence
 from desktop.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
+    from desktop.runtime.reply.generation import Generation
     from desktop.ui.evidence.pane import EvidencePane
 
 
@@ -46,6 +47,7 @@ class EvidencePresenter(QObject):
         place.shown_changed.connect(self._on_shown)
         builder.shown_changed.connect(lambda shown: place.hide_pane() if shown else None)
         chat.opened.connect(self._leave)
+        chat.generation_started.connect(self._prepare)
         chat.path_changed.connect(self._on_path_changed)
 
     def step(self, by: int) -> None:
@@ -95,6 +97,10 @@ class EvidencePresenter(QObject):
         at, bare = path.index_of(reply.id), path.index_of(self._bare) if self._bare else None
         if at is None or bare is None or at > bare:
             self._watch.look(self._chat.current, reply)
+
+    def _prepare(self, generation: Generation) -> None:
+        if any(each.files for each in generation.new_messages) or self._made is not None:
+            self._watch.prepare(generation.conversation, generation.reply_id)
 
     def _show(self, message_id: str, evidence: Evidence) -> None:
         path = self._chat.path

@@ -147,6 +147,7 @@ def test_long_answers_are_looked_up_elsewhere(
     assert not finder.asked
     say(bench, qtbot, "Once more, at length?", "The rent is 4,150 a month. " * 500)
     reply = bench.path[-1]
+    watch.prepare(bench.chat.current, reply.id)  # nothing long was given
     told: list[Evidence] = []
     failed: list[str] = []
     watch.found.connect(lambda _, evidence: told.append(evidence))
@@ -157,3 +158,12 @@ def test_long_answers_are_looked_up_elsewhere(
     assert finder.asked == [reply.text]
     assert [each.is_whole for each in told] == 2 * is_told
     assert failed == ([] if is_found else [reply.id, reply.id])
+
+
+def test_what_was_given_is_made_ready_while_an_answer_is_written(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([]))
+    finder = Finder(Evidence())
+    watch = EvidenceWatch(bench.work, bench.store, Shown, make_look_ups=lambda: finder)
+    say(bench, qtbot, f'{ASKED}\n"""\n{"The rent is 4,150 a month. " * 600}\n"""', "The rent is 4,150.")
+    watch.prepare(bench.chat.current, bench.path[-1].id)
+    qtbot.waitUntil(lambda: finder.asked == [""], timeout=SECONDS)
