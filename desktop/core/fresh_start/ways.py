@@ -83,11 +83,12 @@ _WANT_THE_SOURCE = frozenset(
 def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said: str = "") -> FreshStart:
     """Return what Enter does: the same question mostly gets a better answer without the old ones above it.
 
-    Where something was made up (`signs`), or the user has only objected (`last_said`), what they gave is to go along.
+    Where something was made up (`signs`), or the user has only objected or corrected (`last_said`), what they gave is
+    to go along, and the question with it.
     """
-    from desktop.core.text.objections import is_complaint  # a start does without it
+    from desktop.core.text.objections import corrects, is_complaint  # a start does without it
 
-    if has_question and (is_complaint(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
+    if has_question and (is_complaint(last_said) or corrects(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
         return FreshStart.CARRY_OVER
     return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
 

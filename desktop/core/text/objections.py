@@ -264,6 +264,14 @@ def is_complaint(sentence: str) -> bool:
     return _Kind.COMPLAINT in kinds and all(kind in (_Kind.COMPLAINT, _Kind.BESIDE) for kind in kinds)
 
 
+def corrects(own: str) -> bool:
+    """Return True if a message says that something is wrong, maybe with what is right, and asks nothing."""
+    if len(own) > _LONGEST:
+        return False
+    kinds = [_kind_of(piece) for piece in _pieces(own)]
+    return kinds[:1] == [_Kind.COMPLAINT] and _Kind.QUESTION not in kinds
+
+
 def objects(own: str, said_before: str) -> bool:
     """Return True if a message objects to what was said, without a fact or a wish of the user's own.
 

@@ -67,4 +67,13 @@ def test_when_a_conversation_has_become_long() -> None:
 def test_the_usual_choice_and_how_long_it_can_be_undone() -> None:
     assert usual_start(has_question=True) is FreshStart.ASK_AGAIN
     assert usual_start(has_question=False) is FreshStart.BLANK
+    for corrected in (
+        "No, my contract says 12 days.",
+        "不对，合同上写的是12天。",
+        "That's wrong. It is 12.",
+        "Are you sure?",
+    ):
+        assert usual_start(has_question=True, last_said=corrected) is FreshStart.CARRY_OVER
+    for asked in ("Write it shorter.", "How many days?", "No smoking, is that in it?"):
+        assert usual_start(has_question=True, last_said=asked) is FreshStart.ASK_AGAIN
     assert [can_be_undone(count) for count in (0, 2, 3)] == [True, True, False]
