@@ -24,6 +24,7 @@ from desktop.store.settings import Settings
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.window.main_window import MainWindow
+from tests.support.next_events import process_next_events, timer_ticks
 from tests.support.scripted_server import Script, ScriptedServer
 from tests.support.waiting import PATIENCE
 
@@ -74,9 +75,10 @@ class OpenProgram:
     def wait_until(self, condition: Callable[[], object]) -> None:
         """Let the program run until `condition` holds."""
         deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, "it did not come about in time"
-            QTest.qWait(_LOOK_AGAIN_MS)
+        with timer_ticks(_LOOK_AGAIN_MS):
+            while not condition():
+                assert time.monotonic() < deadline, "it did not come about in time"
+                process_next_events()
 
     def wait_for_models(self) -> None:
         """Until the first page has been decided: a model that is there has been picked, or there is none."""

@@ -6,19 +6,24 @@ Its five seconds are enough where nothing else runs. On a busy computer they dec
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 from pytestqt.qtbot import QtBot
 
+from tests.support.next_events import process_next_events, timer_ticks
 from tests.support.waiting import PATIENCE
 
 _PATIENCE_MS = round(PATIENCE * 1000)
+_LOOK_AGAIN_MS = 10
 
 
 class PatientBot(QtBot):
     """Gives up after `PATIENCE` at the earliest; a wait for what may also stay away takes as long as it says."""
 
     def waitUntil(self, *arguments: Any, **named: Any) -> Any:
-        return super().waitUntil(*arguments, **_patient(named))
+        # Looks again after each event; pytest-qt's own looks every ten milliseconds, whatever came meanwhile.
+        with timer_ticks(_LOOK_AGAIN_MS), mock.patch.object(self, "wait", _go_on):
+            return super().waitUntil(*arguments, **_patient(named))
 
     def waitSignal(self, *arguments: Any, **named: Any) -> Any:
         return super().waitSignal(*arguments, **_patient(named))
@@ -31,6 +36,10 @@ class PatientBot(QtBot):
 
     def waitExposed(self, *arguments: Any, **named: Any) -> Any:
         return super().waitExposed(*arguments, **_patient(named))
+
+
+def _go_on(ms: int) -> None:
+    process_next_events()
 
 
 def _patient(named: dict[str, Any]) -> dict[str, Any]:
