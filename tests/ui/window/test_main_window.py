@@ -18,6 +18,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
+from desktop.ui.chat.consent_dialog import ConsentDialog
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import TryAgain
 from desktop.ui.window.conversation_list import ConversationListView
@@ -85,10 +86,10 @@ def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
+        if not isinstance(box, QMessageBox | ConsentDialog):
             QTimer.singleShot(20, answer)
             return
-        seen.append(box.text())
+        seen.append(box.text.text() if isinstance(box, ConsentDialog) else box.text())
         next(button for button in box.findChildren(QPushButton) if button.text() == words).click()
 
     QTimer.singleShot(0, answer)
