@@ -379,12 +379,16 @@ class Program(QObject):
         """Open the conversation that was shown last, and let the search catch up."""
         self._search.start_filling()
         self.work.run_slowly(loading.load_recipe_modules)
-        is_untouched = self.chat.path.is_empty and not self.window.composer.text() and self.window.is_chat_in_front
-        wanted = self._conversation or (self.settings.last_conversation if is_untouched else "")
-        if wanted and any(each.id == wanted for each in self.chat.conversations):
-            self.chat.open(wanted)
+        if self._conversation:
+            self.chat.open(self._conversation)
+        elif self._is_untouched():
+            self.chat.open(self.settings.last_conversation, self._is_untouched)
         for signal in (self.chat.opened, self.chat.conversations_changed):
             signal.connect(self._note_where_one_is)
+
+    def _is_untouched(self) -> bool:
+        """Return True while the user has begun nothing in the new conversation that a start shows."""
+        return self.chat.path.is_empty and not self.window.composer.text() and self.window.is_chat_in_front
 
     def _note_where_one_is(self) -> None:
         current = self.chat.current.id

@@ -278,9 +278,9 @@ class Chat(QObject):
         self.leaving.emit()
         self._current.begin_temporary(self.default_choice)
 
-    def open(self, conversation_id: str) -> None:
-        """Make a stored conversation the current one, as soon as its end has been read."""
-        self._current.open(conversation_id)
+    def open(self, conversation_id: str, is_still_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Make a stored conversation the current one, as soon as its end has been read, if it is wanted then."""
+        self._current.open(conversation_id, is_still_wanted)
 
     def _on_opened(self, draft: str | None) -> None:
         if draft is None:

@@ -358,6 +358,18 @@ def test_orphan_closing_changes_sides_in_the_middle_of_the_stream_and_is_remembe
     assert splitter.close() == []
 
 
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Okay, so\n```\nx\n</think>\r\n\r\nYes", ("Okay, so\n```\nx", "Yes")),
+        ("Okay, so\n- ```sh\n  ls\n  ```\n</think>Yes", ("Okay, so\n- ```sh\n  ls\n  ```", "Yes")),
+    ],
+)
+def test_a_fence_in_the_thinking_hides_no_closing_tag_however_it_is_cut(text: str, sides: Split) -> None:
+    for pieces in cuts(text):
+        assert tuple(map(str.strip, split(pieces))) == sides
+
+
 def test_tagged_reply_has_no_orphan() -> None:
     splitter = ThinkTagSplitter()
     splitter.feed("<think>a</think>b")

@@ -46,9 +46,10 @@ _THINKS = re.compile(
 _BEGINNING = 40  # characters that show how the reply began
 _SHORT = 120  # characters of a sentence that a model says before it thinks
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_HEAD_OPEN = re.compile(r"[ \t>]*(?:`*|~*)")
+_HEAD_OPEN = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)]?)[ \t]*)?(?:`*|~*)[ \t]*")
 _HEAD = re.compile(rf"[ \t>]*({FENCE})?")
-_FENCE_HEAD = re.compile(rf"[ \t>]*({FENCE})")
+_FENCE_HEAD = re.compile(rf"[ \t>]*({FENCE})[ \t]*")
+_ITEM_HEAD = re.compile(rf"[ \t>]*(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]+)?({FENCE})?")
 _HEAD_LIMIT = 200  # no fence is indented deeper; a bound, so that a line of spaces costs nothing
 _TICKS = re.compile("`+|[^`]+")
 
@@ -116,7 +117,7 @@ class OrphanWatch:
 
     def is_undecided(self, after: str) -> bool:
         """Return True if more of what follows a closing tag is needed to judge it."""
-        rest = after.lstrip(" \t\r")
+        rest = after.replace("\r", "").lstrip(" \t")
         if not rest or rest == ">" or _UNDECIDED.match(rest):
             return True
         return bool(self._fence) and rest[0] == "\n" and len(rest) < 3
@@ -200,7 +201,7 @@ class OrphanWatch:
     def _close_head(self) -> str:
         """Settle whether the line begins with a fence; return what follows its head."""
         head, self._head = self._head or "", None
-        match = _HEAD.match(head)
+        match = (_HEAD if self._fence else _ITEM_HEAD).match(head)
         if match is None:  # cannot be: the pattern matches the empty string
             return head
         self._fence_change = match[1] or ""

@@ -5,6 +5,7 @@ Opens conversations and keeps what belongs to them; what is said in them, and wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -82,13 +83,13 @@ class CurrentConversation(QObject):
         self.leaving.emit()
         self._show_new(conversation)
 
-    def open(self, conversation_id: str) -> None:
-        """Make a stored conversation the current one, as soon as its end has been read."""
+    def open(self, conversation_id: str, is_still_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Make a stored conversation the current one, as soon as its end has been read, if it is wanted then."""
         if conversation_id == self.conversation.id or conversation_id not in self._list:
             self._wanted = ""
             return
         self._wanted = conversation_id
-        self._read(conversation_id)
+        self._read(conversation_id, is_still_wanted)
 
     def go_to(self, leaf_id: str) -> None:
         """Make this message the head of the current conversation; it may be a reply that runs."""
@@ -183,7 +184,7 @@ class CurrentConversation(QObject):
         self.path = self._path_of(conversation.id)
         self.opened.emit("" if is_temporary(conversation.id) else self._draft)
 
-    def _read(self, conversation_id: str) -> None:
+    def _read(self, conversation_id: str, is_still_wanted: Callable[[], bool]) -> None:
         store, running = self._store, self._running_at_end_of(conversation_id)
 
         def read() -> tuple[PathEnd, str, list[QueuedText]]:
@@ -191,12 +192,12 @@ class CurrentConversation(QObject):
 
         def show(found: tuple[PathEnd, str, list[QueuedText]]) -> None:
             conversation = self._list.get(conversation_id)
-            if self._wanted != conversation_id or conversation is None:
+            if self._wanted != conversation_id or conversation is None or not is_still_wanted():
                 return
             generation = self._running_at_end_of(conversation_id)
             if generation is not running:
                 # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
-                self._read(conversation_id)
+                self._read(conversation_id, is_still_wanted)
                 return
             end, draft, queue = found
             self._wanted = ""

@@ -153,7 +153,8 @@ class ConnectionForm(QFrame):
         for field in (self._address, self._key, self._passes_on, self._name):
             field.clear()
         self._fix(key_only=False)
-        self._provider.setCurrentIndex(0)
+        is_offered = self._ollama_address != _OLLAMA_ADDRESS  # by the settings of this computer
+        self._provider.setCurrentIndex(self._provider.findData(OLLAMA) if is_offered else 0)
         self._take_provider()
 
     def begin_edit(self, connection: Connection, *, key_only: bool = False) -> None:

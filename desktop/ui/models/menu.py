@@ -107,8 +107,8 @@ class ModelMenu(QFrame):
         self._model.show_lines(narrowed(self._lines, words))
         if not self._is_built:
             return
-        row = -1 if words else self._model.row_of(lambda each: each.choice == at)
-        self._go_to(row if row >= 0 else self._model.row_of(lambda _: True))
+        # Where nothing is chosen or searched for, Enter chooses nothing: it may have been meant for a message.
+        self._go_to(self._model.row_of(lambda each: bool(words) or each.choice == at))
         self._nothing.setVisible(bool(words) and not self._model.lines)
         self._fit()
 

@@ -115,24 +115,31 @@ def test_the_longest_unused_are_forgotten(
     assert typesetter.lookup("b", False) is None
 
 
+def formula_threads() -> set[int]:
+    """The threads of typesetters, those of other tests in this process among them."""
+    return {id(thread) for thread in threading.enumerate() if thread.name == "formulas"}
+
+
 def test_a_closed_one_tells_nothing_and_has_ended(
     qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver
 ) -> None:
+    before = formula_threads()
     for number in range(1_000):
         typesetter.lookup(f"x_{number}", False)
     with qtbot.assertNotEmitted(typesetter.ready, wait=50):
         typesetter.close()
-        assert "formulas" not in {thread.name for thread in threading.enumerate()}
+        assert formula_threads() == before
     assert typesetter.lookup("y", False) is None
     assert "y" not in engraver.asked
 
 
 def test_its_thread_ends_with_it(qtbot: QtBot, engraver: Engraver) -> None:
+    before = formula_threads()
     typesetter = FormulaTypesetter(engraver.engrave)
     with qtbot.waitSignal(typesetter.ready):
         typesetter.lookup("x", False)
     del typesetter
-    qtbot.waitUntil(lambda: "formulas" not in {thread.name for thread in threading.enumerate()})
+    qtbot.waitUntil(lambda: formula_threads() == before)
 
 
 def test_the_real_one(qtbot: QtBot) -> None:

@@ -191,7 +191,7 @@ def test_pages_of_a_scan_go_as_pictures_in_its_place(
     item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
     files.send_as_pictures(item.id, {1: "scan, 1", 2: "scan, 2"})
     assert files.is_reading
-    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not files.is_reading and len(files.items) == 2, timeout=SECONDS)
     assert [(part.name, part.width, part.height) for part in files.parts() if isinstance(part, ImagePart)] == [
         ("scan, 1", 10, 14),
         ("scan, 2", 20, 14),

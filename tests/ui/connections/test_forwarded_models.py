@@ -163,13 +163,16 @@ class TestDefault:
                 assert opened.ask("Hello?").model == "middle:3b"
             server.script["GET /api/tags"] = [tags(("larger:7b", 70), ("newest:1b", 10), ("middle:3b", 30))]
             with open_program(qapp, candor_home) as opened:
+                opened.wait_until(lambda: not opened.program.chat.path.is_empty)  # it goes on where one was
                 assert opened.ask("Hello again?").model == "middle:3b"
             with open_program(qapp, candor_home) as opened:
+                opened.wait_until(lambda: not opened.program.chat.path.is_empty)
                 choose(opened, FORWARDED)
                 with answering("Send"):
                     assert opened.ask("And there?").model == FORWARDED
                 choose(opened, "newest:1b")
             with open_program(qapp, candor_home) as opened:
+                opened.wait_until(lambda: not opened.program.chat.path.is_empty)
                 assert opened.ask("Who are you?").model == "newest:1b"
 
     def test_one_that_is_talked_to_on_the_internet_does_not_become_it(self, open_over: OpenOver) -> None:
