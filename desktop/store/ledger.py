@@ -76,7 +76,8 @@ class SqliteLedger:
                 connection.executemany(_PUT, map(_row, entries))
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk has undone it already
+                    connection.execute("ROLLBACK")
                 raise
 
     def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
