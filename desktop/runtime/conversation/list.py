@@ -16,7 +16,8 @@ from desktop.core.text.titles import distinct
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _NEWEST = 500  # are read alone first, so that a list of a hundred thousand is there as soon as one of a hundred
-_AT_ONCE = 5_000  # the others come in pieces, between which the window does everything else
+_AT_ONCE = 3_000  # the others come in pieces
+_BETWEEN_MS = 10  # in which the window does everything else
 
 
 class ConversationList(QObject):
@@ -62,7 +63,7 @@ class ConversationList(QObject):
         def show_all(found: list[Conversation]) -> None:
             self.merge_stored(each for each in found[:_AT_ONCE] if each.id not in self._deleted)
             if len(found) > _AT_ONCE:
-                QTimer.singleShot(0, self, lambda: show_all(found[_AT_ONCE:]))
+                QTimer.singleShot(_BETWEEN_MS, self, lambda: show_all(found[_AT_ONCE:]))
             else:
                 then()
 
