@@ -20,7 +20,8 @@ def look_at_computer() -> Computer:
     return Computer(
         memory=int(memory.total),
         free=int(memory.available),
-        processor=platform.processor() or platform.machine(),
+        # Not `platform.processor`, which starts a program to be told of one.
+        processor=platform.machine(),
         cores=psutil.cpu_count(logical=False),
         has_avx2=has_avx2(),
         cards=graphics_cards(),

@@ -203,7 +203,7 @@ def test_the_clock_repaints_its_own_line_alone(qtbot: QtBot, theme: Theme, prefe
     paints = Paints(bench.panel)
     bench.panel.update()
     qtbot.waitUntil(lambda: bool(paints.times))  # all that was still to be painted
-    QCoreApplication.processEvents()
+    qtbot.wait(200)  # and what comes of becoming active
     line = bench.panel._header.geometry()
     paints.times, paints.places = 0, QRegion()
     for second in range(12, 20):
