@@ -309,7 +309,7 @@ class Composer(QFrame):
 
     def _changed(self) -> None:
         self._draft_pause.start()
-        if self._is_blank():
+        if not self.text().strip():
             self.begun_anew.emit()
         self._show_state()
 
