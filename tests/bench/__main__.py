@@ -18,6 +18,10 @@ STARTS = 7
 
 def main() -> int:
     choice = _arguments()
+    if choice.against:
+        from tests.bench.against import compare
+
+        return compare(choice)
     return run(lambda environment, rows: _measure(choice, environment, rows), choice)
 
 
@@ -28,6 +32,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--skip-stalls", action="store_true", help="leave out the runs that look for stalls")
     parser.add_argument("--skip-transcript", action="store_true", help="leave out `python -m tests.bench.transcript`")
     parser.add_argument("--skip-fresh", action="store_true", help="leave out `python -m tests.bench.fresh`")
+    beside = parser.add_argument_group("beside an earlier version")
+    beside.add_argument("--against", metavar="REF", help="compare with this commit, side by side; prints ratios")
+    beside.add_argument("--rounds", type=int, default=5, help="how often each figure of both is taken")
+    beside.add_argument("--idle-seconds", type=float, default=60.0, help="how long a window is left alone; 0: not")
+    beside.add_argument("--anyway", action="store_true", help="also beside other programs, which spoils the memory")
     add_options(parser)
     return parser.parse_args()
 

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 from typing import Any, TextIO
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
@@ -97,6 +98,7 @@ class Driver(QObject):
 
     def _report(self, message: Any) -> None:
         report: dict[str, Any] = {"event": "finished", "status": message.status, "letters": len(message.text)}
+        report["threads"] = {thread.name: thread.native_id for thread in threading.enumerate()}
         if self._heartbeat is not None:
             report["longest_stall_ms"] = self._heartbeat.stop()["ms"]
         _say(report)

@@ -20,9 +20,9 @@ from typing import Any
 
 from tests.bench.measured_process import (
     cpu_seconds,
-    first_thread_seconds,
     private_bytes,
     proportional_bytes,
+    thread_seconds,
     until_quiet,
 )
 from tests.bench.stream_server import Answer, StreamServer
@@ -53,15 +53,21 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """Cost of one answer: seconds of CPU, and the longest stall of the GUI thread in milliseconds where measured."""
+    """Cost of one answer: seconds of CPU, and the longest stall of the GUI thread in milliseconds where measured.
+
+    `threads` are the seconds of each thread by its name, the window's as "gui", as far as the program names them.
+    """
 
     cpu: float
     gui_cpu: float
+    thinking: float
+    text: float
     first_window: float
     last_window: float
     before: Memory
     after: Memory
     stall: float | None
+    threads: dict[str, float]
 
     @property
     def growth(self) -> float:
@@ -69,12 +75,12 @@ class Streamed:
         return self.last_window / self.first_window
 
 
-def measure_start(home: Path, environment: Mapping[str, str]) -> Start:
-    """Start the program, let it paint once and end."""
+def measure_start(home: Path, environment: Mapping[str, str], root: Path = ROOT) -> Start:
+    """Start the program that lies in the folder `root`, let it paint once and end."""
     began = time.time()  # the program reports the wall clock, which both processes share
     with subprocess.Popen(
         [sys.executable, "-m", "desktop", "--exit-after-first-paint"],
-        cwd=ROOT,
+        cwd=root,
         env={**environment, "CANDOR_HOME": str(home)},
         stdout=subprocess.PIPE,
         text=True,
@@ -97,7 +103,7 @@ def middle_of(starts: list[Start]) -> Start:
 
 
 async def measure_answer(
-    shape: str, rate: float, home: Path, environment: Mapping[str, str], *, watch_stalls: bool
+    shape: str, rate: float, home: Path, environment: Mapping[str, str], *, watch_stalls: bool, root: Path = ROOT
 ) -> Streamed:
     """Stream one long answer with thinking into a real window, `rate` tokens a second, after a short warm-up one.
 
@@ -108,7 +114,7 @@ async def measure_answer(
     at: dict[int, float] = {}
     server = StreamServer()
     await server.start()
-    async with driven(server.address, home, environment, watch_stalls=watch_stalls) as program:
+    async with driven(server.address, home, environment, watch_stalls=watch_stalls, root=root) as program:
         pid = program.pid
         server.answers = [
             Answer(tokens_of(thinking(1024)), tokens_of(make(_WARM_UP_BYTES)), _WARM_UP_RATE),
@@ -118,30 +124,34 @@ async def measure_answer(
             server.answers[1].marks[mark] = lambda mark=mark: at.__setitem__(mark, cpu_seconds(pid))  # type: ignore[misc]
         await program.ask(_PATIENCE)
         await until_quiet(pid)
-        before, began, gui_began = memory_of(pid), cpu_seconds(pid), first_thread_seconds(pid)
+        before, began, threads_began = memory_of(pid), cpu_seconds(pid), thread_seconds(pid)
         ended = await program.ask(_PATIENCE + (THINKING_BYTES + len(text)) / rate)
         if ended["status"] != "complete":
             raise RuntimeError(f"the answer did not arrive whole: {ended}")
         await until_quiet(pid)
-        spent, gui_spent = cpu_seconds(pid) - began, first_thread_seconds(pid) - gui_began
+        spent = cpu_seconds(pid) - began
+        threads = {task: now - threads_began.get(task, 0.0) for task, now in thread_seconds(pid).items()}
         after = memory_of(pid)
     await server.stop()
     return Streamed(
         cpu=spent,
-        gui_cpu=gui_spent,
+        gui_cpu=threads[pid],
+        thinking=at[0] - began,
+        text=at[len(text)] - at[0],
         first_window=at[_WINDOW] - at[0],
         last_window=at[len(text)] - at[len(text) - _WINDOW],
         before=before,
         after=after,
         stall=ended.get("longest_stall_ms"),
+        threads={name: threads[task] for name, task in ended.get("threads", {}).items() if task in threads},
     )
 
 
-async def measure_idle(home: Path, environment: Mapping[str, str]) -> Memory:
+async def measure_idle(home: Path, environment: Mapping[str, str], root: Path = ROOT) -> Memory:
     """Memory of a window that has been opened and left alone."""
     server = StreamServer()
     await server.start()
-    async with driven(server.address, home, environment, watch_stalls=False) as program:
+    async with driven(server.address, home, environment, watch_stalls=False, root=root) as program:
         await until_quiet(program.pid)
         memory = memory_of(program.pid)
     await server.stop()
@@ -184,13 +194,19 @@ class DrivenProgram:
 
 @asynccontextmanager
 async def driven(
-    address: str, home: Path, environment: Mapping[str, str], *, watch_stalls: bool, stacks: Path | None = None
+    address: str,
+    home: Path,
+    environment: Mapping[str, str],
+    *,
+    watch_stalls: bool,
+    stacks: Path | None = None,
+    root: Path = ROOT,
 ) -> AsyncIterator[DrivenProgram]:
-    """The program with a window, connected to the server at `address`; it ends with the block."""
+    """The program in the folder `root` with a window, connected to the server at `address`; it ends with the block."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.drive", address, *(["--watch-stalls"] if watch_stalls else []),
         *(["--stacks", str(stacks.absolute())] if stacks else []),
-        cwd=ROOT, env={**environment, "CANDOR_HOME": str(home)},
+        cwd=root, env={**environment, "CANDOR_HOME": str(home)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 
@@ -16,10 +17,28 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | _CPU_CLOCK_OF_PROCESS)
 
 
+def thread_seconds(pid: int) -> dict[int, float]:
+    """CPU time of each living thread of a process by its number; the first one, of its window, has the process's."""
+    seconds: dict[int, float] = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            seconds[int(task.name)] = int((task / "schedstat").read_text().split()[0]) / 1e9
+    return seconds
+
+
 def first_thread_seconds(pid: int) -> float:
     """CPU time of a process's first thread: the one of its window."""
-    nanoseconds = Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]
-    return int(nanoseconds) / 1e9
+    return thread_seconds(pid)[pid]
+
+
+def wake_ups(pid: int) -> int:
+    """Times that a thread of a process has waited for something and was woken, of all living ones."""
+    count = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            lines = (task / "status").read_text().splitlines()
+            count += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))
+    return count
 
 
 def proportional_bytes(pid: int) -> int:

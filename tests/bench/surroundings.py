@@ -28,21 +28,27 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(measure: Measure, choice: argparse.Namespace) -> int:
     """Measure under a display of our own and print the table; answers the exit status."""
-    if sys.platform != "linux":
-        print("The benchmarks read /proc and run under Xvfb: they need Linux.")
-        return 1
-    if missing := missing_programs():
-        print(f"Not installed: {', '.join(missing)}.")
+    if reason := why_not_here():
+        print(reason)
         return 1
     rows: list[Row] = []
     try:
         with virtual_display() as display:
-            asyncio.run(_awaited(measure(_environment(display), rows)))
+            asyncio.run(_awaited(measure(environment_for(display), rows)))
     finally:
         print(printed(rows))  # also what was measured before something went wrong
     if choice.json:
         choice.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) + "\n")
     return 1 if choice.check and any(row.is_over for row in rows) else 0
+
+
+def why_not_here() -> str | None:
+    """Return why this computer cannot run benchmarks."""
+    if sys.platform != "linux":
+        return "The benchmarks read /proc and run under Xvfb: they need Linux."
+    if missing := missing_programs():
+        return f"Not installed: {', '.join(missing)}."
+    return None
 
 
 @contextmanager
@@ -57,12 +63,13 @@ def say(what: str) -> None:
     print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
-async def _awaited(measuring: Awaitable[None]) -> None:
-    await measuring
-
-
-def _environment(display: str) -> dict[str, str]:
+def environment_for(display: str) -> dict[str, str]:
+    """Return the environment of a program on a display, without what the user's own would change."""
     foreign: Sequence[str] = ("WAYLAND_DISPLAY", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME")
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     nowhere = "unix:path=/nonexistent"  # no keyring: it would ask, and it is not what is measured
     return kept | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": nowhere}
+
+
+async def _awaited(measuring: Awaitable[None]) -> None:
+    await measuring
