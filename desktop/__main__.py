@@ -22,6 +22,9 @@ def main() -> int:
         from desktop.look_ups import main as look_up
 
         look_up()
+    from desktop.lean_imports import keep_no_source_text
+
+    keep_no_source_text()
     from desktop.start import run
 
     return run(sys.argv)

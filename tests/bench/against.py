@@ -49,9 +49,8 @@ def compare(choice: argparse.Namespace) -> int:
             except subprocess.CalledProcessError as error:
                 reason = f"{choice.against} cannot be laid out: {error.stderr.strip()}"
             else:
-                displays = [stack.enter_context(virtual_display()) for _ in range(2)]
-                sides = tuple(map(_Side, (earlier, ROOT), map(environment_for, displays), strict=True))
-                return _compared(sides, choice)  # type: ignore[arg-type]
+                first, second = (environment_for(stack.enter_context(virtual_display())) for _ in range(2))
+                return _compared((_Side(earlier, first), _Side(ROOT, second)), choice)
     print(reason, file=sys.stderr)
     return 2
 

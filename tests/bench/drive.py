@@ -15,6 +15,11 @@ import sys
 import threading
 from typing import Any, TextIO
 
+from desktop import lean_imports
+
+lean_imports.keep_no_source_text()  # as the program does, before it imports the rest
+
+# ruff: noqa: E402
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication

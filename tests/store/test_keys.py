@@ -173,12 +173,6 @@ def test_an_empty_key_is_a_mistake() -> None:
         _ring(Working()).set(ORIGIN, "")
 
 
-def test_the_keyring_is_looked_for_at_first_use_only() -> None:
-    code = "import sys; from desktop.store.keys import KeyRing; KeyRing(); print('keyring' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
-
-
 def _on_a_bus(tmp_path: Path, prelude: str, **environment: str) -> dict[str, Any]:
     """What `keyring_program` saw, after `prelude` was run on the same new bus."""
     if missing := [tool for tool in ("dbus-run-session", "gnome-keyring-daemon") if not shutil.which(tool)]:
