@@ -67,6 +67,7 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.policy.fixed_note import fixed_words, switched_off_words
+from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.upkeep import Upkeep
@@ -179,6 +180,7 @@ class Program(QObject):
         )
         self.chat.default_choice = self.policy.default_choice(self.settings.default_choice)
         self.chat.follow_policy(self.policy)
+        self.chat.instructions.set_own(self.settings.instructions)
         self.chat.bin.days = self.settings.bin_days
         self.chat.titles.is_wanted = self.settings.model_titles
         self.recipes = RecipeShelf(self.work, folder / "recipes", loading.recipe_folder, self)
@@ -235,6 +237,15 @@ class Program(QObject):
             self.theme, self.window.pages, self.chat, self.ledger, KEPT_DAYS, self.window.show_problem
         )
         self.window.join_page(self.where_words_went.came_in_front, self.where_words_went.take_escape)
+        self._outgoing = OutgoingPresenter(
+            self.theme,
+            self.window.chat_page,
+            self.chat,
+            self.models,
+            self._keeper,
+            lambda: self.policy,
+            self.window.presenter.read_outgoing,
+        )
         self.upkeep = Upkeep(
             self.window,
             self.theme,
@@ -272,6 +283,7 @@ class Program(QObject):
         self.window.find_in_thinking(self.settings.find_in_thinking)
         self.window.tasks.is_on = self.settings.names_tasks
         self.window.hide_signs(self.settings.signs_off)
+        self.window.chat_page.set_names_models(self.settings.names_models)
         self.window.explain_fresh_start(not self.settings.fresh_start_explained)
         self.window.installEventFilter(self)
         self.window.show()
@@ -462,6 +474,7 @@ class Program(QObject):
             now.model_hints,
             now.names_tasks,
             now.model_titles,
+            now.names_models,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(
@@ -473,6 +486,7 @@ class Program(QObject):
         dialog.import_file.triggered.connect(self.importing.choose_file)
         dialog.import_folder.triggered.connect(self.importing.choose_folder)
         dialog.ledger_requested.connect(lambda: self.where_words_went.show())
+        dialog.instructions_requested.connect(self._outgoing.edit_instructions)
         dialog.open()
         return dialog
 
@@ -498,6 +512,8 @@ class Program(QObject):
             self.connections.look()  # what could not be reached may be reached now, and the other way round
         if "model_titles" in names:
             self.chat.titles.is_wanted = self.settings.model_titles
+        if "names_models" in names:
+            self.window.chat_page.set_names_models(self.settings.names_models)
         if "bin_days" in names:
             self.chat.bin.days = self.settings.bin_days
         if "names_tasks" in names:

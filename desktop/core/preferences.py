@@ -50,6 +50,8 @@ class SettingsChange(TypedDict, total=False):
     update_looked_at: float
     bin_days: int
     model_titles: bool
+    instructions: str
+    names_models: bool
     engine_context: EngineContext
     engine_pace: EnginePace
     export_ending: str

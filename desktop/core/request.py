@@ -99,7 +99,7 @@ class ChatRequest:
     server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
     goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
     their digests; one that is not there is left out. `conversation` is its id, for the ledger alone; empty for one
-    that is temporary.
+    that is temporary. `is_for_title`: it asks for the title of that conversation.
     """
 
     model: str
@@ -115,6 +115,7 @@ class ChatRequest:
     place: Place | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     conversation: str = ""
+    is_for_title: bool = False
 
     @property
     def has_begun(self) -> bool:

@@ -39,6 +39,7 @@ from desktop.runtime.context.reading_in_pieces import ReadingInPieces
 from desktop.runtime.conversation.bin import ConversationBin
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot, Queued, place_beside
+from desktop.runtime.conversation.instructions import Instructions
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.path_search import PathSearch
@@ -125,7 +126,10 @@ class Chat(QObject):
         self.not_sent: SignalInstance = start.not_sent  # the text, StoreError: nothing was sent and nothing is lost
         start.failed.connect(self.store_failed)
         self.comparisons = Comparisons(self._generations, start, self._list, current, self)  # of answers, side by side
-        self.fresh_comparisons = FreshComparisons(self.comparisons, self._list, self.delete, self)
+        self.instructions = Instructions(current, self)
+        self.fresh_comparisons = FreshComparisons(
+            self.comparisons, self._list, self.delete, lambda: self.instructions.standing, self
+        )
         self._signs = SignsWatch(work, store, self)
         self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the current conversation
@@ -263,7 +267,7 @@ class Chat(QObject):
 
         Before `load`, so that these are not listed.
         """
-        self._current.instructions = policy.instructions
+        self.instructions.fix(policy.instructions)
         self._current.keeps_nothing = policy.keep is Keeping.UNTIL_CLOSED
         if policy.keep is Keeping.DAYS and policy.keep_days:
             erase_older_than(policy.keep_days, self._work, self._store)

@@ -57,7 +57,7 @@ _TABLES = (
 )
 _PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.COUNT)
+_WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.TITLE, Errand.COUNT)
 
 
 class SqliteLedger:

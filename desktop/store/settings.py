@@ -82,6 +82,7 @@ class Settings:
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
     is deleted is erased; 0 for never. `model_titles`: models of this computer may name conversations.
+    `instructions` are what each new conversation begins with. `names_models`: model and place stand under each answer.
     `engine_context` and `engine_pace` are wishes for the built-in engine.
     """
 
@@ -116,6 +117,8 @@ class Settings:
     update_looked_at: float = 0.0
     bin_days: int = BIN_DAYS
     model_titles: bool = False
+    instructions: str = ""
+    names_models: bool = True
     engine_context: EngineContext = EngineContext.OWN
     engine_pace: EnginePace = EnginePace.QUICK
     export_ending: str = ""

@@ -2187,6 +2187,48 @@ long</source>
     </message>
 </context>
 <context>
+    <name>InstructionsDialog</name>
+    <message>
+        <source>Instructions</source>
+        <translation>指示</translation>
+    </message>
+    <message>
+        <source>In this conversation</source>
+        <translation>在此对话中</translation>
+    </message>
+    <message>
+        <source>In each new conversation</source>
+        <translation>在每个新对话中</translation>
+    </message>
+    <message>
+        <source>For example: I work in purchasing. Answer in formal German.</source>
+        <translation>例如：我在采购部工作。请用正式的德语回答。</translation>
+    </message>
+    <message>
+        <source>What will be sent…</source>
+        <translation>将发送什么…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>What the model is told before all messages. It is sent with each of them.</source>
+        <translation>在所有消息之前告诉模型的话。它随每条消息一起发送。</translation>
+    </message>
+</context>
+<context>
+    <name>InstructionsLine</name>
+    <message>
+        <source>Instructions: %1</source>
+        <translation>指示：%1</translation>
+    </message>
+</context>
+<context>
     <name>KeepingPresenter</name>
     <message>
         <source>The backup is in place. What was there before was put aside in the data folder.</source>
@@ -2978,6 +3020,40 @@ long</source>
     </message>
 </context>
 <context>
+    <name>OutgoingDialog</name>
+    <message>
+        <source>What will be sent</source>
+        <translation>将发送什么</translation>
+    </message>
+    <message>
+        <source>Reading what would be sent…</source>
+        <translation>正在读取将要发送的内容…</translation>
+    </message>
+    <message>
+        <source>Instructions…</source>
+        <translation>指示…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No model is chosen yet. This goes to the one that you choose.</source>
+        <translation>尚未选择模型。这些会发送给您选择的模型。</translation>
+    </message>
+    <message>
+        <source>This goes to %1 with your next message. %2</source>
+        <translation>这些会随您的下一条消息发送给 %1。%2</translation>
+    </message>
+</context>
+<context>
+    <name>OutgoingPresenter</name>
+    <message>
+        <source>Each new conversation begins with: %1</source>
+        <translation>每个新对话都以此开头：%1</translation>
+    </message>
+</context>
+<context>
     <name>PaneFoot</name>
     <message>
         <source>Fit width</source>
@@ -3059,6 +3135,14 @@ long</source>
 </context>
 <context>
     <name>PlaceButton</name>
+    <message>
+        <source>What will be sent…</source>
+        <translation>将发送什么…</translation>
+    </message>
+    <message>
+        <source>Instructions…</source>
+        <translation>指示…</translation>
+    </message>
     <message>
         <source>Where did my words go</source>
         <translation>我的内容去了哪里</translation>
@@ -4017,6 +4101,10 @@ long</source>
         <translation>让本机的模型为对话命名</translation>
     </message>
     <message>
+        <source>Name model and place under each answer</source>
+        <translation>在每个回答下方注明模型和位置</translation>
+    </message>
+    <message>
         <source>Tell me when a new version of Candor is out</source>
         <translation>有新版本时通知我</translation>
     </message>
@@ -4051,6 +4139,10 @@ long</source>
     <message>
         <source>Where did my words go…</source>
         <translation>我的内容去了哪里…</translation>
+    </message>
+    <message>
+        <source>Instructions…</source>
+        <translation>指示…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -5186,7 +5278,7 @@ long</source>
     </message>
     <message>
         <source>Say it</source>
-        <translation>说明</translation>
+        <translation>指示</translation>
     </message>
     <message>
         <source>Switch on</source>
@@ -7238,6 +7330,10 @@ long</source>
     <message>
         <source>Question and file</source>
         <translation>提问和文件</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
     </message>
     <message>
         <source>Question, to be counted</source>

@@ -65,6 +65,8 @@ FULL = Settings(
     ),
     bin_days=90,
     model_titles=True,
+    instructions="I work in purchasing.",
+    names_models=False,
     engine_context=EngineContext.MOST,
     engine_pace=EnginePace.USABLE,
     signs_off=("link", "of a newer version"),

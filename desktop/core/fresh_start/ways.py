@@ -132,16 +132,16 @@ def answer_below(path: Sequence[PathEntry], message_id: str = "") -> str:
     return next((entry.id for entry in following if entry.role is Role.ASSISTANT), "")
 
 
-def started_fresh_from(old: Conversation) -> Conversation:
+def started_fresh_from(old: Conversation, instructions: str) -> Conversation:
     """Return an empty conversation with the model and settings of the old one, and a link to it.
 
-    Not its system text: nobody sees that before it goes, and it may be what led the model astray. One in which nothing
-    has been said yet is nothing to go back to: the link is to where that one came from.
+    Not with its instructions, which may be what led the model astray, but with those that each new one begins with. One
+    in which nothing has been said yet is nothing to go back to: the link is to where that one came from.
     """
     origin = old.id if old.head_id is not None else old.origin
     return Conversation(
         id=temporary_id() if is_temporary(old.id) else new_id(),
-        settings=replace(old.settings, system="", fresh_suggested=False, unread=False, left_out=()),
+        settings=replace(old.settings, system=instructions, fresh_suggested=False, unread=False, left_out=()),
         origin=origin,
     )
 

@@ -40,9 +40,14 @@ def asking_to_think_first(request: ChatRequest) -> ChatRequest:
         return request
     question = outgoing_text(request.messages[at])
     pictures = request.messages[at].pictures
-    asking = replace(request.messages[at], parts=(TextPart(f"{question}\n\n{_words_for(question)}"), *pictures))
+    asking = replace(request.messages[at], parts=(TextPart(thinking_first(question)), *pictures))
     messages = (*request.messages[:at], asking, *request.messages[at + 1 :])
     return replace(request, messages=messages, thinks_first=False)
+
+
+def thinking_first(question: str) -> str:
+    """Return a question that asks for thinking before the answer."""
+    return f"{question}\n\n{_words_for(question)}"
 
 
 def _words_for(question: str) -> str:

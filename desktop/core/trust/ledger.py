@@ -20,6 +20,7 @@ class Errand(StrEnum):
 
     QUESTION = "question"
     FILE = "file"  # a question with files
+    TITLE = "title"  # the words of a question, to have its conversation named
     COUNT = "count"  # the words of a question, to have its server count them
     MODELS = "models"  # which there are, what they can do, and which is loaded
     PULL = "pull"  # a model got, imported, or deleted
@@ -142,7 +143,9 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
     """Return the purpose of a request for a reply: how many messages and files go along, none of their words."""
     parts = [part for message in request.messages for part in message.parts]
     files = sum(isinstance(part, AttachmentPart | ImagePart) for part in parts)
-    if files and errand is Errand.QUESTION:
+    if errand is Errand.QUESTION and request.is_for_title:
+        errand = Errand.TITLE
+    elif errand is Errand.QUESTION and files:
         errand = Errand.FILE
     return Purpose(
         errand=errand,

@@ -43,6 +43,7 @@ class _Reading:
     selection: Selection
     asking: Asked
     room: float  # tokens of a piece
+    conversation: str  # its id, for the ledger
     pieces: Sequence[AttachmentPart] = ()
     notes: list[Note] = field(default_factory=list)
 
@@ -66,8 +67,13 @@ class ReadingInPieces(QObject):
     def is_running(self) -> bool:
         return self._reading is not None
 
-    def start(self, question: str, document: Document, selection: Selection, choice: ModelChoice) -> bool:
-        """Begin to read. Return False if the model is not there; a reading that runs is stopped."""
+    def start(
+        self, question: str, document: Document, selection: Selection, choice: ModelChoice, conversation: str = ""
+    ) -> bool:
+        """Begin to read. Return False if the model is not there; a reading that runs is stopped.
+
+        `conversation`: the id of the one that it is read for, as far as that is recorded.
+        """
         self.stop()
         asking = asked_of(self._models, choice)
         if asking is None:
@@ -76,7 +82,7 @@ class ReadingInPieces(QObject):
         window = max(self._models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
         kept = room_to_keep(UNTHINKING, max_tokens=_TOKENS_OF_A_NOTE) + _TOKENS_TO_SPARE
         room = _CERTAIN_SHARE * window - kept - weights.tokens_of(letters_in(question))
-        self._reading = _Reading(question, document, selection, asking, max(_LEAST_ROOM, room))
+        self._reading = _Reading(question, document, selection, asking, max(_LEAST_ROOM, room), conversation)
         self._divide(self._reading)
         return True
 
@@ -115,7 +121,7 @@ class ReadingInPieces(QObject):
         words = question_to_piece(reading.question, number, of, language_of(reading.document))
         asked = user_message(words, attached=(reading.pieces[number - 1],))
         self._running = self._work.run_on_loop(
-            answer_aside(asked, reading.asking, _TOKENS_OF_A_NOTE), self._keep_note, self._fail
+            answer_aside(asked, reading.asking, _TOKENS_OF_A_NOTE, reading.conversation), self._keep_note, self._fail
         )
 
     def _keep_note(self, text: str) -> None:

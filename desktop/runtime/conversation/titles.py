@@ -112,7 +112,9 @@ class TitleWriter(QObject):
                 self._rename(candidate.id, title)
 
         self._running = self._work.run_on_loop(
-            answer_aside(user_message(words), asked, _TOKENS), take, self._note_failure
+            answer_aside(user_message(words), asked, _TOKENS, candidate.id, is_for_title=True),
+            take,
+            self._note_failure,
         )
         self._watch.start()
 

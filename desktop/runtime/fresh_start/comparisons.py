@@ -47,13 +47,18 @@ class FreshComparisons(QObject):
         comparisons: Comparisons,
         conversations: ConversationList,
         delete: Callable[[str], None],
+        instructions: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
-        """Keep the dependencies. `delete` moves a conversation to the bin, and stops what runs in it."""
+        """Keep the dependencies.
+
+        `delete` moves a conversation to the bin, and stops what runs in it; `instructions` are those of a new one.
+        """
         super().__init__(parent)
         self._comparisons = comparisons
         self._list = conversations
         self._delete = delete
+        self._instructions = instructions
 
     def ask_again(
         self,
@@ -70,7 +75,7 @@ class FreshComparisons(QObject):
         question = user_message(asked.text, attached=asked.files)
         names = (part.name for part in asked.files)
         title = fresh_title(old.title) or title_from(asked.text) or title_from(next(names, ""))
-        fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
+        fresh = replace(started_fresh_from(old, self._instructions()), title=self._list.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)), overrides=RequestOverrides(choice=choice))
         made = self._comparisons.ask_in(fresh, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None

@@ -70,7 +70,7 @@ class FreshStarts(QObject):
         `goes_on`: it is about the same, and has the title of the old one, which it does not keep otherwise.
         """
         old = self._current.conversation
-        new = started_fresh_from(old)
+        new = started_fresh_from(old, self._current.instructions)
         if goes_on and (title := fresh_title(old.title)):
             new = replace(new, title=self._list.distinct(title))
         if new.origin is not None:

@@ -41,14 +41,21 @@ def asked_of(models: ModelDirectory, choice: ModelChoice) -> Asked | None:
     return Asked(backend, choice.model, models.place_of(choice), models.window_range(choice), weights)
 
 
-async def answer_aside(question: Message, asked: Asked, most_tokens: int) -> str:
-    """Return what the model answers, without thinking first. Raises `BackendError`."""
+async def answer_aside(
+    question: Message, asked: Asked, most_tokens: int, conversation: str = "", *, is_for_title: bool = False
+) -> str:
+    """Return what the model answers, without thinking first. Raises `BackendError`.
+
+    `conversation`: the id of the one that it is asked for, as far as that is recorded.
+    """
     request = ChatRequest(
         model=asked.model,
         messages=outgoing((question,)),
         params=GenerationParams(temperature=0.0, max_tokens=most_tokens),
         thinking=UNTHINKING,
         place=asked.place,
+        conversation=conversation,
+        is_for_title=is_for_title,
     )
     reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=asked.model))
     async for event in asked.backend.stream(with_window(request, asked.windows, asked.weights)):

@@ -31,7 +31,7 @@ class ConsentDialog(QDialog):
     `is_new_host`: no words have gone to this host on the internet yet. All that would be sent is shown once it is read.
     """
 
-    def __init__(self, parent: QWidget, place: Place, *, earlier: int, is_new_host: bool) -> None:
+    def __init__(self, parent: QWidget | None, place: Place, *, earlier: int, is_new_host: bool) -> None:
         super().__init__(parent)
         self.answer = Consent.NO
         far = place.kind is PlaceKind.INTERNET

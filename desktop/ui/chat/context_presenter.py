@@ -311,7 +311,7 @@ class ContextPresenter(QObject):
             document, selection = document_of_part(file.part), WHOLE  # what was sent of it, and no more
         self._read = file
         pieces = self._chat.reading_in_pieces
-        if document is None or not pieces.start(self._pending.text, document, selection, choice):
+        if document is None or not pieces.start(self._pending.text, document, selection, choice, self._chat.current.id):
             self._read = None
 
     def _stop_reading(self) -> None:

@@ -271,6 +271,11 @@ class ConversationPresenter(QObject):
             on_sent=self._on_written_sent,
         )
 
+    def read_outgoing(self, show: Callable[[str], None]) -> None:
+        """Call `show` with all that would be sent with what stands in the message box."""
+        pending = self.written_message()
+        self._consent.read_all(pending.words, self._ids_before(pending), show)
+
     def send_decided(self, pending: PendingMessage, files: tuple[FilePart, ...] | None) -> None:
         """Send a message now that the user has said how: with other files, or as it is where these are None.
 

@@ -86,6 +86,8 @@ class Header(QWidget):
         self.models_opening: SignalInstance = self.menu.opening
         self.connections_requested: SignalInstance = self.menu.connections_requested
         self.ledger_requested: SignalInstance = self._place.ledger_requested
+        self.outgoing_requested: SignalInstance = self._place.outgoing_requested
+        self.instructions_requested: SignalInstance = self._place.instructions_requested
         self.place_connections_requested: SignalInstance = self._place.connections_requested
         self.lock_requested: SignalInstance = self._place.lock_requested
         self.lock_pressed: SignalInstance = self._lock.clicked

@@ -74,6 +74,7 @@ class ChatPage(QWidget):
         self._find_bar: FindBar | None = None
         self._can_ask_without = False
         self._signs_off: frozenset[str] = frozenset()
+        self._names_models = True
         self._model_files: tuple[str, ...] = ()
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
@@ -105,6 +106,7 @@ class ChatPage(QWidget):
             page = self._transcript = Transcript(self._theme, self._preference, self.requests)
             page.set_can_ask_without_thinking(self._can_ask_without)
             page.set_signs_off(self._signs_off)
+            page.set_names_models(self._names_models)
             page.typed.connect(self.composer.type_on)
             self._stack.addWidget(page)
         return self._transcript
@@ -173,6 +175,12 @@ class ChatPage(QWidget):
         self._signs_off = kinds
         if self._transcript is not None:
             self._transcript.set_signs_off(kinds)
+
+    def set_names_models(self, shall: bool) -> None:
+        """Set if model and place stand under each answer."""
+        self._names_models = shall
+        if self._transcript is not None:
+            self._transcript.set_names_models(shall)
 
     def take_escape(self) -> bool:
         """Clear what is selected on Escape, or else cancel an edit. Return False if there is neither."""

@@ -23,6 +23,9 @@ class PlaceButton(PlaceBadge):
         self._said = self.menu.addAction(plain_action(place_sentence(THIS_COMPUTER)))
         self._said.setEnabled(False)
         self.menu.addSeparator()
+        self.outgoing_requested: SignalInstance = self.menu.addAction(self.tr("What will be sent…")).triggered
+        self.instructions_requested: SignalInstance = self.menu.addAction(self.tr("Instructions…")).triggered
+        self.menu.addSeparator()
         self.ledger_requested: SignalInstance = self.menu.addAction(self.tr("Where did my words go")).triggered
         self.connections_requested: SignalInstance = self.menu.addAction(self.tr("Connections")).triggered
         self.lock_requested: SignalInstance = self.menu.addAction(self.tr("Offline lock…")).triggered

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import ImagePart, Message, Role
 from desktop.core.model import ModelChoice
+from desktop.core.outgoing.think_first import cannot_reason, thinking_first
 from desktop.core.place import Place, PlaceKind
 from desktop.core.preferences import Preferences
-from desktop.core.request import outgoing_text
+from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.consent_dialog import Consent, ConsentDialog
@@ -48,7 +49,9 @@ class SendingConsent:
         dialog = ConsentDialog(
             self._window, place, earlier=len(earlier) if goes_further else 0, is_new_host=is_new_host
         )
-        self._show_all(dialog, text, earlier)
+        is_open = [True]
+        dialog.finished.connect(lambda _: is_open.clear())
+        self.read_all(text, before, lambda told: dialog.show_detail(told) if is_open else None)
         dialog.exec()
         answer = dialog.answer
         dialog.deleteLater()
@@ -70,13 +73,16 @@ class SendingConsent:
             return place.kind is PlaceKind.INTERNET
         return place not in been and not any(each.kind.is_farther_than(place.kind) for each in been)
 
-    def _show_all(self, dialog: ConsentDialog, text: str, earlier: Sequence[str]) -> None:
-        system, is_open = self._chat.current.settings.system, [True]
-        dialog.finished.connect(lambda _: is_open.clear())
+    def read_all(self, text: str, before: Sequence[str], show: Callable[[str], None]) -> None:
+        """Call `show` with all that is sent with `text` and the messages `before` it, as soon as these have been read.
 
-        def show(told: str) -> None:
-            if is_open:
-                dialog.show_detail(told)
+        With what is asked of a model in words, so that it thinks first.
+        """
+        settings = self._chat.current.settings
+        left_out, system = set(settings.left_out), settings.system
+        earlier = [each for each in before if each not in left_out]
+        if text and settings.thinking.mode is ThinkingMode.ON and cannot_reason(self._models.find(settings.choice)):
+            text = thinking_first(text)
 
         def make(found: dict[str, Message]) -> str:
             return all_that_is_sent(system, [found[each] for each in earlier if each in found], text)
@@ -94,6 +100,8 @@ def all_that_is_sent(system: str, earlier: Sequence[Message], text: str) -> str:
         blocks.append((translate("consent", "Your instructions"), system))
     for message in earlier:
         said = outgoing_text(message)
+        if not said.strip() and not message.pictures:
+            continue
         pictures = [
             fill(translate("consent", "[Picture: %1]"), part.name)
             for part in message.parts

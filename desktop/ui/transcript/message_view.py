@@ -84,6 +84,7 @@ class MessageView(QWidget):
         self._is_last = is_last
         self._generation: Generation | None = None
         self._can_ask_without = False
+        self._names_model = True
         self._is_unsent = False
         self.left_out: frozenset[FooterAction] = frozenset()
         self._layout = MessageLayout()
@@ -149,6 +150,12 @@ class MessageView(QWidget):
         if can != self._can_ask_without:
             self._can_ask_without = can
             self._offer_actions()
+
+    def show_origin(self, shall: bool) -> None:
+        """Set if its model and place stand below it."""
+        if shall is not self._names_model:
+            self._names_model = shall
+            self._describe()
 
     def show_signs(self, signs: tuple[Sign, ...]) -> None:
         """Show the signs of trouble that have just been found in it."""
@@ -388,7 +395,7 @@ class MessageView(QWidget):
         if self._is_mine or message.status.is_running:
             return
         phase = phase_of(message)
-        self._footer.set_origin(words.origin_words(message.model, message.place))
+        self._footer.set_origin(words.origin_words(message.model, message.place) if self._names_model else "")
         self._thinking.finish(message)
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None or self.signs.tell_of_its_end

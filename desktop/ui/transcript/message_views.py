@@ -46,6 +46,7 @@ class MessageViews(QObject):
         self._edited = ""  # the id of the message that is being edited
         self._can_ask_without = False
         self._signs_off: frozenset[str] = frozenset()
+        self._names_models = True
         self._unsent: frozenset[str] = frozenset()
         self._views: dict[int, MessageView] = {}
 
@@ -92,6 +93,7 @@ class MessageViews(QObject):
         view.set_edited(message.id == self._edited)
         view.set_can_ask_without_thinking(self._can_ask_without)
         view.signs.set_off(self._signs_off)
+        view.show_origin(self._names_models)
         view.leave_out(self._requests.left_out)
         view.set_unsent(message.id in self._unsent)
         view.height_changed.connect(self.height_changed)
@@ -155,6 +157,12 @@ class MessageViews(QObject):
         self._signs_off = kinds
         for view in self._views.values():
             view.signs.set_off(kinds)
+
+    def set_names_models(self, shall: bool) -> None:
+        """Set if model and place stand under each answer."""
+        self._names_models = shall
+        for view in self._views.values():
+            view.show_origin(shall)
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""

@@ -193,6 +193,10 @@ class Transcript(QAbstractScrollArea):
             self._views.set_signs_off(kinds)
         self._place()
 
+    def set_names_models(self, shall: bool) -> None:
+        """Set if model and place stand under each answer."""
+        self._views.set_names_models(shall)
+
     def show_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
         """Show the signs of trouble that have just been found in a reply."""
         for _, view in self._views.items():

@@ -16,6 +16,8 @@ def errand_words(errand: Errand) -> str:
             return translate("ledger", "Question")
         case Errand.FILE:
             return translate("ledger", "Question and file")
+        case Errand.TITLE:
+            return translate("ledger", "Title")
         case Errand.COUNT:
             return translate("ledger", "Question, to be counted")
         case Errand.MODELS:

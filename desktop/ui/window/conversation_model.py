@@ -61,6 +61,8 @@ class ConversationModel(QStringListModel):
     def __init__(self, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
+        # Tells which model a conversation is with, and where.
+        self.origin_of: Callable[[Conversation], str] = lambda _: ""
         self._conversations: list[Conversation] = []
         self._day, self._names = self._today(), _group_names()
         self._rows = ConversationRows(self._names, self._day)
@@ -209,7 +211,9 @@ class ConversationModel(QStringListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row)
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(title_of(row))
+                return plain_tooltip("\n".join(filter(None, (title_of(row), self.origin_of(row)))))
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self.origin_of(row)
             case RowRole.ID:
                 return row.id
             case RowRole.IS_OPEN:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
+from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.look.theme import Theme
 from desktop.ui.window.conversation_menu import (
     ConversationAction,
@@ -22,6 +23,7 @@ from desktop.ui.window.conversation_menu import (
     conversation_menu,
 )
 from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.words import origin_words
 
 
 class ConversationsPresenter(QObject):
@@ -29,7 +31,7 @@ class ConversationsPresenter(QObject):
 
     chosen = Signal()  # another conversation is the current one now, since the user wants to see it
 
-    def __init__(self, theme: Theme, sidebar: Sidebar, chat: Chat) -> None:
+    def __init__(self, theme: Theme, sidebar: Sidebar, chat: Chat, models: ModelDirectory) -> None:
         super().__init__(sidebar)
         self._theme = theme
         self._sidebar = sidebar
@@ -43,6 +45,7 @@ class ConversationsPresenter(QObject):
         sidebar.undo_requested.connect(lambda: chat.restore(self._deleted))
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
+        sidebar.tell_origins(lambda each: _origin_of(each, models))
 
     def show_all(self) -> None:
         """List the conversations, with what runs in them."""
@@ -112,3 +115,9 @@ class ConversationsPresenter(QObject):
     def _delete(self, conversation_id: str) -> None:
         self._chat.delete(conversation_id)
         self.offer_undelete(conversation_id)
+
+
+def _origin_of(conversation: Conversation, models: ModelDirectory) -> str:
+    """Return the model that a conversation is with, and where words go there."""
+    choice = conversation.settings.choice
+    return origin_words(choice.model, models.place_of(choice)) if choice is not None else ""

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
-        self._conversations = ConversationsPresenter(theme, self.sidebar, chat)
+        self._conversations = ConversationsPresenter(theme, self.sidebar, chat, models)
         self._chat_page = ChatPage(theme, preference)
         self.header = self._chat_page.header
         self.empty = self._chat_page.empty
@@ -163,6 +163,11 @@ class MainWindow(QMainWindow):
     def chat_page(self) -> ChatPage:
         """The page of the conversation, for presenters that are made elsewhere."""
         return self._chat_page
+
+    @property
+    def presenter(self) -> ConversationPresenter:
+        """The presenter of the conversation, for those that are made elsewhere."""
+        return self._presenter
 
     @property
     def transcript(self) -> Transcript:

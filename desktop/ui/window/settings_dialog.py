@@ -65,6 +65,7 @@ class Chosen:
     model_hints: bool = True
     names_tasks: bool = True
     model_titles: bool = False
+    names_models: bool = True
 
 
 class _Scroll(QScrollArea):
@@ -130,6 +131,8 @@ class SettingsDialog(QDialog):
         self.tasks = self._switch(tasks, chosen.names_tasks, lambda on: preferences.change(names_tasks=on))
         titles = self.tr("Let a model of this computer name conversations")
         self.titles = self._switch(titles, chosen.model_titles, lambda on: preferences.change(model_titles=on))
+        origins = self.tr("Name model and place under each answer")
+        self.origins = self._switch(origins, chosen.names_models, lambda on: preferences.change(names_models=on))
         updates = self.tr("Tell me when a new version of Candor is out")
         self.updates = self._switch(updates, chosen.update_notice, lambda on: preferences.change(update_notice=on))
         hints = self.tr("Offer another model when the task asks for it")
@@ -157,6 +160,10 @@ class SettingsDialog(QDialog):
         self.ledger.setAutoDefault(False)
         self.ledger.clicked.connect(self.reject)
         self.ledger_requested: SignalInstance = self.ledger.clicked
+        self.instructions = QPushButton(self.tr("Instructions…"))
+        self.instructions.setAutoDefault(False)
+        self.instructions.clicked.connect(self.reject)
+        self.instructions_requested: SignalInstance = self.instructions.clicked
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -241,7 +248,13 @@ class SettingsDialog(QDialog):
         column.setSpacing(GAP_SECTION)
         column.addLayout(form)
         column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
-        column.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignLeft)
+        goes = QHBoxLayout()
+        goes.setSpacing(GAP)
+        goes.addWidget(self.instructions)
+        goes.addWidget(self.ledger)
+        goes.addStretch(1)
+        column.addLayout(goes)
+        column.addWidget(self.origins)
         hints = self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have.")
         self.hints.setToolTip(hints)
         self.hints.setAccessibleDescription(hints)
@@ -268,7 +281,16 @@ class SettingsDialog(QDialog):
         whole.addWidget(_Scroll(settings), 1)
         whole.addLayout(foot)
         first = [self.language, self.theme_choice, self.text_size, self.bin_days, self.offline]
-        more = [self.ledger, self.hints, self.tasks, self.titles, self.updates, self.fixed]
+        more = [
+            self.instructions,
+            self.ledger,
+            self.origins,
+            self.hints,
+            self.tasks,
+            self.titles,
+            self.updates,
+            self.fixed,
+        ]
         stops: list[QWidget] = [*first, *more, self.signs, self.backups, self.imports]
         for one, other in pairwise([each for each in (*stops, self._close) if each.window() is self]):
             self.setTabOrder(one, other)

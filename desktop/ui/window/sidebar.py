@@ -157,6 +157,10 @@ class Sidebar(QWidget):
         self._list.edit(index)
         return True
 
+    def tell_origins(self, origin_of: Callable[[Conversation], str]) -> None:
+        """Name with each conversation its model and place, as this says."""
+        self._model.origin_of = origin_of
+
     def set_running(self, ids: Collection[str]) -> None:
         """Mark the conversations in which a reply runs."""
         self._model.set_running(frozenset(ids))

@@ -25,15 +25,15 @@ FILE = AttachmentPart("a.csv", "text/csv", "1;2")
 def test_a_new_conversation_takes_its_settings_and_a_link_and_nothing_else() -> None:
     settings = ConversationSettings(choice=ModelChoice("here", "model"), system="Be brief.", temperature=0.3)
     old = Conversation(title="Old", head_id="leaf", settings=settings, pinned=True)
-    new = started_fresh_from(old)
-    assert (new.origin, new.settings) == (old.id, replace(settings, system=""))
+    new = started_fresh_from(old, "Be formal.")
+    assert (new.origin, new.settings) == (old.id, replace(settings, system="Be formal."))
     assert (new.title, new.head_id, new.pinned) == ("", None, False)
     assert new.id != old.id
 
 
 def test_from_an_empty_one_the_link_is_to_where_that_came_from() -> None:
-    assert started_fresh_from(Conversation()).origin is None
-    assert started_fresh_from(Conversation(origin="first")).origin == "first"
+    assert started_fresh_from(Conversation(), "").origin is None
+    assert started_fresh_from(Conversation(origin="first"), "").origin == "first"
 
 
 def test_the_question_that_an_answer_belongs_to() -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.core.trust.ledger import Errand, purpose_of
 from desktop.runtime.conversation import titles
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import answer, wait_for_reply
@@ -40,6 +41,7 @@ def test_a_model_of_this_computer_names_what_was_said(bench: Bench, qtbot: QtBot
     qtbot.waitUntil(lambda: bench.chat.current.title == "Notice period of the lease", timeout=PATIENCE_MS)
     asked = bench.backend.requests[-1]
     assert "Six months." in asked.messages[-1].text
+    assert (purpose_of(asked).errand, asked.conversation) == (Errand.TITLE, bench.chat.current.id)
     assert automatic == "Tell me the notice period?"
     assert len(bench.path) == 2
 

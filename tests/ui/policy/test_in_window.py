@@ -14,6 +14,7 @@ from desktop.core.policy.parse import read_policy
 from desktop.core.policy.reach import NO_REACH
 from desktop.store.settings import Settings
 from desktop.ui.connections.page import ConnectionRow
+from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
@@ -81,6 +82,17 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             assert server.chats[-1].headers["authorization"] == f"Bearer {KEY}"
             assert server.chats[-1].json["messages"][0] == {"role": "system", "content": "Answer in formal German."}
             assert [each.connection.name for each in program.models.listings] == ["Company server"]
+
+            # What every conversation begins with stands above the message box, and by whom it is set in its dialog.
+            assert [each for each in window.findChildren(InstructionsLine) if each.isVisible()]
+            window.header.instructions_requested.emit()
+            written = window.findChild(InstructionsDialog)
+            assert written.ahead.toPlainText() == ""
+            assert "begins with: Answer in formal German. Set by Example Ltd." in shown(written)
+            written.ahead.setPlainText("Be brief.")
+            written.save.click()
+            assert program.chat.instructions.standing == "Answer in formal German.\n\nBe brief."
+            assert program.chat.current.settings.system == "Answer in formal German."
 
             window.connections.show()
             page = window.connections.page

@@ -7,10 +7,17 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.policy.fixed import Policy
 from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Peer, Purpose
+from desktop.ui.chat.consent_dialog import ConsentDialog
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.sending_consent import all_that_is_sent
+from desktop.ui.context.instructions import InstructionsDialog
+from desktop.ui.context.outgoing import OutgoingDialog
 from desktop.ui.look.theme import Theme
+from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.trust.page import LedgerPage
 
 MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
@@ -54,6 +61,14 @@ ENTRIES = [
     entry(91_000, Errand.QUESTION, "gone", FAR, peer=Peer(), sent=0, received=0, ending=Ending.LOCKED),
     entry(500_000, Errand.PULL, "", Place(PlaceKind.INTERNET, "registry.ollama.ai"), received=5_200_000_000),
 ]
+WRITTEN = "I work in purchasing. Answer in formal German."
+SAID = [
+    user_message(
+        "What is the rent?", attached=(AttachmentPart("Rental contract.pdf", "application/pdf", "4,150 a month"),)
+    ),
+    Message(role=Role.ASSISTANT, parts=(TextPart("Die Miete beträgt 4.150 EUR im Monat."),), model="qwen3:8b"),
+]
+POLICY = Policy(source="x", organization="Example Ltd", contact="it@example.com", instructions="Answer formally.")
 COUNTS = [Count("this_computer", 214, 1), Count("private_network", 38, 1), Count("internet", 3, 2)]
 
 
@@ -65,6 +80,19 @@ def filled(theme: Theme) -> LedgerPage:
     page.show_counts(COUNTS)
     page.tree.expandItem(page.tree.topLevelItem(2))
     return page
+
+
+def consent() -> ConsentDialog:
+    """The question before two earlier messages go further than they have been."""
+    dialog = ConsentDialog(None, FAR, earlier=2, is_new_host=True)
+    dialog.show_detail(all_that_is_sent(WRITTEN, SAID, "And what would it be from May on?"))
+    return dialog
+
+
+def outgoing(theme: Theme, width: int) -> QWidget:
+    dialog = OutgoingDialog(theme, "Qwen3 8B", FAR, None)
+    dialog.show_detail(all_that_is_sent(WRITTEN, SAID, "And what would it be from May on?"))
+    return dialog
 
 
 def ledger_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], QWidget]]:
@@ -79,4 +107,11 @@ def ledger_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], Q
         row.addWidget(filled(theme), 1)
         return whole
 
-    return {"ledger": beside_conversations}
+    return {
+        "ledger": beside_conversations,
+        "consent": lambda theme, width: consent(),
+        "instructions": lambda theme, width: InstructionsDialog(
+            theme, WRITTEN, WRITTEN, FixedNote(theme, POLICY), None
+        ),
+        "outgoing": outgoing,
+    }

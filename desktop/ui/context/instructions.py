@@ -1,0 +1,96 @@
+"""The instructions that go along with each message: a line that shows them, and the dialog where they are written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.widgets.buttons import ElidedButton
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill
+
+_WIDTH, _HEIGHT = 560, 470
+_MOST_OF_SCREEN = 0.9
+
+
+class InstructionsLine(QWidget):
+    """A line above the message box, hidden while nothing goes along; pressed, it asks to change them."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = ElidedButton(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        self.pressed: SignalInstance = self.button.clicked
+        self.hide()
+
+    def show_instructions(self, text: str) -> None:
+        """Show what goes along with each message of this conversation, as much of it as a line holds."""
+        self.button.show_words(fill(self.tr("Instructions: %1"), show_invisible(text)))
+        self.setVisible(bool(text.strip()))
+
+
+class InstructionsDialog(QDialog):
+    """A dialog for the instructions of one conversation and of those to come; accepted, `here` and `ahead` are meant.
+
+    `fixed` is a line on what an administrator has each conversation begin with, if anything.
+    """
+
+    def __init__(self, theme: Theme, here: str, ahead: str, fixed: QWidget | None, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Instructions"))
+        self.setModal(True)
+        self.here = self._box(self.tr("In this conversation"), here)
+        self.ahead = self._box(self.tr("In each new conversation"), ahead)
+        self.ahead.setPlaceholderText(self.tr("For example: I work in purchasing. Answer in formal German."))
+        self.outgoing = QPushButton(self.tr("What will be sent…"))
+        self.outgoing.setAutoDefault(False)
+        self.save = QPushButton(self.tr("Save"))
+        self.save.setDefault(True)
+        self.save.clicked.connect(self.accept)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setAutoDefault(False)
+        self.cancel.clicked.connect(self.reject)
+        self._lay_out(fixed)
+        self.finished.connect(self.deleteLater)
+        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+        self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.here.setFocus()
+
+    def _box(self, name: str, text: str) -> QPlainTextEdit:
+        box = QPlainTextEdit()
+        box.setPlainText(text)
+        box.setTabChangesFocus(True)
+        box.setAccessibleName(name)
+        box.document().setDocumentMargin(GAP)
+        set_look(box, "framed")
+        return box
+
+    def _lay_out(self, fixed: QWidget | None) -> None:
+        lead = self.tr("What the model is told before all messages. It is sent with each of them.")
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.outgoing)
+        foot.addStretch(1)
+        foot.addWidget(self.save)
+        foot.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(PlainLabel(self.windowTitle(), "title"))
+        column.addWidget(PlainLabel(lead, "muted", wraps=True))
+        for box in (self.here, self.ahead):
+            part = QVBoxLayout()
+            part.setSpacing(GAP_TIGHT)
+            part.addWidget(PlainLabel(box.accessibleName(), "strong"))
+            part.addWidget(box, 1)
+            column.addLayout(part, 1)
+        if fixed is not None:
+            column.addWidget(fixed)
+        column.addLayout(foot)
