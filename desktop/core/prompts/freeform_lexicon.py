@@ -34,6 +34,16 @@ PAIR = re.compile(
     re.IGNORECASE,
 )
 INPUTS = {"input", "q", "输入"}
+# A pair within one line; without colons only where an example is announced.
+INLINE_PAIR = re.compile(
+    r"(?:(?:例如|比如|示例|例子|样例|for example|e\.g\.|examples?)[:：,，]?\s{0,4})?(?:输入"
+    r"|input)\s?\d{0,2}[:：]\s{0,4}"
+    r"(?P<input>[^\n]{1,400}?)[，,；;。.→>\s-]{0,6}(?:输出"
+    r"|output)\s?\d{0,2}[:：]\s{0,4}(?P<output>[^\n。；;]{1,400})[。；;]?"
+    r"|(?:例如"
+    r"|比如)[:：,，]?\s{0,4}输入(?P<said>[^\n]{1,200}?)[，,；;。→\s]{0,4}输出(?P<wished>[^\n。；;]{1,200})[。；;]?",
+    re.IGNORECASE,
+)
 
 _OPENING = re.compile(
     r"(?P<quotes>\"{3,6})(?!\")|^(?P<code>```)[^\n`]*\n|<(?P<tag>text|document|input|material|mail|email|article"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.prompts.freeform_parser import take_apart
+from desktop.core.prompts.freeform_parser import take_apart, taken_apart
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import render
 from tests.core.prompts.frameworks import MAIN, PLAIN
@@ -156,6 +156,105 @@ MESSAGES: dict[str, Parts] = {
         "context": "客户五月三日开业。供应商晚了一周。",
         "task": "我们应该怎么回复？",
     },
+    # Chinese says all in one sentence, by clauses.
+    "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户": {
+        "task": "帮我回复客户投诉",
+        "tone": "态度好一点",
+        "format": "不超过150字",
+        "context": "客户是合作三年的老客户",
+    },
+    "给客户写一封邮件，说明我们要晚一周交货，语气诚恳，300字以内，用表格列出补发计划": {
+        "task": "给客户写一封邮件，说明我们要晚一周交货",
+        "tone": "语气诚恳",
+        "format": "300字以内，用表格列出补发计划",
+    },
+    "你是一名资深律师，擅长劳动法，请检查合同的风险，分三点说明": {
+        "persona": "你是一名资深律师，擅长劳动法",
+        "task": "请检查合同的风险",
+        "format": "分三点说明",
+    },
+    "客户很生气，说要去消协，帮我写一封道歉信，别太长": {
+        "context": "客户很生气，说要去消协",
+        "task": "帮我写一封道歉信",
+        "format": "别太长",
+    },
+    "今年完成了1,200万，帮我写年终总结，语气谦虚但不要太低调": {
+        "context": "今年完成了1,200万",
+        "task": "帮我写年终总结",
+        "tone": "语气谦虚但不要太低调",
+    },
+    "写一封催款信，对方欠款三个月；措辞委婉，但要坚定": {
+        "task": "写一封催款信",
+        "context": "对方欠款三个月",
+        "tone": "措辞委婉，但要坚定",
+    },
+    "用表格整理下面的数据，按日期排序": {"task": "用表格整理下面的数据，按日期排序"},
+    "对比两份报价，用表格，重点看交货期": {"task": "对比两份报价，重点看交货期", "format": "用表格"},
+    "把合同翻译成英文，保留编号，数字不要改": {"task": "把合同翻译成英文，保留编号，数字不要改"},
+    "写一份通知，告诉大家“五一，放假三天”，正式一点": {
+        "task": "写一份通知，告诉大家“五一，放假三天”",
+        "tone": "正式一点",
+    },
+    "公司的报销政策解释一下": {"task": "公司的报销政策解释一下"},
+    "Reply to the complaint, politely, at most 150 words": {
+        "task": "Reply to the complaint",
+        "tone": "politely",
+        "format": "at most 150 words",
+    },
+    # What was pasted without a mark.
+    "写会议纪要\n张总：预算要再看\n小李：下周三前给供应商回话\n场地未定": {
+        "task": "写会议纪要",
+        "material": ["张总：预算要再看\n小李：下周三前给供应商回话\n场地未定"],
+    },
+    "写会议纪要：张总说预算要再看；小李下周三前给供应商回话；场地未定": {
+        "task": "写会议纪要：",
+        "material": ["张总说预算要再看；小李下周三前给供应商回话；场地未定"],
+    },
+    "整理成表格：\n- 苹果 3 斤 12 元\n- 梨 2 斤 8 元": {
+        "task": "整理成表格：",
+        "material": ["- 苹果 3 斤 12 元\n- 梨 2 斤 8 元"],
+    },
+    "会议记录如下：\n1. 预算\n2. 场地\n请整理成纪要": {
+        "context": "会议记录如下：",
+        "material": ["1. 预算\n2. 场地"],
+        "task": "请整理成纪要",
+    },
+    "把条款翻译成中文，语言要正式\n\nThe Supplier shall deliver the goods within thirty days.": {
+        "task": "把条款翻译成中文",
+        "tone": "语言要正式",
+        "material": ["The Supplier shall deliver the goods within thirty days."],
+    },
+    "Translate into English\n\n今天下午的会议取消，改到周五上午。": {
+        "task": "Translate into English",
+        "material": ["今天下午的会议取消，改到周五上午。"],
+    },
+    "帮我回复，语气客气一点\n\n尊敬的王经理：\n订单 1182 没有收到。\n李明": {
+        "task": "帮我回复",
+        "tone": "语气客气一点",
+        "material": ["尊敬的王经理：\n订单 1182 没有收到。\n李明"],
+    },
+    "From: a@b.c\nSubject: chairs\nWhere are our chairs?\n\nPlease reply politely.": {
+        "material": ["From: a@b.c\nSubject: chairs\nWhere are our chairs?"],
+        "task": "Please reply politely.",
+    },
+    "Write the minutes\n\nAR: budget again\nTW: hall from May\nLN asks by Wed": {
+        "task": "Write the minutes",
+        "material": ["AR: budget again\nTW: hall from May\nLN asks by Wed"],
+    },
+    "总结这份报告\n不超过200字\n给领导看": {"task": "总结这份报告", "format": "不超过200字", "context": "给领导看"},
+    # An example within a line does not swallow the task.
+    "把留言分成投诉和咨询，例如：输入：包裹在哪里？输出：物流": {
+        "task": "把留言分成投诉和咨询",
+        "examples": [("包裹在哪里？", "物流")],
+    },
+    "例如：输入包裹在哪里，输出物流。请把下面的留言分类": {
+        "task": "请把下面的留言分类",
+        "examples": [("包裹在哪里", "物流")],
+    },
+    # What no rule knows stays as it is.
+    "🙂🙂🙂": {"task": "🙂🙂🙂"},
+    "مرحبا، اكتب رسالة إلى العميل": {"task": "مرحبا، اكتب رسالة إلى العميل"},
+    "{{客户名称}}": {"task": "{{客户名称}}"},
 }
 
 
@@ -167,6 +266,24 @@ def test_a_message_is_taken_apart(message: str) -> None:
     assert [(each.input, each.output) for each in draft.examples] == wanted.pop("examples", [])
     assert draft.chain_of_thought is wanted.pop("thinks", False)
     assert dict(draft.texts) == wanted
+
+
+def test_each_piece_of_the_message_is_said_to_go_where_it_goes() -> None:
+    message = "客户很生气，帮我回复投诉，别太长。\n例如：输入：晚了 输出：抱歉\n\nWhere are our forty chairs? We wait."
+    taken = taken_apart(message, MAIN)
+    assert [(each.field, message[each.start : each.end]) for each in taken.pieces] == [
+        ("context", "客户很生气"),
+        ("task", "帮我回复投诉"),
+        ("format", "别太长。"),
+        ("example", "例如：输入：晚了 输出：抱歉"),
+        ("task", "Where are our forty chairs? We wait."),
+    ]
+    assert taken.says_more
+    sent = render(PromptDraft(framework="main", texts={"task": "Do.", "tone": "dry"}), MAIN).text
+    assert [sent[each.start : each.end] for each in taken_apart(sent, MAIN).pieces] == ["Do.", "dry"]
+    assert not taken_apart("Fix the spelling.", MAIN).says_more
+    long = taken_apart("Sum it up\n" + "x " * 200_000, MAIN)
+    assert [each.start for each in long.pieces] == [0, 9]
 
 
 def test_parts_without_a_field_find_another_and_material_its_own() -> None:
@@ -210,6 +327,11 @@ PIECES = [
     "this text: ",
     "你是律师，",
     "写信。",
+    "语气客气，",
+    "客户很急；",
+    "输出：",
+    "例如：输入",
+    "写纪要：",
     "格式：",
     "<text>",
     "</text>",
@@ -221,7 +343,9 @@ MESSAGE = st.lists(st.one_of(st.sampled_from(PIECES), st.from_regex(r"w[0-9]{3} 
 
 @given(MESSAGE)
 def test_no_word_is_lost(message: str) -> None:
-    draft = take_apart(message, MAIN)
+    taken = taken_apart(message, MAIN)
+    draft, ends = taken.draft, [each.end for each in taken.pieces]
+    assert ends == sorted(ends)
     kept = [*draft.texts.values(), *(each.text for each in draft.materials)]
     kept += [text for each in draft.examples for text in (each.input, each.output)]
     assert sorted(re.findall(r"w\d{3}", "\n".join(kept))) == sorted(re.findall(r"w\d{3}", message))
