@@ -26,7 +26,7 @@ from desktop.backends.openai.models import (
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai.refusals import learnt_from
+from desktop.backends.openai.refusals import learnt_from, room_left
 from desktop.backends.openai.request import Learnt, request_body, thinking_fields
 from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai.vllm_template import facts_of_template
@@ -100,6 +100,7 @@ class OpenAICompatBackend:
         self._finish_grace = finish_grace
         self._learnt: dict[str, Learnt] = {}
         self._opens_when_unsplit: set[str] = set()  # told by the template
+        self._windows: dict[str, int] = {}  # tokens, of the models whose window is told
         self._attempts = Attempts(self, self._retries)
 
     async def list_models(self) -> list[ModelInfo]:
@@ -107,6 +108,8 @@ class OpenAICompatBackend:
         entries = await self._entries()
         own = await self._own_entries()
         models = [with_own_entry(model_of_entry(self._preset, entry), own.get(name_of(entry))) for entry in entries]
+        for model in models:
+            self._note_window(model)
         if self._preset.tokenize_path:
             return [replace(model, thinking_modes=()) for model in models]  # told when one is described
         return models
@@ -125,7 +128,9 @@ class OpenAICompatBackend:
             info = with_own_entry(info, (await self._own_entries()).get(model))
         if self._preset.tokenize_path:
             info = await self._with_template(info)
-        return await self._with_props(info) if is_llama_server(entry) else info
+        info = await self._with_props(info) if is_llama_server(entry) else info
+        self._note_window(info)
+        return info
 
     async def count_prompt(self, request: ChatRequest) -> int | None:
         """Return the server's own count; only vLLM and llama-server have one."""
@@ -142,6 +147,10 @@ class OpenAICompatBackend:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    def _note_window(self, model: ModelInfo) -> None:
+        if window := model.loaded_context or model.served_context:
+            self._windows[model.name] = window
 
     async def _entries(self) -> list[Mapping[str, Any]]:
         answer = await self._http.json("GET", "/models")
@@ -198,7 +207,8 @@ class OpenAICompatBackend:
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
-        return request_body(self._preset.for_model(way.model), way, self._learnt.get(way.model))
+        preset = self._preset.for_model(way.model)
+        return request_body(preset, way, self._learnt.get(way.model), self._windows.get(way.model))
 
     def _path_of(self, request: ChatRequest) -> str:
         root = (
@@ -227,6 +237,8 @@ class OpenAICompatBackend:
         if "peg-native" in refused.said.labels and "reasoning_format" not in body:
             # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
             return {"reasoning_format": "none"}
+        if (room := room_left(refused.error, refused.said, body)) is not None:
+            return room
         before = self._learnt.get(way.model, Learnt())
         after = learnt_from(refused.said, refused.error.status, body, before)
         if after is None:

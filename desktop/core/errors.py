@@ -11,21 +11,25 @@ from `kind` and `reason`, never from the text of the exception.
                           the address in `detail`, and nothing was sent; policy: the administrator of this computer does
                           not allow the host; or forwarding where a server did not reach the
                           `host` that it sends words on to
-      AuthRejected        key missing or wrong; `reason` is letters where it was not sent, since no key has such, or
-                          sign_in where the server has no account at the `host` that it sends words on to
+      AuthRejected        key missing or wrong; `reason` is letters | sign_in | model | gateway: it was not sent, since
+                          no key has such letters; the server has no account at the `host` that it sends words on to;
+                          the key is good but not for this model; the server's own key was refused by the provider
+                          behind it
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
       RateLimited         too many requests; `retry_after` seconds where told
-      OutOfCredit         the account has no money left
-      Overloaded          the server is busy
+      OutOfCredit         the account has no money left; `reason` is budget, where it is only the user's at a gateway
+      Overloaded          the server is busy; `reason` is gateway, where it could not reach the one behind it
       RequestRejected     the server refused the request for another reason (its words in `detail`); `reason` is
-                          out_of_memory | host_check | pictures, which its model can't see; or forwarded where Candor
-                          refused: the server sends the words of this model on to `host`, which the user had not been
-                          told
+                          out_of_memory | host_check | engine_dead | no_key | pictures, which its model can't see.
+                          engine_dead: it answers, but the part of it that runs the model has crashed; no_key: it said
+                          nothing at all, and was sent no key. Or forwarded where Candor refused: the server sends the
+                          words of this model on to `host`, which the user had not been told
       ContentFiltered     the provider's filter stopped the reply
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
                           not_found
-      StreamBroken        the stream ended before the reply did
+      StreamBroken        the stream ended before the reply did; `reason` is stopped | gateway, where nothing listens at
+                          the server's address any more, or it ended behind that; else reset, timeout or eof
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or
                           processor where that is too old for it, or what was seen to be wrong with the model's file
                           before that was loaded: a `models.file.FileFault`; none where the engine did not start

@@ -22,6 +22,7 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.failures.disk import AT_START_FAILURES, DISK_FAILURES
 from desktop.ui.failures.engine import ENGINE_FAILURES
 from desktop.ui.failures.entry import ErrorAction, FailureEntry
+from desktop.ui.failures.gateway import GATEWAY_FAILURES
 from desktop.ui.failures.pulling import PULL_FAILURES
 from desktop.ui.failures.reading import READING_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
@@ -101,7 +102,7 @@ def _in_words(entry: FailureEntry, where: str, detail: str) -> ErrorText:
     return ErrorText(title, fill(sentence, where), entry.actions, detail)
 
 
-_FAILURES = {**SERVER_FAILURES, **ENGINE_FAILURES, **PULL_FAILURES}
+_FAILURES = {**SERVER_FAILURES, **GATEWAY_FAILURES, **ENGINE_FAILURES, **PULL_FAILURES}
 _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
     {
         ErrorAction.TRY_AGAIN: QT_TRANSLATE_NOOP("errors", "Try again"),

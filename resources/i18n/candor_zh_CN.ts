@@ -6985,6 +6985,70 @@ long</source>
         <source>Ollama said why; the details have its words.</source>
         <translation>Ollama 说明了原因；详情里有它的原话。</translation>
     </message>
+    <message>
+        <source>Your key may not use this model</source>
+        <translation>您的密钥不能使用这个模型</translation>
+    </message>
+    <message>
+        <source>Your key for %1 is right, but it is not allowed to use this model. Choose another one, or ask whoever gave you the key.</source>
+        <translation>您用于 %1 的密钥没有问题，但不允许使用这个模型。请选择其他模型，或询问给您密钥的人。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s own key was refused</source>
+        <translation>服务器自己的密钥被拒绝</translation>
+    </message>
+    <message>
+        <source>%1 passes your words on to a provider, and that provider did not accept the server&apos;s key. Your own key is fine. Tell whoever runs the server, or choose another model.</source>
+        <translation>%1 会把您的文字转发给一家提供商，而该提供商没有接受服务器的密钥。您自己的密钥没有问题。请告知服务器的管理者，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Your budget is used up</source>
+        <translation>您的额度已用完</translation>
+    </message>
+    <message>
+        <source>There is a limit at %1 on what you may spend, and it is reached. Whoever runs the server can raise it, or tell you when it begins anew.</source>
+        <translation>%1 对您的用量设有上限，现已达到。服务器的管理者可以提高上限，或告诉您何时重新计算。</translation>
+    </message>
+    <message>
+        <source>The model behind the server is out of reach</source>
+        <translation>无法连接到服务器背后的模型</translation>
+    </message>
+    <message>
+        <source>%1 passes your words on to another server, and could not reach it. Try again later, choose another model, or tell whoever runs the server.</source>
+        <translation>%1 会把您的文字转发给另一台服务器，但没能连上它。请稍后重试、选择其他模型，或告知服务器的管理者。</translation>
+    </message>
+    <message>
+        <source>The model server has broken down</source>
+        <translation>模型服务器出了故障</translation>
+    </message>
+    <message>
+        <source>%1 still answers, but the part of it that runs the model has crashed. Whoever runs the server has to start it again.</source>
+        <translation>%1 仍有应答，但其中运行模型的部分已崩溃。需要由服务器的管理者重新启动。</translation>
+    </message>
+    <message>
+        <source>The server failed without a reason</source>
+        <translation>服务器出错，未说明原因</translation>
+    </message>
+    <message>
+        <source>%1 said nothing more. Some servers fail like this when the key is missing: if it wants one, enter it under Connections.</source>
+        <translation>%1 没有更多说明。有些服务器在缺少密钥时会这样出错：如果它需要密钥，请在“连接”中输入。</translation>
+    </message>
+    <message>
+        <source>The model server was stopped</source>
+        <translation>模型服务器已停止</translation>
+    </message>
+    <message>
+        <source>The server at %1 was shut down while it answered. What had arrived is kept. When it runs again, go on with Continue.</source>
+        <translation>%1 上的服务器在回答途中被关闭。已收到的内容已保留。等它重新运行后，可用“继续”接着往下写。</translation>
+    </message>
+    <message>
+        <source>The reply broke off behind the server</source>
+        <translation>回答在服务器背后中断了</translation>
+    </message>
+    <message>
+        <source>%1 passes your words on to another server, and the reply from there ended too early. What had arrived is kept. Try again.</source>
+        <translation>%1 会把您的文字转发给另一台服务器，而来自那里的回答提前结束了。已收到的内容已保留。请重试。</translation>
+    </message>
 </context>
 <context>
     <name>evidence</name>

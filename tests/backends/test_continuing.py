@@ -122,7 +122,7 @@ BODIES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     **{
         preset: (preset, THOUGHT, {"messages": ASKED}, "/v1")
-        for preset in ("custom", "lm-studio", "openai", "openrouter", "siliconflow", "volcengine-ark")
+        for preset in ("custom", "litellm", "lm-studio", "openai", "openrouter", "siliconflow", "volcengine-ark")
     },
 }
 

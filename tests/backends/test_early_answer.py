@@ -147,6 +147,7 @@ BODIES: dict[str, tuple[dict[str, Any], str, AnswerWay]] = {
     "volcengine-ark": ({"messages": NOTED, "thinking": {"type": "disabled"}}, "/v1", ASKED),
     "lm-studio": ({"messages": NOTED, "reasoning_effort": "none"}, "/v1", ASKED),
     "openai": ({"messages": NOTED}, "/v1", ASKED),
+    "litellm": ({"messages": NOTED}, "/v1", ASKED),
     "custom": ({"messages": NOTED}, "/v1", ASKED),
 }
 

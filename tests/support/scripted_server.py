@@ -190,6 +190,11 @@ class ScriptedServer:
             connection.abort()
         await self._server.wait_closed()
 
+    def stop_listening(self) -> None:
+        """Take no further connection, and keep those that there are: as servers do that are shut down in mid-stream."""
+        assert self._server is not None
+        self._server.close()
+
     def release(self) -> None:
         """Let every `Hold` go on. From any thread."""
         if self._loop is not None:

@@ -27,7 +27,6 @@ def documented_failures() -> list[Failure]:
         reasons = re.search(r"`reason` is\s+([\w |]+)", words)
         for reason in reasons[1].split(" | ") if reasons else [""]:
             found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
-    found.append(Failure("auth_rejected", host="gpu.example.com", reason="letters"))
     found += [Failure("engine_failed", reason=fault) for fault in (*FileFault, "processor")]
     found += [Failure("pull_failed", reason=fault) for fault in PullFault]
     return found

@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop.backends.openai.request import Learnt
 from desktop.backends.wire.error_bodies import ServerSaid
+from desktop.core.errors import BackendError
 
 _REFUSING = frozenset({400, 404, 422, 500, 501})
 _NEEDED = frozenset({"model", "messages", "stream"})
@@ -20,7 +21,11 @@ _THINKING = ("thinking", "enable_thinking", "chat_template_kwargs", "reasoning",
 _BUDGETS = ("thinking_budget", "thinking_token_budget", "thinking_budget_tokens")
 _TOO_LARGE = re.compile(
     r"too large|too high|exceed|at most|range|must be (?:less|between|smaller)|maximum (?:value|of)|<="
+    r"|greater than|fewer output tokens"
 )
+_NUMBER = re.compile(r"(?<![\w.-])\d{2,9}(?![\w.-]*\d)")
+# Of a sum of prompt and limit: older vLLMs, and others that count as they did.
+_COUNTS_LIMIT = re.compile(r"in the (?:completion|output)|output tokens and your")
 _UNSUPPORTED = re.compile(
     r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
     r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
@@ -41,7 +46,7 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt
         return _flipped_reasoning(words, body, before)
     used = next((name for name in _MAX_TOKENS if name in body), "")
     if used and used in words and _TOO_LARGE.search(words):
-        return _dropping(before, used)  # what is left is the server's own limit
+        return _limited(before, used, body[used], said.message)
     is_of_limit = said.param in _MAX_TOKENS or "max_completion_tokens" in words
     if used and is_of_limit and _UNSUPPORTED.search(words):
         return _dropping(before, used) if before.other_max_tokens else replace(before, other_max_tokens=True)
@@ -52,6 +57,23 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt
     if _UNSUPPORTED.search(words):
         return _dropping(before, *_named_fields(said, body))
     return None
+
+
+def _limited(before: Learnt, field: str, sent: int, words: str) -> Learnt | None:
+    """Return the largest limit that the words name, or else the limit left out: then the server's own holds."""
+    allowed = [int(found) for found in _NUMBER.findall(words) if int(found) < sent]
+    if allowed and before.most_tokens is None:
+        return replace(before, most_tokens=max(allowed))
+    return _dropping(before, field)
+
+
+def room_left(error: BackendError, said: ServerSaid, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a smaller limit for a request whose prompt fits, but not together with the limit; None for all else."""
+    used = next((name for name in _MAX_TOKENS if name in body), "")
+    if not used or error.needed is None or error.available is None or not _COUNTS_LIMIT.search(said.message):
+        return None
+    room = error.available - (error.needed - int(body[used]))
+    return {used: room} if 0 < room < body[used] else None
 
 
 def _flipped_reasoning(words: str, body: Mapping[str, Any], before: Learnt) -> Learnt | None:

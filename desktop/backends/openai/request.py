@@ -27,17 +27,24 @@ _OTHER_MAX_TOKENS = {"max_tokens": "max_completion_tokens", "max_completion_toke
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The lessons of a server's refusals about one model: how the next body differs from the preset's."""
+    """The lessons of a server's refusals about one model: how the next body differs from the preset's.
+
+    `most_tokens` is the largest limit of a reply that it takes.
+    """
 
     dropped: frozenset[str] = frozenset()
     other_max_tokens: bool = False
     wants_reasoning_back: bool = False
+    most_tokens: int | None = None
 
 
-def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None) -> dict[str, Any]:
+def request_body(
+    preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None, window: int | None = None
+) -> dict[str, Any]:
     """Return the JSON of one streamed request. Thinking of earlier replies is never in it.
 
-    A reply that has begun is its last message, marked in the preset's way.
+    A reply that has begun is its last message, marked in the preset's way. `window` is how many tokens the model holds
+    there, where that is known: a limit beyond it limits nothing, and some servers refuse it.
     """
     learnt = learnt or Learnt()
     params = request.params
@@ -54,7 +61,7 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         "top_k": params.top_k,
         "seed": params.seed,
         "stop": list(params.stop) or None,
-        limit_field: room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking),
+        limit_field: _limit(preset, request, learnt, window),
         **thinking_fields(preset, request.thinking),
         **dict(preset.extra_body),
         **(_fresh_fields(preset) if request.fresh else {}),
@@ -74,6 +81,13 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         }
     left_out = learnt.dropped | set(preset.omitted)
     return {name: value for name, value in fields.items() if value is not None and name not in left_out}
+
+
+def _limit(preset: ProviderPreset, request: ChatRequest, learnt: Learnt, window: int | None) -> int | None:
+    room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
+    if room is None or (window is not None and room >= window):
+        return None
+    return room if learnt.most_tokens is None else min(room, learnt.most_tokens)
 
 
 def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.gateway_words import gateway_fault, own_words
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
@@ -192,6 +193,9 @@ _PICTURES = re.compile(
 _PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
 
 _STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+_NEVER_RETRIED = (OutOfCredit, ContextTooLong, ModelMissing, AuthRejected, ContentFiltered)
+# A gateway has tried more than once already, and an engine that has crashed does not come back by itself.
+_LASTING_REASONS = frozenset({"gateway", "engine_dead"})
 
 
 def error_for(
@@ -204,7 +208,7 @@ def error_for(
     """
     code = status if status and status >= 400 else _http_code(said.code)
     kind, reason = _class_of(said, code)
-    words = said.message if said.html_title is None else said.html_title
+    words = own_words(said.message) if said.html_title is None else said.html_title
     needed, available = _token_counts(said) if kind is ContextTooLong else (None, None)
     retryable = (code in _STATUS_RETRIED and not (local and code == 500)) or kind in (Overloaded, RateLimited)
     return kind(
@@ -212,7 +216,7 @@ def error_for(
         host=host,
         status=code,
         reason=reason,
-        retryable=retryable and kind not in (OutOfCredit, ContextTooLong, ModelMissing, AuthRejected, ContentFiltered),
+        retryable=retryable and kind not in _NEVER_RETRIED and reason not in _LASTING_REASONS,
         retry_after=retry_after,
         needed=needed,
         available=available,
@@ -229,6 +233,8 @@ def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], s
         return Unreachable, "not_tls"
     if said.html_title is not None:
         return ProtocolError, "html"
+    if (fault := gateway_fault(labels, said.message, code)) is not None:
+        return fault
     causes: tuple[tuple[re.Pattern[str], type[BackendError], str], ...] = (
         (_CREDIT, OutOfCredit, ""),
         (_CONTEXT, ContextTooLong, ""),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.backends.wire.error_bodies import shortened
+from desktop.backends.wire.silence import ServerStopped
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
 
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
@@ -69,6 +70,10 @@ def meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> Bac
     match error:
         case BackendError():
             return error
+        case ServerStopped() if started:
+            return StreamBroken(host=host, reason="stopped")
+        case ServerStopped():
+            return Unreachable(host=host, reason="refused")
         case httpx.TimeoutException() if started:
             return StreamBroken(words, host=host, reason="timeout")
         case httpx.ProxyError():
@@ -92,6 +97,13 @@ def meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> Bac
             return Unreachable("not a usable address", host=host, reason="address")
         case _:
             raise error
+
+
+def is_refusal(error: Exception) -> bool:
+    """Return True if nothing listens at the address that was to be connected to."""
+    if isinstance(error, Unreachable):
+        return error.reason == "refused"
+    return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
 
 
 def _network_reason(causes: list[BaseException]) -> str:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -21,7 +22,7 @@ from desktop.backends.wire.certificates import no_tls_context, tls_context, unch
 from desktop.backends.wire.crossing import Crossing, Record
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange, logged
-from desktop.backends.wire.failures import Steps, is_idle_race, meaning
+from desktop.backends.wire.failures import Steps, is_idle_race, is_refusal, meaning
 from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http_reply import HttpReply
@@ -29,9 +30,10 @@ from desktop.backends.wire.json_body import JsonBody
 from desktop.backends.wire.proxies import ProxyChoice, proxy_for
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.backends.wire.resolving import Resolve, resolved_by_system
+from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
-from desktop.core.errors import AuthRejected, BackendError, ProtocolError, Unreachable
+from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
 from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Ending, Entry, Purpose
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
     from desktop.backends.wire.network import Dial
 
+# All that some servers say when they fail; LiteLLM fails so where a key is missing.
+_NOTHING_SAID = "Internal Server Error"
 # What Candor itself held back, by the reason of the error.
 _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere": Ending.ELSEWHERE}
 
@@ -66,7 +70,7 @@ class HttpSettings:
     `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
     computer allows, `extra_ca_file` holds certificates that are trusted beside the system's. `idle_limit` is how long a
     remote server may send no byte at all (keep-alive comments count); local servers may take any time, since a large
-    model on a slow computer does.
+    model on a slow computer does. After `silence` it is looked if such a server is still there.
     """
 
     allow_host: Callable[[Place], bool] = _any_place
@@ -80,6 +84,7 @@ class HttpSettings:
     connect_timeout: float = 10.0
     write_timeout: float = 60.0
     idle_limit: float = 600.0
+    silence: float = 6.0
 
 
 def warm_up() -> None:
@@ -144,11 +149,17 @@ class HttpClient:
             headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
+        # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
+        watch = SilenceWatch(self._listens, self.settings.silence) if limit is None and not self._proxied else None
         with crossing.under_way():
-            response, exchange = await self._sent(client, method, url, headers, content, limit, crossing)
+            try:
+                async with watch.over() if watch is not None else nullcontext():
+                    response, exchange = await self._sent(client, method, url, headers, content, limit, crossing)
+            except ServerStopped as stopped:
+                raise self.failure(stopped, Steps()) from None
         if content is not None:
             content.release()
-        reply = HttpReply(self, response, exchange, crossing)
+        reply = HttpReply(self, response, exchange, crossing, watch)
         if 300 <= reply.status < 400:
             await reply.aclose()
             target = response.headers.get("location", "")
@@ -195,6 +206,8 @@ class HttpClient:
         """Return the error of the class that fits this server's words, without the key."""
         title = None if said.html_title is None else self.without_key(said.html_title)
         said = replace(said, message=self.without_key(said.message), html_title=title)
+        if status == 500 and not self._key and said.message == _NOTHING_SAID:
+            return RequestRejected(host=self.host, status=status, reason="no_key")
         return error_for(said, status=status, host=self.host, local=self.place.is_local, retry_after=retry_after)
 
     @cached_property
@@ -336,6 +349,20 @@ class HttpClient:
                     await stream.aclose()
         except Exception:  # of any kind: then it is not known
             return False
+        return True
+
+    async def _listens(self) -> bool:
+        """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
+        from desktop.backends.wire.network import NetworkBackend
+
+        parts = urlsplit(self.base_url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            backend = NetworkBackend(self._dial(), self.place, self._reach)
+            stream = await backend.connect_tcp(self.host, port, self.settings.connect_timeout)
+        except Exception as error:  # of any other kind: then it is not known
+            return not is_refusal(error)
+        await stream.aclose()
         return True
 
     def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:

@@ -6,7 +6,7 @@ The client that made the request is in `http.py`, and names the failures.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +14,7 @@ from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
 from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.framing import MAX_LINE
+from desktop.backends.wire.silence import SilenceWatch
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.trust.ledger import Ending
 
@@ -45,9 +46,16 @@ class HttpReply:
     """
 
     def __init__(
-        self, client: _Client, response: httpx.Response, exchange: LoggedExchange | None, crossing: Crossing
+        self,
+        client: _Client,
+        response: httpx.Response,
+        exchange: LoggedExchange | None,
+        crossing: Crossing,
+        watch: SilenceWatch | None = None,
     ) -> None:
+        """Read nothing yet; `watch` looks after a server that falls silent."""
         self._client = client
+        self._watch = watch
         self._exchange = exchange
         self._crossing = crossing
         self._response = response
@@ -86,7 +94,8 @@ class HttpReply:
         try:
             # Nothing was to be encoded; only where a server did so all the same does a decoder have to look at it.
             encoded = "content-encoding" in self._response.headers
-            async for chunk in self._response.aiter_bytes() if encoded else self._response.aiter_raw():
+            pieces = self._response.aiter_bytes() if encoded else self._response.aiter_raw()
+            while chunk := await self._next_of(pieces):
                 if self._exchange is not None:
                     self._exchange.receive(chunk)
                 yield chunk
@@ -94,6 +103,13 @@ class HttpReply:
         except Exception as error:
             self._end(f"broke off ({type(error).__name__})", Ending.BROKEN)
             raise self._client.failure(error) from None
+
+    async def _next_of(self, pieces: AsyncIterator[bytes]) -> bytes:
+        """Return the next piece, empty at the end."""
+        if self._watch is None:
+            return await anext(pieces, b"")
+        async with self._watch.over():
+            return await anext(pieces, b"")
 
     async def read(self, limit: int = MAX_LINE) -> bytes:
         """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""

@@ -106,6 +106,7 @@ TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
         MEDIUM: BOTH | {"reasoning_effort": "medium"},
         HIGH: BOTH | {"reasoning_effort": "high"},
     },
+    "litellm": {mode: {} for mode in ThinkingMode},
     "custom": {mode: {} for mode in ThinkingMode},
 }
 
@@ -120,6 +121,7 @@ BUDGETS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "vllm": ({"thinking_token_budget": 50}, {"thinking_token_budget": 4000}),
     "lm-studio": ({}, {}),
     "llama-server": ({"thinking_budget_tokens": 50}, {"thinking_budget_tokens": 4000}),
+    "litellm": ({}, {}),
     "custom": ({}, {}),
 }
 

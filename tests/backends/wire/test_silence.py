@@ -1,0 +1,76 @@
+"""Servers that fall silent: those that are still there are waited for, those that were shut down are noticed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pytest
+
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.wire.http import HttpSettings
+from desktop.core.backend import Backend
+from desktop.core.errors import StreamBroken, Unreachable
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.scripted_server import Hold, Pause, Script, ScriptedServer, Step
+from tests.support.scripts import ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
+
+SOON = HttpSettings(silence=0.05)
+Play = Callable[..., Outcome]
+
+
+def played(make: Callable[[str], Backend], script: Script, *, is_stopped: bool) -> Outcome:
+    """One reply of a server that stops listening when it has been asked, or is there all the time."""
+
+    async def work() -> Outcome:
+        async with ScriptedServer(script) as server:
+            backend = make(server.url)
+
+            async def stop() -> None:
+                await server.requested()
+                if is_stopped:
+                    server.stop_listening()
+
+            got, _ = await asyncio.gather(outcome(backend, asking()), stop())
+            await backend.aclose()
+            assert is_stopped or server.connections > 2  # it was looked if it is there
+            return got
+
+    return run(work())
+
+
+def openai(*, cut: int | None = None, before: Sequence[Step] = (), is_stopped: bool = True) -> Outcome:
+    lines = openai_chunks("Hello there")[:cut]
+    reply = sse(lines, done=cut is None, then=[Hold()] if cut else [], before_head=before)
+    make = partial(OpenAICompatBackend, settings=SOON, retries=AT_ONCE)
+    return played(make, openai_script(reply), is_stopped=is_stopped)
+
+
+def ollama(*, cut: int | None = None, before: Sequence[Step] = (), is_stopped: bool = True) -> Outcome:
+    reply = ndjson(ollama_lines("Hello there")[:cut], then=[Hold()] if cut else [], before_head=before)
+    make = partial(OllamaBackend, settings=SOON, retries=AT_ONCE)
+    return played(make, ollama_script(reply), is_stopped=is_stopped)
+
+
+both = pytest.mark.parametrize("play", [openai, ollama])
+
+
+@both
+def test_a_server_that_is_shut_down_in_mid_reply_and_keeps_the_connection_is_noticed(play: Play) -> None:
+    got = play(cut=-2)
+    assert (type(got.error), got.error.reason) == (StreamBroken, "stopped")
+    assert got.text
+    assert got.status == "interrupted"
+
+
+@both
+def test_a_server_that_is_shut_down_before_it_answers_is_noticed(play: Play) -> None:
+    error = play(before=[Hold()]).error
+    assert (type(error), error.reason) == (Unreachable, "refused")
+
+
+@both
+def test_a_silent_server_that_is_still_there_is_waited_for(play: Play) -> None:
+    assert play(before=[Pause(0.4)], is_stopped=False).text == "Hello there"
