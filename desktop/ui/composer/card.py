@@ -98,7 +98,7 @@ class Composer(QFrame):
     def _connect(self) -> None:
         box = self._box
         box.textChanged.connect(self._changed)
-        box.composing_changed.connect(self._show_state)
+        box.composing_changed.connect(self._on_composing)
         box.enter_pressed.connect(self._send)
         box.escape_pressed.connect(self._escape)
         box.undo_pressed.connect(self._undo)
@@ -114,7 +114,7 @@ class Composer(QFrame):
         self.queue_send_requested: SignalInstance = self._queued.send_requested
         self.files_pasted: SignalInstance = box.files_pasted  # GivenFiles
         self.attach_requested: SignalInstance = self._attach.clicked
-        self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.draft))
+        self._draft_pause.timeout.connect(self._tell_draft)
         self.thinking_changed: SignalInstance = self.thinking.mode_chosen  # a ThinkingMode
         self.limit_changed: SignalInstance = self.thinking.limit_chosen  # a ThinkingLimit, or None
 
@@ -313,6 +313,15 @@ class Composer(QFrame):
             self.begun_anew.emit()
         self._show_state()
 
+    def _tell_draft(self) -> None:
+        if not self._box.is_composing:  # half a word is nothing to go by; and what moves the box moves its candidates
+            self.draft_changed.emit(self.draft)
+
+    def _on_composing(self) -> None:
+        if not self._box.is_composing:
+            self._draft_pause.start()
+        self._show_state()
+
     def _press(self) -> None:
         if self._is_running:
             self._stop()
@@ -364,15 +373,14 @@ class Composer(QFrame):
         is_ready = (self._box.is_composing or not self._is_blank()) and not self._is_held
         self._button.show_state(is_running=self._is_running, is_ready=is_ready)
         if self._is_running and not self.is_editing:
-            self._box.setPlaceholderText(self.tr("The next message … Enter queues it"))
+            self._box.set_hint(self.tr("The next message … Enter queues it"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
         else:
-            self._box.setPlaceholderText(self.tr("Message …"))
+            self._box.set_hint(self.tr("Message …"))
             keys = self.tr("Enter sends, Shift and Enter begin a new line")
             editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")
             self._box.setAccessibleDescription(editing if self.is_editing else keys)
         self._place_controls()
-        self._box.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
 
     # Qt's own methods
 

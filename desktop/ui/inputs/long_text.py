@@ -35,8 +35,8 @@ class PromptBox(MessageInput):
         self.undo_pressed.connect(self.undo)
 
     def set_hint(self, hint: str) -> None:
-        """Set the placeholder; the box is never lower than it, so that nothing moves when typing begins."""
-        self.setPlaceholderText(hint)
+        """Set the grey words of an empty box, which is never lower than they are, so that typing moves nothing."""
+        super().set_hint(hint)
         self._fit()
 
     def set_least_lines(self, lines: int) -> None:
@@ -47,7 +47,7 @@ class PromptBox(MessageInput):
     def _least_text_height(self) -> int:
         width = self.width() - round(self.document().documentMargin())  # Qt keeps the margin free at the left alone
         room = QRect(0, 0, max(1, width), _TALLEST_HINT)
-        hint = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.placeholderText()).height()
+        hint = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self._hint).height()
         return max(hint, self._least_lines * self.fontMetrics().lineSpacing())
 
     def _press_enter(self, event: QKeyEvent) -> None:

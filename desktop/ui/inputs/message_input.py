@@ -49,6 +49,7 @@ class MessageInput(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._preedit = ""  # what an input method is composing, which the text does not hold yet
+        self._hint = ""
         self.takes_files = False
         self.takes_escape = False  # before the window's own shortcut gets it
         self.take_tab: Callable[[], bool] = lambda: False  # returns False to let Tab go on to the next widget
@@ -65,6 +66,18 @@ class MessageInput(QPlainTextEdit):
     def is_composing(self) -> bool:
         """True while an input method has words that are not in the text yet."""
         return bool(self._preedit)
+
+    def set_hint(self, hint: str) -> None:
+        """Set the grey words of an empty box; while something is composed there they are not shown."""
+        self._hint = hint
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Show the hint unless something is composed: Qt would draw it below those words, which the text lacks yet."""
+        shown = "" if self.is_composing else self._hint
+        if shown != self.placeholderText():
+            self.setPlaceholderText(shown)
+            self.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
 
     def finish_composing(self) -> None:
         """Commit what an input method is composing, so that it is sent, kept or moved with the rest."""
@@ -209,7 +222,13 @@ class MessageInput(QPlainTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         was_composing, self._preedit = self.is_composing, event.preeditString()
+        is_word = bool(event.commitString()) and was_composing
+        if is_word:
+            self.end_step()  # a composed word is undone by itself, as it was chosen by itself
+        self._show_hint()
         super().inputMethodEvent(event)
+        if is_word:
+            self.end_step()
         if was_composing is not self.is_composing:
             self.composing_changed.emit()
 

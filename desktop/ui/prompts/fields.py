@@ -143,6 +143,12 @@ class PromptFields(QScrollArea):
             if part.field.kind is FieldKind.EXAMPLES and not part.is_open:
                 part.set_open(True)
 
+    @property
+    def is_composing(self) -> bool:
+        """True while an input method has words that are in no part yet."""
+        focused = self.focusWidget()
+        return isinstance(focused, PromptBox) and focused.is_composing
+
     def finish_composing(self) -> None:
         """Commit the words of an input method."""
         focused = self.focusWidget()

@@ -118,7 +118,7 @@ class PromptPanel(QWidget):
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
         self._advise_soon = QTimer(self, singleShot=True, interval=_ADVICE_PAUSE_MS)
-        self._advise_soon.timeout.connect(self.show_advice)
+        self._advise_soon.timeout.connect(self._advise_on_words)
         self._lay_out()
         self._connect()
         self.chooser.show_framework(first.key)
@@ -269,6 +269,13 @@ class PromptPanel(QWidget):
         self._send.show_state(is_running=False, is_ready=is_ready)
         self._insert.setEnabled(not self.is_untouched)
         self._copy.setEnabled(not self.is_untouched)
+
+    def _advise_on_words(self) -> None:
+        """Advise on what is written, but wait while it is composed: what moves the box moves its candidates."""
+        if self.fields.is_composing:
+            self._advise_soon.start()
+        else:
+            self.show_advice()
 
     def show_advice(self) -> None:
         """Show what could be better about the draft."""

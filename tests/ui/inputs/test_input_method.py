@@ -131,3 +131,43 @@ def test_an_edit_begins_after_it(composer: Composer) -> None:
     assert composer.text() == "an earlier one"
     composer.cancel_edit()
     assert composer.text() == "ni hao"
+
+
+def test_the_hint_is_hidden_below_what_is_composed(composer: Composer) -> None:
+    box = box_of(composer)
+    hint = box.placeholderText()
+    assert hint
+    compose(composer, "ni hao")
+    assert not box.placeholderText()
+    composer.set_running(True)  # another hint, which waits
+    assert not box.placeholderText()
+    compose(composer, "")
+    assert box.placeholderText() not in ("", hint)
+
+
+def test_nothing_follows_the_text_until_a_word_is_chosen(composer: Composer, qtbot: QtBot) -> None:
+    box = box_of(composer)
+    qtbot.keyClicks(box, "a")
+    compose(composer, "ni")
+    with qtbot.assertNotEmitted(composer.draft_changed, wait=600):  # longer than a pause in typing
+        pass
+    with qtbot.waitSignal(composer.draft_changed) as told:
+        compose(composer, "", "你")
+    assert told.args == ["a你"]
+    compose(composer, "hao")
+    with qtbot.waitSignal(composer.draft_changed):  # given up
+        compose(composer, "")
+
+
+def test_undo_takes_back_the_word_that_was_chosen_last(composer: Composer, qtbot: QtBot) -> None:
+    box = box_of(composer)
+    qtbot.keyClicks(box, "To ")
+    for composed, word in (("ni hao", "你好"), ("shi jie", "世界")):
+        compose(composer, composed)
+        compose(composer, "", word)
+    qtbot.keyClicks(box, "ok")
+    texts = []
+    for _ in range(4):
+        QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Undo))
+        texts.append(composer.text())
+    assert texts == ["To 你好世界", "To 你好", "To ", ""]

@@ -309,6 +309,15 @@ class TestAdvice:
         qtbot.waitUntil(lambda: not panel._advise_soon.isActive())
         assert shown[0].key not in [each.key for each in panel.advice.shown]
 
+    def test_it_waits_until_a_word_is_composed(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        type_into(panel, "task", "the contract, better")
+        box = QApplication.focusWidget()
+        QCoreApplication.sendEvent(box, QInputMethodEvent("ni hao", []))
+        qtbot.wait(600)  # longer than a pause in typing
+        assert not panel.advice.shown
+        QCoreApplication.sendEvent(box, QInputMethodEvent())  # given up
+        qtbot.waitUntil(lambda: bool(panel.advice.shown))
+
     def test_its_button_does_what_it_says(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, INTERNET, is_first=True)
         panel.show_draft(PromptDraft(framework="main", texts={"task": "Write to +49 170 1234567 about the delay"}))
