@@ -110,7 +110,8 @@ class BackendFactory:
         )
 
     def _proxy(self) -> ProxyChoice:
-        from desktop.backends.wire.proxies import ProxyChoice, ProxyMode
+        from desktop.backends.wire.proxies import ProxyChoice
+        from desktop.core.connection import ProxyMode
 
         match self._policy.proxy:
             case "" | "system":

@@ -21,6 +21,47 @@ class ConnectionKind(StrEnum):
     OPENAI_COMPAT = "openai_compat"
 
 
+class ProxyMode(StrEnum):
+    """Way to servers on the internet; those of this computer and of private networks are always reached directly."""
+
+    SYSTEM = "system"
+    NONE = "none"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Way to a server, as the user has set it: the proxy, what is trusted, and what is shown to the server.
+
+    `proxy_address` and `proxy_user` count in mode MANUAL. `ca_file` holds certificates that are trusted beside the
+    system's, `certificate` and `certificate_key` those of the user, in one file or two. The two passwords are in the
+    keyring, where `has_…` says so.
+    """
+
+    proxy: ProxyMode = ProxyMode.SYSTEM
+    proxy_address: str = ""
+    proxy_user: str = ""
+    has_proxy_password: bool = False
+    ca_file: str = ""
+    certificate: str = ""
+    certificate_key: str = ""
+    has_certificate_password: bool = False
+
+    @property
+    def proxy_origin(self) -> str:
+        """The name under which the password of its proxy is kept: it goes to no other."""
+        return f"proxy+{origin_of(self.proxy_address)}" if self.proxy is ProxyMode.MANUAL else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The secrets of a connection, in memory; empty where there is none, or where the kept one stays."""
+
+    key: str = field(default="", repr=False)
+    proxy_password: str = field(default="", repr=False)
+    certificate_password: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """Server, or model file, that the user can talk to. `preset` names a file of `resources/providers/`.
@@ -36,6 +77,7 @@ class Connection:
     preset: str = "custom"
     has_key: bool = False
     passes_on_to: str = ""
+    route: Route = field(default_factory=Route)
     id: str = field(default_factory=new_id)
 
     @property
@@ -47,6 +89,11 @@ class Connection:
     def origin(self) -> str:
         """The origin that a key is bound to: `scheme://host:port`."""
         return origin_of(self.address)
+
+    @property
+    def certificate_origin(self) -> str:
+        """The name under which the password of its client certificate is kept."""
+        return f"certificate://{self.id}"
 
 
 def origin_of(url: str) -> str:

@@ -4,13 +4,20 @@ Adapters raise these (or put them into `events.Failed`); the sentence that the u
 from `kind` and `reason`, never from the text of the exception.
 
     BackendError
-      Unreachable         `reason` is refused | timeout | dns | not_tls | proxy | reset | address, or tls, also
-                          with what is wrong behind it: tls_expired | tls_not_yet | tls_name | tls_self_signed |
-                          tls_unknown | tls_old | tls_client | tls_handshake; offline, which is Candor's own lock and
-                          says nothing of the network; elsewhere: the name leads further away than the user was told, to
-                          the address in `detail`, and nothing was sent; policy: the administrator of this computer does
-                          not allow the host; or forwarding where a server did not reach the
-                          `host` that it sends words on to
+      Unreachable         `reason` is refused | timeout | dns | not_tls | reset | address | tls | tls_expired |
+                          tls_not_yet | tls_name | tls_other | tls_self_signed | tls_unknown | tls_chain | tls_old |
+                          tls_client | tls_client_refused | tls_handshake | ca_file | ca_none | ca_pkcs7 | own_file |
+                          own_key | own_password | proxy | proxy_setting | proxy_refused | proxy_dns | proxy_timeout |
+                          proxy_other | proxy_login | proxy_login_wrong | proxy_windows | proxy_scheme |
+                          proxy_blocked | proxy_far | proxy_page | portal | elsewhere | policy | offline | forwarding.
+                          tls_…: of the server's certificate or encryption; `detail` is the day, the names, or who has
+                          issued it, where known. ca_…, own_…: of a file that the user has chosen, in `detail`: what is
+                          trusted, the user's own certificate. proxy_…: `host` is the proxy, but for proxy_far, where
+                          the proxy did not reach the server. portal: a page of the network came in between. offline is
+                          Candor's own lock and says nothing of the network; elsewhere: the name leads further away than
+                          the user was told, to the address in `detail`, and nothing was sent; policy: the administrator
+                          of this computer does not allow the host; forwarding: a server did not reach the `host` that
+                          it sends words on to
       AuthRejected        key missing or wrong; `reason` is letters | sign_in | model | gateway: it was not sent, since
                           no key has such letters; the server has no account at the `host` that it sends words on to;
                           the key is good but not for this model; the server's own key was refused by the provider

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Failure
@@ -26,6 +27,7 @@ from desktop.ui.failures.gateway import GATEWAY_FAILURES
 from desktop.ui.failures.pulling import PULL_FAILURES
 from desktop.ui.failures.reading import READING_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
+from desktop.ui.failures.way import WAY_FAILURES
 from desktop.ui.words import fill, translate
 
 __all__ = [
@@ -54,11 +56,26 @@ def describe(failure: Failure) -> ErrorText:
     keys = [(failure.kind, failure.reason), (failure.kind, ""), ("backend_error", "")]
     if failure.host and place_of_host(failure.host).is_local:
         keys.insert(0, (failure.kind, f"{failure.reason} here"))
+    told = _told(failure)
+    if told:
+        keys.insert(0, (failure.kind, f"{failure.reason} told"))
     entry = next(_FAILURES[key] for key in keys if key in _FAILURES)
-    detail = failure.detail if failure.kind in _SERVER_SPOKE or failure.reason == "elsewhere" else ""
+    has_words = failure.kind in _SERVER_SPOKE or failure.reason in _WITH_DETAIL
+    detail = failure.detail if has_words else ""
     if failure.reason == FileFault.PIECE_MISSING:
         return _in_words(entry, failure.detail, "")
-    return _in_words(entry, failure.host or translate("errors", "the server"), detail)
+    return _in_words(entry, failure.host or translate("errors", "the server"), detail, told)
+
+
+def _told(failure: Failure) -> str:
+    """Return what is known beyond the reason of a certificate's fault: the day, the names, or who has issued it."""
+    if not failure.reason.startswith("tls_"):
+        return ""
+    try:
+        day = datetime.fromisoformat(failure.detail)
+    except ValueError:
+        return failure.detail
+    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
 
 
 def describe_store(error: StoreError, folder: str = "") -> ErrorText:
@@ -96,13 +113,13 @@ def action_words(action: ErrorAction) -> str:
     return QCoreApplication.translate("errors", _ACTIONS[action])
 
 
-def _in_words(entry: FailureEntry, where: str, detail: str) -> ErrorText:
+def _in_words(entry: FailureEntry, where: str, detail: str, told: str = "") -> ErrorText:
     title = QCoreApplication.translate("errors", entry.title)
     sentence = QCoreApplication.translate("errors", entry.sentence)
-    return ErrorText(title, fill(sentence, where), entry.actions, detail)
+    return ErrorText(title, fill(sentence, where, told), entry.actions, detail)
 
 
-_FAILURES = {**SERVER_FAILURES, **GATEWAY_FAILURES, **ENGINE_FAILURES, **PULL_FAILURES}
+_FAILURES = {**SERVER_FAILURES, **WAY_FAILURES, **GATEWAY_FAILURES, **ENGINE_FAILURES, **PULL_FAILURES}
 _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
     {
         ErrorAction.TRY_AGAIN: QT_TRANSLATE_NOOP("errors", "Try again"),
@@ -117,6 +134,13 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
         ErrorAction.RESTORE_BACKUP: QT_TRANSLATE_NOOP("errors", "Restore a backup…"),
         ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),
     }
+)
+# Reasons whose detail is an address, a file, or the words of a proxy.
+_WITH_DETAIL = frozenset(
+    (
+        *("elsewhere", "proxy", "proxy_blocked", "proxy_far", "ca_file", "ca_none", "ca_pkcs7"),
+        *("own_file", "own_key", "own_password"),
+    )
 )
 # Kinds whose detail was written by a server or the engine; elsewhere it is a library's, in no one's language.
 _SERVER_SPOKE = frozenset(

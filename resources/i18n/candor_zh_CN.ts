@@ -6158,12 +6158,20 @@ long</source>
         <translation>%1 的证书已过期，因此没有发送任何内容。请检查这台电脑的日期是否正确。如果正确，需由服务器的管理者更新证书。</translation>
     </message>
     <message>
+        <source>The certificate of %1 was valid until %2, so nothing was sent. Look if the date of this computer is right. If it is, whoever runs the server has to renew the certificate.</source>
+        <translation>%1 的证书有效期到 %2 为止，因此没有发送任何内容。请看看这台电脑的日期对不对；如果对，就需要由服务器的维护者更新证书。</translation>
+    </message>
+    <message>
         <source>The certificate is not valid yet</source>
         <translation>证书尚未生效</translation>
     </message>
     <message>
         <source>The certificate of %1 begins to be valid later, so nothing was sent. Look if the date of this computer is right; if it is, ask whoever runs the server.</source>
         <translation>%1 的证书要稍后才生效，因此没有发送任何内容。请检查这台电脑的日期是否正确；如果正确，请询问服务器的管理者。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is valid from %2 on, so nothing was sent. Look if the date of this computer is right; if it is, ask whoever runs the server.</source>
+        <translation>%1 的证书从 %2 起才有效，因此没有发送任何内容。请看看这台电脑的日期对不对；如果对，请询问服务器的维护者。</translation>
     </message>
     <message>
         <source>The certificate is for another name</source>
@@ -6174,20 +6182,220 @@ long</source>
         <translation>以 %1 名义应答的一方出示的证书属于另一个名称，因此没有发送任何内容。请使用证书所对应的名称作为地址。在酒店或火车上，请先登录网络。</translation>
     </message>
     <message>
+        <source>What answered for %1 shows a certificate for %2, so nothing was sent. Use a name that the certificate was made for as the address, or ask whoever runs the server.</source>
+        <translation>应答 %1 的服务器出示的证书是给 %2 的，因此没有发送任何内容。请把证书上的名称用作地址，或询问服务器的维护者。</translation>
+    </message>
+    <message>
+        <source>Another computer answers</source>
+        <translation>应答的是另一台电脑</translation>
+    </message>
+    <message>
+        <source>In place of %1, a computer with another certificate answered, so nothing was sent. In a hotel or on a train, sign in to the network in your browser first; in a company, ask who looks into the connections.</source>
+        <translation>应答的不是 %1，而是一台出示另一份证书的电脑，因此没有发送任何内容。在酒店或火车上，请先在浏览器里登录网络；在公司里，请问问是谁在检查这些连接。</translation>
+    </message>
+    <message>
+        <source>In place of %1, a computer with a certificate for %2 answered, so nothing was sent. In a hotel or on a train, sign in to the network in your browser first; in a company, ask who looks into the connections.</source>
+        <translation>应答的不是 %1，而是一台证书属于 %2 的电脑，因此没有发送任何内容。在酒店或火车上，请先在浏览器里登录网络；在公司里，请问问是谁在检查这些连接。</translation>
+    </message>
+    <message>
         <source>The server vouches only for itself</source>
         <translation>服务器只为自己担保</translation>
     </message>
     <message>
-        <source>%1 has signed its own certificate, which this computer does not know, so nothing was sent. Ask whoever runs the server for its certificate and have it installed on this computer.</source>
-        <translation>%1 使用自己签发的证书，而这台电脑不认识它，因此没有发送任何内容。请向服务器的管理者索取证书，并安装到这台电脑上。</translation>
+        <source>%1 has signed its own certificate, which this computer does not know, so nothing was sent. Ask whoever runs the server for its certificate, and choose the file under Connections, in Network and certificates.</source>
+        <translation>%1 的证书是它自己签发的，这台电脑不认识，因此没有发送任何内容。请向服务器的维护者索取它的证书，并在“连接”的“网络与证书”里选择该文件。</translation>
+    </message>
+    <message>
+        <source>This computer does not know who has signed the certificate of %1, so nothing was sent. Ask your administrator for the certificate of the authority, and choose the file under Connections, in Network and certificates.</source>
+        <translation>这台电脑不认识 %1 的证书的签发者，因此没有发送任何内容。请向管理员索取签发机构的证书，并在“连接”的“网络与证书”里选择该文件。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is signed by %2, which this computer does not know, so nothing was sent. Ask your administrator for the certificate of that authority, and choose the file under Connections, in Network and certificates.</source>
+        <translation>%1 的证书由 %2 签发，而这台电脑不认识它，因此没有发送任何内容。请向管理员索取该机构的证书，并在“连接”的“网络与证书”里选择该文件。</translation>
+    </message>
+    <message>
+        <source>A part of the certificate is missing</source>
+        <translation>证书缺了一部分</translation>
+    </message>
+    <message>
+        <source>Nothing leads from the certificate of %1 to an authority that this computer knows, so nothing was sent. Most often the server leaves out the certificate in between, and whoever runs it has to add that. A company&apos;s own authority may also be missing here.</source>
+        <translation>从 %1 的证书追溯不到这台电脑认识的机构，因此没有发送任何内容。多半是服务器漏掉了中间证书，需要由它的维护者补上；也可能是这里缺少公司自己的签发机构。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is signed by %2, and nothing leads from there to an authority that this computer knows, so nothing was sent. Most often the server leaves out the certificate in between, and whoever runs it has to add that. A company&apos;s own authority may also be missing here.</source>
+        <translation>%1 的证书由 %2 签发，但从它追溯不到这台电脑认识的机构，因此没有发送任何内容。多半是服务器漏掉了中间证书，需要由它的维护者补上；也可能是这里缺少公司自己的签发机构。</translation>
+    </message>
+    <message>
+        <source>%1 lets in only those who show a certificate of their own. Ask your administrator for one, and choose the file under Connections, in Network and certificates.</source>
+        <translation>%1 只放行出示自己证书的人。请向管理员索取一份，并在“连接”的“网络与证书”里选择该文件。</translation>
+    </message>
+    <message>
+        <source>Your certificate was not accepted</source>
+        <translation>您的证书没有被接受</translation>
+    </message>
+    <message>
+        <source>%1 wants a certificate from you, and does not accept the one that was shown. It may have expired, or be for another server. Ask your administrator for a new one.</source>
+        <translation>%1 需要您出示证书，但不接受已出示的那一份。它可能已过期，或是给另一台服务器的。请向管理员索取一份新的。</translation>
+    </message>
+    <message>
+        <source>The file of certificates is not there</source>
+        <translation>证书文件不在了</translation>
+    </message>
+    <message>
+        <source>The file with certificates to trust cannot be read, so nothing was sent to %1. Choose it again under Connections, in Network and certificates.</source>
+        <translation>无法读取含有受信任证书的文件，因此没有向 %1 发送任何内容。请在“连接”的“网络与证书”里重新选择。</translation>
+    </message>
+    <message>
+        <source>No certificate in this file</source>
+        <translation>这个文件里没有证书</translation>
+    </message>
+    <message>
+        <source>The file with certificates to trust holds none that can be read, so nothing was sent to %1. It has to be a .pem, .crt or .cer file.</source>
+        <translation>含有受信任证书的文件里没有能读取的证书，因此没有向 %1 发送任何内容。它应该是 .pem、.crt 或 .cer 文件。</translation>
+    </message>
+    <message>
+        <source>This kind of certificate file cannot be read</source>
+        <translation>读不了这种证书文件</translation>
+    </message>
+    <message>
+        <source>The certificates to trust are in a bundle of the kind .p7b, so nothing was sent to %1. Save them as .pem, or as .cer one by one, and choose that file.</source>
+        <translation>受信任的证书装在 .p7b 这种证书包里，因此没有向 %1 发送任何内容。请把它们另存为 .pem，或逐个存为 .cer，然后选择该文件。</translation>
+    </message>
+    <message>
+        <source>Your certificate cannot be read</source>
+        <translation>无法读取您的证书</translation>
+    </message>
+    <message>
+        <source>The file with your certificate is not there, or holds none, so nothing was sent to %1. It has to be a .pem, .p12 or .pfx file. Choose it again under Connections.</source>
+        <translation>含有您证书的文件不在了，或里面没有证书，因此没有向 %1 发送任何内容。它应该是 .pem、.p12 或 .pfx 文件。请在“连接”里重新选择。</translation>
+    </message>
+    <message>
+        <source>The key of your certificate is missing</source>
+        <translation>缺少您证书的私钥</translation>
+    </message>
+    <message>
+        <source>The file with your certificate holds no private key that fits it, so nothing was sent to %1. Choose a file that holds both, or the file of the key beside it.</source>
+        <translation>含有您证书的文件里没有与它相配的私钥，因此没有向 %1 发送任何内容。请选择两者都有的文件，或另外选择私钥文件。</translation>
+    </message>
+    <message>
+        <source>The password of your certificate is wrong</source>
+        <translation>您证书的密码不对</translation>
+    </message>
+    <message>
+        <source>Your certificate is locked with a password, and the one that is kept does not open it. Nothing was sent to %1. Enter it again under Connections, in Network and certificates.</source>
+        <translation>您的证书有密码保护，而保存的密码打不开它。没有向 %1 发送任何内容。请在“连接”的“网络与证书”里重新输入。</translation>
+    </message>
+    <message>
+        <source>The proxy %1 refused, and did not say why in a way that Candor knows. Ask your administrator.</source>
+        <translation>代理 %1 拒绝了，而 Candor 看不懂它说的原因。请询问管理员。</translation>
+    </message>
+    <message>
+        <source>The proxy setting cannot be used</source>
+        <translation>代理设置无法使用</translation>
+    </message>
+    <message>
+        <source>No proxy can be reached by what is set, so nothing was sent. It looks like http://proxy.example.com:3128; https:// and socks5:// can stand in front as well. Correct it under Connections, or in this computer&apos;s settings.</source>
+        <translation>按现有设置找不到代理，因此没有发送任何内容。它的写法类似 http://proxy.example.com:3128，前面也可以是 https:// 或 socks5://。请在“连接”里或这台电脑的设置里更正。</translation>
+    </message>
+    <message>
+        <source>The proxy does not answer</source>
+        <translation>代理没有应答</translation>
+    </message>
+    <message>
+        <source>No proxy is listening on %1. It may be switched off, or its address or port may be wrong.</source>
+        <translation>%1 上没有代理在监听。它可能已关闭，或者地址或端口写错了。</translation>
+    </message>
+    <message>
+        <source>Proxy name not found</source>
+        <translation>找不到代理的名称</translation>
+    </message>
+    <message>
+        <source>Your network does not know the name of the proxy %1. Check its spelling. Outside the company, choose No proxy under Connections, in Network and certificates.</source>
+        <translation>您的网络不认识代理 %1 的名称。请检查拼写。不在公司时，请在“连接”的“网络与证书”里选择“不用代理”。</translation>
+    </message>
+    <message>
+        <source>The proxy does not answer in time</source>
+        <translation>代理没有及时应答</translation>
+    </message>
+    <message>
+        <source>There was no sign of life from the proxy %1. Outside the company, choose No proxy under Connections, in Network and certificates.</source>
+        <translation>代理 %1 没有任何动静。不在公司时，请在“连接”的“网络与证书”里选择“不用代理”。</translation>
+    </message>
+    <message>
+        <source>This is not a proxy of that kind</source>
+        <translation>这不是那一种代理</translation>
+    </message>
+    <message>
+        <source>What answers at %1 is no proxy of the kind that is set. Check the port, and whether the address has to begin with http://, https:// or socks5://.</source>
+        <translation>在 %1 应答的不是所设置的那种代理。请检查端口，以及地址应该以 http://、https:// 还是 socks5:// 开头。</translation>
+    </message>
+    <message>
+        <source>The proxy wants a name and a password</source>
+        <translation>代理需要用户名和密码</translation>
+    </message>
+    <message>
+        <source>The proxy %1 lets through only those who sign in. Under Connections, in Network and certificates, choose By hand and enter its address, your name and your password.</source>
+        <translation>代理 %1 只放行已登录的人。请在“连接”的“网络与证书”里选择“手动”，并输入它的地址、您的用户名和密码。</translation>
+    </message>
+    <message>
+        <source>The proxy does not accept your login</source>
+        <translation>代理不接受您的登录</translation>
+    </message>
+    <message>
+        <source>The name or the password for the proxy %1 is wrong. Enter them again under Connections, in Network and certificates. Your password may have changed.</source>
+        <translation>代理 %1 的用户名或密码不对。请在“连接”的“网络与证书”里重新输入。您的密码可能已经更换。</translation>
+    </message>
+    <message>
+        <source>The proxy wants Windows sign-in</source>
+        <translation>代理需要 Windows 登录</translation>
+    </message>
+    <message>
+        <source>The proxy %1 takes only the sign-in of Windows (NTLM or Kerberos), which Candor cannot do. Ask your administrator to let this server through without it, or to set up a helper such as Px or Cntlm on this computer.</source>
+        <translation>代理 %1 只接受 Windows 的登录（NTLM 或 Kerberos），而 Candor 做不到。请让管理员免登录放行这台服务器，或在这台电脑上装一个 Px、Cntlm 之类的辅助程序。</translation>
+    </message>
+    <message>
+        <source>The proxy wants an unusual sign-in</source>
+        <translation>代理需要不常见的登录</translation>
+    </message>
+    <message>
+        <source>The proxy %1 asks for a kind of sign-in that Candor cannot do. Ask your administrator to let this server through without it.</source>
+        <translation>代理 %1 要求的登录方式 Candor 做不到。请让管理员免登录放行这台服务器。</translation>
+    </message>
+    <message>
+        <source>The proxy blocks this server</source>
+        <translation>代理不放行这台服务器</translation>
+    </message>
+    <message>
+        <source>The proxy %1 does not let anyone through to this server. Your administrator can open it; the proxy&apos;s own words, if it has any, are below.</source>
+        <translation>代理 %1 不让任何人访问这台服务器。管理员可以放行；代理若有说明，列在下面。</translation>
+    </message>
+    <message>
+        <source>The proxy cannot reach the server</source>
+        <translation>代理连不上服务器</translation>
+    </message>
+    <message>
+        <source>The proxy works, but it found no way to %1. The server may be switched off, or its name may be wrong.</source>
+        <translation>代理是好的，但它找不到去 %1 的路。服务器可能已关闭，或名称写错了。</translation>
+    </message>
+    <message>
+        <source>A web page came in between</source>
+        <translation>中间插进了一个网页</translation>
+    </message>
+    <message>
+        <source>In place of a way to the server, %1 gave a web page. In a hotel, on a train or in a company, sign in to the network in your browser first, then try again.</source>
+        <translation>%1 给的不是通往服务器的路，而是一个网页。在酒店、火车上或公司里，请先在浏览器里登录网络，然后重试。</translation>
+    </message>
+    <message>
+        <source>A sign-in page came in between</source>
+        <translation>中间插进了一个登录页</translation>
+    </message>
+    <message>
+        <source>In place of %1, a page of this network answered. In a hotel or on a train, sign in to the network in your browser first, then try again.</source>
+        <translation>应答的不是 %1，而是这个网络的一个页面。在酒店或火车上，请先在浏览器里登录网络，然后重试。</translation>
     </message>
     <message>
         <source>The certificate is from someone unknown</source>
         <translation>证书来自未知的签发者</translation>
-    </message>
-    <message>
-        <source>This computer does not know who has signed the certificate of %1, so nothing was sent. Either your company&apos;s own authority is not installed here, or the server leaves out a part of its certificate. Ask your administrator.</source>
-        <translation>这台电脑不认识 %1 证书的签发者，因此没有发送任何内容。可能是公司自己的证书机构没有安装在这里，或者服务器没有给出完整的证书。请询问您的管理员。</translation>
     </message>
     <message>
         <source>The server&apos;s encryption is too old</source>
@@ -6200,10 +6408,6 @@ long</source>
     <message>
         <source>The server wants a certificate from you</source>
         <translation>服务器要求您出示证书</translation>
-    </message>
-    <message>
-        <source>%1 lets in only computers that show a certificate of their own, and Candor has none to show. Ask your administrator for another way in.</source>
-        <translation>%1 只允许出示自身证书的电脑访问，而 Candor 没有可出示的证书。请向管理员询问其他访问方式。</translation>
     </message>
     <message>
         <source>No common encryption</source>
@@ -6224,10 +6428,6 @@ long</source>
     <message>
         <source>The proxy did not let us through</source>
         <translation>代理拒绝了连接</translation>
-    </message>
-    <message>
-        <source>Your network&apos;s proxy refused the way to %1. Your administrator can open it or tell you the right proxy.</source>
-        <translation>您网络中的代理拒绝访问 %1。管理员可以放行，或告诉您正确的代理。</translation>
     </message>
     <message>
         <source>The connection was dropped</source>

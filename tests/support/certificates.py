@@ -17,13 +17,14 @@ Pair = tuple[bytes, bytes]  # a certificate and its key, as PEM
 class Authority:
     """Authority that issues certificates for an address on loopback. Needs the package cryptography."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, above: Authority | None = None) -> None:
+        """`above`: the authority that has signed its certificate; None: itself."""
         self._library = pytest.importorskip("cryptography.x509")
         from cryptography.hazmat.primitives.asymmetric import ec
 
         self._name = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self.own = self._signed(self._name, self._key, is_authority=True)
+        self.own = (above or self)._signed(self._name, self._key, is_authority=True)
 
     @property
     def pem(self) -> bytes:
@@ -31,13 +32,18 @@ class Authority:
         return self.own[0]
 
     def issued(
-        self, *, address: str = "127.0.0.1", starts: datetime.timedelta = -_DAY, ends: datetime.timedelta = _DAY
+        self,
+        *,
+        address: str = "127.0.0.1",
+        name: str = "",
+        starts: datetime.timedelta = -_DAY,
+        ends: datetime.timedelta = _DAY,
     ) -> Pair:
-        """A certificate for an address, valid from and until so long from now."""
+        """A certificate for an address, or a name, valid from and until so long from now."""
         from cryptography.hazmat.primitives.asymmetric import ec
 
-        name = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, "server")])
-        return self._signed(name, ec.generate_private_key(ec.SECP256R1()), address, starts, ends)
+        subject = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, "server")])
+        return self._signed(subject, ec.generate_private_key(ec.SECP256R1()), name or address, starts, ends)
 
     def _signed(
         self,
@@ -52,6 +58,10 @@ class Authority:
         from cryptography.hazmat.primitives import hashes, serialization
 
         x509, now = self._library, datetime.datetime.now(datetime.UTC)
+        try:
+            meant = x509.IPAddress(ipaddress.ip_address(address))
+        except ValueError:
+            meant = x509.DNSName(address)
         made = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -60,7 +70,7 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now + starts)
             .not_valid_after(now + ends)
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([meant]), critical=False)
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .sign(self._key, hashes.SHA256())
         )
@@ -70,10 +80,10 @@ class Authority:
         return made.public_bytes(serialization.Encoding.PEM), private
 
 
-def context_of(folder: Path, certificate: bytes, key: bytes) -> ssl.SSLContext:
-    """A server's context with a certificate, which is written to `server.pem` in `folder`."""
+def context_of(folder: Path, certificate: bytes, key: bytes, *others: bytes) -> ssl.SSLContext:
+    """A server's context with a certificate, which is written to `server.pem` in `folder`; `others` are sent along."""
     file = folder / "server.pem"
-    file.write_bytes(key + certificate)
+    file.write_bytes(key + certificate + b"".join(others))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context

@@ -24,8 +24,8 @@ def documented_failures() -> list[Failure]:
     found = []
     for line in re.findall(r"^ {6}(.*(?:\n {26,}.*)*)", core_errors.__doc__ or "", re.MULTILINE):
         name, words = line.split(None, 1)
-        reasons = re.search(r"`reason` is\s+([\w |]+)", words)
-        for reason in reasons[1].split(" | ") if reasons else [""]:
+        reasons = re.search(r"`reason` is\s+([\w\s|]+)", words)
+        for reason in reasons[1].split("|") if reasons else [""]:
             found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
     found += [Failure("engine_failed", reason=fault) for fault in (*FileFault, "processor")]
     found += [Failure("pull_failed", reason=fault) for fault in PullFault]

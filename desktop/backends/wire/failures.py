@@ -58,7 +58,7 @@ def is_idle_race(error: Exception) -> bool:
     return isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError))
 
 
-def meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> BackendError:
+def meaning(error: Exception, *, started: bool, host: str) -> BackendError:
     """Return the `BackendError` for an exception of the HTTP library; `started` once the head of the reply has come.
 
     What is no failure of the network is raised again.
@@ -76,8 +76,6 @@ def meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> Bac
             return Unreachable(host=host, reason="refused")
         case httpx.TimeoutException() if started:
             return StreamBroken(words, host=host, reason="timeout")
-        case httpx.ProxyError():
-            return Unreachable(words, host=host, reason="proxy")
         case httpx.TimeoutException():
             return Unreachable(words, host=host, reason="timeout")
         case httpx.DecodingError():
@@ -92,7 +90,8 @@ def meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> Bac
             return ProtocolError(words, host=host, reason="garbled")
         case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError():
             reason = _network_reason(causes)
-            return Unreachable(words, host=host, reason="proxy" if proxied and reason == "refused" else reason)
+            # What is told of a certificate is found out by a look at it.
+            return Unreachable("" if reason.startswith("tls_") else words, host=host, reason=reason)
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | ValueError():
             return Unreachable("not a usable address", host=host, reason="address")
         case _:
@@ -106,6 +105,11 @@ def is_refusal(error: Exception) -> bool:
     return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
 
 
+def reason_of(error: BaseException) -> str:
+    """Return the reason, as of `Unreachable`, for which a connection could not be opened or was lost."""
+    return _network_reason(_causes(error))
+
+
 def _network_reason(causes: list[BaseException]) -> str:
     for cause in causes:
         match cause:
@@ -117,6 +121,8 @@ def _network_reason(causes: list[BaseException]) -> str:
                 return next((reason for mark, reason in _TLS_ALERTS if mark in str(cause)), "tls")
             case ConnectionRefusedError():
                 return "refused"
+            case TimeoutError():
+                return "timeout"
             case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():
                 return "reset"
     last = str(causes[0]) if causes else ""

@@ -7,84 +7,43 @@ and the adapters know their meaning.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.backends.wire.certificates import no_tls_context, tls_context, unchecked_context
-from desktop.backends.wire.crossing import Crossing, Record
+from desktop.backends.wire.certificates import tls_context
+from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange, logged
-from desktop.backends.wire.failures import Steps, is_idle_race, is_refusal, meaning
+from desktop.backends.wire.failures import Steps, is_idle_race, meaning
 from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.json_body import JsonBody
-from desktop.backends.wire.proxies import ProxyChoice, proxy_for
 from desktop.backends.wire.redaction import pattern_of, redacted
-from desktop.backends.wire.resolving import Resolve, resolved_by_system
+from desktop.backends.wire.settings import HttpSettings
 from desktop.backends.wire.silence import ServerStopped, SilenceWatch
+from desktop.backends.wire.way.opening import Way
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
-from desktop.core.policy.reach import Reach
-from desktop.core.trust.ledger import Ending, Entry, Purpose
+from desktop.core.trust.ledger import Ending, Purpose
 
 if TYPE_CHECKING:
     import httpx
 
-    from desktop.backends.wire.network import Dial
+__all__ = ["HttpClient", "HttpSettings", "warm_up"]
 
 # All that some servers say when they fail; LiteLLM fails so where a key is missing.
 _NOTHING_SAID = "Internal Server Error"
 # What Candor itself held back, by the reason of the error.
 _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere": Ending.ELSEWHERE}
-
-
-def _any_place(place: Place) -> bool:
-    return True
-
-
-def _always() -> bool:
-    return True
-
-
-def _unrecorded(entry: Entry) -> None:
-    """Drop an entry."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpSettings:
-    """The settings of the user and the tests, the same for all servers. Times in seconds.
-
-    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
-    a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network.
-    `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
-    computer allows, `extra_ca_file` holds certificates that are trusted beside the system's. `idle_limit` is how long a
-    remote server may send no byte at all (keep-alive comments count); local servers may take any time, since a large
-    model on a slow computer does. After `silence` it is looked if such a server is still there.
-    """
-
-    allow_host: Callable[[Place], bool] = _any_place
-    may_resolve: Callable[[], bool] = _always
-    resolve: Resolve = resolved_by_system
-    dial: Dial | None = None
-    record: Record = _unrecorded
-    reach: Reach = field(default_factory=Reach)
-    extra_ca_file: str = ""
-    proxy: ProxyChoice = field(default_factory=ProxyChoice)
-    connect_timeout: float = 10.0
-    write_timeout: float = 60.0
-    idle_limit: float = 600.0
-    silence: float = 6.0
 
 
 def warm_up() -> None:
@@ -106,13 +65,13 @@ class HttpClient:
         self._purpose = purpose or Purpose()
         self._key = key.strip()
         self._client: httpx.AsyncClient | None = None
-        self._proxied = False
         try:
             self.host = urlsplit(self.base_url).hostname or ""
             self.place = place_of_url(self.base_url)
             self._origin = origin_of(self.base_url)
         except ValueError:  # a port or an IPv6 address that cannot be read: every request will say so
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""
+        self._way = Way(self.base_url, self.host, self.place, self.settings)
 
     async def open(
         self,
@@ -133,14 +92,14 @@ class HttpClient:
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
-        client = self._opened(url)
-        crossing = self._crossing(purpose)
-        if self.settings.reach.refusal(self.place, is_encrypted=url.lower().startswith("https:")) is not None:
-            crossing.end(Ending.FORBIDDEN)
+        if self.settings.reach.refusal(self.place, is_encrypted=self._way.is_encrypted) is not None:
+            self._crossing(purpose).end(Ending.FORBIDDEN)
             raise Unreachable(host=self.host, reason="policy")
         if not self.settings.allow_host(self.place):
-            crossing.end(Ending.LOCKED)
+            self._crossing(purpose).end(Ending.LOCKED)
             raise Unreachable(host=self.host, reason="offline")
+        client = self._opened()
+        crossing = self._crossing(purpose)
         headers = {"Accept": accept}
         content: JsonBody | FileBody | None = body if isinstance(body, FileBody) else None
         if content is None and body is not None:
@@ -150,7 +109,8 @@ class HttpClient:
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
-        watch = SilenceWatch(self._listens, self.settings.silence) if limit is None and not self._proxied else None
+        is_watched = limit is None and self._way.proxy is None
+        watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
         with crossing.under_way():
             try:
                 async with watch.over() if watch is not None else nullcontext():
@@ -160,12 +120,9 @@ class HttpClient:
         if content is not None:
             content.release()
         reply = HttpReply(self, response, exchange, crossing, watch)
-        if 300 <= reply.status < 400:
+        if (refusal := self._way.refusal_in(response, self.without_key)) is not None:
             await reply.aclose()
-            target = response.headers.get("location", "")
-            raise ProtocolError(
-                shortened(self.without_key(target)), host=self.host, status=reply.status, reason="redirect"
-            )
+            raise refusal
         return reply
 
     async def json(
@@ -238,40 +195,21 @@ class HttpClient:
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
 
-    def _opened(self, url: str) -> httpx.AsyncClient:
+    def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
-            from desktop.backends.wire.network import NetworkBackend, client_over
-
-            proxy = proxy_for(url, self.settings.proxy)
-            self._proxied = proxy is not None
             for name in ("httpx", "httpcore"):  # at INFO they write every address into the log
                 logging.getLogger(name).setLevel(logging.WARNING)
-            is_plain = proxy is None and not self.base_url.lower().startswith("https:")
-            self._client = client_over(
-                NetworkBackend(self._dial(), self.place, self._reach),
-                no_tls_context() if is_plain else tls_context(self.settings.extra_ca_file),
-                proxy,
+            self._client = self._way.client(
                 # A proxy that compresses a stream holds tokens back.
                 headers={"Accept-Encoding": "identity", "User-Agent": "Candor"},
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             )
         return self._client
 
-    def _dial(self) -> Dial:
-        from desktop.backends.wire.network import DirectDial
-
-        own = self.settings
-        return own.dial or DirectDial(own.allow_host, own.may_resolve, own.resolve, self._reach)
-
-    @property
-    def _reach(self) -> Reach:
-        """The limits of what is connected to; a proxy is no server that words are meant for."""
-        return Reach() if self._proxied else self.settings.reach
-
     def _crossing(self, purpose: Purpose | None) -> Crossing:
         purpose = purpose or self._purpose
         place = purpose.place or self.place
-        return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._proxied)
+        return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._way.proxy is not None)
 
     async def _sent(
         self,
@@ -325,52 +263,21 @@ class HttpClient:
         )
 
     async def _explained(self, error: Exception, steps: Steps) -> BackendError:
-        """Return `failure`, made `not_tls` if a server that hung up on the first words expects TLS."""
+        """Return `failure`, told more exactly where a look at what the server shows can."""
+        import httpx
+
         made = self.failure(error, steps)
-        parts = urlsplit(self.base_url)
-        hung_up = made.reason == "reset" and steps.opened and parts.scheme == "http" and not self._proxied
-        if hung_up and await self._speaks_tls(parts.port or 80):
-            return Unreachable(host=self.host, reason="not_tls")
+        was_silent = isinstance(error, httpx.TimeoutException)  # and would be once more
+        if isinstance(made, Unreachable) and steps.opened and made.host == self.host and not was_silent:
+            await self._way.tell_more(made, in_handshake=steps.in_handshake)
         return made
-
-    async def _speaks_tls(self, port: int, seconds: float = 2.0) -> bool:
-        """Return True if a handshake succeeds, with whatever certificate; nothing is sent inside.
-
-        For one question only: did a server that hung up on plain http expect https?
-        """
-        from desktop.backends.wire.network import NetworkBackend
-
-        try:
-            async with asyncio.timeout(seconds):
-                stream = await NetworkBackend(self._dial(), self.place, self._reach).connect_tcp(self.host, port)
-                try:
-                    await stream.start_tls(unchecked_context(), self.host)
-                finally:
-                    await stream.aclose()
-        except Exception:  # of any kind: then it is not known
-            return False
-        return True
-
-    async def _listens(self) -> bool:
-        """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
-        from desktop.backends.wire.network import NetworkBackend
-
-        parts = urlsplit(self.base_url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        try:
-            backend = NetworkBackend(self._dial(), self.place, self._reach)
-            stream = await backend.connect_tcp(self.host, port, self.settings.connect_timeout)
-        except Exception as error:  # of any other kind: then it is not known
-            return not is_refusal(error)
-        await stream.aclose()
-        return True
 
     def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library.
 
         Without `steps` the reply's head had already arrived.
         """
-        made = meaning(error, started=steps is None, proxied=self._proxied, host=self.host)
+        made = meaning(error, started=steps is None, host=self.host)
         silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
         if silent and steps is not None and steps.in_handshake and self.place.kind is not PlaceKind.INTERNET:
             # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.

@@ -90,7 +90,8 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         if peer.address and self._reach.refusal_of_peer(host, peer.address) is not None:
             await stream.aclose()
             raise Unreachable(peer.address, host=host, reason="policy")
-        return _CountedStream(stream, peer)
+        # One that comes through a proxy is counted already, from the first word to that on.
+        return stream if isinstance(stream, _CountedStream) else _CountedStream(stream, peer)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -133,25 +134,22 @@ class _CountedStream(httpcore.AsyncNetworkStream):
 
 
 def client_over(
-    backend: NetworkBackend, context: ssl.SSLContext, proxy: str | None, **of_client: Any
+    backend: NetworkBackend, context: ssl.SSLContext, forward_to: str | None, **of_client: Any
 ) -> httpx.AsyncClient:
-    """Return a client of the HTTP library whose connections are all made by `backend`."""
+    """Return a client of the HTTP library whose connections are all made by `backend`.
+
+    `forward_to`: the address of a proxy that requests of plain http are handed to as they are, with its login.
+    """
     # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
     limits: dict[str, Any] = {"max_connections": 20, "max_keepalive_connections": 4, "keepalive_expiry": 2.0}
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
     pool: httpcore.AsyncConnectionPool
-    if proxy is None:
+    if forward_to is None:
         pool = httpcore.AsyncConnectionPool(context, network_backend=backend, **limits)
     else:
-        of_proxy = httpx.Proxy(proxy)
-        pool = httpcore.AsyncHTTPProxy(
-            str(of_proxy.url),
-            proxy_auth=of_proxy.raw_auth,
-            ssl_context=context,
-            proxy_ssl_context=context if of_proxy.url.scheme == "https" else None,
-            network_backend=backend,
-            **limits,
-        )
+        of_proxy = httpx.Proxy(forward_to)
+        login = of_proxy.raw_auth
+        pool = httpcore.AsyncHTTPProxy(str(of_proxy.url), proxy_auth=login, network_backend=backend, **limits)
     transport._pool = pool  # there is no public way to hand it one; the version is pinned for that
     return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, **of_client)
 

@@ -116,7 +116,7 @@ def step_of(failure: Failure) -> CheckStep:
             return CheckStep.ADDRESS
         case "unreachable", "dns" | "elsewhere":
             return CheckStep.NAME
-        case "unreachable", "tls" | "not_tls":
+        case "unreachable", reason if reason.startswith(("tls", "ca_", "own_")) or reason == "not_tls":
             return CheckStep.CERTIFICATE
         case "unreachable", _:
             return CheckStep.ANSWER

@@ -71,88 +71,6 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             CONNECT_OR_RETRY,
         ),
-        ("unreachable", "tls"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The connection is not safe"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The certificate of %1 could not be verified, so nothing was sent. Ask your administrator whether its"
-                " certificate is installed on this computer.",
-            ),
-            CONNECT_OR_RETRY,
-        ),
-        ("unreachable", "tls_expired"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The certificate has expired"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The certificate of %1 is out of date, so nothing was sent. Look if the date of this computer is right."
-                " If it is, whoever runs the server has to renew the certificate.",
-            ),
-            RETRY_OR_CONNECT,
-        ),
-        ("unreachable", "tls_not_yet"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The certificate is not valid yet"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The certificate of %1 begins to be valid later, so nothing was sent. Look if the date of this computer"
-                " is right; if it is, ask whoever runs the server.",
-            ),
-            RETRY_OR_CONNECT,
-        ),
-        ("unreachable", "tls_name"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The certificate is for another name"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "What answered for %1 shows a certificate with another name, so nothing was sent. Use the name that the"
-                " certificate was made for as the address. In a hotel or on a train, sign in to the network first.",
-            ),
-            CONNECT_OR_RETRY,
-        ),
-        ("unreachable", "tls_self_signed"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The server vouches only for itself"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "%1 has signed its own certificate, which this computer does not know, so nothing was sent. Ask whoever"
-                " runs the server for its certificate and have it installed on this computer.",
-            ),
-            CONNECT_OR_RETRY,
-        ),
-        ("unreachable", "tls_unknown"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The certificate is from someone unknown"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "This computer does not know who has signed the certificate of %1, so nothing was sent. Either your"
-                " company's own authority is not installed here, or the server leaves out a part of its certificate."
-                " Ask your administrator.",
-            ),
-            CONNECT_OR_RETRY,
-        ),
-        ("unreachable", "tls_old"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The server's encryption is too old"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "%1 offers only kinds of encryption that are not safe any more, so nothing was sent. Whoever runs the"
-                " server has to update it.",
-            ),
-            RETRY_OR_CONNECT,
-        ),
-        ("unreachable", "tls_client"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The server wants a certificate from you"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "%1 lets in only computers that show a certificate of their own, and Candor has none to show. Ask your"
-                " administrator for another way in.",
-            ),
-            CONNECT_OR_RETRY,
-        ),
-        ("unreachable", "tls_handshake"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "No common encryption"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "%1 and Candor could not agree on how to encrypt, so nothing was sent. The server may be too old, or"
-                " may want a certificate from you. Ask whoever runs it.",
-            ),
-            CONNECT_OR_RETRY,
-        ),
         ("unreachable", "not_tls"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "http and https are mixed up"),
             QT_TRANSLATE_NOOP(
@@ -161,15 +79,6 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
                 " one.",
             ),
             CONNECT_OR_RETRY,
-        ),
-        ("unreachable", "proxy"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "The proxy did not let us through"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "Your network's proxy refused the way to %1. Your administrator can open it or tell you the right"
-                " proxy.",
-            ),
-            RETRY_OR_CONNECT,
         ),
         ("unreachable", "reset"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The connection was dropped"),

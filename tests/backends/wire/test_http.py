@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.proxies import ProxyChoice, ProxyMode
+from desktop.backends.wire.proxies import ProxyChoice
 from desktop.core.backend import Backend
+from desktop.core.connection import ProxyMode
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
 from desktop.core.place import PlaceKind
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
@@ -223,25 +224,6 @@ def test_proxy_variables_do_not_touch_loopback(
             return (await outcome(make(server.url))).text
 
     assert run(work()) == "Hello"
-
-
-def test_a_proxy_that_is_not_there_is_named() -> None:
-    proxy = ProxyChoice(ProxyMode.MANUAL, f"http://127.0.0.1:{free_port()}")
-    for url in ("http://api.test.example/v1", "https://api.test.example/v1"):
-        error = error_of(openai, url, settings=HttpSettings(proxy=proxy))
-        assert isinstance(error, Unreachable)
-        assert error.reason == "proxy"
-
-
-def test_a_proxy_that_refuses_is_named() -> None:
-    async def work() -> BackendError:
-        async with ScriptedServer({"CONNECT": [text_reply("no", 407)]}) as proxy:
-            settings = HttpSettings(proxy=ProxyChoice(ProxyMode.MANUAL, proxy.url))
-            return (await outcome(openai("https://api.test.example/v1", settings=settings))).error
-
-    error = run(work())
-    assert isinstance(error, Unreachable)
-    assert error.reason == "proxy"
 
 
 @both

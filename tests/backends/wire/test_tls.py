@@ -7,14 +7,14 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from desktop.backends.wire.certificates import tls_context
-from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.certificates import OwnCertificate, tls_context
+from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
@@ -22,78 +22,133 @@ from tests.support.certificates import Authority, context_of
 from tests.support.scripted_server import Reply, ScriptedServer
 
 DAY = timedelta(days=1)
+GOOD = {"GET /v1/models": [Reply(["{}"])]}
+OLD = [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1]
+pytestmark = pytest.mark.filterwarnings("ignore:.*TLSVersion.*:DeprecationWarning")
 
 
 @pytest.fixture
-def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
     """An authority that this computer trusts, for as long as the test runs."""
     authority = Authority("Example Trust")
     file = tmp_path / "trusted.pem"
     file.write_bytes(authority.pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     tls_context.cache_clear()
-    return authority
+    yield authority
+    tls_context.cache_clear()
 
 
-async def refused(url: str) -> BackendError:
-    client = HttpClient(url)
+async def refused(url: str, **settings: object) -> BackendError:
+    client = HttpClient(url, settings=HttpSettings(**settings))
     try:
         with pytest.raises(Unreachable) as caught:
             await client.json("GET", "/v1/models")
         return caught.value
     finally:
         await client.aclose()
-        tls_context.cache_clear()
+
+
+async def answered(url: str, **settings: object) -> object:
+    client = HttpClient(url, settings=HttpSettings(**settings))
+    try:
+        return await client.json("GET", "/v1/models")
+    finally:
+        await client.aclose()
+
+
+def day(*, days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def _with_root(trust: Authority, folder: Path) -> ssl.SSLContext:
+    stranger = Authority("Unknown Trust")
+    return context_of(folder, *stranger.issued(), stranger.pem)
+
+
+def _without_intermediate(trust: Authority, folder: Path) -> ssl.SSLContext:
+    return context_of(folder, *Authority("Example Issuing 7", trust).issued())
 
 
 Make = Callable[[Authority, Path], ssl.SSLContext]
-CASES: dict[str, Make] = {
-    "tls_expired": lambda trust, folder: context_of(folder, *trust.issued(starts=-3 * DAY, ends=-DAY)),
-    "tls_not_yet": lambda trust, folder: context_of(folder, *trust.issued(starts=DAY, ends=3 * DAY)),
-    "tls_name": lambda trust, folder: context_of(folder, *trust.issued(address="127.0.0.9")),
-    "tls_self_signed": lambda trust, folder: context_of(folder, *Authority("nobody").own),
-    "tls_unknown": lambda trust, folder: context_of(folder, *Authority("Unknown Trust").issued()),
+# By the reason; with the beginning of what is told beyond it.
+CASES: dict[str, tuple[Make, str]] = {
+    "tls_expired": (
+        lambda trust, folder: context_of(folder, *trust.issued(starts=-5 * DAY, ends=-3 * DAY)),
+        day(days=-3),
+    ),
+    "tls_not_yet": (lambda trust, folder: context_of(folder, *trust.issued(starts=3 * DAY, ends=5 * DAY)), day(days=3)),
+    "tls_name": (lambda trust, folder: context_of(folder, *trust.issued(address="127.0.0.9")), "127.0.0.9"),
+    "tls_self_signed": (lambda trust, folder: context_of(folder, *Authority("nobody").own), ""),
+    "tls_unknown": (_with_root, "Unknown Trust"),
+    "tls_chain": (_without_intermediate, "Example Issuing 7"),
 }
 
 
 @pytest.mark.parametrize("reason", CASES)
 def test_a_bad_certificate_is_named_and_nothing_is_sent(reason: str, trust: Authority, tmp_path: Path) -> None:
+    make, told = CASES[reason]
+
     async def work() -> tuple[BackendError, int]:
-        async with ScriptedServer({}, tls=CASES[reason](trust, tmp_path)) as server:
+        async with ScriptedServer({}, tls=make(trust, tmp_path)) as server:
             return await refused(server.url), len(server.requests)
 
     error, requests = run(work())
     assert (error.reason, requests) == (reason, 0)
-    assert describe(error.as_failure()).title != describe(Unreachable(reason="tls").as_failure()).title
+    assert error.detail.startswith(told)
+    assert bool(error.detail) == bool(told)
+    words = describe(error.as_failure())
+    assert words.title != describe(Unreachable(reason="tls").as_failure()).title
+    assert "%" not in words.sentence
+    if reason in ("tls_name", "tls_unknown", "tls_chain"):
+        assert told in words.sentence
 
 
-def test_a_good_one_is_taken(trust: Authority, tmp_path: Path) -> None:
-    async def work() -> object:
-        async with ScriptedServer(
-            {"GET /v1/models": [Reply(["{}"])]}, tls=context_of(tmp_path, *trust.issued())
-        ) as server:
-            client = HttpClient(server.url)
-            try:
-                return await client.json("GET", "/v1/models")
-            finally:
-                await client.aclose()
-                tls_context.cache_clear()
+@pytest.mark.parametrize(
+    ("name", "reason"), [("www.test.example", "tls_name"), ("wifi.hotel.example.net", "tls_other")]
+)
+def test_another_computer_is_told_from_another_name(name: str, reason: str, trust: Authority, tmp_path: Path) -> None:
+    """As where the page of a hotel's network answers for every server."""
 
-    assert run(work()) == {}
+    async def nearby(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def work() -> BackendError:
+        async with ScriptedServer({}, tls=context_of(tmp_path, *trust.issued(name=name))) as server:
+            return await refused(f"https://api.test.example:{server.port}", resolve=nearby)
+
+    error = run(work())
+    assert (error.reason, error.detail) == (reason, name)
 
 
 def _old(context: ssl.SSLContext) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.minimum_version, context.maximum_version = OLD
+
+
+def _odd(context: ssl.SSLContext) -> None:
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE-ECDSA-AES128-SHA")
 
 
 def _wants_certificate(context: ssl.SSLContext) -> None:
     context.verify_mode = ssl.CERT_REQUIRED
 
 
-@pytest.mark.parametrize(("change", "reason"), [(_old, "tls_old"), (_wants_certificate, "tls_client")])
-@pytest.mark.filterwarnings("ignore:.*TLSVersion.*:DeprecationWarning")
+def _wants_certificate_early(context: ssl.SSLContext) -> None:
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+
+ENCRYPTION = [
+    (_old, "tls_old"),
+    (_odd, "tls_handshake"),
+    (_wants_certificate, "tls_client"),
+    (_wants_certificate_early, "tls_client"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), ENCRYPTION)
 def test_a_server_that_says_what_it_wants(
     change: Callable[[ssl.SSLContext], None], reason: str, trust: Authority, tmp_path: Path
 ) -> None:
@@ -119,3 +174,143 @@ def test_a_server_that_says_what_it_wants(
         error = run(refused(f"https://127.0.0.1:{listener.getsockname()[1]}"))
         listener.shutdown(socket.SHUT_RDWR)
     assert error.reason == reason
+
+
+@pytest.mark.parametrize(("change", "reason"), ENCRYPTION)
+def test_a_server_that_hangs_up_without_a_word(
+    change: Callable[[ssl.SSLContext], None], reason: str, trust: Authority, tmp_path: Path
+) -> None:
+    """As those on asyncio do: only a second handshake can tell."""
+    context = context_of(tmp_path, *trust.issued())
+    change(context)
+
+    async def work() -> tuple[BackendError, int, int]:
+        async with ScriptedServer(GOOD, tls=context) as server:
+            return await refused(server.url), len(server.requests), server.connections
+
+    error, requests, _ = run(work())
+    assert (error.reason, error.retryable, requests) == (reason, False, 0)
+
+
+@pytest.mark.parametrize("form", ["pem", "bom", "der", "chain"])
+def test_a_file_of_certificates_to_trust(form: str, tmp_path: Path) -> None:
+    """For one connection, beside those of the computer; another file is another trust."""
+    authority, other = Authority("House"), Authority("Other")
+    file = tmp_path / "house.crt"
+    match form:
+        case "pem":
+            file.write_bytes(authority.pem)
+        case "bom":
+            file.write_bytes(b"\xef\xbb\xbf" + authority.pem)
+        case "der":
+            file.write_bytes(ssl.PEM_cert_to_DER_cert(authority.pem.decode()))
+        case "chain":
+            file.write_bytes(other.pem + authority.pem)
+
+    async def work() -> tuple[object, str]:
+        async with ScriptedServer(GOOD, tls=context_of(tmp_path, *authority.issued())) as server:
+            return await answered(server.url, ca_files=(str(file),)), (await refused(server.url)).reason
+
+    assert run(work()) == ({}, "tls_chain")
+
+
+def _pkcs7(authority: Authority) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+    from cryptography.x509 import load_pem_x509_certificate
+
+    return pkcs7.serialize_certificates([load_pem_x509_certificate(authority.pem)], Encoding.DER)
+
+
+def test_a_file_that_holds_nothing_to_trust(tmp_path: Path) -> None:
+    bundle = _pkcs7(Authority("House"))
+    contents = {"ca_none": b"nothing", "ca_pkcs7": bundle, "ca_pkcs7 pem": b"-----BEGIN PKCS7-----\nMIAG"}
+    for case, content in contents.items():
+        file = tmp_path / "house.crt"
+        file.write_bytes(content)
+        error = run(refused("https://127.0.0.1:9", ca_files=(str(file),)))
+        assert (error.reason, error.detail, error.host) == (case.split()[0], str(file), "127.0.0.1")
+        file.unlink()
+    assert run(refused("https://127.0.0.1:9", ca_files=(str(tmp_path / "gone"),))).reason == "ca_file"
+
+
+PASSWORD = "käse 1"
+
+
+class Mine:
+    """The user's certificate in all the forms that it can have, and a server that wants it."""
+
+    def __init__(self, trust: Authority, folder: Path) -> None:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.serialization import pkcs12
+        from cryptography.x509 import load_pem_x509_certificate
+
+        certificate, bare = trust.issued()
+        key = serialization.load_pem_private_key(bare, None)
+        locked = serialization.BestAvailableEncryption(PASSWORD.encode())
+        encrypted = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
+        read = load_pem_x509_certificate(certificate)
+        contents = {
+            "both.pem": certificate + bare,
+            "locked.pem": encrypted + certificate,
+            "certificate.pem": certificate,
+            "key.pem": bare,
+            "other.pem": certificate + trust.issued()[1],
+            "mine.p12": pkcs12.serialize_key_and_certificates(b"me", key, read, None, locked),
+            "open.p12": pkcs12.serialize_key_and_certificates(b"me", key, read, None, serialization.NoEncryption()),
+            "empty.p12": b"nothing",
+        }
+        self.folder = folder
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+        self.server = context_of(folder, *trust.issued())
+        self.server.verify_mode = ssl.CERT_REQUIRED
+        self.server.load_verify_locations(cadata=trust.pem.decode())
+
+    def own(self, file: str, password: str = "", key: str = "") -> OwnCertificate:
+        return OwnCertificate(str(self.folder / file), str(self.folder / key) if key else "", password)
+
+
+def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """In every form it opens the door; nothing is asked on a terminal, and no bare key lies on the disk afterwards."""
+    mine = Mine(trust, tmp_path)
+    right = [("both.pem",), ("locked.pem", PASSWORD), ("certificate.pem", "", "key.pem")]
+    right += [("mine.p12", PASSWORD), ("open.p12",)]
+    wrong = {
+        ("locked.pem", "other"): "own_password",
+        ("locked.pem",): "own_password",
+        ("mine.p12", "other"): "own_password",
+        ("empty.p12",): "own_file",
+        ("certificate.pem",): "own_key",
+        ("other.pem",): "own_key",
+        ("key.pem",): "own_file",
+        ("gone.pem",): "own_file",
+    }
+    written = tmp_path / "written"
+    written.mkdir()
+
+    async def work() -> tuple[list[object], dict[tuple[str, ...], str], int]:
+        async with ScriptedServer(GOOD, tls=mine.server) as server:
+            taken = [await answered(server.url, own_certificate=mine.own(*each)) for each in right]
+            refusals = {each: (await refused(server.url, own_certificate=mine.own(*each))).reason for each in wrong}
+            return taken, refusals, len(server.requests)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(written))
+        taken, refusals, requests = run(work())
+    assert taken == [{}] * len(right)
+    assert refusals == wrong
+    assert requests == len(right)
+    assert list(written.iterdir()) == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_certificate_of_ones_own_that_is_not_accepted(trust: Authority, tmp_path: Path) -> None:
+    mine = Mine(trust, tmp_path)
+    stranger = tmp_path / "stranger.pem"
+    stranger.write_bytes(b"".join(Authority("Unknown Trust").issued()))
+
+    async def work() -> BackendError:
+        async with ScriptedServer(GOOD, tls=mine.server) as server:
+            return await refused(server.url, own_certificate=OwnCertificate(str(stranger)))
+
+    assert run(work()).reason == "tls_client_refused"

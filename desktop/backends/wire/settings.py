@@ -1,0 +1,59 @@
+"""The settings of all requests: what may be reached, by which way, and how long anything may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from desktop.backends.wire.certificates import OwnCertificate
+from desktop.backends.wire.crossing import Record
+from desktop.backends.wire.proxies import ProxyChoice
+from desktop.backends.wire.resolving import Resolve, resolved_by_system
+from desktop.core.place import Place
+from desktop.core.policy.reach import Reach
+from desktop.core.trust.ledger import Entry
+
+if TYPE_CHECKING:
+    from desktop.backends.wire.network import Dial
+
+
+def _any_place(place: Place) -> bool:
+    return True
+
+
+def _always() -> bool:
+    return True
+
+
+def _unrecorded(entry: Entry) -> None:
+    """Drop an entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """The settings of the user and the tests, the same for all servers. Times in seconds.
+
+    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
+    a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network.
+    `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
+    computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says;
+    `ca_files` are those that the user has chosen, `own_certificate` is shown to servers that ask for one. `idle_limit`
+    is how long a remote server may send no byte at all (keep-alive comments count); local servers may take any time,
+    since a large model on a slow computer does. After `silence` it is looked if such a server is still there.
+    """
+
+    allow_host: Callable[[Place], bool] = _any_place
+    may_resolve: Callable[[], bool] = _always
+    resolve: Resolve = resolved_by_system
+    dial: Dial | None = None
+    record: Record = _unrecorded
+    reach: Reach = field(default_factory=Reach)
+    extra_ca_file: str = ""
+    ca_files: tuple[str, ...] = ()
+    own_certificate: OwnCertificate | None = None
+    proxy: ProxyChoice = field(default_factory=ProxyChoice)
+    connect_timeout: float = 10.0
+    write_timeout: float = 60.0
+    idle_limit: float = 600.0
+    silence: float = 6.0
