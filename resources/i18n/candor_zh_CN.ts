@@ -1723,8 +1723,16 @@ long</source>
         <translation>选择提示词的组织方式</translation>
     </message>
     <message>
-        <source>Frameworks</source>
-        <translation>框架</translation>
+        <source>Your recipes</source>
+        <translation>我的模板</translation>
+    </message>
+    <message>
+        <source>For the office</source>
+        <translation>办公常用</translation>
+    </message>
+    <message>
+        <source>For anything</source>
+        <translation>通用</translation>
     </message>
     <message>
         <source>Recipes…</source>
@@ -1733,6 +1741,13 @@ long</source>
     <message>
         <source>Framework: %1</source>
         <translation>框架：%1</translation>
+    </message>
+</context>
+<context>
+    <name>FrameworkList</name>
+    <message>
+        <source>Frameworks</source>
+        <translation>框架</translation>
     </message>
 </context>
 <context>
@@ -3437,6 +3452,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PromptFoot</name>
+    <message>
+        <source>Insert</source>
+        <translation>插入</translation>
+    </message>
+    <message>
+        <source>Put the text into the message box</source>
+        <translation>将文本放入输入框</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Still missing: %1</source>
+        <translation>还缺：%1</translation>
+    </message>
+    <message>
+        <source>Goes to the part that is to be filled in</source>
+        <translation>前往要填写的要素</translation>
+    </message>
+</context>
+<context>
     <name>PromptMissing</name>
     <message>
         <source>Prompt builder</source>
@@ -3476,18 +3514,6 @@ long</source>
     <message>
         <source>Close the prompt builder (Ctrl+B)</source>
         <translation>关闭提示词助手（Ctrl+B）</translation>
-    </message>
-    <message>
-        <source>Insert</source>
-        <translation>插入</translation>
-    </message>
-    <message>
-        <source>Put the text into the message box</source>
-        <translation>将文本放入输入框</translation>
-    </message>
-    <message>
-        <source>Copy the text</source>
-        <translation>复制文本</translation>
     </message>
     <message>
         <source>Write something beside the task. Then you can compare answers with and without it.</source>

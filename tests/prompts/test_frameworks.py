@@ -21,8 +21,9 @@ from desktop.prompts.frameworks import load_frameworks, read_framework
 FILES = sorted(resource_path("frameworks").iterdir())
 KEYS = [
     *("main", "co_star", "rtf", "crispe"),
-    *("summarise", "answer_mail", "translate", "proofread", "minutes", "ask_document"),
-    *("compare_texts", "make_table", "explain", "brainstorm", "plan", "check_facts"),
+    *("answer_mail", "complaint", "minutes", "summarise", "translate", "proofread", "weekly_report"),
+    *("notice", "make_table", "slides", "policy", "contract_clauses", "ask_document", "compare_texts"),
+    *("explain", "plan", "brainstorm", "check_sums", "check_facts"),
 ]
 BUNDLED = load_frameworks()
 

@@ -313,7 +313,8 @@ def no_context(subject: Subject) -> Advice | None:
 def no_audience(subject: Subject) -> Advice | None:
     if not _WRITES.search(subject.task) or subject.has(FieldKind.AUDIENCE) or not _is_known(subject):
         return None
-    if _AUDIENCE_SAID.search(subject.all_words()):
+    is_unasked = subject.framework.is_ready_made and not subject.framework.of_kind(FieldKind.AUDIENCE)
+    if is_unasked or _AUDIENCE_SAID.search(subject.all_words()):
         return None
     place = next(iter(subject.framework.of_kind(FieldKind.AUDIENCE, FieldKind.CONTEXT)), subject.framework.task)
     return Advice(AdviceKey.NO_AUDIENCE, place.key)

@@ -15,27 +15,14 @@ from desktop.core.prompts import pasted
 from desktop.core.prompts.clauses import english_wishes, sorted_clauses
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.parse import reopened
-from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import INSTEAD, Example, FieldKind, Material, PromptDraft, PromptFramework
 from desktop.core.prompts.render import SpanKind, render
-from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.text.scripts import is_chinese
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000
 _LOOKED_AT = 400  # characters of the words above a passage
 _MOST_LOOKED_AT = 60  # lines of one's own words; a text without marks that begins below them is not looked for
-_SHORT_ORDER = 40  # characters, of which a Chinese one counts three times
-
-# Where a part goes that a framework has no field for.
-_INSTEAD = {
-    FieldKind.CONTEXT: (FieldKind.TASK,),
-    FieldKind.AUDIENCE: (FieldKind.CONTEXT, FieldKind.TASK),
-    FieldKind.TONE: (FieldKind.FORMAT, FieldKind.TASK),
-    FieldKind.FORMAT: (FieldKind.TASK,),
-    FieldKind.PERSONA: (FieldKind.TASK,),
-    FieldKind.MATERIAL: (FieldKind.TASK,),
-    FieldKind.EXAMPLES: (FieldKind.TASK,),
-    FieldKind.OTHER: (FieldKind.FORMAT, FieldKind.TASK),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +41,6 @@ class TakenApart:
     message: str
     draft: PromptDraft
     pieces: tuple[Piece, ...] = ()
-
-    @property
-    def says_more(self) -> bool:
-        """True if there is more in it than one part."""
-        return len({each.field for each in self.pieces}) > 1 or bool(self.draft.materials or self.draft.examples)
 
 
 def take_apart(message: str, framework: PromptFramework) -> PromptDraft:
@@ -91,19 +73,6 @@ def _long_one(message: str, framework: PromptFramework) -> TakenApart:
     start = message.index(lead)
     pieces = (Piece(task, start, start + len(lead)), Piece(place, start + len(lead), len(message)))
     return TakenApart(message, draft.with_text(task, lead.strip()).with_material(place, rest), pieces)
-
-
-def with_opening(draft: PromptDraft, framework: PromptFramework, language: Language) -> PromptDraft:
-    """Return a draft whose task begins with the framework's own opening sentence, where it has one.
-
-    A short order ("write minutes") says nothing beyond it, and is replaced; what says more follows it.
-    """
-    key = framework.task.key
-    opening, said = framework.task.start.of(language), draft.text(key).strip()
-    if not opening or said.startswith(opening):
-        return draft
-    says_no_more = len(said) + 2 * count_han(said) <= _SHORT_ORDER
-    return draft.with_text(key, opening if says_no_more else f"{opening}\n{said}")
 
 
 class _Sorter:
@@ -319,7 +288,7 @@ class _Sorter:
     def _place(self, kind: FieldKind) -> str:
         if kind is FieldKind.EXAMPLES and not self._framework.of_kind(kind):
             return EXAMPLES_KEY
-        for each in (kind, *_INSTEAD.get(kind, ())):
+        for each in (kind, *INSTEAD.get(kind, ())):
             if fields := self._framework.of_kind(each):
                 return fields[0].key
         return self._framework.task.key

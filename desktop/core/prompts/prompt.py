@@ -50,6 +50,14 @@ class FieldKind(StrEnum):
     OTHER = "other"
 
 
+# Where a part goes that a framework has no field for; the task is the last resort.
+INSTEAD = {
+    FieldKind.AUDIENCE: (FieldKind.CONTEXT,),
+    FieldKind.TONE: (FieldKind.FORMAT,),
+    FieldKind.OTHER: (FieldKind.FORMAT,),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptField:
     """Part of a framework.
@@ -233,7 +241,9 @@ def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
         text = draft.text(each.key)
         if text.strip() and text not in (each.start.en, each.start.zh):
             key = places[each.key]
-            kept[key] = f"{kept[key]}\n\n{text}" if key in kept else text
+            # What has no place of its own there joins what the framework begins with.
+            there = kept.get(key) or (fresh.text(key) if _kind_of(new, key) is not each.kind else "")
+            kept[key] = f"{there}\n\n{text}" if there else text
     task = new.task.key
     materials = tuple(Material(places.get(each.field, task), each.text) for each in draft.materials)
     files = tuple(PromptFile(places.get(each.field, task), each.name) for each in draft.files)
@@ -257,8 +267,13 @@ def _place_in(framework: PromptFramework, each: PromptField) -> str:
     same = framework.field(each.key)
     if same is not None:
         return same.key
-    alike = framework.of_kind(each.kind) if each.kind is not FieldKind.OTHER else ()
-    return (alike[0] if alike else framework.task).key
+    kinds = (each.kind, *INSTEAD.get(each.kind, ())) if each.kind is not FieldKind.OTHER else ()
+    return next((found[0] for kind in kinds if (found := framework.of_kind(kind))), framework.task).key
+
+
+def _kind_of(framework: PromptFramework, key: str) -> FieldKind | None:
+    found = framework.field(key)
+    return found.kind if found is not None else None
 
 
 def draft_to_json(draft: PromptDraft) -> str:

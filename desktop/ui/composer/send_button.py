@@ -21,6 +21,7 @@ class SendButton(QPushButton):
         self._theme = theme
         self._place: Place | None = None
         self._is_running = False
+        self._why = ""
         self._drawing = ThemedIcon(self, theme, "send", "on_fill")
         self.setAutoDefault(False)
         theme.changed.connect(self._keep_width)
@@ -42,8 +43,13 @@ class SendButton(QPushButton):
         self._place = place
         self._say_place()
 
+    def explain(self, why: str) -> None:
+        """Say why nothing can be sent yet; empty where something can."""
+        self._why = why
+        self._say_place()
+
     def _say_place(self) -> None:
-        where = place_sentence(self._place) if self._place is not None else ""
+        where = self._why or (place_sentence(self._place) if self._place is not None else "")
         self.setAccessibleDescription("" if self._is_running else where)
         self.setToolTip(self.tr("Stop (Esc)") if self._is_running else plain_tooltip(where))
         set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.core.advice.piece import Advice, PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
@@ -20,6 +20,7 @@ from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning_models import reasons_by_itself
 from desktop.core.place import Place
+from desktop.core.prompts.framing import reframed
 from desktop.core.prompts.prompt import (
     Language,
     PromptDraft,
@@ -28,40 +29,33 @@ from desktop.core.prompts.prompt import (
     at_home,
     is_untouched,
     missing_fields,
-    moved_to,
     new_draft,
 )
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
-from desktop.ui.composer.places_button import ask_for_places, explained_places
-from desktop.ui.composer.send_button import SendButton
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.prompts.advice_lines import AdviceLine, AdviceLines, AdviceRow
-from desktop.ui.prompts.advice_words import ASKS_FOR_MATERIAL, advice_line, temperature_line
-from desktop.ui.prompts.compare_button import CompareButton
-from desktop.ui.prompts.fields import PromptFields
-from desktop.ui.prompts.file_requests import FileRequests
+from desktop.ui.prompts.advice_lines import AdviceLine, AdviceRow
+from desktop.ui.prompts.advice_words import ASKS_FOR_MATERIAL, advice_line
+from desktop.ui.prompts.foot import PromptFoot
+from desktop.ui.prompts.form.fields import PromptFields
+from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.framework_chooser import FrameworkChooser
-from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.words import plain_tooltip, prompt_language
+from desktop.ui.words import prompt_language
 
 _MAIN: Final = "main"
-_TEMPERATURE: Final = "temperature"  # the key of the line that says what is set
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 100_000
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
-_ROOMY_PX: Final = 310  # wide: room for all buttons of the foot
-_LOW_PX: Final = 640  # below, more than one piece of advice would leave no room to write
-_LOWEST_PX: Final = 400  # below, any would
+_LOW_PX: Final = 640  # below, what can be read elsewhere makes room to write
 
 
 class PromptPanel(QWidget):
@@ -102,19 +96,9 @@ class PromptPanel(QWidget):
         self.notice = AdviceRow(theme)
         self.notice.hide()
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
-        self.temperature = AdviceRow(theme)
-        self.temperature.dismiss.hide()
-        self.temperature.hide()
-        self.asks_places = QCheckBox()
-        self.asks_places.hide()
-        self.advice = AdviceLines(theme)
-        self.preview = PromptPreview(theme)
-        self._insert = QPushButton(self.tr("Insert"))
-        self._insert.setAutoDefault(False)
-        self._insert.setToolTip(self.tr("Put the text into the message box"))
-        self._copy = IconButton(theme, "copy", self.tr("Copy the text"))
-        self._compare = CompareButton(theme, self._language)
-        self._send = SendButton(theme)
+        self.foot = PromptFoot(theme, self._language)
+        self.advice, self.preview = self.foot.advice, self.foot.preview
+        self.temperature, self.asks_places = self.foot.temperature, self.foot.asks_places
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
         self._advise_soon = QTimer(self, singleShot=True, interval=_ADVICE_PAUSE_MS)
@@ -218,9 +202,9 @@ class PromptPanel(QWidget):
         """
         self._model, self._place, self._is_first, self._window = model, place, is_first, window
         self._settings, self._places = settings or ConversationSettings(), tuple(places)
-        self._show_temperature()
-        self._show_places()
-        self._send.set_place(place)
+        self.foot.show_temperature(self._settings.temperature)
+        self.foot.show_places(self._places, are_asked_for=self._settings.asks_places)
+        self.foot.send.set_place(place)
         self.fields.show_reasoning(is_reasoning=reasons_by_itself(model))
         self.refresh()
         self.show_advice()
@@ -254,7 +238,7 @@ class PromptPanel(QWidget):
         if missing:
             self.fields.focus_part(missing[0].key)
         elif found:
-            self._compare.offer(found)
+            self.foot.compare.offer(found)
         else:
             self.explained.emit(
                 self.tr("Write something beside the task. Then you can compare answers with and without it.")
@@ -265,10 +249,10 @@ class PromptPanel(QWidget):
         self._refresh_soon.stop()
         prompt, colours = self.prompt, self.fields.colours
         self.fields.show_tokens(self.preview.show_prompt(prompt, colours, self._window, self._file_tokens))
-        is_ready = not missing_fields(self._draft, self.framework)
-        self._send.show_state(is_running=False, is_ready=is_ready)
-        self._insert.setEnabled(not self.is_untouched)
-        self._copy.setEnabled(not self.is_untouched)
+        is_begun = not self.is_untouched
+        self.foot.show_missing(missing_fields(self._draft, self.framework), is_begun=is_begun)
+        self.foot.insert.setEnabled(is_begun)
+        self.foot.copy.setEnabled(is_begun)
 
     def _advise_on_words(self) -> None:
         """Advise on what is written, but wait while it is composed: what moves the box moves its candidates."""
@@ -282,22 +266,6 @@ class PromptPanel(QWidget):
         self._advise_soon.stop()
         self._advice = {each.key.value: each for each in self._advise()}
         self.advice.show_advice([advice_line(each) for each in self._advice.values()])
-
-    def _show_temperature(self) -> None:
-        """Show that the conversation has its own temperature, as long as it has."""
-        temperature = self._settings.temperature
-        if temperature is not None:
-            self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
-        self.temperature.setVisible(temperature is not None)
-
-    def _show_places(self) -> None:
-        """Show if places are asked for, where a file of the conversation has some."""
-        self.asks_places.setHidden(not self._places)
-        if self._places:
-            self.asks_places.setText(ask_for_places(self._places))
-            self.asks_places.setToolTip(plain_tooltip(explained_places(self._places)))
-        with QSignalBlocker(self.asks_places):
-            self.asks_places.setChecked(self._settings.asks_places)
 
     def _advise(self) -> list[Advice]:
         settings = self._settings
@@ -339,11 +307,7 @@ class PromptPanel(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
         top = tab_stops([self._more, self._close, self.chooser, self.notice])
-        below = tab_stops([self.temperature, self.advice, self.asks_places, self.preview, *self._foot()])
-        return [*top, *self.fields.tab_stops(), *below]
-
-    def _foot(self) -> list[QWidget]:
-        return [self._insert, self._copy, self._compare, self._send]
+        return [*top, *self.fields.tab_stops(), *self.foot.tab_stops()]
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -356,28 +320,13 @@ class PromptPanel(QWidget):
         below.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
         below.addWidget(self.chooser)
         below.addWidget(self.notice)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addWidget(self._insert)
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._compare)
-        buttons.addStretch(1)
-        buttons.addWidget(self._send)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
-        foot.setSpacing(GAP)
-        foot.addWidget(self.temperature)
-        foot.addWidget(self.advice)
-        foot.addWidget(self.asks_places)
-        foot.addWidget(self.preview)
-        foot.addLayout(buttons)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP_TIGHT)
         self._column.addLayout(top)
         self._column.addLayout(below)
         self._column.addWidget(self.fields, 1)
-        self._column.addLayout(foot)
+        self._column.addWidget(self.foot)
 
     def _connect(self) -> None:
         self.chooser.framework_chosen.connect(self._change_framework)
@@ -387,6 +336,7 @@ class PromptPanel(QWidget):
         self._connect_fields()
         self.advice.fix_requested.connect(self._follow_advice)
         self.advice.dismissed.connect(self._dismiss)
+        self.foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         self.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
         )
@@ -396,11 +346,11 @@ class PromptPanel(QWidget):
         self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
         self.notice.dismiss_pressed.connect(self.hide_notice)
         self.notice_dismissed: SignalInstance = self.notice.dismiss_pressed
-        self._insert.clicked.connect(self._ask_to_insert)
-        self._copy.clicked.connect(self._copy_text)
-        self._send.clicked.connect(self.send)
-        self._compare.clicked.connect(self._offer_comparison)
-        self.compare_requested: SignalInstance = self._compare.chosen  # a Variant, which leaves something out
+        self.foot.insert.clicked.connect(self._ask_to_insert)
+        self.foot.copy.clicked.connect(self._copy_text)
+        self.foot.send.clicked.connect(self.send)
+        self.foot.compare.clicked.connect(self._offer_comparison)
+        self.compare_requested: SignalInstance = self.foot.compare.chosen  # a Variant, which leaves something out
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -444,6 +394,7 @@ class PromptPanel(QWidget):
             old.hide()
             old.deleteLater()
             self._connect_fields()
+            self.fields.set_low(self.height() / self._theme.text_scale < _LOW_PX)
             self.chooser.show_framework(self.framework.key)
             self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._model))
         self._draft = replace(draft, files=self._files_of_draft())
@@ -455,10 +406,14 @@ class PromptPanel(QWidget):
 
     def _change_framework(self, key: str) -> None:
         if key != self._draft.framework:
+            before, was_untouched = self._draft, self.is_untouched
             old, new = self.framework, self._frameworks[key]
-            self._take(moved_to(self._draft, old, new, self._language))
+            self._take(reframed(before, old, new, self._language))
             self._change(self._draft)
-        self.fields.focus_part()
+            if not was_untouched:
+                self.replaced.emit(before)
+        missing = missing_fields(self._draft, self.framework)
+        self.fields.focus_part(missing[0].key if missing and not self.is_untouched else "")
 
     def _empty(self) -> None:
         before = self._draft
@@ -490,8 +445,8 @@ class PromptPanel(QWidget):
         if not self._was_sized and height >= _TALL_PX:
             self.preview.set_open(True)
         self._was_sized = True
-        self._compare.setVisible(self.width() >= self._theme.px(_ROOMY_PX))  # the menu has it, too
-        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else int(height >= _LOWEST_PX))
+        self.foot.fit(self.width(), height)
+        self.fields.set_low(height < _LOW_PX)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

@@ -17,7 +17,8 @@ from desktop.core.advice.missing import material_field, missing_thing
 from desktop.core.advice.piece import SettingsFix
 from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
 from desktop.core.message import FilePart, Message, Role, TextPart, user_message
-from desktop.core.prompts.freeform_parser import take_apart, with_opening
+from desktop.core.prompts.framing import with_opening
+from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt

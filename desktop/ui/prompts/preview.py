@@ -21,7 +21,7 @@ from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.words import fill, number, share, token_count
 
-_HEIGHT_PX = 168
+_HEIGHT_PX, _LOW_PX = 168, 76
 _MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
 
 
@@ -37,6 +37,7 @@ class PromptPreview(QWidget):
         self._prompt: RenderedPrompt | None = None
         self._colours: Mapping[str, int] = {}
         self._context: int | None = None
+        self._is_low = False
         self._shown = ""
         self._stretches: list[Stretch] = []
         self._words = Words(self._says, self._left_out)
@@ -73,6 +74,11 @@ class PromptPreview(QWidget):
             self._show_text(self._prompt)
         if is_open is not was_open:
             self.toggled.emit(is_open)
+
+    def set_low(self, is_low: bool) -> None:
+        """Take little height, where a field has to stay in sight above it."""
+        self._is_low = is_low
+        self.box.setFixedHeight(self._theme.px(_LOW_PX if is_low else _HEIGHT_PX))
 
     def show_prompt(
         self,
@@ -177,7 +183,7 @@ class PromptPreview(QWidget):
 
     def _take_theme(self) -> None:
         self.box.setFont(self._theme.ui_font(SMALL))
-        self.box.setFixedHeight(self._theme.px(_HEIGHT_PX))
+        self.set_low(self._is_low)
         self._tint()
 
 

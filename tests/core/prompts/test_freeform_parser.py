@@ -278,10 +278,8 @@ def test_each_piece_of_the_message_is_said_to_go_where_it_goes() -> None:
         ("example", "例如：输入：晚了 输出：抱歉"),
         ("task", "Where are our forty chairs? We wait."),
     ]
-    assert taken.says_more
     sent = render(PromptDraft(framework="main", texts={"task": "Do.", "tone": "dry"}), MAIN).text
     assert [sent[each.start : each.end] for each in taken_apart(sent, MAIN).pieces] == ["Do.", "dry"]
-    assert not taken_apart("Fix the spelling.", MAIN).says_more
     long = taken_apart("Sum it up\n" + "x " * 200_000, MAIN)
     assert [each.start for each in long.pieces] == [0, 9]
 

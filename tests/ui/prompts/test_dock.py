@@ -163,7 +163,7 @@ class TestFiles:
         self, opened: OpenProgram, server: ScriptedServer, price_list: Path
     ) -> None:
         panel = self.give(opened, price_list)
-        panel._insert.click()
+        panel.foot.insert.click()
         opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["prices.txt"])
         opened.wait_for_model()
         opened.press_enter()
@@ -655,9 +655,9 @@ def test_the_task_that_is_written_is_named_and_leads_to_its_form(open_it: OpenIt
         )
         QTest.keyClick(box, Qt.Key.Key_Tab)
         panel = panel_of(opened)
-        opened.wait_until(lambda: panel.framework.key == "answer_mail")
-        assert panel.draft.text("task") == "Write a reply to the mail below."
-        mail = panel.fields.part("mail")
+        opened.wait_until(lambda: panel.framework.key == "complaint")
+        assert panel.draft.text("task").startswith("Write a reply to the complaint below.")
+        mail = panel.fields.part("complaint")
         assert mail is not None
         opened.wait_until(lambda: mail.isAncestorOf(QApplication.focusWidget()))
         assert composer.text() == "reply to the complaint"  # until it is sent from the builder

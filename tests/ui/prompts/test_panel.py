@@ -22,8 +22,8 @@ from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.form.part import PromptPart
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.part import PromptPart
 from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window
@@ -135,7 +135,50 @@ class TestWriting:
         assert panel.draft.framework == "co_star"
         assert panel.draft.text(panel.framework.task.key) == "Summarise the report"
         assert focused_name() == part(panel, panel.framework.task.key).words.box.accessibleName()
-        assert panel.chooser.words == "CO-STAR"
+        assert panel.chooser.words.startswith("CO-STAR")
+
+    def test_a_framework_is_chosen_from_a_list_that_says_what_each_is_for(self, panel: PromptPanel) -> None:
+        QTest.mouseClick(panel.chooser, Qt.MouseButton.LeftButton)
+        chosen = panel.chooser.list
+        lines = [chosen.list.item(row).data(Qt.ItemDataRole.UserRole)[0] for row in range(chosen.list.count())]
+        assert [each.name for each in lines if not each.about] == ["For the office", "For anything", "Recipes…"]
+        keys = [each.key for each in lines if each.key]
+        assert (keys[0], keys[-4:]) == ("answer_mail", ["main", "co_star", "rtf", "crispe"])
+        assert chosen.list.currentItem().text() == "Six parts"
+        chosen.list.setCurrentRow(1)
+        QTest.keyClick(chosen.list, Qt.Key.Key_Return)
+        settle()
+        assert (panel.framework.key, chosen.isVisible()) == ("answer_mail", False)
+
+    def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "minutes, short")
+        panel.chooser.framework_chosen.emit("minutes")
+        settle()
+        assert panel.draft.text("task") == panel.framework.task.start.en
+        assert panel.foot.missing.isVisible()
+        assert panel.foot.missing.text() == "Still missing: Notes"
+        assert panel.foot.missing.text() in panel.foot.send.toolTip()
+        part(panel, "task").focus_words()
+        QTest.mouseClick(panel.foot.missing, Qt.MouseButton.LeftButton)
+        QTest.keyClicks(QApplication.focusWidget(), "AR: budget again")
+        settle()
+        assert panel.draft.materials == (Material("notes", "AR: budget again"),)
+        assert not panel.foot.missing.isVisible()
+        assert panel.foot.send.isEnabled()
+
+    @pytest.mark.parametrize("size", [(300, 480), (340, 470)])
+    def test_a_field_is_in_sight_with_preview_and_advice(self, panel: PromptPanel, size: tuple[int, int]) -> None:
+        panel.resize(*size)
+        panel.preview.set_open(True)
+        for key, words in (("task", "the contract, better"), ("tone", "friendly")):
+            type_into(panel, key, words)
+            panel.show_advice()
+            settle()
+            assert panel.advice.isVisible()
+            box = part(panel, key).words
+            shown = box.visibleRegion().boundingRect()
+            assert shown.height() >= box.fontMetrics().height()
+            assert shown.width() > 200
 
     def test_emptying_begins_anew(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
@@ -428,6 +471,6 @@ def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key:
 def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel, width: int) -> None:
     panel.resize(width, 700)
     settle()
-    edges = [each.geometry().right() for each in panel._foot() if each.isVisible()]
+    edges = [each.geometry().right() for each in panel.foot.buttons() if each.isVisible()]
     assert max(edges) < width
     assert panel.minimumSizeHint().width() <= width

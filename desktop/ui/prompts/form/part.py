@@ -14,9 +14,9 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.prompts.file_requests import FileRequests
-from desktop.ui.prompts.material import Materials
-from desktop.ui.prompts.weight_bar import WeightBar
+from desktop.ui.prompts.form.file_requests import FileRequests
+from desktop.ui.prompts.form.material import Materials
+from desktop.ui.prompts.form.weight_bar import WeightBar
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.flow import ChipRow

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.prompts.marks import EXAMPLES_KEY
@@ -20,11 +21,13 @@ from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.prompts.examples import PromptExamples
-from desktop.ui.prompts.file_requests import FileRequests
-from desktop.ui.prompts.part import PartHeader, PromptPart
+from desktop.ui.prompts.form.examples import PromptExamples
+from desktop.ui.prompts.form.file_requests import FileRequests
+from desktop.ui.prompts.form.part import PartHeader, PromptPart
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
+
+_LEAST_PX = 132  # of height: a part's name and its box are in sight
 
 
 class ExamplesSection(QWidget):
@@ -73,8 +76,10 @@ class PromptFields(QScrollArea):
         self.section: ExamplesSection | None = None
         self.thinks = QCheckBox(self.tr("Think step by step"))
         self._about_thinking = PlainLabel("", "small", wraps=True)
+        self._about = PlainLabel(framework.about.of(language), "small", wraps=True)
+        self._theme = theme
         self._inner = QWidget()
-        self._lay_out(theme, framework.about.of(language))
+        self._lay_out(theme)
         self._connect()
         self.show_reasoning(is_reasoning=False)
 
@@ -113,6 +118,10 @@ class PromptFields(QScrollArea):
             words = self.tr("Helps with sums, logic and comparisons: the model writes its way to the answer first.")
         self._about_thinking.setText(words)
         self.thinks.setAccessibleDescription(words)
+
+    def set_low(self, is_low: bool) -> None:
+        """Leave out what the list of frameworks says as well, where there is little height."""
+        self._about.setVisible(not is_low)
 
     def part(self, key: str) -> PromptPart | None:
         return next((each for each in self.parts if each.field.key == key), None)
@@ -160,7 +169,7 @@ class PromptFields(QScrollArea):
         parts = [stop for part in self.parts for stop in part.tab_stops()]
         return [*parts, *tab_stops([self.section, self.thinks])]
 
-    def _lay_out(self, theme: Theme, about: str) -> None:
+    def _lay_out(self, theme: Theme) -> None:
         set_look(self, "dock")
         set_look(self._inner, "dock")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -170,7 +179,7 @@ class PromptFields(QScrollArea):
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
-        column.addWidget(PlainLabel(about, "small", wraps=True))
+        column.addWidget(self._about)
         for part in self.parts:
             column.addWidget(part)
             if part.field.kind is FieldKind.EXAMPLES:
@@ -183,6 +192,7 @@ class PromptFields(QScrollArea):
         column.addWidget(self._about_thinking)
         column.addStretch(1)
         self.setWidget(self._inner)
+        self.setMinimumHeight(theme.px(_LEAST_PX))
 
     def _connect(self) -> None:
         for part in self.parts:
@@ -210,3 +220,15 @@ class PromptFields(QScrollArea):
             return
         at = box.viewport().mapTo(self._inner, box.cursorRect().center() + QPoint(0, 0))
         self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
+
+    def _keep_in_sight(self) -> None:
+        """Show the box that has the keyboard."""
+        focused = self.focusWidget()
+        if focused is not None and focused.hasFocus() and self._inner.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused, 0, GAP)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._keep_in_sight)  # when what has taken the room has its place

@@ -1,0 +1,122 @@
+"""The foot of the prompt builder: advice, the text that will be sent, what is missing for that, and the buttons.
+
+Told what to show; what is pressed is the panel's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.advice.rules import MOST_SHOWN
+from desktop.core.documents.naming_places import PlaceWord
+from desktop.core.prompts.prompt import Language, PromptField
+from desktop.ui.composer.places_button import ask_for_places, explained_places
+from desktop.ui.composer.send_button import SendButton
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.prompts.advice_lines import AdviceLines, AdviceRow
+from desktop.ui.prompts.advice_words import temperature_line
+from desktop.ui.prompts.compare_button import CompareButton
+from desktop.ui.prompts.preview import PromptPreview
+from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.words import fill, plain_action, plain_tooltip
+
+_TEMPERATURE = "temperature"  # the key of the line that says what is set
+_ROOMY_PX = 310  # wide: room for all buttons
+_LOW_PX = 640  # of the panel's height: below, more than one piece of advice would leave no room to write
+_LOWEST_PX = 400  # below, any would
+
+
+class PromptFoot(QWidget):
+    """The lines and buttons below the parts."""
+
+    missing_pressed = Signal(str)  # the key of the part that is to be filled in first
+
+    def __init__(self, theme: Theme, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._language = language
+        self._missing: list[PromptField] = []
+        self.temperature = AdviceRow(theme)
+        self.temperature.dismiss.hide()
+        self.temperature.hide()
+        self.advice = AdviceLines(theme)
+        self.asks_places = QCheckBox()
+        self.asks_places.hide()
+        self.preview = PromptPreview(theme)
+        self.missing = QPushButton()
+        self.missing.setAutoDefault(False)
+        set_look(self.missing, "link")
+        self.missing.hide()
+        self.insert = QPushButton(self.tr("Insert"))
+        self.insert.setAutoDefault(False)
+        self.insert.setToolTip(self.tr("Put the text into the message box"))
+        self.copy = IconButton(theme, "copy", self.tr("Copy the text"))
+        self.compare = CompareButton(theme, language)
+        self.send = SendButton(theme)
+        self._lay_out()
+        self.missing.clicked.connect(lambda: self.missing_pressed.emit(self._missing[0].key))
+
+    def buttons(self) -> list[QWidget]:
+        """Return the buttons of the last row, from left to right."""
+        return [self.insert, self.copy, self.compare, self.send]
+
+    def tab_stops(self) -> list[QWidget]:
+        """Return its tab stops, from top to bottom."""
+        above = [self.temperature, self.advice, self.asks_places, self.preview, self.missing]
+        return tab_stops([*above, *self.buttons()])
+
+    def show_temperature(self, temperature: float | None) -> None:
+        """Show that the conversation has its own temperature, as long as it has."""
+        if temperature is not None:
+            self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
+        self.temperature.setVisible(temperature is not None)
+
+    def show_places(self, places: Sequence[PlaceWord], *, are_asked_for: bool) -> None:
+        """Show if places are asked for, where a file of the conversation has some."""
+        self.asks_places.setHidden(not places)
+        if places:
+            self.asks_places.setText(ask_for_places(places))
+            self.asks_places.setToolTip(plain_tooltip(explained_places(places)))
+        with QSignalBlocker(self.asks_places):
+            self.asks_places.setChecked(are_asked_for)
+
+    def show_missing(self, missing: Sequence[PromptField], *, is_begun: bool) -> None:
+        """Show which parts must be filled in before anything can be sent; in words once the user has begun."""
+        self._missing = list(missing)
+        names = QLocale().createSeparatedList([each.label.of(self._language) for each in missing])
+        words = fill(self.tr("Still missing: %1"), names) if missing else ""
+        self.send.show_state(is_running=False, is_ready=not missing)
+        self.send.explain(words)
+        self.missing.setText(plain_action(words))
+        self.missing.setAccessibleDescription(self.tr("Goes to the part that is to be filled in"))
+        self.missing.setVisible(bool(words) and is_begun)
+
+    def fit(self, width: int, height: float) -> None:
+        """Show as much as there is room for in a panel of this width and height (at text size 100 %)."""
+        self.compare.setVisible(width >= self._theme.px(_ROOMY_PX))  # the menu has it, too
+        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else int(height >= _LOWEST_PX))
+        self.preview.set_low(height < _LOW_PX)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        for each in (self.insert, self.copy, self.compare):
+            buttons.addWidget(each)
+        buttons.addStretch(1)
+        buttons.addWidget(self.send)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        for widget in (self.temperature, self.advice, self.asks_places, self.preview):
+            column.addWidget(widget)
+        last = QVBoxLayout()
+        last.setSpacing(GAP_TIGHT)
+        last.addWidget(self.missing)
+        last.addLayout(buttons)
+        column.addLayout(last)

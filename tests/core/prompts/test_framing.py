@@ -1,0 +1,72 @@
+"""A framework that is chosen late: what was written is sorted, the opening sentence stays, no word goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.prompts.framing import reframed, with_opening
+from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFile, PromptFramework, new_draft
+from tests.core.prompts.frameworks import MAIN
+from tests.support.frameworks import bundled_frameworks
+
+ZH, EN = Language.CHINESE, Language.ENGLISH
+
+
+def frame(key: str) -> PromptFramework:
+    return next(each for each in bundled_frameworks() if each.key == key)
+
+
+def test_what_was_written_is_sorted_below_the_opening() -> None:
+    main, complaint = frame("main"), frame("complaint")
+    draft = PromptDraft(
+        framework="main",
+        texts={"task": "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户"},
+        materials=(Material("task", "我的椅子坏了。"),),
+        files=(PromptFile("context", "单据.pdf"), PromptFile("task", "照片.pdf")),
+    )
+    made = reframed(draft, main, complaint, ZH)
+    assert dict(made.texts) == {
+        "task": complaint.task.start.zh,
+        "tone": "态度好一点",
+        "format": "不超过150字",
+        "remedy": "客户是合作三年的老客户",
+    }
+    assert made.materials == (Material("complaint", "我的椅子坏了。"),)
+    assert [each.field for each in made.files] == ["remedy", "complaint"]
+
+
+def test_what_says_more_than_the_opening_stands_below_it_and_comes_back() -> None:
+    main, minutes = frame("main"), frame("minutes")
+    task = "Write the minutes, and name at the end who was late with figures by 12 May"
+    draft = PromptDraft(framework="main", texts={"task": task, "tone": "dry"}).with_examples(Example("a", "b"))
+    made = reframed(draft, main, minutes, EN)
+    assert made.text("task") == f"{minutes.task.start.en}\n{task}"
+    assert made.text("format").endswith("dry")
+    assert made.examples == (Example("a", "b"),)
+    back = reframed(made, minutes, main, EN)
+    assert back.text("task") == task
+    assert reframed(new_draft(minutes, EN), minutes, main, EN).texts == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "pasted", "opening"),
+    [
+        (EN, "translate", "The goods are late and it was on the way to the hall.", "into Chinese."),
+        (EN, "translate", "货物晚到了一个星期，请尽快处理。", "into English."),
+        (EN, "translate into German", "", "into German."),
+        (ZH, "翻译一下", "The goods are late and it was on the way to the hall.", "翻译成中文"),
+        (ZH, "翻译一下", "货物晚到了一个星期，请尽快处理。", "翻译成英文"),
+        (ZH, "帮我翻译成日语", "", "翻译成日语"),
+    ],
+)
+def test_the_opening_names_the_language_that_is_meant(language: Language, said: str, pasted: str, opening: str) -> None:
+    translate = frame("translate")
+    draft = PromptDraft(framework="translate", texts={"task": said})
+    made = with_opening(draft.with_material("text", pasted) if pasted else draft, translate, language)
+    assert opening in made.text("task")
+    assert said not in made.text("task")
+
+
+def test_a_framework_without_an_opening_leaves_the_words_alone() -> None:
+    draft = PromptDraft(framework="main", texts={"task": "Do it"})
+    assert with_opening(draft, MAIN, EN) == draft
