@@ -33,10 +33,11 @@ from desktop.backend_factory import (
 from desktop.beginning import ModelToBeginWith
 from desktop.core.connection import Connection
 from desktop.core.conversation import is_temporary
-from desktop.core.policy.fixed import Feature, Policy
+from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.faults import FaultWatch
 from desktop.model_parts import ModelParts
+from desktop.policy_keeper import ObedientParts, PolicyKeeper
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
@@ -99,20 +100,20 @@ class Program(QObject):
         before: Program | None = None,
         only_paint: bool = False,
         policy: Policy | None = None,
+        find_policy: Callable[[], Policy] | None = None,
         faults: FaultWatch | None = None,
         read_update_address: Callable[[], str] = update_address,
     ) -> None:
         """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
         `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint. `policy`
-        is that of this computer; `faults` hears of what nothing else catches.
+        is that of this computer, `find_policy` looks at it again; `faults` hears of what nothing else catches.
         """
         super().__init__()
         self._app = app
         self._folder = folder
         self._handed_over = handed_over or HandedOver(parent=self)
         self._only_paint = only_paint
-        self.policy = policy or Policy()
         self._read_update_address = read_update_address
         self._update_address = ""
         self._updates: UpdateWatch | None = None  # where this build has an address to look at
@@ -125,6 +126,7 @@ class Program(QObject):
         self._garbage = GarbageCollector(self)
         self._loop = LoopThread()
         self.work = BackgroundTasks(self._loop, self)
+        self.policy_keeper = PolicyKeeper(policy or Policy(), find_policy, self.work, self)
         self._keeper = SettingsKeeper(
             settings, folder / "settings.json", self.work, self._on_not_saved, self, fixed=fixed_settings(self.policy)
         )
@@ -134,7 +136,6 @@ class Program(QObject):
         self._keys: KeysUnderPolicy | None = before._keys if before is not None else None
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)
-        self.ledger.may_clear = self.policy.allows(Feature.CLEAR_LEDGER)
         self._backends = BackendFactory(
             lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record, self.policy
         )
@@ -249,7 +250,7 @@ class Program(QObject):
         self.upkeep = Upkeep(
             self.window,
             self.theme,
-            self.policy,
+            self.policy_keeper,
             folder,
             self.work,
             self.models,
@@ -262,6 +263,11 @@ class Program(QObject):
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
         self._connect()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of this computer as it is now."""
+        return self.policy_keeper.now
 
     @property
     def settings(self) -> Settings:
@@ -346,7 +352,7 @@ class Program(QObject):
             self.window.show_problem(_words_of(self._settings_problem, is_locked=self.settings.offline_lock))
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
                 self._keeper.change(offline_lock=True)
-        self._apply_policy()
+        self._follow_policy()
         self.upkeep.begin_watching()
         self._begin_opening()
         self.connections.look()
@@ -490,15 +496,23 @@ class Program(QObject):
         dialog.open()
         return dialog
 
-    def _apply_policy(self) -> None:
-        """Switch off what the policy of this computer does not allow."""
-        policy = self.policy
-        if not policy.is_there:
-            return
-        if not policy.allows(Feature.EXPORT):
-            self._exporting.refuse(switched_off_words(policy))
-        if not policy.allows(Feature.IMPORT):
-            self.importing.refuse(switched_off_words(policy))
+    def _follow_policy(self) -> None:
+        """Switch off what the policy of this computer does not allow, now and when it changes."""
+        self.policy_keeper.begin_with(
+            ObedientParts(
+                settings=self._keeper,
+                ledger=self.ledger,
+                backends=self._backends,
+                models=self.models,
+                connections=self.connections,
+                model_parts=self.model_parts,
+                chat=self.chat,
+                recipes=self.recipes,
+                exporting=self._exporting,
+                importing=self.importing,
+                keys=lambda: self._keys,
+            )
+        )
 
     def _on_settings_changed(self, names: frozenset[str]) -> None:
         """Apply what was chosen at once."""

@@ -53,7 +53,7 @@ class BackendFactory:
         self._is_offline = is_offline
         self._record = record
         self._model_files = model_files
-        self._policy = policy or Policy()
+        self.policy = policy or Policy()
         self.engine_wishes: Callable[[], EngineWishes] = EngineWishes  # looked up on the loop thread
         self._engine: EngineProcess | None = None
 
@@ -70,7 +70,7 @@ class BackendFactory:
 
     def keeper(self, connection: Connection, key: str) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""
-        if connection.kind is not ConnectionKind.OLLAMA or not self._policy.allows(Feature.PULL):
+        if connection.kind is not ConnectionKind.OLLAMA or not self.policy.allows(Feature.PULL):
             return None
         from desktop.backends.ollama_keeping import OllamaKeeper
 
@@ -104,16 +104,16 @@ class BackendFactory:
             allow_host=lambda place: place.is_local or not self._is_offline(),
             may_resolve=lambda: not self._is_offline(),
             record=self._record,
-            reach=self._policy.reach,
+            reach=self.policy.reach,
             proxy=self._proxy(),
-            extra_ca_file=self._policy.extra_ca_file,
+            extra_ca_file=self.policy.extra_ca_file,
         )
 
     def _proxy(self) -> ProxyChoice:
         from desktop.backends.wire.proxies import ProxyChoice
         from desktop.core.connection import ProxyMode
 
-        match self._policy.proxy:
+        match self.policy.proxy:
             case "" | "system":
                 return ProxyChoice()
             case "none":

@@ -37,6 +37,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.models.ways import WaysToAModel
+from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.words import fill, shown_name
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ class ModelParts(QObject):
         self._copies_folder = copies_folder
         self.keepers = Keepers(work, models, connections.key_of, self._keeper, (connections.engine,))
         self.downloads = Downloads(work, self.keepers, self._room, self)
-        self.downloads.is_allowed = policy.allows(Feature.PULL)
+        self._policy = policy
+        self.follow_policy(policy)
         self.downloads.restore(settings.now.downloads)
         self.downloads.changed.connect(lambda: settings.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(self._on_finished)
-        self.advice = ModelAdvice(work, models, look_at_computer, lambda: _catalogue(policy.catalogue), self)
+        self.advice = ModelAdvice(work, models, look_at_computer, lambda: _catalogue(self._policy.catalogue), self)
         self.trial = ModelTrial(work, models, self)
         backends.engine_wishes = self._engine_wishes
         self._coming: ComingPresenter | None = None
@@ -174,8 +176,15 @@ class ModelParts(QObject):
                 lambda: self.page.ollama,
                 lambda file: self._copies.place_for(file),
                 self._use_file,
+                self._refuses_files,
             )
         return self._import
+
+    def _refuses_files(self) -> bool:
+        """Return True, and say so, if the policy of this computer has users open no model files."""
+        if not self._policy.model_files:
+            self._window.notice.show_text(switched_off_words(self._policy), calmly=True)
+        return not self._policy.model_files
 
     def offer_import(self, path: str) -> None:
         """Offer quietly to keep a model that was opened, and is run from where it lies."""
@@ -189,6 +198,11 @@ class ModelParts(QObject):
 
         said = fill(self.tr("%1 is run from where it lies: keep its drive connected."), shown_name(Path(path).name))
         notice.show_text(said, [(self.tr("Copy it, or give it to Ollama…"), look)], calmly=True)
+
+    def follow_policy(self, policy: Policy) -> None:
+        """Get, import and list models as a policy says."""
+        self._policy = policy
+        self.downloads.is_allowed = policy.allows(Feature.PULL)
 
     def set_offline(self, is_offline: bool) -> None:
         """Have the offline lock hold for what is got, too."""
@@ -217,6 +231,8 @@ class ModelParts(QObject):
     def _import_places(self, ollama: Listing | None) -> ImportPlaces:
         from desktop.ui.models.file_dialog import ImportPlaces, ImportWay
 
+        if not self._policy.allows(Feature.PULL):
+            ollama = None  # which is given no models here
         free = {ImportWay.COPIED: self._copies.free}
         if ollama is not None:
             free[ImportWay.OLLAMA] = room_for_models(ollama.connection)

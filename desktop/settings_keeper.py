@@ -62,6 +62,16 @@ class SettingsKeeper(QObject):
         self._timer.start()
         self.changed.emit(frozenset(own))
 
+    def fix(self, fixed: SettingsChange) -> None:
+        """Have these hold from now on in place of those that were fixed before; the others are the user's again."""
+        before, self._fixed = self.now, fixed
+        self.now = replace(self._own, **self._fixed)
+        changed = frozenset(
+            each for each in SettingsChange.__annotations__ if getattr(before, each) != getattr(self.now, each)
+        )
+        if changed:
+            self.changed.emit(changed)
+
     def save_pending(self) -> None:
         """Write at once what waits to be written."""
         if self._timer.isActive():

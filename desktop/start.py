@@ -86,7 +86,7 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
     faults.install()
     _log.info("Candor %s on Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     try:
-        status, shall_restart = _open_window(app, folder, options, handed_over, find_policy(), faults)
+        status, shall_restart = _open_window(app, folder, options, handed_over, find_policy, faults)
     finally:
         lock.release()
     if shall_restart:
@@ -113,7 +113,7 @@ def _open_window(
     folder: Path,
     options: argparse.Namespace,
     handed_over: HandedOver,
-    policy: Policy | None = None,
+    find_policy: Callable[[], Policy] = Policy,
     faults: FaultWatch | None = None,
 ) -> tuple[int, bool]:
     """Run until the window is closed for good. Return the exit code, and True if the program is to start again.
@@ -134,7 +134,8 @@ def _open_window(
             handed_over,
             before=before,
             only_paint=options.exit_after_first_paint,
-            policy=policy,
+            policy=find_policy(),
+            find_policy=find_policy,
             faults=faults,
         )
         asking = _asking(app, program, options)

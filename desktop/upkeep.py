@@ -14,8 +14,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 import desktop
-from desktop.core.policy.fixed import Policy
 from desktop.faults import FaultWatch
+from desktop.policy_keeper import PolicyKeeper
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.upgrade_watch import UpgradeWatch
@@ -35,7 +35,7 @@ class Upkeep(QObject):
         self,
         window: MainWindow,
         theme: Theme,
-        policy: Policy,
+        policy: PolicyKeeper,
         folder: Path,
         work: BackgroundTasks,
         models: ModelDirectory,
@@ -48,6 +48,7 @@ class Upkeep(QObject):
         self._window = window
         self._theme = theme
         self._policy = policy
+        policy.on_changed = self._tell_of_policy
         self._folder = folder
         self._work = work
         self._models = models
@@ -71,7 +72,7 @@ class Upkeep(QObject):
         """Show what the policy of this computer fixes."""
         from desktop.ui.policy.dialog import PolicyDialog
 
-        PolicyDialog(self._theme, self._policy, self._window).open()
+        PolicyDialog(self._theme, self._policy.now, self._window).open()
 
     def show_diagnostics(self) -> None:
         """Show what this copy of the program finds on this computer."""
@@ -121,13 +122,27 @@ class Upkeep(QObject):
             )
         return told
 
+    def _tell_of_policy(self) -> None:
+        """Say that what is fixed has changed, and close the settings, which show what was fixed before."""
+        from desktop.ui.window.settings_dialog import SettingsDialog
+
+        for dialog in self._window.findChildren(SettingsDialog):
+            dialog.reject()
+        self._window.connections.follow_policy()
+        if self._policy.now.is_closed:
+            self._say_policy()
+            return
+        words = translate("app", "What is fixed on this computer has changed. It holds from now on.")
+        details = (translate("app", "What is fixed…"), self.show_policy)
+        self._window.notice.show_text(words, (details,), calmly=True)
+
     def _say_policy(self) -> None:
-        if not self._policy.is_closed:
+        if not self._policy.now.is_closed:
             return
         from desktop.ui.policy.words import closed_words
 
         details = (translate("app", "What is wrong…"), self.show_policy)
-        self._window.notice.show_text(closed_words(self._policy), (details,))
+        self._window.notice.show_text(closed_words(self._policy.now), (details,))
 
     def _say_who_else_can_write(self) -> None:
         """Say that others could change or put something into the folder of conversations, and offer to close it."""

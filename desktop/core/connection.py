@@ -10,7 +10,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from desktop.core.message import new_id
-from desktop.core.place import THIS_COMPUTER, Place, place_of_url
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_url
 
 
 class ConnectionKind(StrEnum):
@@ -68,7 +68,8 @@ class Connection:
 
     `has_key` says that a key was given for it, so that a keyring is only ever opened when there is something in it.
     `passes_on_to` is the host on the internet that its server, a gateway, sends words on to, as the user has said;
-    empty: it keeps them.
+    empty: it keeps them. `is_inside`: it is in the house whatever its address looks like, as the policy of this
+    computer says; never kept.
     """
 
     kind: ConnectionKind
@@ -78,12 +79,14 @@ class Connection:
     has_key: bool = False
     passes_on_to: str = ""
     route: Route = field(default_factory=Route)
+    is_inside: bool = False
     id: str = field(default_factory=new_id)
 
     @property
     def server_place(self) -> Place:
         """The place of its server; a model of it may be further away, see `models.place.place_of`."""
-        return THIS_COMPUTER if self.kind is ConnectionKind.BUILT_IN else place_of_url(self.address)
+        place = THIS_COMPUTER if self.kind is ConnectionKind.BUILT_IN else place_of_url(self.address)
+        return Place(PlaceKind.PRIVATE_NETWORK, place.host) if self.is_inside and not place.is_local else place
 
     @property
     def origin(self) -> str:

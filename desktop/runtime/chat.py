@@ -50,7 +50,7 @@ from desktop.runtime.conversation.titles import TitleWriter
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
-from desktop.runtime.keeping.retention import erase_older_than
+from desktop.runtime.keeping.retention import Retention
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations, RequestOverrides
@@ -141,6 +141,8 @@ class Chat(QObject):
             work, store, models, title_of, lambda: self.is_anything_running, self._title_now, self.rename, self
         )
         self.generation_started.connect(self.titles.cancel)
+        self._retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
+        self._retention.erased.connect(self._list.forget)
         self.bin.failed.connect(self._store_trouble)
         self.fitting = Fitting(work, store, models, self)
         self.passages = PassageSearch(work, models, self)
@@ -269,8 +271,7 @@ class Chat(QObject):
         """
         self.instructions.fix(policy.instructions)
         self._current.keeps_nothing = policy.keep is Keeping.UNTIL_CLOSED
-        if policy.keep is Keeping.DAYS and policy.keep_days:
-            erase_older_than(policy.keep_days, self._work, self._store)
+        self._retention.keep_days(policy.keep_days if policy.keep is Keeping.DAYS else 0)
 
     def new(self) -> None:
         """Make a new, empty conversation the current one. It is stored with its first message."""

@@ -5330,6 +5330,14 @@ long</source>
         <translation>内置引擎</translation>
     </message>
     <message>
+        <source>What is fixed on this computer has changed. It holds from now on.</source>
+        <translation>此电脑上固定的内容已更改，从现在起生效。</translation>
+    </message>
+    <message>
+        <source>What is fixed…</source>
+        <translation>固定的设置…</translation>
+    </message>
+    <message>
         <source>What is wrong…</source>
         <translation>哪里有问题…</translation>
     </message>

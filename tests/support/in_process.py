@@ -177,13 +177,21 @@ def open_program(
     update_address: str = "",
     handed_over: HandedOver | None = None,
     policy: Policy | None = None,
+    find_policy: Callable[[], Policy] | None = None,
 ) -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait for its first paint, and close it all in the end."""
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
     handed_over = handed_over or HandedOver(file)
     program = Program(
-        app, folder, settings, problem, handed_over, read_update_address=lambda: update_address, policy=policy
+        app,
+        folder,
+        settings,
+        problem,
+        handed_over,
+        read_update_address=lambda: update_address,
+        policy=policy,
+        find_policy=find_policy,
     )
     opened = OpenProgram(program, folder)
     try:

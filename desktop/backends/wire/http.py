@@ -67,7 +67,7 @@ class HttpClient:
         self._client: httpx.AsyncClient | None = None
         try:
             self.host = urlsplit(self.base_url).hostname or ""
-            self.place = place_of_url(self.base_url)
+            self.place = self.settings.reach.seen(place_of_url(self.base_url))
             self._origin = origin_of(self.base_url)
         except ValueError:  # a port or an IPv6 address that cannot be read: every request will say so
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""

@@ -49,6 +49,19 @@ class Reach:
         is_private = kind is PlaceKind.INTERNET and any(_is_within(host, each) for each in self.private_networks)
         return PlaceKind.PRIVATE_NETWORK if is_private else kind
 
+    def seen(self, place: Place) -> Place:
+        """Return a place by this policy: what looks like the internet may be a network of the house.
+
+        So may a name that is allowed where nothing on the internet is: its address is held against that later.
+        """
+        is_public = place.kind is PlaceKind.INTERNET and bool(place.host) and not place_of_host(place.host).is_local
+        if not is_public:
+            return place
+        is_named = not _is_address(place.host) and self._names(place.host)
+        is_kept_inside = is_named and self.farthest is PlaceKind.PRIVATE_NETWORK
+        is_inside = is_kept_inside or self.kind_of(place.host) is PlaceKind.PRIVATE_NETWORK
+        return Place(PlaceKind.PRIVATE_NETWORK, place.host) if is_inside else place
+
     def refusal(self, place: Place, *, is_encrypted: bool = True) -> ReachRefusal | None:
         """Return why nothing may be sent to a place, by its name alone; None where it may be tried.
 

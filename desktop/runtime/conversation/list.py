@@ -110,6 +110,12 @@ class ConversationList(QObject):
         )
         self.changed.emit()
 
+    def forget(self, ids: Iterable[str]) -> None:
+        """List conversations no more that were erased from the disk."""
+        for each in ids:
+            self._unlist(each)
+        self.changed.emit()
+
     def restore(self, conversation_id: str, then: Callable[[], None]) -> None:
         """Take it out of the bin on the disk, and call `then` when it can be read like all others."""
         self._work.run_on_store(

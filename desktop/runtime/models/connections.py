@@ -132,6 +132,8 @@ class Connections(QObject):
     def test(self, connection: Connection, key: str) -> None:
         """Ask an unsaved connection for its models; an empty key stands for the one that is kept."""
 
+        connection = self._seen(connection)
+
         def ask(known: str) -> None:
             self._models.test(
                 connection,
@@ -158,7 +160,9 @@ class Connections(QObject):
         if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
             connection = replace(connection, id=new_id())  # a found server that the user has pointed elsewhere
         self._found = [each for each in self._found if each.origin != connection.origin]
-        self.saved = (*(each for each in self.saved if each.id != connection.id), connection)
+        self.saved = tuple(connection if each.id == connection.id else each for each in self.saved)  # in their order
+        if connection not in self.saved:
+            self.saved += (connection,)
         self.last_saved = connection.id
         self.saved_changed.emit()
         self._keep_key_of(connection, key)
@@ -202,7 +206,13 @@ class Connections(QObject):
     def _all(self) -> list[Connection]:
         fixed = [each.connection for each in self.policy.connections]
         own = self.saved if self.policy.own_connections else ()
-        return [*fixed, *own, *self._found, *([self.engine] if self.files() else [])]
+        servers = [self._seen(each) for each in (*fixed, *own, *self._found)]
+        return [*servers, *([self.engine] if self.files() else [])]
+
+    def _seen(self, connection: Connection) -> Connection:
+        """Return a connection with the place that the policy of this computer says it has."""
+        by_address = replace(connection, is_inside=False).server_place
+        return replace(connection, is_inside=self.policy.reach.seen(by_address) != by_address)
 
     def _offer(self, files: tuple[str, ...]) -> None:
         self.model_files = files
@@ -214,7 +224,7 @@ class Connections(QObject):
         """Return the connection, marked as having a key if one was typed now or kept for the same server before."""
         known = (*self.saved, *(each.connection for each in self.policy.connections))
         before = {each.origin for each in known if each.has_key}
-        return replace(connection, has_key=bool(key) or connection.origin in before)
+        return self._seen(replace(connection, has_key=bool(key) or connection.origin in before))
 
     def _on_probed(self, found: list[Connection]) -> None:
         saved = {each.origin for each in self._all() if each not in self._found}

@@ -151,6 +151,13 @@ class ModelDirectory(QObject):
             self._drop_backend(connection_id)
         self.refresh(connection_id)
 
+    def renew_backends(self) -> None:
+        """Open all servers anew, since the way to them has changed; replies that run come to their end."""
+        for each in list(self._backends):
+            if self._listings[each].connection.kind is not ConnectionKind.BUILT_IN:
+                self._drop_backend(each)
+        self.refresh()
+
     def backend(self, connection_id: str) -> Backend | None:
         """Return the backend of a connection; None while its key is being fetched, or if it does not exist."""
         return self._backends.get(connection_id)

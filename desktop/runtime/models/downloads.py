@@ -22,6 +22,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version
+from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.keepers import Keepers
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -93,8 +94,7 @@ class Downloads(QObject):
         """Get a model, or go on with it: at once, or after those that were asked for before."""
         known = self._items.get(choice)
         is_under_way = known is not None and known.state in (DownloadState.RUNNING, DownloadState.WAITING)
-        is_file = known is not None and known.given is not None
-        if is_under_way or not (self.is_allowed or is_file):
+        if is_under_way or not self._may_give(choice):
             return
         if known is None or known.state is DownloadState.DONE:
             known = Download(choice, DownloadState.WAITING, expected, min_version=min_version)
@@ -103,9 +103,14 @@ class Downloads(QObject):
 
     def start_import(self, choice: ModelChoice, given: GivenModel) -> None:
         """Give a server a model that lies on this computer, under the name in `choice`."""
-        if choice not in self._items or self._items[choice].state is not DownloadState.RUNNING:
+        is_running = choice in self._items and self._items[choice].state is DownloadState.RUNNING
+        if not is_running and self._may_give(choice):
             self._items[choice] = Download(choice, DownloadState.WAITING, given.size, given=given)
             self._begin_next()
+
+    def _may_give(self, choice: ModelChoice) -> bool:
+        """Return True if a model may be got for this connection; copies of the user's own files always may."""
+        return self.is_allowed or choice.connection_id == BUILT_IN_ID
 
     def pause(self, choice: ModelChoice) -> None:
         """Pause a download; what has come stays at the server."""

@@ -110,6 +110,10 @@ class RecipeShelf(QObject):
         self.share(path)
         self.fixed_by = by_whom
 
+    def release_shared(self) -> None:
+        """Let another folder be asked for again."""
+        self.fixed_by = ""
+
     def share(self, path: str) -> None:
         """Use the recipes of this folder too, in place of the shared one before; empty for none."""
         if path == self._shared_path or self.fixed_by:

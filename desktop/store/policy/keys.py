@@ -33,10 +33,15 @@ class KeysUnderPolicy:
     def __init__(self, ring: Ring, commands: Mapping[str, Sequence[str]], *, patience: float = PATIENCE) -> None:
         """Keep the dependencies. `commands`: by origin, the program that prints the key, with its arguments."""
         self._ring = ring
-        self._commands = {origin_of(origin): tuple(command) for origin, command in commands.items()}
         self._patience = patience
         self._lock = threading.Lock()
         self._printed: dict[str, str] = {}
+        self.set_commands(commands)
+
+    def set_commands(self, commands: Mapping[str, Sequence[str]]) -> None:
+        """Have the programs of another policy print the keys from now on."""
+        self._commands = {origin_of(origin): tuple(command) for origin, command in commands.items()}
+        self._printed = {}
 
     def __repr__(self) -> str:
         return f"<KeysUnderPolicy, {len(self._commands)} by command>"

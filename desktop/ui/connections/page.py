@@ -244,6 +244,13 @@ class ConnectionPage(CenteredPage):
         else:
             self._begin_new()
 
+    def follow_policy(self, policy: Policy) -> None:
+        """Go by another policy from now on; the list is shown again, unless the form is open."""
+        self._policy = policy
+        self._rule.show_policy(policy)
+        if not self._form.isVisibleTo(self):
+            self.show_connections(self._connections, self._removable_ids, self._forwards_to)
+
     def show_files(self, files: list[OpenedFile]) -> None:
         """List these model files below the connections, whenever those are listed."""
         if [each.path for each in files] == [row.path for row in self._file_rows]:

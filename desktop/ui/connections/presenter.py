@@ -106,6 +106,13 @@ class ConnectionsPresenter(QObject):
             return False
         return True
 
+    def follow_policy(self) -> None:
+        """Have the page go by the policy that holds now."""
+        if self._page is not None:
+            self._page.follow_policy(self._connections.policy)
+            if self.is_in_front:
+                self._list()
+
     def _make_page(self) -> ConnectionPage:
         from desktop.ui.connections.page import ConnectionPage
 

@@ -37,11 +37,12 @@ class ModelImport(QObject):
         ollama: Callable[[], Listing | None],
         copy_of: Callable[[Path], Path],
         open_file: Callable[[str], None],
+        refuses: Callable[[], bool],
     ) -> None:
         """Keep the dependencies.
 
         `look_at` raises `BackendError` for a file that cannot be used; `copy_of` returns where its copy goes;
-        `open_file` has the built-in engine run it from where it lies.
+        `open_file` has the built-in engine run it from where it lies; `refuses` says so where no file may be opened.
         """
         super().__init__(window)
         self._theme = theme
@@ -52,12 +53,15 @@ class ModelImport(QObject):
         self._ollama = ollama
         self._copy_of = copy_of
         self._open_file = open_file
+        self._refuses = refuses
         self._found: dict[str, GivenModel] = {}
         self._looking = ModelOpening(work, self._note, window)
         self._looking.opened.connect(self._ask)
 
     def pick(self) -> None:
         """Let the user pick a model file, and ask what becomes of it."""
+        if self._refuses():
+            return
         names = self.tr("Model files (*.gguf);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a model file"), "", names)
         if path:
@@ -65,7 +69,7 @@ class ModelImport(QObject):
 
     def start_looking(self, files: Sequence[Path]) -> None:
         """Look at model files that were given, and ask what becomes of the newest good one."""
-        for each in files:
+        for each in files if not self._refuses() else ():
             self._looking.open(str(each))
 
     def _note(self, file: Path) -> None:

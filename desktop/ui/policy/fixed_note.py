@@ -39,8 +39,10 @@ class FixedNote(QWidget):
         """Build the line. `what`: a sentence that stands before by whom it is fixed."""
         super().__init__(parent)
         self._theme = theme
+        self._what = what
         self._shield = QLabel()
-        self.label = PlainLabel(f"{what} {fixed_words(policy)}".strip(), "small", wraps=True)
+        self.label = PlainLabel("", "small", wraps=True)
+        self.show_policy(policy)
         self.label.make_selectable()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +50,10 @@ class FixedNote(QWidget):
         row.addWidget(self._shield, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1)
         self._draw()
+
+    def show_policy(self, policy: Policy) -> None:
+        """Say by whom it is fixed now."""
+        self.label.setText(f"{self._what} {fixed_words(policy)}".strip())
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -66,13 +66,13 @@ class LedgerPresenter(QObject):
             page.csv_wanted.connect(lambda: self._choose_file("csv"))
             page.json_wanted.connect(lambda: self._choose_file("json"))
             page.clear_wanted.connect(self._ask_to_clear)
-            page.clear.setVisible(self._keeper.may_clear)
             self._theme.changed.connect(self._read)
         return self._page
 
     def show(self, conversation: str = "") -> None:
         """Show the page; with the id of a conversation, what was sent from there alone."""
         page = self.page
+        page.clear.setVisible(self._keeper.may_clear)
         current = conversation or (self._chat.current.id if self._chat.is_stored else "")
         page.set_conversation(current, is_chosen=bool(conversation))
         self._read()

@@ -43,6 +43,26 @@ def test_a_host_is_refused_by_its_name(reach: Reach, host: str, refused: ReachRe
 
 
 @pytest.mark.parametrize(
+    ("reach", "host", "kind"),
+    [
+        (CAMPUS, "141.20.3.4", PlaceKind.PRIVATE_NETWORK),
+        (CAMPUS, "141.21.3.4", PlaceKind.INTERNET),
+        (CAMPUS, "gpu.uni.example", PlaceKind.INTERNET),  # nobody has said that this one is on the campus
+        (NAMED, "gpu.example.com", PlaceKind.PRIVATE_NETWORK),
+        (NAMED, "other.example.com", PlaceKind.INTERNET),
+        (LISTED, "gpu.example.com", PlaceKind.INTERNET),  # allowed wherever it is
+        (Reach(private_networks=("141.20.0.0/16",)), "141.20.3.4", PlaceKind.PRIVATE_NETWORK),
+        (CAMPUS, "192.168.7.4", PlaceKind.PRIVATE_NETWORK),
+        (CAMPUS, "127.0.0.1", PlaceKind.THIS_COMPUTER),
+    ],
+)
+def test_what_is_inside_by_the_policy_is_shown_so(reach: Reach, host: str, kind: PlaceKind) -> None:
+    assert reach.seen(place_of_host(host)).kind is kind
+    forwarded = Place(PlaceKind.INTERNET, "127.0.0.1")  # a model that a server here forwards
+    assert reach.seen(forwarded) == forwarded
+
+
+@pytest.mark.parametrize(
     ("reach", "host", "address", "refused"),
     [
         (NO_REACH, "gpu.local", "127.0.0.1", None),

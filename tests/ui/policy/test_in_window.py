@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.place import PlaceKind
+from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
 from desktop.core.policy.reach import NO_REACH
 from desktop.store.settings import Settings
@@ -19,8 +21,8 @@ from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import open_program
-from tests.support.scripted_server import running_server
-from tests.support.scripts import openai_chunks, openai_script, sse
+from tests.support.scripted_server import Hold, running_server
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
 KEY = "sk-CANARY-by-command"
 
@@ -130,6 +132,9 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             window.notice.hide()
             window.file_chosen.emit("/models/mine.gguf")
             assert "switched off" in opened.notice
+            window.notice.hide()
+            program.model_parts.importing.pick()  # no file is asked for
+            assert "switched off" in opened.notice
             program.recipes.share("/somewhere/else")
             assert program.recipes.shared_path == "/nowhere/recipes"
             opened.press("Ctrl+Shift+R")
@@ -156,6 +161,68 @@ def test_a_policy_that_cannot_be_used_closes_the_network_and_says_so(
         assert (listing.failure.kind, listing.failure.reason) == ("unreachable", "policy")
         opened.click("What is wrong…")
         assert "[end]" in opened.window.findChild(PolicyDialog).text
+
+
+def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
+    qapp: QApplication, candor_home: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An administrator puts one in place while an answer is written, and takes it away again."""
+    now = [Policy()]
+    held = ndjson([ollama_line("Sehr geehrte ")], then=[Hold(), *ndjson(ollama_lines("Frau Muster")).steps])
+    with running_server(ollama_script(held)) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        campus = Connection(
+            kind=ConnectionKind.OPENAI_COMPAT, name="Campus", address="http://141.20.3.4:9", id="campus"
+        )
+        Settings(connections=(campus,), offline_lock=True).save(own_settings)
+        with open_program(qapp, candor_home, find_policy=lambda: now[0]) as opened:
+            program, window = opened.program, opened.window
+
+            def change(policy: Policy) -> None:
+                now[0] = policy
+                program.policy_keeper.look()
+                opened.wait_until(lambda: program.policy == policy)
+                opened.wait_until(lambda: program.connections.is_settled)
+
+            def places() -> dict[str, PlaceKind]:
+                return {each.connection.name: each.connection.server_place.kind for each in program.models.listings}
+
+            opened.wait_for_model()
+            assert places()["Campus"] is PlaceKind.INTERNET
+            window.connections.show()
+            window.show_chat()
+            opened.write("Hello")
+            opened.press_enter()
+            opened.wait_for_text("Sehr")
+            window.settings_requested.emit()
+            change(read_policy(policy_for("http://127.0.0.1:9"), "/etc/candor/policy.toml"))
+            assert "has changed" in opened.notice
+            assert [each for each in window.findChildren(SettingsDialog) if each.isVisible()] == []
+            assert list(places()) == ["Company server"]
+            assert not program.settings.offline_lock
+            assert program.chat.instructions.standing == "Answer in formal German."
+            assert not program.model_parts.downloads.is_allowed
+            program.importing.choose_file()
+            assert "switched off" in opened.notice
+            window.connections.show()
+            assert "Set by Example Ltd" in shown(window.connections.page)
+            window.show_chat()
+            server.release()  # what was asked before comes to its end
+            opened.wait_until(lambda: program.chat.generation is None)
+            assert opened.path[-1].text == "Sehr geehrte Frau Muster"
+
+            # What a network of the house is may be said without anything being fixed.
+            change(read_policy("version = 1\n[network]\nprivate_networks = ['141.20.0.0/16']\n[end]\n", "x"))
+            assert places()["Campus"] is PlaceKind.PRIVATE_NETWORK
+            assert program.settings.offline_lock
+            assert program.model_parts.downloads.is_allowed
+            window.connections.show()
+            assert window.connections.page._add.isVisible()
+
+            window.show_chat()
+            change(read_policy("version = 1\n[network]\nfartest = 'internet'\n[end]\n", "x"))
+            assert "nothing but this computer" in opened.notice
+    assert "is_inside" not in own_settings.read_text()
 
 
 def test_nothing_is_kept_where_a_policy_says_so(qapp: QApplication, candor_home: Path, own_settings: Path) -> None:
