@@ -75,6 +75,7 @@ from desktop.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from desktop.core.preferences import Preferences
+    from desktop.help_parts import HelpParts
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.policy.keys import KeysUnderPolicy
     from desktop.ui.opening.handed_over import Opening
@@ -258,6 +259,7 @@ class Program(QObject):
             faults,
             self,
         )
+        self._help: HelpParts | None = None
         self._faults = faults
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
@@ -278,6 +280,26 @@ class Program(QObject):
     def preferences(self) -> Preferences:
         """The keeper of the settings, for those who change some."""
         return self._keeper
+
+    @property
+    def help(self) -> HelpParts:
+        """The help; made, and its modules and texts loaded, when it is first wanted."""
+        from desktop.help_parts import HelpParts
+
+        if self._help is None:
+            self._help = HelpParts(
+                self.window,
+                self.theme,
+                self.chat,
+                self.work,
+                self._mixed,
+                self._keeper,
+                lambda name: self.model_parts.page.show_row(name),
+                lambda: self.model_parts.page.show(),
+                lambda: self.where_words_went.show(),
+                self,
+            )
+        return self._help
 
     def open(self) -> None:
         """Show the window."""
@@ -421,6 +443,9 @@ class Program(QObject):
         window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
         window.diagnostics_requested.connect(self.upkeep.show_diagnostics)
+        for wanted in (window.help_requested, window.sidebar.help_requested):
+            wanted.connect(lambda: self.help.page.show())
+        self.model_parts.lesson_wanted.connect(lambda key: self.help.page.show_topic(key))
         window.sidebar.ledger_requested.connect(self.where_words_went.show)
         window.sidebar.ledger_pressed.connect(lambda: self.where_words_went.show())
         window.header.ledger_requested.connect(self.where_words_went.show_current)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.backend_factory import (
     BackendFactory,
@@ -54,6 +54,8 @@ _LOOK_MS = 1500  # after the first paint, when a start is over
 
 class ModelParts(QObject):
     """The parts beside the list of models; `show_in` gives them their page and their line in the sidebar."""
+
+    lesson_wanted = Signal(str)  # the key of a lesson, or of a term of the dictionary
 
     def __init__(
         self,
@@ -106,6 +108,7 @@ class ModelParts(QObject):
             lambda: self.importing.pick(),
             lambda files: self.importing.start_looking(files),
             self._set_up_engine,
+            self.lesson_wanted.emit,
         )
         self.page = ModelsPresenter(
             theme,
@@ -124,7 +127,7 @@ class ModelParts(QObject):
         window.join_page(self.page.came_in_front, self.page.take_escape)
         window.sidebar.models_requested.connect(self.page.show)
         pinned = self._settings.now.pinned_models
-        ModelMenuPresenter(theme, window.header.menu, self.advice, self._settings, pinned, self.page.show)
+        ModelMenuPresenter(theme, window.header.menu, self.advice, self._settings, pinned, self.page.show, ways.learn)
         window.empty.known_of = self.advice.facts_of_model
         window.empty.which.clicked.connect(self.page.show)
         self.advice.changed.connect(window.empty.introduce)

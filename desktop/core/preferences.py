@@ -45,6 +45,7 @@ class SettingsChange(TypedDict, total=False):
     task_models: tuple[tuple[str, ModelChoice], ...]
     signs_off: tuple[str, ...]
     fresh_start_explained: bool
+    lessons_read: tuple[str, ...]
     last_conversation: str
     update_notice: bool
     update_looked_at: float

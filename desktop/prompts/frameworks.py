@@ -6,20 +6,18 @@ others load.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
-from desktop.core.prompts.prompt import MOST_WEIGHT, NOTHING, FieldKind, Language, PromptField, PromptFramework, Wording
+from desktop.core.prompts.prompt import MOST_WEIGHT, NOTHING, FieldKind, PromptField, PromptFramework
 from desktop.core.resources import resource_path
+from desktop.prompts.table_reader import KEY, TableReader
 from desktop.prompts.toml_file import TomlFile, read_toml
 
-_KEY = re.compile("[a-z][a-z0-9_]{0,31}")
 _FRAMEWORK_NAMES = {"name", "about", "position", "ready_made", "fields"}
 _FIELD_NAMES = {"key", "kind", "label", "weight", "why", "hint", "heading", "start", "required"}
 
@@ -51,15 +49,15 @@ def load_frameworks(folder: Path | None = None) -> Frameworks:
 def read_framework(file: Path) -> PromptFramework:
     """Return one framework; its key is the file's name. Raises `FileProblem`."""
     content = read_toml(file)
-    reader = _Reader(content, content.values, ())
+    reader = TableReader(content, content.values, ())
     reader.check_names(_FRAMEWORK_NAMES)
-    if not _KEY.fullmatch(file.stem):
+    if not KEY.fullmatch(file.stem):
         raise content.problem("the file's name must be of a-z, 0-9 and _, and begin with a letter")
     framework = PromptFramework(
         key=file.stem,
         name=reader.line("name"),
         about=reader.text("about"),
-        fields=_fields(content),
+        fields=tuple(map(_field, reader.tables("fields", required=True))),
         position=reader.number("position", 1, 100_000, default=1_000),
         is_ready_made=reader.flag("ready_made"),
     )
@@ -67,19 +65,12 @@ def read_framework(file: Path) -> PromptFramework:
     return framework
 
 
-def _fields(content: TomlFile) -> tuple[PromptField, ...]:
-    tables = content.values.get("fields")
-    if not isinstance(tables, list) or not tables or not all(isinstance(each, dict) for each in tables):
-        raise content.problem("no [[fields]]", "fields")
-    return tuple(_field(_Reader(content, table, ("fields", at))) for at, table in enumerate(tables))
-
-
-def _field(reader: _Reader) -> PromptField:
+def _field(reader: TableReader) -> PromptField:
     reader.check_names(_FIELD_NAMES)
     label = reader.line("label")
     return PromptField(
         key=reader.key(),
-        kind=reader.kind(),
+        kind=reader.choice("kind", FieldKind),
         label=label,
         weight=reader.number("weight", 1, MOST_WEIGHT),
         why=reader.text("why"),
@@ -88,76 +79,6 @@ def _field(reader: _Reader) -> PromptField:
         start=reader.text("start", default=NOTHING),
         required=reader.flag("required"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A reader of the values of one table, which says where they are wrong."""
-
-    content: TomlFile
-    table: Mapping[str, Any]
-    path: tuple[str | int, ...]
-
-    def problem(self, reason: str, name: str = "") -> FileProblem:
-        return self.content.problem(reason, *self.path, *([name] if name else []))
-
-    def check_names(self, known: set[str]) -> None:
-        for name in self.table:
-            if name not in known:
-                raise self.problem(f"unknown name {name}; known are {', '.join(sorted(known))}", name)
-
-    def text(self, name: str, default: Wording | None = None) -> Wording:
-        """Return a text in every language, without the blanks around it."""
-        value = self._value(name, default)
-        if isinstance(value, Wording):
-            return value
-        languages = [str(each) for each in Language]
-        match value:
-            case dict() if sorted(value) == sorted(languages):
-                texts = list(value.values())
-            case _:
-                raise self.problem(f"{name} must have {' and '.join(f'{name}.{each}' for each in languages)}", name)
-        if not all(isinstance(each, str) and each.strip() for each in texts):
-            raise self.problem(f"{name} must be a text in each language, and not empty", name)
-        return Wording(**{language: text.strip() for language, text in value.items()})
-
-    def line(self, name: str, default: Wording | None = None) -> Wording:
-        wording = self.text(name, default)
-        if any(len(each.splitlines()) > 1 for each in (wording.en, wording.zh)):
-            raise self.problem(f"{name} must be one line", name)
-        return wording
-
-    def number(self, name: str, least: int, most: int, default: int | None = None) -> int:
-        value = self._value(name, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.problem(f"{name} must be a whole number from {least} to {most}", name)
-        return value
-
-    def flag(self, name: str) -> bool:
-        value = self._value(name, False)
-        if not isinstance(value, bool):
-            raise self.problem(f"{name} must be true or false", name)
-        return value
-
-    def key(self) -> str:
-        value = self._value("key", None)
-        if not isinstance(value, str) or not _KEY.fullmatch(value):
-            raise self.problem("key must be of a-z, 0-9 and _, and begin with a letter", "key")
-        return value
-
-    def kind(self) -> FieldKind:
-        value = self._value("kind", None)
-        try:
-            return FieldKind(value)
-        except ValueError:
-            raise self.problem(f"kind is {value!r}; known are {', '.join(FieldKind)}", "kind") from None
-
-    def _value(self, name: str, default: Any) -> Any:
-        if name not in self.table:
-            if default is None:
-                raise self.problem(f"{name} is missing")
-            return default
-        return self.table[name]
 
 
 def _check(content: TomlFile, framework: PromptFramework) -> None:

@@ -76,8 +76,9 @@ class Settings:
     sidebar, `pinned_models` those on top of the menu of models. `model_hints`: another model
     is offered where the task asks for it; `task_models` are those that were taken, by the kind of task.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
-    `fresh_start_explained`: the user has read why a fresh start helps. `last_conversation`: the id of the one that
-    is shown; empty for a new one. `names_tasks`: the task that is being written is named, with a form for it.
+    `fresh_start_explained`: the user has read why a fresh start helps. `lessons_read` are the
+    keys of lessons of the help. `last_conversation`: the id of the one that is shown; empty for a new one.
+    `names_tasks`: the task that is being written is named, with a form for it.
     `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
@@ -98,6 +99,7 @@ class Settings:
     prompt_width: int = 0
     evidence_width: int = 0
     fresh_start_explained: bool = False
+    lessons_read: tuple[str, ...] = ()
     last_conversation: str = ""
     connections: tuple[Connection, ...] = ()
     default_choice: ModelChoice | None = None

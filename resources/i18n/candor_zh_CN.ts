@@ -1717,6 +1717,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FoundList</name>
+    <message>
+        <source>Nothing in the help has these words.</source>
+        <translation>帮助里没有找到这些字词。</translation>
+    </message>
+</context>
+<context>
     <name>FrameworkChooser</name>
     <message>
         <source>Choose how the prompt is built</source>
@@ -2000,6 +2007,48 @@ long</source>
     </message>
 </context>
 <context>
+    <name>HelpPage</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>返回对话（Esc）</translation>
+    </message>
+    <message>
+        <source>Find in the help</source>
+        <translation>在帮助中查找</translation>
+    </message>
+    <message>
+        <source>Lessons of a minute</source>
+        <translation>一分钟课程</translation>
+    </message>
+    <message>
+        <source>Dictionary</source>
+        <translation>小词典</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Diagnostics…</source>
+        <translation>诊断…</translation>
+    </message>
+    <message>
+        <source>About Candor…</source>
+        <translation>关于 Candor…</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPresenter</name>
+    <message>
+        <source>This prompt is from the lesson.</source>
+        <translation>这是课程里的提示词。</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>Import conversations</source>
@@ -2271,6 +2320,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>KeyList</name>
+    <message>
+        <source>In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next.</source>
+        <translation>在输入框里，按回车键发送，按 Shift+回车键换行。按 Tab 键可以依次走到每一处。</translation>
+    </message>
+</context>
+<context>
     <name>LedgerPage</name>
     <message>
         <source>Back to the conversation (Esc)</source>
@@ -2389,6 +2445,59 @@ long</source>
     </message>
 </context>
 <context>
+    <name>LessonList</name>
+    <message>
+        <source>How to ask well, and what the names of models mean. Read one when you like.</source>
+        <translation>怎样问得好，模型的名字是什么意思。想看的时候看一课就行。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 read. Candor keeps in its settings which ones, and nothing else about it.</source>
+        <translation>已读 %1 课，共 %2 课。Candor 只在设置里记下读过哪几课，别的都不记。</translation>
+    </message>
+    <message>
+        <source>Forget that</source>
+        <translation>忘掉这些</translation>
+    </message>
+</context>
+<context>
+    <name>LessonRow</name>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+</context>
+<context>
+    <name>LessonView</name>
+    <message>
+        <source>Lesson %1 of %2 · one minute</source>
+        <translation>第 %1 课，共 %2 课 · 一分钟</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>It happens in Candor itself. F1 brings you back here.</source>
+        <translation>会在 Candor 里真实进行；按 F1 回到这里。</translation>
+    </message>
+    <message>
+        <source>In the dictionary:</source>
+        <translation>小词典里有：</translation>
+    </message>
+    <message>
+        <source>The one before</source>
+        <translation>上一课</translation>
+    </message>
+    <message>
+        <source>Next lesson</source>
+        <translation>下一课</translation>
+    </message>
+    <message>
+        <source>All lessons</source>
+        <translation>全部课程</translation>
+    </message>
+</context>
+<context>
     <name>LoopNotice</name>
     <message>
         <source>The model repeats itself</source>
@@ -2494,8 +2603,8 @@ long</source>
         <translation>设置</translation>
     </message>
     <message>
-        <source>About Candor</source>
-        <translation>关于 Candor</translation>
+        <source>Help</source>
+        <translation>帮助</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -4273,8 +4382,8 @@ long</source>
         <translation>设置（Ctrl+,）</translation>
     </message>
     <message>
-        <source>About Candor (F1)</source>
-        <translation>关于 Candor（F1）</translation>
+        <source>Help (F1)</source>
+        <translation>帮助（F1）</translation>
     </message>
     <message>
         <source>Your conversations will be listed here.</source>
@@ -4416,6 +4525,20 @@ long</source>
     <message>
         <source>For a letter, %1 is much quicker.</source>
         <translation>写信用 %1 会快很多。</translation>
+    </message>
+</context>
+<context>
+    <name>TermLine</name>
+    <message>
+        <source>A lesson of one minute</source>
+        <translation>一分钟课程</translation>
+    </message>
+</context>
+<context>
+    <name>TermRow</name>
+    <message>
+        <source>The lesson</source>
+        <translation>看课程</translation>
     </message>
 </context>
 <context>

@@ -48,7 +48,7 @@ def _rows(app: QApplication, theme: Theme, count: int) -> list[Row]:
     window.show()
     QTest.qWaitForWindowExposed(window)
     menu = ModelMenu(theme, window)
-    ModelMenuPresenter(theme, menu, advice_on(COMPUTERS["16"], listings), Noted(), (), lambda: None)
+    ModelMenuPresenter(theme, menu, advice_on(COMPUTERS["16"], listings), Noted(), (), lambda: None, lambda _: None)
     below = QWidget(window)
     filled, opened, keys, arrows = [], [], [], []
     for at in range(_RUNS):

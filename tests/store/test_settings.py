@@ -45,6 +45,7 @@ FULL = Settings(
     prompt_width=420,
     evidence_width=510,
     fresh_start_explained=True,
+    lessons_read=("parts", "of a newer version"),
     last_conversation="abc",
     connections=(SERVER, Connection(kind=ConnectionKind.BUILT_IN, name="模型", address="/models/tiny.gguf")),
     default_choice=ModelChoice(SERVER.id, "qwen3:8b"),

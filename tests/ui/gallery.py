@@ -70,6 +70,7 @@ from tests.ui.prompts.scenes import prompt_scenes
 from tests.ui.recipes.scenes import recipe_scenes
 from tests.ui.search.scenes import search_scenes
 from tests.ui.signs.scenes import scenes as sign_scenes
+from tests.ui.teaching.scenes import help_scenes
 from tests.ui.text.letter_scenes import letter_scenes
 from tests.ui.thinking.scenes import scenes as thinking_scenes
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
@@ -444,6 +445,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **policy_scenes(),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **keeping_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **help_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **ledger_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place), NOW),

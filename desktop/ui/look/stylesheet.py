@@ -72,7 +72,8 @@ QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ 
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="card best"] {{ background: {t.surface}; border: 1px solid {t.accent}; border-radius: {RADIUS_BUBBLE}px; }}
-QFrame[look="model row"] {{ background: transparent; border: none; border-bottom: 1px solid {t.line}; }}
+QFrame[look="model row"], QFrame[look="row"] {{ background: transparent; border: none;
+    border-bottom: 1px solid {t.line}; }}
 QFrame[look="model row"]:hover {{ background: {t.hover}; }}
 QFrame[look="model row"]:focus {{ border: 2px solid {t.accent}; border-radius: {RADIUS}px; }}
 QFrame[look="side row"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; }}
@@ -111,6 +112,9 @@ QLabel[look="muted"] {{ color: {t.muted}; }}
 QLabel[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="small ink"] {{ font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
+QLabel[look="term"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; border: 1px solid transparent; }}
+QLabel[look="term"]:hover {{ color: {t.ink}; text-decoration: underline; }}
+QLabel[look="term"]:focus {{ border: 1px solid {t.accent}; border-radius: {GAP_TIGHT}px; }}
 QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}
 QLabel[look="warning"] {{ color: {t.internet}; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -63,7 +63,10 @@ class StoredBars(QWidget):
 
 
 class ModelCard(QFrame):
-    """All that is known of a model. `where` says where it answers, `is_bare` leaves the frame away."""
+    """All that is known of a model. `learn` shows the lesson of a term; `where` says where the model answers.
+
+    `is_bare` leaves the frame away.
+    """
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class ModelCard(QFrame):
         facts: ModelFacts,
         judgement: Judgement | None,
         language: str,
+        learn: Callable[[str], None],
         *,
         where: str = "",
         can_get: bool = False,
@@ -79,6 +83,7 @@ class ModelCard(QFrame):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._learn = learn
         set_look(self, "card ground" if is_bare else "card")
         self.setAccessibleName(facts.title)
         self._column = QVBoxLayout(self)
@@ -95,7 +100,7 @@ class ModelCard(QFrame):
         if facts.steps:
             self._add_line(self.tr("How finely it is stored, in GB"), "strong")
             self._column.addWidget(StoredBars(theme, facts.steps))
-            self._column.addWidget(TermLine(Term.STORED))
+            self._column.addWidget(TermLine(Term.STORED, learn))
         for name, value in self._facts(facts, where):
             self._add_fact(name, value)
         self.get = QPushButton(fill(self.tr("Get %1"), size(facts.size or 0)))
@@ -116,7 +121,7 @@ class ModelCard(QFrame):
         block.setSpacing(GAP_TIGHT)
         block.addWidget(PlainLabel(line, look, wraps=True))
         for term in terms:
-            block.addWidget(TermLine(term))
+            block.addWidget(TermLine(term, self._learn))
         self._column.addLayout(block)
 
     def _add_fact(self, name: str, value: str) -> None:
@@ -128,7 +133,7 @@ class ModelCard(QFrame):
         beside.setSpacing(GAP_TIGHT)
         beside.addWidget(PlainLabel(value, "small ink", wraps=True))
         if name == self.tr("Reads at once"):
-            beside.addWidget(TermLine(Term.CONTEXT))
+            beside.addWidget(TermLine(Term.CONTEXT, self._learn))
         line.addLayout(beside, 1)
         self._column.addLayout(line)
 

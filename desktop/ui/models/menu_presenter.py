@@ -32,14 +32,16 @@ class ModelMenuPresenter(QObject):
         preferences: Preferences,
         pinned: Sequence[ModelChoice],
         show_page: Callable[[], None],
+        learn: Callable[[str], None],
     ) -> None:
-        """`show_page` shows the page "Which model"."""
+        """`show_page` shows the page "Which model", `learn` the lesson of a key."""
         super().__init__(menu)
         self._theme = theme
         self._menu = menu
         self._advice = advice
         self._preferences = preferences
         self._pinned = list(pinned)
+        self._learn = learn
         menu.show_pinned(self._pinned)
         menu.say_by(self._say)
         menu.card_of = self._card
@@ -72,7 +74,11 @@ class ModelMenuPresenter(QObject):
         language = QLocale().name()
         judgement = self._advice.judgement_of(entry.choice, language)
         where = words.joined([place_name(entry.place), entry.connection])
-        return ModelCard(self._theme, facts, judgement, language, where=where, is_bare=True)
+        return ModelCard(self._theme, facts, judgement, language, self._teach, where=where, is_bare=True)
+
+    def _teach(self, lesson: str) -> None:
+        self._menu.hide()
+        self._learn(lesson)
 
     def _pin(self, choice: ModelChoice) -> None:
         """Pin a model as the last one, or take its pin away."""

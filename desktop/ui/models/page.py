@@ -246,12 +246,13 @@ class ModelsPage(CenteredPage):
     def _connected(self, make: Callable[[], CatalogueRowWidget]) -> Callable[[], QWidget]:
         def made() -> QWidget:
             widget = make()
-            widget.pressed.connect(lambda: self._choose(widget.row))
+            widget.pressed.connect(lambda: self.choose(widget.row))
             return widget
 
         return made
 
-    def _choose(self, row: CatalogueRow) -> None:
+    def choose(self, row: CatalogueRow) -> None:
+        """Have the card of a row shown, and bring it into sight."""
         self.row_chosen.emit(row)
         self._is_chosen = True
         if self.width() < self._theme.px(_TWO_COLUMNS_PX):

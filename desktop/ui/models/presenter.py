@@ -78,6 +78,7 @@ class ModelsPresenter(QObject):
         self._deeds: InstalledDeeds
         self._is_first = False  # there is no model yet, and this is the first that the user sees
         self._chosen: CatalogueRow | None = None
+        self._sought = ""  # the model whose card is wanted, until the catalogue has been read
         self._rows: dict[ModelChoice, DownloadRow] = {}
         advice.changed.connect(self._show_all)
         models.changed.connect(self._show_all)
@@ -141,6 +142,11 @@ class ModelsPresenter(QObject):
         self._page.verticalScrollBar().setValue(0)
         self.came_in_front.emit()
 
+    def show_row(self, name: str) -> None:
+        """Show the page with the card of a model of the catalogue, as soon as that has been read."""
+        self._sought = name
+        self.show()
+
     def _show_all(self) -> None:
         if self._page is None or not self.is_in_front:
             return
@@ -153,6 +159,11 @@ class ModelsPresenter(QObject):
         self._show_installed()
         self._show_downloads()
         self._show_catalogue()
+        sought = self._advice.catalogue.find_row(self._sought) if self._sought else None
+        if sought is not None:
+            self._sought = ""
+            self._page.choose(sought)
+            return
         proposals = self._advice.proposals(QLocale().name())
         best = next((each.row for each in proposals if each.tier is Tier.GOOD), None)
         shown = self._chosen or best or next(iter(self._advice.catalogue.rows), None)
@@ -294,7 +305,7 @@ class ModelsPresenter(QObject):
         assert self._page is not None
         judgement = self._advice.judgement_of_row(row, QLocale().name())
         can_get = self._can_get and self._state_of(row) == ""
-        card = ModelCard(self._theme, facts_of_row(row), judgement, QLocale().name(), can_get=can_get)
+        card = ModelCard(self._theme, facts_of_row(row), judgement, QLocale().name(), self._ways.learn, can_get=can_get)
         card.get_wanted.connect(lambda: self._get(row))
         self._page.show_details(card)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.models.catalogue import Scale
@@ -99,17 +101,36 @@ _TERMS: Mapping[Term, _Entry] = MappingProxyType(
         ),
     }
 )
+TERM_LESSONS = frozenset(each.lesson for each in _TERMS.values())
 _OF_SCALE: Mapping[Scale, Term] = MappingProxyType(
     {Scale.PERSON: Term.PERSON, Scale.TEAM: Term.TEAM, Scale.DATA_CENTRE: Term.DATA_CENTRE}
 )
 
 
 class TermLine(PlainLabel):
-    """An explanation below a fact. Its property `lesson` is the id of the lesson that says more."""
+    """An explanation below a fact, pressed for the lesson that says more: its key is the property `lesson`."""
 
-    def __init__(self, term: Term, parent: QWidget | None = None) -> None:
-        super().__init__(explained(term), "tiny", wraps=True, parent=parent)
-        self.setProperty("lesson", _TERMS[term].lesson)
+    def __init__(self, term: Term, learn: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(explained(term), "term", wraps=True, parent=parent)
+        self._learn = learn
+        self._lesson = _TERMS[term].lesson
+        self.setProperty("lesson", self._lesson)
+        self.setToolTip(self.tr("A lesson of one minute"))
+        self.setAccessibleDescription(self.toolTip())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    # Qt's own methods
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._learn(self._lesson)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._learn(self._lesson)
+        else:
+            super().keyPressEvent(event)
 
 
 def explained(term: Term) -> str:

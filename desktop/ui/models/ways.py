@@ -18,3 +18,4 @@ class WaysToAModel:
     pick_file: Callable[[], None]  # to be imported
     take_files: Callable[[Sequence[Path]], None]  # that were dropped to be imported
     set_up_engine: Callable[[], None]
+    learn: Callable[[str], None]  # what a term means, by the key of its lesson

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.message import Message
 from desktop.core.prompts.prompt import Language
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, prompt_language, translate
 
 if TYPE_CHECKING:
     from desktop.core.prompts.render import RenderedPrompt
@@ -50,6 +51,14 @@ def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language
         SideWords(translate("compare", "With everything"), whole, variant.left_out),
         SideWords(_without(variant, language), other, left_out=_label(variant, language)),
     ]
+
+
+def sides_of(names: Sequence[str], questions: Sequence[Message]) -> list[SideWords]:
+    """Return the words over the answers to questions that are no prompts of the builder, each with what is asked."""
+    from desktop.core.prompts.render import RenderedPrompt
+
+    prompts = [RenderedPrompt(each.text, prompt_language()) for each in questions]
+    return [SideWords(name, prompt) for name, prompt in zip(names, prompts, strict=True)]
 
 
 def _without(variant: Variant, language: Language) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connections.provider import ProviderPreset
@@ -18,6 +18,7 @@ from desktop.core.conversation import is_temporary
 from desktop.core.message import AttachmentPart, Message
 from desktop.core.model import ModelChoice
 from desktop.core.preferences import Preferences
+from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.search.hits import SearchHit
 from desktop.rendering.text.invisible import show_invisible
@@ -46,6 +47,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
+from desktop.ui.prompts.compare_words import sides_of
 from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
 from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
@@ -56,7 +58,7 @@ from desktop.ui.window.bin_presenter import BinPresenter
 from desktop.ui.window.closing import ClosingQuestion
 from desktop.ui.window.conversations_presenter import ConversationsPresenter
 from desktop.ui.window.file_drop import FileDrop
-from desktop.ui.window.find_box import FIND_KEYS
+from desktop.ui.window.shortcuts import add_shortcuts
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.sidebar_place import SidebarPlace
 
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
     file_chosen = Signal(str)  # path of a .gguf
     settings_requested = Signal()
     diagnostics_requested = Signal()
+    help_requested = Signal()
     action_requested = Signal(object)  # an ErrorAction that the window itself can't do
 
     def __init__(
@@ -232,6 +235,18 @@ class MainWindow(QMainWindow):
         dialog.diagnostics_requested.connect(self.diagnostics_requested)
         dialog.open()
 
+    def open_in_builder(self, draft: PromptDraft, words: str) -> None:
+        """Show a prompt in the builder, with a way back to what stood there; `words` say where it is from."""
+        self.show_chat()
+        self._prompt.fill_in(draft, words)
+
+    def ask_side_by_side(self, questions: Sequence[Message], asked: str, names: Sequence[str]) -> None:
+        """Ask in several ways at once, in a temporary conversation; `asked` is the question in short."""
+        self.new_temporary()
+        made = self._presenter.compare([[each] for each in questions])
+        if made is not None:
+            self._comparing.show(made, asked, sides_of(names, questions))
+
     def look_at_recipe(self, file: Path) -> None:
         """Show a recipe from any place, to be kept if the user likes it."""
         self._recipes.look_at(file)
@@ -267,7 +282,6 @@ class MainWindow(QMainWindow):
         sidebar.connections_requested.connect(self.connections.show)
         sidebar.settings_requested.connect(self.settings_requested)
         sidebar.bin_requested.connect(self._bin.show)
-        sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
         header.renamed.connect(lambda title: self._chat.rename(self._chat.current.id, title))
         header.more_requested.connect(self._show_conversation_menu)
@@ -313,7 +327,7 @@ class MainWindow(QMainWindow):
         self._context.decided.connect(self._presenter.send_decided)
         self._context.again_wanted.connect(self._presenter.try_again)
         self._context.offered.connect(self._prompt.place.uncover)
-        self._context.fresh_requested.connect(self._start_fresh)
+        self._context.fresh_requested.connect(self.start_fresh)
         self._chat_page.requests.asked.connect(lambda _, action: self._act_on_message(action))
         connections.came_in_front.connect(self._body.uncover)
         connections.file_requested.connect(self.open_file)
@@ -341,36 +355,33 @@ class MainWindow(QMainWindow):
         self._act(action)
 
     def _make_actions(self) -> None:
-        self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
-        self._action(self.tr("Temporary conversation"), "Ctrl+Shift+T", self.new_temporary)
-        self._action(self.tr("Start fresh"), "Ctrl+Shift+N", self._start_fresh)
-        self._action(self.tr("Find anything said"), FIND_KEYS, self._search.show)
-        self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
-        self._action(self.tr("Next passage that was looked up"), "F8", lambda: self._step_evidence(1))
-        self._action(self.tr("Passage before that was looked up"), "Shift+F8", lambda: self._step_evidence(-1))
-        self._action(self.tr("Export or print"), "Ctrl+P", self._export)
-        self._action(self.tr("Rename the conversation"), "F2", self._rename)
-        self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
-        self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
-        self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
-        self._action(self.tr("Recipes"), "Ctrl+Shift+R", self._recipes.show_list)
-        self._action(self.tr("Connections"), "Ctrl+Shift+O", self.connections.show)
-        self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
-        self._action(self.tr("Attach files"), "Ctrl+Shift+A", self._attach)
-        self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
-        self._action(self.tr("Stop"), "Esc", self._escape)
-        self._action(self.tr("Larger text"), "Ctrl++", lambda: self._scale_text(_TEXT_STEP), "Ctrl+=")
-        self._action(self.tr("Smaller text"), "Ctrl+-", lambda: self._scale_text(1 / _TEXT_STEP))
-        self._action(self.tr("Normal text"), "Ctrl+0", lambda: self._scale_text(0))
-        self._action(self.tr("Settings"), "Ctrl+,", self.settings_requested.emit)
-        self._action(self.tr("About Candor"), "F1", self.show_about)
-        self._action(self.tr("Quit"), "Ctrl+Q", self.close_if_allowed)
-
-    def _action(self, name: str, keys: str, act: object, *more: str) -> None:
-        action = QAction(name, self)
-        action.setShortcuts([QKeySequence(each) for each in (keys, *more)])
-        action.triggered.connect(lambda: act())  # type: ignore[operator]
-        self.addAction(action)
+        acts: dict[str, Callable[[], object]] = {
+            "new": self.new_conversation,
+            "temporary": self.new_temporary,
+            "start_fresh": self.start_fresh,
+            "find_all": self._search.show,
+            "find": self._find,
+            "next_passage": lambda: self._step_evidence(1),
+            "earlier_passage": lambda: self._step_evidence(-1),
+            "export": self._export,
+            "rename": self._rename,
+            "sidebar": self._body.toggle,
+            "builder": self._toggle_prompt,
+            "write_in_builder": self._write_prompt,
+            "recipes": self._recipes.show_list,
+            "connections": self.connections.show,
+            "open_file": self.open_file,
+            "attach": self._attach,
+            "write": self.composer.setFocus,
+            "stop": self._escape,
+            "larger": lambda: self._scale_text(_TEXT_STEP),
+            "smaller": lambda: self._scale_text(1 / _TEXT_STEP),
+            "normal": lambda: self._scale_text(0),
+            "settings": self.settings_requested.emit,
+            "help": self.help_requested.emit,
+            "quit": self.close_if_allowed,
+        }
+        add_shortcuts(self, acts)
 
     def _rename(self) -> None:
         """Let the user write another title: in the list if the keyboard is there, else over the conversation."""
@@ -469,7 +480,7 @@ class MainWindow(QMainWindow):
             case ErrorAction.OPEN_FILE:
                 self.open_file()
             case ErrorAction.START_FRESH:
-                self._start_fresh()
+                self.start_fresh()
             case ErrorAction.MAKE_ROOM:
                 pass  # at its message, by `ContextPresenter`
             case _:
@@ -483,7 +494,8 @@ class MainWindow(QMainWindow):
         is_chosen = self._chat.current.settings.choice is not None
         return not is_chosen and self._models.nearest_choice(allow_internet=True) is None
 
-    def _start_fresh(self) -> None:
+    def start_fresh(self) -> None:
+        """Offer to start the conversation fresh, if it is shown."""
         if self.is_chat_in_front:
             self._fresh.open()
 

@@ -57,7 +57,7 @@ class Sidebar(QWidget):
         self._connections.setToolTip(QKeySequence("Ctrl+Shift+O").toString(QKeySequence.SequenceFormat.NativeText))
         self._bin = IconButton(theme, "trash", self.tr("Deleted conversations"), token="muted")
         self._settings = IconButton(theme, "settings", self.tr("Settings (Ctrl+,)"), token="muted")
-        self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
+        self._help = IconButton(theme, "help", self.tr("Help (F1)"), token="muted")
         # The signals of its parts, under the names by which the window asks for them.
         self.new_requested: SignalInstance = self._new.clicked
         self.find_requested: SignalInstance = self._find.wanted  # with what was typed on it
@@ -73,7 +73,7 @@ class Sidebar(QWidget):
         self.connections_requested: SignalInstance = self._connections.clicked
         self.bin_requested: SignalInstance = self._bin.clicked
         self.settings_requested: SignalInstance = self._settings.clicked
-        self.about_requested: SignalInstance = self._about.clicked
+        self.help_requested: SignalInstance = self._help.clicked
         self._lay_out(theme)
         self._show_whether_empty()
 
@@ -96,7 +96,7 @@ class Sidebar(QWidget):
         foot.addWidget(self._bin)
         foot.addStretch(1)
         foot.addWidget(self._settings)
-        foot.addWidget(self._about)
+        foot.addWidget(self._help)
         column.addLayout(foot)
 
     def tab_stops(self) -> list[QWidget]:
@@ -111,7 +111,7 @@ class Sidebar(QWidget):
             self._connections,
             self._bin,
             self._settings,
-            self._about,
+            self._help,
         ]
         return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
 

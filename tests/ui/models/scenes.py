@@ -94,7 +94,7 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
             header: Header = page.header
             header.show_models(listings, CHOSEN, is_offline=is_offline)
             advice = advice_on(COMPUTERS[computer], listings)
-            ModelMenuPresenter(theme, header.menu, advice, Noted(), pinned, lambda: None)
+            ModelMenuPresenter(theme, header.menu, advice, Noted(), pinned, lambda: None, lambda _: None)
             QTimer.singleShot(100, whole, lambda: open_menu(header, card, words))
             return whole
 

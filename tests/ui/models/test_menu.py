@@ -46,6 +46,7 @@ class Opened:
             self.settings,
             (),
             lambda: self.pages.append("which"),
+            self.pages.append,
         )
         self.menu.model_chosen.connect(self.chosen.append)
         self.menu.open_below(self.below)

@@ -16,7 +16,6 @@ from desktop.ui.look.theme import Mode, Theme
 from desktop.ui.look.tokens import RADIUS
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.licence_parts import parts
-from tests.support.in_process import OpenIt
 
 pytestmark = pytest.mark.window
 
@@ -185,16 +184,3 @@ def steps_to_make(theme: Theme, qtbot: QtBot) -> tuple[int, int]:
 def test_the_version_can_be_copied(dialog: AboutDialog) -> None:
     dialog.copy.click()
     assert QApplication.clipboard().text().startswith("Candor 1.2.3\nPython 3.")
-
-
-def test_f1_and_the_sidebar_open_it(open_it: OpenIt) -> None:
-    with open_it() as opened:
-        opened.press("F1")
-        for again in (False, True):
-            found = opened.window.findChild(AboutDialog)
-            assert isinstance(found, AboutDialog)
-            opened.wait_until(found.isVisible)
-            QTest.keyClick(found, Qt.Key.Key_Escape)
-            opened.wait_until(lambda: opened.window.findChild(AboutDialog) is None)
-            if not again:
-                opened.window.sidebar.about_requested.emit()

@@ -1,0 +1,204 @@
+"""Lessons of one minute and terms of a dictionary, as values, each in every language that prompts are worded in.
+
+What they say stands in `resources/help/`, read by `desktop.prompts.help_texts`; what a press in a lesson comes to is
+the window's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.message import Role
+from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.prompt import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class LessonParagraph:
+    """Sentences of a lesson."""
+
+    words: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSample:
+    """Text as it is sent or answered, under a name."""
+
+    name: Wording
+    words: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTableRow:
+    """Line of a small table: something short, and what is to be known of it."""
+
+    name: Wording
+    words: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTable:
+    """Rows under each other."""
+
+    rows: tuple[LessonTableRow, ...]
+
+
+LessonPart = LessonParagraph | LessonSample | LessonTable
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedExample:
+    """Pair of an input and its output, for the prompt builder."""
+
+    input: Wording
+    output: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class BuilderTry:
+    """Prompt that is put into the builder, part by part, by the keys of a framework's fields."""
+
+    words: Wording
+    framework: str
+    texts: Mapping[str, Wording]
+    examples: tuple[PreparedExample, ...] = ()
+    chain_of_thought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSide:
+    """One way of asking, and what stands over its answer."""
+
+    name: Wording
+    words: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTry:
+    """Question that is asked in two ways at once, with the answers side by side."""
+
+    words: Wording
+    question: Wording
+    sides: tuple[PreparedSide, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMessage:
+    """Message of a prepared conversation."""
+
+    role: Role
+    words: Wording
+    thinking: Wording
+
+
+class NextStep(StrEnum):
+    """Step that is taken in a prepared conversation as soon as it is shown."""
+
+    READ = "read"
+    START_FRESH = "start_fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTry:
+    """Conversation that is opened as if it had been held; the user goes on in it."""
+
+    words: Wording
+    title: Wording
+    messages: tuple[PreparedMessage, ...]
+    then: NextStep = NextStep.READ
+
+
+@dataclass(frozen=True, slots=True)
+class CardTry:
+    """Model of the catalogue whose card is opened."""
+
+    words: Wording
+    model: str
+
+
+class HelpDoor(StrEnum):
+    """Page of the program that a lesson leads to."""
+
+    MODELS = "models"
+    CONNECTIONS = "connections"
+    LEDGER = "ledger"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class DoorTry:
+    """Page that is opened."""
+
+    words: Wording
+    door: HelpDoor
+
+
+LessonTry = BuilderTry | CompareTry | ConversationTry | CardTry | DoorTry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """Lesson that is read in a minute. `about` says in one line what it is good for."""
+
+    key: str
+    position: int
+    title: Wording
+    about: Wording
+    parts: tuple[LessonPart, ...]
+    tries: tuple[LessonTry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpTerm:
+    """Entry of the dictionary. `lesson` is the key of the lesson that says more, or empty; `also` are other words."""
+
+    key: str
+    name: Wording
+    words: Wording
+    lesson: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTexts:
+    """Lessons in their order, and terms in that of the dictionary."""
+
+    lessons: tuple[Lesson, ...] = ()
+    terms: tuple[HelpTerm, ...] = ()
+
+    def lesson(self, key: str) -> Lesson | None:
+        return next((each for each in self.lessons if each.key == key), None)
+
+    def term(self, key: str) -> HelpTerm | None:
+        return next((each for each in self.terms if each.key == key), None)
+
+    def after(self, key: str, step: int = 1) -> Lesson | None:
+        """Return the lesson so many steps after another one; None where there is none."""
+        keys = [each.key for each in self.lessons]
+        at = keys.index(key) + step if key in keys else -1
+        return self.lessons[at] if 0 <= at < len(keys) else None
+
+    def terms_in(self, lesson: str) -> tuple[HelpTerm, ...]:
+        """Return the terms that a lesson explains."""
+        return tuple(each for each in self.terms if each.lesson == lesson)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHelp:
+    """The texts of the help, and the problems of files that could not be read."""
+
+    texts: HelpTexts
+    problems: tuple[FileProblem, ...] = ()
+
+
+def wordings_of(part: LessonPart) -> list[Wording]:
+    """Return all that is read in a part."""
+    match part:
+        case LessonParagraph(words):
+            return [words]
+        case LessonSample(name, words):
+            return [name, words]
+        case LessonTable(rows):
+            return [each for row in rows for each in (row.name, row.words)]

@@ -1,0 +1,1 @@
+"""The page *Help*: lessons, a dictionary, shortcuts, and the ways to diagnostics and to the parts of the program."""

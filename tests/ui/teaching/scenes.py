@@ -1,0 +1,95 @@
+"""Scenes of the gallery with the page *Help*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.message import Message
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.teaching.finding import KeyHelp
+from desktop.core.teaching.lesson import FoundHelp, HelpDoor
+from desktop.prompts.help_texts import load_help
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.teaching.page import HelpSection
+from desktop.ui.teaching.presenter import HelpPresenter
+from desktop.ui.teaching.trying import HelpDoors
+from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.window.shortcuts import SHORTCUTS, add_shortcuts, shortcuts_of
+from tests.ui.preferring import Noted
+
+MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+Scenes = dict[str, Callable[[Theme, int], QWidget]]
+
+
+@cache
+def the_help() -> FoundHelp:
+    """The help as it comes with the program."""
+    return load_help()
+
+
+class Went:
+    """The ways out of the help, which only note who went where."""
+
+    def __init__(self) -> None:
+        self.drafts: list[PromptDraft] = []
+        self.compared: list[tuple[str, list[str]]] = []
+        self.said: list[tuple[str, list[Message], bool]] = []
+        self.to: list[str] = []
+
+    def doors(self) -> HelpDoors:
+        return HelpDoors(
+            lambda draft, _: self.drafts.append(draft),
+            lambda asked, question, names: self.compared.append((question, [*names, *(each.text for each in asked)])),
+            lambda title, messages, fresh: self.said.append((title, list(messages), fresh)),
+            self.to.append,
+            {door: lambda door=door: self.to.append(door.value) for door in HelpDoor},
+            lambda: self.to.append("diagnostics"),
+            lambda: self.to.append("about"),
+        )
+
+
+def keys() -> list[KeyHelp]:
+    """The shortcuts of the window, which do nothing here."""
+    window = QWidget()
+    add_shortcuts(window, dict.fromkeys(SHORTCUTS, lambda: None))
+    return shortcuts_of(window)
+
+
+def presenter(theme: Theme, stack: PageStack, went: Went | None = None, *done: str) -> HelpPresenter:
+    """The help over a stack of pages; lessons in `done` have been read."""
+    return HelpPresenter(theme, stack, the_help(), keys, (went or Went()).doors(), Noted(), done)
+
+
+def help_scenes(make_window: MakeWindow) -> Scenes:
+    """The scenes by their names."""
+
+    def scene(show: Callable[[HelpPresenter], object]) -> Callable[[Theme, int], QWidget]:
+        def make(theme: Theme, width: int) -> QWidget:
+            whole, chat_page = make_window(theme, width)
+            row = whole.layout()
+            assert isinstance(row, QHBoxLayout)
+            row.removeWidget(chat_page)
+            stack = PageStack(chat_page)
+            row.addWidget(stack, 1)
+            made = presenter(theme, stack, None, "parts", "quotes")
+            made.show()
+            show(made)
+            return whole
+
+        return make
+
+    lessons = {
+        f"lesson_{each.key}": scene(lambda help_, key=each.key: help_.show_topic(key))
+        for each in the_help().texts.lessons
+    }
+    return {
+        "help": scene(lambda help_: None),
+        "help_words": scene(lambda help_: help_.show_topic("token")),
+        "help_keys": scene(lambda help_: help_.show_section(HelpSection.KEYS)),
+        "help_found": scene(lambda help_: help_.page.search.setText("r1")),
+        **lessons,
+    }

@@ -1,0 +1,133 @@
+"""The page *Help*: what is pressed in it, what it remembers, and how it is left."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.message import Role
+from desktop.ui.look.theme import Theme
+from desktop.ui.teaching.lesson_view import LessonView
+from desktop.ui.teaching.lists import LessonList
+from desktop.ui.teaching.page import HelpSection
+from desktop.ui.teaching.presenter import HelpPresenter
+from desktop.ui.teaching.rows import KeyRow, TermRow
+from desktop.ui.widgets.page_stack import PageStack
+from tests.ui.preferring import Noted
+from tests.ui.teaching.scenes import Went, keys, the_help
+
+
+class Shown:
+    """The help over an empty conversation."""
+
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.went, self.noted = Went(), Noted()
+        self.home = QWidget()
+        self.stack = PageStack(self.home)
+        qtbot.addWidget(self.stack)
+        self.help = HelpPresenter(theme, self.stack, the_help(), keys, self.went.doors(), self.noted, ["sizes"])
+        self.stack.resize(760, 560)
+        self.stack.show()
+        self.help.show()
+
+    @property
+    def lesson(self) -> LessonView:
+        [view] = [each for each in self.help.page.findChildren(LessonView) if not each.isHidden()]
+        return view
+
+    @property
+    def lessons(self) -> LessonList:
+        [view] = [each for each in self.help.page.findChildren(LessonList) if not each.isHidden()]
+        return view
+
+    def words(self) -> list[str]:
+        found = self.help.page.findChildren(QLabel)
+        return [each.text() for each in found if each.isVisibleTo(self.help.page)]
+
+
+@pytest.fixture
+def shown(theme: Theme, qtbot: QtBot) -> Shown:
+    return Shown(theme, qtbot)
+
+
+def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown: Shown) -> None:
+    read = ["sizes"]
+    for lesson in the_help().texts.lessons:
+        shown.help.show_topic(lesson.key)
+        for button in shown.lesson.tries:
+            QTest.keyClick(button, Qt.Key.Key_Space)
+        read += [] if lesson.key in read else [lesson.key]
+        assert shown.noted.changes[-1] == {"lessons_read": tuple(read)} or lesson.key == "sizes"
+    went = shown.went
+    assert [len(each.examples) for each in went.drafts] == [0, 2]
+    assert went.drafts[0].text("task").startswith("Write a reply")
+    assert [len(names) for _, names in went.compared] == [4, 4]
+    assert '"""' in went.compared[0][1][3]
+    assert '"""' not in went.compared[0][1][2]
+    [invented, thought] = went.said
+    assert (invented[2], thought[2]) == (True, False)
+    assert [each.role for each in invented[1]] == [Role.USER, Role.ASSISTANT] * 2
+    assert thought[1][1].reasoning
+    assert {"deepseek-r1:7b", "qwen3-coder:480b", "ledger", "connections", "settings", "models"} <= set(went.to)
+
+
+def test_the_lessons_follow_each_other_and_the_list_shows_what_was_read(shown: Shown) -> None:
+    assert [key for key, row in shown.lessons.rows.items() if row.accessibleDescription()] == ["sizes"]
+    QTest.keyClick(shown.lessons.rows["parts"], Qt.Key.Key_Return)
+    assert "Lesson 1 of 10 · one minute" in shown.words()
+    for _ in range(10):
+        shown.lesson.next.click()
+    assert all(row.accessibleDescription() for row in shown.lessons.rows.values())
+    assert shown.noted.changes[-1]["lessons_read"][0] == "sizes"
+    assert len(shown.noted.changes[-1]["lessons_read"]) == 10
+    shown.lessons.forget.click()
+    assert shown.noted.changes[-1] == {"lessons_read": ()}
+    assert not shown.lessons.forget.isVisibleTo(shown.help.page)
+
+
+def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown: Shown) -> None:
+    shown.help.show_topic("quotes")
+    shown.stack.show_home()
+    assert not shown.help.take_escape()
+    shown.help.show()
+    assert "Put what you paste between three quotes" in shown.words()
+    assert shown.help.take_escape()
+    assert shown.lessons
+    shown.help.page.search.setText("moe")
+    assert shown.help.take_escape()
+    assert shown.help.page.search.text() == ""
+    assert shown.help.is_in_front
+    assert shown.help.take_escape()
+    assert shown.stack.is_home_in_front
+
+
+def test_a_term_stands_first_and_leads_to_its_lesson(shown: Shown) -> None:
+    shown.help.show_topic("context")
+    assert shown.help.page.sections[HelpSection.WORDS].isChecked()
+    first = shown.help.page.findChildren(TermRow)[0]
+    assert first.findChildren(QLabel)[0].text() == "Context"
+    first.findChild(QPushButton).click()
+    assert "32, 16, 8, 4 bits, and MLA" in shown.words()
+    [to_mla] = [each for each in shown.lesson.findChildren(QPushButton) if each.text() == "MLA"]
+    to_mla.click()
+    assert shown.help.page.sections[HelpSection.WORDS].isChecked()
+
+
+def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
+    shown.help.page.sections[HelpSection.KEYS].click()
+    rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.page.findChildren(KeyRow)]
+    assert rows == [[each.name, each.keys] for each in keys()]
+    assert ["Prompt builder", "Ctrl+B"] in rows
+    shown.help.page.search.setText("蒸馏")
+    assert "Distilled: a pupil of a large model" in shown.words()
+    shown.help.page.search.setText("no such words")
+    assert "Nothing in the help has these words." in shown.words()
+
+
+def test_it_leads_to_diagnostics_and_to_what_the_program_is(shown: Shown) -> None:
+    shown.help.page.diagnostics.click()
+    shown.help.page.about.click()
+    assert shown.went.to == ["diagnostics", "about"]

@@ -1,0 +1,74 @@
+"""The help in the program: F1, and what a lesson does in the window itself."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.core.conversation import is_temporary
+from desktop.store.settings import Settings
+from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.models.card import ModelCard
+from desktop.ui.models.terms import TermLine
+from desktop.ui.teaching.lesson_view import LessonView
+from desktop.ui.window.about import AboutDialog
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import ScriptedServer
+
+pytestmark = pytest.mark.window
+
+
+def attempt(opened: OpenProgram, lesson: str, which: int = 0) -> None:
+    """Press what a lesson offers."""
+    opened.program.help.page.show_topic(lesson)
+    [view] = [each for each in opened.window.findChildren(LessonView) if not each.isHidden()]
+    view.tries[which].click()
+
+
+def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: ScriptedServer) -> None:
+    with open_it() as opened:
+        opened.wait_for_model()
+        assert opened.program._help is None  # nothing of it is there before it is wanted
+        opened.press("F1")
+        assert opened.program.help.page.is_in_front
+
+        attempt(opened, "quotes")
+        comparing = opened.window._comparing
+        opened.wait_until(lambda: comparing.is_in_front and not comparing._comparison.is_running)
+        assert [column.heading for column in comparing.page.columns] == ["Without quotes", "With three quotes"]
+        asked = [each.json["messages"][-1]["content"] for each in server.chats]
+        assert sorted('"""' in each for each in asked) == [False, True]
+        assert is_temporary(opened.program.chat.current.id)
+
+        attempt(opened, "inventing")
+        sheet = opened.window.findChild
+        opened.wait_until(lambda: (found := sheet(FreshSheet)) is not None and found.isVisible())
+        assert [each.text[:4] for each in opened.path] == ["How ", "Your", "That", "I ap"]
+        assert opened.path[3].signs  # it gave in, and took another number
+        assert is_temporary(opened.program.chat.current.id)
+
+        attempt(opened, "parts")
+        opened.wait_until(lambda: opened.window.is_chat_in_front and opened.window._prompt._presenter is not None)
+        panel = opened.window._prompt._presenter.panel
+        opened.wait_until(lambda: panel.draft.text("tone").startswith("Friendly"))
+
+        attempt(opened, "distilled")
+        opened.wait_until(lambda: opened.program.model_parts.page.is_in_front)
+        [card] = [each for each in opened.window.findChildren(ModelCard) if not each.isHidden()]
+        assert card.accessibleName() == "DeepSeek R1 Distill 7B"
+        term = next(each for each in card.findChildren(TermLine) if each.property("lesson") == "distilled")
+        QTest.keyClick(term, Qt.Key.Key_Return)
+        assert opened.program.help.page.is_in_front
+
+        for _ in range(2):
+            opened.program.help.page.page.about.click()
+            about = opened.window.findChild(AboutDialog)
+            opened.wait_until(about.isVisible)
+            QTest.keyClick(about, Qt.Key.Key_Escape)
+            opened.wait_until(lambda: opened.window.findChild(AboutDialog) is None)
+        opened.press("Escape")
+        opened.press("Escape")
+        assert opened.window.is_chat_in_front
+        folder = opened.folder
+    assert set(Settings.load(folder / "settings.json")[0].lessons_read) == {"quotes", "inventing", "parts", "distilled"}
