@@ -138,7 +138,11 @@ class Program(QObject):
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)
         self._backends = BackendFactory(
-            lambda: self.settings.offline_lock, lambda: self.connections.files(), self.ledger.record, self.policy
+            lambda: self.settings.offline_lock,
+            lambda: self.connections.files(),
+            self.ledger.record,
+            self.policy,
+            self._store.engine_states,
         )
         self.models = ModelDirectory(
             self.work,

@@ -244,7 +244,7 @@ class ModelParts(QObject):
 
     def _engine_wishes(self) -> EngineWishes:
         now = self._settings.now
-        return EngineWishes(now.engine_context, now.engine_pace)
+        return EngineWishes(now.engine_context, now.engine_pace, now.engine_remembers)
 
     def _set_up_engine(self) -> None:
         """Ask what the engine is to take, with what the model in use would take, else the one that was opened last."""
@@ -257,15 +257,18 @@ class ModelParts(QObject):
         def show(needs: EngineNeeds | None) -> None:
             title = self.page.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
             dialog = EngineDialog(self._theme, self._engine_wishes(), title, needs, self._window)
-            dialog.wished.connect(
-                lambda wishes: self._settings.change(engine_context=wishes.context, engine_pace=wishes.pace)
-            )
+            dialog.wished.connect(self._set_engine_wishes)
             dialog.open()
 
         if file is None:
             show(None)
         else:
             self._work.run_slowly(lambda: engine_needs(file), show, lambda error: show(None))
+
+    def _set_engine_wishes(self, wishes: EngineWishes) -> None:
+        self._settings.change(engine_context=wishes.context, engine_pace=wishes.pace, engine_remembers=wishes.remembers)
+        if not wishes.remembers:
+            self._work.run_on_store(self._backends.forget_states)
 
     def _on_finished(self, choice: ModelChoice) -> None:
         if choice.connection_id == BUILT_IN_ID:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.backends.engine_states import EngineStates
 from desktop.core.backend import Backend
 from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
@@ -24,6 +26,7 @@ from desktop.core.events import (
     Started,
     StreamEvent,
     TextDelta,
+    UsageReported,
 )
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
@@ -37,7 +40,8 @@ class BuiltInBackend:
     """A backend on the engine of this program; an answer ends before the engine gets another model.
 
     `models` returns the present model files, `describe_file` reads one file's header (`EngineFailed` if bad),
-    `make_backend` builds the client of a running engine. One backend to an engine.
+    `make_backend` builds the client of a running engine, `states` keeps what it has read beyond its end. One backend to
+    an engine.
     """
 
     def __init__(
@@ -46,11 +50,14 @@ class BuiltInBackend:
         models: Callable[[], Iterable[Path]],
         describe_file: Callable[[Path], ModelInfo],
         make_backend: Callable[[EngineAddress], Backend],
+        states: EngineStates | None = None,
     ) -> None:
         self._engine = engine
         self._models = models
         self._describe_file = describe_file
         self._make_backend = make_backend
+        self._states = states
+        self._read: _Read | None = None
         self._client: tuple[EngineAddress, Backend] | None = None
         self._turns = _ModelTurns()
 
@@ -93,6 +100,8 @@ class BuiltInBackend:
         model = Path(request.model)
         async with self._turns.answering_with(request.model, lambda: self._engine.would_load(model, window)):
             has_loaded = self._engine.would_load(model, window)
+            if has_loaded:
+                await self._put_away()
             try:
                 address = await self._engine.ensure(model, window)
                 client = await self._client_of(address)
@@ -100,21 +109,34 @@ class BuiltInBackend:
                 yield Failed(error)
                 return
             yield Measured(address.window, window, address.load_seconds if has_loaded else None)
+            if has_loaded and self._states is not None and request.conversation and not request.fresh:
+                await self._states.bring_back(address, model, request.conversation)
+            self._read = _Read(address, model, request.conversation)
             async with _closing(client.stream(request)) as events:
                 async for event in events:
                     match event:
                         case Started():
                             continue
+                        case UsageReported(usage):
+                            self._read.tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+                            yield event
                         case Failed(broken):
                             yield Failed(await self._explained(broken))
                         case _:
                             yield event
 
     async def aclose(self) -> None:
-        """Close the connections to the engine. The engine itself is ended by its owner."""
+        """Close the connections to the engine, which its owner ends; what it has read last is put away first."""
+        await self._put_away()
         client, self._client = self._client, None
         if client is not None:
             await client[1].aclose()
+
+    async def _put_away(self) -> None:
+        """Keep what the running engine has read of the last conversation, unless that is a temporary one."""
+        read, self._read = self._read, None
+        if self._states is not None and read is not None and read.conversation and read.tokens:
+            await self._states.put_away(read.address, read.model, read.conversation, read.tokens)
 
     def _described_files(self) -> list[ModelInfo]:
         described = []
@@ -130,7 +152,7 @@ class BuiltInBackend:
         if self._client is not None:
             if self._client[0] == address:
                 return self._client[1]
-            await self.aclose()
+            await self._client[1].aclose()
         self._client = (address, self._make_backend(address))
         return self._client[1]
 
@@ -139,6 +161,16 @@ class BuiltInBackend:
             return error
         cause = await self._engine.failure()
         return EngineFailed(cause, reason="crashed") if cause else error
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the engine has in front of it: the conversation it has read last, and how many tokens of it."""
+
+    address: EngineAddress
+    model: Path
+    conversation: str
+    tokens: int = 0
 
 
 @asynccontextmanager

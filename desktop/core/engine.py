@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +33,7 @@ class EngineWishes:
 
     context: EngineContext = EngineContext.OWN
     pace: EnginePace = EnginePace.QUICK
+    remembers: bool = True  # keeps what it has read of other conversations, in memory and beyond its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class EngineNeeds:
     """What a model would take in the engine: tokens and bytes for each context, None where its shape is not known.
 
     `free` is the memory that is free now, in bytes; `threads` are the computing threads of each pace, of `cores`.
+    `for_others`: the bytes in which it would keep what it has read of conversations other than the one in front.
     """
 
     contexts: Mapping[EngineContext, tuple[int, int | None]]
     free: int
     threads: Mapping[EnginePace, int]
     cores: int
+    for_others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +87,33 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """End the process; safe to call twice."""
+        ...
+
+
+class StateFiles(Protocol):
+    """Files of what an engine had read of conversations. All methods work on the disk, and none raises."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that they are in."""
+        ...
+
+    def part_for(self, conversation: str, expected: int, /) -> str | None:
+        """Return the name of the file that a state of about `expected` bytes may be written to; None: it may not."""
+        ...
+
+    def keep(self, conversation: str, model: Path, /) -> bool:
+        """Keep the part that was written. Return False if that failed."""
+        ...
+
+    def usable(self, conversation: str, model: Path, /) -> str | None:
+        """Return the name of the file from which this model can go on; None if there is none."""
+        ...
+
+    def conversations(self) -> Iterable[str]:
+        """Return the ids of the conversations of which something is kept."""
+        ...
+
+    def erase(self, conversations: Iterable[str], /) -> None:
+        """Erase what is kept of conversations."""
         ...

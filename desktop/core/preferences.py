@@ -55,6 +55,7 @@ class SettingsChange(TypedDict, total=False):
     names_models: bool
     engine_context: EngineContext
     engine_pace: EnginePace
+    engine_remembers: bool
     export_ending: str
     export_parts: tuple[str, ...]
 

@@ -21,7 +21,7 @@ from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
-from desktop.engine.sizing import BATCH_ON_PROCESSOR, check_memory, context_for, threads_for
+from desktop.engine.sizing import BATCH_ON_PROCESSOR, check_memory, context_for, memory_for_others, threads_for
 
 EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
@@ -90,9 +90,12 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]
     params.api_keys = [order.key]
     params.ui = False
     params.endpoint_slots = False  # it would show the conversation to whoever has the key
-    # Only the conversation being answered stays in memory: no copies of earlier ones.
-    params.cache_ram_mib = 0
     params.cache_idle_slots = False
+    params.cache_ram_mib = 0
+    if order.states is not None:
+        os.umask(0o077)  # what it writes there are words of conversations
+        params.slot_save_path = os.path.join(order.states, "")
+        params.cache_ram_mib = memory_for_others(header, size, params.n_ctx, memory.available) >> 20
     try:
         return xllamacpp.Server(params), params.n_ctx
     except (RuntimeError, MemoryError) as error:

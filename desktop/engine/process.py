@@ -45,8 +45,13 @@ class EngineProcess:
         context_length: int | None = None,
         threads: int | None = None,
         wishes: Callable[[], EngineWishes] = EngineWishes,
+        states: Path | None = None,
     ) -> None:
-        """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one."""
+        """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one.
+
+        `states` is the folder for what it has read, where it is to be kept beyond its end.
+        """
+        self._states = states
         self._wishes = wishes
         self._context_length = context_length
         self._threads = threads
@@ -78,7 +83,9 @@ class EngineProcess:
                 return running.address
             await self._end()
             self._last_failure = ""
-            self._running = await _start(model, self._context_length, self._threads, window, self._wishes())
+            wishes = self._wishes()
+            states = self._states if wishes.remembers else None
+            self._running = await _start(model, self._context_length, self._threads, window, wishes, states)
             try:
                 return await self._running.loaded()
             except BaseException:
@@ -114,7 +121,12 @@ class EngineProcess:
 
 
 async def _start(
-    model: Path, context_length: int | None, threads: int | None, window: int | None, wishes: EngineWishes
+    model: Path,
+    context_length: int | None,
+    threads: int | None,
+    window: int | None,
+    wishes: EngineWishes,
+    states: Path | None,
 ) -> _Running:
     key = secrets.token_urlsafe(32)
     try:
@@ -127,7 +139,8 @@ async def _start(
     if context_length is not None:
         fixed = max(context_length, window or 0)
     leaves_room = wishes.pace is EnginePace.USABLE
-    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room)
+    folder = str(states) if states is not None else None
+    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room, folder)
     return _Running(process, order, model, wishes)
 
 

@@ -21,6 +21,8 @@ _SHARE_UNASKED = 0.25  # of the memory that is free beside the weights
 _SMALLEST_CONTEXT = 2048
 # What the user can wish for in words: a page and its answer, a long document, all that fits.
 _PAGE, _DOCUMENT, _MOST = 2_048, 32_768, 1 << 24
+_TOKENS_A_FILE = 20_000  # whose keys and values take about as much as the weights; many take less
+_MOST_FOR_OTHERS, _LEAST_FOR_OTHERS = 1 << 30, 64 << 20
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
 # that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
@@ -67,6 +69,24 @@ def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
     return file_size + cache.bytes_for(window) + _PROGRAM + work
 
 
+def memory_of_tokens(header: GgufHeader, file_size: int, tokens: int) -> int:
+    """Return about the bytes of what the engine keeps of so many tokens; as of a usual model, if that is not told."""
+    cache = header.cache or CacheShape(file_size // _TOKENS_A_FILE)
+    return cache.bytes_for(tokens)
+
+
+def memory_for_others(header: GgufHeader, file_size: int, window: int, available_memory: int) -> int:
+    """Return the bytes in which the engine may keep what it has read of conversations other than the one in front.
+
+    A quarter of what is free beside the model, and at most as much as some long conversations take; nothing where that
+    is little.
+    """
+    needed = memory_for(header, file_size, window)
+    room = available_memory - (needed if needed is not None else file_size) - _LEFT_FOR_OTHERS
+    share = min(int(room * _SHARE_UNASKED), _MOST_FOR_OTHERS)
+    return share if share >= _LEAST_FOR_OTHERS else 0
+
+
 def check_memory(header: GgufHeader, file_size: int, window: int, memory: int) -> None:
     """Raise `EngineFailed` (out_of_memory) for a model that all the memory of this computer does not hold.
 
@@ -111,4 +131,6 @@ def needs_of(header: GgufHeader, file_size: int, available_memory: int, physical
         tokens = fixed or context_for(header, file_size, available_memory, wished)
         contexts[each] = (tokens, memory_for(header, file_size, tokens))
     threads = {pace: threads_for(physical, logical, pace) for pace in EnginePace}
-    return EngineNeeds(contexts, available_memory, threads, threads_for(physical, logical))
+    usual, _ = contexts[EngineContext.OWN]
+    for_others = memory_for_others(header, file_size, usual, available_memory)
+    return EngineNeeds(contexts, available_memory, threads, threads_for(physical, logical), for_others)

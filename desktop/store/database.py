@@ -25,6 +25,7 @@ from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import attached, drafts, tree
 from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
+from desktop.store.engine_states import FOLDER, KeptStates
 from desktop.store.files import FileFolder
 from desktop.store.migrations import (
     MIGRATIONS,
@@ -77,6 +78,7 @@ class SqliteStore:
     def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
         self.files = FileFolder(path.parent / "files")
         self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
+        self.engine_states = KeptStates(path.parent / FOLDER)
         self._path = path
         self._steps = steps
         self._opened: sqlite3.Connection | None = None
@@ -333,6 +335,7 @@ class SqliteStore:
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
+        self._sweep_engine_states()
         with self._transaction() as connection:
             attached.forget_lost_drafts(connection)
         with self._failures():
@@ -389,6 +392,15 @@ class SqliteStore:
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
 
+    def _sweep_engine_states(self) -> None:
+        """Erase the states of conversations that are no more, as after an old backup was restored."""
+        self.engine_states.erase_parts()
+        with self._failures():
+            known = self._connection.execute
+            for identity in self.engine_states.conversations():
+                if known("SELECT 1 FROM conversations WHERE id = ?", (identity,)).fetchone() is None:
+                    self.engine_states.erase([identity])
+
     def _erase(self, identities: list[str]) -> None:
         files: set[str] = set()
         with self._transaction() as connection:
@@ -401,6 +413,7 @@ class SqliteStore:
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self.discard_files(list(files))
+        self.engine_states.erase(identities)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -1062,6 +1062,10 @@ long</source>
         <translation>让电脑仍然好用</translation>
     </message>
     <message>
+        <source>Remember what was read</source>
+        <translation>记住读过的内容</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -1080,6 +1084,10 @@ long</source>
     <message>
         <source>Holds from the next question on, for which the model is loaded again. A longer text gets more.</source>
         <translation>从下一个问题起生效，届时会重新加载模型。更长的文字仍会得到更多。</translation>
+    </message>
+    <message>
+        <source>The next question about a long text is then answered at once, also after another conversation or a new start. What was read stays on this computer, in Candor&apos;s folder (at most 2 GB), is deleted with its conversation, and never kept of a temporary one.</source>
+        <translation>这样，就长文本再提问时会立即回答，中间去过别的对话或重新启动过也一样。读过的内容只保存在本机 Candor 的文件夹里（最多 2 GB），随对话一起删除，临时对话从不保存。</translation>
     </message>
     <message>
         <source>%1: about %2 words. What that takes is not known of this model.</source>

@@ -60,6 +60,7 @@ WRITERS = {
     "store/backups.py",
     "store/database.py",
     "store/disk.py",
+    "store/engine_states.py",
     "store/files.py",
     "store/instance_lock.py",
     "store/ledger.py",
@@ -106,6 +107,11 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         handler.handle(logging.makeLogRecord({"msg": "and more"}))
         logging.getLogger().removeHandler(handler)
         handler.close()
+    part = store.engine_states.part_for(conversation.id, 10)
+    assert part is not None
+    (store.engine_states.folder / part).write_bytes(b"numbers")
+    assert store.engine_states.keep(conversation.id, folder / "settings.json")
+    (store.engine_states.folder / part).write_bytes(b"numbers that are never kept")
     files = FileFolder(folder / "files")
     files.keep_bytes(b"a contract")
     asyncio.run(copy_model(ModelCopies(folder / "models"), folder / "settings.json"))
@@ -118,6 +124,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         with pytest.raises(ReadingError):
             files.keep_bytes(b"a price list")
         broken.setattr(Path, "unlink", refuse)
+        assert not store.engine_states.keep(conversation.id, folder / "settings.json")
         with pytest.raises(StoreError):
             Settings().save(folder / "settings.json")
         with pytest.raises(StoreError):

@@ -6,7 +6,7 @@ It asks, and decides nothing; what each choice takes is told to it.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.ui.look.stylesheet import set_look
@@ -49,6 +49,8 @@ class EngineDialog(QDialog):
         ):
             self.pace.addItem(words, pace)
         self.pace.setCurrentIndex(self.pace.findData(now.pace))
+        self.remembers = QCheckBox(self.tr("Remember what was read"))
+        self.remembers.setChecked(now.remembers)
         self.takes = PlainLabel("", "small", wraps=True)
         self._threads = PlainLabel("", "small", wraps=True)
         self.save = QPushButton(self.tr("Save"))
@@ -74,6 +76,8 @@ class EngineDialog(QDialog):
         form.addRow("", self.takes)
         form.addRow(self.tr("Works"), self.pace)
         form.addRow("", self._threads)
+        form.addRow("", self.remembers)
+        form.addRow("", PlainLabel(self._said_of_memory(), "small", wraps=True))
         when = self.tr("Holds from the next question on, for which the model is loaded again. A longer text gets more.")
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
@@ -91,7 +95,18 @@ class EngineDialog(QDialog):
     @property
     def wishes(self) -> EngineWishes:
         """What is chosen."""
-        return EngineWishes(EngineContext(self.context.currentData()), EnginePace(self.pace.currentData()))
+        context, pace = EngineContext(self.context.currentData()), EnginePace(self.pace.currentData())
+        return EngineWishes(context, pace, self.remembers.isChecked())
+
+    def _said_of_memory(self) -> str:
+        said = self.tr(
+            "The next question about a long text is then answered at once, also after another conversation or a new "
+            "start. What was read stays on this computer, in Candor's folder (at most 2 GB), is deleted with its "
+            "conversation, and never kept of a temporary one."
+        )
+        if self._needs is None or not self._needs.for_others:
+            return said
+        return f"{said} {fill(self.tr('In memory it takes up to %1.'), size(self._needs.for_others))}"
 
     def _show_needs(self) -> None:
         needs, wishes = self._needs, self.wishes

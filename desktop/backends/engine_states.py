@@ -1,0 +1,85 @@
+"""The built-in engine's memory beyond its end: what it has read of a conversation is put away and brought back.
+
+It tells the engine, by its own routes, to write its state to a file or to read one; which files those are is the
+business of `core.engine.StateFiles`. Nothing here ever fails an answer: without a state, the text is read again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from desktop.backends.wire.http import HttpClient
+from desktop.core.engine import EngineAddress, StateFiles
+from desktop.core.errors import BackendError
+
+_log = logging.getLogger(__name__)
+
+_ROUTE: Final = "/slots/0?action="
+_TO_WRITE: Final = 2.0  # seconds; the program may be closing, and 130 MB take a tenth of one
+_TO_READ: Final = 10.0
+_WORTH_KEEPING: Final = 128  # tokens; fewer are read anew in a moment
+
+
+class EngineStates:
+    """The memory of an engine beyond its end: put away, and brought back. Runs on the loop thread."""
+
+    def __init__(
+        self,
+        files: StateFiles,
+        open_client: Callable[[EngineAddress], HttpClient],
+        size_of: Callable[[Path, int], int],
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Keep the dependencies.
+
+        `size_of` returns the bytes that a number of tokens takes with a model file; where nothing `is_wanted`, nothing
+        is kept or brought back.
+        """
+        self._is_wanted = is_wanted
+        self._files = files
+        self._open_client = open_client
+        self._size_of = size_of
+
+    async def put_away(self, address: EngineAddress, model: Path, conversation: str, tokens: int) -> bool:
+        """Keep what the engine has read, `tokens` of a conversation. Return False if nothing was kept."""
+        if tokens < _WORTH_KEEPING or not self._is_wanted():
+            return False
+        began = time.monotonic()
+        expected = await asyncio.to_thread(self._size_of, model, tokens)
+        name = await asyncio.to_thread(self._files.part_for, conversation, expected)
+        if name is None:
+            return False
+        if await self._order(address, "save", name, _TO_WRITE) is None:
+            await asyncio.to_thread(self._files.erase, [conversation])
+            return False
+        is_kept = await asyncio.to_thread(self._files.keep, conversation, model)
+        _log.info("what the engine read was put away in %d ms", (time.monotonic() - began) * 1000)
+        return is_kept
+
+    async def bring_back(self, address: EngineAddress, model: Path, conversation: str) -> int:
+        """Return the number of tokens of a conversation that an engine which was just loaded has again; mostly 0."""
+        name = await asyncio.to_thread(self._files.usable, conversation, model) if self._is_wanted() else None
+        if name is None:
+            return 0
+        answer = await self._order(address, "restore", name, _TO_READ)
+        tokens = answer.get("n_restored") if answer is not None else None
+        if not isinstance(tokens, int):
+            await asyncio.to_thread(self._files.erase, [conversation])
+            return 0
+        return tokens
+
+    async def _order(self, address: EngineAddress, action: str, name: str, limit: float) -> dict[str, Any] | None:
+        client = self._open_client(address)
+        try:
+            answer = await client.json("POST", _ROUTE + action, {"filename": name}, limit=limit)
+        except BackendError as error:
+            _log.warning("the engine could not %s what it has read: %s", action, error.detail or error.reason)
+            return None
+        finally:
+            await client.aclose()
+        return answer if isinstance(answer, dict) else None

@@ -1,0 +1,91 @@
+"""What the built-in engine has read outlives another conversation and its own end: real engine, starter model.
+
+All is told by the engine's own count of the tokens that it did not have to read again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.backends.engine_states import EngineStates
+from desktop.backends.wire.http import HttpClient
+from desktop.engine.model_file import describe_model_file
+from desktop.engine.process import EngineProcess
+from desktop.store.engine_states import KeptStates
+from tests.backends.test_built_in import asked, client, whole
+
+CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
+ONE, OTHER = "1" * 32, "2" * 32
+
+
+class Session:
+    """A run of the program, as far as its engine goes; several share a folder."""
+
+    def __init__(self, model: Path, folder: Path) -> None:
+        self._model = model
+        self.states = KeptStates(folder)
+        self.engine = EngineProcess(context_length=2048, threads=1, states=folder)
+        kept = EngineStates(
+            self.states, lambda address: HttpClient(address.base_url, address.key), lambda _, tokens: tokens * 40_000
+        )
+        self.backend = BuiltInBackend(self.engine, lambda: [model], describe_model_file, client, kept)
+
+    async def cached(self, *texts: str, conversation: str = ONE, fresh: bool = False) -> int:
+        """Return how many tokens of a question the engine had read already."""
+        request = asked(self._model, *texts, max_tokens=2 if conversation != OTHER else 40)
+        _, message = await whole(self.backend.stream(replace(request, conversation=conversation, fresh=fresh)))
+        assert message.usage is not None
+        assert message.usage.cached_tokens is not None
+        return message.usage.cached_tokens
+
+    def run(self, work: Callable[[], Awaitable[None]]) -> None:
+        async def bounded() -> None:
+            try:
+                await asyncio.wait_for(work(), 120)
+            finally:
+                await self.backend.aclose()
+                await self.engine.aclose()
+
+        asyncio.run(bounded())
+
+
+@pytest.mark.engine
+def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "engine"
+    first = Session(starter_model, folder)
+
+    async def before() -> None:
+        assert await first.cached(CONTRACT) == 0
+        opening = await first.cached("Is it open today?", conversation=OTHER)
+        assert await first.cached(CONTRACT) > 150, "back after another conversation"
+        assert await first.cached(CONTRACT, fresh=True) == 0, "a fresh one shares nothing"
+        assert await first.cached("Is it open today? And tomorrow?", conversation=OTHER) <= opening + 8
+        assert await first.cached(CONTRACT) > 150
+
+    first.run(before)
+    assert first.states.conversations() == {ONE}
+
+    second = Session(starter_model, folder)
+
+    async def after() -> None:
+        assert await second.cached(CONTRACT) > 150, "back after the end of the program"
+        await second.cached(CONTRACT, conversation="")  # a temporary one is the last
+
+    second.run(after)
+    kept = folder / f"{ONE}.state"
+    words = kept.read_bytes()
+    kept.write_bytes(words[: len(words) // 2])  # an engine that were given this would end by SIGABRT
+    third = Session(starter_model, folder)
+
+    async def damaged() -> None:
+        assert await third.cached(CONTRACT) == 0, "a damaged one is thrown away, and the text read again"
+        assert not kept.exists()
+
+    third.run(damaged)
+    assert third.states.conversations() == {ONE}
