@@ -430,6 +430,10 @@ long</source>
         <translation>可以先写下一条，按回车键排队</translation>
     </message>
     <message>
+        <source>The next message …</source>
+        <translation>可以先写下一条</translation>
+    </message>
+    <message>
         <source>Enter sends the message once the answer is done</source>
         <translation>按回车后，消息将在回答完成时发送</translation>
     </message>
@@ -3567,6 +3571,10 @@ long</source>
         <source>Helps with sums, logic and comparisons: the model writes its way to the answer first.</source>
         <translation>有助于计算、逻辑和比较：模型会先写出推导过程。</translation>
     </message>
+    <message>
+        <source>The more squares, the more a part matters.</source>
+        <translation>方块越多，这个要素越重要。</translation>
+    </message>
 </context>
 <context>
     <name>PromptFoot</name>
@@ -4750,6 +4758,13 @@ long</source>
     <message>
         <source>Not now</source>
         <translation>以后再说</translation>
+    </message>
+</context>
+<context>
+    <name>WeightBar</name>
+    <message>
+        <source>How much this part matters: %1 of %2</source>
+        <translation>这个要素有多重要：%1/%2</translation>
     </message>
 </context>
 <context>

@@ -26,10 +26,10 @@ from desktop.ui.words import fill
 _LEAST_PX = 400  # of the line, as narrow as a page beside a panel
 _WIDE_PX = 680
 _WITH_MORE_PX = 600  # below, the menu of the list has all that the button for more has
-_TITLE_PX = 260  # of the title that the words of a button do not take away
-_SHORT_TITLE_PX = 160  # of the title that a button does not take away
-_LEAST_TITLE_PX = 56  # of the title, which is shortened first; then the model is
-_MOST_PLACE = 0.4  # of the line, beyond which even a place is shortened: the name of a server may be very long
+_TITLE_PX = 100  # of the title, which gives way first; then the model's tail does, then the words of a button
+_LEAST_TITLE_PX = 56  # of the title where those words are gone already
+_LEAST_MODEL_PX = 64  # of the model where even a place would have to be shortened
+_LEAST_PLACE_PX = 150  # of a place: the name of a server may be longer than any line
 
 
 class Header(QWidget):
@@ -168,16 +168,16 @@ class Header(QWidget):
     def _give_way(self, is_editing: bool) -> None:
         """Leave the room of what can wait to the title while it is written."""
         self._model.setHidden(is_editing)
-        self._fresh.setHidden(is_editing)
+        self._make_room()
 
     def _make_room(self) -> None:
-        """Share the room: the words of a button go first, then the title and the model are shortened, never the place.
+        """Share the room: the title gives way first, then the model's tail, then words of a button; the place never.
 
         Buttons are hidden where the sidebar has one of them, too.
         """
         width, px = self.width(), self._theme.px
-        self._place.setMinimumWidth(min(self._place.sizeHint().width(), round(width * _MOST_PLACE)))
         self._about.setMinimumWidth(0)
+        self._model.setMinimumWidth(0)
         self._new.setVisible(not self._is_sidebar_shown)
         self._fresh.show_shortened(False)
         self._lock.show_shortened(width < px(_WIDE_PX))
@@ -185,10 +185,13 @@ class Header(QWidget):
         self.more.setVisible(self._is_stored and width >= px(_WITH_MORE_PX))
         beside = sum(each.sizeHint().width() + GAP for each in (self._temporary, self.more) if not each.isHidden())
         title = self._title.sizeHint().width()
-        self._fresh.show_shortened(width < px(_WIDE_PX) or self._lacks(min(title, px(_TITLE_PX)) + beside))
-        if self._lacks(min(title, px(_SHORT_TITLE_PX)) + beside):
+        wanted = min(title, px(_TITLE_PX)) + beside
+        if self._lacks(wanted):
+            self._fresh.show_shortened(True)
+            wanted = min(title, px(_LEAST_TITLE_PX)) + beside
+        if self._lacks(wanted):
             self._new.hide()
-        wanted = min(title, px(_LEAST_TITLE_PX)) + beside
+        self._keep_place_whole()
         spare = width - self._row.minimumSize().width() - self._given_up
         gives_way = self.meter.is_wanted and spare < wanted
         if gives_way:
@@ -196,9 +199,23 @@ class Header(QWidget):
         self._about.setMinimumWidth(max(0, min(wanted, spare)))
         self.meter.give_way(gives_way)  # the last, since it comes back here
 
+    def _keep_place_whole(self) -> None:
+        """Give the place all that it wants, if need be at the cost of the model, and of what a key does as well."""
+        whole = self._place.sizeHint().width()
+        self._place.setMinimumWidth(whole)
+        self._fresh.setHidden(self._title.is_editing)
+        if self.width() < self._row.minimumSize().width():
+            self._model.setMinimumWidth(min(self._model.sizeHint().width(), self._theme.px(_LEAST_MODEL_PX)))
+        if self.width() < self._row.minimumSize().width():
+            self._fresh.hide()
+        over = self._row.minimumSize().width() - self.width()
+        if over > 0:
+            self._place.setMinimumWidth(max(min(whole, self._theme.px(_LEAST_PLACE_PX)), whole - over))
+
     def _lacks(self, title: int) -> bool:
-        """Return True if a title of so many pixels has no room beside the others."""
-        return self.width() < self._row.sizeHint().width() + self._given_up + title
+        """Return True if a title of so many pixels has no room beside the others, and a model without its tail."""
+        tail = self._model.sizeHint().width() - self._model.minimumSizeHint().width()
+        return self.width() < self._row.sizeHint().width() - tail + self._given_up + title
 
     @property
     def _given_up(self) -> int:

@@ -87,6 +87,10 @@ class TitleField(QWidget):
         """Return the title that is shown, whole."""
         return self._label.text()
 
+    @property
+    def is_editing(self) -> bool:
+        return self._is_editing
+
     def begin_editing(self) -> None:
         """Put a field in the place of the title, with the keyboard."""
         self._is_editing = True

@@ -373,7 +373,7 @@ class Composer(QFrame):
         is_ready = (self._box.is_composing or not self._is_blank()) and not self._is_held
         self._button.show_state(is_running=self._is_running, is_ready=is_ready)
         if self._is_running and not self.is_editing:
-            self._box.set_hint(self.tr("The next message … Enter queues it"))
+            self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
         else:
             self._box.set_hint(self.tr("Message …"))

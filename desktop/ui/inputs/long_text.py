@@ -34,9 +34,9 @@ class PromptBox(MessageInput):
         self._taken_from_here = ""
         self.undo_pressed.connect(self.undo)
 
-    def set_hint(self, hint: str) -> None:
+    def set_hint(self, hint: str, short: str = "") -> None:
         """Set the grey words of an empty box, which is never lower than they are, so that typing moves nothing."""
-        super().set_hint(hint)
+        super().set_hint(hint, short)
         self._fit()
 
     def set_least_lines(self, lines: int) -> None:

@@ -49,7 +49,7 @@ class MessageInput(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._preedit = ""  # what an input method is composing, which the text does not hold yet
-        self._hint = ""
+        self._hint, self._short_hint = "", ""
         self.takes_files = False
         self.takes_escape = False  # before the window's own shortcut gets it
         self.take_tab: Callable[[], bool] = lambda: False  # returns False to let Tab go on to the next widget
@@ -67,14 +67,18 @@ class MessageInput(QPlainTextEdit):
         """True while an input method has words that are not in the text yet."""
         return bool(self._preedit)
 
-    def set_hint(self, hint: str) -> None:
-        """Set the grey words of an empty box; while something is composed there they are not shown."""
-        self._hint = hint
+    def set_hint(self, hint: str, short: str = "") -> None:
+        """Set the grey words of an empty box; `short` where they have no room in one line.
+
+        While something is composed there they are not shown.
+        """
+        self._hint, self._short_hint = hint, short
         self._show_hint()
 
     def _show_hint(self) -> None:
         """Show the hint unless something is composed: Qt would draw it below those words, which the text lacks yet."""
-        shown = "" if self.is_composing else self._hint
+        is_short = self._short_hint and not self._is_line(self._hint, self.width())
+        shown = "" if self.is_composing else self._short_hint if is_short else self._hint
         if shown != self.placeholderText():
             self.setPlaceholderText(shown)
             self.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
@@ -106,8 +110,10 @@ class MessageInput(QPlainTextEdit):
         document = self.document()
         if document.blockCount() > 1 or document.characterCount() > _LONGEST_MEASURED:
             return False
-        words = document.firstBlock().text() + self._preedit
-        beside = 2 * round(document.documentMargin()) + self.cursorWidth() + 1
+        return self._is_line(document.firstBlock().text() + self._preedit, width)
+
+    def _is_line(self, words: str, width: int) -> bool:
+        beside = 2 * round(self.document().documentMargin()) + self.cursorWidth() + 1
         return self.fontMetrics().horizontalAdvance(words) + beside <= width
 
     def end_step(self) -> None:
@@ -218,6 +224,7 @@ class MessageInput(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_hint()
         self._fit()  # narrower lines may be more lines
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:

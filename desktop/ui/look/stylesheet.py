@@ -239,7 +239,7 @@ def _fields(t: Tokens, px: _Px) -> str:
     return f"""
 QLineEdit, QComboBox {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.field_line};
     border-radius: {RADIUS}px; padding: {px(5)}px {px(8)}px; min-height: {px(20)}px;
-    selection-background-color: {t.selection}; selection-color: {t.ink}; }}
+    placeholder-text-color: {t.muted}; selection-background-color: {t.selection}; selection-color: {t.ink}; }}
 QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(8) - 1}px; }}
 QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.side}; }}
 QLineEdit[look="filter"] {{ border: 1px solid {t.line}; }}
@@ -261,8 +261,8 @@ QCheckBox::indicator, QListView::indicator {{ width: {px(14)}px; height: {px(14)
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border: 1px solid {t.accent};
     image: url("ticks:{t.tick}.png"); }}
 QCheckBox::indicator:disabled {{ background: {t.side}; border: 1px solid {t.line}; }}
-QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
-    selection-color: {t.ink}; }}
+QPlainTextEdit, QTextEdit {{ background: transparent; border: none; placeholder-text-color: {t.muted};
+    selection-background-color: {t.selection}; selection-color: {t.ink}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
 QFrame[look="popup"] {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
 QCalendarWidget QWidget {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.ink}; }}

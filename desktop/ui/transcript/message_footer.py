@@ -1,7 +1,8 @@
 """The row below a message: how it ended in words, and what can be done with it.
 
-Below the last answer the actions are always there, with words beside their icons where there is room; elsewhere they
-show when pointed at, and the row keeps its height, so that showing them moves nothing. It only emits what is asked for.
+Below the last answer the actions are always there, with words beside their icons, in as many rows as these need;
+elsewhere they show when pointed at, and the row keeps its height, so that showing them moves nothing. It only emits
+what is asked for.
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.words import fill, number
 
 _EDGE = 28  # of an action, and the height of the row
-_LEAST_ORIGIN = 100  # pixels for model and place
 
 
 class FooterAction(StrEnum):
@@ -103,9 +103,9 @@ class MessageFooter(QWidget):
         return self._theme.px(_EDGE)
 
     def height_for(self, width: int) -> int:
-        """Return the height in pixels at a width in pixels: one row, or several if large steps need them."""
-        self._label(width)
-        return self.row_height * len(self._rows(width))
+        """Return the height in pixels at a width in pixels: one row, or several if the actions need them."""
+        rows = self._rows(width)
+        return self.row_height * (len(rows) + self._is_origin_below(width, rows))
 
     def set_words(self, words: str) -> None:
         """Show the state of the message, or how it ended."""
@@ -118,10 +118,13 @@ class MessageFooter(QWidget):
         return self._origin.text()
 
     def set_origin(self, words: str) -> None:
-        """Show quietly at the right which model has answered, and where; where there is no room, this goes first."""
+        """Show quietly at the right which model has answered, and where.
+
+        Where there is no room beside the actions, the last answer has it below them, and others do without.
+        """
         if words != self._origin.text():
             self._origin.show_text(words)
-            self._arrange()
+            self._arrange_anew()
 
     def set_unsent(self, unsent: bool) -> None:
         """Set if the message is not sent any more, because the user has left it out; then it can be taken back."""
@@ -136,7 +139,7 @@ class MessageFooter(QWidget):
                 self._send_again.deleteLater()
                 self._send_again = None
             self._show_words()
-            self._arrange()
+            self._arrange_anew()
 
     def _show_words(self) -> None:
         words = self._said
@@ -145,20 +148,23 @@ class MessageFooter(QWidget):
         if words != self._state.text():
             self._state.show_text(words)
             self._state.setVisible(bool(words))
-            self._arrange()
+            self._arrange_anew()
 
     def set_last(self, is_last: bool) -> None:
         """Set if it is the last message, whose actions are always there if it is an answer."""
         if is_last is not self._is_last:
             self._is_last = is_last
+            for part in (self._copy, self._again, self._fresh):
+                if part is not None:
+                    part.set_labelled(self._has_words)
             self._show_actions()
-            self._arrange()
+            self._arrange_anew()
 
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
         """Set which actions mean nothing where the message stands."""
         self._left_out = actions
         self._hide_left_out()
-        self._arrange()
+        self._arrange_anew()
 
     def _hide_left_out(self) -> None:
         if FooterAction.TRY_AGAIN in self._left_out:
@@ -193,9 +199,7 @@ class MessageFooter(QWidget):
                 self._make_step(step)
             if step in self._steps:
                 self._steps[step].setVisible(step in steps)
-        self._arrange()
-        if self._is_placed and self.height_for(self.width()) != self.height():
-            self.height_changed.emit()
+        self._arrange_anew()
 
     def set_versions(self, version: int, versions: int) -> None:
         """Set which version this is, from 1, and how many there are; one alone is not mentioned."""
@@ -205,7 +209,7 @@ class MessageFooter(QWidget):
         if versions > 1 and self._number is None:
             self._make_versions()
         self._show_versions()
-        self._arrange()
+        self._arrange_anew()
 
     def show_copied(self) -> None:
         """Show for a moment that it has been copied."""
@@ -298,24 +302,46 @@ class MessageFooter(QWidget):
         """Return the actions that can be used now, from left to right."""
         return [part for part in self._parts() if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled()]
 
+    def _arrange_anew(self) -> None:
+        """Lay the row out after a change, and say if it needs another height."""
+        self._arrange()
+        if self._is_placed and self.height_for(self.width()) != self.height():
+            self.height_changed.emit()
+
     def _arrange(self) -> None:
-        """Lay the row out: no layout object, since a page has many of these. If room is short, the words are cut."""
-        edge = self.row_height
-        self._label(self.width())
-        first, *further = self._rows(self.width())
-        room = self.width() - self._width_of_all(first)
+        """Lay the row out: no layout object, since a page has many of these."""
+        edge, width = self.row_height, self.width()
+        rows = self._rows(width)
+        room = width - self._width_of_all(rows[0])
         words = max(0, min(room - measures.GAP, self._state.sizeHint().width())) if self.words else 0
         before = words + measures.GAP if words else 0
         x = room - before if self._is_mine else 0
         self._state.setGeometry(x, 0, words, edge)
-        self._put(first, x + before, 0)
-        for number_of_row, row in enumerate(further, 1):
-            self._put(row, 0, number_of_row * edge)
-        left = 0 if self._is_mine else self.width() - before - self._width_of_all(first) - measures.GAP_SECTION
-        origin = min(left, self._origin.sizeHint().width())
-        is_told = FooterAction.EXPORT not in self._left_out  # else it stands over the column
-        self._origin.setVisible(bool(self._origin.text()) and is_told and origin >= self._theme.px(_LEAST_ORIGIN))
-        self._origin.setGeometry(self.width() - origin, 0, max(0, origin), edge)
+        self._put(rows[0], x + before, 0)
+        for number_of_row, row in enumerate(rows[1:], 1):
+            self._put(row, width - self._width_of_all(row) if self._is_mine else 0, number_of_row * edge)
+        is_below = self._is_origin_below(width, rows)
+        origin = min(width, self._origin.sizeHint().width())
+        self._origin.setVisible(self._is_origin_told and (is_below or origin <= self._left_for_origin(width, rows)))
+        left = 0 if is_below else width - origin
+        self._origin.setGeometry(left, len(rows) * edge if is_below else 0, origin, edge)
+
+    @property
+    def _is_origin_told(self) -> bool:
+        is_alone = FooterAction.EXPORT in self._left_out  # in a column, over which it stands
+        return bool(self._origin.text()) and not is_alone and not self._is_mine
+
+    def _left_for_origin(self, width: int, rows: list[list[QWidget]]) -> int:
+        """Return the pixels that are free at the right of the first row."""
+        return width - self._state_width - self._width_of_all(rows[0]) - measures.GAP_SECTION
+
+    def _is_origin_below(self, width: int, rows: list[list[QWidget]]) -> bool:
+        is_wanted = self._is_last and self._is_origin_told
+        return is_wanted and self._origin.sizeHint().width() > self._left_for_origin(width, rows)
+
+    @property
+    def _state_width(self) -> int:
+        return self._state.sizeHint().width() + measures.GAP if self.words else 0
 
     def _put(self, row: list[QWidget], x: int, y: int) -> None:
         for part in row:
@@ -323,22 +349,13 @@ class MessageFooter(QWidget):
             part.setGeometry(x, y, width, self.row_height)
             x += width + measures.GAP_TIGHT
 
-    def _label(self, width: int) -> None:
-        """Put words beside the icons of the last answer, beginning with the first, as far as there is room."""
-        labelled = [part for part in (self._copy, self._again, self._fresh) if part is not None]
-        for part in labelled:
-            part.set_labelled(self._has_words)
-        words = self._state.sizeHint().width() + measures.GAP if self.words else 0
-        while self._has_words and labelled and self._width_of_all(self._parts()) + words > width:
-            labelled.pop().set_labelled(False)
-
     def _rows(self, width: int) -> list[list[QWidget]]:
         """Return the parts in one row, or in as many as they need; the first has room for the words."""
-        rows: list[list[QWidget]] = [self._parts()]
-        if not self._steps or self._width_of_all(rows[0]) <= width:
-            return rows
-        parts, rows = rows[0], [[]]
-        room = width - (self._state.sizeHint().width() + measures.GAP if self.words else 0)
+        parts, words = self._parts(), self._state_width
+        if self._width_of_all(parts) + words <= width:
+            return [parts]
+        rows: list[list[QWidget]] = [[]]
+        room = width - words
         for part in parts:
             if self._width_of_all([*rows[-1], part]) > room and (rows[-1] or room < width):
                 rows.append([])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.ui.look.icons import IconButton
@@ -22,6 +22,7 @@ from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.window.conversation_list import ConversationListView
 from desktop.ui.window.conversation_model import ConversationModel, RowRole
 from desktop.ui.window.find_box import FindBox
+from desktop.ui.window.sidebar_foot import SidebarFoot
 
 
 class Sidebar(QWidget):
@@ -88,16 +89,8 @@ class Sidebar(QWidget):
         column.addWidget(self._undo)
         self._coming_place = QVBoxLayout()
         column.addLayout(self._coming_place)
-        column.addWidget(self._which)
-        column.addWidget(self._ledger)
-        column.addWidget(self._connections)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self._bin)
-        foot.addStretch(1)
-        foot.addWidget(self._settings)
-        foot.addWidget(self._help)
-        column.addLayout(foot)
+        rows = (self._which, self._ledger, self._connections)
+        column.addWidget(SidebarFoot(theme, rows, (self._bin, self._settings, self._help)))
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""

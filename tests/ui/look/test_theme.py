@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
 from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.ui.look.stylesheet import set_look, style_sheet
-from desktop.ui.look.theme import Theme, palette_of
+from desktop.ui.look.theme import Mode, Theme, palette_of
 from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX, Tokens
 
 GROUNDS = ("paper", "surface", "side", "mine", "thinking", "code", "hover", "selected")
@@ -82,6 +82,22 @@ def test_no_role_of_the_palette_keeps_qts_own_blue(tokens: Tokens) -> None:
         assert palette.color(role) == QColor(tokens.accent)
     ground = palette.color(QPalette.ColorRole.Base).name()
     assert contrast(palette.color(QPalette.ColorRole.PlaceholderText).name(), ground) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_hints_in_fields_can_be_read_also_where_one_cannot_write(theme: Theme, mode: Mode, qtbot: QtBot) -> None:
+    """A style sheet that colours a field makes its hint half transparent, unless it names that, too."""
+    theme.set_mode(mode)
+    for field, look in ((QLineEdit(), ""), (QLineEdit(), "filter"), (QPlainTextEdit(), "")):
+        qtbot.add_widget(field)
+        set_look(field, look)
+        for enabled in (True, False):
+            field.setEnabled(enabled)
+            field.ensurePolished()
+            hint = field.palette().color(QPalette.ColorRole.PlaceholderText)
+            assert hint.alpha() == 255
+            ground = theme.tokens.surface if enabled else theme.tokens.side
+            assert contrast(hint.name(), ground) >= 4.5
 
 
 @BOTH

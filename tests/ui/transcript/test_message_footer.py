@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -181,15 +181,21 @@ class TestLast:
         assert row.is_blank()
 
     @pytest.mark.parametrize("scale", [1.0, 2.0])
-    @pytest.mark.parametrize("width", [150, 260, 340, WIDTH])
-    def test_words_give_way_where_there_is_no_room(self, row: Row, theme: Theme, scale: float, width: int) -> None:
+    @pytest.mark.parametrize("width", [240, 340, WIDTH])
+    def test_words_take_the_rows_that_they_need(self, row: Row, theme: Theme, scale: float, width: int) -> None:
         theme.set_text_scale(scale)
         row.footer.set_last(True)
+        row.footer.set_words("Stopped")
+        row.footer.set_origin("Qwen3 8B · On this computer")
         row.footer.resize(width, row.footer.height_for(width))
         parts = row.parts()
-        assert all(one.geometry().right() < following.x() for one, following in pairwise(parts))
-        if width > 4 * row.footer.row_height + 20:
-            assert parts[-1].geometry().right() < width
+        assert {"Stopped", "Qwen3 8B · On this computer"} <= set(row.from_left)
+        for one, other in combinations(parts, 2):
+            assert not one.geometry().intersects(other.geometry())
+        for part in parts:
+            assert row.footer.rect().contains(part.geometry())
+            assert part.width() >= min(part.sizeHint().width(), width) or part.width() == row.footer.row_height
+        assert row.action("Start fresh").width() > row.footer.row_height
         theme.set_text_scale(1.0)
 
 
@@ -307,11 +313,10 @@ class TestState:
         row.footer.set_versions(2, 13)
         row.footer.set_words("Interrupted before it was complete")
         row.footer.offer(actions=True, can_continue=True)
-        row.footer.resize(WIDTH, row.footer.row_height)
-        parts = row.parts()
-        for one, following in pairwise(parts):
-            assert one.geometry().right() < following.x()
-        assert parts[-1].geometry().right() < WIDTH
+        row.footer.resize(WIDTH, row.footer.height_for(WIDTH))
+        for one, other in combinations(row.parts(), 2):
+            assert not one.geometry().intersects(other.geometry())
+        assert all(row.footer.rect().contains(part.geometry()) for part in row.parts())
         theme.set_text_scale(1.0)
 
 

@@ -180,6 +180,8 @@ class PromptFields(QScrollArea):
         column.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
         column.addWidget(self._about)
+        if any(each.weight for each in self.framework.fields):
+            column.addWidget(PlainLabel(self.tr("The more squares, the more a part matters."), "tiny", wraps=True))
         for part in self.parts:
             column.addWidget(part)
             if part.field.kind is FieldKind.EXAMPLES:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import MOST_WEIGHT
 from desktop.ui.look.theme import Theme
+from desktop.ui.words import fill, number
 
 _STROKE_PX, _GAP_PX, _HEIGHT_PX = 7, 2, 8
 
@@ -22,6 +23,7 @@ class WeightBar(QWidget):
         self._weight = weight
         self._colour = colour
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip(fill(self.tr("How much this part matters: %1 of %2"), number(weight), number(MOST_WEIGHT)))
         theme.changed.connect(self.updateGeometry)
 
     # Qt's own methods
@@ -34,9 +36,10 @@ class WeightBar(QWidget):
         tokens, px = self._theme.tokens, self._theme.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        color = QColor(tokens.parts[self._colour % len(tokens.parts)])
         for at in range(MOST_WEIGHT):
-            filled = at < self._weight
-            painter.setBrush(QColor(tokens.parts[self._colour % len(tokens.parts)] if filled else tokens.line))
+            is_filled = at < self._weight
+            painter.setPen(color if is_filled else QColor(tokens.field_line))
+            painter.setBrush(color if is_filled else Qt.BrushStyle.NoBrush)
             stroke = QRectF(at * (px(_STROKE_PX) + px(_GAP_PX)), 0, px(_STROKE_PX), self.height())
-            painter.drawRoundedRect(stroke, 2, 2)
+            painter.drawRoundedRect(stroke.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
