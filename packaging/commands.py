@@ -372,7 +372,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "version": ("tell the version, and refuse a tag that is not named after it", version),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
     "try-servers": (
-        "try a real server with Candor's clients: ollama (by OLLAMA_HOST) or llama-server",
+        "try a real server with Candor's clients: ollama (by OLLAMA_HOST), llama-server, vllm, litellm or litellm-vllm",
         try_servers,
     ),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),

@@ -12,6 +12,7 @@ from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
     AnsweredEarly,
+    BeganAgain,
     Failed,
     Finished,
     ReasoningDelta,
@@ -47,6 +48,7 @@ class ContinuedReply:
 
     def __init__(self, wanted: ChatRequest, sent: ChatRequest) -> None:
         self._partial_reply = wanted.partial_reply
+        self._told = False
         self._asked = sent.partial_reply is None
         # Where the model goes on with its own thinking, that is one text; all other thinking is new.
         wants_answer = wanted.partial_reply is not None and bool(wanted.partial_reply.answer_by)
@@ -71,13 +73,13 @@ class ContinuedReply:
             return [AnsweredEarly(way), *self.events(event)]
         match event:
             case TextDelta(text):
-                return _text(self._joint.feed(text))
+                return self._joined(self._joint.feed(text))
             case ReasoningDelta(text):
                 return self._reasoning(text)
             case Reclassified():
                 # The words so far were no part of the answer, so that its start is still to come.
-                held, self._joint = self._joint.close(), self._new_joint()
-                return [*_text(held), event]
+                held, self._joint = self._joined(self._joint.close()), self._new_joint()
+                return [*held, event]
             case Finished() | Failed():
                 return [*self.close(), event]
             case _:
@@ -85,9 +87,17 @@ class ContinuedReply:
 
     def close(self) -> list[StreamEvent]:
         """Return the words that still waited; no more come."""
-        return _text(self._joint.close())
+        return self._joined(self._joint.close())
+
+    def _joined(self, text: str) -> list[StreamEvent]:
+        """Return the events of words that the joint gave back, the first of which may be no rest at all."""
+        if self._joint.began_again and not self._told:
+            self._told = True
+            return [BeganAgain(), TextDelta(text)]
+        return [TextDelta(text)] if text else []
 
     def _new_joint(self) -> Joint:
+        self._told = False
         return Joint(self._partial_reply.text if self._partial_reply else "", asked=self._asked)
 
     def _reasoning(self, text: str) -> list[StreamEvent]:
@@ -111,7 +121,3 @@ def _way_of(partial_reply: PartialReply, *, asked: bool) -> AnswerWay:
 def brought_nothing(error: BackendError) -> bool:
     """Return True if a server took a request, and ended its reply without a word."""
     return isinstance(error, ProtocolError) and error.reason == "empty"
-
-
-def _text(text: str) -> list[StreamEvent]:
-    return [TextDelta(text)] if text else []

@@ -16,6 +16,7 @@ from desktop.backends.attempts import Attempts
 from desktop.backends.ollama_lists import with_lists
 from desktop.backends.ollama_loading import LoadWatch, opened_chat
 from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag, think_field
+from desktop.backends.ollama_request import BegunReplies, chat_body
 from desktop.backends.ollama_window import WindowLessons, measured
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, said_in, said_in_body, shortened
@@ -23,7 +24,6 @@ from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import END_LAG, HttpReply
-from desktop.backends.wire.messages import sent_messages
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
@@ -36,12 +36,11 @@ from desktop.core.events import (
     StreamEvent,
     UsageReported,
 )
-from desktop.core.message import Role, Usage
+from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
-from desktop.core.request import ChatRequest, room_for_reply
+from desktop.core.request import ChatRequest
 from desktop.core.resplit import Split
-from desktop.core.text.clean_text import encodable
 from desktop.core.trust.ledger import purpose_of
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
@@ -65,6 +64,7 @@ class OllamaBackend:
     ) -> None:
         self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
         self._attempts = Attempts(self, retries or RetryPolicy())
+        self._begun = BegunReplies(self._http)
         self._poll_interval = poll_interval
         self._models: dict[str, ModelInfo] = {}
         self._windows = WindowLessons()
@@ -172,8 +172,10 @@ class OllamaBackend:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
         watch = LoadWatch(way.model)
+        raw = None if is_forwarded else await self._begun.raw_body(way, body)
+        path, sent = ("/api/chat", body) if raw is None else ("/api/generate", raw)
         opened = opened_chat(
-            self._http, watch, body, self._poll_interval, is_forwarded=is_forwarded, purpose=purpose_of(way)
+            self._http, watch, path, sent, self._poll_interval, is_forwarded=is_forwarded, purpose=purpose_of(way)
         )
         async with aclosing(opened) as opening:
             async for step in opening:
@@ -246,7 +248,7 @@ class OllamaBackend:
                 value = self._parsed(line)
                 if (said := said_in(value)) is not None:
                     raise RefusedError(said, self._http.error(said))
-                message = value.get("message")
+                message = _message(value)
                 understood = understood or isinstance(message, dict) or "done" in value
                 if isinstance(message, dict):
                     for event in _words(message, splitter):
@@ -301,50 +303,10 @@ class OllamaBackend:
         return beyond(error)
 
 
-def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
-    """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it.
-
-    What is too long is to be refused and not cut (`truncate`), and a reply at the end of the window to end there and
-    not go on without the beginning of the conversation (`shift`). Older servers know neither.
-    """
-    messages = [{"role": "system", "content": encodable(request.system)}] if request.system else []
-    messages += sent_messages(request, _add_pictures)
-    if request.partial_reply is not None:
-        messages.append({"role": Role.ASSISTANT.value, "content": encodable(request.partial_reply.text)})
-    body: dict[str, Any] = {
-        "model": request.model,
-        "messages": messages,
-        "stream": True,
-        "truncate": False,
-        "shift": False,
-    }
-    if think is not None:
-        body["think"] = think
-    if options := _options(request, thinks=bool(think)):
-        body["options"] = options
-    return body
-
-
-def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
-    message["images"] = [content for _, content in pictures]  # without their types, which the server finds out
-
-
-def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:
-    """Return only the options that are set.
-
-    Another context length than the loaded one makes the server load the model again.
-    """
-    params = request.params
-    options: dict[str, Any] = {
-        "temperature": params.temperature,
-        "top_p": params.top_p,
-        "top_k": params.top_k,
-        "num_predict": room_for_reply(request, counts_thinking=thinks),
-        "num_ctx": params.context_length,
-        "seed": params.seed,
-        "stop": list(params.stop) or None,
-    }
-    return {name: value for name, value in options.items() if value is not None}
+def _message(value: Mapping[str, Any]) -> Any:
+    """Return the message in a line of `/api/chat`, or the text in one of `/api/generate` as if it were one."""
+    text = value.get("response")
+    return {"content": text} if isinstance(text, str) else value.get("message")
 
 
 def _words(message: Mapping[str, Any], splitter: ReasoningSplitter) -> list[StreamEvent]:

@@ -18,23 +18,24 @@ from desktop.core.trust.ledger import Purpose
 async def opened_chat(
     http: HttpClient,
     watch: LoadWatch,
+    path: str,
     body: Mapping[str, Any],
     interval: float = 1.0,
     *,
     is_forwarded: bool = False,
     purpose: Purpose | None = None,
 ) -> AsyncGenerator[Progress | HttpReply, None]:
-    """Send a chat request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
+    """Send a request to `path`; yield the phase from `/api/ps` until its reply begins, then the reply itself.
 
     A forwarded model is loaded elsewhere, if at all: then there is only the reply, and no longer silence is borne than
     from a server on the internet. Raises what `HttpClient.open` raises. Cancelling closes both connections.
     """
     if is_forwarded:
         limit = http.settings.idle_limit
-        yield await http.open("POST", "/api/chat", body, accept="application/x-ndjson", limit=limit, purpose=purpose)
+        yield await http.open("POST", path, body, accept="application/x-ndjson", limit=limit, purpose=purpose)
         return
     poll = asyncio.create_task(watch.ask(http, 0.0))
-    opening = asyncio.create_task(http.open("POST", "/api/chat", body, accept="application/x-ndjson", purpose=purpose))
+    opening = asyncio.create_task(http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose))
     shown: Phase | None = None
     reply: HttpReply | None = None
     try:

@@ -97,6 +97,14 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class BeganAgain:
+    """Change of mind of a model that was to go on with this reply: it writes it anew, from its beginning.
+
+    The words that the reply began with are not part of it any more; the reply that broke off still has them.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweredEarly:
     """Way in which the answer is got that follows, or has just begun."""
 
@@ -160,6 +168,7 @@ StreamEvent = (
     | ThinkingCanEnd
     | ThinkingEnded
     | Resumed
+    | BeganAgain
     | AnsweredEarly
     | Opaque
     | UsageReported

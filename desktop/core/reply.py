@@ -15,6 +15,7 @@ from typing import assert_never
 from desktop.core.errors import Cancelled, ContentFiltered, StreamBroken
 from desktop.core.events import (
     AnsweredEarly,
+    BeganAgain,
     Failed,
     Finished,
     FinishReason,
@@ -158,6 +159,7 @@ class ReplyBuilder:
         self._spent: dict[ReplyPhase, float] = {}
         self._phase_began = clock()
         self.fraction: float | None = None
+        self._given_up = ""  # the words that it began with, where the model has begun again
         self.opaque: list[Opaque] = []
 
     def apply(self, event: StreamEvent, at: float | None = None) -> None:
@@ -186,6 +188,8 @@ class ReplyBuilder:
                 self._enter(ReplyPhase.ANSWERING, now)
             case Resumed():
                 self._resume(now)
+            case BeganAgain():
+                self._given_up, self._beginning = self._beginning.text, replace(self._beginning, text="")
             case AnsweredEarly(way):
                 self._early = EarlyAnswer(way, self._ended_by_limit)
             case Opaque():
@@ -210,6 +214,11 @@ class ReplyBuilder:
     @property
     def phase(self) -> ReplyPhase:
         return self._phase
+
+    @property
+    def began_again(self) -> bool:
+        """True if it was to be continued, and is written anew instead."""
+        return bool(self._given_up)
 
     @property
     def has_reasoning(self) -> bool:
@@ -328,6 +337,8 @@ class ReplyBuilder:
 
         Not of what a continued reply began with.
         """
+        if self._given_up:  # what was taken for a new beginning was none
+            self._beginning, self._given_up = replace(self._beginning, text=self._given_up), ""
         self._reasoning, self._text = self._text, self._reasoning
         self._reasoning_estimate, self._text_estimate = self._text_estimate, self._reasoning_estimate
         if self._phase in _SWAPPED:

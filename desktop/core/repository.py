@@ -113,8 +113,8 @@ class ConversationStore(Protocol):
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
         """Append (kind, text) pieces of a running reply.
 
-        Kind is `text` or `reasoning`, with words; `reclassified` or `resumed`, without; `ended` with `person` or
-        `limit`; or `early` with an `AnswerWay`. They stand for the events of the same names.
+        Kind is `text` or `reasoning`, with words; `reclassified`, `began_again` or `resumed`, without; `ended` with
+        `person` or `limit`; or `early` with an `AnswerWay`. They stand for the events of the same names.
         """
         ...
 

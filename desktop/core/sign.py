@@ -20,6 +20,7 @@ class SignKind(StrEnum):
     GAVE_IN = "gave_in"  # to an objection without a reason (excerpt; other: the values one after another, if any)
     CONTEXT_CUT = "context_cut"  # the server read far less than was sent (counts: tokens counted, tokens sent at least)
     NO_ANSWER = "no_answer"  # it thought, and said nothing
+    BEGAN_AGAIN = "began_again"  # instead of going on with what it had begun (excerpt)
     LOOP = "loop"  # (excerpt; in_thinking)
     CUT_OFF = "cut_off"  # by a limit (answer_limit, if ours), or in the middle of a sentence (excerpt)
     OPPOSITE = "opposite"  # of an earlier answer to the same yes/no question (excerpt, other)
@@ -60,6 +61,11 @@ def tail_excerpt(text: str) -> str:
     """Return the end of a text as evidence."""
     flat = " ".join(text[-_LONGEST_EXCERPT:].split())
     return flat if len(text) <= _LONGEST_EXCERPT else f"…{flat[-_LONGEST_EXCERPT // 2 :].lstrip()}"
+
+
+def has_kind(signs: Iterable[Sign], kind: SignKind) -> bool:
+    """Return True if a sign of this kind is among them."""
+    return any(sign.kind is kind for sign in signs)
 
 
 def answer_limit_in(signs: Iterable[Sign]) -> int | None:

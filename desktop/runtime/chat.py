@@ -30,7 +30,7 @@ from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phas
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
-from desktop.core.sign import Sign, answer_limit_in
+from desktop.core.sign import Sign, SignKind, answer_limit_in, has_kind
 from desktop.core.text.titles import title_of_words
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
@@ -465,7 +465,8 @@ class Chat(QObject):
         store = self._store
         self._work.run_on_store(lambda: store.finish_reply(after), None, self._store_trouble)
         self.message_changed.emit(index)
-        self._signs.look(self.current, after, answer_limit_in(before.signs))
+        began_again = has_kind(before.signs, SignKind.BEGAN_AGAIN)
+        self._signs.look(self.current, after, answer_limit_in(before.signs), began_again=began_again)
         return True
 
     def show_version(self, message_id: str, version: int) -> bool:
@@ -631,7 +632,8 @@ class Chat(QObject):
             self.path.update(message)
         else:
             self._note_unread(identity)
-        self._signs.look(generation.conversation, message, generation.answer_limit_reached)
+        limit, again = generation.answer_limit_reached, generation.began_again
+        self._signs.look(generation.conversation, message, limit, began_again=again)
         self.conversations_changed.emit()
         self.generation_ended.emit(generation)
         self.titles.consider(generation.conversation)

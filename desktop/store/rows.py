@@ -15,6 +15,7 @@ from typing import Any, TypeVar, assert_never
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.events import (
     AnsweredEarly,
+    BeganAgain,
     ReasoningDelta,
     Reclassified,
     Resumed,
@@ -201,6 +202,8 @@ def _event(kind: str, text: str) -> StreamEvent:
             return ReasoningDelta(text)
         case "reclassified":
             return Reclassified()
+        case "began_again":
+            return BeganAgain()
         case "ended":
             return ThinkingEnded(by_limit=text == "limit")
         case "resumed":

@@ -8928,6 +8928,10 @@ long</source>
         <translation>您一质疑，它就认错了：“%1”。</translation>
     </message>
     <message>
+        <source>The model began again instead of going on.</source>
+        <translation>模型没有接着写，而是重新开始了。</translation>
+    </message>
+    <message>
         <source>This reference is not in your text: “%1”.</source>
         <translation>您给的原文里没有这个依据：“%1”。</translation>
     </message>
@@ -8954,6 +8958,10 @@ long</source>
     <message>
         <source>After the thinking, no word of an answer came. The thinking may have used up the room, or lost its way; the question itself may be fine.</source>
         <translation>思考之后没有给出任何回答。可能是思考太长，把长度用完了，或者想偏了；问题本身未必有问题。</translation>
+    </message>
+    <message>
+        <source>It was to go on where the answer broke off, and wrote a new one that begins with “%1”. The two are not put together: the first part is the version before, and you can keep either.</source>
+        <translation>模型本应从回答中断处接着写，却写了一个以“%1”开头的新回答。两者没有拼在一起：前一部分是上一个版本，您可以保留任意一个。</translation>
     </message>
     <message>
         <source>The same words stand several times in a row: “%1”. A model that has begun to repeat itself rarely finds its way out in the same conversation.</source>
@@ -9026,6 +9034,10 @@ long</source>
     <message>
         <source>Thinking without an answer</source>
         <translation>只有思考，没有回答</translation>
+    </message>
+    <message>
+        <source>An answer that was begun again</source>
+        <translation>重新开始的回答</translation>
     </message>
     <message>
         <source>The same words again and again</source>

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from signal import Signals
 
-from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.presets import load_presets
 from desktop.engine.process import EngineProcess
-from tests.conformance import steps
-from tests.conformance.steps import Outcome, tried
+from tests.conformance.conformance import Start, Subject, clients
 
 
-async def try_llama_server(model_file: Path) -> list[Outcome]:
-    """Start the server of the engine's package and try it."""
-    import xllamacpp
+def llama_server(model_file: Path) -> Start:
+    """Return what starts the server of the engine's package."""
 
-    engine = EngineProcess(context_length=2_048)
-    preset = load_presets()["llama-server"]
-    try:
-        address = await engine.ensure(model_file)
-        backend = OpenAICompatBackend(address.base_url, address.key, preset)
-        stranger = OpenAICompatBackend(address.base_url, "wrong", preset)
+    @asynccontextmanager
+    async def start() -> AsyncIterator[Subject]:
+        import xllamacpp
 
-        async def listed() -> str:
-            return ", ".join(Path(each.name).name for each in await backend.list_models())
+        engine = EngineProcess(context_length=2_048)
 
-        async def with_a_wrong_key() -> None:
-            await steps.streams(stranger, name)
+        async def end(by: Signals) -> None:
+            if engine.pid is not None:
+                os.kill(engine.pid, by)
 
-        name = str(model_file)
         try:
-            return [
-                Outcome("version", True, f"xllamacpp {xllamacpp.__version__}", 0.0),
-                await tried("list", listed),
-                await tried("stream", lambda: steps.streams(backend, name)),
-                await tried("asked to think, cannot", lambda: steps.thinking_is_asked_for(backend, name)),
-                await tried("stop", lambda: steps.is_stopped(backend, name)),
-                await tried("two at once", lambda: steps.two_at_once(backend, name)),
-                await tried("too long", lambda: steps.too_long_is_refused(backend, name)),
-                await tried(
-                    "wrong key", lambda: steps.is_refused(lambda: steps.streams(stranger, name), "auth_rejected")
-                ),
-            ]
+            address = await engine.ensure(model_file)
+            async with clients(address.base_url, address.key, "llama-server") as (backend, stranger):
+                yield Subject(
+                    version=f"xllamacpp {xllamacpp.__version__}", url=address.base_url, key=address.key,
+                    model=str(model_file), backend=backend, stranger=stranger, end=end,
+                    looks_at_names=False,
+                )  # fmt: skip
         finally:
-            await stranger.aclose()
-            await backend.aclose()
-    finally:
-        await engine.aclose()
+            await engine.aclose()
+
+    return start

@@ -6,17 +6,22 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.core.backend import Backend
-from desktop.core.errors import BackendError, ContextTooLong
-from desktop.core.events import Failed, TextDelta
-from desktop.core.message import user_message
-from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.errors import BackendError, ContextTooLong, StreamBroken
+from desktop.core.events import AnsweredEarly, Failed, Finished, ReasoningDelta, TextDelta, UsageReported
+from desktop.core.message import AnswerWay, user_message
+from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 
 _SECONDS = 120.0  # for one step; a model is loaded in some
 _LONG = "The rent is due on the first day of each month. " * 20_000
+_ENDLESS = "Count from one to ten thousand, in words."
+# Seconds: that a server may go on with what nobody reads any more, and that its end may go unnoticed.
+_GIVEN_UP = 10.0
+_NOTICED = 12.0
 
 
 class Unexpected(Exception):
@@ -33,6 +38,17 @@ class Outcome:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a reply, how many tokens its server counted, how it ended, and the way of an early answer."""
+
+    text: str = ""
+    reasoning: str = ""
+    tokens: int | None = None
+    finish: str = ""
+    way: AnswerWay | None = None
+
+
 async def tried(name: str, step: Callable[[], Awaitable[str]]) -> Outcome:
     """Do a step and return what came of it; nothing that goes wrong ends the trial."""
     began = time.monotonic()
@@ -47,57 +63,131 @@ def table(outcomes: list[Outcome]) -> str:
     """Return the outcomes as a table of Markdown."""
     rows = ["| step | | what came | s |", "| --- | --- | --- | --- |"]
     rows += [
-        f"| {each.name} | {'ok' if each.is_good else 'NOT'} | {each.said} | {each.seconds:.1f} |" for each in outcomes
+        f"| {each.name} | {'ok' if each.is_good else 'NOT'} | {each.said.replace('|', '∣')} | {each.seconds:.1f} |"
+        for each in outcomes
     ]
     return "\n".join(rows)
 
 
-def asking(model: str, text: str = "Name three colours.", most: int = 24, **more: Any) -> ChatRequest:
-    """Return a short question."""
-    return ChatRequest(model, (user_message(text),), params=GenerationParams(max_tokens=most, temperature=0.0), **more)
+async def asking(
+    backend: Backend, model: str, text: str = "Name three colours.", most: int = 24, **more: Any
+) -> ChatRequest:
+    """Return a short question, to a model that is described first as the program does it: may it think, or not?"""
+    request = ChatRequest(
+        model, (user_message(text),), params=GenerationParams(max_tokens=most, temperature=0.0),
+        thinking=Thinking(ThinkingMode.OFF),
+    )  # fmt: skip
+    return replace(request, cannot_reason=cannot_reason(await backend.describe(model)), **more)
 
 
-async def answered(backend: Backend, request: ChatRequest) -> str:
-    """Return the answer to a question. Raises `BackendError`, or `Unexpected` where none came."""
-    text = ""
+async def said_to(backend: Backend, request: ChatRequest) -> Said:
+    """Return the reply to a request. Raises `BackendError`."""
+    said = Said()
     async for event in backend.stream(request):
         match event:
             case Failed(error):
                 raise error
-            case TextDelta(text=piece):
-                text += piece
+            case TextDelta(text):
+                said = replace(said, text=said.text + text)
+            case ReasoningDelta(text):
+                said = replace(said, reasoning=said.reasoning + text)
+            case UsageReported(usage):
+                said = replace(said, tokens=usage.completion_tokens)
+            case AnsweredEarly(way):
+                said = replace(said, way=way)
+            case Finished(reason):
+                said = replace(said, finish=reason)
+            case _:
+                pass
+    return said
+
+
+async def answered(backend: Backend, request: ChatRequest) -> str:
+    """Return the answer to a question. Raises `BackendError`, or `Unexpected` where none came."""
+    text = (await said_to(backend, request)).text
     if not text.strip():
         raise Unexpected("no answer")
     return text
 
 
+async def described(backend: Backend, model: str) -> str:
+    """Have a model described."""
+    info = await backend.describe(model)
+    window = info.loaded_context or info.served_context or info.context_length
+    modes = ", ".join(info.thinking_modes)
+    return f"{window} tokens{f', family {info.family}' if info.family else ''}, thinking: {modes or 'not told'}"
+
+
 async def streams(backend: Backend, model: str) -> str:
     """Ask once, and count the words."""
-    return f"{len((await answered(backend, asking(model))).split())} words"
+    return f"{len((await answered(backend, await asking(backend, model))).split())} words"
+
+
+async def keeps_limits(backend: Backend, model: str) -> str:
+    """Ask for an endless answer of 24 tokens at most, and then for more than the window holds."""
+    said = await said_to(backend, await asking(backend, model, _ENDLESS))
+    if (said.tokens or 0) > 24 or said.finish != "length":
+        raise Unexpected(f"{said.tokens} tokens, {said.finish}")
+    wide = await asking(backend, model, most=100_000)
+    wide_said = await said_to(backend, replace(wide, thinking=Thinking(), cannot_reason=False))
+    if not (wide_said.text or wide_said.reasoning):
+        raise Unexpected("no word came where much room was asked for")
+    return f"{said.tokens} of 24 tokens; 100,000 were no error"
 
 
 async def thinking_is_asked_for(backend: Backend, model: str) -> str:
     """Ask a model to think; one that cannot answers all the same."""
-    text = await answered(backend, asking(model, thinking=Thinking(ThinkingMode.ON), most=64))
-    return f"answered, {len(text.split())} words"
+    request = replace(await asking(backend, model, most=64), thinking=Thinking(ThinkingMode.ON, 24))
+    said = await said_to(backend, request)
+    if not (said.text.strip() or said.reasoning.strip()):
+        raise Unexpected("no word came")
+    thought = f"thought {len(said.reasoning.split())} words, " if said.reasoning else "cannot think, "
+    return f"{thought}answered {len(said.text.split())} words"
 
 
-async def is_stopped(backend: Backend, model: str) -> str:
-    """Leave an endless answer after its first words: the next question must not wait for its end."""
-    stream: Any = backend.stream(asking(model, "Count from one to ten thousand, in words.", most=4_000))
+async def is_stopped(backend: Backend, model: str, running: Callable[[], Awaitable[int]] | None = None) -> str:
+    """Leave an endless answer after its first words: the server must give it up, or at least not be held up by it."""
+    stream: Any = backend.stream(await asking(backend, model, _ENDLESS, most=1_500))
     async with aclosing(stream) as events:
         async for event in events:
             if isinstance(event, TextDelta):
                 break
+        busy = await running() if running is not None else 0
     began = time.monotonic()
-    await answered(backend, asking(model, "Say yes.", most=4))
-    return f"the next answer came after {time.monotonic() - began:.1f} s"
+    if running is None:
+        await answered(backend, await asking(backend, model, "Say yes.", most=4))
+        return f"the next answer came after {time.monotonic() - began:.1f} s"
+    while await running():
+        if time.monotonic() - began > _GIVEN_UP:
+            raise Unexpected("the server went on with it")
+        await asyncio.sleep(0.1)
+    return f"{busy} under way, none {time.monotonic() - began:.1f} s later"
+
+
+async def goes_on(backend: Backend, model: str) -> str:
+    """Continue an answer that is cut behind a word: with the same words as if it had not been, or with others."""
+    request = await asking(backend, model, "Tell me about the river Rhine.", most=40)
+    whole = await answered(backend, request)
+    begun = whole[: len(whole) // 2].rpartition(" ")[0]
+    rest = await answered(backend, replace(request, partial_reply=PartialReply(begun)))
+    joint = f"“{' '.join((begun[-12:] + '¦' + rest[:16]).split())}”"
+    return f"from the last letter: {joint}" if whole.startswith(begun + rest[:8]) else f"with other words: {joint}"
+
+
+async def answers_now(backend: Backend, model: str) -> str:
+    """Ask for the answer to thinking that is cut off."""
+    thought = "The user wants three colours. Red is one, green is another"
+    partial = PartialReply("", thought, answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED))
+    said = await said_to(backend, replace(await asking(backend, model), partial_reply=partial))
+    if not said.text.strip():
+        raise Unexpected("no answer")
+    return f"{said.way}, {len(said.text.split())} words"
 
 
 async def too_long_is_refused(backend: Backend, model: str) -> str:
     """Send far more than fits: it must be refused and never cut in silence."""
     try:
-        await answered(backend, asking(model, _LONG, most=4))
+        await answered(backend, await asking(backend, model, _LONG, most=4))
     except ContextTooLong as error:
         return f"refused: {error.needed} tokens, {error.available} fit"
     raise Unexpected("a text that is too long was answered")
@@ -105,10 +195,30 @@ async def too_long_is_refused(backend: Backend, model: str) -> str:
 
 async def two_at_once(backend: Backend, model: str) -> str:
     """Ask two questions at the same time."""
-    both = await asyncio.gather(
-        answered(backend, asking(model)), answered(backend, asking(model, "Name three animals."))
-    )
+    asked = await asking(backend, model)
+    other = replace(asked, messages=(user_message("Name three animals."),))
+    both = await asyncio.gather(answered(backend, asked), answered(backend, other))
     return f"{len(both)} answers"
+
+
+async def is_noticed(backend: Backend, model: str, end: Callable[[], Awaitable[None]]) -> str:
+    """End the server in the middle of an answer: that must be noticed, and what came kept."""
+    text, began = "", 0.0
+    async for event in backend.stream(await asking(backend, model, _ENDLESS, most=1_500)):
+        match event:
+            case TextDelta(text=piece):
+                text += piece
+                if not began:
+                    began = time.monotonic()
+                    await end()
+            case Failed(error):
+                seconds = time.monotonic() - began
+                if not isinstance(error, StreamBroken) or seconds > _NOTICED:
+                    raise Unexpected(f"{type(error).__name__} {error.reason} after {seconds:.1f} s") from error
+                return f"noticed after {seconds:.1f} s: {error.reason}; {len(text.split())} words kept"
+            case _:
+                pass
+    raise Unexpected("it went on to its end")
 
 
 async def is_refused(step: Callable[[], Awaitable[Any]], reason: str) -> str:

@@ -111,6 +111,8 @@ def text_reply(text: str, status: int = 200, content_type: str = "text/plain") -
     return Reply([text], status=status, content_type=content_type, is_plain=True)
 
 
+SHOWS_PROMPT = b'"_debug_render_only"'  # in a request that is for no reply
+
 # --- What clients did --------------------------------------------------------------------------------------------
 
 
@@ -175,7 +177,8 @@ class ScriptedServer:
 
     @property
     def chats(self) -> list[Recorded]:
-        return [one for one in self.requests if one.path.endswith(("/api/chat", "/chat/completions", "/responses"))]
+        ends = ("/api/chat", "/api/generate", "/chat/completions", "/responses")
+        return [one for one in self.requests if one.path.endswith(ends) and SHOWS_PROMPT not in one.body]
 
     async def __aenter__(self) -> ScriptedServer:
         self._loop = loop = asyncio.get_running_loop()

@@ -11,11 +11,12 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.support.scripted_server import (
+    SHOWS_PROMPT,
     Answer,
     Drip,
     Pace,
@@ -78,9 +79,11 @@ def ndjson(
 def ollama_script(
     *chats: Answer, models: Sequence[str] = (MODEL,), capabilities: Sequence[str] = ("completion", "thinking"),
     family: str = "qwen3", running: Sequence[Answer] = (), forwarded: Sequence[str] = (), trained: int = 40960,
-    **routes: Sequence[Answer],
+    prompt_of: Callable[[Any], str] | None = None, **routes: Sequence[Answer],
 ) -> Script:  # fmt: skip
     """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again.
+
+    `prompt_of` makes its prompts of the bodies of requests; without it, the server shows none and begins to answer.
 
     The models `forwarded` stand first, as the newest. It cannot reach the internet, where it asks about them.
     """
@@ -105,6 +108,15 @@ def ollama_script(
             return no_way_on("show")
         return json_reply(shown) if name in models else json_reply({"error": f"model '{name}' not found"}, 404)
 
+    replies = list(chats)
+
+    def chat(request: Recorded) -> Reply:
+        if SHOWS_PROMPT in request.body:
+            shown = {"rendered_template": prompt_of(request.json)} if prompt_of is not None else None
+            return ndjson([ollama_line("Hm") | ({"_debug_info": shown} if shown else {})])
+        answer = replies.pop(0) if len(replies) > 1 else replies[0]
+        return answer if isinstance(answer, Reply) else answer(request)
+
     return {
         "GET /": [text_reply("Ollama is running")],
         "GET /api/version": [json_reply({"version": "0.33.0"})],
@@ -112,7 +124,8 @@ def ollama_script(
         "POST /api/show": [show],
         "GET /api/status": [json_reply({"cloud": {"disabled": False, "source": "none"}})],
         "GET /api/ps": list(running) or [json_reply({"models": [{"name": MODEL, "expires_at": _STAMP}]})],
-        "POST /api/chat": list(chats),
+        "POST /api/chat": [chat],
+        "POST /api/generate": [chat],
         **routes,
     }
 

@@ -125,6 +125,16 @@ class HttpReply:
                     )
         return b"".join(pieces)
 
+    async def first_line(self, limit: int = MAX_LINE) -> bytes:
+        """Return the body up to its first line break, or to its end, and at most about `limit` bytes of it."""
+        found = b""
+        async with aclosing(self._chunks()) as chunks:
+            async for chunk in chunks:
+                found += chunk
+                if b"\n" in chunk or len(found) > limit:
+                    break
+        return found.partition(b"\n")[0]
+
     async def error(self) -> BackendError:
         """Read the body of a status of 400 and above, and return the reason of the refusal."""
         return self.error_for(await self.said())

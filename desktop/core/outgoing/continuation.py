@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from desktop.core.outgoing.beginning_again import begins_again
 from desktop.core.text.markdown import Fence, fence_of, open_fence
 from desktop.core.text.scripts import WIDE, is_chinese
 
@@ -59,10 +60,11 @@ class Joint:
     """Filter of the words of one continuation as they come; gives back what belongs behind the beginning.
 
     Holds back the first words until it is certain what they are; never more than a line or two, unless the model writes
-    again what is there already.
+    again what is there already. `began_again`: what is given back is no rest, but a reply from its beginning.
     """
 
     def __init__(self, before: str, *, asked: bool) -> None:
+        self.began_again = False
         self._beginning: Beginning | None = beginning_of(before) if before else None
         self._asked = asked
         self._held = ""
@@ -80,11 +82,27 @@ class Joint:
     def _decide(self, *, is_whole: bool) -> str:
         if self._beginning is None or not self._held:
             return ""
-        joined = joint(self._beginning, self._held, asked=self._asked, is_whole=is_whole)
-        if joined is None:
+        again = _is_begun_again(self._beginning, self._held, asked=self._asked, is_whole=is_whole)
+        if again:
+            self.began_again = True
+            joined: str | None = self._held.lstrip("\r\n")
+        else:
+            joined = joint(self._beginning, self._held, asked=self._asked, is_whole=is_whole)
+        if joined is None or again is None:
             return ""
         self._beginning, self._held = None, ""
         return joined
+
+
+def _is_begun_again(beginning: Beginning, start: str, *, asked: bool, is_whole: bool) -> bool | None:
+    """Return what `begins_again` says of words that do not repeat what the reply began with, or ended with."""
+    if beginning.fence is not None or start.startswith(beginning.text):
+        return False
+    if beginning.text.startswith(start):
+        return False if is_whole else None
+    if asked and _without_repetition(beginning, start.lstrip("\r\n"), is_whole=True) != start.lstrip("\r\n"):
+        return False
+    return begins_again(beginning.text, start, asked=asked, is_whole=is_whole)
 
 
 def joint(beginning: Beginning, start: str, *, asked: bool, is_whole: bool = False) -> str | None:

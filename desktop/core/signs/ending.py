@@ -50,6 +50,13 @@ def cut_off(exchange: Exchange) -> Sign | None:
     return None
 
 
+def began_again(exchange: Exchange) -> Sign | None:
+    """Return a sign where the model was to go on with its reply, and wrote it anew."""
+    if not exchange.began_again:
+        return None
+    return Sign(SignKind.BEGAN_AGAIN, excerpt(exchange.reply.text))
+
+
 def no_answer(exchange: Exchange) -> Sign | None:
     """Return a sign where it thought, and then said nothing, or nothing that has a letter or a digit."""
     reply = exchange.reply

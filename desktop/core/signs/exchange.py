@@ -50,7 +50,8 @@ class Exchange:
     """Reply that has ended, and the messages before it, the earliest first; the last of them is what it answers.
 
     `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt. `answer_limit`: at how
-    many tokens the program ended the reply because its model is very small.
+    many tokens the program ended the reply because its model is very small. `began_again`: it was to go on with a reply
+    that had broken off, and did not.
     """
 
     reply: Message
@@ -58,6 +59,7 @@ class Exchange:
     is_whole: bool = True
     system: str = ""
     answer_limit: int | None = None
+    began_again: bool = False
 
     @cached_property
     def answer(self) -> str:
@@ -104,10 +106,12 @@ def exchange_of(
     is_whole: bool,
     system: str = "",
     answer_limit: int | None = None,
+    began_again: bool = False,
 ) -> Exchange:
     """Return the exchange that a reply belongs to; `path` are the messages above it."""
     earlier = tuple(EarlierMessage(each.role, outgoing_text(each)) for each in path)
-    return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system, answer_limit)
+    said_before = tuple(said for said in earlier if said.text.strip())
+    return Exchange(reply, said_before, is_whole, system, answer_limit, began_again)
 
 
 def taken_apart(text: str) -> Request:

@@ -11,7 +11,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.context import context_cut
 from desktop.core.signs.earlier import opposite, repeats_earlier
-from desktop.core.signs.ending import cut_off, loop, no_answer
+from desktop.core.signs.ending import began_again, cut_off, loop, no_answer
 from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.gave_in import gave_in
 from desktop.core.signs.language import other_language
@@ -25,6 +25,7 @@ RULES: dict[SignKind, Rule] = {
     SignKind.GAVE_IN: gave_in,
     SignKind.CONTEXT_CUT: context_cut,
     SignKind.NO_ANSWER: no_answer,
+    SignKind.BEGAN_AGAIN: began_again,
     SignKind.LOOP: loop,
     SignKind.CUT_OFF: cut_off,
     SignKind.OPPOSITE: opposite,

@@ -21,6 +21,7 @@ from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.errors import BackendError
 from desktop.core.events import (
+    BeganAgain,
     Finished,
     FinishReason,
     ReasoningDelta,
@@ -54,7 +55,10 @@ _BY_ITSELF = (FinishReason.STOP, FinishReason.LENGTH)
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """The outcome of one flush: text added to either channel, after the channels were swapped if `reclassified`."""
+    """The outcome of one flush: text added to either channel.
+
+    `reclassified`: what was there before is not what it was, since the channels were swapped or a model began again.
+    """
 
     reasoning: str = ""
     text: str = ""
@@ -129,6 +133,11 @@ class Generation(QObject):
     def answer_limit_reached(self) -> int | None:
         """The tokens at which the answer was ended because its model is very small; None if it was not."""
         return self._answer.limit_reached
+
+    @property
+    def began_again(self) -> bool:
+        """True if the model was to go on with a reply, and wrote it anew instead."""
+        return self.builder.began_again
 
     def start(self) -> None:
         """Save the user's message and the empty reply, then send the request."""
@@ -274,7 +283,7 @@ class Generation(QObject):
         before = self.builder.phase, self.builder.fraction
         reasoning: list[str] = []
         text: list[str] = []
-        reclassified = goes_on = False
+        reclassified = began_again = goes_on = False
         for event, at in events:
             if event is events[-1][0] and self._lacks_answer(event):
                 goes_on = True
@@ -290,12 +299,14 @@ class Generation(QObject):
                 case Reclassified():
                     reasoning, text = text, reasoning
                     reclassified = not reclassified
+                case BeganAgain():
+                    text, began_again = [], True
                 case ThinkingCanEnd():
                     self._can_end = event
                 case _:
                     pass
-        if reasoning or text or reclassified:
-            self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified))
+        if reasoning or text or reclassified or began_again:
+            self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified or began_again))
         if self.builder.phase is not before[0]:
             _log.debug("reply %s: %s", self.reply_id, self.builder.phase)
         if (self.builder.phase, self.builder.fraction) != before:

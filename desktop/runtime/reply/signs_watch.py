@@ -32,8 +32,15 @@ class SignsWatch(QObject):
         self._numbers = count(1)
         self._looks: dict[str, int] = {}  # number of the last look at a reply, by its id, while it lasts
 
-    def look(self, conversation: Conversation, reply: Message, answer_limit: int | None = None) -> None:
-        """Check a reply whose present form is on its way to the disk. `answer_limit` as in `Exchange`."""
+    def look(
+        self,
+        conversation: Conversation,
+        reply: Message,
+        answer_limit: int | None = None,
+        *,
+        began_again: bool = False,
+    ) -> None:
+        """Check a reply whose present form is on its way to the disk; what else is given is as in `Exchange`."""
         store, number = self._store, next(self._numbers)
         self._looks[reply.id] = number
 
@@ -45,7 +52,10 @@ class SignsWatch(QObject):
             path = store.path_end(conversation.id, MOST_EARLIER + 1, reply.id)[:-1]
             is_whole = not path or path[0].parent_id is None
             system = conversation.settings.system
-            signs = signs_in(exchange_of(reply, path, is_whole=is_whole, system=system, answer_limit=answer_limit))
+            exchange = exchange_of(
+                reply, path, is_whole=is_whole, system=system, answer_limit=answer_limit, began_again=began_again
+            )
+            signs = signs_in(exchange)
             if signs != reply.signs:
                 store.save_signs(reply.id, signs)
             return signs

@@ -15,6 +15,7 @@ from desktop.core.backend import Backend
 from desktop.core.errors import BackendError
 from desktop.core.events import (
     AnsweredEarly,
+    BeganAgain,
     Failed,
     Finished,
     ReasoningDelta,
@@ -119,6 +120,8 @@ class ReplyLog:
                 self._pieces.append(("text", text))
             case Reclassified():
                 self._pieces.append(("reclassified", ""))
+            case BeganAgain():
+                self._pieces.append(("began_again", ""))
             case AnsweredEarly(way):
                 self._pieces.append(("early", way))
             case _:

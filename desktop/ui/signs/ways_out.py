@@ -16,7 +16,7 @@ def way_out(sign: Sign) -> StartFresh | AskInLanguage | Recover | None:
     match sign.kind:
         case SignKind.CONTEXT_CUT:
             return Recover(ErrorAction.MAKE_ROOM)  # nothing is wrong with what was said, there is too little room
-        case SignKind.UNGIVEN:
+        case SignKind.UNGIVEN | SignKind.BEGAN_AGAIN:
             return None
         case SignKind.OTHER_LANGUAGE if sign.other:
             return AskInLanguage(sign.other)

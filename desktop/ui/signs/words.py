@@ -27,6 +27,8 @@ def sign_sentence(sign: Sign) -> str:
             return translate("signs", "The server read only a part of this conversation.")
         case SignKind.NO_ANSWER:
             return translate("signs", "The model thought, and then said nothing.")
+        case SignKind.BEGAN_AGAIN:
+            return translate("signs", "The model began again instead of going on.")
         case SignKind.LOOP if sign.in_thinking:
             return fill(translate("signs", "The thinking goes round in circles: “%1”."), said)
         case SignKind.LOOP:
@@ -92,6 +94,13 @@ def sign_reason(sign: Sign) -> str:
                 "After the thinking, no word of an answer came. "
                 "The thinking may have used up the room, or lost its way; the question itself may be fine.",
             )
+        case SignKind.BEGAN_AGAIN:
+            words = translate(
+                "signs",
+                "It was to go on where the answer broke off, and wrote a new one that begins with “%1”. "
+                "The two are not put together: the first part is the version before, and you can keep either.",
+            )
+            return fill(words, said)
         case SignKind.LOOP:
             words = translate(
                 "signs",
@@ -195,6 +204,8 @@ def kind_name(kind: SignKind) -> str:
             return translate("signs", "The server read only a part of the conversation")
         case SignKind.NO_ANSWER:
             return translate("signs", "Thinking without an answer")
+        case SignKind.BEGAN_AGAIN:
+            return translate("signs", "An answer that was begun again")
         case SignKind.LOOP:
             return translate("signs", "The same words again and again")
         case SignKind.CUT_OFF:

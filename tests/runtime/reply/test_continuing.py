@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.errors import StreamBroken
 from desktop.core.events import (
+    BeganAgain,
     Failed,
     Finished,
     FinishReason,
@@ -25,8 +26,9 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.request import PartialReply
+from desktop.core.sign import SignKind, has_kind
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 
@@ -105,6 +107,33 @@ def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, q
     assert found.status is MessageStatus.INTERRUPTED
     bench.chat.stop()
     assert ended(bench, qtbot).parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
+
+
+def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench, cut = broken_off(make_bench, qtbot)
+    hold = Released()
+    bench.backend.script = [*REST[:1], BeganAgain(), TextDelta("A quick fox"), hold, TextDelta(" it was."), *REST[2:]]
+    assert bench.chat.continue_reply(cut.id)
+
+    def logged() -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(bench.database)) as database:
+            return database.execute("SELECT text FROM reply_log ORDER BY seq").fetchall()
+
+    qtbot.waitUntil(lambda: logged() == [("",), ("A quick fox",)], timeout=10_000)
+    with closing(bench.stored()) as next_start:  # a crash glues nothing together either
+        assert next_start.path(bench.chat.current.id)[-1].text == "A quick fox"
+    hold.release()
+    whole = ended(bench, qtbot)
+    assert whole.text == "A quick fox it was."
+    assert bench.chat.path.entries[-1].versions == 2
+    with closing(bench.stored()) as stored:
+        assert [each.text for each in stored.messages([cut.id])] == ["The quick "]
+
+    def is_told() -> bool:
+        last = bench.chat.path.last
+        return last is not None and has_kind(last.signs, SignKind.BEGAN_AGAIN)
+
+    qtbot.waitUntil(is_told, timeout=10_000)
 
 
 @pytest.mark.parametrize(

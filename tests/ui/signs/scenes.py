@@ -26,6 +26,7 @@ SIGNS: dict[SignKind, Sign] = {
     SignKind.GAVE_IN: Sign(SignKind.GAVE_IN, "I apologise for the confusion.", "5 → 15 → 20 days"),
     SignKind.CONTEXT_CUT: Sign(SignKind.CONTEXT_CUT, counts=(4_096, 17_300)),
     SignKind.NO_ANSWER: Sign(SignKind.NO_ANSWER),
+    SignKind.BEGAN_AGAIN: Sign(SignKind.BEGAN_AGAIN, "According to clause 7, “the penalty is 3 % of the price"),
     SignKind.LOOP: Sign(SignKind.LOOP, "Let me check the clause once more to be sure.", in_thinking=True),
     SignKind.CUT_OFF: Sign(SignKind.CUT_OFF),
     SignKind.OPPOSITE: Sign(
@@ -48,7 +49,7 @@ FIRST_IN_OTHER_LANGUAGE = Sign(SignKind.OTHER_LANGUAGE, "Dear customer, we are v
 AT_ANSWER_LIMIT = Sign(SignKind.CUT_OFF, answer_limit=500)
 
 _TOGETHER = {
-    "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.LOOP),
+    "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.BEGAN_AGAIN, SignKind.LOOP),
     "signs_of_contradiction": (SignKind.CUT_OFF, SignKind.OPPOSITE, SignKind.NUMBER),
     "signs_of_invention": (SignKind.QUOTATION, SignKind.LINK, SignKind.SOURCE, SignKind.UNGIVEN),
     "signs_of_drift": (SignKind.REPEATS_EARLIER, SignKind.OTHER_LANGUAGE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, TextDelta
+from desktop.core.events import BeganAgain, Finished, FinishReason, ReasoningDelta, Reclassified, TextDelta
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
 from desktop.core.reply import ReplyBuilder
 from desktop.runtime.reply.generation import Advance
@@ -61,6 +61,13 @@ def test_words_that_change_sides_leave_the_beginning_alone(qtbot: QtBot, theme: 
     generation.play(TextDelta("Let me see"), advance=Advance(text="Let me see"))
     generation.play(Reclassified(), advance=Advance(reasoning="Let me see", reclassified=True))
     assert view._text.source == "1. The *quick "
+
+
+def test_a_reply_that_is_begun_again_shows_nothing_of_the_one_before(qtbot: QtBot, theme: Theme) -> None:
+    view, generation = running(qtbot, theme)
+    generation.play(BeganAgain(), TextDelta("A fox"), advance=Advance(text="A fox", reclassified=True))
+    generation.play(TextDelta(" it was."), advance=Advance(text=" it was."))
+    assert view._text.source == generation.builder.message.text == "A fox it was."
 
 
 def _panels(view: MessageView) -> list[QWidget]:

