@@ -204,6 +204,7 @@ class Program(QObject):
             PanelPreference(self.settings.thinking_panel),
             set(self.settings.asked_hosts),
             loading.frameworks,
+            loading.guide,
             self.recipes,
             self.settings.pinned_recipes,
             self._search,

@@ -6,6 +6,7 @@ Part of the composition root, since it knows all rooms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,21 @@ if TYPE_CHECKING:
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
     from desktop.core.exporting.imported import Imported
+    from desktop.core.tasks.guide import Guide
+    from desktop.prompts.guides import GuideFolder
     from desktop.runtime.evidence.watch import LookUps
+
+
+@cache
+def _guides() -> GuideFolder:
+    from desktop.prompts.guides import GuideFolder
+
+    return GuideFolder()
+
+
+def guide(key: str) -> Guide:
+    """Return the guide for a task; read when that is first named."""
+    return _guides().guide(key)
 
 
 def frameworks() -> FoundFrameworks:

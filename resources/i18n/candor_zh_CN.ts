@@ -254,6 +254,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>CardColumn</name>
+    <message>
+        <source>Material</source>
+        <translation>材料</translation>
+    </message>
+    <message>
+        <source>Asked next</source>
+        <translation>接下来会问</translation>
+    </message>
+</context>
+<context>
     <name>ChoiceInput</name>
     <message>
         <source>Please choose</source>
@@ -1960,6 +1971,105 @@ long</source>
     </message>
 </context>
 <context>
+    <name>GuidedAnswers</name>
+    <message>
+        <source>Answer in your own words</source>
+        <translation>用自己的话回答</translation>
+    </message>
+</context>
+<context>
+    <name>GuidedMaterial</name>
+    <message>
+        <source>Give it a file</source>
+        <translation>给它一个文件</translation>
+    </message>
+    <message>
+        <source>or drop one anywhere in the window</source>
+        <translation>或者拖到窗口里的任何地方</translation>
+    </message>
+</context>
+<context>
+    <name>GuidedPreview</name>
+    <message>
+        <source>Prompt preview</source>
+        <translation>提示词预览</translation>
+    </message>
+    <message>
+        <source>Close the preview; the questions stay</source>
+        <translation>关闭预览，问题保留</translation>
+    </message>
+    <message>
+        <source>By its six parts</source>
+        <translation>按六要素看</translation>
+    </message>
+    <message>
+        <source>The same prompt as a form: nothing is lost either way</source>
+        <translation>同一份提示词，换成表单来看：来回切换都不会丢内容</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文字</translation>
+    </message>
+    <message>
+        <source>It grows as you answer; it can be sent at any time.</source>
+        <translation>边答边写，随时可以发送。</translation>
+    </message>
+</context>
+<context>
+    <name>GuidedPreviewLine</name>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>By its six parts</source>
+        <translation>按六要素看</translation>
+    </message>
+</context>
+<context>
+    <name>GuidedSheet</name>
+    <message>
+        <source>Back</source>
+        <translation>上一题</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一题</translation>
+    </message>
+    <message>
+        <source>Leave the questions; nothing is lost (Esc)</source>
+        <translation>离开提问，什么都不会丢（Esc）</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Ready to send</source>
+        <translation>可以发送了</translation>
+    </message>
+    <message>
+        <source>Enter sends it. Each answer above can still be changed.</source>
+        <translation>按回车键发送。上面的回答都还可以改。</translation>
+    </message>
+    <message>
+        <source>Question %1 of %2</source>
+        <translation>第 %1 题，共 %2 题</translation>
+    </message>
+    <message>
+        <source>%1, change</source>
+        <translation>%1，更改</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Show or hide the conversations</source>
@@ -3641,12 +3751,24 @@ long</source>
         <translation>关闭提示词助手（Ctrl+B）</translation>
     </message>
     <message>
+        <source>Guide me</source>
+        <translation>引导我写</translation>
+    </message>
+    <message>
+        <source>The same prompt, one question at a time</source>
+        <translation>同一份提示词，一次只问一个问题</translation>
+    </message>
+    <message>
         <source>Write something beside the task. Then you can compare answers with and without it.</source>
         <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
     </message>
     <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
         <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>Ask me question by question</source>
+        <translation>一题一题问我</translation>
     </message>
     <message>
         <source>Take my message apart</source>
@@ -4484,8 +4606,17 @@ long</source>
 <context>
     <name>TaskChip</name>
     <message>
-        <source>Form (Tab)</source>
-        <translation>用表单写（Tab）</translation>
+        <source>Paste it here</source>
+        <translation>粘贴到这里</translation>
+    </message>
+    <message>
+        <source>Guide me</source>
+        <translation>引导我写</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <comment>the key</comment>
+        <translation>Tab</translation>
     </message>
     <message>
         <source>Do not name the task of this text</source>
@@ -4496,8 +4627,8 @@ long</source>
         <translation>看起来是：%1</translation>
     </message>
     <message>
-        <source>Still missing: the text itself (“%1”)</source>
-        <translation>还缺原文（“%1”）</translation>
+        <source>Missing: %1</source>
+        <translation>还缺：%1</translation>
     </message>
 </context>
 <context>
@@ -4765,6 +4896,13 @@ long</source>
     <message>
         <source>How much this part matters: %1 of %2</source>
         <translation>这个要素有多重要：%1/%2</translation>
+    </message>
+</context>
+<context>
+    <name>_Card</name>
+    <message>
+        <source>[ %1 more characters, which are sent as well ]</source>
+        <translation>［另有 %1 个字符，也会发送］</translation>
     </message>
 </context>
 <context>
@@ -7752,6 +7890,54 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>guided</name>
+    <message>
+        <source>given</source>
+        <translation>已给</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>没有</translation>
+    </message>
+    <message>
+        <source>left open</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>question and answer</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>a few lines</source>
+        <translation>几行</translation>
+    </message>
+    <message>
+        <source>about half a page</source>
+        <translation>约半页</translation>
+    </message>
+    <message>
+        <source>%1 · fits</source>
+        <translation>%1 · 装得下</translation>
+    </message>
+    <message>
+        <source>%1 · too long</source>
+        <translation>%1 · 太长</translation>
+    </message>
+    <message>
+        <source>or in your own words …</source>
+        <translation>或者用自己的话写……</translation>
+    </message>
+    <message>
+        <source>or in your own words, in English …</source>
+        <translation>或者用自己的话写（英文）……</translation>
+    </message>
+    <message>
+        <source>or in your own words, in Chinese …</source>
+        <translation>或者用自己的话写（中文）……</translation>
     </message>
 </context>
 <context>

@@ -140,7 +140,8 @@ class PromptDraft:
     """Prompt in the making. It belongs to its conversation and is stored with it.
 
     `texts`: what is written in the fields, by their keys; never changed in place. `dismissed`: keys of advice that the
-    user does not want to see again for this draft. `files` are known by name alone here.
+    user does not want to see again for this draft. `files` are known by name alone here. `guide`: the key of the guide
+    whose questions it is made by, and `answers`: the words in the fields that come from each question.
     """
 
     framework: str
@@ -151,6 +152,8 @@ class PromptDraft:
     examples_as_turns: bool = False
     dismissed: frozenset[str] = frozenset()
     files: tuple[PromptFile, ...] = ()
+    guide: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         return self.texts.get(key, "")
@@ -288,6 +291,7 @@ def draft_to_json(draft: PromptDraft) -> str:
             "examples_as_turns": draft.examples_as_turns,
             "dismissed": sorted(draft.dismissed),
             "files": [{"field": each.field, "name": each.name} for each in draft.files],
+            **({"guide": draft.guide, "answers": dict(draft.answers)} if draft.guide else {}),
         },
         ensure_ascii=False,
     )
@@ -306,6 +310,8 @@ def draft_from_json(stored: str) -> PromptDraft:
             examples_as_turns=bool(content.get("examples_as_turns", False)),
             dismissed=frozenset(map(_str, content.get("dismissed", ()))),
             files=tuple(PromptFile(_str(each["field"]), _str(each["name"])) for each in content.get("files", ())),
+            guide=_str(content.get("guide", "")),
+            answers={_str(key): _str(text) for key, text in content.get("answers", {}).items()},
         )
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"not a prompt draft: {error!r}") from error

@@ -54,38 +54,6 @@ class OfficeTask(StrEnum):
     EXPLAIN = "explain"
 
 
-# The framework that fits a task; the general one for all others.
-_FRAMEWORKS: Final = {
-    OfficeTask.ANSWER_COMPLAINT: "complaint",
-    OfficeTask.ANSWER_MAIL: "answer_mail",
-    OfficeTask.MINUTES: "minutes",
-    OfficeTask.TRANSLATE: "translate",
-    OfficeTask.PROOFREAD: "proofread",
-    OfficeTask.REWRITE: "proofread",
-    OfficeTask.CHECK_FACTS: "check_facts",
-    OfficeTask.CHECK_FIGURES: "check_sums",
-    OfficeTask.CHECK_CONTRACT: "ask_document",
-    OfficeTask.CONTRACT_CLAUSE: "contract_clauses",
-    OfficeTask.COMPARE: "compare_texts",
-    OfficeTask.MAKE_TABLE: "make_table",
-    OfficeTask.SUMMARISE: "summarise",
-    OfficeTask.EXPLAIN_POLICY: "policy",
-    OfficeTask.ASK_DOCUMENT: "ask_document",
-    OfficeTask.WEEKLY_REPORT: "weekly_report",
-    OfficeTask.SLIDES: "slides",
-    OfficeTask.NOTICE: "notice",
-    OfficeTask.NAMES: "brainstorm",
-    OfficeTask.IDEAS: "brainstorm",
-    OfficeTask.PLAN: "plan",
-    OfficeTask.EXPLAIN: "explain",
-}
-
-
-def framework_for(task: OfficeTask) -> str:
-    """Return the key of the framework whose form asks for what a task needs."""
-    return _FRAMEWORKS.get(task, "main")
-
-
 @dataclass(frozen=True, slots=True)
 class _Rule:
     task: OfficeTask

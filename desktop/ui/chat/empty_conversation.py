@@ -78,6 +78,7 @@ class EmptyConversation(CenteredPage):
 
     prompt_chosen = Signal(str)
     builder_requested = Signal()
+    guide_wanted = Signal(str)  # the key of a task
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
@@ -140,6 +141,14 @@ class EmptyConversation(CenteredPage):
         self.builder.clicked.connect(self.builder_requested)
         column.addWidget(self.builder, 0, Qt.AlignmentFlag.AlignLeft)
         return examples
+
+    def step_back(self, shall: bool) -> None:
+        """Show nothing while the user is asked about the first message, or all of it again."""
+        ground = self.widget()
+        if ground is not None:
+            ground.setVisible(not shall)
+            bar = Qt.ScrollBarPolicy
+            self.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if shall else bar.ScrollBarAsNeeded)
 
     def offer_builder(self, shall: bool) -> None:
         """Show or hide the pointer to the prompt builder; needless if that is visible."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 
 from desktop.core.advice.missing import missing_thing
-from desktop.core.tasks.office import OfficeTask, framework_for, recognised_task
+from desktop.core.tasks.guide import Guide
+from desktop.core.tasks.lacking import lacks_material
+from desktop.core.tasks.office import OfficeTask, recognised_task
 from desktop.runtime.chat import Chat
 from desktop.ui.composer.card import Composer
+from desktop.ui.words import prompt_language
 
 _LONGEST = 1_500  # characters; who has written more knows what they want
 
@@ -15,38 +20,49 @@ _LONGEST = 1_500  # characters; who has written more knows what they want
 class TaskPresenter(QObject):
     """The owner of the task line: it follows the text after each pause, and is silent once it was for this text."""
 
-    form_wanted = Signal(str)  # the key of the framework
-
-    def __init__(self, composer: Composer, chat: Chat) -> None:
+    def __init__(self, composer: Composer, chat: Chat, load_guide: Callable[[str], Guide]) -> None:
         super().__init__(composer)
         self._composer = composer
         self._chat = chat
+        self._load_guide = load_guide
         self.is_on = True
         self._is_silent = False
         composer.draft_changed.connect(self._follow)
         composer.begun_anew.connect(self._begin_anew)
         composer.task.silenced.connect(self._silence)
-        composer.task.form_wanted.connect(self._open_form)
+
+    def fall_silent(self) -> None:
+        """Name no task until another text is begun: the user is being asked about it."""
+        self._is_silent = True
+        self._composer.task.show_task(None)
+
+    def speak_again(self) -> None:
+        """Name the task of the text once more."""
+        self._is_silent = False
+        self._follow()
 
     def _follow(self) -> None:
-        text = self._composer.text().strip()
-        if not text:
+        words = self._composer.words.strip()
+        if not self._composer.text().strip():
             self._begin_anew()
-        if not self.is_on or self._is_silent or self._composer.is_editing or len(text) > _LONGEST:
+        if not self.is_on or self._is_silent or self._composer.is_editing or len(words) > _LONGEST:
             self._composer.task.show_task(None)
             return
-        has_material = bool(self._chat.attachments.items) or not self._chat.path.is_empty
-        self._composer.task.show_task(recognised_task(text), "" if has_material else missing_thing(text))
+        task = recognised_task(words)
+        self._composer.task.show_task(task, self._missing(task, words) if task is not None else "")
 
-    def _open_form(self, task: OfficeTask) -> None:
-        self._is_silent = True  # from here on the form says what is missing
-        self._composer.task.show_task(None)
-        self.form_wanted.emit(framework_for(task))
+    def _missing(self, task: OfficeTask, words: str) -> str:
+        """Return the name of what a task is to be done with and lacks; empty if it lacks nothing."""
+        has_material = self._composer.pasted_texts or self._chat.attachments.items or not self._chat.path.is_empty
+        if has_material or not lacks_material(words):
+            return ""
+        material = self._load_guide(task.value).material
+        return material.missing.of(prompt_language()) if material is not None else missing_thing(words)
 
     def _begin_anew(self) -> None:
         self._is_silent = False
         self._composer.task.show_task(None)
 
     def _silence(self) -> None:
-        self._is_silent = True
+        self.fall_silent()
         self._composer.setFocus()

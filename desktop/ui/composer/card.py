@@ -42,6 +42,7 @@ _BETWEEN_TEXTS = "\n\n"
 class Composer(QFrame):
     """The input field, what stands above it (an edit, queued messages, files, pasted texts), and its controls."""
 
+    prompt_send_requested = Signal()  # what is sent is made of more than the words in the box
     send_requested = Signal(str)  # a message, or while editing the new words of an earlier one
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
@@ -58,6 +59,7 @@ class Composer(QFrame):
         self._theme = theme
         self._is_running = False
         self._is_held = False
+        self._has_prompt = False
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
         self._edit_began_at = 0  # of the box's undo steps
@@ -71,6 +73,7 @@ class Composer(QFrame):
         self._chips = PastedChips(theme, self._row, "texts", self._remove_pasted, self._open_pasted)
         self._chip_history = ChipHistory()
         self.task = TaskChip(theme)
+        self.task.task_changed.connect(self._place_controls)
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
@@ -131,6 +134,16 @@ class Composer(QFrame):
         """Return all that would be sent: the input field's text, then the pasted texts."""
         pieces = [self._box.toPlainText(), *self._chips.texts]
         return _BETWEEN_TEXTS.join(piece for piece in pieces if piece)
+
+    @property
+    def words(self) -> str:
+        """The text of the field, without the pasted texts."""
+        return self._box.toPlainText()
+
+    @property
+    def pasted_texts(self) -> tuple[str, ...]:
+        """The pasted texts that are too long for the field."""
+        return tuple(self._chips.texts)
 
     def set_text(self, text: str) -> None:
         """Replace the text, as one step that can be undone; the cursor goes to its end.
@@ -217,6 +230,11 @@ class Composer(QFrame):
         self._is_held = shall
         self._show_state()
 
+    def hold_prompt(self, shall: bool) -> None:
+        """Have Send and Enter send a prompt that is made of more than the words here, even where there are none."""
+        self._has_prompt = shall
+        self._show_state()
+
     def show_queue(self, texts: Sequence[QueuedText]) -> None:
         """Show the messages that wait until the reply is done."""
         self._queued.show_messages(texts)
@@ -257,7 +275,7 @@ class Composer(QFrame):
     def _place_controls(self) -> None:
         margins = self.contentsMargins()
         room = self.width() - 2 * GAP - margins.left() - margins.right()
-        self._rows.fit(room, has_chips=not self._row.is_empty)
+        self._rows.fit(room, has_chips=not self._row.is_empty or self.task.task is not None)
 
     def _add_pasted(self, text: str) -> None:
         if text.strip():
@@ -330,6 +348,9 @@ class Composer(QFrame):
 
     def _send(self) -> None:
         self._box.finish_composing()
+        if self._has_prompt and not self._is_held:
+            self.prompt_send_requested.emit()
+            return
         if self._is_blank() or self._is_held:
             return
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
@@ -370,7 +391,7 @@ class Composer(QFrame):
         """Update button, banner and hints for what Enter and Escape do now."""
         self._banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
-        is_ready = (self._box.is_composing or not self._is_blank()) and not self._is_held
+        is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self._is_held
         self._button.show_state(is_running=self._is_running, is_ready=is_ready)
         if self._is_running and not self.is_editing:
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))

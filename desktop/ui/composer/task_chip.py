@@ -1,38 +1,45 @@
 """The quiet line above the text of a message that names the task which is being written, and what it lacks.
 
-It never takes the keyboard. Pressing it, or Tab in the box while it is there, opens the form for that task; its cross
-silences it for this text.
+It never takes the keyboard. A press, or Tab in the box while it is there, has the user guided through that task; its
+cross silences it for this text.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.tasks.office import OfficeTask
 from desktop.ui.composer.task_words import task_name
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import KeyButton
+from desktop.ui.widgets.labels import FittingLabel
 from desktop.ui.words import fill
 
 
-class TaskChip(QWidget):
-    """A line that is hidden until a task is shown."""
+class TaskChip(QFrame):
+    """A line that is hidden until a task is shown. Where room is short, its buttons and words have shorter forms."""
 
-    form_wanted = Signal(object)  # the OfficeTask
+    guide_wanted = Signal(str)  # the key of the task
     silenced = Signal()
+    task_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.task: OfficeTask | None = None
-        self._name = ElidedLabel()
-        self._missing = ElidedLabel("", "small warning")
-        self._open = QPushButton(self.tr("Form (Tab)"))
-        self._open.setAutoDefault(False)
-        set_look(self._open, "link")
+        set_look(self, "chip")
+        self._name = FittingLabel("small ink")
+        self._missing = FittingLabel("small warning")
+        self._paste = QPushButton(self.tr("Paste it here"))
+        self._paste.setAutoDefault(False)
+        set_look(self._paste, "filter")
+        self._paste.clicked.connect(self.press)
+        self._open = KeyButton(self.tr("Guide me"), self.tr("Tab", "the key"), "small ink")
+        set_look(self._open, "filter")
         self._open.clicked.connect(self.press)
         close = IconButton(theme, "close", self.tr("Do not name the task of this text"), token="muted")
         close.clicked.connect(self._silence)
@@ -41,9 +48,10 @@ class TaskChip(QWidget):
         words.addWidget(self._name)
         words.addWidget(self._missing)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_TIGHT, 0, 0, 0)
+        row.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         row.setSpacing(GAP)
         row.addLayout(words, 1)
+        row.addWidget(self._paste)
         row.addWidget(self._open)
         row.addWidget(close)
         self.setFocusProxy(self._open)
@@ -53,20 +61,37 @@ class TaskChip(QWidget):
         """Name a task and the thing that it needs and does not have; None hides the line."""
         self.task = task
         if task is not None:
-            self._name.show_text(fill(self.tr("Looks like: %1"), task_name(task)))
-            self._missing.show_text(fill(self.tr("Still missing: the text itself (“%1”)"), missing))
+            name = task_name(task)
+            self._name.show_forms([fill(self.tr("Looks like: %1"), name), name], strong=name)
+            self._missing.show_forms([fill(self.tr("Missing: %1"), missing)])
             self._missing.setVisible(bool(missing))
+            self._fit()
             self.setAccessibleName(f"{self._name.text()}. {self._missing.text() if missing else ''}".strip())
             self._open.setAccessibleDescription(self.accessibleName())
         self.setVisible(task is not None)
+        self.task_changed.emit()
 
     def press(self) -> bool:
-        """Have the form opened, as a press on its button does; return False where no task is shown."""
+        """Have the user guided, as a press on its button does; return False where no task is shown."""
         if self.task is None:
             return False
-        self.form_wanted.emit(self.task)
+        self.guide_wanted.emit(self.task.value)
         return True
+
+    def _fit(self) -> None:
+        """Leave out, where room is short, the button that another one stands for, and then the key."""
+        wanted = max(self._name.sizeHint().width(), 0 if self._missing.isHidden() else self._missing.sizeHint().width())
+        room = self.width() - wanted - self._open.sizeHint().width() - self._open.fontMetrics().height() * 4
+        is_missing = not self._missing.isHidden()
+        self._paste.setVisible(is_missing and room > self._paste.sizeHint().width())
+        self._open.show_key(room > 0)
 
     def _silence(self) -> None:
         self.show_task(None)
         self.silenced.emit()
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

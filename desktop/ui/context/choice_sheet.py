@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.context.choices import Choice
 from desktop.core.context.filling import Filling
@@ -19,9 +19,9 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE, GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.enter_key import LEAVES_ENTER
+from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, number, plain_tooltip
+from desktop.ui.words import fill, number
 
 _LOW_PX = 640  # a window lower than that shows the sentence of the chosen row alone
 
@@ -81,7 +81,7 @@ class ChoiceSheet(QFrame):
         self._sentence.setText(sentence)
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
-        self._rows = [_Row(self._theme, key, choice, filling) for key, choice in enumerate(choices, start=1)]
+        self._rows = [_Row(key, choice, filling) for key, choice in enumerate(choices, start=1)]
         for index, row in enumerate(self._rows):
             self._list.addWidget(row)
             row.clicked.connect(lambda _=False, at=index: self._go_to(at))
@@ -146,61 +146,10 @@ class ChoiceSheet(QFrame):
             super().keyPressEvent(event)
 
 
-class _Row(QPushButton):
-    """A row for one choice: its number, name, sentence, and price. The sheet has its keys, but for the space bar."""
+class _Row(ChoiceRow):
+    """A row for one choice, with its price."""
 
-    def __init__(self, theme: Theme, key: int, choice: Choice, filling: Filling) -> None:
-        super().__init__()
-        self.choice = choice
+    def __init__(self, key: int, choice: Choice, filling: Filling) -> None:
         said = choice_words(choice, filling)
-        self.setCheckable(True)
-        self.setAutoDefault(False)
-        self.setProperty(LEAVES_ENTER, True)
-        set_look(self, "choice")
-        self.setAccessibleName(f"{said.name}, {said.price}")
-        self.setAccessibleDescription(said.explained)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._key = PlainLabel(number(key), "small")
-        self._name = PlainLabel(said.name, "strong", wraps=True)
-        self._price = PlainLabel(said.price, "small ink")
-        self._explained = PlainLabel(said.explained, "small", wraps=True)
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self._name, 1)
-        top.addWidget(self._price, 0, Qt.AlignmentFlag.AlignTop)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addLayout(top)
-        texts.addWidget(self._explained)
-        row = self._arrangement = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        row.setSpacing(GAP_WIDE)
-        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(texts, 1)
-        for label in (self._key, self._name, self._price, self._explained):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def show_explained(self, shall: bool) -> None:
-        """Show or hide the sentence below the name; hidden, it is the tooltip."""
-        self._explained.setVisible(shall)
-        self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
-        self.updateGeometry()
-
-    # Qt's own methods
-
-    def heightForWidth(self, width: int) -> int:
-        return self._arrangement.heightForWidth(width)
-
-    def sizeHint(self) -> QSize:
-        return self._arrangement.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return self._arrangement.minimumSize()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space:
-            super().keyPressEvent(event)
-        else:
-            event.ignore()
+        super().__init__(key, said.name, said.explained, said.price)
+        self.choice = choice

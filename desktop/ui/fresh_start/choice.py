@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.ways import FreshStart
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.enter_key import LEAVES_ENTER
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import number, plain_tooltip, translate
+from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.words import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,65 +51,12 @@ def choices() -> tuple[Choice, ...]:
     )
 
 
-class _Row(QPushButton):
-    """A row for one choice. The sheet has its keys, but for the space bar."""
+class _Row(ChoiceRow):
+    """A row for one way."""
 
-    def __init__(self, theme: Theme, key: int, choice: Choice) -> None:
-        super().__init__()
+    def __init__(self, key: int, choice: Choice) -> None:
+        super().__init__(key, choice.words, choice.explained)
         self.start = choice.start
-        self.setCheckable(True)
-        self.setAutoDefault(False)
-        self.setProperty(LEAVES_ENTER, True)
-        set_look(self, "choice")
-        self.setAccessibleName(choice.words)
-        self.setAccessibleDescription(choice.explained)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._key = PlainLabel(number(key), "small")
-        self._words = PlainLabel(choice.words, "strong")
-        self._explained = PlainLabel(choice.explained, "small", wraps=True)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self._words)
-        texts.addWidget(self._explained)
-        row = QHBoxLayout(self)
-        row.setSpacing(GAP_WIDE)
-        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(texts, 1)
-        for label in (self._key, self._words, self._explained):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.show_explained(True, is_compact=False)
-
-    def show_explained(self, shall: bool, *, is_compact: bool) -> None:
-        """Show or hide the line below its name, and set how close all stands."""
-        self._explained.setVisible(shall)
-        self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
-        above = GAP_TIGHT if is_compact else GAP
-        self._arrangement().setContentsMargins(GAP_WIDE, above, GAP_WIDE, above)
-        self.updateGeometry()
-
-    def _arrangement(self) -> QHBoxLayout:
-        layout = self.layout()
-        assert isinstance(layout, QHBoxLayout)
-        return layout
-
-    # Qt's own methods
-
-    def heightForWidth(self, width: int) -> int:
-        return self._arrangement().heightForWidth(width)
-
-    def sizeHint(self) -> QSize:
-        return self._arrangement().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return self._arrangement().minimumSize()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space:
-            super().keyPressEvent(event)
-        else:
-            event.ignore()
 
 
 class FreshChoices(QWidget):
@@ -124,7 +69,7 @@ class FreshChoices(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
-        self._rows = [_Row(theme, key, choice) for key, choice in enumerate(choices(), start=1)]
+        self._rows = [_Row(key, choice) for key, choice in enumerate(choices(), start=1)]
         for row in self._rows:
             column.addWidget(row)
             row.clicked.connect(lambda _=False, start=row.start: self._go_to(start))

@@ -67,6 +67,7 @@ class PromptDock(QObject):
         self._models = models
         self._load_frameworks = load_frameworks
         self.files: FilesPresenter | None = None  # who gives files to it; set before the builder is made
+        self.guide: Callable[[], None] = lambda: None  # has the user asked about the prompt in the builder
         self._presenter: PromptPresenter | None = None
         self._missing: QWidget | None = None  # what stands there where nothing could be read
         self._found: FoundFrameworks | None = None
@@ -97,11 +98,10 @@ class PromptDock(QObject):
         if self._presenter is not None:
             self._presenter.fill_in(draft, words, files)
 
-    def open_form(self, key: str) -> None:
-        """Open the framework of this key with what stands in the message box in its parts."""
-        self.place.open()
-        if self._presenter is not None:
-            self._presenter.take_apart_into(key)
+    def made(self) -> PromptPresenter | None:
+        """Return the builder, made now if it is not there yet; None where no framework could be read."""
+        self.place.make_builder()
+        return self._presenter
 
     def framework(self, key: str) -> PromptFramework | None:
         """Return the framework of this key; the first one if it does not exist, None if there are none at all."""
@@ -138,6 +138,7 @@ class PromptDock(QObject):
         made.left.connect(self._leave)
         made.compared.connect(self.compared)
         made.panel.close_requested.connect(self.place.toggle)
+        made.panel.guide_wanted.connect(lambda: self.guide())
         if found.problems:
             words = self.tr("Parts of the prompt builder could not be read: %1")
             self._page.notice.show_text(fill(words, "\n".join(found.problems)))

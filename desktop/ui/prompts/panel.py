@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.piece import Advice, PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
@@ -37,6 +37,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice_lines import AdviceLine, AdviceRow
@@ -93,6 +94,11 @@ class PromptPanel(QWidget):
         self._more = IconButton(theme, "more", self.tr("More"))
         self._close = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
         self.chooser = FrameworkChooser(theme, frameworks, self._language)
+        self._guide = QPushButton(self.tr("Guide me"))
+        self._guide.setAutoDefault(False)
+        self._guide.setToolTip(self.tr("The same prompt, one question at a time"))
+        set_look(self._guide, "link")
+        self.guide_wanted: SignalInstance = self._guide.clicked  # questions about this prompt, one at a time
         self.notice = AdviceRow(theme)
         self.notice.hide()
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
@@ -141,6 +147,16 @@ class PromptPanel(QWidget):
         return is_untouched(replace(self._draft, files=()), self.framework)
 
     @property
+    def window_tokens(self) -> int | None:
+        """The tokens that the model holds now, as far as that is known."""
+        return self._window
+
+    @property
+    def tokens_of_files(self) -> float:
+        """The estimated tokens of the files that were given to its fields."""
+        return sum(self._file_tokens.values())
+
+    @property
     def prompt(self) -> RenderedPrompt:
         """The prompt that would be sent now."""
         return self.prompt_of(self._draft)
@@ -167,6 +183,11 @@ class PromptPanel(QWidget):
         self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
         self.refresh()
         self.show_advice()
+
+    def change_draft(self, draft: PromptDraft) -> None:
+        """Show a draft that was changed at the user's wish, elsewhere or in one step."""
+        self._take(draft)
+        self._change(self._draft)
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that were given to its fields."""
@@ -277,7 +298,7 @@ class PromptPanel(QWidget):
             temperature=settings.temperature,
             thinking_off=settings.thinking.mode is ThinkingMode.OFF,
             is_first=self._is_first,
-            file_tokens=round(sum(self._file_tokens.values())),
+            file_tokens=round(self.tokens_of_files),
         )
         return advise(self._draft, self.framework, setting)[:MOST_SHOWN]
 
@@ -294,19 +315,17 @@ class PromptPanel(QWidget):
             self.fields.focus_part(advice.field)
             return
         before = self._draft
-        self._take(advice.fix(before))
-        self._change(self._draft)
+        self.change_draft(advice.fix(before))
         self.show_advice()
         self.replaced.emit(before)
 
     def _dismiss(self, key: str) -> None:
-        self._take(self._draft.dismissing(key))
-        self._change(self._draft)
+        self.change_draft(self._draft.dismissing(key))
         self.show_advice()
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
-        top = tab_stops([self._more, self._close, self.chooser, self.notice])
+        top = tab_stops([self._more, self._close, self.chooser, self._guide, self.notice])
         return [*top, *self.fields.tab_stops(), *self.foot.tab_stops()]
 
     def _lay_out(self) -> None:
@@ -318,7 +337,11 @@ class PromptPanel(QWidget):
         top.addWidget(self._close)
         below = QVBoxLayout()
         below.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
-        below.addWidget(self.chooser)
+        chosen = QHBoxLayout()
+        chosen.setSpacing(GAP_TIGHT)
+        chosen.addWidget(self.chooser, 1)
+        chosen.addWidget(self._guide)
+        below.addLayout(chosen)
         below.addWidget(self.notice)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -365,6 +388,7 @@ class PromptPanel(QWidget):
 
     def _fill_menu(self) -> None:
         menu = QMenu(self)
+        menu.addAction(self.tr("Ask me question by question")).triggered.connect(self._guide.click)
         menu.addAction(self.tr("Take my message apart")).triggered.connect(self.apart_requested)
         menu.addAction(self.tr("Compare with and without a part…")).triggered.connect(self._offer_comparison)
         menu.addAction(self.tr("Empty all fields")).triggered.connect(self._empty)
@@ -408,8 +432,7 @@ class PromptPanel(QWidget):
         if key != self._draft.framework:
             before, was_untouched = self._draft, self.is_untouched
             old, new = self.framework, self._frameworks[key]
-            self._take(reframed(before, old, new, self._language))
-            self._change(self._draft)
+            self.change_draft(reframed(before, old, new, self._language))
             if not was_untouched:
                 self.replaced.emit(before)
         missing = missing_fields(self._draft, self.framework)
@@ -417,8 +440,7 @@ class PromptPanel(QWidget):
 
     def _empty(self) -> None:
         before = self._draft
-        self._take(new_draft(self.framework, self._language))
-        self._change(self._draft)
+        self.change_draft(new_draft(self.framework, self._language))
         self.replaced.emit(before)
         self.fields.focus_part()
 

@@ -33,7 +33,12 @@ class PromptPlace(SidePanel):
     def fill(self) -> None:
         """Make the builder if it is visible, and from now on as soon as it is."""
         self._may_fill = True
-        if self.is_shown and self._panel is None:
+        if self.is_shown:
+            self.make_builder()
+
+    def make_builder(self) -> None:
+        """Make the builder, in sight or not."""
+        if self._panel is None:
             self._panel = self._make_panel()
             self._filled.addWidget(self._panel)
             self._panel.show()  # at once: it is to get the keyboard

@@ -5,7 +5,7 @@ Made together with the panel. The panel works out what a draft comes to; its pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -13,11 +13,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.advice.missing import material_field, missing_thing
 from desktop.core.advice.piece import SettingsFix
 from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
 from desktop.core.message import FilePart, Message, Role, TextPart, user_message
-from desktop.core.prompts.framing import with_opening
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
@@ -76,6 +74,7 @@ class PromptPresenter(QObject):
         self._kept = ""  # the draft as it was last saved or read
         self._earlier: PromptDraft | None = None  # what the line on top brings back
         self._apart = ""  # the text of the message box that was taken apart
+        self._box_files: list[FilePart] = []  # of the message box, which this prompt has as well
         self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
         self._edited = ""  # the id of the sent message that is being changed
         self._edited_turns = 0  # how many messages before it were its examples
@@ -310,10 +309,11 @@ class PromptPresenter(QObject):
 
     def _clear_message_box(self) -> None:
         """Empty the input field of what was parsed and has now been sent: the next Enter would send it again."""
-        if self._apart and self._composer.text().strip() == self._apart and not self._composer.is_editing:
+        is_same = self._composer.text().strip() == self._apart and not self._composer.is_editing
+        if is_same and (self._apart or self._box_files):
             self._conversation.clear_written()
             self._chat.attachments.clear()
-        self._apart = ""
+        self._apart, self._box_files = "", []
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """Keep with a message the draft that it was made of."""
@@ -340,18 +340,33 @@ class PromptPresenter(QObject):
         self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
         self.left.emit()
 
-    def take_apart_into(self, key: str) -> None:
-        """Put the text of the message box into the parts of a framework, and open the box for what is missing."""
-        # After what is being read now, which might be the draft of this conversation.
-        self._chat.prompts.read(lambda _: self._begin_form(key), self._key)
+    def when_read(self, act: Callable[[], None]) -> None:
+        """Do something as soon as what is being read now is there, which might be the draft of this conversation."""
+        self._chat.prompts.read(lambda _: act(), self._key)
 
-    def _begin_form(self, key: str) -> None:
-        text = self._composer.text().strip()
-        framework = next((each for each in self.panel.frameworks if each.key == key), self.panel.framework)
-        draft = with_opening(take_apart(without_asking(text), framework), framework, prompt_language())
-        self._take_over(text, draft)
-        if missing_thing(text) and not (draft.materials or self._files.items):
-            self.panel.fields.begin_material(material_field(framework).key)
+    def replace_with_written(self, draft: PromptDraft) -> None:
+        """Show a draft that was made of what stands in the message box, with the files there."""
+        self._replace(draft, self.tr("Your message took the place of what stood here."))
+        self._box_files = []
+        self.follow_box_files()
+
+    def follow_box_files(self) -> None:
+        """Have the same files in the task as in the message box, beside those that were given here."""
+        parts = list(self._chat.attachments.parts())
+        gone = [each for each in self._box_files if each not in parts]
+        come = [each for each in parts if each not in self._box_files]
+        self._box_files = parts
+        for item in self._files.items:
+            if item.to_send in gone:
+                self._files.remove(item.id)
+        self._files.give_back(come, [self._task] * len(come))
+
+    def send_guided(self) -> None:
+        """Send the draft with the files of the message box, whose words it was made of."""
+        if self._conversation.are_ready(self._chat.attachments, self.send_guided):
+            self.follow_box_files()
+            self._apart = self._composer.text().strip()
+            self._send()
 
     def _take_apart(self) -> None:
         text = self._composer.text().strip()

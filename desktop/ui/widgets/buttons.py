@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.look.icons import ThemedIcon, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.words import plain_action, plain_tooltip
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.enter_key import LEAVES_ENTER
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import number, plain_action, plain_tooltip
 
 AFTER_ICON = "\u2005"  # a quarter of an em
 _AFTER_ICON_PX = 4  # what Qt leaves between icon and words
@@ -202,3 +213,97 @@ class ElidedButton(QPushButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._shorten()
+
+
+class KeyButton(QPushButton):
+    """A button with words and a key."""
+
+    def __init__(self, words: str, key: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        """Build the button. `look` is that of its words."""
+        super().__init__(parent)
+        self.setAutoDefault(False)
+        self.setAccessibleName(words)
+        self._words = PlainLabel(words, look)
+        self._key = PlainLabel(key, "key")
+        self._key.setHidden(not key)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
+        row.setSpacing(GAP)
+        for label in (self._words, self._key):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_key(self, shall: bool) -> None:
+        """Show the key, or leave it out for want of room."""
+        self._key.setHidden(not (shall and self._key.text()))
+        self.updateGeometry()
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        inner = self._row.sizeHint()
+        return QSize(inner.width() + 2, max(inner.height(), self.fontMetrics().height() + GAP_WIDE))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+class ChoiceRow(QPushButton):
+    """A row for one choice. What it stands in has its keys, but for the space bar."""
+
+    def __init__(self, key: int, name: str, explained: str, aside: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setProperty(LEAVES_ENTER, True)
+        set_look(self, "choice")
+        self.setAccessibleName(f"{name}, {aside}" if aside else name)
+        self.setAccessibleDescription(explained)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._explained = PlainLabel(explained, "small", wraps=True)
+        labels = [PlainLabel(number(key), "small"), PlainLabel(name, "strong", wraps=True), self._explained]
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(labels[1], 1)
+        if aside:
+            labels.append(PlainLabel(aside, "small ink"))
+            top.addWidget(labels[-1], 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addLayout(top)
+        texts.addWidget(self._explained)
+        self._arrangement = QHBoxLayout(self)
+        self._arrangement.setSpacing(GAP_WIDE)
+        self._arrangement.addWidget(labels[0], 0, Qt.AlignmentFlag.AlignVCenter)
+        self._arrangement.addLayout(texts, 1)
+        for label in labels:
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_explained(True)
+
+    def show_explained(self, shall: bool, *, is_compact: bool = False) -> None:
+        """Show or hide the line below its name, which is the tooltip then, and set how close all stands."""
+        self._explained.setVisible(shall)
+        self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
+        above = GAP_TIGHT if is_compact else GAP
+        self._arrangement.setContentsMargins(GAP_WIDE, above, GAP_WIDE, above)
+        self.updateGeometry()
+
+    # Qt's own methods
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrangement.heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self._arrangement.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._arrangement.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
@@ -150,3 +150,48 @@ class NameLabel(ElidedLabel):
     """A label for a foreign name, whose end tells as much as its beginning: "…" stands in the middle."""
 
     _elided = Qt.TextElideMode.ElideMiddle
+
+
+class FittingLabel(PlainLabel):
+    """A label of one line with several forms of its words: the longest that has room is shown, whole."""
+
+    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", look, parent=parent)
+        self._forms: Sequence[str] = ()
+        self._strong = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_forms(self, forms: Sequence[str], strong: str = "") -> None:
+        """Show one of these forms, the longest first, with the words `strong` in them in bold."""
+        self._forms, self._strong = [" ".join(each.split()) for each in forms], strong
+        self.setText(self._forms[0])
+        self.updateGeometry()
+        self.update()
+
+    def _pieces(self, form: str) -> list[tuple[str, QFont]]:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        before, strong, after = form.partition(self._strong) if self._strong else (form, "", "")
+        return [(before, self.font()), (strong, bold), (after, self.font())]
+
+    def _width_of(self, form: str) -> int:
+        return sum(QFontMetrics(font).horizontalAdvance(text) for text, font in self._pieces(form)) + 2
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width_of(self.text()), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        widths = [self._width_of(form) for form in self._forms]
+        return QSize(min(widths, default=0), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        fitting = (form for form in self._forms if self._width_of(form) <= self.width())
+        room = self.contentsRect()
+        for text, font in self._pieces(next(fitting, self._forms[-1] if self._forms else "")):
+            painter.setFont(font)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+            room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(text))

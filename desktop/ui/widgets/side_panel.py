@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -214,3 +214,28 @@ class SidePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+
+
+class PanePlace(SidePanel):
+    """A page and a pane at its side, which is put in when it is first wanted."""
+
+    def __init__(self, theme: Theme, shape: PanelShape, page: QWidget, parent: QWidget | None = None) -> None:
+        ground = QWidget()  # stands there before the pane does: a start does without that
+        ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._filled = QVBoxLayout(ground)
+        self._filled.setContentsMargins(0, 0, 0, 0)
+        super().__init__(theme, shape, page, ground, parent)
+
+    def put_in(self, pane: QWidget) -> None:
+        """Fill the place."""
+        self._filled.addWidget(pane)
+        pane.show()
+
+    def hide_pane(self) -> None:
+        """Hide what is in it, beside the page or over it."""
+        if self.is_shown:
+            self.toggle()
+
+    def _dress(self, *, is_over: bool) -> None:
+        super()._dress(is_over=is_over)
+        self._filled.setContentsMargins(1 if is_over else 0, 0, 0, 0)  # for the line at its left

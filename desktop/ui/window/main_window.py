@@ -21,6 +21,7 @@ from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.search.hits import SearchHit
+from desktop.core.tasks.guide import Guide
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
@@ -43,6 +44,8 @@ from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
+from desktop.ui.guided.dock import GuidedDock
+from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
         preference: PanelPreference,
         asked_hosts: set[str],
         load_frameworks: Callable[[], FoundFrameworks],
+        load_guide: Callable[[str], Guide],
         shelf: RecipeShelf,
         pinned_recipes: Sequence[str],
         search: Search,
@@ -116,7 +120,8 @@ class MainWindow(QMainWindow):
         self._presenter = ConversationPresenter(self._chat_page, chat, models, preferences, asked_hosts)
         page, presenter = self._chat_page, self._presenter
         self._prompt = PromptDock(theme, page, presenter, chat, models, load_frameworks, preferences)
-        self._evidence_place = EvidencePlace(theme, self._prompt.place)
+        self._guided_place = GuidedPlace(theme, self._prompt.place)
+        self._evidence_place = EvidencePlace(theme, self._guided_place)
         self._pages = PageStack(self._evidence_place)
         self._recipes = RecipePresenter(
             theme, shelf, self._pages, self._prompt, self.sidebar.recipes, preferences, pinned_recipes
@@ -136,7 +141,10 @@ class MainWindow(QMainWindow):
         self._prompt.files = self.files
         presenter.fits = self._context.fits
         self._places = PlacesPresenter(page, chat)
-        self.tasks = TaskPresenter(page.composer, chat)
+        self.tasks = TaskPresenter(page.composer, chat, load_guide)
+        self._guided = GuidedDock(
+            theme, page, chat, self._prompt, self._guided_place, self.tasks, self.files, load_guide
+        )
         self._finding = FindPresenter(page, chat, preferences)
         self._search = SearchPresenter(theme, self._pages, search, shelf, self._finding)
         self._signs = SignPresenter(page, chat, preferences)
@@ -296,7 +304,8 @@ class MainWindow(QMainWindow):
         self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.shown_changed.connect(header.set_sidebar_shown)
-        self._evidence_place.shown_changed.connect(self._body.give_way)
+        for place in (self._evidence_place, self._guided_place):
+            place.shown_changed.connect(self._body.give_way)
         self._evidence_place.width_changed.connect(lambda width: self._preferences.change(evidence_width=width))
         self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
@@ -322,7 +331,6 @@ class MainWindow(QMainWindow):
     def _connect_pages(self) -> None:
         connections = self.connections
         self._pages.home_shown.connect(self.composer.setFocus)
-        self.tasks.form_wanted.connect(self._prompt.open_form)
         self._drop.dropped.connect(self._take_dropped)
         self._context.decided.connect(self._presenter.send_decided)
         self._context.again_wanted.connect(self._presenter.try_again)
@@ -513,6 +521,7 @@ class MainWindow(QMainWindow):
         )
         home = (
             self._context.take_escape,
+            self._guided.take_escape,
             self._evidence.take_escape,
             self._prompt.place.take_escape,
             self._chat_page.take_escape,

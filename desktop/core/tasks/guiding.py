@@ -1,0 +1,157 @@
+"""A draft as it is made by a guide's questions: which are asked, and what each answer comes to in the parts.
+
+The draft is that of the prompt builder, which is its other view: an answer is words in a field, found again as long as
+they stand there, so that it can be changed without touching what else was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from desktop.core.prompts.freeform_parser import take_apart
+from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
+from desktop.core.prompts.render import language_of
+from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
+
+MATERIAL: Final = "material"  # the key of the question for what the task is done with
+MOST_QUESTIONS: Final = 4
+# Parts that a sentence of the user's fills as well as an answer would; what is said of the circumstances may leave open
+# what the question is about.
+_SAID_ONCE: Final = (FieldKind.PERSONA, FieldKind.FORMAT, FieldKind.TONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Guiding:
+    """Draft with the guide that it is made by. `is_first`: nothing was said before, so nothing can be meant by "it"."""
+
+    guide: Guide
+    framework: PromptFramework
+    draft: PromptDraft
+    is_first: bool = True
+
+    @property
+    def language(self) -> Language:
+        """The language that answers are put in: that of what is written."""
+        return language_of(self.draft, self.framework)
+
+    @property
+    def has_material(self) -> bool:
+        return bool(self.draft.files) or any(each.text.strip() for each in self.draft.materials)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The keys of the questions, in their order; what is missing comes first, in place of the least important."""
+        asks_material = MATERIAL in self.draft.answers or (self.is_first and not self.has_material)
+        first = (MATERIAL,) if self.guide.material is not None and asks_material else ()
+        return (*first, *(each.key for each in self.guide.questions))[:MOST_QUESTIONS]
+
+    @property
+    def open_steps(self) -> tuple[str, ...]:
+        """The keys of the questions that are neither answered nor passed over."""
+        return tuple(key for key in self.steps if key not in self.draft.answers)
+
+    def question(self, key: str) -> GuideQuestion | None:
+        """Return a question; None for the one that asks for material."""
+        return next((each for each in self.guide.questions if each.key == key), None)
+
+    def field_of(self, question: GuideQuestion) -> str:
+        """Return the key of the field that a question is about."""
+        found = self.framework.of_kind(question.kind)
+        return (found[0] if found else self.framework.task).key
+
+    def words_of(self, question: GuideQuestion, answer: GuideAnswer | str) -> str:
+        """Return what an answer, or words of the user's own, puts into the prompt."""
+        if isinstance(answer, GuideAnswer):
+            return answer.text.of(self.language)
+        said = answer.strip()
+        return question.own.of(self.language).replace("%1", said) if said else ""
+
+    def chosen(self, question: GuideQuestion) -> GuideAnswer | None:
+        """Return the answer that was pressed; None for words of the user's own, and where there is none."""
+        given = self.draft.answers.get(question.key, "")
+        return next((each for each in question.answers if given and given in (each.text.en, each.text.zh)), None)
+
+    def own_words(self, question: GuideQuestion) -> str:
+        """Return the answer that the user gave in words of their own."""
+        given = self.draft.answers.get(question.key, "")
+        if not given or self.chosen(question) is not None:
+            return ""
+        for pattern in (question.own.en, question.own.zh):
+            before, _, after = pattern.partition("%1")
+            if len(pattern) > len("%1") and given.startswith(before) and given.endswith(after):
+                return given[len(before) : len(given) - len(after)]
+        return given
+
+    def with_answer(self, question: GuideQuestion, words: str) -> Guiding:
+        """Return it with these words as the answer, in place of those that were; empty: the question is passed over."""
+        key = self.field_of(question)
+        before = self.draft.answers.get(question.key, "")
+        draft = self.draft.with_text(key, _exchanged(self.draft.text(key), before, words))
+        return replace(self, draft=replace(draft, answers={**self.draft.answers, question.key: words}))
+
+    def with_material(self, text: str) -> Guiding:
+        """Return it with this text as the first thing that the task is done with; empty: it is passed over."""
+        key = self.framework.task.key
+        others = tuple(each.text for each in self.draft.materials_of(key))[1:]
+        texts = (text, *others) if text.strip() else others
+        draft = self.draft.with_materials(key, texts)
+        return replace(self, draft=replace(draft, answers={**self.draft.answers, MATERIAL: ""}))
+
+    def with_written(self, before: PromptDraft, now: PromptDraft) -> Guiding:
+        """Return it with what is written in the message box now, in place of what came from there before."""
+        texts = dict(self.draft.texts)
+        for key in {**before.texts, **now.texts}:
+            texts[key] = _exchanged(texts.get(key, ""), before.text(key), now.text(key))
+        if not texts.get(self.framework.task.key, "").strip() and self.guide.opening is not None:
+            texts[self.framework.task.key] = self.guide.opening.of(self.language)
+        kept = [each for each in self.draft.materials if each not in before.materials or each in now.materials]
+        materials = (*kept, *(each for each in now.materials if each not in kept))
+        return replace(self, draft=replace(self.draft, texts=texts, materials=materials))
+
+
+def begin_guiding(
+    guide: Guide, framework: PromptFramework, written: PromptDraft, language: Language, *, is_first: bool = True
+) -> Guiding:
+    """Return the draft that a guide begins with: what is written already stands in its parts, and is not asked again.
+
+    `language` is that of the user, for where nothing is written.
+    """
+    draft = replace(written, framework=framework.key, guide=guide.key)
+    if not draft.text(framework.task.key).strip() and guide.opening is not None:
+        draft = draft.with_text(framework.task.key, guide.opening.of(language))
+    guiding = Guiding(guide, framework, draft, is_first)
+    answers: dict[str, str] = {}
+    for question in guide.questions:
+        said = draft.text(guiding.field_of(question)).strip()
+        if question.kind in _SAID_ONCE and said and said not in answers.values():
+            answers[question.key] = said
+    return replace(guiding, draft=replace(draft, answers={**answers, **written.answers}))
+
+
+def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramework) -> PromptDraft:
+    """Return what stands in the message box in its parts: `words` by what they say, `pasted` texts as material."""
+    draft = take_apart(words, framework) if words.strip() else PromptDraft(framework=framework.key)
+    for text in pasted:
+        draft = draft.with_material(framework.task.key, text)
+    return draft
+
+
+def _exchanged(text: str, before: str, now: str) -> str:
+    """Return a field's text with the lines `now` where the lines `before` stand, or else at its end.
+
+    Words that the user has changed meanwhile are theirs, and stay.
+    """
+    lines, gone, come = (each.split("\n") if each else [] for each in (text, before.strip("\n"), now.strip("\n")))
+    at = _found(lines, gone)
+    if at is not None:
+        return "\n".join([*lines[:at], *come, *lines[at + len(gone) :]])
+    if not come or _found(lines, come) is not None:
+        return text
+    return "\n".join([*(lines if text.strip() else []), *come])
+
+
+def _found(lines: list[str], wanted: list[str]) -> int | None:
+    """Return where these lines stand among others; None where they do not, or there are none."""
+    places = range(len(lines) - len(wanted) + 1) if wanted else ()
+    return next((at for at in places if lines[at : at + len(wanted)] == wanted), None)

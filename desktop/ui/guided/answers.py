@@ -1,0 +1,163 @@
+"""What a question can be answered with: three answers to press and a line for one's own, or a box for a text."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
+from desktop.core.tasks.guiding import Guiding
+from desktop.ui.guided.words import placeholder_of, said
+from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
+from desktop.ui.widgets.labels import PlainLabel
+
+_BOX_LINES = 3
+
+
+class GuidedAnswers(QWidget):
+    """The answers to one question. A press or a number answers; what has the keyboard is shown in the prompt."""
+
+    answered = Signal(object)  # a GuideAnswer, or the user's own words
+    looked_at = Signal(object)  # the same, while it is not given yet
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._answers: tuple[GuideAnswer, ...] = ()
+        self._rows: list[ChoiceRow] = []
+        self._is_low = False
+        self._looked_at: GuideAnswer | str = ""
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GAP_TIGHT)
+        self.own = QLineEdit()
+        self.own.returnPressed.connect(self.give_own)
+        self.own.textEdited.connect(self._look_at)
+        self.own.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(self._list)
+        column.addWidget(self.own)
+
+    def ask(self, guiding: Guiding, question: GuideQuestion) -> None:
+        """Show the answers to a question, with the one that was given."""
+        before, self._rows, self._answers = self._rows, [], question.answers
+        self._looked_at = ""
+        chosen = guiding.chosen(question)
+        for key, answer in enumerate(question.answers, start=1):
+            row = ChoiceRow(key, said(answer.label), said(answer.about))
+            row.setChecked(answer is chosen)
+            row.clicked.connect(partial(self._give, answer))
+            row.installEventFilter(self)
+            self._rows.append(row)
+            self._list.addWidget(row)
+            row.show()  # at once: it is to get the keyboard
+        self.own.setText(guiding.own_words(question))
+        self.own.setPlaceholderText(placeholder_of(guiding.language))
+        self.own.setAccessibleName(self.tr("Answer in your own words"))
+        self.show_explained(not self._is_low)
+        if any(row.hasFocus() for row in before) or self.own.hasFocus():
+            self.focus_first()  # before what has the keyboard goes, and passes it on to anything
+        for row in before:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+
+    def show_explained(self, shall: bool) -> None:
+        """Show the second line of each answer, or leave it out for want of height."""
+        self._is_low = not shall
+        for row in self._rows:
+            row.show_explained(shall, is_compact=not shall)
+
+    def focus_first(self) -> None:
+        """Focus the answer that was given, or else the first one."""
+        if self.own.text():
+            self.own.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._rows:
+            at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0)
+            self._rows[at].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def give_own(self) -> None:
+        """Answer with the user's own words; without any the question is passed over."""
+        self.answered.emit(self.own.text().strip())
+
+    def give_looked_at(self) -> None:
+        """Answer with what had the keyboard last."""
+        self.answered.emit(self._looked_at)
+
+    def pass_over(self) -> None:
+        """Leave the question open."""
+        self.answered.emit("")
+
+    def _give(self, answer: GuideAnswer, _: bool = False) -> None:
+        self.answered.emit(answer)
+
+    def _look_at(self, answer: GuideAnswer | str) -> None:
+        self._looked_at = answer
+        self.looked_at.emit(answer)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Answer by a number or Enter, and walk by the arrows. Return False for any other key."""
+        key = event.key()
+        stops = [*self._rows, self.own]
+        at = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
+        if 0 <= key - Qt.Key.Key_1 < len(self._answers):
+            self.answered.emit(self._answers[key - Qt.Key.Key_1])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= at < len(self._answers):
+            if not event.isAutoRepeat():
+                self.answered.emit(self._answers[at])
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            step = -1 if key == Qt.Key.Key_Up else 1
+            stops[max(0, min(len(stops) - 1, at + step))].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.text().isprintable() and event.text().strip() and at < len(self._answers):
+            self.own.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.own.insert(event.text())
+            self._look_at(self.own.text())
+        else:
+            return False
+        return True
+
+    # Qt's own methods
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusIn:
+            is_own = watched is self.own
+            at = next((at for at, row in enumerate(self._rows) if row is watched), -1)
+            if is_own or at >= 0:
+                self._look_at(self.own.text() if is_own else self._answers[at])
+        return super().eventFilter(watched, event)
+
+
+class GuidedMaterial(QWidget):
+    """The box for what a task is done with, or a file in its place."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = PromptText(theme, "material")
+        self.text.keep_long_texts()
+        self.text.box.takes_files = True
+        self.text.box.set_least_lines(_BOX_LINES)
+        self.files_given: SignalInstance = self.text.box.files_pasted
+        self._file = LabelledButton(theme, "attach", self.tr("Give it a file"))
+        self.file_wanted: SignalInstance = self._file.clicked
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self._file)
+        row.addWidget(PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.text)
+        column.addLayout(row)
+        self.given: SignalInstance = self.text.changed
+
+    def ask(self, material: GuideMaterial, text: str) -> None:
+        """Ask for the material, of which `text` is there."""
+        self.text.describe(said(material.question), said(material.why), said(material.hint))
+        if self.text.text() != text:
+            self.text.set_text(text)

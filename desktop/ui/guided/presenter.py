@@ -1,0 +1,287 @@
+"""Guided mode in the window: which question is asked, what its answer comes to in the prompt, and how that is sent.
+
+The draft is the prompt builder's, which sends it. All this is made when the user is first guided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from desktop.core.prompts.prompt import PromptDraft, PromptFramework, missing_fields, moved_to
+from desktop.core.tasks.guide import GENERAL, Guide, GuideAnswer
+from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
+from desktop.core.tasks.office import recognised_task
+from desktop.runtime.chat import Chat
+from desktop.ui.chat.files_presenter import FilesPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.task_presenter import TaskPresenter
+from desktop.ui.guided.growth import growth_of
+from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.guided.preview import GuidedPreview
+from desktop.ui.guided.sheet import GuidedSheet
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.prompts.presenter import PromptPresenter
+from desktop.ui.words import prompt_language
+
+_FRAMEWORK = "main"  # the six parts
+
+
+class GuidedPresenter(QObject):
+    """The presenter of the questions for one prompt."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
+        dock: PromptDock,
+        builder: PromptPresenter,
+        place: GuidedPlace,
+        tasks: TaskPresenter,
+        files: FilesPresenter,
+        load_guide: Callable[[str], Guide],
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._dock = dock
+        self._builder = builder
+        self._place = place
+        self._tasks = tasks
+        self._files = files
+        self._load_guide = load_guide
+        self._guiding: Guiding | None = None  # None while no question is asked
+        self._key = ""  # of the question that is asked; empty when all are answered
+        self._written = PromptDraft(framework=_FRAMEWORK)  # what stands in the message box, in its parts
+        self._is_changing = False  # the draft, from here
+        self._gave_way = False  # the builder stood where the preview is now
+        self._sheet = GuidedSheet(theme)
+        self._preview = GuidedPreview(theme)
+        page.put_below(self._sheet)
+        place.put_in(self._preview)
+        self._connect()
+
+    def _connect(self) -> None:
+        sheet, preview, chat = self._sheet, self._preview, self._chat
+        sheet.answers.answered.connect(self._answer)
+        sheet.answers.looked_at.connect(self._show_prompt)
+        sheet.went_back.connect(self._go_back)
+        sheet.revisit = self._ask
+        sheet.material.given.connect(self._take_material)
+        sheet.material_done.connect(self._end_material)
+        sheet.file_wanted.connect(lambda: self._files.pick())
+        sheet.files_given.connect(lambda given: self._files.take_given(given))
+        sheet.parts_wanted.connect(self._show_parts)
+        sheet.closed.connect(self._close)
+        preview.closed.connect(self._hide_preview)
+        preview.parts_wanted.connect(self._show_parts)
+        preview.copy_wanted.connect(self._copy)
+        self._builder.panel.draft_changed.connect(self._on_draft_changed)
+        self._builder.left.connect(self._leave)
+        self._page.composer.prompt_send_requested.connect(self._send)
+        self._page.composer.draft_changed.connect(lambda _: self._take_written())
+        chat.attachments.changed.connect(self._take_files)
+        chat.opened.connect(lambda *_: self._leave())
+        self._place.room_changed.connect(lambda _: self._show_place())
+
+    def begin_task(self, key: str) -> None:
+        """Ask the questions of a task, with what stands in the message box as the beginning of its prompt."""
+        # After what is being read now, which might be the draft of this conversation.
+        self._builder.when_read(lambda: self._begin(key))
+
+    def begin_with_draft(self) -> None:
+        """Ask about the prompt that stands in the builder, in whatever frame."""
+        panel, framework = self._builder.panel, self._framework
+        draft = moved_to(panel.draft, panel.framework, framework, prompt_language())
+        task = recognised_task(draft.text(framework.task.key))
+        guide = self._load_guide(draft.guide or (task.value if task is not None else GENERAL))
+        self._written = PromptDraft(framework=framework.key)
+        guiding = begin_guiding(guide, framework, draft, prompt_language(), is_first=self._chat.path.is_empty)
+        self._guiding = guiding
+        self._change(guiding)
+        self._open(guiding)
+
+    def take_escape(self) -> bool:
+        """Leave the questions. Return False if none is asked."""
+        is_asking = self._guiding is not None
+        if is_asking:
+            self._sheet.close_sheet()
+        return is_asking
+
+    @property
+    def _framework(self) -> PromptFramework:
+        panel = self._builder.panel
+        return next((each for each in panel.frameworks if each.key == _FRAMEWORK), panel.framework)
+
+    # How it begins and ends
+
+    def _begin(self, key: str) -> None:
+        framework, draft, composer = self._framework, self._builder.panel.draft, self._page.composer
+        self._written = written_draft(composer.words, composer.pasted_texts, framework)
+        guide, is_first = self._load_guide(key), self._chat.path.is_empty
+        holds_it = all(text in draft.text(part) for part, text in self._written.texts.items())
+        if (draft.guide, draft.framework) != (key, framework.key) or not holds_it:
+            made = begin_guiding(guide, framework, self._written, prompt_language(), is_first=is_first)
+            self._builder.replace_with_written(made.draft)
+        self._open(Guiding(guide, framework, self._builder.panel.draft, is_first))
+
+    def _open(self, guiding: Guiding) -> None:
+        self._guiding = guiding
+        self._page.composer.hold_prompt(True)
+        self._page.empty.step_back(True)
+        self._tasks.fall_silent()
+        builder_place = self._dock.place
+        self._gave_way = builder_place.is_shown and not builder_place.is_over
+        if builder_place.is_shown:
+            builder_place.toggle()
+        self._show_place()
+        self._ask(next(iter(guiding.open_steps), ""))
+
+    def _leave(self) -> None:
+        """End the questions; the draft stays as it is."""
+        if self._guiding is None:
+            return
+        self._guiding = None
+        self._key = ""
+        self._page.composer.hold_prompt(False)
+        self._page.empty.step_back(False)
+        self._sheet.close_sheet()
+        self._place.hide_pane()
+        if self._gave_way:
+            self._gave_way = False
+            self._dock.place.open()
+
+    def _close(self) -> None:
+        """Leave the questions by the user's will: the line that names the task leads back to them."""
+        if self._guiding is not None:
+            self._leave()
+            self._tasks.speak_again()
+            self._page.composer.setFocus()
+
+    def _show_parts(self) -> None:
+        """Show the same draft in its six parts."""
+        self._gave_way = False
+        self._leave()
+        self._dock.go_to()
+
+    # What is asked, and answered
+
+    def _ask(self, key: str) -> None:
+        """Ask a question, with the keyboard where it is answered; without a key, say that all are answered."""
+        assert self._guiding is not None
+        self._key = key
+        self._sheet.ask(self._guiding, key, may_go_back=self._at > 0)
+        self._show_prompt()
+        if key:
+            self._sheet.focus_answers()
+        else:
+            self._page.composer.setFocus()
+
+    @property
+    def _at(self) -> int:
+        """The place of the question among all, or their number."""
+        steps = self._guiding.steps if self._guiding is not None else ()
+        return steps.index(self._key) if self._key in steps else len(steps)
+
+    def _go_on(self) -> None:
+        assert self._guiding is not None
+        steps, still_open = self._guiding.steps, self._guiding.open_steps
+        self._ask(next((each for each in (*steps[self._at + 1 :], *steps) if each in still_open), ""))
+
+    def _go_back(self) -> None:
+        if self._guiding is not None and self._at > 0:
+            self._ask(self._guiding.steps[self._at - 1])
+
+    def _answer(self, answer: GuideAnswer | str) -> None:
+        question = self._guiding.question(self._key) if self._guiding is not None else None
+        if self._guiding is not None and question is not None:
+            self._change(self._guiding.with_answer(question, self._guiding.words_of(question, answer)))
+            self._go_on()
+
+    def _take_material(self, text: str) -> None:
+        if self._guiding is not None and self._key == MATERIAL:
+            self._change(self._guiding.with_material(text))
+
+    def _end_material(self) -> None:
+        if self._guiding is not None:
+            text = self._sheet.material.text.text()
+            self._change(self._guiding.with_material(text))
+            self._go_on()
+
+    def _take_written(self) -> None:
+        """Take over what has been written in the message box meanwhile."""
+        guiding, composer = self._guiding, self._page.composer
+        if guiding is None:
+            return
+        now = written_draft(composer.words, composer.pasted_texts, guiding.framework)
+        if now != self._written:
+            before, self._written = self._written, now
+            self._change(guiding.with_written(before, now))
+
+    def _take_files(self) -> None:
+        if self._guiding is not None:
+            self._builder.follow_box_files()
+
+    def _change(self, guiding: Guiding) -> None:
+        self._is_changing = True
+        self._builder.panel.change_draft(guiding.draft)
+        self._is_changing = False
+        self._on_draft_changed(self._builder.panel.draft)
+
+    def _on_draft_changed(self, draft: PromptDraft) -> None:
+        """Follow what the draft has become, by whatever view of it."""
+        guiding = self._guiding
+        if guiding is None or self._is_changing:
+            return
+        if draft.framework != guiding.framework.key:
+            self._leave()
+            return
+        self._guiding = replace(guiding, draft=draft)
+        self._show_prompt()
+
+    def _send(self) -> None:
+        self._take_written()
+        guiding = self._guiding
+        if guiding is None:
+            return
+        if missing_fields(guiding.draft, guiding.framework):  # nothing says yet what is to be done
+            self._ask(next(iter(guiding.open_steps or guiding.steps), ""))
+        else:
+            self._builder.send_guided()
+
+    # What is seen
+
+    def _show_prompt(self, looked_at: GuideAnswer | str = "") -> None:
+        """Show the prompt, with an answer that is looked at and not given yet."""
+        guiding = self._guiding
+        if guiding is None:
+            return
+        question, shown, focused = guiding.question(self._key), guiding, ""
+        if question is not None and looked_at:
+            shown = guiding.with_answer(question, guiding.words_of(question, looked_at))
+            focused = guiding.field_of(question)
+        coming = [each for each in guiding.open_steps if each != self._key]
+        growth, size = growth_of(self._builder.panel, shown, focused, coming)
+        self._sheet.preview.show_growth(growth, size)
+        self._preview.show_growth(growth, size)
+
+    def _show_place(self) -> None:
+        """Show the prompt beside the conversation where there is room, else in the sheet."""
+        if self._guiding is not None:
+            if self._place.has_room:
+                self._place.open()
+            else:
+                self._place.hide_pane()
+            self._sheet.show_preview_line(not self._place.is_shown)
+
+    def _hide_preview(self) -> None:
+        self._place.hide_pane()
+        self._sheet.show_preview_line(True)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._builder.panel.prompt_as_text)

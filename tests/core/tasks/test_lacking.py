@@ -1,0 +1,37 @@
+"""Which first lines speak of something that is not there, and which bring all that they need."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.tasks.lacking import lacks_material
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("summarise this", "translate it please", "Proofread this for me.", "put this into a table", "shorten it"),
+        *("answer the customer's complaint", "translate the text below", "summarise the attached report"),
+        *("把这个翻译成英文", "总结一下这段", "翻译下面的内容", "帮我回复客户投诉", "润色一下", "根据附件回答"),
+    ],
+)
+def test_it_is_missing(words: str) -> None:
+    assert lacks_material(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("write a mail to our landlord about the heating", "explain what a framework contract is", "plan a party"),
+        *('translate "good morning" into French', "summarise this: the lorry was late and nobody called us back"),
+        *(
+            "make it a habit to write a list of what we have done",
+            "写一封催款邮件",
+            "把“早上好”翻译成法语",
+            "做一个旅行计划",
+        ),
+        *("总结一下这段：货车晚到，没有人给我们回电话，客户很生气", "", "😀"),
+    ],
+)
+def test_nothing_is_missing(words: str) -> None:
+    assert not lacks_material(words)

@@ -1,0 +1,167 @@
+"""Guided mode in the whole program: from a line in the message box to the sent prompt, with the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from desktop.ui.guided.preview import GuidedPreview
+from desktop.ui.guided.sheet import GuidedSheet
+from desktop.ui.prompts.panel import PromptPanel
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+COMPLAINT = "Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick"
+
+
+class Guided:
+    """The program, and what is seen of guided mode in it."""
+
+    def __init__(self, opened: OpenProgram) -> None:
+        self.opened = opened
+
+    @property
+    def sheet(self) -> GuidedSheet:
+        found = self.opened.window.findChild(GuidedSheet)
+        assert isinstance(found, GuidedSheet)
+        return found
+
+    @property
+    def question(self) -> str:
+        return self.sheet.accessibleName() if self.sheet.isVisible() else ""
+
+    @property
+    def panel(self) -> PromptPanel:
+        found = self.opened.window.findChild(PromptPanel)
+        assert isinstance(found, PromptPanel)
+        return found
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, modifiers)
+
+    def write(self, text: str) -> None:
+        """Write a line and wait until its task is named."""
+        self.opened.write(text)
+        self.opened.wait_until(lambda: self.opened.window.composer.task.isVisible())
+
+    def open(self) -> None:
+        """Press Tab in the message box and wait for the first question."""
+        self.opened.box.setFocus()
+        self.key(Qt.Key.Key_Tab)
+        self.opened.wait_until(lambda: self.question)
+
+    def paste(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keySequence(focused, QKeySequence(QKeySequence.StandardKey.Paste))
+
+
+@pytest.fixture
+def guided(open_over: OpenOver) -> Iterator[Guided]:
+    with open_over(ollama_script(ndjson(ollama_lines("It is four.")))) as (opened, _):
+        opened.window.resize(1280, 800)
+        opened.wait_for_model()
+        opened.activate()
+        yield Guided(opened)
+
+
+def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
+    opened = guided.opened
+    guided.write("answer the customer's complaint")
+    named = opened.window.composer.task.accessibleName()
+    assert named == "Looks like: answer a complaint. Missing: the complaint itself"
+    guided.open()
+    # What is missing comes first, and the box has the keyboard.
+    assert guided.question == "What does the complaint say?"
+    guided.paste(COMPLAINT)
+    guided.key(Qt.Key.Key_Tab)
+    opened.click("Next")
+    assert guided.question == "What do you offer?"
+    assert opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
+    # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
+    guided.key(Qt.Key.Key_1)
+    assert guided.question == "Who will read it?"
+    guided.key(Qt.Key.Key_Down)
+    opened.wait_until(lambda: opened.says("customer's manager, who wants facts"))
+    assert guided.panel.draft.text("context") == ""
+    guided.key(Qt.Key.Key_Return)
+    assert guided.panel.draft.text("context").startswith("It will be read by the customer's manager")
+    # The user's own words, from the keyboard at once.
+    guided.key(Qt.Key.Key_T)
+    own = QApplication.focusWidget()
+    assert isinstance(own, QLineEdit)
+    QTest.keyClicks(own, "he lorry")
+    guided.key(Qt.Key.Key_Return)
+    assert "What we know: the lorry" in guided.panel.draft.text("context")
+    # All is answered: the keyboard is in the message box, and Enter sends.
+    assert (guided.question, QApplication.focusWidget()) == ("Ready to send", opened.box)
+    guided.sheet.revisit("reader")
+    guided.key(Qt.Key.Key_1)
+    assert guided.question == "Ready to send"
+    # Escape loses nothing, and Tab leads back to where one was.
+    before = guided.panel.draft
+    guided.key(Qt.Key.Key_Escape)
+    assert guided.question == ""
+    assert opened.box.toPlainText() == "answer the customer's complaint"
+    guided.open()
+    assert guided.panel.draft == before
+    # The six parts are the same draft, both ways.
+    opened.click("By its six parts")
+    assert guided.question == ""
+    assert guided.panel.isVisible()
+    assert guided.panel.draft == before
+    opened.click("Guide me")
+    assert guided.question == "Ready to send"
+    assert guided.panel.draft.answers == before.answers
+    sent = guided.panel.prompt.text
+    ended: list[object] = []
+    opened.program.chat.generation_ended.connect(ended.append)
+    opened.press_enter()
+    opened.wait_until(lambda: ended)
+    assert opened.path[0].text == sent
+    assert COMPLAINT in sent
+    assert (opened.box.toPlainText(), guided.question) == ("", "")
+    assert guided.panel.is_untouched
+
+
+def test_beginnings_of_every_kind(guided: Guided) -> None:
+    opened, composer = guided.opened, guided.opened.window.composer
+    # Nothing is named for what asks for no task, or in a language that is not known.
+    for text in ("😀😀😀", "{{name}} and {{", "اكتب رسالة إلى العميل", "Écrivez une lettre au client s'il vous plaît"):
+        composer.set_text(text)
+        composer.draft_changed.emit(text)
+        assert not composer.task.isVisible(), text
+    # A long text beside the words is what the task is done with, however long it is.
+    composer.set_text("")
+    guided.write("summarise this")
+    assert "Missing" in composer.task.accessibleName()
+    opened.paste("every word of it " * 300_000)
+    opened.wait_until(lambda: "Missing" not in composer.task.accessibleName())
+    guided.open()
+    assert guided.question == "What do you need from it?"
+    assert len(guided.panel.draft.materials[0].text) == 5_100_000
+    # Enter in the message box sends at any moment; the box itself shows that it can.
+    guided.key(Qt.Key.Key_Escape)
+    composer.set_text("")
+    # In a narrow window the prompt is a line of the sheet, and everything is still there.
+    opened.window.resize(760, 560)
+    guided.write("translate the letter")
+    guided.open()
+    assert guided.sheet.preview.isVisible()
+    assert not opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
+    guided.sheet.preview.set_open(True)
+    opened.wait_until(lambda: opened.says("translate the letter"))
+    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    guided.sheet.close_sheet()
+    # Of a file that is given meanwhile nothing is asked.
+    assert guided.question == ""
