@@ -31,6 +31,7 @@ _RECIPE_NAMES = {
 }
 _MOST = {"blanks": MOST_BLANKS, "materials": MOST_MATERIALS, "examples": MOST_EXAMPLES}
 _LONGEST = {"name": LONGEST_NAME, "label": LONGEST_LABEL, "about": LONGEST_ABOUT}
+_EXAMPLE_NAMES = ("input", "output", "reasoning")
 _BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices"}
 # Values of a recipe's file that are the same when absent.
 DEFAULTS: Mapping[str, Any] = {
@@ -59,8 +60,8 @@ def _recipe(content: TomlFile) -> Recipe:
             for at, each in _tables(content, "materials", {"field", "text"})
         ),
         examples=tuple(
-            Example(_text(content, each, "input", "examples", at), _text(content, each, "output", "examples", at))
-            for at, each in _tables(content, "examples", {"input", "output"})
+            Example(*(_text(content, each, name, "examples", at) for name in _EXAMPLE_NAMES))
+            for at, each in _tables(content, "examples", set(_EXAMPLE_NAMES))
         ),
         chain_of_thought=_flag(content, values, "chain_of_thought", default=False),
         examples_as_turns=_flag(content, values, "examples_as_turns", default=False),
@@ -157,7 +158,8 @@ def recipe_to_toml(recipe: Recipe) -> str:
         said |= {"required": each.required, "choices": list(each.choices)}
         tables.append("[[blanks]]\n" + _lines(said))
     tables += ["[[materials]]\n" + _lines({"field": each.field, "text": each.text}) for each in draft.materials]
-    tables += ["[[examples]]\n" + _lines({"input": each.input, "output": each.output}) for each in draft.examples]
+    for one in draft.examples:
+        tables.append("[[examples]]\n" + _lines({name: getattr(one, name) for name in _EXAMPLE_NAMES}))
     return "\n".join(tables)
 
 

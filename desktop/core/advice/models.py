@@ -36,7 +36,7 @@ def personal_data(subject: Subject) -> Advice | None:
     if place is None or place.kind is not PlaceKind.INTERNET:
         return None
     draft = subject.draft
-    pasted = [*(each.text for each in draft.materials), *(f"{each.input}\n{each.output}" for each in draft.examples)]
+    pasted = [*(each.text for each in draft.materials), *("\n".join(each.texts) for each in draft.examples)]
     left, count, first = _LOOKED_AT_FOR_PERSONS, 0, ""
     for text in (*draft.texts.values(), *pasted):
         found = find_personal(text[:left])
@@ -56,7 +56,7 @@ def _masked(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
         draft,
         texts={key: masks.mask(text) for key, text in draft.texts.items()},
         materials=tuple(Material(each.field, masks.mask(each.text)) for each in draft.materials),
-        examples=tuple(Example(masks.mask(each.input), masks.mask(each.output)) for each in draft.examples),
+        examples=tuple(Example(*map(masks.mask, (each.input, each.output, each.reasoning))) for each in draft.examples),
     )
 
 
@@ -65,7 +65,7 @@ def too_long(subject: Subject) -> Advice | None:
     if not context:
         return None
     draft = subject.draft
-    examples = (text for each in draft.examples for text in (each.input, each.output))
+    examples = (text for each in draft.examples for text in each.texts)
     texts = (subject.setting.system, *draft.texts.values(), *(each.text for each in draft.materials), *examples)
     tokens = round(sum(map(estimate_tokens, texts))) + subject.setting.file_tokens
     if tokens + min(_ROOM_FOR_ANSWER, context // 4) <= context:

@@ -29,11 +29,12 @@ _HEADING = re.compile(
 )
 _KINDS = {kind: re.compile(names, re.IGNORECASE) for kind, names in _NAMES.items()}
 PAIR = re.compile(
-    r"[ \t]{0,3}(?:[-*][ \t]+|\*\*)?(?P<side>input|output|q|a|输入"
-    r"|输出)(?:[ \t]*\d{1,3})?(?:\*\*)?[:：](?:\*\*)?[ \t]*",
+    r"[ \t]{0,3}(?:[-*][ \t]+|\*\*)?(?P<side>input|output|reasoning|q|a|输入"
+    r"|输出|推导)(?:[ \t]*\d{1,3})?(?:\*\*)?[:：](?:\*\*)?[ \t]*",
     re.IGNORECASE,
 )
 INPUTS = {"input", "q", "输入"}
+REASONINGS = {"reasoning", "推导"}
 # A pair within one line; without colons only where an example is announced.
 INLINE_PAIR = re.compile(
     r"(?:(?:例如|比如|示例|例子|样例|for example|e\.g\.|examples?)[:：,，]?\s{0,4})?(?:输入"

@@ -132,7 +132,11 @@ class _Sorter:
             if self._part is None and not self._side and lexicon.INLINE_PAIR.search(line):
                 self._read_pairs(line)
             elif pair := lexicon.PAIR.match(line):
-                self._side = "input" if pair["side"].lower() in lexicon.INPUTS else "output"
+                side = pair["side"].lower()
+                self._side = (
+                    "input" if side in lexicon.INPUTS else "reasoning" if side in lexicon.REASONINGS else "output"
+                )
+                self._chain_of_thought |= self._side == "reasoning"
                 self._add_example(line[pair.end() :])
             elif heading := lexicon.heading_in(line, self._own):
                 self._part, rest = heading
@@ -200,7 +204,7 @@ class _Sorter:
         if last is None or begins:
             self._examples.append(Example())
         last = self._examples[-1]
-        said = last.input if self._side == "input" else last.output
+        said = getattr(last, self._side)
         both = f"{said}\n{text}" if said else text.lstrip()
         self._examples[-1] = replace(last, **{self._side: both})
         self._filed.append((FieldKind.EXAMPLES, text))
@@ -255,7 +259,10 @@ class _Sorter:
                 key = self._place(kind)
                 texts[key] = f"{texts[key]}\n\n{text}" if key in texts else text
         place = self._place(FieldKind.MATERIAL)
-        examples = (Example(each.input.strip("\n"), each.output.strip("\n")) for each in self._examples)
+        examples = (
+            Example(each.input.strip("\n"), each.output.strip("\n"), each.reasoning.strip("\n"))
+            for each in self._examples
+        )
         return PromptDraft(
             framework=self._framework.key,
             texts=texts,

@@ -26,8 +26,10 @@ _FILE_LINE = re.compile(r'See the file "(?P<en>.+)"\.|见文件“(?P<zh>.+)”�
 _TEXT = Wording("Text", "文本")
 _INPUT = Wording("Input", "输入")
 _OUTPUT = Wording("Output", "输出")
+_REASONING = Wording("Reasoning", "推导")
 _LABEL = re.compile(
-    r"(?:(?P<text>Text|文本)|(?P<input>Input|输入)|(?P<output>Output|输出))(?: (?P<number>[0-9]{1,9}))?[:：]"
+    r"(?:(?P<text>Text|文本)|(?P<input>Input|输入)|(?P<output>Output|输出)"
+    r"|(?P<reasoning>Reasoning|推导))(?: (?P<number>[0-9]{1,9}))?[:：]"
 )
 
 _FEWEST_QUOTES = 3
@@ -42,7 +44,7 @@ _CLOSING_LINE = re.compile(rf'^(?:"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|</(?:text
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Line above a fence: "Text:", "Input 2:", "输出 2：". `kind` is text, input or output."""
+    """Line above a fence: "Text:", "Input 2:", "输出 2：". `kind` is text, input, output or reasoning."""
 
     kind: str
     number: int
@@ -96,6 +98,10 @@ def output_label(number: int, language: Language) -> str:
     return _label(_OUTPUT, number, language)
 
 
+def reasoning_label(number: int, language: Language) -> str:
+    return _label(_REASONING, number, language)
+
+
 def _label(word: Wording, number: int, language: Language) -> str:
     colon = "：" if language is Language.CHINESE else ":"
     return f"{word.of(language)} {number}{colon}" if number else f"{word.of(language)}{colon}"
@@ -105,7 +111,7 @@ def label_in(line: str) -> Label | None:
     found = _LABEL.fullmatch(line)
     if found is None:
         return None
-    kind = next(name for name in ("text", "input", "output") if found[name])
+    kind = next(name for name in ("text", "input", "output", "reasoning") if found[name])
     return Label(kind, int(found["number"] or 0))
 
 

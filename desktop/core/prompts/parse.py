@@ -138,13 +138,18 @@ class _Filing:
             self._words.setdefault(self._field, []).append(text)
         elif label is None or label.kind == "text":
             self._materials.append(Material(self._field, text))
-        elif (
-            label.kind == "output" and label.number == self._number and self._examples and not self._examples[-1].output
-        ):
-            self._examples[-1] = replace(self._examples[-1], output=text)
+        elif self._goes_on(label):
+            self._examples[-1] = replace(self._examples[-1], **{label.kind: text})
         else:
             self._number = label.number
-            self._examples.append(Example(input=text) if label.kind == "input" else Example(output=text))
+            self._examples.append(replace(Example(), **{label.kind: text}))
+
+    def _goes_on(self, label: marks.Label) -> bool:
+        """Return True if a label names the next text of the example before it: input, reasoning, output."""
+        last = self._examples[-1] if self._examples and label.number == self._number else None
+        if last is None or label.kind == "input" or last.output:
+            return False
+        return label.kind == "output" or not last.reasoning
 
     def draft(self, framework: PromptFramework) -> PromptDraft:
         texts = {key: "\n".join(lines).strip() for key, lines in self._words.items()}

@@ -121,14 +121,23 @@ class PromptFile:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Input and the output that is wished for it. One without the other is allowed, and said to be incomplete."""
+    """Input and the output that is wished for it. One without the other is allowed, and said to be incomplete.
+
+    `reasoning`: the way from one to the other, which is sent only where the model is asked to think step by step.
+    """
 
     input: str = ""
     output: str = ""
+    reasoning: str = ""
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """Its texts in the order in which they are sent."""
+        return (self.input, self.reasoning, self.output)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.input.strip() or self.output.strip())
+        return not any(map(str.strip, self.texts))
 
     @property
     def is_complete(self) -> bool:
@@ -205,19 +214,29 @@ def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
     """
     texts = {each.key: draft.text(each.key).strip() for each in framework.fields}
     materials = tuple(each for one in framework.fields for each in draft.materials_of(one.key) if each.text.strip())
-    examples = tuple(each for each in draft.examples if not each.is_empty)
+    examples = draft.examples
+    if not draft.chain_of_thought:
+        examples = tuple(replace(each, reasoning="") for each in examples)
+    examples = tuple(each for each in examples if not each.is_empty)
     as_turns = draft.examples_as_turns and any(each.is_complete for each in examples)
     if as_turns:
-        examples = tuple(sorted(examples, key=lambda each: not each.is_complete))
+        examples = tuple(sorted(map(_as_turn, examples), key=lambda each: not each.is_complete))
     return PromptDraft(
         framework=framework.key,
         texts={key: text for key, text in texts.items() if text},
         materials=materials,
-        examples=tuple(Example(*map(_or_nothing, (each.input, each.output))) for each in examples),
+        examples=tuple(Example(*map(_or_nothing, (each.input, each.output, each.reasoning))) for each in examples),
         chain_of_thought=draft.chain_of_thought,
         examples_as_turns=as_turns,
         files=tuple(each for one in framework.fields for each in draft.files_of(one.key)),
     )
+
+
+def _as_turn(example: Example) -> Example:
+    """Return an example as a model would have said it: the way to the output, and the output, in one answer."""
+    if not example.is_complete or not example.reasoning.strip():
+        return example
+    return Example(example.input, f"{example.reasoning}\n\n{example.output}")
 
 
 def _or_nothing(text: str) -> str:
@@ -286,7 +305,9 @@ def draft_to_json(draft: PromptDraft) -> str:
             "framework": draft.framework,
             "texts": dict(draft.texts),
             "materials": [{"field": each.field, "text": each.text} for each in draft.materials],
-            "examples": [{"input": each.input, "output": each.output} for each in draft.examples],
+            "examples": [
+                {"input": each.input, "output": each.output, "reasoning": each.reasoning} for each in draft.examples
+            ],
             "chain_of_thought": draft.chain_of_thought,
             "examples_as_turns": draft.examples_as_turns,
             "dismissed": sorted(draft.dismissed),
@@ -305,7 +326,10 @@ def draft_from_json(stored: str) -> PromptDraft:
             framework=_str(content["framework"]),
             texts={_str(key): _str(text) for key, text in content.get("texts", {}).items()},
             materials=tuple(Material(_str(each["field"]), _str(each["text"])) for each in content.get("materials", ())),
-            examples=tuple(Example(_str(each["input"]), _str(each["output"])) for each in content.get("examples", ())),
+            examples=tuple(
+                Example(_str(each["input"]), _str(each["output"]), _str(each.get("reasoning", "")))
+                for each in content.get("examples", ())
+            ),
             chain_of_thought=bool(content.get("chain_of_thought", False)),
             examples_as_turns=bool(content.get("examples_as_turns", False)),
             dismissed=frozenset(map(_str, content.get("dismissed", ()))),

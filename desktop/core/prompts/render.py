@@ -175,6 +175,8 @@ class _Page:
         for number, each in enumerate(examples, start=1):
             if each.input:
                 self._delimit(marks.input_label(number, self._language), each.input, SpanKind.EXAMPLE)
+            if each.reasoning:
+                self._delimit(marks.reasoning_label(number, self._language), each.reasoning, SpanKind.EXAMPLE)
             if each.output:
                 self._delimit(marks.output_label(number, self._language), each.output, SpanKind.EXAMPLE)
 

@@ -401,7 +401,7 @@ class PromptPanel(QWidget):
         """Take over a draft changed by the user."""
         self._draft = draft
         length = sum(map(len, draft.texts.values())) + sum(len(each.text) for each in draft.materials)
-        length += sum(len(each.input) + len(each.output) for each in draft.examples)
+        length += sum(len(text) for each in draft.examples for text in each.texts)
         self._refresh_soon.start(0 if length <= _AT_ONCE else _PAUSE_MS)
         self._advise_soon.start()
         self.draft_changed.emit(draft)

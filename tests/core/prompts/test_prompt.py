@@ -40,7 +40,7 @@ TEXTS = st.text(max_size=40)
 @given(
     texts=st.dictionaries(TEXTS, TEXTS),
     materials=st.lists(st.builds(Material, TEXTS, TEXTS)).map(tuple),
-    examples=st.lists(st.builds(Example, TEXTS, TEXTS)).map(tuple),
+    examples=st.lists(st.builds(Example, TEXTS, TEXTS, TEXTS)).map(tuple),
     flags=st.tuples(st.booleans(), st.booleans()),
     dismissed=st.frozensets(TEXTS),
 )

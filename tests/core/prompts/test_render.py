@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -117,6 +118,17 @@ def test_a_single_material_below_its_heading_needs_no_label() -> None:
     assert render(draft, PLAIN).text == '# Task\nSum up.\n\n# Document\n"""\nLong.\n"""'
 
 
+def test_the_steps_of_an_example_are_sent_where_the_model_is_asked_to_think() -> None:
+    example = Example("12 × 340", "4,080", "12 × 340 = 3,600 + 480")
+    draft = PromptDraft(framework="main", texts={"task": "Add up."}, examples=(example,), chain_of_thought=True)
+    text = render(draft, MAIN).text
+    assert 'Input 1:\n"""\n12 × 340\n"""\n\nReasoning 1:\n"""\n12 × 340 = 3,600 + 480\n"""\n\nOutput 1:' in text
+    assert parse(text, MAIN) == draft
+    assert "Reasoning" not in render(replace(draft, chain_of_thought=False), MAIN).text
+    turns = render(replace(draft, examples_as_turns=True), MAIN).turns
+    assert turns[1] == (Role.ASSISTANT, "12 × 340 = 3,600 + 480\n\n4,080")
+
+
 def test_examples_find_a_place_in_a_framework_without_one() -> None:
     draft = PromptDraft(framework="plain", texts={"task": "Sum up."}, examples=(Example("a", "b"),))
     text = render(draft, PLAIN).text
@@ -228,7 +240,7 @@ def drafts(draw: st.DrawFn, framework: PromptFramework) -> PromptDraft:
         framework=framework.key,
         texts=draw(st.dictionaries(keys, TEXTS)),
         materials=draw(st.lists(st.builds(Material, keys, TEXTS), max_size=4).map(tuple)),
-        examples=draw(st.lists(st.builds(Example, TEXTS, TEXTS), max_size=4).map(tuple)),
+        examples=draw(st.lists(st.builds(Example, TEXTS, TEXTS, TEXTS), max_size=4).map(tuple)),
         chain_of_thought=draw(st.booleans()),
         examples_as_turns=draw(st.booleans()),
     )

@@ -338,6 +338,20 @@ class TestExamples:
         assert time.thread_time() - before < 1.0
         assert panel.prompt.text.count("output ") == 500
 
+    def test_the_steps_have_a_box_while_the_model_is_asked_to_think(self, panel: PromptPanel) -> None:
+        examples = panel.fields.examples
+        part(panel, "example").set_open(True)
+        assert not examples.reasoning.isVisible()
+        panel.fields.thinks.click()
+        assert examples.reasoning.isVisible()
+        examples.reasoning.box.setFocus()
+        QTest.keyClicks(examples.reasoning.box, "12 x 340 = 4080")
+        assert panel.draft.examples == (Example("", "", "12 x 340 = 4080"),)
+        assert "Reasoning 1:" in panel.prompt.text
+        panel.fields.thinks.click()
+        assert not examples.reasoning.isVisible()
+        assert "Reasoning 1:" not in panel.prompt.text
+
 
 class TestAdvice:
     def test_it_comes_in_a_pause_and_goes_for_good(self, panel: PromptPanel, qtbot: QtBot) -> None:

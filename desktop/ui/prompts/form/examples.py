@@ -1,4 +1,4 @@
-"""The examples of a prompt: pairs of an input and the output that is wished for it.
+"""The examples of a prompt: pairs of an input and the output that is wished for it, and the way from one to the other.
 
 One pair is edited at a time, and a list of short lines stands above it from the second on: five hundred examples are as
 quick as two.
@@ -99,7 +99,10 @@ class ExampleList(QListWidget):
 
 
 class PromptExamples(QWidget):
-    """A list and two boxes, told which pairs to show; emits what became of them."""
+    """A list and two boxes, told which pairs to show; emits what became of them.
+
+    Where the model is asked to think step by step, a third box takes the steps.
+    """
 
     changed = Signal(object)  # tuple[Example, ...]
     paste_refused = Signal(PasteKind)
@@ -113,6 +116,8 @@ class PromptExamples(QWidget):
         self._list = ExampleList(theme)
         self._pair = QWidget()
         self.input = PromptText(theme)
+        self.reasoning = PromptText(theme)
+        self._reasoning_label = PlainLabel(self.tr("Reasoning"), "tiny")
         self.output = PromptText(theme)
         self.add = LabelledButton(theme, "add", self.tr("Another example"), "muted")
         self.up = IconButton(theme, "chevron-up", self.tr("Move the example up (Alt+Up)"), token="muted")
@@ -131,6 +136,12 @@ class PromptExamples(QWidget):
         self._lay_out()
         self._connect()
         self.show_examples((), as_turns=False)
+        self.show_reasoning(False)
+
+    def show_reasoning(self, shall: bool) -> None:
+        """Show the box for the steps: what stands in it is sent only while the model is asked to think."""
+        self._reasoning_label.setVisible(shall)
+        self.reasoning.setVisible(shall)
 
     def show_examples(self, examples: tuple[Example, ...], *, as_turns: bool) -> None:
         """Show these; present ones are left alone, with their cursor and undo steps."""
@@ -178,6 +189,8 @@ class PromptExamples(QWidget):
         pair.setSpacing(GAP_TIGHT)
         pair.addWidget(PlainLabel(self.tr("Input"), "tiny"))
         pair.addWidget(self.input)
+        pair.addWidget(self._reasoning_label)
+        pair.addWidget(self.reasoning)
         pair.addWidget(PlainLabel(self.tr("Output"), "tiny"))
         pair.addWidget(self.output)
         column = QVBoxLayout(self)
@@ -190,12 +203,11 @@ class PromptExamples(QWidget):
         column.addWidget(self._explanation)
 
     def _connect(self) -> None:
-        for text in (self.input, self.output):
+        for text in (self.input, self.reasoning, self.output):
             text.keep_long_texts()
             text.changed.connect(lambda _: self._take_words())
             text.paste_refused.connect(self.paste_refused)
-        self.input.cursor_moved.connect(lambda: self.cursor_moved.emit(self.input.box))
-        self.output.cursor_moved.connect(lambda: self.cursor_moved.emit(self.output.box))
+            text.cursor_moved.connect(lambda text=text: self.cursor_moved.emit(text.box))
         self.add.clicked.connect(self.begin_pair)
         self.up.clicked.connect(lambda: self.move_current(-1))
         self.down.clicked.connect(lambda: self.move_current(1))
@@ -215,10 +227,13 @@ class PromptExamples(QWidget):
         has_any = bool(self._examples)
         shown = self._examples[self._current] if has_any else Example()
         self.input.set_text(shown.input)
+        self.reasoning.set_text(shown.reasoning)
         self.output.set_text(shown.output)
         place = number(self._current + 1)
         self.input.describe(fill(self.tr("Example %1, input"), place), "", self._hints[0])
         self.output.describe(fill(self.tr("Example %1, output"), place), "", self._hints[1])
+        steps = self.tr("12 × 340 = 4,080, so the total of 4,280 is 200 too high")
+        self.reasoning.describe(fill(self.tr("Example %1, reasoning"), place), "", steps)
         self._list.show_examples(self._examples, self._current)
         self.up.setVisible(len(self._examples) > 1)
         self.down.setVisible(len(self._examples) > 1)
@@ -228,7 +243,7 @@ class PromptExamples(QWidget):
         self.add.setVisible(has_any)
 
     def _take_words(self) -> None:
-        written = Example(self.input.text(), self.output.text())
+        written = Example(self.input.text(), self.output.text(), self.reasoning.text())
         if self._examples:
             self._examples = (*self._examples[: self._current], written, *self._examples[self._current + 1 :])
             self._list.show_line(self._current, written)

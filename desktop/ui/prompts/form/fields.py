@@ -93,6 +93,7 @@ class PromptFields(QScrollArea):
             self._unfold_examples()
         with QSignalBlocker(self.thinks):
             self.thinks.setChecked(draft.chain_of_thought)
+        self.examples.show_reasoning(draft.chain_of_thought)
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that were given; those of a field that is not here stand in the task."""
@@ -115,7 +116,10 @@ class PromptFields(QScrollArea):
         if is_reasoning:
             words = self.tr("This model thinks by itself before it answers. Asking it to is not needed.")
         else:
-            words = self.tr("Helps with sums, logic and comparisons: the model writes its way to the answer first.")
+            words = self.tr(
+                "Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with "
+                "its reasoning shows how."
+            )
         self._about_thinking.setText(words)
         self.thinks.setAccessibleDescription(words)
 
@@ -208,6 +212,7 @@ class PromptFields(QScrollArea):
         )
         self.examples.paste_refused.connect(self.paste_refused)
         self.examples.cursor_moved.connect(self._show_cursor)
+        self.thinks.toggled.connect(self.examples.show_reasoning)
         self.thinks.toggled.connect(lambda thinks: self._change(replace(self._draft, chain_of_thought=thinks)))
 
     def _take_examples(self, examples: tuple[Example, ...]) -> None:
