@@ -1,7 +1,9 @@
 """The right model for the task at hand: a quiet line that offers one that thinks, or a quicker one, of those there are.
 
+Where there is none, it says what can be done with the present one: have it think first, or not at all.
+
 Above the message box while the task is written, and after its answer, when both can be compared. It never takes the
-keyboard. The rules are `core.advice.task_kind` and `core.models.other_model`.
+keyboard. The rules are `core.advice.task_kind`, `core.advice.task_hint` and `core.models.other_model`.
 """
 
 from __future__ import annotations
@@ -12,11 +14,16 @@ from typing import assert_never
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
+from desktop.core.advice.task_hint import HintKind, TaskHint, hint_after, hint_before
 from desktop.core.advice.task_kind import TaskKind, kind_of_task
-from desktop.core.message import MessageStatus, Role
+from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
+from desktop.core.models.demand import Reasoning
+from desktop.core.models.facts import ModelFacts
 from desktop.core.models.other_model import Candidate, quicker_one, thinking_one
+from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.preferences import Preferences
+from desktop.core.request import Thinking, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
@@ -26,7 +33,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import fill, short
+from desktop.ui.words import duration, fill, short
 
 Taken = Sequence[tuple[str, ModelChoice]]
 
@@ -57,7 +64,8 @@ class TaskModelPresenter(QObject):
         self._taken = dict(taken)
         self._is_wanted = is_wanted
         self._kind: TaskKind | None = None  # of what is written, or was answered last
-        self._is_answered = False
+        self._answer: Message | None = None  # to what was asked last
+        self._hint: TaskHint | None = None
         self._silent: set[TaskKind] = set()  # in this conversation
         self._offered: ModelChoice | None = None
         # What was taken for a task of one conversation, and what answered there before.
@@ -65,6 +73,8 @@ class TaskModelPresenter(QObject):
         self._line = line = QuietLine(theme, PlainLabel(wraps=True))
         self._compare = line.offer(self.tr("Compare both"))
         self._use = line.offer(self.tr("Use it here"))
+        self._think = line.offer(self.tr("Step by step"))
+        self._switch_off = line.offer(self.tr("Switch thinking off"))
         self._not_now = line.offer(self.tr("Not now"))
         page.put_below(line)
         self._connect()
@@ -72,6 +82,8 @@ class TaskModelPresenter(QObject):
     def _connect(self) -> None:
         self._compare.clicked.connect(self._on_compare)
         self._use.clicked.connect(self._on_use)
+        self._think.clicked.connect(lambda: self._set_thinking(ThinkingMode.ON))
+        self._switch_off.clicked.connect(lambda: self._set_thinking(ThinkingMode.OFF))
         self._not_now.clicked.connect(self._on_not_now)
         self._page.composer.draft_changed.connect(self._on_written)
         self._page.header.model_chosen.connect(self._on_picked)
@@ -92,9 +104,9 @@ class TaskModelPresenter(QObject):
             self._take(before)
 
     def _on_written(self, text: str) -> None:
-        if not text.strip() and self._is_answered:
+        if not text.strip() and self._answer is not None:
             return  # the line on the answer stays until something is written
-        self._is_answered = False
+        self._answer = None
         self._kind = kind_of_task(text) if self._is_wanted() else None
         self._show()
 
@@ -107,7 +119,7 @@ class TaskModelPresenter(QObject):
             return
         if answer.status is not MessageStatus.COMPLETE or self._page.composer.text().strip():
             return
-        self._is_answered = True
+        self._answer = answer
         self._kind = kind_of_task(question.text)
         self._show()
 
@@ -136,6 +148,12 @@ class TaskModelPresenter(QObject):
         self._line.hide()
         self.compare_wanted.emit(self._offered)
 
+    def _set_thinking(self, mode: ThinkingMode) -> None:
+        """Have the model think from now on in this conversation, or not."""
+        self._line.hide()
+        self._chat.set_thinking(Thinking(mode))
+        self._page.composer.setFocus()
+
     def _on_not_now(self) -> None:
         if self._kind is not None:
             self._silent.add(self._kind)
@@ -159,17 +177,61 @@ class TaskModelPresenter(QObject):
         if not self._advice.is_known:
             self._advice.look()  # and comes back here
             return
+        choice = self._chat.current.settings.choice
+        facts = self._advice.facts_of(choice) if choice is not None else None
         other = self._other(kind)
         self._offered = other.choice if other is not None else None
-        if other is None:
+        self._hint = self._hint_on(kind, facts) if facts is not None else None
+        if facts is None or (other is None and self._hint is None):
             self._line.hide()
             return
+        said = self._hint.kind if self._hint is not None else None
+        can_switch_off = said is HintKind.NO_THINKING and facts.reasoning is Reasoning.SWITCHED
+        self._compare.setVisible(other is not None and self._answer is not None and not can_switch_off)
+        self._use.setVisible(other is not None and not can_switch_off)
+        self._think.setVisible(said is HintKind.THINK_FIRST)
+        self._switch_off.setVisible(can_switch_off)
+        self._line.say(self._said(kind, other, facts))
+        self._line.show()
+
+    def _hint_on(self, kind: TaskKind, facts: ModelFacts) -> TaskHint | None:
+        """Return what can be said of the present model."""
+        if self._answer is not None:
+            return hint_after(kind, self._answer)
+        settings = self._chat.current.settings
+        hint = hint_before(kind, facts, settings.thinking.mode)
+        can_think_first = cannot_reason(self._models.find(settings.choice))  # then it can be asked to
+        return hint if hint is None or hint.kind is not HintKind.THINK_FIRST or can_think_first else None
+
+    def _said(self, kind: TaskKind, other: Candidate | None, facts: ModelFacts) -> str:
+        hint = self._hint
+        cost = self._on_hint(kind, hint, facts) if hint is not None else ""
+        if other is None or (hint is not None and hint.kind is HintKind.NO_THINKING):
+            return cost
         words = self._words(kind, show_invisible(short(other.facts.title)))
         if self._taken.get(kind.value) == other.choice:
             words = fill(self.tr("%1 You took it the last time."), words)
-        self._compare.setVisible(self._is_answered)
-        self._line.say(words)
-        self._line.show()
+        return words
+
+    def _on_hint(self, kind: TaskKind, hint: TaskHint, facts: ModelFacts) -> str:
+        name = show_invisible(short(facts.title))
+        match hint.kind:
+            case HintKind.THINK_FIRST:
+                return fill(self.tr("This needs reckoning: %1 errs less when it goes step by step."), name)
+            case HintKind.NO_THINKING:
+                words = {
+                    TaskKind.TRANSLATION: self.tr("A translation needs no thinking: %1 of %2 went into it."),
+                    TaskKind.SUMMARY: self.tr("A summary needs no thinking: %1 of %2 went into it."),
+                }.get(kind, self.tr("Writing needs no thinking: %1 of %2 went into it."))
+                return fill(words, duration(hint.thinking), duration(hint.total))
+            case HintKind.DISTILLED:
+                assert facts.distilled is not None
+                words = self.tr("%1 is a small model that learned from %2: check what it works out.")
+                return fill(words, name, facts.distilled.teacher)
+            case HintKind.TINY:
+                return fill(self.tr("%1 is tiny: what it works out is often wrong. Check it."), name)
+            case _:
+                assert_never(hint.kind)
 
     def _other(self, kind: TaskKind) -> Candidate | None:
         choice = self._chat.current.settings.choice

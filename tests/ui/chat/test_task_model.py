@@ -8,6 +8,7 @@ import pytest
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.computer import GIB, Computer
+from desktop.core.request import ThinkingMode
 from desktop.ui.chat.task_model import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage
 from tests.support.in_process import OpenOver, OpenProgram
@@ -108,6 +109,13 @@ def test_the_right_model_for_the_task(open_over: OpenOver) -> None:
         opened.write(" please")
         opened.drain_store()
         assert not line(opened).isVisible()
+        # Without another model, the present one can go step by step.
+        presenter._silent.clear()
+        assert presenter._think.isVisibleTo(line(opened))
+        presenter._think.click()
+        assert opened.program.chat.current.settings.thinking.mode is ThinkingMode.ON
+        opened.ask("")
+        assert "<think>" in server.chats[-1].json["messages"][-1]["content"]
         # Switched off, it is silent in a new conversation too.
         opened.program.preferences.change(model_hints=False)
         opened.window.composer.set_text("")
