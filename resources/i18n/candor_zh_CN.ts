@@ -3627,6 +3627,10 @@ long</source>
         <translation>希望得到的结果</translation>
     </message>
     <message>
+        <source>Reasoning</source>
+        <translation>推导</translation>
+    </message>
+    <message>
         <source>Another example</source>
         <translation>再加一个示例</translation>
     </message>
@@ -3666,6 +3670,14 @@ long</source>
         <source>Example %1, output</source>
         <translation>示例 %1，输出</translation>
     </message>
+    <message>
+        <source>12 × 340 = 4,080, so the total of 4,280 is 200 too high</source>
+        <translation>12 × 340 = 4080，所以合计 4280 多了 200</translation>
+    </message>
+    <message>
+        <source>Example %1, reasoning</source>
+        <translation>示例 %1，推导</translation>
+    </message>
 </context>
 <context>
     <name>PromptFields</name>
@@ -3678,8 +3690,8 @@ long</source>
         <translation>此模型在回答前会自己思考，无需要求。</translation>
     </message>
     <message>
-        <source>Helps with sums, logic and comparisons: the model writes its way to the answer first.</source>
-        <translation>有助于计算、逻辑和比较：模型会先写出推导过程。</translation>
+        <source>Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with its reasoning shows how.</source>
+        <translation>适合计算、推理和比较：模型先写出过程，再给答案。示例里写上推导，它就知道怎么写。</translation>
     </message>
     <message>
         <source>The more squares, the more a part matters.</source>
@@ -4642,12 +4654,44 @@ long</source>
         <translation>在这里用它</translation>
     </message>
     <message>
+        <source>Step by step</source>
+        <translation>一步一步来</translation>
+    </message>
+    <message>
+        <source>Switch thinking off</source>
+        <translation>关闭思考</translation>
+    </message>
+    <message>
         <source>Not now</source>
         <translation>以后再说</translation>
     </message>
     <message>
         <source>%1 You took it the last time.</source>
         <translation>%1您上次用的就是它。</translation>
+    </message>
+    <message>
+        <source>This needs reckoning: %1 errs less when it goes step by step.</source>
+        <translation>这里要计算：让 %1 一步一步来，更不容易错。</translation>
+    </message>
+    <message>
+        <source>A translation needs no thinking: %1 of %2 went into it.</source>
+        <translation>翻译不需要思考：共 %2，其中 %1 花在思考上。</translation>
+    </message>
+    <message>
+        <source>A summary needs no thinking: %1 of %2 went into it.</source>
+        <translation>总结不需要思考：共 %2，其中 %1 花在思考上。</translation>
+    </message>
+    <message>
+        <source>Writing needs no thinking: %1 of %2 went into it.</source>
+        <translation>写作不需要思考：共 %2，其中 %1 花在思考上。</translation>
+    </message>
+    <message>
+        <source>%1 is a small model that learned from %2: check what it works out.</source>
+        <translation>%1 是跟 %2 学出来的小模型：它算出来的请核对。</translation>
+    </message>
+    <message>
+        <source>%1 is tiny: what it works out is often wrong. Check it.</source>
+        <translation>%1 非常小，算出来的经常不对，请核对。</translation>
     </message>
     <message>
         <source>A calculation: %1 thinks before it answers, and errs less.</source>
@@ -6016,6 +6060,10 @@ long</source>
 </context>
 <context>
     <name>differences</name>
+    <message>
+        <source>In no part of your prompt, so worked out or made up: %1</source>
+        <translation>提示词里没有，是算出来或编出来的：%1</translation>
+    </message>
     <message>
         <source>Not in “%1”</source>
         <translation>“%1”中没有</translation>

@@ -49,6 +49,24 @@ def conclude(found: Differences | Agreement, given: str | None) -> Conclusion | 
     return Conclusion(Outcome.CHANGED, (differing[0],))
 
 
+def ungiven(found: Differences, given: str) -> list[Claim]:
+    """Return the numbers and dates in which two answers differ and that stand in nothing that was given."""
+    differing = [claim for pair in found.pairs for claim in (pair.old, pair.new)]
+    values = [claim for claim in (*differing, *found.only_old, *found.only_new) if claim.kind in _VALUES]
+    known = _keys_in(given)
+    return [claim for claim in values if known.isdisjoint(claim.keys) and not _is_small(claim)]
+
+
+def _is_small(claim: Claim) -> bool:
+    """Return True for a bare digit: answers number their points."""
+    return claim.kind is ClaimKind.NUMBER and not claim.unit and len(claim.text.strip()) == 1
+
+
+def _keys_in(given: str) -> set[tuple[ClaimKind, str]]:
+    (known,) = claims_of([Shown(given)])
+    return {key for claim in known for key in claim.keys}
+
+
 def _differing(found: Differences | Agreement) -> tuple[list[Claim], bool]:
     """Return the claims that have another value in another answer, and True if there are some that agree."""
     if isinstance(found, Differences):
@@ -64,6 +82,5 @@ def _other(found: Differences | Agreement) -> Conclusion | None:
 def _not_in(values: Iterable[Claim], given: str) -> list[Claim]:
     """Return the values, if none of them stands in what was given."""
     values = list(values)
-    (known,) = claims_of([Shown(given)])
-    keys = {key for claim in known for key in claim.keys}
+    keys = _keys_in(given)
     return [] if any(not keys.isdisjoint(claim.keys) for claim in values) else values

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.claims.claim import Shown
-from desktop.core.claims.conclusion import Conclusion, conclude
+from desktop.core.claims.claim import Claim, Shown
+from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
@@ -28,6 +28,7 @@ class Compared:
     differences: Differences | None = None
     agreement: Agreement | None = None
     conclusion: Conclusion | None = None
+    ungiven: tuple[Claim, ...] = ()  # values in which two differ and that stand in nothing that was given
 
 
 class AnswerDifferences(QObject):
@@ -57,7 +58,8 @@ class AnswerDifferences(QObject):
             places = tuple(place for place, _ in ended)
             if len(shown) == 2:
                 differences = compare(*shown)
-                return Compared(places, differences=differences, conclusion=conclude(differences, given))
+                strangers = tuple(ungiven(differences, given)) if given is not None else ()
+                return Compared(places, differences, conclusion=conclude(differences, given), ungiven=strangers)
             if len(shown) > 2:
                 agreed = agreement(shown)
                 return Compared(places, agreement=agreed, conclusion=conclude(agreed, given))

@@ -21,6 +21,9 @@ def lines(compared: Compared, headings: Sequence[str], left_out: str = "") -> li
     The first is the conclusion, where there is one. `left_out`: the part of the prompt that one answer did not have.
     """
     said = _concluded(compared, left_out)
+    if left_out and compared.ungiven:
+        words = translate("differences", "In no part of your prompt, so worked out or made up: %1")
+        said.append(fill(words, _listed(_once(compared.ungiven))))
     agrees = compared.conclusion is not None and compared.conclusion.outcome is Outcome.AGREE
     if compared.differences is not None:
         old, new = (headings[place] for place in compared.places)

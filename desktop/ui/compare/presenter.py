@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
-from desktop.core.request import ThinkingMode
+from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
@@ -98,6 +98,9 @@ class ComparePresenter(QObject):
         page.make_columns(question, sides, self._preference)
         page.offer(more)
         left_out = next((side.left_out for side in sides if side.left_out), "")
+        whole = comparison.sides[0].question  # where something was left out, the first was asked with everything
+        if given is None and left_out and whole.above is None:
+            given = "\n".join(map(outgoing_text, whole.said))
         self._differences_on(page).set_columns(page.columns, given=given, left_out=left_out)
         for index, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[index]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Shown
-from desktop.core.claims.conclusion import conclude
+from desktop.core.claims.conclusion import conclude, ungiven
 from desktop.core.claims.differences import agreement, compare
 from desktop.runtime.compare.answer_differences import Compared
 from desktop.ui.compare.difference_strip import DifferenceStrip
@@ -94,6 +94,16 @@ def test_it_ends_in_one_sentence() -> None:
     assert concluded(*due, left_out="Context") == "Leaving out “Context” changed the date."
     assert concluded(old, old, left_out="Context") == "Leaving out “Context” changed nothing that can be checked."
     assert concluded("The fee is 5 euros.", "The fee is 7 euros.", left_out="Role").startswith("Leaving out “Role”")
+
+
+def test_what_stands_in_no_part_of_the_prompt_is_said() -> None:
+    found = compare(Shown("It costs 40 euros, due on 3 May."), Shown("It costs 75 euros, due on 3 May, with 2 points."))
+    conclusion = conclude(found, "It costs 40 euros.")
+    strangers = tuple(ungiven(found, "It costs 40 euros."))
+    said = lines(Compared((0, 1), found, conclusion=conclusion, ungiven=strangers), HEADINGS, "Context")
+    assert said[0] == "Leaving out “Context” changed a number."
+    assert said[1].startswith("In no part of your prompt, so worked out or made up: 75")
+    assert "40" not in said[1]
 
 
 def test_each_mark_says_what_the_others_say() -> None:
