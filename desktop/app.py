@@ -147,7 +147,7 @@ class Program(QObject):
         self.models = ModelDirectory(
             self.work,
             self._backends,
-            lambda each: self.connections.key_of(each),
+            lambda each: self.connections.secrets_of(each),
             self,
             memory=total_memory,
             free_memory=free_memory,
@@ -164,6 +164,8 @@ class Program(QObject):
             policy=self.policy,
         )
         self.connections.saved = self.settings.connections
+        self.connections.trusted_file = self.settings.trusted_certificates
+        self._backends.trusted_file = lambda: self.connections.trusted_file
         self.connections.model_files = self.settings.model_files
         self.models.splits = dict(self.settings.splits)
         self.models.splits_changed.connect(lambda: self._keeper.change(splits=tuple(self.models.splits.items())))
@@ -493,7 +495,10 @@ class Program(QObject):
             self.window.show_chat()
 
     def _on_connections_changed(self) -> None:
-        self._keeper.change(connections=self.connections.saved, model_files=self.connections.model_files)
+        now = self.connections
+        self._keeper.change(connections=now.saved, model_files=now.model_files)
+        if now.trusted_file != self.settings.trusted_certificates:
+            self._keeper.change(trusted_certificates=now.trusted_file)
 
     def _show_settings(self) -> SettingsDialog:
         from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
@@ -554,6 +559,8 @@ class Program(QObject):
             self.models.set_offline(self.settings.offline_lock)
             self.model_parts.set_offline(self.settings.offline_lock)
             self.connections.look()  # what could not be reached may be reached now, and the other way round
+        if "trusted_certificates" in names:
+            self.models.renew_backends()
         if "model_titles" in names:
             self.chat.titles.is_wanted = self.settings.model_titles
         if "names_models" in names:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import __version__
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
 from desktop.core.engine import EngineNeeds, EngineWishes, StateFiles
 from desktop.core.errors import EngineFailed
@@ -20,8 +20,7 @@ from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
     from desktop.backends.engine_states import EngineStates
-    from desktop.backends.wire.http import HttpSettings
-    from desktop.backends.wire.proxies import ProxyChoice
+    from desktop.backends.wire.settings import HttpSettings
     from desktop.core.backend import Backend
     from desktop.core.models.computer import Computer
     from desktop.core.models.file import GivenModel
@@ -59,26 +58,29 @@ class BackendFactory:
         self._model_files = model_files
         self.policy = policy or Policy()
         self.engine_wishes: Callable[[], EngineWishes] = EngineWishes  # looked up on the loop thread
+        self.trusted_file: Callable[[], str] = str  # certificates that the user trusts at all connections
         self._engine: EngineProcess | None = None
 
-    def __call__(self, connection: Connection, key: str) -> Backend:
+    def __call__(self, connection: Connection, secrets: Secrets) -> Backend:
         match connection.kind:
             case ConnectionKind.OLLAMA:
                 from desktop.backends.ollama import OllamaBackend
 
-                return OllamaBackend(connection.address, api_key=key, settings=self._http_settings())
+                settings = self._http_settings(connection.route, secrets)
+                return OllamaBackend(connection.address, api_key=secrets.key, settings=settings)
             case ConnectionKind.OPENAI_COMPAT:
-                return self._openai(connection, key)
+                return self._openai(connection, secrets)
             case ConnectionKind.BUILT_IN:
                 return self._built_in()
 
-    def keeper(self, connection: Connection, key: str) -> ModelKeeper | None:
+    def keeper(self, connection: Connection, secrets: Secrets) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""
         if connection.kind is not ConnectionKind.OLLAMA or not self.policy.allows(Feature.PULL):
             return None
         from desktop.backends.ollama_keeping import OllamaKeeper
 
-        return OllamaKeeper(connection.address, api_key=key, settings=self._http_settings())
+        settings = self._http_settings(connection.route, secrets)
+        return OllamaKeeper(connection.address, api_key=secrets.key, settings=settings)
 
     async def probe(self) -> list[Connection]:
         """Return the servers that run on this computer. Runs on the loop thread."""
@@ -106,42 +108,37 @@ class BackendFactory:
         if self._engine is not None:
             await self._engine.aclose()
 
-    def _http_settings(self) -> HttpSettings:
-        from desktop.backends.wire.http import HttpSettings
+    def _http_settings(self, own: Route | None = None, secrets: Secrets | None = None) -> HttpSettings:
+        from desktop.backends.wire.certificates import OwnCertificate
+        from desktop.backends.wire.proxies import ProxyChoice
+        from desktop.backends.wire.settings import HttpSettings
 
+        route, secrets = self.policy.route_of(own or Route()), secrets or Secrets()
+        shown = OwnCertificate(route.certificate, route.certificate_key, secrets.certificate_password)
         return HttpSettings(
             allow_host=lambda place: place.is_local or not self._is_offline(),
             may_resolve=lambda: not self._is_offline(),
             record=self._record,
             reach=self.policy.reach,
-            proxy=self._proxy(),
+            proxy=ProxyChoice(route.proxy, route.proxy_address, route.proxy_user, secrets.proxy_password),
             extra_ca_file=self.policy.extra_ca_file,
+            ca_files=tuple(filter(None, (self.trusted_file(), route.ca_file))),
+            own_certificate=shown if route.certificate else None,
         )
 
-    def _proxy(self) -> ProxyChoice:
-        from desktop.backends.wire.proxies import ProxyChoice
-        from desktop.core.connection import ProxyMode
-
-        match self.policy.proxy:
-            case "" | "system":
-                return ProxyChoice()
-            case "none":
-                return ProxyChoice(ProxyMode.NONE)
-            case address:
-                return ProxyChoice(ProxyMode.MANUAL, address)
-
-    def _openai(self, connection: Connection, key: str) -> Backend:
+    def _openai(self, connection: Connection, secrets: Secrets) -> Backend:
         from desktop.backends.openai_compat import OpenAICompatBackend
         from desktop.backends.openai_responses import OpenAIResponsesBackend
         from desktop.backends.presets import load_presets
 
         presets = load_presets()
         preset = presets.get(connection.preset, presets["custom"])
+        settings, key = self._http_settings(connection.route, secrets), secrets.key
         match preset.api:
             case ApiFamily.RESPONSES:
-                return OpenAIResponsesBackend(connection.address, key, preset, settings=self._http_settings())
+                return OpenAIResponsesBackend(connection.address, key, preset, settings=settings)
             case ApiFamily.CHAT:
-                return OpenAICompatBackend(connection.address, key, preset, settings=self._http_settings())
+                return OpenAICompatBackend(connection.address, key, preset, settings=settings)
 
     def _built_in(self) -> Backend:
         from desktop.backends.built_in import BuiltInBackend

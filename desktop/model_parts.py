@@ -20,7 +20,7 @@ from desktop.backend_factory import (
     look_at_model_file,
     room_for_models,
 )
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Feature, Policy
@@ -76,7 +76,7 @@ class ModelParts(QObject):
         self._connections = connections
         self._settings = settings
         self._copies_folder = copies_folder
-        self.keepers = Keepers(work, models, connections.key_of, self._keeper, (connections.engine,))
+        self.keepers = Keepers(work, models, connections.secrets_of, self._keeper, (connections.engine,))
         self.downloads = Downloads(work, self.keepers, self._room, self)
         self._policy = policy
         self.follow_policy(policy)
@@ -222,9 +222,11 @@ class ModelParts(QObject):
 
         return ModelCopies(self._copies_folder)
 
-    def _keeper(self, connection: Connection, key: str) -> ModelKeeper | None:
+    def _keeper(self, connection: Connection, secrets: Secrets) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None where none can be got."""
-        return self._copies if connection.kind is ConnectionKind.BUILT_IN else self._backends.keeper(connection, key)
+        return (
+            self._copies if connection.kind is ConnectionKind.BUILT_IN else self._backends.keeper(connection, secrets)
+        )
 
     def _room(self, connection: Connection | None) -> int | None:
         """Return the bytes that are left for models at a connection; None where that cannot be known."""

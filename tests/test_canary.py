@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from desktop.core.policy.parse import read_policy
 from desktop.logs import begin_log, keep_log
@@ -65,8 +65,8 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
     """Use the program, and return all texts that it gives away."""
     program, window = opened.program, opened.window
     own = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Mine", address=f"{here}/v1", id="mine")
-    program.connections.test(own, KEY)
-    program.connections.save(own, KEY)
+    program.connections.test(own, Secrets(KEY))
+    program.connections.save(own, Secrets(KEY))
     choice = ModelChoice("mine", MODEL)
     opened.wait_until(lambda: program.models.find(choice) is not None)
     program.chat.choose_model(choice)
@@ -81,7 +81,7 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
     said = [dialog.text.toPlainText(), window.notice.accessibleName(), *(each.text for each in opened.path)]
     dialog.reject()
     # The same connection at another address: its key does not go along.
-    program.connections.save(Connection(kind=own.kind, name="Mine", address=f"{other}/v1", id="mine"), "")
+    program.connections.save(Connection(kind=own.kind, name="Mine", address=f"{other}/v1", id="mine"), Secrets())
     opened.wait_until(lambda: program.models.find(choice) is not None)
     program.chat.new()
     program.chat.choose_model(choice)

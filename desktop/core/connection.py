@@ -94,6 +94,11 @@ class Connection:
         return origin_of(self.address)
 
     @property
+    def has_secrets(self) -> bool:
+        """True if a keyring has to be asked for it."""
+        return self.has_key or self.route.has_proxy_password or self.route.has_certificate_password
+
+    @property
     def certificate_origin(self) -> str:
         """The name under which the password of its client certificate is kept."""
         return f"certificate://{self.id}"

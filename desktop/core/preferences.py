@@ -31,6 +31,7 @@ class SettingsChange(TypedDict, total=False):
     connections: tuple[Connection, ...]
     model_files: tuple[str, ...]
     offline_lock: bool
+    trusted_certificates: str
     asked_hosts: tuple[str, ...]
     prompt_open: bool
     prompt_width: int

@@ -24,6 +24,7 @@ from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
 from desktop.core.text import size as text_size
+from desktop.store.connections.route_records import route_of, route_record
 from desktop.store.disk import sync_folder, write_or_refuse
 from desktop.store.measure_records import measures_of, measures_record
 from desktop.store.models.download_records import download_records, downloads_of
@@ -68,8 +69,9 @@ class Settings:
     """All settings; change them with `dataclasses.replace` and `save` the result.
 
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
-    window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the user agreed that words leave
-    for the internet. `prompt_width` and `evidence_width` are pixels at normal text size; 0 leaves them to the window.
+    window. `model_files` are paths of .gguf files, `trusted_certificates` that of a file with certificates that are
+    trusted at all connections. `asked_hosts` are those for which the user agreed that words leave for the internet.
+    `prompt_width` and `evidence_width` are pixels at normal text size; 0 leaves them to the window.
     `splits` is how replies of some models are split, because the user had to say so; the latest last. `measures` are
     those of models that were used, the latest last. `downloads` are those of models that have not
     ended. `recipes_folder` is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the
@@ -104,6 +106,7 @@ class Settings:
     connections: tuple[Connection, ...] = ()
     default_choice: ModelChoice | None = None
     model_files: tuple[str, ...] = ()
+    trusted_certificates: str = ""
     asked_hosts: tuple[str, ...] = ()
     offline_lock: bool = False
     splits: tuple[tuple[ModelChoice, Split], ...] = ()
@@ -352,7 +355,9 @@ def _connection(value: Any) -> Connection | None:
             preset = value.get("preset", "custom")
             has_key, beyond = value.get("has_key", False), value.get("passes_on_to", "")
             texts = (preset, beyond)  # without the second, nobody could tell where its words end up
-            if kind in _CONNECTION_KINDS and all(isinstance(each, str) for each in texts) and isinstance(has_key, bool):
+            is_whole = all(isinstance(each, str) for each in texts) and isinstance(has_key, bool)
+            route = route_of(value.get("route"))
+            if kind in _CONNECTION_KINDS and is_whole and route is not None:
                 return Connection(
                     id=identity,
                     kind=ConnectionKind(kind),
@@ -361,6 +366,7 @@ def _connection(value: Any) -> Connection | None:
                     preset=preset,
                     has_key=has_key,
                     passes_on_to=beyond,
+                    route=route,
                 )
     return None
 
@@ -385,6 +391,7 @@ def _connection_record(connection: Connection) -> dict[str, Any]:
         "preset": connection.preset,
         "has_key": connection.has_key,
         "passes_on_to": connection.passes_on_to,
+        "route": route_record(connection.route),
     }
 
 

@@ -575,14 +575,6 @@ long</source>
         <source>Only if the server asks for one</source>
         <translation>仅在服务器要求时填写</translation>
     </message>
-    <message>
-        <source>http is not encrypted: anyone on the way can read your words and your key. Use https.</source>
-        <translation>http 没有加密：传输途中的任何人都能看到您的内容和密钥。请改用 https。</translation>
-    </message>
-    <message>
-        <source>http is not encrypted: others in this network may be able to read your words and your key.</source>
-        <translation>http 没有加密：同一网络中的其他人可能看到您的内容和密钥。</translation>
-    </message>
 </context>
 <context>
     <name>ConnectionPage</name>
@@ -1420,6 +1412,13 @@ long</source>
     <message>
         <source>It speaks to the model: “%1”. It is sent as a text to work on; look at the answer with care.</source>
         <translation>它在对模型说话：“%1”。它会作为待处理的文字发送；请仔细核对回答。</translation>
+    </message>
+</context>
+<context>
+    <name>FileField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
     </message>
 </context>
 <context>
@@ -4298,6 +4297,105 @@ long</source>
     </message>
 </context>
 <context>
+    <name>RoutePart</name>
+    <message>
+        <source>Network and certificates</source>
+        <translation>网络与证书</translation>
+    </message>
+    <message>
+        <source>Pro&amp;xy</source>
+        <translation>代理(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Certificates to &amp;trust as well</source>
+        <translation>另外信任的证书(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Your certificate</source>
+        <translation>您的证书(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>As set on this computer</source>
+        <translation>按这台电脑的设置</translation>
+    </message>
+    <message>
+        <source>No proxy</source>
+        <translation>不用代理</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>For servers on the internet. Those of this computer and of your network are reached directly.</source>
+        <translation>用于互联网上的服务器。这台电脑和您网络里的服务器总是直接连接。</translation>
+    </message>
+    <message>
+        <source>Address of the proxy</source>
+        <translation>代理的地址</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress of the proxy</source>
+        <translation>代理的地址(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Name for the proxy</source>
+        <translation>代理的用户名</translation>
+    </message>
+    <message>
+        <source>Only if the proxy asks for one</source>
+        <translation>仅在代理要求时填写</translation>
+    </message>
+    <message>
+        <source>Password for the proxy</source>
+        <translation>代理的密码</translation>
+    </message>
+    <message>
+        <source>Certificates to trust as well</source>
+        <translation>另外信任的证书</translation>
+    </message>
+    <message>
+        <source>A .pem, .crt or .cer file of your company</source>
+        <translation>公司的 .pem、.crt 或 .cer 文件</translation>
+    </message>
+    <message>
+        <source>At all connections</source>
+        <translation>用于所有连接</translation>
+    </message>
+    <message>
+        <source>A .pem, .p12 or .pfx file, only if the server asks for one</source>
+        <translation>.pem、.p12 或 .pfx 文件，仅在服务器要求时选择</translation>
+    </message>
+    <message>
+        <source>Your certificate</source>
+        <translation>您的证书</translation>
+    </message>
+    <message>
+        <source>Its file stays where it is. The password is kept in this computer&apos;s keyring.</source>
+        <translation>文件留在原处。密码保存在这台电脑的密钥环里。</translation>
+    </message>
+    <message>
+        <source>Key of your certificate</source>
+        <translation>您证书的私钥</translation>
+    </message>
+    <message>
+        <source>Only if it is in a file of its own</source>
+        <translation>仅在它是单独的文件时选择</translation>
+    </message>
+    <message>
+        <source>Password of your certificate</source>
+        <translation>您证书的密码</translation>
+    </message>
+    <message>
+        <source>Empty: the saved password stays</source>
+        <translation>留空：沿用已保存的密码</translation>
+    </message>
+</context>
+<context>
     <name>SearchPage</name>
     <message>
         <source>Find anything said</source>
@@ -5454,6 +5552,14 @@ long</source>
     <message>
         <source>This is not an address. It looks like https://server.example.com/v1.</source>
         <translation>这不是有效的地址。地址的形式如 https://server.example.com/v1。</translation>
+    </message>
+    <message>
+        <source>http is not encrypted: anyone on the way can read your words and your key. Use https.</source>
+        <translation>http 没有加密：传输途中的任何人都能看到您的内容和密钥。请改用 https。</translation>
+    </message>
+    <message>
+        <source>http is not encrypted: others in this network may be able to read your words and your key.</source>
+        <translation>http 没有加密：同一网络中的其他人可能看到您的内容和密钥。</translation>
     </message>
     <message>
         <source>There is a “%1” in this address, which no address has.</source>

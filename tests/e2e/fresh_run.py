@@ -20,7 +20,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.claims.differences import agreement, compare
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.engine import EngineAddress
 from desktop.core.model import ModelChoice
 from desktop.engine.model_file import describe_model_file
@@ -108,7 +108,7 @@ class _Run:
         self._store = SqliteStore(folder / "candor.db")
         self._engine = EngineProcess(context_length=2048)
         backend = BuiltInBackend(self._engine, lambda: [model], describe_model_file, _client)
-        models = ModelDirectory(self._work, lambda connection, key: backend, lambda connection: "")
+        models = ModelDirectory(self._work, lambda connection, key: backend, lambda connection: Secrets())
         models.set_connections([Connection(kind=ConnectionKind.BUILT_IN, name="Built-in", address="", id="here")])
         attachments = Attachments(self._work, self._store, ScriptedReader, prepare_picture)
         self._chat = Chat(self._work, self._store, models, attachments)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from desktop.core.backend import Backend
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.rendering.pictures.preparing import prepare_picture
@@ -82,7 +82,7 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
         database = tmp_path / "candor.db"
         store = SqliteStore(database)
         stores.append(store)
-        models = ModelDirectory(work, lambda connection, key: backend, lambda connection: "")
+        models = ModelDirectory(work, lambda connection, key: backend, lambda connection: Secrets())
         with qtbot.waitSignal(models.changed, check_params_cb=None, timeout=5000):
             models.set_connections([CONNECTION])
         qtbot.waitUntil(lambda: models.listings[0].models is not None or models.listings[0].failure is not None)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.model import MeasuredMemory, Measures, ModelChoice, PromptCount
 from desktop.core.models.download import KeptDownload
@@ -31,6 +31,16 @@ SERVER = Connection(
     address="http://gpu:8000/v1",
     preset="vllm",
     passes_on_to="far.example",
+    route=Route(
+        proxy=ProxyMode.MANUAL,
+        proxy_address="http://proxy.example:3128",
+        proxy_user="anna",
+        has_proxy_password=True,
+        ca_file="/etc/ours.pem",
+        certificate="/home/anna/me.p12",
+        certificate_key="/home/anna/me.key",
+        has_certificate_password=True,
+    ),
 )
 FULL = Settings(
     language="zh_CN",
@@ -50,6 +60,7 @@ FULL = Settings(
     connections=(SERVER, Connection(kind=ConnectionKind.BUILT_IN, name="模型", address="/models/tiny.gguf")),
     default_choice=ModelChoice(SERVER.id, "qwen3:8b"),
     model_files=("/models/tiny.gguf", "/models/\udcff.gguf"),
+    trusted_certificates="/etc/house.pem",
     asked_hosts=("api.example.org",),
     offline_lock=True,
     splits=((ModelChoice(SERVER.id, "r1"), Split.INSIDE), (ModelChoice("x", "a/b:c"), Split.NONE)),
@@ -126,7 +137,8 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
     assert written["future"] == {"a": [1]}
     assert written["theme"] == "light"
     first, second, *others = written["connections"]
-    assert first == held | {"name": "Renamed", "preset": "custom", "has_key": False, "passes_on_to": ""}
+    now = {"name": "Renamed", "preset": "custom", "has_key": False, "passes_on_to": "", "route": {}}
+    assert first == held | now
     assert second["id"] == SERVER.id
     assert others == [newer, 7]
     replace(settings, connections=()).save(file)
@@ -308,3 +320,20 @@ def test_any_object_is_read_and_nothing_in_it_is_lost(tmp_path_factory: pytest.T
     written = _numbers_alike(file.read_text("utf-8"))
     assert json.dumps({name: written[name] for name in found}) == json.dumps(_numbers_alike(json.dumps(found)))
     assert Settings.load(file)[0] == settings
+
+
+def test_no_login_of_a_proxy_and_no_way_that_nobody_understands(tmp_path: Path) -> None:
+    """A login in the address is left out of the file; a connection whose way cannot be read is not taken by another."""
+    file = tmp_path / "settings.json"
+    route = Route(proxy=ProxyMode.MANUAL, proxy_address="http://anna:secret@proxy.example:3128")
+    Settings(connections=(replace(SERVER, route=route),)).save(file)
+    assert "secret" not in file.read_text()
+    settings, _ = Settings.load(file)
+    assert settings.connections[0].route.proxy_address == "http://proxy.example:3128"
+    for wrong in ({"proxy": "carrier pigeon"}, {"ca_file": 7}, "x"):
+        record = json.loads(file.read_text())
+        record["connections"][0]["route"] = wrong
+        file.write_text(json.dumps(record))
+        settings, problem = Settings.load(file)
+        assert settings.connections == ()
+        assert problem is not None

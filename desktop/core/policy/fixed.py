@@ -6,11 +6,11 @@ follows from it that of the parts that are given it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from desktop.core.connection import Connection
+from desktop.core.connection import Connection, ProxyMode, Route
 from desktop.core.model import ModelChoice
 from desktop.core.policy.reach import NO_REACH, Reach
 
@@ -121,6 +121,16 @@ class Policy:
         """By origin, the programs that print keys."""
         by_command = (each for each in self.connections if each.key is KeySource.COMMAND)
         return {each.connection.origin: each.command for each in by_command}
+
+    def route_of(self, own: Route) -> Route:
+        """Return the way to a server: the user's `own`, with the proxy that is fixed here; the login stays his."""
+        match self.proxy:
+            case "":
+                return own
+            case "none" | "system" as word:
+                return replace(own, proxy=ProxyMode(word))
+            case address:
+                return replace(own, proxy=ProxyMode.MANUAL, proxy_address=address)
 
     def allows(self, feature: Feature) -> bool:
         return feature not in self.features_off

@@ -9,29 +9,22 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.policy.fixed import KeySource, Policy
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.wallet import Keys, Wallet
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 BUILT_IN_ID = "built_in"
 _STALE_SECONDS = 5.0
-
-
-class Keys(Protocol):
-    """The store of API keys, by origin. Every call may wait for the user; `set` returns `keyring` or `session`."""
-
-    def get(self, origin: str, /) -> str | None: ...
-    def set(self, origin: str, key: str, /) -> str: ...
-    def delete(self, origin: str, /) -> bool: ...
 
 
 class Connections(QObject):
@@ -41,7 +34,7 @@ class Connections(QObject):
     """
 
     settled = Signal()
-    saved_changed = Signal()  # `saved` or `model_files` are to be remembered
+    saved_changed = Signal()  # `saved`, `model_files` or `trusted_file` are to be remembered
     file_forgotten = Signal(str)  # the path of a model file that is not offered any more
     key_stored = Signal(str)  # keyring | session
     key_left = Signal(str)  # the origin of a key that no connection uses any more, since an address was changed
@@ -70,7 +63,7 @@ class Connections(QObject):
         self._work = work
         self._models = models
         self._probe = probe
-        self._keys = keys
+        self._wallet = Wallet(keys, lambda route: self.policy.route_of(route))
         self._starter_model = starter_model
         self._built_in_name = built_in_name
         self._found: list[Connection] = []
@@ -79,6 +72,7 @@ class Connections(QObject):
         self.last_saved = ""  # the connection that was saved last, until somebody has taken notice
         self.saved: tuple[Connection, ...] = ()
         self.model_files: tuple[str, ...] = ()
+        self.trusted_file = ""  # certificates that are trusted at all connections
         models.changed.connect(self._on_models_changed)
 
     @property
@@ -129,12 +123,12 @@ class Connections(QObject):
         self._offer(tuple(each for each in self.model_files if each != path))
         self.file_forgotten.emit(path)
 
-    def test(self, connection: Connection, key: str) -> None:
-        """Ask an unsaved connection for its models; an empty key stands for the one that is kept."""
+    def test(self, connection: Connection, typed: Secrets) -> None:
+        """Ask an unsaved connection for its models; an empty secret stands for the one that is kept."""
 
         connection = self._seen(connection)
 
-        def ask(known: str) -> None:
+        def ask(known: Secrets) -> None:
             self._models.test(
                 connection,
                 known,
@@ -142,20 +136,17 @@ class Connections(QObject):
                 lambda error: self._say(connection, known, None, error),
             )
 
-        if key:
-            ask(key)
-        else:
-            marked = self._marked(connection, key)
-            self._work.run_slowly(lambda: self.key_of(marked), ask, lambda error: ask(""))
+        marked = self._marked(connection, typed)
+        self._work.run_slowly(lambda: self._wallet.secrets_of(marked, typed), ask, lambda error: ask(typed))
 
-    def save(self, connection: Connection, key: str) -> None:
-        """Save a connection, new or changed; an empty key leaves the one that is kept for its server."""
+    def save(self, connection: Connection, typed: Secrets) -> None:
+        """Save a connection, new or changed; an empty secret leaves the one that is kept for it."""
         if (fixed := self.policy.connection_with(connection.id)) is not None:
-            self._keep_key_of(fixed.connection, key if fixed.key is KeySource.ASK else "")
+            self._keep_secrets(fixed.connection, typed if fixed.key is KeySource.ASK else Secrets())
             return
         if not self.policy.own_connections:
             return
-        connection = self._marked(connection, key)
+        connection = self._marked(connection, typed)
         before = next((each for each in self.saved if each.id == connection.id), None)
         if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
             connection = replace(connection, id=new_id())  # a found server that the user has pointed elsewhere
@@ -165,31 +156,50 @@ class Connections(QObject):
             self.saved += (connection,)
         self.last_saved = connection.id
         self.saved_changed.emit()
-        self._keep_key_of(connection, key)
-        if before is not None and before.has_key and not self._is_used(before.origin):
-            self.key_left.emit(before.origin)
+        self._keep_secrets(connection, typed)
+        if before is not None:
+            self._forget_of_route(before, connection)
+            if before.has_key and not self._is_used(before.origin):
+                self.key_left.emit(before.origin)
+
+    def trust(self, file: str) -> None:
+        """Trust the certificates in a file at all connections; empty: none beside the system's."""
+        if file != self.trusted_file:
+            self.trusted_file = file
+            self.saved_changed.emit()
 
     def forget_key(self, origin: str) -> None:
         """Delete the key of a server that no connection leads to any more."""
         if not self._is_used(origin):
-            self._work.run_slowly(lambda: self._keys().delete(origin))
+            self._work.run_slowly(lambda: self._wallet.forget(origin))
 
     def _is_used(self, origin: str) -> bool:
         known = (*self.saved, *(each.connection for each in self.policy.connections))
         return any(each.origin == origin for each in known)
 
-    def _keep_key_of(self, connection: Connection, key: str) -> None:
-        if key:
+    def _keep_secrets(self, connection: Connection, typed: Secrets) -> None:
+        if typed != Secrets():
             self._work.run_slowly(
-                lambda: self._keys().set(connection.origin, key),
-                lambda storage: self._on_key_stored(connection, storage),
-                lambda error: self._on_key_stored(connection, ""),
+                lambda: self._wallet.keep(connection, typed),
+                lambda storage: self._on_secrets_stored(connection, storage),
+                lambda error: self._on_secrets_stored(connection, ""),
             )
         else:
-            self._on_key_stored(connection, "")
+            self._on_secrets_stored(connection, "")
+
+    def _forget_of_route(self, before: Connection, after: Connection | None) -> None:
+        """Delete the passwords that a connection had for its way, and has no more."""
+        unused = []
+        proxy = before.route.proxy_origin if before.route.has_proxy_password else ""
+        if proxy and all(each.route.proxy_origin != proxy for each in self.saved):
+            unused.append(proxy)
+        if before.route.has_certificate_password and (after is None or not after.route.has_certificate_password):
+            unused.append(before.certificate_origin)
+        if unused:
+            self._work.run_slowly(lambda: self._wallet.forget(*unused))
 
     def remove(self, connection_id: str) -> None:
-        """Remove a connection, and its key if no other connection uses it."""
+        """Remove a connection, and its secrets if no other connection uses them."""
         gone = next((each for each in self.saved if each.id == connection_id), None)
         if gone is None:
             return
@@ -197,11 +207,12 @@ class Connections(QObject):
         self.saved_changed.emit()
         if gone.has_key:
             self.forget_key(gone.origin)
+        self._forget_of_route(gone, None)
         self._models.set_connections(self._all())
 
-    def key_of(self, connection: Connection) -> str:
-        """Return the key of a connection, empty if it has none. Runs on the slow thread."""
-        return (self._keys().get(connection.origin) or "") if connection.has_key else ""
+    def secrets_of(self, connection: Connection) -> Secrets:
+        """Return the secrets of a connection. Runs on the slow thread."""
+        return self._wallet.secrets_of(connection)
 
     def _all(self) -> list[Connection]:
         fixed = [each.connection for each in self.policy.connections]
@@ -220,11 +231,22 @@ class Connections(QObject):
         if BUILT_IN_ID not in self._models.set_connections(self._all()):
             self._models.refresh(BUILT_IN_ID)
 
-    def _marked(self, connection: Connection, key: str) -> Connection:
-        """Return the connection, marked as having a key if one was typed now or kept for the same server before."""
+    def _marked(self, connection: Connection, typed: Secrets) -> Connection:
+        """Return the connection, marked as having the secrets that were typed now, or kept for the same before."""
         known = (*self.saved, *(each.connection for each in self.policy.connections))
         before = {each.origin for each in known if each.has_key}
-        return self._seen(replace(connection, has_key=bool(key) or connection.origin in before))
+        route, earlier = connection.route, next((each for each in self.saved if each.id == connection.id), None)
+        proxies = {each.route.proxy_origin for each in self.saved if each.route.has_proxy_password}
+        has_same = earlier is not None and earlier.route.certificate == route.certificate
+        had_password = has_same and earlier is not None and earlier.route.has_certificate_password
+        proxy_origin = self.policy.route_of(route).proxy_origin
+        route = replace(
+            route,
+            has_proxy_password=bool(proxy_origin) and (bool(typed.proxy_password) or proxy_origin in proxies),
+            has_certificate_password=bool(route.certificate) and (bool(typed.certificate_password) or had_password),
+        )
+        has_key = bool(typed.key) or connection.origin in before
+        return self._seen(replace(connection, has_key=has_key, route=route))
 
     def _on_probed(self, found: list[Connection]) -> None:
         saved = {each.origin for each in self._all() if each not in self._found}
@@ -238,32 +260,36 @@ class Connections(QObject):
         if self.is_settled:
             self.settled.emit()
 
-    def _on_key_stored(self, connection: Connection, storage: str) -> None:
+    def _on_secrets_stored(self, connection: Connection, storage: str) -> None:
         if storage:
             self.key_stored.emit(storage)
         if connection.id not in self._models.set_connections(self._all()):
             self._models.forget_key(connection.id)
 
-    def _look_closer(self, connection: Connection, key: str, found: list[ModelInfo]) -> None:
+    def _look_closer(self, connection: Connection, secrets: Secrets, found: list[ModelInfo]) -> None:
         """Say which models there are, and have one of them answer."""
         from desktop.runtime.models.connection_check import check_model, model_to_ask  # no start waits for asyncio
 
-        self._say(connection, key, found, None)
-        check = ConnectionCheck(connection=connection, has_key=bool(key), models=found)
+        self._say(connection, secrets, found, None)
+        check = ConnectionCheck(connection=connection, has_key=bool(secrets.key), models=found)
         model = model_to_ask(connection, found)
         if model is not None:
             self._models.try_backend(
                 connection,
-                key,
+                secrets,
                 lambda backend: check_model(backend, model),
                 lambda known: self.checked.emit(replace(check, checked=known)),
             )
 
-    def _say(self, connection: Connection, key: str, found: list[ModelInfo] | None, error: Exception | None) -> None:
+    def _say(
+        self, connection: Connection, secrets: Secrets, found: list[ModelInfo] | None, error: Exception | None
+    ) -> None:
         failure = None
         if isinstance(error, BackendError):
             failure = error.as_failure()
         elif error is not None:
             failure = Failure("backend_error", type(error).__name__)
         self.tested.emit(found, failure)
-        self.checked.emit(ConnectionCheck(connection=connection, has_key=bool(key), models=found, failure=failure))
+        self.checked.emit(
+            ConnectionCheck(connection=connection, has_key=bool(secrets.key), models=found, failure=failure)
+        )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
@@ -34,7 +34,7 @@ _MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
 
 _Result = TypeVar("_Result")
 
-BackendFactory = Callable[[Connection, str], Backend]
+BackendFactory = Callable[[Connection, Secrets], Backend]
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class ModelDirectory(QObject):
         self,
         work: BackgroundTasks,
         make_backend: BackendFactory,
-        key_of: Callable[[Connection], str],
+        secrets_of: Callable[[Connection], Secrets],
         parent: QObject | None = None,
         *,
         memory: Callable[[], int | None] = lambda: None,
@@ -84,13 +84,13 @@ class ModelDirectory(QObject):
     ) -> None:
         """Keep the dependencies.
 
-        `key_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes,
+        `secrets_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes,
         `free_memory` how much of it nobody uses now.
         """
         super().__init__(parent)
         self._work = work
         self._make_backend = make_backend
-        self._key_of = key_of
+        self._secrets_of = secrets_of
         self._memory = memory
         self._free_memory = free_memory
         self.measurements = Measurements(self)
@@ -258,18 +258,18 @@ class ModelDirectory(QObject):
     def test(
         self,
         connection: Connection,
-        key: str,
+        secrets: Secrets,
         on_success: Callable[[list[ModelInfo]], None],
         on_failure: Callable[[Exception], None],
     ) -> Future[Any]:
         """Ask an unsaved connection for its models; nothing is kept of it. Return a future to cancel it."""
 
-        return self.try_backend(connection, key, lambda backend: backend.list_models(), on_success, on_failure)
+        return self.try_backend(connection, secrets, lambda backend: backend.list_models(), on_success, on_failure)
 
     def try_backend(
         self,
         connection: Connection,
-        key: str,
+        secrets: Secrets,
         ask: Callable[[Backend], Coroutine[Any, Any, _Result]],
         on_success: Callable[[_Result], None],
         on_failure: Callable[[Exception], None] | None = None,
@@ -277,7 +277,7 @@ class ModelDirectory(QObject):
         """Ask an unsaved connection something, and close it. Return a future to cancel it."""
 
         async def run() -> _Result:
-            backend = self._make_backend(connection, key)
+            backend = self._make_backend(connection, secrets)
             try:
                 return await ask(backend)
             finally:
@@ -297,15 +297,15 @@ class ModelDirectory(QObject):
         if connection.id in self._backends:
             self._list(listing, asked)
         elif connection.kind is ConnectionKind.BUILT_IN:
-            self._open(listing, asked, "")
+            self._open(listing, asked, Secrets())
         else:
             self._work.run_slowly(
-                lambda: self._key_of(connection),
-                lambda key: self._open(listing, asked, key),
-                lambda error: self._open(listing, asked, ""),
+                lambda: self._secrets_of(connection),
+                lambda secrets: self._open(listing, asked, secrets),
+                lambda error: self._open(listing, asked, Secrets()),
             )
 
-    def _open(self, listing: Listing, asked: int, key: str) -> None:
+    def _open(self, listing: Listing, asked: int, secrets: Secrets) -> None:
         if not self._is_awaited(listing, asked):
             return  # what the keyring said may be out of date
         connection, measurements = listing.connection, self.measurements
@@ -313,7 +313,7 @@ class ModelDirectory(QObject):
         def observe(model: str, observation: Observation) -> None:
             measurements.tell(ModelChoice(connection.id, model), observation)
 
-        self._backends[connection.id] = DrainingBackend(self._make_backend(connection, key), observe)
+        self._backends[connection.id] = DrainingBackend(self._make_backend(connection, secrets), observe)
         self._list(listing, asked)
 
     def _list(self, listing: Listing, asked: int) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection
+from desktop.core.connection import Connection, Secrets
 from desktop.core.model import ModelChoice
 from desktop.core.models.keeping import ModelKeeper
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
-KeeperFactory = Callable[[Connection, str], ModelKeeper | None]
+KeeperFactory = Callable[[Connection, Secrets], ModelKeeper | None]
 
 
 class Keepers(QObject):
@@ -29,18 +29,18 @@ class Keepers(QObject):
         self,
         work: BackgroundTasks,
         models: ModelDirectory,
-        key_of: Callable[[Connection], str],
+        secrets_of: Callable[[Connection], Secrets],
         make_keeper: KeeperFactory,
         always: tuple[Connection, ...] = (),
     ) -> None:
-        """Keep the dependencies. `key_of` may block; `make_keeper` returns None for a server that keeps no models.
+        """Keep the dependencies. `secrets_of` may block; `make_keeper` returns None for a server that keeps no models.
 
         `always`: connections that keep models also where they are not listed, since they have none yet.
         """
         super().__init__()
         self._work = work
         self._models = models
-        self._key_of = key_of
+        self._secrets_of = secrets_of
         self._make_keeper = make_keeper
         self._always = always
         self._keepers: dict[str, tuple[Connection, ModelKeeper]] = {}
@@ -53,17 +53,18 @@ class Keepers(QObject):
             use(known[1] if known is not None and connection is not None else None)
             return
 
-        def open_with(key: str) -> None:
-            keeper = self._make_keeper(connection, key)
+        def open_with(secrets: Secrets) -> None:
+            keeper = self._make_keeper(connection, secrets)
             if keeper is not None:
                 self._retire(connection_id)
                 self._keepers[connection_id] = (connection, keeper)
             use(keeper)
 
-        if not connection.has_key:
-            open_with("")
+        if not connection.has_secrets:
+            open_with(Secrets())
         else:
-            self._work.run_slowly(lambda: self._key_of(connection), open_with, lambda error: open_with(""))
+            failed = Secrets()
+            self._work.run_slowly(lambda: self._secrets_of(connection), open_with, lambda error: open_with(failed))
 
     def connection(self, connection_id: str) -> Connection | None:
         """Return a connection of the program; None where it is not there (any more)."""

@@ -36,6 +36,17 @@ def is_unencrypted(address: str) -> bool:
     return address.lower().startswith("http://") and place is not None and not place.is_local
 
 
+def unencrypted_words(place: Place | None) -> str:
+    """Return who could read what is sent to this place by http."""
+    if place is not None and place.kind is PlaceKind.INTERNET:
+        return translate(
+            "address", "http is not encrypted: anyone on the way can read your words and your key. Use https."
+        )
+    return translate(
+        "address", "http is not encrypted: others in this network may be able to read your words and your key."
+    )
+
+
 def same_origin(one: str, other: str) -> bool:
     """Return True if a key for one address may be used for the other."""
     try:

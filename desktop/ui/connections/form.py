@@ -5,10 +5,12 @@ It checks what can be seen from the address alone; testing and saving are done b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.connections.typed_address import plain_form
@@ -16,13 +18,16 @@ from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host
 from desktop.core.place import Place, PlaceKind
+from desktop.core.policy.fixed import Policy
 from desktop.ui.connections.address import (
     completed_address,
     is_unencrypted,
     place_of_address,
     problem_with,
     same_origin,
+    unencrypted_words,
 )
+from desktop.ui.connections.route_part import RoutePart
 from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -40,12 +45,22 @@ _OLLAMA_ADDRESS = "http://127.0.0.1:11434"
 class ConnectionForm(QFrame):
     """A form that begins with `begin_new` or `begin_edit`; emits what to test and what to save."""
 
-    test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
-    save_requested = Signal(object, str)
+    test_requested = Signal(object, object)  # a Connection and the Secrets typed, empty ones: those that are saved
+    save_requested = Signal(object, object)
+    trust_requested = Signal(str)  # before a save: the file of certificates to trust at all connections has changed
 
-    def __init__(self, theme: Theme, presets: list[ProviderPreset], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        presets: list[ProviderPreset],
+        parent: QWidget | None = None,
+        *,
+        policy: Policy | None = None,
+    ) -> None:
         super().__init__(parent)
         self._presets = {preset.id: preset for preset in presets}
+        self._route = RoutePart(theme, policy or Policy())
+        self._trusted_everywhere = ""
         self._edited: Connection | None = None
         self._is_testing = False
         self._is_fixed = False  # all but the key
@@ -120,6 +135,7 @@ class ConnectionForm(QFrame):
         self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
         column.addWidget(self._passes_on_rows)
         column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
+        column.addWidget(self._route)
         column.addWidget(self._result)
         column.addWidget(self._discard_note)
         row = QHBoxLayout()
@@ -137,10 +153,11 @@ class ConnectionForm(QFrame):
         self._key.textChanged.connect(self._changed)
         self._passes_on.textChanged.connect(self._changed)
         self._name.textChanged.connect(lambda: self._save.setEnabled(self._is_complete()))
+        self._route.changed.connect(self._changed)
         self._test.clicked.connect(lambda: self._submit(self.test_requested))
         self._save.clicked.connect(lambda: self._submit(self.save_requested))
         self.cancelled: SignalInstance = self._cancel.clicked
-        for field in (self._address, self._key, self._passes_on, self._name):
+        for field in (self._address, self._key, self._passes_on, self._name, *self._route.lines):
             field.textEdited.connect(self._note_typing)
             field.returnPressed.connect(lambda: self._submit(self.save_requested))
 
@@ -152,6 +169,7 @@ class ConnectionForm(QFrame):
         self._own_name = self._own_address = ""
         for field in (self._address, self._key, self._passes_on, self._name):
             field.clear()
+        self._route.begin_with(Route(), self._trusted_everywhere)
         self._fix(key_only=False)
         is_offered = self._ollama_address != _OLLAMA_ADDRESS  # by the settings of this computer
         self._provider.setCurrentIndex(self._provider.findData(OLLAMA) if is_offered else 0)
@@ -173,6 +191,7 @@ class ConnectionForm(QFrame):
         self._key.clear()
         self._name.setText(connection.name)
         self._passes_on.setText(connection.passes_on_to)
+        self._route.begin_with(connection.route, self._trusted_everywhere)
         self._address.setText(connection.address)
         self._show_provider()
         self._changed()
@@ -205,9 +224,14 @@ class ConnectionForm(QFrame):
         first = self._key if self._is_fixed else self._provider
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def set_trusted_everywhere(self, file: str) -> None:
+        """Take note of the file of certificates that is trusted at all connections."""
+        self._trusted_everywhere = file
+
     def forget_key(self) -> None:
-        """Erase the key from the form once it has been handed on."""
+        """Erase key and passwords from the form once they have been handed on."""
         self._key.clear()
+        self._route.forget_secrets()
 
     def may_be_left(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
@@ -236,6 +260,7 @@ class ConnectionForm(QFrame):
         self._is_testing = False
         if failure is not None:
             self._result.show_failure(failure)
+            self._route.unfold_for(failure)
         else:
             self._result.show_models(models or [])
             if self._test.hasFocus():
@@ -261,6 +286,7 @@ class ConnectionForm(QFrame):
             address=self._typed_address(),
             preset=CUSTOM if is_ollama else preset,
             passes_on_to=self._passes_on_to(),
+            route=self._route.route() if self._route.isVisibleTo(self) else Route(),
             id=self._edited.id if self._edited else self._new_id,
         )
 
@@ -283,7 +309,13 @@ class ConnectionForm(QFrame):
         if self._is_testing and signal is self.test_requested:
             return
         key = "".join(self._key.text().split()) if self._key_rows.isVisibleTo(self) else ""
-        signal.emit(self._connection(), key)  # type: ignore[attr-defined]
+        connection, everywhere = self._connection(), self._route.trusted_everywhere
+        if signal is self.save_requested and self._route.isVisibleTo(self):
+            if everywhere != self._trusted_everywhere:
+                self.trust_requested.emit(everywhere)
+            if everywhere:
+                connection = replace(connection, route=replace(connection.route, ca_file=""))
+        signal.emit(connection, Secrets(key, *self._route.passwords))  # type: ignore[attr-defined]
 
     def _is_complete(self) -> bool:
         return not problem_with(self._typed_address())
@@ -353,15 +385,12 @@ class ConnectionForm(QFrame):
             beyond = self._passes_on_to()
             self._badge.show_place(Place(PlaceKind.INTERNET, beyond) if beyond else place)
         self._unencrypted.setVisible(is_unencrypted(address))
-        if place is not None and place.kind is PlaceKind.INTERNET:
-            self._unencrypted.setText(
-                self.tr("http is not encrypted: anyone on the way can read your words and your key. Use https.")
-            )
-        else:
-            self._unencrypted.setText(
-                self.tr("http is not encrypted: others in this network may be able to read your words and your key.")
-            )
+        self._unencrypted.setText(unencrypted_words(place))
         self._show_key_rows()
+        is_far = place is not None and place.kind is PlaceKind.INTERNET
+        is_near = place is not None and place.is_local
+        is_encrypted = address.lower().startswith("https:") and not is_near
+        self._route.show_for(is_far=is_far, is_encrypted=is_encrypted and not self._is_fixed)
         self._test.setEnabled(is_complete)
         self._save.setEnabled(is_complete)
         self._show_key_note()

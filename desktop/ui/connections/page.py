@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.connection import Connection
+from desktop.core.connection import Connection, Secrets
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
@@ -144,7 +144,7 @@ class ConnectionRow(QFrame):
 class ConnectionPage(CenteredPage):
     """A page told of the connections; emits what to test, save and remove, and when the user is done."""
 
-    save_requested = Signal(object, str)
+    save_requested = Signal(object, object)  # a Connection and the Secrets typed
     remove_requested = Signal(str)
     file_removed = Signal(str)  # the path of a model file
     key_unwanted = Signal(str)  # the origin of a key that no connection uses any more
@@ -192,9 +192,10 @@ class ConnectionPage(CenteredPage):
         self._done.setAccessibleName(self.tr("Done"))
         self._done.clicked.connect(self.closed)
         set_look(self._done, "filled", "accent")
-        self._form = ConnectionForm(theme, presets)
+        self._form = ConnectionForm(theme, presets, policy=self._policy)
         self._lay_out()
-        self.test_requested: SignalInstance = self._form.test_requested  # a Connection and the typed key
+        self.test_requested: SignalInstance = self._form.test_requested
+        self.trust_requested: SignalInstance = self._form.trust_requested
         self._form.save_requested.connect(self._save)
         self._form.cancelled.connect(self._cancel)
         self.show_connections([], set())
@@ -286,6 +287,10 @@ class ConnectionPage(CenteredPage):
         self._left_key.hide()
         self.key_unwanted.emit(self._left_origin)
 
+    def set_trusted_everywhere(self, file: str) -> None:
+        """Take note of the file of certificates that is trusted at all connections."""
+        self._form.set_trusted_everywhere(file)
+
     def show_testing(self) -> None:
         """Show that the tested server has not answered yet."""
         self._form.show_testing()
@@ -369,7 +374,7 @@ class ConnectionPage(CenteredPage):
         else:
             self.closed.emit()
 
-    def _save(self, connection: Connection, key: str) -> None:
+    def _save(self, connection: Connection, typed: Secrets) -> None:
         known = [connection if one.id == connection.id else one for one in self._connections]
         known += [] if connection in known else [connection]
         is_fixed = self._policy.connection_with(connection.id) is not None
@@ -377,11 +382,11 @@ class ConnectionPage(CenteredPage):
         self.show_connections(known, removable, self._forwards_to)
         set_look(self._saved, "here")
         # A keyring may ask for its password first: `show_key_storage` follows.
-        words = self.tr("Saved: %1. Putting the key into the keyring…") if key else self.tr("Saved: %1")
+        words = self.tr("Saved: %1. Putting the key into the keyring…") if typed.key else self.tr("Saved: %1")
         self._saved.setText(fill(words, connection.name))
         self._saved.show()
         self._form.forget_key()
-        self.save_requested.emit(connection, key)
+        self.save_requested.emit(connection, typed)
 
     def _remove(self, connection_id: str) -> None:
         left = [one for one in self._connections if one.id != connection_id]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
@@ -120,6 +120,8 @@ class ConnectionsPresenter(QObject):
         page = ConnectionPage(self._theme, self._load_presets(), connections.policy)
         page.test_requested.connect(self._test)
         page.save_requested.connect(connections.save)
+        page.trust_requested.connect(self._trust)
+        page.set_trusted_everywhere(connections.trusted_file)
         page.remove_requested.connect(self._remove)
         page.file_removed.connect(self._forget_file)
         page.key_unwanted.connect(connections.forget_key)
@@ -150,9 +152,13 @@ class ConnectionsPresenter(QObject):
         self.page.show_files(self._opened_files())
         self.page.show_connections([each.connection for each in shown], saved, forwards_to)
 
-    def _test(self, connection: Connection, key: str) -> None:
+    def _test(self, connection: Connection, typed: Secrets) -> None:
         self.page.show_testing()
-        self._connections.test(connection, key)
+        self._connections.test(connection, typed)
+
+    def _trust(self, file: str) -> None:
+        self._connections.trust(file)
+        self.page.set_trusted_everywhere(file)
 
     def _remove(self, connection_id: str) -> None:
         self._connections.remove(connection_id)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from desktop.backend_factory import BackendFactory
 from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.proxies import ProxyChoice
-from desktop.core.connection import ProxyMode
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
+from desktop.core.policy.fixed import Policy
 from desktop.core.trust.ledger import Entry
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
@@ -274,3 +277,40 @@ def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
         server.close()
 
     run(work())
+
+
+def test_the_way_that_a_connection_names(trust: tuple[Authority, Path], tmp_path: Path) -> None:
+    """Through the factory: proxy with its login, a file of certificates, a certificate of the user's; a policy wins."""
+    house, _ = Authority("House"), trust
+    of_server = context_of(tmp_path, *house.issued(name=HOST))
+    of_server.verify_mode = ssl.CERT_REQUIRED
+    of_server.load_verify_locations(cadata=house.pem.decode())
+    (tmp_path / "house.pem").write_bytes(house.pem)
+    (tmp_path / "me.pem").write_bytes(b"".join(house.issued()))
+    listed = {"GET /v1/models": [Reply(['{"data": [{"id": "m"}]}'])]}
+    secrets = Secrets("a-key", *LOGIN[1:])
+
+    async def work() -> list[str]:
+        found = []
+        async with ScriptedServer(listed, tls=of_server) as server, Proxy(server.port, wanting(*LOGIN)) as proxy:
+            route = Route(
+                proxy=ProxyMode.MANUAL,
+                proxy_address=proxy.address,
+                proxy_user=LOGIN[0],
+                ca_file=str(tmp_path / "house.pem"),
+                certificate=str(tmp_path / "me.pem"),
+            )
+            kind = ConnectionKind.OPENAI_COMPAT
+            connection = Connection(kind=kind, name="x", address=f"https://{HOST}/v1", route=route)
+            elsewhere = f"http://127.0.0.1:{free_port()}"
+            for policy in (Policy(), Policy(proxy=proxy.address), Policy(proxy=elsewhere)):
+                backend = BackendFactory(lambda: False, list, _forget, policy)(connection, secrets)
+                try:
+                    found += [each.name for each in await backend.list_models()]
+                except BackendError as error:
+                    found.append(error.reason)
+                await backend.aclose()
+            assert {each.headers["authorization"] for each in server.requests} == {"Bearer a-key"}
+        return found
+
+    assert run(work()) == ["m", "m", "proxy_refused"]

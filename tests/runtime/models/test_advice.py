@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.events import Measured
 from desktop.core.model import CacheShape, ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, FoundCatalogue
@@ -39,7 +39,7 @@ def models(work: BackgroundTasks, qtbot: QtBot) -> ModelDirectory:
     def backend(connection: Connection, key: str) -> ScriptedBackend:
         return ScriptedBackend([], [QWEN, OWN, CLOUD])
 
-    models = ModelDirectory(work, backend, lambda each: "")
+    models = ModelDirectory(work, backend, lambda each: Secrets())
     models.set_connections([HERE, OFFICE, ENGINE])
     qtbot.waitUntil(lambda: not models.is_loading, timeout=MS)
     return models

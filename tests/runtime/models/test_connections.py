@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import AuthRejected
 from desktop.core.model import ModelInfo
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
@@ -59,15 +59,15 @@ class Case:
         self.listed: list[str] = []  # the connection, once for each time that it is asked for its models
         self.refuse = False
 
-        def backend(connection: Connection, key: str) -> ScriptedBackend:
-            self.used.append((connection, key))
+        def backend(connection: Connection, secrets: Secrets) -> ScriptedBackend:
+            self.used.append((connection, secrets.key))
             failure = AuthRejected() if self.refuse else None
             return CountedBackend([], [ModelInfo("m")], failure, note=lambda: self.listed.append(connection.id))
 
         async def probe() -> list[Connection]:
             return found
 
-        self.models = ModelDirectory(work, backend, lambda each: self.connections.key_of(each))
+        self.models = ModelDirectory(work, backend, lambda each: self.connections.secrets_of(each))
         self.connections = Connections(work, self.models, probe, lambda: self.keys, lambda: starter, "Engine")
 
 
@@ -114,7 +114,7 @@ def test_a_saved_key_is_kept_and_used(make_case: Callable[..., Case], qtbot: QtB
     case = make_case()
     _look(case, qtbot)
     with qtbot.waitSignal(case.connections.key_stored, timeout=5000) as stored:
-        case.connections.save(SERVER, "secret")
+        case.connections.save(SERVER, Secrets("secret"))
     assert stored.args == ["keyring"]
     assert case.keys.kept == {"https://models.example.com:443": "secret"}
     qtbot.waitUntil(lambda: "secret" in [key for _, key in case.used], timeout=5000)
@@ -130,7 +130,7 @@ def test_saving_asks_once(make_case: Callable[..., Case], qtbot: QtBot, key: str
 
     for count, connection in enumerate((SERVER, replace(SERVER, name="Renamed")), start=1):
         with qtbot.waitSignal(case.models.changed, timeout=5000):
-            case.connections.save(connection, key)
+            case.connections.save(connection, Secrets(key))
         qtbot.waitUntil(is_answered, timeout=5000)
         assert case.listed == [SERVER.id] * count
         assert case.keys.asked == [SERVER.origin] * (count if key else 0)
@@ -139,7 +139,7 @@ def test_saving_asks_once(make_case: Callable[..., Case], qtbot: QtBot, key: str
 def test_a_new_key_alone_asks_once_more_and_is_used(make_case: Callable[..., Case], qtbot: QtBot) -> None:
     case = make_case()
     for count, key in enumerate(("wrong", "right"), start=1):
-        case.connections.save(SERVER, key)
+        case.connections.save(SERVER, Secrets(key))
         qtbot.waitUntil(lambda key=key: [each for _, each in case.used][-1:] == [key], timeout=5000)  # type: ignore[misc]
         qtbot.waitUntil(lambda: not case.models.is_loading, timeout=5000)
         assert case.listed == [SERVER.id] * count
@@ -156,17 +156,46 @@ def test_opening_a_file_reads_the_list_once(make_case: Callable[..., Case], qtbo
 def test_a_key_goes_with_the_last_connection_to_its_server(make_case: Callable[..., Case], qtbot: QtBot) -> None:
     case = make_case()
     with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(SERVER, "secret")
+        case.connections.save(SERVER, Secrets("secret"))
     case.connections.remove(SERVER.id)
     qtbot.waitUntil(lambda: case.keys.kept == {}, timeout=5000)
+
+
+PROXY, MINE = "proxy+http://proxy.example:3128", f"certificate://{SERVER.id}"
+
+
+def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    """Each under its own name; that of a proxy is used for every connection through it, and goes with the last."""
+    case = make_case()
+    route = Route(
+        proxy=ProxyMode.MANUAL, proxy_address="proxy.example:3128", proxy_user="anna", certificate="/home/me.p12"
+    )
+    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
+        case.connections.save(replace(SERVER, route=route), Secrets("key", "of proxy", "of certificate"))
+    assert case.keys.kept == {SERVER.origin: "key", PROXY: "of proxy", MINE: "of certificate"}
+    kept = case.connections.saved[0]
+    assert (kept.route.has_proxy_password, kept.route.has_certificate_password) == (True, True)
+    assert case.connections.secrets_of(kept) == Secrets("key", "of proxy", "of certificate")
+    assert "of proxy" not in f"{case.connections.secrets_of(kept)!r}{kept!r}"
+    case.connections.save(replace(SERVER, name="Renamed", route=route), Secrets())
+    assert case.connections.saved[0].route == kept.route
+    second = replace(SERVER, id="second", route=replace(route, certificate=""))
+    case.connections.save(second, Secrets())
+    assert case.connections.saved[1].route.has_proxy_password
+    case.connections.remove(SERVER.id)
+    qtbot.waitUntil(lambda: MINE not in case.keys.kept, timeout=5000)
+    assert case.keys.kept == {SERVER.origin: "key", PROXY: "of proxy"}
+    case.connections.save(replace(second, route=replace(route, proxy=ProxyMode.NONE, certificate="")), Secrets())
+    qtbot.waitUntil(lambda: case.keys.kept == {SERVER.origin: "key"}, timeout=5000)
+    assert not case.connections.saved[0].route.has_proxy_password
 
 
 def test_a_changed_address_does_not_take_the_key_along(make_case: Callable[..., Case], qtbot: QtBot) -> None:
     case = make_case()
     with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(SERVER, "secret")
+        case.connections.save(SERVER, Secrets("secret"))
     moved = Connection(kind=SERVER.kind, name="Server", address="https://elsewhere.example.com/v1", id=SERVER.id)
-    case.connections.save(moved, "")
+    case.connections.save(moved, Secrets())
     qtbot.waitUntil(lambda: bool(case.used) and case.used[-1][0].address == moved.address, timeout=5000)
     assert case.used[-1] == (moved, "")
 
@@ -175,7 +204,7 @@ def test_a_test_says_why_a_server_refuses(make_case: Callable[..., Case], qtbot:
     case = make_case()
     case.refuse = True
     with qtbot.waitSignal(case.connections.tested, timeout=5000) as tested:
-        case.connections.test(SERVER, "wrong")
+        case.connections.test(SERVER, Secrets("wrong"))
     assert tested.args is not None
     assert tested.args[0] is None
     assert tested.args[1].kind == "auth_rejected"
@@ -187,7 +216,7 @@ def test_a_found_server_can_be_changed_and_stays_changed(make_case: Callable[...
     _look(case, qtbot)
     [found] = [each.connection for each in case.models.listings]
     renamed = replace(found, name="Mine")
-    case.connections.save(renamed, "")
+    case.connections.save(renamed, Secrets())
     assert [each.connection.name for each in case.models.listings] == ["Mine"]
     assert _look(case, qtbot) == [renamed.id]
 
@@ -196,7 +225,7 @@ def test_a_found_server_pointed_elsewhere_is_another_one(make_case: Callable[...
     case = make_case([OLLAMA])
     _look(case, qtbot)
     [found] = [each.connection for each in case.models.listings]
-    case.connections.save(replace(found, name="GPU", address="http://10.0.0.9:11434"), "")
+    case.connections.save(replace(found, name="GPU", address="http://10.0.0.9:11434"), Secrets())
     _look(case, qtbot)
     assert {each.connection.name for each in case.models.listings} == {"GPU", "Ollama"}
     assert len({each.connection.id for each in case.models.listings}) == 2
@@ -223,13 +252,13 @@ def test_the_key_of_an_address_that_was_given_up_is_offered_for_removal(
 ) -> None:
     case = make_case()
     with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(SERVER, "secret")
+        case.connections.save(SERVER, Secrets("secret"))
     left: list[str] = []
     case.connections.key_left.connect(left.append)
-    case.connections.save(replace(SERVER, name="Other name"), "")
+    case.connections.save(replace(SERVER, name="Other name"), Secrets())
     assert left == []
     moved = Connection(kind=SERVER.kind, name="Server", address="https://elsewhere.example.com/v1", id=SERVER.id)
-    case.connections.save(moved, "")
+    case.connections.save(moved, Secrets())
     assert left == [SERVER.origin]
     assert case.keys.get(SERVER.origin) == "secret"  # until the user says so
     case.connections.forget_key(SERVER.origin)

@@ -15,7 +15,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
@@ -47,7 +47,7 @@ FILES = _server("files", "", ConnectionKind.BUILT_IN)
 def _directory(
     work: BackgroundTasks, qtbot: QtBot, connections: list[Connection], make: Callable[[Connection, str], Backend]
 ) -> ModelDirectory:
-    models = ModelDirectory(work, make, lambda connection: "")
+    models = ModelDirectory(work, make, lambda connection: Secrets())
     models.set_connections(connections)
     qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
     return models
@@ -86,7 +86,7 @@ def test_the_largest_that_runs_here_comes_first_and_no_forwarded_one(work: Backg
         ModelInfo("too-large", size_on_disk=40 * gib),
     ]
     models = ModelDirectory(
-        work, lambda each, key: ScriptedBackend([], offers), lambda each: "", memory=lambda: 16 * gib
+        work, lambda each, key: ScriptedBackend([], offers), lambda each: Secrets(), memory=lambda: 16 * gib
     )
     models.set_connections([HERE, NEAR])
     qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
@@ -180,7 +180,7 @@ def test_what_was_asked_last_counts_whichever_answer_comes_last(
     work: BackgroundTasks, qtbot: QtBot, order: tuple[int, int]
 ) -> None:
     backend = _HeldLists(2)
-    models = ModelDirectory(work, lambda each, key: backend, lambda each: "")
+    models = ModelDirectory(work, lambda each, key: backend, lambda each: Secrets())
     models.set_connections([FILES])
     models.refresh(FILES.id)
     for each in order:
@@ -195,17 +195,17 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTa
     keys, is_asked, go_on = iter(("old", "new")), threading.Event(), threading.Event()
     used: list[str] = []
 
-    def key_of(connection: Connection) -> str:
+    def secrets_of(connection: Connection) -> Secrets:
         key = next(keys)
         is_asked.set()
         assert go_on.wait(PATIENCE)
-        return key
+        return Secrets(key)
 
-    def make(connection: Connection, key: str) -> ScriptedBackend:
-        used.append(key)
+    def make(connection: Connection, secrets: Secrets) -> ScriptedBackend:
+        used.append(secrets.key)
         return ScriptedBackend([])
 
-    models = ModelDirectory(work, make, key_of)
+    models = ModelDirectory(work, make, secrets_of)
     models.set_connections([HERE])
     assert is_asked.wait(PATIENCE)
     models.forget_key(HERE.id)
@@ -240,7 +240,7 @@ class TestChangedConnection:
         script = dict(ollama_script())
         script["GET /api/tags"] = [Reply([HoldServer()]), *script["GET /api/tags"]]
         with running_server(script) as server:
-            models = ModelDirectory(work, lambda each, key: OllamaBackend(server.url), lambda each: "")
+            models = ModelDirectory(work, lambda each, key: OllamaBackend(server.url), lambda each: Secrets())
             models.set_connections([HERE])
             qtbot.waitUntil(lambda: any(each.path == "/api/tags" for each in server.requests), timeout=5000)
             models.forget_key("here")

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.backends.wire.http import HttpSettings
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
@@ -43,14 +43,14 @@ class Case:
         self.finished: list[ModelChoice] = []
         self.seen: list[Download] = []
         settings = HttpSettings(allow_host=lambda place: place.is_local or not self.is_offline)
-        self.models = ModelDirectory(work, lambda each, key: OllamaBackend(each.address), lambda each: "")
+        self.models = ModelDirectory(work, lambda each, key: OllamaBackend(each.address), lambda each: Secrets())
 
         def make_keeper(connection: Connection, key: str) -> ModelKeeper | None:
             if connection.kind is not ConnectionKind.OLLAMA:
                 return None
             return OllamaKeeper(connection.address, key, settings=settings, stall_after=0.2)
 
-        self.keepers = Keepers(work, self.models, lambda each: "", make_keeper)
+        self.keepers = Keepers(work, self.models, lambda each: Secrets(), make_keeper)
         self.downloads = Downloads(work, self.keepers, lambda connection: self.free)
         self.downloads.finished.connect(self.finished.append)
         self.downloads.progressed.connect(self.seen.append)

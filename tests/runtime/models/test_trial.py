@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
 from desktop.core.model import ModelChoice, ModelInfo
@@ -32,7 +32,7 @@ STOP = Finished(FinishReason.STOP)
 class Case:
     def __init__(self, work: BackgroundTasks, script: Sequence[Any], qtbot: QtBot) -> None:
         self.backend = ScriptedBackend(script, [SMALL, LARGE, MIDDLE])
-        self.models = ModelDirectory(work, lambda connection, key: self.backend, lambda each: "")
+        self.models = ModelDirectory(work, lambda connection, key: self.backend, lambda each: Secrets())
         self.models.set_connections([HERE, FAR])
         qtbot.waitUntil(lambda: not self.models.is_loading, timeout=MS)
         self.trial = ModelTrial(work, self.models)

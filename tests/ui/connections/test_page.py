@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.connections.api_address import api_address
 from desktop.core.connections.check import CheckedModel, ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
@@ -20,10 +21,12 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import PlaceKind
+from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.support.examples import examples
 
@@ -98,7 +101,7 @@ def test_a_provider_fills_in_what_is_known(page: ConnectionPage, qtbot: QtBot) -
     field(page, "Key").setText(" sk-CANARY\n")
     with qtbot.waitSignal(page.test_requested) as asked:
         press(page, "Test", qtbot)
-    connection, key = asked.args
+    connection, key = asked.args[0], asked.args[1].key
     assert (connection.kind, connection.preset) == (ConnectionKind.OPENAI_COMPAT, "deepseek")
     assert key == "sk-CANARY"
 
@@ -257,7 +260,7 @@ def test_saving_lists_the_connection(page: ConnectionPage, qtbot: QtBot) -> None
     with qtbot.waitSignal(page.save_requested) as saved:
         press(page, "Save", qtbot)
     assert saved.args[0].name == "DeepSeek"
-    assert saved.args[1] == "sk-CANARY"
+    assert saved.args[1] == Secrets("sk-CANARY")
     assert "Saved: DeepSeek" in words_on(page)
     assert field(page, "Key").text() == "" or not field(page, "Key").isVisible()
     with qtbot.waitSignal(page.closed):
@@ -284,7 +287,7 @@ def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPag
     with qtbot.waitSignal(page.save_requested) as saved:
         press(page, "Save", qtbot)
     assert saved.args[0].id == "g"
-    assert saved.args[1] == ""
+    assert saved.args[1] == Secrets()
 
 
 def test_no_saved_key_is_promised_where_there_is_none(page: ConnectionPage, qtbot: QtBot) -> None:
@@ -492,3 +495,86 @@ def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) 
     field(page, "Address").setText("https://api.deepseek.com/v1")
     assert not beyond.isVisibleTo(form)
     assert [each.words for each in form.findChildren(PlaceBadge)] == ["Internet (api.deepseek.com)"]
+
+
+def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -> None:
+    """Proxy and certificates stand under a fold, each only where it can matter; what is typed is handed on and gone."""
+    fold = "Network and certificates, folded"
+    for address, is_there in (("http://10.0.0.7:8000", False), ("https://127.0.0.1:9", False), ("https://gpu", True)):
+        field(page, "Address").setText(address)
+        assert [each.isVisible() for each in page.findChildren(FoldButton)] == [is_there]
+    press(page, fold, qtbot)
+    assert not combo(page, "Proxy").isVisible()
+    assert field(page, "Certificates to trust as well").isVisible()
+    field(page, "Address").setText("https://api.example.com/v1")
+    assert not field(page, "Address of the proxy").isVisible()
+    assert not field(page, "Password of your certificate").isVisible()
+    choose(combo(page, "Proxy"), ProxyMode.MANUAL)
+    typed = {
+        "Address of the proxy": "ｐroxy.example:3128",
+        "Name for the proxy": "anna",
+        "Password for the proxy": "CANARY one",
+        "Certificates to trust as well": "/etc/house.pem",
+        "Your certificate": "/home/me.pem",
+        "Key of your certificate": "/home/me.key",
+        "Password of your certificate": "CANARY two",
+    }
+    for name, text in typed.items():
+        field(page, name).setText(text)
+        assert field(page, name).isVisible()
+    route = Route(
+        proxy=ProxyMode.MANUAL,
+        proxy_address="proxy.example:3128",
+        proxy_user="anna",
+        ca_file="/etc/house.pem",
+        certificate="/home/me.pem",
+        certificate_key="/home/me.key",
+    )
+    with qtbot.waitSignal(page.test_requested) as tested:
+        press(page, "Test", qtbot)
+    assert tested.args[0].route == route
+    assert tested.args[1] == Secrets("", "CANARY one", "CANARY two")
+    field(page, "Your certificate").setText("/home/me.PFX")
+    assert not field(page, "Key of your certificate").isVisible()
+    button(page, "At all connections").click()
+    saved: list[Any] = []
+    page.trust_requested.connect(saved.append)
+    page.save_requested.connect(lambda connection, secrets: saved.append(connection))
+    press(page, "Save", qtbot)
+    kept = replace(route, certificate="/home/me.PFX", certificate_key="", ca_file="")
+    assert [saved[0], saved[1].route] == ["/etc/house.pem", kept]
+    assert not any("CANARY" in each.text() for each in page.findChildren(QLineEdit))
+    page.set_trusted_everywhere("/etc/house.pem")
+    page.edit(replace(saved[1], route=replace(kept, has_proxy_password=True)))
+    assert field(page, "Certificates to trust as well").text() == "/etc/house.pem"
+    assert field(page, "Password for the proxy").placeholderText() == "Empty: the saved password stays"
+    page.show_testing()
+    page.show_test_result(None, Failure("unreachable", host="proxy.example:3128", reason="proxy_login_wrong"))
+    assert field(page, "Password for the proxy").isVisible()
+
+
+def test_a_proxy_that_a_policy_fixes(theme: Theme, qtbot: QtBot) -> None:
+    """Its address cannot be changed; the login can be entered."""
+    page = ConnectionPage(theme, PRESETS, Policy(source="x", organization="ACME", proxy="http://proxy.corp:3128"))
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    field(page, "Address").setText("https://api.example.com/v1")
+    press(page, "Network and certificates, folded", qtbot)
+    assert field(page, "Address of the proxy").text() == "http://proxy.corp:3128"
+    assert field(page, "Address of the proxy").isReadOnly()
+    assert not combo(page, "Proxy").isEnabled()
+    assert "Set by ACME." in words_on(page)
+    field(page, "Name for the proxy").setText("anna")
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    assert saved.args[0].route == Route(proxy_user="anna")
+
+
+def combo(page: ConnectionPage, name: str) -> QComboBox:
+    return next(each for each in page.findChildren(QComboBox) if each.accessibleName() == name)
+
+
+def choose(box: QComboBox, value: object) -> None:
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())

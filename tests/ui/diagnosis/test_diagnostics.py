@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.policy.parse import read_policy
 from desktop.faults import FaultWatch
 from desktop.logs import LOG_FILE, keep_log
@@ -108,7 +108,7 @@ def test_diagnostics_in_the_window(qapp: QApplication, candor_home: Path, monkey
         assert not opened.notice
         assert candor_home.stat().st_mode & 0o077 == 0
         server = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU", address="http://127.0.0.1:1/v1", id="g")
-        opened.program.connections.save(server, KEY)
+        opened.program.connections.save(server, Secrets(KEY))
         opened.wait_until(lambda: any(each.failure for each in opened.program.models.listings))
         opened.window.show_about()
         opened.window.findChild(AboutDialog).diagnostics.click()

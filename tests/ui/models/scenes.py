@@ -8,7 +8,7 @@ from typing import Any, cast
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
@@ -70,7 +70,7 @@ class _AtOnce:
 def advice_on(computer: Computer, listings: list[Listing]) -> ModelAdvice:
     """Return the advice on these models on a computer that is as it is told here."""
     work = cast(Any, _AtOnce())
-    models = ModelDirectory(work, cast(Any, None), lambda _: "")
+    models = ModelDirectory(work, cast(Any, None), lambda _: Secrets())
     models._listings = {each.connection.id: each for each in listings}
     advice = ModelAdvice(work, models, lambda: computer, load_catalogue)
     advice.look()

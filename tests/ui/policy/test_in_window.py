@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
@@ -103,7 +103,9 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             remove = [each for each in row.findChildren(QWidget) if each.accessibleName() == "Remove Company server"]
             assert not any(each.isVisible() for each in remove)
             assert not page._add.isVisible()
-            page.save_requested.emit(Connection(kind=ConnectionKind.OLLAMA, name="x", address="http://127.0.0.1:9"), "")
+            page.save_requested.emit(
+                Connection(kind=ConnectionKind.OLLAMA, name="x", address="http://127.0.0.1:9"), Secrets()
+            )
             assert len(program.models.listings) == 1
 
             # Settings: what is fixed holds, cannot be changed, and is not written into the user's file.

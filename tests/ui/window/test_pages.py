@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Reply, json_reply, running_server
 from tests.support.scripts import openai_script
@@ -117,7 +117,7 @@ class TestAServerThatWasJustAdded:
         opened.wait_until(lambda: opened.page == "first_run")
         with running_server(openai_script("Hello")) as server:
             added = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Office", address=f"{server.url}/v1")
-            opened.program.connections.save(added, "")
+            opened.program.connections.save(added, Secrets())
             opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
             choice = opened.program.chat.current.settings.choice
             assert choice is not None
