@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop.backends.attempts import Attempts
 from desktop.backends.ollama_lists import with_lists
-from desktop.backends.ollama_loading import LoadWatch, opened_chat
+from desktop.backends.ollama_loading import Loaded, LoadWatch, LongerStay, opened_chat
 from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag, think_field
 from desktop.backends.ollama_request import BegunReplies, chat_body
 from desktop.backends.ollama_window import WindowLessons, measured
@@ -65,6 +65,7 @@ class OllamaBackend:
         self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
         self._attempts = Attempts(self, retries or RetryPolicy())
         self._begun = BegunReplies(self._http)
+        self._stay = LongerStay()
         self._poll_interval = poll_interval
         self._models: dict[str, ModelInfo] = {}
         self._windows = WindowLessons()
@@ -141,7 +142,7 @@ class OllamaBackend:
             think = None
         elif way.model in self._refuses_levels and isinstance(think, str):
             think = True
-        return chat_body(way, think)
+        return chat_body(way, think) | self._stay.fields(way.model)
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         known = self._noted(way.model)
@@ -171,7 +172,7 @@ class OllamaBackend:
     ) -> AsyncGenerator[StreamEvent, None]:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
-        watch = LoadWatch(way.model)
+        watch, loaded = LoadWatch(way.model), Loaded()
         raw = None if is_forwarded else await self._begun.raw_body(way, body)
         path, sent = ("/api/chat", body) if raw is None else ("/api/generate", raw)
         opened = opened_chat(
@@ -187,12 +188,12 @@ class OllamaBackend:
                         async for event in events:
                             if isinstance(event, Measured):
                                 asked = count_of(body.get("options", {}).get("num_ctx"))
-                                nothing = (None, None)
-                                window, memory = nothing if is_forwarded else await watch.loaded(self._http)
-                                event = replace(event, window=window, asked=asked, memory=memory)
+                                loaded = loaded if is_forwarded else await watch.loaded(self._http)
+                                event = replace(event, window=loaded.window, asked=asked, memory=loaded.memory)
                             yield event
                 finally:
                     await step.aclose()
+        await self._stay.ask_for(self._http, way.model, loaded, sent.get("options", {}))
 
     async def _listed(self) -> list[ModelInfo]:
         """Return what `/api/tags` tells of each model. Raises `BackendError`."""

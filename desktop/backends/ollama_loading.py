@@ -1,10 +1,15 @@
-"""The phase of an Ollama server while it is silent: it sends nothing, not even a status, before the first token."""
+"""The models in an Ollama's memory: how far one is while the server is silent, and how long it stays there.
+
+The server sends nothing, not even a status, before the first token.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from desktop.backends.ollama_models import count_of, loaded_in
@@ -58,6 +63,47 @@ async def opened_chat(
             await results[1].aclose()
 
 
+# A long answer, and the file that it is about, are read in that time. Where another model needs the memory, one leaves
+# earlier, whatever it was told.
+_STAY = 30 * 60  # seconds
+_ROUNDING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Findings about a loaded model, None for what the server does not tell.
+
+    `window` in tokens, `memory` in bytes, and the seconds that it `stays` when nothing is asked of it.
+    """
+
+    window: int | None = None
+    memory: int | None = None
+    stays: float | None = None
+
+
+class LongerStay:
+    """The models that would leave the memory while their answers are read: with them goes what they have read.
+
+    A server that keeps its models for longer, or for ever, is left alone: what is sent with a request would be shorter.
+    """
+
+    def __init__(self) -> None:
+        self._short: set[str] = set()
+
+    def fields(self, model: str) -> dict[str, Any]:
+        """Return what goes with each request to a model."""
+        return {"keep_alive": f"{_STAY}s"} if model in self._short else {}
+
+    async def ask_for(self, http: HttpClient, model: str, loaded: Loaded, options: Mapping[str, Any]) -> None:
+        """Have a model that has just answered stay, where it would not; from then on each request says so."""
+        if model in self._short or loaded.stays is None or not 0 < loaded.stays < _STAY - _ROUNDING:
+            return
+        self._short.add(model)
+        window = {"options": {"num_ctx": options["num_ctx"]}} if "num_ctx" in options else {}
+        with suppress(BackendError):
+            await http.json("POST", "/api/chat", {"model": model, "messages": []} | window | self.fields(model))
+
+
 class LoadWatch:
     """A reader of the phase from successive replies of `/api/ps`.
 
@@ -84,16 +130,17 @@ class LoadWatch:
 
     async def loaded_context(self, http: HttpClient) -> int | None:
         """Return the tokens that the loaded model holds; None if the server does not tell."""
-        return (await self.loaded(http))[0]
+        return (await self.loaded(http)).window
 
-    async def loaded(self, http: HttpClient) -> tuple[int | None, int | None]:
-        """Return the tokens that the loaded model holds, and the bytes that it takes; None for what is not told."""
+    async def loaded(self, http: HttpClient) -> Loaded:
+        """Return what the server tells of the loaded model."""
         if self.is_blind:
-            return None, None
+            return Loaded()
         with suppress(BackendError):
             entry = loaded_in(await http.json("GET", "/api/ps", limit=2.0), self._model) or {}
-            return count_of(entry.get("context_length")), count_of(entry.get("size"))
-        return None, None
+            stays = _seconds_until(entry.get("expires_at"))
+            return Loaded(count_of(entry.get("context_length")), count_of(entry.get("size")), stays)
+        return Loaded()
 
     def phase(self, answer: Any) -> Phase | None:
         """Return LOADING until the model is listed with an expiry that does not move, READING from then on."""
@@ -106,3 +153,10 @@ class LoadWatch:
         stays = not expires or first or expires == self._expires
         self._expires = expires
         return Phase.READING if stays else Phase.LOADING
+
+
+def _seconds_until(moment: Any) -> float | None:
+    try:
+        return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return None

@@ -19,6 +19,7 @@ from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Th
 _SECONDS = 120.0  # for one step; a model is loaded in some
 _LONG = "The rent is due on the first day of each month. " * 20_000
 _ENDLESS = "Count from one to ten thousand, in words."
+_FEW = 8  # tokens; the smallest models end by themselves after few more
 # Seconds: that a server may go on with what nobody reads any more, and that its end may go unnoticed.
 _GIVEN_UP = 10.0
 _NOTICED = 12.0
@@ -124,15 +125,15 @@ async def streams(backend: Backend, model: str) -> str:
 
 
 async def keeps_limits(backend: Backend, model: str) -> str:
-    """Ask for an endless answer of 24 tokens at most, and then for more than the window holds."""
-    said = await said_to(backend, await asking(backend, model, _ENDLESS))
-    if (said.tokens or 0) > 24 or said.finish != "length":
+    """Ask for an endless answer of few tokens, and then for more than the window holds."""
+    said = await said_to(backend, await asking(backend, model, _ENDLESS, most=_FEW))
+    if (said.tokens or 0) > _FEW or said.finish != "length":
         raise Unexpected(f"{said.tokens} tokens, {said.finish}")
     wide = await asking(backend, model, most=100_000)
     wide_said = await said_to(backend, replace(wide, thinking=Thinking(), cannot_reason=False))
     if not (wide_said.text or wide_said.reasoning):
         raise Unexpected("no word came where much room was asked for")
-    return f"{said.tokens} of 24 tokens; 100,000 were no error"
+    return f"{said.tokens} of {_FEW} tokens; 100,000 were no error"
 
 
 async def thinking_is_asked_for(backend: Backend, model: str) -> str:

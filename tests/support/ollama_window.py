@@ -18,6 +18,9 @@ _A_MESSAGE = 4  # tokens of the template around each
 class WindowedModel:
     """The one model of a server; `window` is what it is loaded with, None before that. `loads` are all of them.
 
+    It remembers what it has read, as the real one does: `read_anew` are the letters of each prompt behind those that it
+    shares with the one before.
+
     It is loaded with `default` where a request asks for nothing, and never with more than it was `trained` for. An old
     server does not know the field `truncate`; one that `is_fixed` takes no notice of `num_ctx`. `memory` is the largest
     window that there is memory for.
@@ -38,6 +41,8 @@ class WindowedModel:
         self._is_old, self._is_fixed = is_old, is_fixed
         self.window: int | None = None
         self.loads: list[int] = []
+        self.read_anew: list[int] = []
+        self._remembered = ""
 
     @property
     def script(self) -> Script:
@@ -53,11 +58,18 @@ class WindowedModel:
         if has_loaded:
             self.window = window
             self.loads.append(window)
+            self._remembered = ""
         needed = tokens_in(body)
         if needed >= window:
             if body.get("truncate") is False and not self._is_old:
                 return json_reply({"error": json.dumps({"error": _refusal(needed, window)})}, 400)
             needed = window // 2 + 2
+        prompt = prompt_of(body)
+        same = next(
+            (at for at, (one, other) in enumerate(zip(prompt, self._remembered, strict=False)) if one != other), None
+        )
+        self.read_anew.append(len(prompt) - (min(len(prompt), len(self._remembered)) if same is None else same))
+        self._remembered = f"{prompt}{self._text}<|im_end|>\n"
         *lines, _ = ollama_lines(self._text)
         speed = {"load_duration": 500_000_000 if has_loaded else 30_000_000, "prompt_eval_duration": needed * 4_000_000}
         return ndjson([*lines, ollama_end(prompt=needed, completion=len(lines)) | speed])
@@ -65,6 +77,12 @@ class WindowedModel:
     def running(self, request: Recorded) -> Reply:
         entry = {"name": MODEL, "model": MODEL, "expires_at": "1", "size": 9, "context_length": self.window}
         return json_reply({"models": [entry] if self.window else []})
+
+
+def prompt_of(body: dict[str, Any]) -> str:
+    """What a template of the usual kind makes of a request."""
+    said = "".join(f"<|im_start|>{each['role']}\n{each['content']}<|im_end|>\n" for each in body["messages"])
+    return f"{said}<|im_start|>assistant\n"
 
 
 def tokens_in(body: dict[str, Any]) -> int:
