@@ -115,9 +115,9 @@ def asking(rest: Sequence[str], *, asks: bool) -> list[str]:
 def side_by_side() -> list[str]:
     """Return the options for tests in several processes.
 
-    There is one more than there are processors, since a test waits for servers and windows much of its time.
+    There are two more than there are processors, since a test waits for servers and windows much of its time.
     """
-    return ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "worksteal"]
+    return ["-n", str(min(6, 2 + (os.cpu_count() or 1))), "--dist", "worksteal"]
 
 
 def test(rest: list[str]) -> int:

@@ -38,15 +38,15 @@ explain_policy|解释一下报销制度|公司的年假政策解释一下|解读
 explain_policy|explain our travel policy|what does the new regulation mean|explain the home office rules to the team
 explain_policy|interpret the guideline
 ask_document|根据这份合同回答几个问题|从报告里找交货日期|这份文件里付款期限是多少
-ask_document|find the notice period in the contract|answer my questions about the report
+ask_document|find the notice period in the contract
 ask_document|what does the contract say about deposits according to the document
 proofread|校对新闻稿|检查错别字|看看有没有语病|改一下语法错误
 proofread|proofread my letter|check the spelling|correct my english text|fix the grammar of this mail
 proofread|check this for typos
 summarise|总结这份报告|概括一下这篇文章|提炼要点|写个摘要|归纳问卷的意见
 summarise|summarise this|sum up the report in five points|give me a summary of the article
-summarise|key points of the transcript|tl;dr of this thread
-rewrite|润色一下|把这段话改得正式一点|缩短这篇文章|换个说法|改写这封邮件
+summarise|tl;dr of this thread
+rewrite|把这段话改得正式一点|缩短这篇文章|换个说法|改写这封邮件
 rewrite|rewrite this more politely|polish my speech|shorten the report to one page|make this mail friendlier
 rewrite|rephrase the second paragraph
 weekly_report|写一份周报|帮我写日报|本周工作总结|做个月报|写一份工作汇报
@@ -61,7 +61,7 @@ slides|create a deck with ten slides
 notice|写一份放假通知|发个公告，周五停电|起草一份公文|通知全体员工周五开会|写个请示
 notice|write a notice about the new parking rules|announce the new opening hours|memo on home office
 notice|inform all staff that the lift is out of order|draft a press release
-invitation|写一份邀请函|给高端客户写邀请函|邀请客户参加展会
+invitation|写一份邀请函|邀请客户参加展会
 invitation|write an invitation to the summer party|invite our customers to the trade fair
 invitation|invitation letter for a visa
 speech|写一份发言稿|年会致辞|准备婚礼的祝酒词|写一篇演讲稿
@@ -102,11 +102,11 @@ PHRASES = [(OfficeTask(key), phrase) for key, *phrases in _ROWS for phrase in ph
 
 SILENT = (
     """
-什么是应收账款？|你好|谢谢|今天天气怎么样|我觉得这个方案不错|为什么发票上没有税|明天几点开会|怎么才能写好报告
+你好|谢谢|今天天气怎么样|我觉得这个方案不错|为什么发票上没有税|明天几点开会|怎么才能写好报告
 如何做好会议纪要|你是谁|他昨天翻译得很好吗？|张总的电话|嗯|第二点再说详细些|继续|好的，就这样|我昨天写了周报|哈哈哈
-人民币汇率|多少钱|hello there|thanks a lot|what is a contract?|how do I write a report?|why is the sky blue
+人民币汇率|多少钱|hello there|thanks a lot|how do I write a report?|why is the sky blue
 who is the CEO of Bosch|I had a meeting yesterday|yes, that is right|is there a faster way?|five minutes later
-the weather in Vienna|I like the second version|when was the wall built|go on|What does VAT stand for?|more please
+the weather in Vienna|I like the second version|when was the wall built|go on|more please
 Guten Tag, wie geht es Ihnen?|Schreiben Sie bitte einen Brief an den Kunden|Traduisez ce texte en anglais
 Escribe una carta para el cliente|メールを書いてください|def main(): pass|import numpy as np|<p>write a mail</p>
 {{recipient}}|12345|😀😀😀|https://example.com/report
