@@ -18,15 +18,19 @@ _AROUND = " \t\r\n\"'`“”‘’„«»‹›「」『』《》〈〉<>（）(
 _BEHIND = _AROUND + ".,;!．，；！、。｡　"
 _LABEL = re.compile(r"[A-Za-z0-9_-]+")
 _ZONE = re.compile(r"[\w.-]+")
+_MISTYPED_SCHEME = re.compile(r"(https?)(?://|:/(?!/))", re.IGNORECASE)  # a colon or a stroke was left out
 
 
 def plain_form(typed: str) -> str:
     """Return the address with its full-width letters, digits and signs in their usual form, and nothing around it.
 
-    Quotes and brackets around it go, and so does the comma or full stop of the sentence that it was copied from.
+    Quotes and brackets around it go, and so does the comma or full stop of the sentence that it was copied from. A
+    colon that was left out of `http://` is put in.
     """
     address = typed.translate(_UNSEEN).strip().lstrip(_AROUND).rstrip(_BEHIND)
-    return address.translate(_USUAL).lstrip(_AROUND).rstrip(_BEHIND)
+    address = address.translate(_USUAL).lstrip(_AROUND).rstrip(_BEHIND)
+    mistyped = _MISTYPED_SCHEME.match(address)
+    return f"{mistyped[1]}://{address[mistyped.end() :]}" if mistyped else address
 
 
 def is_host(host: str) -> bool:

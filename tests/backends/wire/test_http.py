@@ -177,6 +177,25 @@ def test_http_to_a_tls_port_that_hangs_up(make: Make, tmp_path: Path) -> None:
 
 
 @both
+def test_a_server_that_hangs_up_on_everything_is_looked_at_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked three times, since that may pass; what a handshake brings need not be waited for each time."""
+    monkeypatch.setattr("desktop.backends.wire.way.opening._SECONDS", 0.3)
+    route = "POST /api/chat" if make is ollama else "POST /v1/chat/completions"
+
+    async def work() -> tuple[BackendError, int]:
+        script = {**good_script(make), route: [Reply(before_head=[Reset()])]}
+        async with ScriptedServer(script, waits_for_lines=True) as server:
+            error = (await outcome(make(server.url))).error
+            asked = sum(1 for each in server.requests if each.path.endswith(("/chat", "/completions")))
+            return error, server.connections - asked
+
+    error, looks = run(work())
+    assert isinstance(error, Unreachable)
+    assert error.reason == "reset"
+    assert looks < 3  # Ollama is asked for the model before, too
+
+
+@both
 def test_a_certificate_that_nobody_trusts(make: Make, tmp_path: Path) -> None:
     async def work() -> tuple[BackendError, int]:
         async with ScriptedServer(good_script(make), tls=untrusted_tls(tmp_path)) as server:
@@ -200,6 +219,19 @@ def test_a_redirect_is_not_followed_but_told(make: Make) -> None:
     error = run(work())
     assert isinstance(error, ProtocolError)
     assert (error.reason, error.detail, error.status) == ("redirect", "https://new.test/v1", 301)
+
+
+@both
+def test_what_is_no_answer_and_leads_nowhere_has_not_moved(make: Make) -> None:
+    route = "POST /api/chat" if make is ollama else "POST /v1/chat/completions"
+
+    async def work() -> BackendError:
+        async with ScriptedServer({**good_script(make), route: [Reply(status=304)]}) as server:
+            return (await outcome(make(server.url))).error
+
+    error = run(work())
+    assert isinstance(error, ProtocolError)
+    assert (error.reason, error.status) == ("", 304)
 
 
 @both

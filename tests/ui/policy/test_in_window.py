@@ -54,6 +54,7 @@ folder = "/nowhere/recipes"
 export = false
 import = false
 pull = false
+clear_ledger = false
 [end]
 """
 
@@ -132,6 +133,13 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             assert "switched off" in opened.notice
             assert not program.model_parts.downloads.is_allowed
             window.notice.hide()
+            went = program.where_words_went
+            went.show()
+            assert not went.page.clear.isVisible()
+            program.ledger.clear(lambda _: None, lambda _: None)
+            opened.drain_store()
+            opened.wait_until(lambda: went.page.tree.topLevelItemCount() > 0)
+            window.show_chat()
             window.file_chosen.emit("/models/mine.gguf")
             assert "switched off" in opened.notice
             window.notice.hide()

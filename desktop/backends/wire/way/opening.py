@@ -48,6 +48,7 @@ class Way:
         self._host = host
         self._place = place
         self._settings = settings
+        self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
     def client(self, **of_client: Any) -> httpx.AsyncClient:
         """Return a new client whose connections go this way.
@@ -77,8 +78,9 @@ class Way:
         leads_away = 300 <= status < 400 and bool(other) and not same_owner(self._host, other)
         if is_open and (leads_away or status == 511):  # RFC 6585, 6
             return Unreachable(host=self._host, reason="portal")
-        if 300 <= status < 400:
-            return ProtocolError(shortened(without_key(target)), host=self._host, status=status, reason="redirect")
+        if 300 <= status < 400:  # with no address in it, such as 304, it leads nowhere and is no answer either
+            reason = "redirect" if target else ""
+            return ProtocolError(shortened(without_key(target)), host=self._host, status=status, reason=reason)
         return None
 
     async def tell_more(self, made: Unreachable, *, in_handshake: bool) -> None:
@@ -108,7 +110,9 @@ class Way:
         return True
 
     async def _speaks_tls(self) -> bool:
-        """Return True if a handshake succeeds, with whatever certificate; nothing is sent inside."""
+        """Return True if a handshake succeeds, with whatever certificate; nothing is sent inside. It is tried once."""
+        if self._speaks_no_tls:
+            return False
         try:
             async with asyncio.timeout(_SECONDS):
                 stream = await self._connected()
@@ -117,6 +121,7 @@ class Way:
                 finally:
                     await stream.aclose()
         except Exception:  # of any kind: then it is not known
+            self._speaks_no_tls = True
             return False
         return True
 
