@@ -45,6 +45,7 @@ from desktop.runtime.exporting.imports import Imports
 from desktop.runtime.keeping.store_care import StoreCare
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.rented import RentedComputers
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -53,10 +54,11 @@ from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings_keeper import SettingsKeeper, fixed_settings
 from desktop.store.care import DatabaseCare
+from desktop.store.connections.known_hosts import KnownHosts
 from desktop.store.database import SqliteStore
 from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import KEPT_DAYS, SqliteLedger
-from desktop.store.paths import DATABASE, LEDGER, starter_model
+from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.store.temporary import MixedStore
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
@@ -143,7 +145,9 @@ class Program(QObject):
             self.ledger.record,
             self.policy,
             self._store.engine_states,
+            lambda: self.rented,
         )
+        self.rented = RentedComputers(self.work, KnownHosts(folder / KNOWN_HOSTS), self)
         self.models = ModelDirectory(
             self.work,
             self._backends,
@@ -557,6 +561,8 @@ class Program(QObject):
             self.theme.set_text_scale(self.settings.text_scale)
         if "offline_lock" in names:
             self.models.set_offline(self.settings.offline_lock)
+            if self.settings.offline_lock:
+                self._loop.submit(self._backends.close_tunnels())
             self.model_parts.set_offline(self.settings.offline_lock)
             self.connections.look()  # what could not be reached may be reached now, and the other way round
         if "trusted_certificates" in names:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
@@ -20,8 +21,10 @@ from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
     from desktop.backends.engine_states import EngineStates
+    from desktop.backends.ssh.tunnel import Tunnel
     from desktop.backends.wire.settings import HttpSettings
     from desktop.core.backend import Backend
+    from desktop.core.connections.tunnel import LoginKeeper
     from desktop.core.models.computer import Computer
     from desktop.core.models.file import GivenModel
     from desktop.core.models.keeping import ModelKeeper
@@ -45,8 +48,9 @@ class BackendFactory:
         record: Callable[[Entry], None],
         policy: Policy | None = None,
         states: StateFiles | None = None,
+        logins: Callable[[], LoginKeeper] | None = None,
     ) -> None:
-        """Keep the dependencies.
+        """Keep the dependencies. `logins` returns what logins at rented computers ask.
 
         `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached.
         `record` is given an entry of the ledger at the beginning and the end of each, on the loop thread.
@@ -57,6 +61,8 @@ class BackendFactory:
         self._record = record
         self._model_files = model_files
         self.policy = policy or Policy()
+        self._logins = logins
+        self._tunnels: WeakSet[Tunnel] = WeakSet()
         self.engine_wishes: Callable[[], EngineWishes] = EngineWishes  # looked up on the loop thread
         self.trusted_file: Callable[[], str] = str  # certificates that the user trusts at all connections
         self._engine: EngineProcess | None = None
@@ -66,7 +72,7 @@ class BackendFactory:
             case ConnectionKind.OLLAMA:
                 from desktop.backends.ollama import OllamaBackend
 
-                settings = self._http_settings(connection.route, secrets)
+                settings = self._settings_of(connection, secrets)
                 return OllamaBackend(connection.address, api_key=secrets.key, settings=settings)
             case ConnectionKind.OPENAI_COMPAT:
                 return self._openai(connection, secrets)
@@ -79,7 +85,7 @@ class BackendFactory:
             return None
         from desktop.backends.ollama_keeping import OllamaKeeper
 
-        settings = self._http_settings(connection.route, secrets)
+        settings = self._settings_of(connection, secrets)
         return OllamaKeeper(connection.address, api_key=secrets.key, settings=settings)
 
     async def probe(self) -> list[Connection]:
@@ -87,6 +93,20 @@ class BackendFactory:
         from desktop.backends.discovery import probe_loopback
 
         return await probe_loopback(os.environ, settings=self._http_settings())
+
+    async def servers_behind(self, connection: Connection, secrets: Secrets) -> list[Connection]:
+        """Return the model servers that run on the rented computer of a connection. Runs on the loop thread.
+
+        Raises `BackendError` where nobody gets so far as to look, or nothing is found.
+        """
+        from desktop.backends.discovery import found_through
+
+        return await found_through(self._settings_of(connection, secrets))
+
+    async def close_tunnels(self) -> None:
+        """End all logins at rented computers, which say now and then that they are there. Runs on the loop thread."""
+        for tunnel in list(self._tunnels):
+            await tunnel.aclose()
 
     async def newer_release(self, address: str) -> Release | None:
         """Return the version that is out if it is newer than this one, else None. Runs on the loop thread."""
@@ -126,6 +146,17 @@ class BackendFactory:
             own_certificate=shown if route.certificate else None,
         )
 
+    def _settings_of(self, connection: Connection, secrets: Secrets) -> HttpSettings:
+        """Return the settings of the client for a connection, which may lead through a rented computer."""
+        settings = self._http_settings(connection.route, secrets)
+        if connection.ssh is None or self._logins is None:
+            return settings
+        from desktop.backends.ssh.tunnel import through
+
+        tunnel, settings = through(connection.ssh, secrets.login, connection.server_place, settings, self._logins())
+        self._tunnels.add(tunnel)
+        return settings
+
     def _openai(self, connection: Connection, secrets: Secrets) -> Backend:
         from desktop.backends.openai_compat import OpenAICompatBackend
         from desktop.backends.openai_responses import OpenAIResponsesBackend
@@ -133,7 +164,7 @@ class BackendFactory:
 
         presets = load_presets()
         preset = presets.get(connection.preset, presets["custom"])
-        settings, key = self._http_settings(connection.route, secrets), secrets.key
+        settings, key = self._settings_of(connection, secrets), secrets.key
         match preset.api:
             case ApiFamily.RESPONSES:
                 return OpenAIResponsesBackend(connection.address, key, preset, settings=settings)

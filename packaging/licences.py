@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -116,9 +116,16 @@ def _where(name: str) -> tuple[list[str], bool]:
     if part is not None:
         systems, engine = _where(part.inside) if part.inside else ([], False)
         return [*part.systems] or systems, engine or part.engine
-    systems = sorted({family(each) for each in SYSTEMS if name in {package.name for package in pinned(each)}})
-    everywhere = sorted({family(each) for each in SYSTEMS})
-    return ([] if systems == everywhere else systems), name == _ENGINE
+    bringing = {each for each in SYSTEMS if name in {package.name for package in pinned(each)}}
+    systems = sorted(_families(bringing))
+    return ([] if bringing == set(SYSTEMS) else systems), name == _ENGINE
+
+
+def _families(bringing: Collection[str]) -> set[str]:
+    """Return the systems of these lists; one for some processors alone as the names of its lists."""
+    lists = {family(each): [list_ for list_ in SYSTEMS if family(list_) == family(each)] for each in SYSTEMS}
+    whole = {system for system, names in lists.items() if all(each in bringing for each in names)}
+    return whole | {each for each in bringing if family(each) not in whole}
 
 
 def keep_texts(told: Told, words: Iterable[str]) -> list[str]:
@@ -140,7 +147,7 @@ def of(system: str, *, has_engine: bool, told: Told | None = None) -> Told:
         {**{key: value for key, value in each.items() if key not in ("systems", "engine")}}
         | ({"version": versions[each["name"]]} if each["name"] in versions else {})
         for each in whole["parts"]
-        if family(system) in each.get("systems", [family(system)]) and (has_engine or not each.get("engine"))
+        if {system, family(system)} & set(each.get("systems", [system])) and (has_engine or not each.get("engine"))
     ]
     return with_own_texts(parts, whole["texts"])
 

@@ -15,7 +15,7 @@ from typing import Any
 FOLDER = Path(__file__).with_name("parts")
 TEXTS = Path(__file__).with_name("licence_texts")
 FIRST = "program"  # what is shown before the packages
-OTHERS = ("tools", "python", "qt", "engine", "engine_page", "linux_wheels", "readers")
+OTHERS = ("tools", "python", "qt", "engine", "engine_page", "wheels", "bcrypt", "readers")
 
 
 @dataclass(frozen=True, slots=True)

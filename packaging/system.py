@@ -89,6 +89,7 @@ PROGRAM_PACKAGES: Mapping[str, str] = {
     "osslsigncode": "osslsigncode",
     "openssl": "openssl",
     "shellcheck": "shellcheck",
+    "sshd": "openssh-server",
     "yamllint": "yamllint",
     "appstreamcli": "appstream",
     "desktop-file-validate": "desktop-file-utils",
@@ -156,14 +157,19 @@ def ensure_a_font() -> None:
     install(["fonts-dejavu-core"])
 
 
+def _which(program: str) -> str | None:
+    """Return where a program is; a server's lies where only root's own search leads."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+
+
 def ensure_programs(programs: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
     """Have programs and files, each given with its Debian package, or say which are missing. Raises SetupError."""
-    lacking = {name: package for name, package in programs.items() if shutil.which(name) is None}
+    lacking = {name: package for name, package in programs.items() if _which(name) is None}
     lacking |= {file: package for file, package in (files or {}).items() if not Path(file).exists()}
     packages = sorted(set(lacking.values()))
     if lacking and can_install():
         install(packages)
-        lacking = {name: package for name, package in programs.items() if shutil.which(name) is None}
+        lacking = {name: package for name, package in programs.items() if _which(name) is None}
     if lacking:
         raise SetupError(
             f"These are missing: {', '.join(lacking)}. On Debian or Ubuntu: sudo apt install {' '.join(packages)}"
@@ -174,7 +180,7 @@ def missing_test_packages() -> list[str]:
     """Return Debian packages of programs, texts and fonts that tests use and that are not here."""
     if sys.platform != "linux":
         return []
-    packages = [package for program, package in PROGRAM_PACKAGES.items() if shutil.which(program) is None]
+    packages = [package for program, package in PROGRAM_PACKAGES.items() if _which(program) is None]
     packages += [package for file, package in DATA_PACKAGES.items() if not Path(file).exists()]
     return packages + missing_font_packages()
 

@@ -24,6 +24,7 @@ PACKAGE = ROOT / "desktop"
 FLOORS = "Imports only point down, and rooms of one floor do not know each other"
 ROOMS = "A room knows core; only the composition root knows the rooms that do I/O"
 HTTP = "Only backends speak HTTP"
+SSH = "Only the way through a rented computer speaks SSH"
 DISK = "Only the store opens the database and the keyring"
 ENGINE = "Only the engine loads llama.cpp"
 FILES = "Only the readers load what takes files apart"
@@ -34,7 +35,7 @@ RENDERING_ROOMS = "A page knows Markdown, formulas and code; these know the text
 BACKENDS_ROOMS = "A protocol knows its parts, and these know the wire"
 READERS_ROOMS = "A format knows what it is made of, and no other format"
 CORE_ROOMS = "Rules of a feature know the domain, and the domain knows plain text"
-CONTRACTS = 13
+CONTRACTS = 14
 MOST_MODULES = 20  # of a room: more is a feature without a room of its own
 
 # The floors that are divided into rooms, with a few of them to try the contracts with.
@@ -80,6 +81,7 @@ def test_the_program_keeps_its_contracts() -> None:
         ("core/text/a.py", "import PySide6.QtCore", [QT]),
         ("core/text/a.py", "def f(): import httpx", [HTTP]),
         ("backends/wire/a.py", "import httpcore", [HTTP]),
+        ("backends/wire/a.py", "import asyncssh", [SSH]),
         ("core/text/a.py", "import sqlite3", [DISK]),
         ("backends/wire/a.py", "from desktop.store import paths", [FLOORS, ROOMS]),
         ("backends/wire/a.py", "from PySide6.QtCore import QObject", [QT]),
@@ -197,7 +199,7 @@ def test_a_room_uses_only_its_part_of_qt(room: str, allowed: set[str]) -> None:
 SOCKET_MODULES = {
     *("socket", "ssl", "_socket", "socketserver", "select", "selectors", "http.client", "http.server"),
     *("urllib.request", "ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "xmlrpc.client", "xmlrpc.server"),
-    *("httpx", "httpcore", "anyio", "requests", "urllib3", "multiprocessing", "multiprocessing.connection"),
+    *("httpx", "httpcore", "anyio", "asyncssh", "requests", "urllib3", "multiprocessing", "multiprocessing.connection"),
     *("PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"),
 }
 SOCKET_CALLS = {
@@ -216,6 +218,9 @@ MAY_USE_SOCKETS = {
     "backends/wire/way/proxy_dial.py": "what is said to a proxy, on a connection of network.py",
     "backends/wire/way/second_handshake.py": "the types of the HTTP library",
     "backends/wire/proxies.py": "the system's proxies, which opens nothing",
+    "backends/ssh/login.py": "a login, inside a stream that network.py has opened",
+    "backends/ssh/streams.py": "SSH in such a stream, and HTTP in SSH",
+    "backends/ssh/tunnel.py": "channels of a login",
     "ui/opening/second_start.py": "a local socket, for files that are opened while the program runs",
     "readers/confinement.py": "takes sockets away",
     "surroundings.py": "looks if a display answers, at a socket of this computer",

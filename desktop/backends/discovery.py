@@ -6,7 +6,8 @@ A server is recognised by what it says, not by its port: other programs listen o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,16 +17,19 @@ from desktop.backends.openai.models import entries_of
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings, warm_up
+from desktop.backends.wire.settings import stay_open
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.ollama_host import normalise_ollama_host
+from desktop.core.connections.tunnel import FAR_PORTS
 from desktop.core.errors import BackendError, Unreachable
-from desktop.core.place import place_of_url
+from desktop.core.place import THIS_COMPUTER, place_of_url
 from desktop.core.trust.ledger import Errand, Purpose
 
 # A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for
 # a computer that is busy starting us and others: a server that is missed means a smaller model, or none.
 PROBE_SECONDS = 2.0
 NAMED_SECONDS = 10.0  # at the address that the user has named: there is a server, however busy
+FAR_SECONDS = 10.0  # behind a rented computer
 _MAX_ANSWER = 1024 * 1024
 
 
@@ -66,6 +70,44 @@ async def probe_loopback(
     settings = settings or HttpSettings()
     found = await asyncio.gather(*(_probe(address, limit, settings) for address, limit in limits.items()))
     return [connection for connection in found if connection is not None]
+
+
+async def found_through(settings: HttpSettings, ports: Sequence[int] = FAR_PORTS) -> list[Connection]:
+    """Return connections to the servers at the other end of a tunnel, the `dial` of the settings, and close that.
+
+    No command is run over there: each port is tried. Raises `Unreachable` (ssh_no_server, where no port has one that
+    is known), and what the login raises.
+    """
+    assert settings.dial is not None
+    place = settings.behind or THIS_COMPUTER
+    tunnel = settings.dial
+    found: list[Connection] = []
+    if not settings.allow_host(place):
+        raise Unreachable(host=place.host, reason="offline")
+    try:
+        for port in ports:
+            try:
+                stream = await tunnel("localhost", port, place, FAR_SECONDS)
+            except Unreachable as error:
+                if error.reason != "ssh_port":
+                    raise
+                continue
+            await stream.aclose()
+            client = HttpClient(
+                f"http://localhost:{port}",
+                settings=replace(settings, close_dial=stay_open),
+                purpose=Purpose(errand=Errand.LOOK),
+            )
+            with suppress(TimeoutError, BackendError):  # something else listens there
+                async with asyncio.timeout(FAR_SECONDS):
+                    if (server := await _recognised(client)) is not None:
+                        found.append(server)
+            await client.aclose()
+    finally:
+        await settings.close_dial()
+    if not found:
+        raise Unreachable(host=place.host, reason="ssh_no_server")
+    return found
 
 
 def offered_ollama(environ: Mapping[str, str]) -> Connection | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from desktop.core.message import new_id
-from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_url
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_host, place_of_url
 
 
 class ConnectionKind(StrEnum):
@@ -55,11 +55,44 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The secrets of a connection, in memory; empty where there is none, or where the kept one stays."""
+    """The secrets of a connection, in memory; empty where there is none, or where the kept one stays.
+
+    `login` is the password for its rented computer, or the passphrase of the key file for that.
+    """
 
     key: str = field(default="", repr=False)
     proxy_password: str = field(default="", repr=False)
     certificate_password: str = field(default="", repr=False)
+    login: str = field(default="", repr=False)
+
+
+class SshProof(StrEnum):
+    """Means by which a user proves at a rented computer who they are."""
+
+    PASSWORD = "password"
+    KEY_FILE = "key_file"
+    AGENT = "agent"  # a program on this computer that holds keys, and signs with them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshLogin:
+    """Login at a computer through which its model server is reached.
+
+    `has_secret`: a password, or the passphrase of `key_file`, was given for it, and is kept under `origin`.
+    """
+
+    host: str
+    user: str
+    port: int = 22
+    proof: SshProof = SshProof.PASSWORD
+    key_file: str = ""
+    has_secret: bool = False
+
+    @property
+    def origin(self) -> str:
+        """The origin that its secret is bound to: `ssh://user@host:port`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return origin_of(f"ssh://{self.user}@{host}:{self.port}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +102,7 @@ class Connection:
     `has_key` says that a key was given for it, so that a keyring is only ever opened when there is something in it.
     `passes_on_to` is the host on the internet that its server, a gateway, sends words on to, as the user has said;
     empty: it keeps them. `is_inside`: it is in the house whatever its address looks like, as the policy of this
-    computer says; never kept.
+    computer says; never kept. With `ssh`, the address is the one that its server has over there, at that computer.
     """
 
     kind: ConnectionKind
@@ -79,19 +112,23 @@ class Connection:
     has_key: bool = False
     passes_on_to: str = ""
     route: Route = field(default_factory=Route)
+    ssh: SshLogin | None = None
     is_inside: bool = False
     id: str = field(default_factory=new_id)
 
     @property
     def server_place(self) -> Place:
         """The place of its server; a model of it may be further away, see `models.place.place_of`."""
-        place = THIS_COMPUTER if self.kind is ConnectionKind.BUILT_IN else place_of_url(self.address)
+        if self.kind is ConnectionKind.BUILT_IN:
+            return THIS_COMPUTER
+        place = place_of_host(self.ssh.host) if self.ssh is not None else place_of_url(self.address)
         return Place(PlaceKind.PRIVATE_NETWORK, place.host) if self.is_inside and not place.is_local else place
 
     @property
     def origin(self) -> str:
-        """The origin that a key is bound to: `scheme://host:port`."""
-        return origin_of(self.address)
+        """The origin that a key is bound to: `scheme://host:port`, behind that of the login if there is one."""
+        own = origin_of(self.address)
+        return f"{self.ssh.origin}/{own.partition('://')[2]}" if self.ssh is not None else own
 
     @property
     def has_secrets(self) -> bool:
@@ -107,8 +144,8 @@ class Connection:
 def origin_of(url: str) -> str:
     """Return `scheme://host:port` of an http or https address, with the default port written out, in lower case.
 
-    Without a scheme it is http. Empty for an address without a readable host or port: to such a one nothing can be
-    sent, and no key must be bound to it.
+    Of an ssh address the user belongs to it, and the server behind. Without a scheme it is http. Empty for an address
+    without a readable host or port: to such a one nothing can be sent, and no key must be bound to it.
     """
     try:
         parts = urlsplit(url if "://" in url else f"http://{url.strip()}")
@@ -119,4 +156,6 @@ def origin_of(url: str) -> str:
         return ""
     if ":" in host:
         host = f"[{host}]"
+    if parts.scheme == "ssh":  # whose users differ by capital letters, too
+        return f"ssh://{parts.username or ''}@{host}:{port or 22}{parts.path.rstrip('/')}"
     return f"{parts.scheme}://{host}:{port or (443 if parts.scheme == 'https' else 80)}".lower()

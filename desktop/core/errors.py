@@ -9,7 +9,9 @@ from `kind` and `reason`, never from the text of the exception.
                           tls_client | tls_client_refused | tls_handshake | ca_file | ca_none | ca_pkcs7 | own_file |
                           own_key | own_password | proxy | proxy_setting | proxy_refused | proxy_dns | proxy_timeout |
                           proxy_other | proxy_login | proxy_login_wrong | proxy_windows | proxy_scheme |
-                          proxy_blocked | proxy_far | proxy_page | portal | elsewhere | policy | offline | forwarding.
+                          proxy_blocked | proxy_far | proxy_page | portal | elsewhere | policy | offline | forwarding |
+                          ssh_new | ssh_changed | ssh_refused | ssh_reset | ssh_wait | ssh_not_ssh | ssh_old |
+                          ssh_forwarding | ssh_port | ssh_no_server | ssh_lost.
                           tls_…: of the server's certificate or encryption; `detail` is the day, the names, or who has
                           issued it, where known. ca_…, own_…: of a file that the user has chosen, in `detail`: what is
                           trusted, the user's own certificate. proxy_…: `host` is the proxy, but for proxy_far, where
@@ -17,11 +19,14 @@ from `kind` and `reason`, never from the text of the exception.
                           Candor's own lock and says nothing of the network; elsewhere: the name leads further away than
                           the user was told, to the address in `detail`, and nothing was sent; policy: the administrator
                           of this computer does not allow the host; forwarding: a server did not reach the `host` that
-                          it sends words on to
-      AuthRejected        key missing or wrong; `reason` is letters | sign_in | model | gateway: it was not sent, since
-                          no key has such letters; the server has no account at the `host` that it sends words on to;
-                          the key is good but not for this model; the server's own key was refused by the provider
-                          behind it
+                          it sends words on to; ssh_…: of the rented computer `host`, whose fingerprint is in `detail`
+                          of ssh_new, which was never confirmed, and ssh_changed
+      AuthRejected        key missing or wrong; `reason` is letters | sign_in | model | gateway | ssh_password |
+                          ssh_no_password | ssh_key | ssh_key_file | ssh_passphrase | ssh_agent | ssh_no_agent |
+                          ssh_code | ssh_too_many: it was not sent, since no key has such letters; the server has no
+                          account at the `host` that it sends words on to; the key is good but not for this model; the
+                          server's own key was refused by the provider behind it. ssh_…: of the login at the rented
+                          computer `host`
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
       RateLimited         too many requests; `retry_after` seconds where told

@@ -17,6 +17,7 @@ from desktop.core.resources import resource_path
 APP_NAME = "candor"
 DATABASE = "candor.db"
 LEDGER = "candor-ledger.db"
+KNOWN_HOSTS = "known_hosts"  # the keys of rented computers
 STARTER_MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 _OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode does not cover its -wal and -shm

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Mapping
@@ -17,14 +16,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connection import Connection
 from desktop.core.conversation import BIN_DAYS
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
 from desktop.core.resplit import Split
 from desktop.core.text import size as text_size
-from desktop.store.connections.route_records import route_of, route_record
+from desktop.store.connections.records import connection_records, connections_of
 from desktop.store.disk import sync_folder, write_or_refuse
 from desktop.store.measure_records import measures_of, measures_record
 from desktop.store.models.download_records import download_records, downloads_of
@@ -35,10 +34,8 @@ ThinkingPanel = Literal["auto", "open", "closed"]
 _WIDEST = 10_000  # pixels; more than any screen
 _LATEST = 1e11  # seconds since 1970; some three thousand years
 _MOST_DAYS = 36_500
-_CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
 _MODELS_MEASURED = 50  # those used last; another is measured anew
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
-_USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
 _SUBSTITUTES: Mapping[str, Any] = {"offline_lock": True}  # for a value that cannot be used, where not the default
 _LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more than this is not one
 
@@ -342,67 +339,6 @@ def _measure_records(value: tuple[tuple[ModelChoice, Measures], ...], _: Any) ->
     return [_choice_record(choice, None) | measures_record(each) for choice, each in value[-_MODELS_MEASURED:]]
 
 
-def _connections(value: Any) -> tuple[Connection, ...]:
-    """Return those that can be understood; one of a kind that a newer version knows must not hide the others."""
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(connection for item in value if (connection := _connection(item)))
-
-
-def _connection(value: Any) -> Connection | None:
-    match value:
-        case {"id": str(identity), "kind": str(kind), "name": str(name), "address": str(address)} if identity:
-            preset = value.get("preset", "custom")
-            has_key, beyond = value.get("has_key", False), value.get("passes_on_to", "")
-            texts = (preset, beyond)  # without the second, nobody could tell where its words end up
-            is_whole = all(isinstance(each, str) for each in texts) and isinstance(has_key, bool)
-            route = route_of(value.get("route"))
-            if kind in _CONNECTION_KINDS and is_whole and route is not None:
-                return Connection(
-                    id=identity,
-                    kind=ConnectionKind(kind),
-                    name=name,
-                    address=address,
-                    preset=preset,
-                    has_key=has_key,
-                    passes_on_to=beyond,
-                    route=route,
-                )
-    return None
-
-
-def _connection_records(connections: tuple[Connection, ...], found: Any) -> list[Any]:
-    """Return the connections, each over what the file held for it, and after them what could not be understood."""
-    held = _list_or_empty(found)
-    by_id = {connection.id: record for record in held if (connection := _connection(record))}
-    records: list[Any] = [by_id.get(connection.id, {}) | _connection_record(connection) for connection in connections]
-    return records + [record for record in held if _connection(record) is None]
-
-
-def _connection_record(connection: Connection) -> dict[str, Any]:
-    address = connection.address
-    if connection.kind is not ConnectionKind.BUILT_IN:
-        address = _without_password(address)
-    return {
-        "id": connection.id,
-        "kind": str(connection.kind),
-        "name": connection.name,
-        "address": address,
-        "preset": connection.preset,
-        "has_key": connection.has_key,
-        "passes_on_to": connection.passes_on_to,
-        "route": route_record(connection.route),
-    }
-
-
-def _without_password(url: str) -> str:
-    """Return the URL without `user:password@`.
-
-    The connection page refuses it; should one slip through, it still must not reach a file.
-    """
-    return _USER_INFO.sub(r"\1", url)
-
-
 def _list_or_empty(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
@@ -430,7 +366,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "task_models": _Codec(_task_models, _task_records),
     "prompt_width": _Codec(_width, _as_is),
     "evidence_width": _Codec(_width, _as_is),
-    "connections": _Codec(_connections, _connection_records),
+    "connections": _Codec(connections_of, connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "splits": _Codec(_splits, _split_records),
     "engine_context": _Codec(EngineContext, _as_is),

@@ -26,6 +26,7 @@ from desktop.ui.failures.entry import ErrorAction, FailureEntry
 from desktop.ui.failures.gateway import GATEWAY_FAILURES
 from desktop.ui.failures.pulling import PULL_FAILURES
 from desktop.ui.failures.reading import READING_FAILURES
+from desktop.ui.failures.rented import RENTED_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
 from desktop.ui.failures.way import WAY_FAILURES
 from desktop.ui.words import fill, translate
@@ -119,7 +120,14 @@ def _in_words(entry: FailureEntry, where: str, detail: str, told: str = "") -> E
     return ErrorText(title, fill(sentence, where, told), entry.actions, detail)
 
 
-_FAILURES = {**SERVER_FAILURES, **WAY_FAILURES, **GATEWAY_FAILURES, **ENGINE_FAILURES, **PULL_FAILURES}
+_FAILURES = {
+    **SERVER_FAILURES,
+    **WAY_FAILURES,
+    **GATEWAY_FAILURES,
+    **RENTED_FAILURES,
+    **ENGINE_FAILURES,
+    **PULL_FAILURES,
+}
 _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
     {
         ErrorAction.TRY_AGAIN: QT_TRANSLATE_NOOP("errors", "Try again"),

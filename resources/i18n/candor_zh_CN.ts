@@ -7721,6 +7721,166 @@ long</source>
         <source>%1 passes your words on to another server, and the reply from there ended too early. What had arrived is kept. Try again.</source>
         <translation>%1 会把您的文字转发给另一台服务器，而来自那里的回答提前结束了。已收到的内容已保留。请重试。</translation>
     </message>
+    <message>
+        <source>This computer is not confirmed yet</source>
+        <translation>这台计算机尚未确认</translation>
+    </message>
+    <message>
+        <source>%1 has shown its fingerprint for the first time, and nothing was sent. Open the connection, press Test and confirm it there.</source>
+        <translation>%1 首次出示了指纹，没有发送任何内容。请打开该连接，点按“测试”，并在那里确认。</translation>
+    </message>
+    <message>
+        <source>Another computer answers at this address than last time</source>
+        <translation>此地址的应答者与上次不是同一台计算机</translation>
+    </message>
+    <message>
+        <source>%1 shows another fingerprint than the one that you confirmed, so nothing was sent, not even your password. If you have not rented a new computer there, ask your provider.</source>
+        <translation>%1 出示的指纹与您确认过的不同，因此没有发送任何内容，密码也没有。如果您没有在那里租用新的计算机，请询问服务商。</translation>
+    </message>
+    <message>
+        <source>The rented computer does not answer</source>
+        <translation>租用的计算机没有应答</translation>
+    </message>
+    <message>
+        <source>%1 takes no logins at this port. The computer may be switched off, or have got another port: look at your provider&apos;s page.</source>
+        <translation>%1 的这个端口不接受登录。计算机可能已关机，或换了端口：请查看服务商的页面。</translation>
+    </message>
+    <message>
+        <source>The rented computer hung up</source>
+        <translation>租用的计算机挂断了连接</translation>
+    </message>
+    <message>
+        <source>%1 ended the connection before it began. After several wrong passwords it lets nobody in for a while: wait half a minute, then try again.</source>
+        <translation>%1 在连接开始之前就断开了。多次输错密码后，它会在一段时间内拒绝所有人：请等待半分钟再重试。</translation>
+    </message>
+    <message>
+        <source>Wait half a minute</source>
+        <translation>请等待半分钟</translation>
+    </message>
+    <message>
+        <source>%1 has just hung up, and each new attempt would make it wait longer. Nothing was sent now. Try again in half a minute.</source>
+        <translation>%1 刚刚挂断了连接，每次重试都会让等待变得更长。现在没有发送任何内容。请半分钟后重试。</translation>
+    </message>
+    <message>
+        <source>No SSH server answers there</source>
+        <translation>那里没有 SSH 服务应答</translation>
+    </message>
+    <message>
+        <source>Something else listens at this port of %1. Copy the line from your provider&apos;s page once more: the port is the one behind -p.</source>
+        <translation>%1 的这个端口上是别的程序。请从服务商的页面重新复制那一行：-p 后面的就是端口。</translation>
+    </message>
+    <message>
+        <source>The rented computer&apos;s encryption is too old</source>
+        <translation>租用的计算机的加密方式太旧</translation>
+    </message>
+    <message>
+        <source>%1 offers only kinds of encryption that are not safe any more, so nothing was sent. Rent a computer with a newer system.</source>
+        <translation>%1 只提供已不再安全的加密方式，因此没有发送任何内容。请租用系统较新的计算机。</translation>
+    </message>
+    <message>
+        <source>This computer does not let programs through</source>
+        <translation>这台计算机不允许程序通过</translation>
+    </message>
+    <message>
+        <source>The login at %1 was accepted, but it forbids to reach a model server through it. Ask your provider for “AllowTcpForwarding”.</source>
+        <translation>在 %1 的登录已被接受，但它禁止经由它访问模型服务器。请向服务商要求开启“AllowTcpForwarding”。</translation>
+    </message>
+    <message>
+        <source>The model server is not running on the rented computer</source>
+        <translation>租用的计算机上没有运行模型服务器</translation>
+    </message>
+    <message>
+        <source>The login at %1 was accepted, but nothing listens at the model server&apos;s port. Start the model server there, or correct its port.</source>
+        <translation>在 %1 的登录已被接受，但模型服务器的端口上没有程序。请在那里启动模型服务器，或更正端口。</translation>
+    </message>
+    <message>
+        <source>No model server was found on the rented computer</source>
+        <translation>在租用的计算机上没有找到模型服务器</translation>
+    </message>
+    <message>
+        <source>The login at %1 was accepted, but none of the usual ports (6006, 8000, 11434, 1234) has a model server that Candor knows. Start it there, or enter its port.</source>
+        <translation>在 %1 的登录已被接受，但常用端口（6006、8000、11434、1234）上都没有 Candor 认识的模型服务器。请在那里启动它，或输入它的端口。</translation>
+    </message>
+    <message>
+        <source>The connection to the rented computer was lost</source>
+        <translation>与租用的计算机的连接已断开</translation>
+    </message>
+    <message>
+        <source>%1 does not answer any more. Nothing of your message was sent. Try again.</source>
+        <translation>%1 不再应答。您的消息没有发送出去。请重试。</translation>
+    </message>
+    <message>
+        <source>The password is not accepted</source>
+        <translation>密码未被接受</translation>
+    </message>
+    <message>
+        <source>%1 did not take this user name and password. Copy the password from your provider&apos;s page once more. Candor does not try it again by itself.</source>
+        <translation>%1 不接受这个用户名和密码。请从服务商的页面重新复制密码。Candor 不会自行重试。</translation>
+    </message>
+    <message>
+        <source>The password is missing</source>
+        <translation>缺少密码</translation>
+    </message>
+    <message>
+        <source>No password for %1 is known here, so nothing was sent. Enter it.</source>
+        <translation>这里没有 %1 的密码，因此没有发送任何内容。请输入密码。</translation>
+    </message>
+    <message>
+        <source>The key is not accepted</source>
+        <translation>密钥未被接受</translation>
+    </message>
+    <message>
+        <source>%1 does not know this key. Put its public half (the file with .pub) onto your provider&apos;s page, or sign in with a password.</source>
+        <translation>%1 不认识这个密钥。请把它的公钥（带 .pub 的文件）放到服务商的页面上，或改用密码登录。</translation>
+    </message>
+    <message>
+        <source>The key file cannot be used</source>
+        <translation>密钥文件无法使用</translation>
+    </message>
+    <message>
+        <source>It is not there, cannot be read, or holds no private key, so nothing was sent to %1. Choose the file without .pub.</source>
+        <translation>文件不存在、无法读取，或其中没有私钥，因此没有向 %1 发送任何内容。请选择不带 .pub 的文件。</translation>
+    </message>
+    <message>
+        <source>The passphrase does not open the key</source>
+        <translation>口令无法打开密钥</translation>
+    </message>
+    <message>
+        <source>The key file is protected by a passphrase. Nothing was sent to %1. Enter the passphrase.</source>
+        <translation>密钥文件受口令保护。没有向 %1 发送任何内容。请输入口令。</translation>
+    </message>
+    <message>
+        <source>No key of the agent is accepted</source>
+        <translation>代理中的密钥均未被接受</translation>
+    </message>
+    <message>
+        <source>%1 knows none of the keys that this computer&apos;s SSH agent holds. Choose the key file itself, or sign in with a password.</source>
+        <translation>%1 不认识本机 SSH 代理保管的任何密钥。请直接选择密钥文件，或改用密码登录。</translation>
+    </message>
+    <message>
+        <source>The SSH agent has no keys</source>
+        <translation>SSH 代理中没有密钥</translation>
+    </message>
+    <message>
+        <source>No SSH agent runs on this computer, or it holds no key, so nothing was sent to %1. Choose the key file itself, or a password.</source>
+        <translation>本机没有运行 SSH 代理，或其中没有密钥，因此没有向 %1 发送任何内容。请直接选择密钥文件，或使用密码。</translation>
+    </message>
+    <message>
+        <source>A code is asked for</source>
+        <translation>对方要求验证码</translation>
+    </message>
+    <message>
+        <source>%1 wants a one-time code, or something else that Candor cannot answer. Use a key file, or ask your provider to leave it out.</source>
+        <translation>%1 要求一次性验证码，或 Candor 无法回答的其他内容。请使用密钥文件，或请服务商取消这项要求。</translation>
+    </message>
+    <message>
+        <source>Too many keys were tried</source>
+        <translation>尝试的密钥太多</translation>
+    </message>
+    <message>
+        <source>%1 hung up before the right key of the agent had its turn. Choose the key file itself.</source>
+        <translation>还没轮到代理中正确的密钥，%1 就挂断了。请直接选择密钥文件。</translation>
+    </message>
 </context>
 <context>
     <name>evidence</name>
@@ -8138,6 +8298,10 @@ long</source>
     <message>
         <source>Look for a newer version</source>
         <translation>查找新版本</translation>
+    </message>
+    <message>
+        <source>Sign in at a rented computer</source>
+        <translation>登录租用的计算机</translation>
     </message>
     <message>
         <source>Not sent: offline lock</source>

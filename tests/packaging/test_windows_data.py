@@ -24,6 +24,7 @@ from desktop.core.repository import StoreError
 from desktop.logs import keep_log
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.store.care import DatabaseCare
+from desktop.store.connections.known_hosts import KnownHosts
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.files import FileFolder
@@ -31,7 +32,7 @@ from desktop.store.instance_lock import InstanceLock
 from desktop.store.ledger import SqliteLedger
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.models.copies import ModelCopies
-from desktop.store.paths import LEDGER, data_dir
+from desktop.store.paths import KNOWN_HOSTS, LEDGER, data_dir
 from desktop.store.settings import Settings
 from tests.store.messages import turn
 
@@ -58,6 +59,7 @@ WRITERS = {
     "logs.py",  # a log, and one to where it was asked for
     "prompts/recipe_folder.py",
     "store/backups.py",
+    "store/connections/known_hosts.py",
     "store/database.py",
     "store/disk.py",
     "store/engine_states.py",
@@ -112,6 +114,8 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     (store.engine_states.folder / part).write_bytes(b"numbers")
     assert store.engine_states.keep(conversation.id, folder / "settings.json")
     (store.engine_states.folder / part).write_bytes(b"numbers that are never kept")
+    hosts = KnownHosts(folder / KNOWN_HOSTS)
+    hosts.remember("h", 22, "ssh-ed25519 AAAA")
     files = FileFolder(folder / "files")
     files.keep_bytes(b"a contract")
     asyncio.run(copy_model(ModelCopies(folder / "models"), folder / "settings.json"))
@@ -129,6 +133,8 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
             Settings().save(folder / "settings.json")
         with pytest.raises(StoreError):
             recipes.save(kept, kept.recipe)
+        with pytest.raises(StoreError):
+            hosts.remember("h", 23, "ssh-ed25519 AAAA")
         with pytest.raises((StoreError, OSError)):
             open_store(database, (*MIGRATIONS, lambda connection: None, lambda connection: None))
     yield {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}

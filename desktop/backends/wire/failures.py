@@ -101,7 +101,7 @@ def meaning(error: Exception, *, started: bool, host: str) -> BackendError:
 def is_refusal(error: Exception) -> bool:
     """Return True if nothing listens at the address that was to be connected to."""
     if isinstance(error, Unreachable):
-        return error.reason == "refused"
+        return error.reason in ("refused", "ssh_port")
     return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
 
 

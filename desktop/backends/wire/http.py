@@ -66,8 +66,8 @@ class HttpClient:
         self._key = key.strip()
         self._client: httpx.AsyncClient | None = None
         try:
-            self.host = urlsplit(self.base_url).hostname or ""
-            self.place = self.settings.reach.seen(place_of_url(self.base_url))
+            self.place = self.settings.behind or self.settings.reach.seen(place_of_url(self.base_url))
+            self.host = self.place.host if self.settings.behind else urlsplit(self.base_url).hostname or ""
             self._origin = origin_of(self.base_url)
         except ValueError:  # a port or an IPv6 address that cannot be read: every request will say so
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""
@@ -92,7 +92,7 @@ class HttpClient:
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
-        if self.settings.reach.refusal(self.place, is_encrypted=self._way.is_encrypted) is not None:
+        if self.settings.reach.refusal(self.place, is_encrypted=self._way.is_protected) is not None:
             self._crossing(purpose).end(Ending.FORBIDDEN)
             raise Unreachable(host=self.host, reason="policy")
         if not self.settings.allow_host(self.place):
@@ -184,6 +184,7 @@ class HttpClient:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+        await self.settings.close_dial()
 
     def _check(self, url: str) -> None:
         try:

@@ -83,6 +83,7 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._dial(host, port, self._told, timeout)
         peer = peer_of(stream)
+        host = stream.get_extra_info("server_name") or host  # inside a tunnel: that of the computer at its end
         # Once more, whatever the dial has looked at: this is the address that the first byte goes to.
         if peer.address and self._reach.kind_of(peer.address).is_farther_than(self._told.kind):
             await stream.aclose()
@@ -155,7 +156,9 @@ def client_over(
 
 
 def peer_of(stream: httpcore.AsyncNetworkStream) -> Peer:
-    """Return the other end of a stream; without an address where it is inside something else."""
+    """Return the other end of a stream; of one inside a tunnel what that says, the computer at its end."""
+    if isinstance(known := stream.get_extra_info("peer"), Peer):
+        return known
     match stream.get_extra_info("server_addr"):
         case (str() as address, int() as port, *_):
             return Peer(address=address, port=port)

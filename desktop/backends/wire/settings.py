@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,10 @@ def _always() -> bool:
     return True
 
 
+async def stay_open() -> None:
+    """Close nothing."""
+
+
 def _unrecorded(entry: Entry) -> None:
     """Drop an entry."""
 
@@ -35,7 +39,9 @@ class HttpSettings:
     """The settings of the user and the tests, the same for all servers. Times in seconds.
 
     `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
-    a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network.
+    a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network;
+    `close_dial` is called when the client closes, and `behind` is the place that such a way leads to, whatever the
+    server's address is there.
     `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
     computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says;
     `ca_files` are those that the user has chosen, `own_certificate` is shown to servers that ask for one. `idle_limit`
@@ -47,6 +53,8 @@ class HttpSettings:
     may_resolve: Callable[[], bool] = _always
     resolve: Resolve = resolved_by_system
     dial: Dial | None = None
+    close_dial: Callable[[], Awaitable[None]] = stay_open
+    behind: Place | None = None
     record: Record = _unrecorded
     reach: Reach = field(default_factory=Reach)
     extra_ca_file: str = ""

@@ -26,6 +26,7 @@ class Errand(StrEnum):
     PULL = "pull"  # a model got, imported, or deleted
     LOOK = "look"  # for servers on this computer
     UPDATE = "update"  # for a newer version
+    LOGIN = "login"  # at a rented computer
 
 
 class Ending(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure, new_id
@@ -159,8 +159,9 @@ class Connections(QObject):
         self._keep_secrets(connection, typed)
         if before is not None:
             self._forget_of_route(before, connection)
-            if before.has_key and not self._is_used(before.origin):
-                self.key_left.emit(before.origin)
+            for origin in _origins_of(before):
+                if not self._is_used(origin):
+                    self.key_left.emit(origin)
 
     def trust(self, file: str) -> None:
         """Trust the certificates in a file at all connections; empty: none beside the system's."""
@@ -169,13 +170,24 @@ class Connections(QObject):
             self.saved_changed.emit()
 
     def forget_key(self, origin: str) -> None:
-        """Delete the key of a server that no connection leads to any more."""
+        """Delete the key of a server, or the secret of a login, that no connection leads to any more."""
         if not self._is_used(origin):
             self._work.run_slowly(lambda: self._wallet.forget(origin))
 
     def _is_used(self, origin: str) -> bool:
         known = (*self.saved, *(each.connection for each in self.policy.connections))
-        return any(each.origin == origin for each in known)
+        logins = {each.ssh.origin for each in known if each.ssh is not None}
+        return origin in logins or any(each.origin == origin for each in known)
+
+    def forget_login(self, login: SshLogin) -> None:
+        """Forget the secret of a login, also where it is in use; its connections have to be given another."""
+
+        def reopen(_: object) -> None:
+            for each in self.saved:
+                if each.ssh is not None and each.ssh.origin == login.origin:
+                    self._models.forget_key(each.id)
+
+        self._work.run_slowly(lambda: self._wallet.forget(login.origin), reopen, reopen)
 
     def _keep_secrets(self, connection: Connection, typed: Secrets) -> None:
         if typed != Secrets():
@@ -205,8 +217,8 @@ class Connections(QObject):
             return
         self.saved = tuple(each for each in self.saved if each.id != connection_id)
         self.saved_changed.emit()
-        if gone.has_key:
-            self.forget_key(gone.origin)
+        for origin in _origins_of(gone):
+            self.forget_key(origin)
         self._forget_of_route(gone, None)
         self._models.set_connections(self._all())
 
@@ -246,7 +258,15 @@ class Connections(QObject):
             has_certificate_password=bool(route.certificate) and (bool(typed.certificate_password) or had_password),
         )
         has_key = bool(typed.key) or connection.origin in before
-        return self._seen(replace(connection, has_key=has_key, route=route))
+        return self._seen(replace(connection, has_key=has_key, route=route, ssh=self._marked_login(connection, typed)))
+
+    def _marked_login(self, connection: Connection, typed: Secrets) -> SshLogin | None:
+        """Return the login, marked as having the secret that was typed now, or kept for the same means before."""
+        if (login := connection.ssh) is None:
+            return None
+        same = (each.ssh for each in self.saved if each.ssh is not None and each.ssh.origin == login.origin)
+        had = any(each.has_secret and (each.proof, each.key_file) == (login.proof, login.key_file) for each in same)
+        return replace(login, has_secret=login.proof is not SshProof.AGENT and (bool(typed.login) or had))
 
     def _on_probed(self, found: list[Connection]) -> None:
         saved = {each.origin for each in self._all() if each not in self._found}
@@ -293,3 +313,10 @@ class Connections(QObject):
         self.checked.emit(
             ConnectionCheck(connection=connection, has_key=bool(secrets.key), models=found, failure=failure)
         )
+
+
+def _origins_of(connection: Connection) -> list[str]:
+    """Return the names under which the key of a connection, and the secret of its login, are kept."""
+    login = connection.ssh
+    secret = [login.origin] if login is not None and login.has_secret else []
+    return [*([connection.origin] if connection.has_key else []), *secret]

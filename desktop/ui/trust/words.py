@@ -28,6 +28,8 @@ def errand_words(errand: Errand) -> str:
             return translate("ledger", "Look for servers")
         case Errand.UPDATE:
             return translate("ledger", "Look for a newer version")
+        case Errand.LOGIN:
+            return translate("ledger", "Sign in at a rented computer")
 
 
 def protection_words(entry: Entry) -> str:
@@ -39,6 +41,8 @@ def protection_words(entry: Entry) -> str:
             return translate("ledger", "Not sent: not allowed on this computer")
         case Ending.ELSEWHERE:
             return translate("ledger", "Not sent: leads further away")
+    if entry.purpose.errand is Errand.LOGIN:
+        return fill(translate("ledger", "Encrypted (%1)"), "SSH")
     if entry.peer.certificate:
         by = show_invisible(entry.peer.issuer)
         return fill(translate("ledger", "Encrypted (%1)"), by) if by else translate("ledger", "Encrypted")

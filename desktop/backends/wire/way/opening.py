@@ -43,6 +43,7 @@ class Way:
 
     def __init__(self, base_url: str, host: str, place: Place, settings: HttpSettings) -> None:
         self.is_encrypted = base_url.lower().startswith("https:")
+        self.is_protected = self.is_encrypted or settings.behind is not None  # from whoever listens on the way
         self.proxy: Proxy | None = None
         self._base_url = base_url
         self._host = host
@@ -57,7 +58,7 @@ class Way:
         """
         from desktop.backends.wire.network import client_over
 
-        self.proxy = proxy_for(self._base_url, self._settings.proxy)
+        self.proxy = proxy_for(self._base_url, self._settings.proxy) if self._settings.behind is None else None
         context = self._context() if self.is_encrypted else no_tls_context()
         forwards = self.proxy is not None and not self._is_tunnel
         return client_over(
@@ -73,7 +74,7 @@ class Way:
         if status == 407 and self.proxy is not None:
             return refusal_of_login(self.proxy, headers.get_list("proxy-authenticate"))
         target = headers.get("location", "")
-        is_open = self._place.kind is PlaceKind.INTERNET and not self.is_encrypted  # anybody on the way can answer
+        is_open = self._place.kind is PlaceKind.INTERNET and not self.is_protected  # anybody on the way can answer
         other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
         leads_away = 300 <= status < 400 and bool(other) and not same_owner(self._host, other)
         if is_open and (leads_away or status == 511):  # RFC 6585, 6
@@ -126,8 +127,9 @@ class Way:
         return True
 
     async def _connected(self) -> Any:
-        port = urlsplit(self._base_url).port or (443 if self.is_encrypted else 80)
-        return await self._backend().connect_tcp(self._host, port, self._settings.connect_timeout)
+        parts = urlsplit(self._base_url)
+        host, port = parts.hostname or "", parts.port or (443 if self.is_encrypted else 80)
+        return await self._backend().connect_tcp(host, port, self._settings.connect_timeout)
 
     def _backend(self) -> NetworkBackend:
         from desktop.backends.wire.network import DirectDial, NetworkBackend

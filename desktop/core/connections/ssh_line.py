@@ -1,0 +1,186 @@
+"""The line with which one signs in at a rented computer, as its provider shows it: read, and written anew.
+
+Text only. Nothing of it is ever handed to a shell or to another program: what is not a login is refused by name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from desktop.core.connection import SshLogin
+from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form
+from desktop.core.place import is_loopback_name
+
+USUAL_PORT = 22
+_USUAL_USER = "root"  # of computers that are rented by the hour
+_DASHES = str.maketrans(dict.fromkeys("–—−‐‑", "-"))
+_PROMPT = re.compile(r"^(?:PS )?(?:[\w@:~\\/.-]*)[$#%>]\s+")
+_WORD = re.compile(r"\"[^\"]*\"?|'[^']*'?|[^\s\"']+(?:\"[^\"]*\"|'[^']*')?")
+_OF_SHELLS = re.compile(r"[;|&$`<>(){}\n]")
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+@\\-]*")
+_WITH_VALUE = "BbcDEeFIiJLlmOopQRSWw"  # of ssh's own options
+_WITHOUT = "46AaCfGgKkMNnqsTtVvXxYy"
+_QUIET = "46aCfgkNnqTtvx"  # which mean nothing where there is no terminal and no port on this computer
+_REFUSED = {"proxyjump": "jump", "proxycommand": "jump", "remotecommand": "command", "localcommand": "command"}
+
+
+class SshLineError(ValueError):
+    """Fault of a line; the text says which: empty | jump | command | shell | password | host | user | port | option."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshLine:
+    """Login as a line tells it. `far_port` is that of the server behind, 0 where the line names none.
+
+    `ignored` are options that have no effect here; `password` stood alone in a second line.
+    """
+
+    host: str = ""
+    user: str = ""
+    port: int = 0
+    key_file: str = ""
+    far_host: str = "localhost"
+    far_port: int = 0
+    ignored: tuple[str, ...] = ()
+    password: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The line as one would write it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"ssh -p {self.port} {self.user}@{host}"
+
+
+def ssh_line(text: str) -> SshLine:
+    """Return what a pasted line says. Raises `SshLineError`."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    password = lines.pop().strip() if len(lines) == 2 and len(lines[1].split()) == 1 else ""
+    if not lines:
+        raise SshLineError("empty")
+    line = plain_form(_PROMPT.sub("", "\n".join(lines).strip().translate(_DASHES)))
+    if not line:
+        raise SshLineError("empty")
+    words = [word.replace('"', "").replace("'", "") for word in _WORD.findall(line)]
+    if "sshpass" in words:
+        raise SshLineError("password")
+    if _OF_SHELLS.search(line) or not line.isprintable() or len(line) > MOST_LETTERS:
+        raise SshLineError("shell")
+    if re.fullmatch(r"(.*[\\/])?ssh(\.exe)?", words[0]):
+        del words[0]
+    return replace(_read(words), password=password)
+
+
+def line_of(login: SshLogin) -> str:
+    """Return the line of a login that is known."""
+    return SshLine(host=login.host, user=login.user, port=login.port).shown
+
+
+def _read(words: list[str]) -> SshLine:
+    """Return what the words say, options before and behind the name of the computer."""
+    found, targets = SshLine(), []
+    while words:
+        word = words.pop(0)
+        if not word.startswith("-") or word == "-":
+            targets.append(word)
+            continue
+        letters = word[1:]
+        while letters:
+            letter, letters = letters[0], letters[1:]
+            if letter in _WITH_VALUE:
+                value = letters or (words.pop(0) if words else "")
+                found, letters = _with_option(found, letter, value), ""
+            elif letter not in _WITHOUT:
+                raise SshLineError("host" if not targets and not words else "option")
+            elif letter not in _QUIET:
+                found = replace(found, ignored=(*found.ignored, f"-{letter}"))
+    return _completed(_with_target(found, targets))
+
+
+def _with_option(found: SshLine, letter: str, value: str) -> SshLine:
+    if not value:
+        raise SshLineError("option")
+    match letter:
+        case "p":
+            return replace(found, port=_port(value))
+        case "l":
+            return replace(found, user=value)
+        case "i":
+            return replace(found, key_file=value)
+        case "L":
+            return _with_forward(found, value)
+        case "J" | "W":
+            raise SshLineError("jump")
+        case "o":
+            return _with_long_option(found, value)
+        case _:
+            return replace(found, ignored=(*found.ignored, f"-{letter} {value}"))
+
+
+def _with_long_option(found: SshLine, text: str) -> SshLine:
+    name, _, value = re.sub(r"\s*=\s*|\s+", "=", text.strip(), count=1).partition("=")
+    name = name.lower()
+    if name in _REFUSED:
+        raise SshLineError(_REFUSED[name])
+    match name:
+        case "port":
+            return replace(found, port=_port(value))
+        case "user":
+            return replace(found, user=value)
+        case "hostname":
+            return replace(found, host=value)
+        case "identityfile":
+            return replace(found, key_file=value)
+        case "localforward":
+            return _with_forward(found, value.replace(" ", ":"))
+        case _:
+            return replace(found, ignored=(*found.ignored, f"-o {text}"))
+
+
+def _with_forward(found: SshLine, value: str) -> SshLine:
+    """Take the server that a forward leads to as the one that is wanted."""
+    match = re.search(r"(?:^|:)(\[[^\]]+\]|[^:\[\]]+):([0-9]+)$", value)
+    if match is None:
+        return replace(found, ignored=(*found.ignored, f"-L {value}"))
+    host = match[1].strip("[]")
+    is_own = is_loopback_name(host) or host in ("127.0.0.1", "::1", "0.0.0.0", "*")
+    return replace(found, far_host="localhost" if is_own else host, far_port=_port(match[2]))
+
+
+def _with_target(found: SshLine, targets: list[str]) -> SshLine:
+    """Take the name of the computer, and what stands beside it: a port, and nothing else."""
+    if not targets:
+        raise SshLineError("host")
+    target, *rest = targets
+    if rest and rest[0].isdecimal() and len(rest) == 1 and not found.port:
+        found = replace(found, port=_port(rest[0]))
+    elif rest:
+        raise SshLineError("command")
+    target = target.removeprefix("ssh://").rstrip("/")
+    user, at, place = target.rpartition("@")
+    match = re.fullmatch(r"\[([^\]]+)\](?::([^:]*))?", place) or re.fullmatch(r"([^:]*)(?::([^:]*))?", place)
+    host, port = (match[1], match[2]) if match is not None else (place, None)  # an IPv6 address without brackets
+    if ":" in user:
+        raise SshLineError("password")
+    if at and not user:
+        raise SshLineError("user")
+    if port is not None:
+        found = replace(found, port=_port(port))
+    return replace(found, host=found.host or host, user=user or found.user)
+
+
+def _completed(found: SshLine) -> SshLine:
+    """Return the line with what is usual where it says nothing."""
+    host = found.host.lower()
+    if host.startswith("-") or not is_host(host) or not is_host(found.far_host):
+        raise SshLineError("host")
+    user = found.user or _USUAL_USER
+    if _USER.fullmatch(user) is None:
+        raise SshLineError("user")
+    return replace(found, host=host, user=user, port=found.port or USUAL_PORT)
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) <= 65535:
+        raise SshLineError("port")
+    return int(text)

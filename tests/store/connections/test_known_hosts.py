@@ -1,0 +1,50 @@
+"""The keys of rented computers: each host and port for itself, one key of each kind, in a file for the user alone."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from desktop.core.repository import StoreError
+from desktop.store.connections.known_hosts import KnownHosts
+from tests.support.missing import on_unix
+
+OLD, NEW, RSA = "ssh-ed25519 AAAAold", "ssh-ed25519 AAAAnew", "ssh-rsa AAAArsa"
+
+
+def test_keys_are_kept_by_host_port_and_kind(tmp_path: Path) -> None:
+    hosts = KnownHosts(tmp_path / "known_hosts")
+    assert hosts.known("h", 22) == []
+    hosts.remember("H", 22, OLD)
+    hosts.remember("h", 2222, NEW)
+    hosts.remember("h", 22, RSA)
+    hosts.remember("h", 22, NEW)
+    assert hosts.known("h", 22) == [RSA, NEW]
+    assert KnownHosts(tmp_path / "known_hosts").known("h", 2222) == [NEW]
+    hosts.forget("h", 22)
+    assert hosts.known("h", 22) == []
+    assert hosts.known("h", 2222) == [NEW]
+
+
+def test_what_was_written_by_hand_stays_and_harms_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "known_hosts"
+    path.write_bytes(b"# mine\n\n* ssh-rsa AAAA\n[h]:22\n\xff\n")
+    hosts = KnownHosts(path)
+    assert hosts.known("h", 22) == [""]
+    hosts.remember("h", 22, NEW)
+    assert "# mine" in path.read_text(errors="replace")
+    assert NEW in hosts.known("h", 22)
+
+
+@on_unix
+def test_the_file_is_the_users_alone(tmp_path: Path) -> None:
+    hosts = KnownHosts(tmp_path / "known_hosts")
+    hosts.remember("h", 22, NEW)
+    assert stat.S_IMODE((tmp_path / "known_hosts").stat().st_mode) == 0o600
+    (tmp_path / "known_hosts").unlink()
+    (tmp_path / "known_hosts").mkdir()
+    assert hosts.known("h", 22) == []
+    with pytest.raises(StoreError):
+        hosts.remember("h", 22, NEW)
