@@ -190,7 +190,7 @@ async def too_long_is_refused(backend: Backend, model: str) -> str:
     try:
         await answered(backend, await asking(backend, model, _LONG, most=4))
     except ContextTooLong as error:
-        return f"refused: {error.needed} tokens, {error.available} fit"
+        return f"refused: {error.needed or 'uncounted'} tokens, {error.available} fit"
     raise Unexpected("a text that is too long was answered")
 
 

@@ -192,6 +192,9 @@ _PICTURES = re.compile(
 )
 _PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
 
+# vLLM stops counting where it is too much, and does not begin where it is far too much.
+_NO_COUNT = re.compile(r"at least \d+ (?:input )?tokens|\d+ characters")
+
 _STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _NEVER_RETRIED = (OutOfCredit, ContextTooLong, ModelMissing, AuthRejected, ContentFiltered)
 # A gateway has tried more than once already, and an engine that has crashed does not come back by itself.
@@ -283,10 +286,12 @@ def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
         return int(found[1]), int(found[2])
     limit = re.search(r"(?:maximum context length|context length) (?:is|of)(?: only)? (\d+)", text)
     available = int(limit[1]) if limit else None
-    if found := re.search(r"requested (\d+) output tokens and your (?:prompt|request) \w+(?: at least)? (\d+)", text):
+    if _NO_COUNT.search(text):
+        return None, available
+    if found := re.search(r"requested (\d+) output tokens and your (?:prompt|request) \w+ (\d+)", text):
         return int(found[1]) + int(found[2]), available
     rest = text[limit.end() :] if limit else text
-    if found := re.search(r"(?:requested|resulted in|contains?|has)(?: at least)?(?: about)? (\d+)", rest):
+    if found := re.search(r"(?:requested|resulted in|contains?|has)(?: about)? (\d+)", rest):
         return int(found[1]), available
     if found := re.search(r"input length should be \[\d+, (\d+)\]", text):
         return None, int(found[1])

@@ -178,9 +178,21 @@ def test_plain_http_to_an_https_port_is_named() -> None:
         ),
         (
             "This model's maximum context length is 4096 tokens. However, you requested 512 output tokens and your "
-            "prompt contains at least 4000 input tokens",
+            "prompt contains 4000 input tokens",
             4512,
             4096,
+        ),
+        (
+            "This model's maximum context length is 2048 tokens. However, your prompt contains at least 2049 input "
+            "tokens, which exceeds this limit even without any output tokens. (parameter=input_tokens, value=2049)",
+            None,
+            2048,
+        ),
+        (
+            "This model's maximum context length is 2048 tokens. However, your prompt contains 960050 characters (more "
+            "than 165888 characters, which is the upper bound for 2048 input tokens). (parameter=input_text)",
+            None,
+            2048,
         ),
         ("Range of input length should be [1, 30720]", None, 30720),
         ("the prompt is longer than the context length currently available to the model; shorten it", None, None),
