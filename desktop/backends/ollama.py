@@ -19,7 +19,7 @@ from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag
 from desktop.backends.ollama_request import BegunReplies, chat_body
 from desktop.backends.ollama_window import WindowLessons, measured
 from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.wire.error_bodies import RefusedError, said_in, said_in_body, shortened
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
@@ -124,8 +124,9 @@ class OllamaBackend:
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may bring the reply, the best first.
 
-        Ollama continues a last message of the assistant. Thinking in such a message is not used by all templates;
-        closed in its text, it reaches all that know the tag.
+        Ollama continues a last message of the assistant where the template leaves it open. Thinking in such a message
+        is not used by all templates; closed in its text, it reaches all that know the tag. In the prompt itself, it can
+        even go on.
         """
         known = await self._known(request.model)
         check_forwarding(self._http, known or ModelInfo(request.model), request)
@@ -133,8 +134,15 @@ class OllamaBackend:
             # Some versions would leave the pictures out and answer as if there were none.
             raise RequestRejected(host=self._http.host, reason="pictures")
         knows_way = self._attempts.can_go_on(request)
-        from_tags = request.wants_answer and knows_way and await self._knows_tag(request.model)
-        return ways_to_go_on(request, from_last_character=knows_way, with_thinking=False, from_tags=from_tags)
+        has_thought = request.partial_reply is not None and bool(request.partial_reply.reasoning.strip())
+        knows_tag = has_thought and knows_way and await self._knows_tag(request.model)
+        with_thinking = knows_tag and not (known and known.forwarded_to) and self._begun.can_be_asked(request)
+        return ways_to_go_on(
+            request,
+            from_last_character=knows_way,
+            with_thinking=with_thinking,
+            from_tags=knows_tag and request.wants_answer,
+        )
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
         think = think_field(way.thinking, self._noted(way.model))
@@ -148,9 +156,13 @@ class OllamaBackend:
         known = self._noted(way.model)
         # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
         off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
-        inside = way.model in self._attempts.opens_thinking and not off and way.partial_reply is None
+        partial = way.partial_reply
+        goes_on = partial is not None and bool(partial.reasoning) and not partial.has_words and not way.wants_answer
+        inside = way.model in self._attempts.opens_thinking and not off and partial is None
         split = way.split if way.partial_reply is None else Split.AUTO
-        return ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
+        return ReasoningSplitter(
+            starts_inside=inside, thinking_off=off, has_begun=has_begun, goes_on=goes_on, split=split
+        )
 
     def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """Remember that a model refuses `think`, or a strength of it; have a larger window where that was too small."""
@@ -174,6 +186,8 @@ class OllamaBackend:
         is_forwarded = known is not None and bool(known.forwarded_to)
         watch, loaded = LoadWatch(way.model), Loaded()
         raw = None if is_forwarded else await self._begun.raw_body(way, body)
+        if raw is None and way.partial_reply is not None and way.partial_reply.reasoning:
+            raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self._http.host))
         path, sent = ("/api/chat", body) if raw is None else ("/api/generate", raw)
         opened = opened_chat(
             self._http, watch, path, sent, self._poll_interval, is_forwarded=is_forwarded, purpose=purpose_of(way)

@@ -16,7 +16,8 @@ from desktop.backends.wire.messages import sent_messages
 from desktop.core.errors import BackendError
 from desktop.core.message import Role
 from desktop.core.models.chat_template import OPENINGS
-from desktop.core.request import ChatRequest, room_for_reply
+from desktop.core.outgoing.early_answer import closed_thinking
+from desktop.core.request import ChatRequest, PartialReply, room_for_reply
 from desktop.core.text.clean_text import encodable
 from desktop.core.trust.ledger import Errand, purpose_of
 
@@ -33,34 +34,37 @@ class BegunReplies:
         self._renders = True  # until the server has shown that it does not
         self._leaves_open: dict[str, bool] = {}
 
+    def can_be_asked(self, request: ChatRequest) -> bool:
+        """Return False where the server is known to show no prompt, or there are pictures, which stand in none."""
+        return self._renders and not any(each.pictures for each in request.messages)
+
     async def raw_body(self, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the body of `/api/generate` with which the model goes on from the last letter.
 
-        None where `/api/chat` does, with `body`, and where nothing better can be had: no reply has begun, the server
-        does not show its prompts, or there are pictures, which stand in no text.
+        None where `/api/chat` does, with `body`, or nothing better can be had. Thinking is in no message, so that only
+        this way takes it along.
         """
-        beginning = encodable(way.partial_reply.text) if way.partial_reply is not None else ""
-        if not beginning.strip() or not self._renders or any(each.pictures for each in way.messages):
+        partial = way.partial_reply
+        if partial is None or not self.can_be_asked(way):
             return None
-        prompt = await self._closed_prompt(way, body, beginning)
+        beginning = encodable(_beginning_of(partial))
+        if not partial.reasoning and await self._is_left_open(way, body, beginning) is not False:
+            return None
+        prompt = await self._rendered(way, {**body, "messages": body["messages"][:-1]})
         if prompt is None:
             return None
+        prompt = _joined(prompt, beginning)
         left_out = ("messages", "think")
         return {name: value for name, value in body.items() if name not in left_out} | {"prompt": prompt, "raw": True}
 
-    async def _closed_prompt(self, way: ChatRequest, body: Mapping[str, Any], beginning: str) -> str | None:
+    async def _is_left_open(self, way: ChatRequest, body: Mapping[str, Any], beginning: str) -> bool | None:
+        """Return whether the template leaves a last message of the assistant open; None where it is not shown."""
         if way.model not in self._leaves_open:
             whole = await self._rendered(way, body)
             if whole is None:
                 return None
             self._leaves_open[way.model] = whole.rstrip().endswith(beginning.rstrip())
-        if self._leaves_open[way.model]:
-            return None
-        asked = {**body, "messages": body["messages"][:-1]}
-        if beginning.startswith(OPENINGS) and "think" in body:
-            asked["think"] = True  # else the template would close, with nothing in it, what the beginning opens
-        prompt = await self._rendered(way, asked)
-        return None if prompt is None else _joined(prompt, beginning)
+        return self._leaves_open[way.model]
 
     async def _rendered(self, way: ChatRequest, body: Mapping[str, Any]) -> str | None:
         """Return the prompt that the server makes of a body; None where it does not show it."""
@@ -80,6 +84,15 @@ class BegunReplies:
             await reply.aclose()
         self._renders = prompt is not None
         return prompt
+
+
+def _beginning_of(partial: PartialReply) -> str:
+    """Return what the model has written so far: its thinking, closed where there is an answer or one is wanted."""
+    if not partial.reasoning:
+        return partial.text
+    if partial.has_words or partial.answer_by:
+        return closed_thinking(partial.reasoning) + partial.text
+    return f"{OPENINGS[0]}\n{partial.reasoning}"
 
 
 def _prompt_in(line: bytes) -> str | None:

@@ -19,7 +19,8 @@ class ReasoningSplitter:
 
     `starts_inside`: the model's template already opened the thinking, and the server does not split. `thinking_off`:
     the request was for an answer without thinking. `has_begun`: it is the rest of a reply with words, and may itself
-    have none. `split`: the user's choice for the model's replies, which counts for more.
+    have none. `goes_on`: it is the rest of the thinking, as text. `split`: the user's choice for the model's replies,
+    which counts for more.
     """
 
     def __init__(
@@ -28,11 +29,12 @@ class ReasoningSplitter:
         starts_inside: bool = False,
         thinking_off: bool = False,
         has_begun: bool = False,
+        goes_on: bool = False,
         split: Split = Split.AUTO,
     ) -> None:
         if split is not Split.AUTO:
             starts_inside = split is Split.INSIDE and not thinking_off
-        self._splitter = ThinkTagSplitter(starts_inside)
+        self._splitter = ThinkTagSplitter(starts_inside, goes_on=goes_on)
         if split is Split.NONE:
             self._splitter.bypass()
         self._starts_inside = starts_inside

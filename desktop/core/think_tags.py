@@ -210,16 +210,17 @@ class ThinkTagSplitter:
     """Splitter of one reply. `feed` text as it comes, then `close`; holds back no more than a tag and a few characters.
 
     `starts_inside`: the prompt already ended with an opening tag. One that the model repeats is dropped. If no closing
-    tag comes in such a reply and it ended by itself, `close` takes it for an answer.
+    tag comes in such a reply and it ended by itself, `close` takes it for an answer. `goes_on`: the thinking has words
+    already, so that what comes first belongs to them, spaces and all.
 
     `saw_orphan_close` tells that a closing tag came without an opening one: the next reply of this model should be read
     with `starts_inside`.
     """
 
-    def __init__(self, starts_inside: bool = False) -> None:
+    def __init__(self, starts_inside: bool = False, *, goes_on: bool = False) -> None:
         self.saw_orphan_close = False
         self._starts_inside = starts_inside
-        self._state = _State.START
+        self._state = _State.REASONING if goes_on else _State.START
         self._form = _PREFILLED
         self._held = ""  # the end of what was fed, while it may be part of a tag
         self._leading: list[str] = []  # whitespace before anything else; dropped when a tag follows

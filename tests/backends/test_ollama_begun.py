@@ -131,6 +131,39 @@ def test_an_answer_to_thinking_that_was_cut_off_comes_from_the_same_thinking() -
     assert builder.message.text == "A fox."
 
 
+THOUGHT = "The wind matters here, and so"
+
+
+def thinking_cut_off(text: str = "") -> ChatRequest:
+    return ChatRequest(MODEL, (user_message("A story!"),), partial_reply=PartialReply(text, THOUGHT))
+
+
+def test_thinking_that_was_cut_off_goes_on_and_is_told_from_the_answer() -> None:
+    said = " does the dragon.\n</think>\n\nOnce there was a dragon."
+    script = with_template(ollama_script(generated(said), prompt_of=chatml), TEMPLATE)
+    builder, server = continued(script, request=thinking_cut_off())
+    (chat,) = server.chats
+    assert chat.json["prompt"].endswith(f"<|im_start|>assistant\n<think>\n{THOUGHT}")
+    assert builder.message.text == "Once there was a dragon."
+    assert builder.message.reasoning.strip() == "Hm. does the dragon."  # a space more or less would be another word
+
+
+def test_an_answer_that_was_cut_off_goes_on_behind_its_own_thinking() -> None:
+    script = with_template(ollama_script(generated(" great loads."), prompt_of=left_open), TEMPLATE)
+    _, server = continued(script, request=thinking_cut_off(TEXT))
+    (chat,) = server.chats
+    assert chat.json["prompt"].endswith(f"assistant\n<think>\n{THOUGHT}\n</think>\n\n{TEXT}")
+
+
+def test_where_no_prompt_is_shown_the_answer_goes_on_without_it() -> None:
+    script = with_template(ollama_script(ndjson(ollama_lines(" great loads."))), TEMPLATE)
+    _, server = continued(script, request=thinking_cut_off(TEXT))
+    (chat,) = server.chats
+    assert chat.path == "/api/chat"
+    assert chat.json["messages"][-1] == {"role": "assistant", "content": TEXT}
+    assert chat.json["think"] is False
+
+
 @pytest.mark.parametrize("preset", ["vllm", "llama-server", "dashscope", "custom"])
 def test_a_new_beginning_is_recognised_on_any_server(preset: str) -> None:
     again = f"{TEXT[:60]}, which had no wings."

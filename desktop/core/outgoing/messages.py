@@ -94,7 +94,7 @@ def _ways_to_answer(
     if partial_reply.reasoning.strip() and AnswerWay.CONTINUED in partial_reply.answer_by:
         if with_thinking:
             ways.append(request)
-        elif from_tags:
+        if from_tags:
             ways.append(replace(unthinking, partial_reply=PartialReply(closed_thinking(partial_reply.reasoning))))
     if not partial_reply.reasoning.strip():
         return [*ways, replace(unthinking, partial_reply=None)]
