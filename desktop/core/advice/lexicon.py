@@ -66,6 +66,25 @@ _OTHER_WORDS = re.compile(
     r"|een|het)\b",
     re.IGNORECASE,
 )
+# Who names a thing of the office and nothing else wants it written.
+_ENGLISH_THING_WANTED = re.compile(
+    r"\A\W*(?!the \w+\W*\Z)(?:an? |the |some |short |my |our |\d+ )*(?:[\w'’-]+ ){0,4}?(?:notice|letter|mail"
+    r"|e-?mail|message|memo|agenda|slides?"
+    r"|slogan|motto|ad|advert\w*|sign|poster|flyer|text|poem|formula|macro|invitation|speech|toast|checklist|list"
+    r"|plan|schedule"
+    r"|timetable|outline|summary|minutes|translation|quiz|survey|questionnaire|names?|titles?|ideas?|report|post"
+    r"|caption"
+    r"|description|announcement|reminder|presentation|reply|answer|questions|clause|nda|recipe|article|blurb"
+    r"|headline|review|appraisal|template|table|regex)\b"
+    r"|\A\W*(?:congratulate|sort|rank|sign off|bring|invite|welcome|warn|say)\b",
+    re.IGNORECASE,
+)
+_CHINESE_THING_WANTED = re.compile(
+    "文案|议程|信(?![息任心])|函|通知|公告|告示|标语|口号|邀请|祝贺|致辞|发言|讲稿|PPT|海报|清单|计划|方案|报告"
+    "|总结|纪要|名字|标题|请假条|贺词|条款|公式"
+    "|简介|介绍|说明书?|日程|大纲|提纲|问卷|题|短信|翻译|表格|周报|日报|月报|述职|检讨|声明|合同|协议|牌子?[：:，]"
+    "|门口贴|贴的|多[高大远久重长深快]|对不对|[0-9一二两三四五六七八九十百]+字"
+)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 # What is asked for, by words that begin a clause. Two of different kinds are two tasks.
@@ -112,15 +131,52 @@ def is_english(text: str) -> bool:
     return len(_OTHER_WORDS.findall(text[:2_000])) <= len(_ENGLISH_WORDS.findall(text[:2_000]))
 
 
+# What is said between two people, and asks for nothing.
+_SMALL_TALK = re.compile(
+    r"\A\W*(?:thanks?|thank you|thx|cheers|hi|hello|hey|good (?:morning|afternoon|evening)|ok(?:ay)?|great|perfect"
+    r"|super|wow|sorry|bye"
+    r"|yes|no|exactly|got it|i see)\b[^\n?]{0,60}\Z"
+    "|\\A\\W*(?:在吗|在不在|你好|您好|早上好|下午好|晚上好|早|嗨|哈喽|谢谢|多谢|感谢|辛苦|好的|好吧|好|行|收到"
+    "|明白|知道了|嗯|哦|对|不是|不用|再见|拜拜"
+    "|哈哈)[^\\n？?请帮写]{0,16}\\Z",
+    re.IGNORECASE,
+)
+
+
+_SAYS_NOTHING = re.compile(
+    r"\A\W*(?:the \w+|(?:can you |could you |please )*(?:i )?(?:need )?help(?: me)?(?: with| on)?(?: some\w*| my"
+    r"| this| excel| \w+){0,2}(?: for work)?"
+    r"|(?:please |can you )?(?:do|change) something (?:about|with) (?:the|my|this) \w+)\W*\Z"
+    "|\\A(?:报告|合同|邮件|表格|文件|方案|PPT|表格怎么办|帮帮我|求助|(?:你?能"
+    "|可以)?帮我?[弄搞处理]{1,2}一?下[^，。]{0,6}(?:东西|事情?|问题)[吗？?]?"
+    "|(?:老板|领导|经理)让我(?:处理|弄|搞)一?下[^，。]{0,6})[。！？?!]?\\Z",
+    re.IGNORECASE,
+)
+
+
+def is_small_talk(text: str) -> bool:
+    """Return True for a greeting, thanks, a yes or no: nothing to give advice on."""
+    return _SMALL_TALK.match(text) is not None
+
+
 def asks_for_something(text: str) -> bool:
-    """Return True if the text has a verb or a question, or is in a language that is not known here."""
+    """Return True if the text has a verb or a question, names what is wanted, or is in a language not known here."""
+    if _SAYS_NOTHING.match(text):
+        return False
     if is_chinese(text):
-        patterns = (_CHINESE_VERB, _CHINESE_VERB_FIRST, _CHINESE_QUESTION)
+        patterns = (_CHINESE_VERB, _CHINESE_VERB_FIRST, _CHINESE_QUESTION, _CHINESE_THING_WANTED)
     elif is_english(text):
-        patterns = (_ENGLISH_VERB, _ENGLISH_VERB_FIRST, _ENGLISH_QUESTION)
+        patterns = (_ENGLISH_VERB, _ENGLISH_VERB_FIRST, _ENGLISH_QUESTION, _ENGLISH_THING_WANTED)
     else:
         return True
     return any(pattern.search(text) for pattern in patterns)
+
+
+def wants_a_text(text: str) -> bool:
+    """Return True if the text begins with the name of a thing that is to be written ("agenda for a meeting")."""
+    if is_chinese(text):
+        return count_han(text) <= 12 and _CHINESE_THING_WANTED.search(text) is not None
+    return word_count(text) <= 8 and is_english(text) and _ENGLISH_THING_WANTED.match(text) is not None
 
 
 def deliverables(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from desktop.core.prompts.prompt import FieldKind, PromptField, PromptFramework
 from desktop.core.text.scripts import count_han, is_chinese
 
 _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
+_TELLS_IT = 135  # characters of a task, a Chinese one counting three times
 _TOLD = 120  # characters of context that may tell of the thing without being it; a Chinese one counts three times
 BRINGS_ITS_TEXT = re.compile(
     r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
@@ -29,7 +30,8 @@ _ENGLISH_THING = (
 )
 _ENGLISH_DEED = (
     r"(?:reply|respond|answer)(?: to)?|translate|summari[sz]e|sum up|condense|shorten|proofread|correct|polish"
-    r"|rewrite|rephrase|reword|edit|review|check|analy[sz]e|evaluate|tidy(?: up)?|clean up|go through|read(?: through)?"
+    r"|rewrite|rephrase|reword|edit|review|check|analy[sz]e|evaluate|tidy(?: up)?|clean up|go through"
+    r"|read(?: through)?"
     r"|extract (?:\w+ ){1,5}?from|turn|convert|put|write (?:an? )?(?:\w+ ){0,2}(?:reply|answer|response) to|compare"
 )
 _ENGLISH_POINTS = r"the|this|that|these|those|our|my|their|his|her|a|an|both|two|all|some"
@@ -38,37 +40,73 @@ _ENGLISH_MISSING = re.compile(
     rf"(?P<thing>{_ENGLISH_THING})\b(?! (?:system|software|management|template|form|process|card|law)\b)"
     r"|\b(?:explain|interpret) (?:the|this|our|my|that) (?:[\w'’-]+ ){0,2}?(?P<explained>contract|clause|policy"
     r"|agreement|letter|invoice|statement|terms|regulations?|report|table)\b"
+    r"|\bwhat (?:does|do) (?:our|the|my|this|that) (?:[\w'’-]+ ){0,3}?(?P<asked>policy|policies|rules?|contract"
+    r"|manual|guidelines?|report"
+    r"|regulations?|handbook|terms|lease)\b (?:say|mean|require)"
+    r"|\bwhich (?:of|one of) (?:the|these|my|our) (?:\w+ )?(?P<chosen>cvs?|offers?|quotes?|texts?|versions?"
+    r"|drafts?|candidates|contracts?)\b"
+    r"|\b(?:fix|repair|correct|cut|shorten|improve|sort|check) (?:down )?my (?P<mine>formula|macro|code|text|draft"
+    r"|article|numbers|list|data)\b"
+    r"|\b(?:i've|i have|i) (?:attached|pasted|uploaded|dropped) (?:the|a|my|our) (?:\w+ )?(?P<attached>[a-z]+)\b"
+    r"|\bis (?:it true )?what (?:he|she|it|they|the article) (?P<claimed>writes?|says?|claims?)\b"
     r"|\b(?:write|draft|take|make|prepare|do)(?: up)? (?:the |our |some )?(?:meeting )?(?P<taken>minutes)\b",
     re.IGNORECASE,
 )
 
 _CHINESE_THING = (
     "投诉|差评|来信|来函|邮件|电邮|信件?|短信|消息|聊天记录|合同|协议|条款|政策|制度|规定|规章|规范|标准|手册|说明书"
-    "|报价单?表?|价格表|表格|表单?(?!达|示|演|扬|明|现)|数据|发票|账单|对账单|流水|清单|会议记录|记录|会议纪要|纪要|笔记"
-    "|录音|逐字稿|报告|文章|稿子|[讲发]言?话?稿|新闻稿|初稿|草稿|文案|文档|文件(?!夹|柜|名)|材料|资料|简历|通知|公告|反馈"
+    "|报价单?表?|价格表|表格|表单?(?!达|示|演|扬|明|现)|数据|发票|账单|对账单|流水|清单|会议记录|记录|会议纪要"
+    "|纪要|笔记"
+    "|录音|逐字稿|报告|文章|稿子|[讲发]言?话?稿|新闻稿|初稿|草稿|文案|文档|文件(?!夹|柜|名)|材料|资料|简历|通知"
+    "|公告|反馈"
     "|意见|问卷|评论|留言|方案|标书|招标书|申请书?|说明|要求书|段落|原文|论文|摘要|日报|周报|月报"
 )
 _CHINESE_DEED = (
-    "回复|答复|回应|回一?[下个封]|翻译|译成?|润色|校对|改写|修改|改一?[下遍改]|改[得成为]|检查|审阅|审核|审一?下|总结|概括|归纳|汇总"
-    "|整理|梳理|提炼|提取|摘录|缩短|精简|压缩|扩写|解释|解读|说明|分析|核对|对比|比较|评价|看一?[下看遍]|读一?[下遍]|读懂"
+    "回复|答复|回应|回一?[下个封]|翻译|译成?|润色|校对|改写|修改|改一?[下遍改]|改[得成为]|检查|审阅|审核|审一?下"
+    "|总结|概括|归纳|汇总"
+    "|整理|梳理|提炼|提取|摘录|缩短|精简|压缩|扩写|解释|解读|说明|分析|核对|对比|比较|评价|看一?[下看遍]"
+    "|读一?[下遍]|读懂"
 )
 _CHINESE_MISSING = re.compile(
-    rf"(?:{_CHINESE_DEED})(?!成|为|出|到)(?:一?[下遍个封份张]|[这那两几]?[个份张封条篇段])?(?:[^，。；！？\n“”\"]{{0,8}}?)"
-    rf"(?P<thing>{_CHINESE_THING})(?![是有]?什么|是指|的?(?:概念|定义|意义|作用|格式|写法|模板|区别|原则|流程|系统|软件)|法)"
+    rf"(?:{_CHINESE_DEED})(?!成|为|出|到)(?:一?[下遍个封份张]"
+    rf"|[这那两几]?[个份张封条篇段])?(?:[^，。；！？\n“”\"]{{0,8}}?)"
+    rf"(?P<thing>{_CHINESE_THING})(?![是有]?什么|是指|的?(?:概念|定义|意义|作用|格式|写法|模板|区别|原则|流程|系统"
+    rf"|软件)|法)"
     rf"|把(?:[^，。；！？\n“”\"]{{0,10}}?)(?P<taken>{_CHINESE_THING})(?:[^，。；！？\n“”\"]{{0,6}}?)"
     rf"(?:{_CHINESE_DEED}|做成|整成|变成|写成|列成)"
     rf"|(?P<named>{_CHINESE_THING}|报价)(?:[^，。；！？\n“”\"]{{0,3}})(?:{_CHINESE_DEED})(?:一?[下遍]|成|$)"
     rf"|(?:给|对|针对|就|为)[^，。；！？\n“”\"]{{0,8}}?(?P<answered>投诉|差评|来信|来函|邮件|询价|反馈|留言|评论)"
     r"[^，。；！？\n“”\"]{0,6}?(?:回信|回复|答复|回应|回一)"
+    r"|这[些条份篇两几个段][^，。！？\n]{0,8}?(?P<asked>数字?|规定|条款|简历|报价|文章|话|表|合同|方案|邮件"
+    r"|信)[^，。\n]{0,8}"
+    r"(?:什么意思|啥意思|对不对|对吗|哪个|合适|更好|翻|改|看看)"
+    r"|(?P<claimed>(?:他|她|网上|文章里?)(?:说|写)的)(?:是不是|是否|对不对|真)|(?P<mine>公式|代码"
+    r"|宏)[^，。\n]{0,6}(?:报错|出错|不对|帮我改)"
+    r"|这(?P<this>[篇段])(?:帮|给|替)?我?(?:翻|改|润|缩)"
     r"|(?:写|做|出|弄|起草)(?:一?[下份个篇])?(?:[^，。；！？\n“”\"]{0,6}?)(?P<minutes>会议[记纪][录要])"
-    r"|(?:回复|答复|回应|回)(?:一?下)?(?:[这那]个?位?)?(?P<who>客户|顾客|买家|供应商|对方)(?=$|[，。！吧]|的(?:问题|邮件|投诉))"
+    r"|(?:回复|答复|回应|回)(?:一?下)?(?:[这那]个?位?)?(?P<who>客户|顾客|买家|供应商|对方)(?=$|[，。！吧]"
+    r"|的(?:问题|邮件|投诉))"
+)
+_ENGLISH_BARE = re.compile(
+    r"\A(?:please |pls |can you |could you |help me )*(?P<deed>proofread|translate|summari[sz]e|correct|rewrite"
+    r"|shorten|rephrase|edit|polish)"
+    r"(?: (?:it|this|that))?(?: (?:please|pls|for me|into english|into german|into chinese))*[.!?]*\Z",
+    re.IGNORECASE,
 )
 _CHINESE_BARE = re.compile(
-    r"\A(?:请你?|帮我|帮忙|麻烦你?|你|给我|替我)*(?P<deed>翻译|润色|校对|整理|总结|概括|改写|回复|缩写|精简|提炼|归纳|审阅|解读)"
+    r"\A(?:请你?|帮我|帮忙|麻烦你?|你|给我|替我)*(?P<deed>翻译|润色|校对|整理|总结|概括|改写|回复|缩写|精简|提炼"
+    r"|归纳|审阅|解读"
+    r"|检查(?:一下)?错别字|整理成表格?|做成表格?|列成表格?|重新写|改通顺|改短|语气改得?[客礼正委][气貌式婉]一?点?)"
     r"(?:一[下遍]|下)?(?:成?[中英日韩法德俄]文)?(?:吧|谢谢|[，。！!,.])*\Z"
 )
 _ASKS_HOW = re.compile(
     r"\A\s*(?:how|what|why|when|which|should|is|are|can|does|do)\b|怎么|如何|怎样|为什么|什么是", re.IGNORECASE
+)
+_ASKS_OF_IT = re.compile(
+    r"\bwhat (?:does|do) (?:our|the|my|this|that) [\w'’ -]{2,40} (?:say|mean|require)\b|\bwhich (?:of"
+    r"|one of) (?:the|these|my|our) "
+    r"|\bis (?:it true )?what (?:he|she|it|they|the article) ",
+    re.IGNORECASE,
 )
 _ASKS_ME = re.compile(r"\A\s*(?:can|could|would) you\b", re.IGNORECASE)
 
@@ -80,8 +118,12 @@ def missing_thing(task: str) -> str:
     """
     if len(task) > _SHORT_TASK or BRINGS_ITS_TEXT.search(task):
         return ""
-    if _ASKS_HOW.search(task) and not _ASKS_ME.match(task):
+    if len(task) + 2 * count_han(task) > _TELLS_IT:  # so much is the thing itself, pasted without a mark
         return ""
+    if _ASKS_HOW.search(task) and not _ASKS_ME.match(task) and not _ASKS_OF_IT.search(task):
+        return ""
+    if bare := _ENGLISH_BARE.match(task.strip()):
+        return bare["deed"].lower()
     if is_chinese(task):
         if bare := _CHINESE_BARE.match(task.strip()):
             return bare["deed"]

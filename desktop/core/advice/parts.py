@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from desktop.core.advice.lexicon import asks_for_something, is_english, word_count
+from desktop.core.advice.lexicon import asks_for_something, is_english, wants_a_text, word_count
 from desktop.core.advice.piece import LOOKED_AT, Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework, Wording
 from desktop.core.text.scripts import count_han, is_chinese
@@ -29,34 +29,56 @@ _LEAST_EXAMPLE = 20
 _QUOTED = re.compile(r"\A[\"“「『'‘`].*[\"”」』'’`][.。]?\Z", re.DOTALL)
 
 _FORMAT_SAID = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ )?(?:words?|sentences?|lines?"
+    r"\b\d+[- ](?:minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ )?(?:words?|sentences?|lines?"
     r"|paragraphs?|points?|pages?|bullets?|items?|characters?|ideas?|names?|questions?|titles?|headlines?|steps?"
     r"|versions?|examples?|reasons?)\b|\b(?:an? (?:\w+ ){0,2}(?:table|list|mail|e-?mail|letter|reply|outline|agenda"
     r"|paragraph|sentence|heading|headline|title|name|number|slogan|poem|speech|notice|checklist|template|form"
     r"|translation|csv|json))\b|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly"
-    r"|in short|translate|proofread|correct|fix|edit|polish|rewrite|shorten|e-?mail)\b"
+    r"|timetable|grid|diagram|in rows|show the sums|step by step|in short|translate|proofread|correct|fix|edit"
+    r"|polish|rewrite|shorten|e-?mail)\b"
     r"|[一二两三四五六七八九十百千\d]+\s?[个条句段页行点项种步字]|\d{1,5}\s{0,4}字"
     r"|(?:不超过|不少于|不多于|不低于|至少|最多|最少|控制在)\s*[一二两三四五六七八九十百千\d]"
-    r"|名字|名称|口号|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色|改写|缩短"
-    r"|简短|简要|JSON|CSV"
+    r"|名字|名称|口号|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色"
+    r"|改写|缩短"
+    r"|简短|简要|时间表|排成|一览|步骤|对照|JSON|CSV"
     r"|Markdown",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(
+    r"[?？]\s*\Z|\A\s*(?:what|who|when|where|why|which|how|is|are|does|do)\b|什么是|还是|比较一下"
+    r"|多[高大远久重长深快少]|什么(?:意思|区别)|有什么|哪[个些里]|对不对|怎么办|要几天|差多少",
+    re.IGNORECASE,
+)
+# Figures, days, limits, and words in quotes; what follows a colon is the case itself.
+_DETAIL = re.compile(
+    r"\d+(?:[.,:]\d+)*|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|yesterday|because"
+    r"|at most|mr|ms|mrs)\b"
+    r"|周[一二三四五六日天]|明天|后天|昨天|因为|以内|[一二两三四五六七八九十百千]+(?:[句行字页人天周个月年小]"
+    r"|分钟)|“[^”]{2,20}”|\"[^\"]{2,40}\"",
+    re.IGNORECASE,
+)
+_CASE = re.compile(r"[:：]\s*\S.{8,}")
 # What is written has a form that its name says: a limit of some words would do harm there.
 _FORM_BY_NATURE = re.compile(
     r"\b(?:write|draft|compose|prepare|make|create|plan|put together|set up|draw up)\b[^.?!\n]{0,40}?\b(?:minutes"
     r"|reports?"
     r"|polic(?:y|ies)|plans?|slides?|presentation|deck|contracts?|agreements?|handbook|manual|guidelines?|tender"
-    r"|proposals?|essay|article|thesis|specification|documentation|scripts?|formulas?|functions?|query|job description"
-    r"|invitation|press release|newsletter|workshop|training)\b|\b(?:reply|respond|answer) to\b|\banswer (?:the|this)\b"
-    r"|(?:写|起草|做|制定|拟|准备|出|弄|编|来|生成)[^，。；！？\n]{0,14}?(?:纪要|总结|报告|PPT|幻灯片|大纲|政策|制度|方案|计划|合同|协议"
-    r"|手册|标书|课件|教程|论文|文章|规划|说明书|周报|日报|月报|请假条|邀请函|函|公告|脚本|公式|代码|函数|新闻稿|介绍|简历)"
+    r"|proposals?|essay|article|thesis|specification|documentation|scripts?|formulas?|functions?|query"
+    r"|job description"
+    r"|invitation|press release|newsletter|workshop|training)\b|\b(?:reply|respond|answer) to\b|\banswer (?:the"
+    r"|this)\b"
+    r"|(?:写|起草|做|制定|拟|准备|出|弄|编|来|生成)[^，。；！？\n]{0,14}?(?:纪要|总结|报告|PPT|幻灯片|大纲|政策"
+    r"|制度|方案|计划|合同|协议"
+    r"|手册|标书|课件|教程|论文|文章|规划|说明书|周报|日报|月报|请假条|邀请函|函|公告|脚本|公式|代码|函数|新闻稿"
+    r"|介绍|简历)"
     r"|会议纪要",
     re.IGNORECASE,
 )
 _WRITES = re.compile(
     r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|写|撰写|起草|解释|说明|介绍|总结"
-    r"|概括|讲|(?:做|弄|出|来|制作|生成|准备|拟)(?:一?[个份套张篇封])?[^，。！？\n]{0,10}(?:PPT|幻灯片|大纲|方案|海报|通知|文案|计划)",
+    r"|概括|讲|(?:做|弄|出|来|制作|生成|准备|拟)(?:一?[个份套张篇封])?[^，。！？\n]{0,10}(?:PPT|幻灯片|大纲|方案"
+    r"|海报|通知|文案|计划)",
     re.IGNORECASE,
 )
 _AUDIENCE_SAID = re.compile(
@@ -288,7 +310,7 @@ def no_format(subject: Subject) -> Advice | None:
     places = subject.framework.of_kind(FieldKind.FORMAT)
     if not places or subject.has(FieldKind.FORMAT) or not subject.task or subject.draft.examples:
         return None
-    is_question = subject.task.rstrip().endswith(("?", "？"))
+    is_question = _QUESTION.search(subject.task) is not None
     if is_question or _FORMAT_SAID.search(subject.all_words()) or not _is_known(subject):
         return None
     if _FORM_BY_NATURE.search(subject.task):
@@ -297,15 +319,22 @@ def no_format(subject: Subject) -> Advice | None:
     return Advice(AdviceKey.NO_FORMAT, key, {"sentence": sentence}, fix=lambda draft: _added(draft, key, sentence))
 
 
+def _tells_the_case(text: str) -> bool:
+    """Return True for a request that tells its case: what happened, when, how much; or for whom it is and how long."""
+    details = len(_DETAIL.findall(text))
+    return details >= 2 or (details == 1 and _CASE.search(text) is not None)
+
+
 def no_context(subject: Subject) -> Advice | None:
     """Return advice for a text that is to be written without any context."""
     places = subject.framework.of_kind(FieldKind.CONTEXT)
     is_bare = (
         not (subject.draft.materials or subject.draft.files or subject.draft.examples) and subject.setting.is_first
     )
-    if not places or subject.has(FieldKind.CONTEXT) or not is_bare or not _WRITES.search(subject.task):
+    writes = _WRITES.search(subject.task) or wants_a_text(subject.task)
+    if not places or subject.has(FieldKind.CONTEXT) or not is_bare or not writes:
         return None
-    if word_count(subject.task) > _WORDS_WITH_CONTEXT or not _is_known(subject):
+    if word_count(subject.task) > _WORDS_WITH_CONTEXT or _tells_the_case(subject.task) or not _is_known(subject):
         return None
     return Advice(AdviceKey.NO_CONTEXT, places[0].key)
 

@@ -6,6 +6,7 @@ from desktop.core.advice import missing as advice_missing
 from desktop.core.advice import models as advice_models
 from desktop.core.advice import parts as advice_parts
 from desktop.core.advice import words as advice_words
+from desktop.core.advice.lexicon import is_small_talk
 from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting, Rule, Subject
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, is_untouched, tidied
 from desktop.core.prompts.render import language_of
@@ -63,6 +64,8 @@ def advise(draft: PromptDraft, framework: PromptFramework, setting: PromptSettin
     if is_untouched(draft, framework):
         return []
     subject = Subject(tidied(draft, framework), framework, language_of(draft, framework), setting)
+    if is_small_talk(subject.task):
+        return []
     found = {key: advice for key, rule in RULES.items() if (advice := rule(subject))}
     return [
         advice

@@ -36,11 +36,21 @@ _CALCULATION = re.compile(
     re.IGNORECASE,
 )
 _A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
+_FIGURES_OF_A_SUM = 3
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
+_WHAT_COMES_OF_IT = re.compile(
+    r"\b(?:is (?:it|this|that) (?:possible|right|correct|enough)|does it (?:work|fit|add up)|is [\d.,]+ right"
+    r"|right for|what is (?:his|her|my|the)"
+    r"|what do i pay|how big|who works when|next date|come from)\b|多少|来得及|排得开|够不够|差多少|应发|提成|对吗"
+    r"|几天|哪天|怎么排",
+    re.IGNORECASE,
+)
 _LOGIC = re.compile(
     r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
     r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
     r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
-    r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)|权衡|根本原因",
+    r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)"
+    r"|权衡|根本原因",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -63,7 +73,8 @@ _LETTER = re.compile(
 )
 # A letter about numbers is a letter.
 _WRITES_ONE = re.compile(
-    r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer|prepare)\b.{0,60}?"
+    r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer"
+    r"|prepare)\b.{0,60}?"
     r"\b(?:e-?mail|mail|letter|reply|invitation|note|reminder|message)\b"
     r"|\A(?:请|帮我|麻烦你?)*(?:写|起草|草拟|拟|回复?).{0,12}(?:邮件|信|函|通知|回复|客户)",
     re.IGNORECASE,
@@ -94,5 +105,10 @@ def kind_of_task(text: str) -> TaskKind | None:
 
 
 def asks_to_calculate(text: str) -> bool:
-    """Return True if a text asks for a calculation."""
-    return _CALCULATION.search(text) is not None
+    """Return True if a text asks for a calculation, or gives figures and asks what comes of them."""
+    if _CALCULATION.search(text) is not None:
+        return True
+    return (
+        len(_FIGURE.findall(text[:LOOKED_AT])) >= _FIGURES_OF_A_SUM
+        and _WHAT_COMES_OF_IT.search(text[-_SENTENCE:]) is not None
+    )

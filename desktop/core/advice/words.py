@@ -87,19 +87,25 @@ _NOT = re.compile(
 _CLAUSES = re.compile(r"[.!?;,\n。！？；，、]+|\b(?:and|or)\b", re.IGNORECASE)
 # Of Chinese no bare 不, 别 or 禁止: "不超过 150 字" is a format, "不卑不亢" a tone, "别墅" a house.
 _NEGATION = re.compile(
-    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|not(?! (?:more|less"
-    r"|longer|shorter|over|under|exceed)\b)|no(?! (?:more|less|longer|later|fewer) than\b)|never|avoid|without|neither"
+    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|it (?:shouldn't"
+    r"|mustn't)|not(?! (?:more|less"
+    r"|longer|shorter|over|under|exceed)\b)|no(?! (?:more|less|longer|later|fewer) than\b)|never|avoid|without"
+    r"|neither"
     r"|nor|nothing|must not(?! exceed)|should not(?! exceed)|shouldn't(?! exceed)|mustn't)\b"
-    r"|\s*[-*•]?\s*(?:请|也|更|并|千万|绝对)*(?:不要(?!超过|少于|多于|低于|高于)|别(?:再|太|用|写|提|说|加|出现|使用|重复|编|像|给|那么"
+    r"|\s*[-*•]?\s*(?:请|也|更|并|千万|绝对)*(?:不要(?!超过|少于|多于|低于|高于)|别(?:再|太|用|写|提|说|加|出现"
+    r"|使用|重复|编|像|给|那么"
     r"|过于)|勿|切勿|避免|不得(?!超过|少于|多于)|无需|无须|不必|不用|不允许|不准)",
     re.IGNORECASE,
 )
 
+_REFUSED = 2
+_COLON = re.compile("[:：]")
 _VAGUE = re.compile(
     r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
     r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
     r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
-    r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下|改进一下|完善一下"
+    r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下"
+    r"|改进一下|完善一下"
     r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的",
     re.IGNORECASE,
 )
@@ -181,6 +187,10 @@ def negations_only(subject: Subject) -> Advice | None:
         clauses = [clause for clause in _CLAUSES.split(text) if clause.strip()]
         if clauses and all(map(_NEGATION.match, clauses)):
             return Advice(AdviceKey.NEGATIONS_ONLY, each.key, {"found": clauses[0].strip()})
+        refused = [clause for clause in clauses[1:] if _NEGATION.match(clause)]
+        # An order, and then only what it must not be. What follows a colon, as on a sign, is to be said so.
+        if len(refused) >= _REFUSED and len(refused) == len(clauses) - 1 and not _COLON.search(text):
+            return Advice(AdviceKey.NEGATIONS_ONLY, each.key, {"found": refused[0].strip()})
     return None
 
 

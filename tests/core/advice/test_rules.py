@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -236,3 +238,32 @@ def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
 @pytest.mark.parametrize(("task", "format", "key"), WRONG_ONCE)
 def test_advice_that_was_wrong_is_not_given(task: str, format: str, key: AdviceKey) -> None:
     assert said(key, draft(task, format=format), NONE) is None
+
+
+_KINDS = {
+    AdviceKey.TEXT_MISSING: "material",
+    AdviceKey.NOTHING_REFERRED_TO: "material",
+    AdviceKey.NO_VERB: "task",
+    AdviceKey.SEVERAL_TASKS: "task",
+    AdviceKey.MATERIAL_WITHOUT_TASK: "task",
+    AdviceKey.NO_CONTEXT: "context",
+    AdviceKey.NO_AUDIENCE: "context",
+    AdviceKey.NO_FORMAT: "format",
+    AdviceKey.PASTED_IN_WORDS: "delimiters",
+    AdviceKey.NEGATIONS_ONLY: "positive",
+    AdviceKey.STEP_BY_STEP: "step_by_step",
+}
+
+
+def test_what_others_wrote_gets_no_false_advice() -> None:
+    """By 300 requests of somebody who did not know the rules, each with what a teacher says and never says."""
+    text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
+    setting = PromptSetting(model=ModelInfo("qwen2.5:7b", family="qwen2"))
+    wrong, best, said_in_all, requests = [], 0, 0, tomllib.loads(text)["prompt"]
+    for request in requests:
+        found = [_KINDS.get(each.key, each.key) for each in advise(draft(request["text"]), MAIN, setting)]
+        wrong += [(kind, request["text"]) for kind in found if kind in request["wrong"]]
+        best += (found or ["none"])[0] == request["best"]
+        said_in_all += len(found)
+    assert len(wrong) / said_in_all < 0.02, wrong
+    assert best / len(requests) > 0.64
