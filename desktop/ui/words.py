@@ -64,6 +64,25 @@ def token_count(count: int) -> str:
     return _Counts().tokens(count)
 
 
+def amount_of_text(tokens: int) -> str:
+    """Return a number of tokens as a length that can be seen: "a few lines", "about half a page"."""
+    pages = tokens / _tokens_of_a_page()
+    if pages < 0.06:
+        return translate("words", "a few words")
+    if pages < 0.3:
+        return translate("words", "a few lines")
+    if pages < 0.75:
+        return translate("words", "about half a page")
+    return _Counts().pages(round(pages))
+
+
+def about_tokens(tokens: int) -> str:
+    """Return what a length comes to in tokens, and what these are."""
+    page = number(_tokens_of_a_page())
+    told = translate("words", "%1. A token is a short word or a piece of a long one; a page has about %2.")
+    return fill(told, token_count(tokens), page)
+
+
 def percent(fraction: float) -> str:
     """Return a share from 0 to 1 in words: "40 %"."""
     return fill(translate("words", "%1 %"), number(round(100 * min(1.0, max(0.0, fraction)))))
@@ -300,6 +319,12 @@ def plain_action(text: str) -> str:
     return text.replace("&", "&&").replace("\t", " ")
 
 
+def _tokens_of_a_page() -> int:
+    from desktop.core.models.verdict import page_tokens_in  # a start does without it
+
+    return page_tokens_in(QLocale().name())
+
+
 class _Counts(QObject):
     """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
 
@@ -308,3 +333,6 @@ class _Counts(QObject):
 
     def tokens(self, count: int) -> str:
         return self.tr("%Ln tokens", "", count)
+
+    def pages(self, count: int) -> str:
+        return self.tr("about %Ln pages", "", count)

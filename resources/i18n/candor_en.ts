@@ -132,6 +132,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>about %Ln pages</source>
+        <translation>
+            <numerusform>about %Ln page</numerusform>
+            <numerusform>about %Ln pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln messages</source>
         <translation>
             <numerusform>%Ln message</numerusform>

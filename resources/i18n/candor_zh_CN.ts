@@ -287,7 +287,7 @@ long</source>
     </message>
     <message>
         <source>1–%1 choose · Enter send · Esc back</source>
-        <translation>1–%1 选择 · Enter 发送 · Esc 返回</translation>
+        <translation>1–%1 选择 · 回车键发送 · Esc 返回</translation>
     </message>
 </context>
 <context>
@@ -321,7 +321,7 @@ long</source>
     </message>
     <message>
         <source>… %1 more characters, which Copy includes</source>
-        <translation>…… 还有 %1 个字符，复制时会包含</translation>
+        <translation>… 还有 %1 个字符，复制时会包含</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -489,7 +489,7 @@ long</source>
     </message>
     <message>
         <source>Key</source>
-        <translation>密钥</translation>
+        <translation>API 密钥</translation>
     </message>
     <message>
         <source>Passes on to</source>
@@ -501,11 +501,11 @@ long</source>
     </message>
     <message>
         <source>Name</source>
-        <translation>名称</translation>
+        <translation>显示名称</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation>测试</translation>
+        <translation>测试连接</translation>
     </message>
     <message>
         <source>Save</source>
@@ -521,7 +521,7 @@ long</source>
     </message>
     <message>
         <source>&amp;Key</source>
-        <translation>密钥(&amp;K)</translation>
+        <translation>API 密钥(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Provider</source>
@@ -592,7 +592,7 @@ long</source>
     </message>
     <message>
         <source>Remove it</source>
-        <translation>删除</translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Keep it</source>
@@ -852,6 +852,10 @@ long</source>
 <context>
     <name>ConversationsPresenter</name>
     <message>
+        <source>The conversation for comparing was moved to the bin</source>
+        <translation>对比用的对话已移到回收站</translation>
+    </message>
+    <message>
         <source>Conversation moved to the bin</source>
         <translation>对话已移到回收站</translation>
     </message>
@@ -1015,7 +1019,7 @@ long</source>
     </message>
     <message>
         <source>Explain in plain words what a framework contract is, with an example.</source>
-        <translation>用通俗的话解释什么是框架合同，并举一个例子。</translation>
+        <translation>用通俗的话解释什么是增值税专用发票，并举一个例子。</translation>
     </message>
     <message>
         <source>Build a prompt step by step</source>
@@ -1569,11 +1573,11 @@ long</source>
     </message>
     <message>
         <source>Previous (Shift+Enter)</source>
-        <translation>上一个（Shift+Enter）</translation>
+        <translation>上一个（Shift+回车键）</translation>
     </message>
     <message>
         <source>Next (Enter)</source>
-        <translation>下一个（Enter）</translation>
+        <translation>下一个（回车键）</translation>
     </message>
     <message>
         <source>Also in thinking</source>
@@ -1589,7 +1593,7 @@ long</source>
     </message>
     <message>
         <source>Searching…</source>
-        <translation>正在查找……</translation>
+        <translation>正在查找…</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -1677,7 +1681,7 @@ long</source>
     </message>
     <message>
         <source>Ollama is a free program that runs models here, so your words stay on this computer. Get it from ollama.com/download, install and start it, then look again.</source>
-        <translation>Ollama 是一款免费软件，在本机运行模型，您的内容不会离开这台电脑。请从 ollama.com/download 下载，安装并启动后再重新查找。</translation>
+        <translation>Ollama 是一款免费软件，在这台电脑上运行模型，您的内容不会离开这里。请从 ollama.com/download 下载，安装并启动后再重新查找。</translation>
     </message>
     <message>
         <source>Connect to our server</source>
@@ -1919,12 +1923,8 @@ long</source>
         <translation>发送在它之前的示例轮次：%1</translation>
     </message>
     <message>
-        <source>About %1, more than this model reads at once (%2). Take something out, or send it so.</source>
-        <translation>约 %1，超过此模型一次能读取的量（%2）。请删去一些，或照此发送。</translation>
-    </message>
-    <message>
-        <source>About %1</source>
-        <translation>约 %1</translation>
+        <source>That is %1, more than this model reads at once: %2. Take something out, or send it so.</source>
+        <translation>共%1，超过了此模型一次能读的%2。请删减一些，或就这样发送。</translation>
     </message>
 </context>
 <context>
@@ -2272,7 +2272,7 @@ long</source>
     </message>
     <message>
         <source>Reading %1: %2 %</source>
-        <translation>正在读取 %1：%2 %</translation>
+        <translation>正在读取 %1：%2%</translation>
     </message>
     <message numerus="yes">
         <source>%Ln conversation(s) imported</source>
@@ -2503,7 +2503,7 @@ long</source>
     </message>
     <message>
         <source>Also lists of models on this computer</source>
-        <translation>包括本机的模型列表</translation>
+        <translation>包括这台电脑上的模型列表</translation>
     </message>
     <message>
         <source>Host or conversation</source>
@@ -2752,7 +2752,7 @@ long</source>
     </message>
     <message>
         <source>Move it to the words above: it is an instruction, not a text to work on</source>
-        <translation>移到上面的文字中：这是要求，不是要处理的文本</translation>
+        <translation>移到上面的文字里：这是指令，不是要处理的材料</translation>
     </message>
     <message>
         <source>Remove this material</source>
@@ -2764,7 +2764,7 @@ long</source>
     </message>
     <message>
         <source>A text to work on. It is sent between quotes, so that it is not taken for an instruction.</source>
-        <translation>要处理的文本。它会放在引号之间发送，以免被当成要求。</translation>
+        <translation>要处理的材料。发送时自动放进三引号，不会被当成指令。</translation>
     </message>
 </context>
 <context>
@@ -3501,7 +3501,7 @@ long</source>
     <name>PreviewPage</name>
     <message>
         <source>Take this out</source>
-        <translation>去掉这部分</translation>
+        <translation>删掉这部分</translation>
     </message>
     <message>
         <source>%1 · exactly the text that will be sent</source>
@@ -3686,7 +3686,7 @@ long</source>
     </message>
     <message>
         <source>This model thinks by itself before it answers. Asking it to is not needed.</source>
-        <translation>此模型在回答前会自己思考，无需要求。</translation>
+        <translation>此模型在回答前会自己思考，不用再要求。</translation>
     </message>
     <message>
         <source>Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with its reasoning shows how.</source>
@@ -3740,7 +3740,7 @@ long</source>
     </message>
     <message>
         <source>Installing Candor again brings them back. You can go on writing in the message box.</source>
-        <translation>重新安装 Candor 即可恢复。您可以继续在消息框中书写。</translation>
+        <translation>重新安装 Candor 即可恢复。您可以继续在输入框中书写。</translation>
     </message>
     <message>
         <source>The prompt builder can&apos;t be shown</source>
@@ -3787,7 +3787,7 @@ long</source>
     </message>
     <message>
         <source>Compare with and without a part…</source>
-        <translation>对比有无某一部分的回答…</translation>
+        <translation>去掉一个要素，看看差别…</translation>
     </message>
     <message>
         <source>Empty all fields</source>
@@ -3818,7 +3818,7 @@ long</source>
     </message>
     <message>
         <source>A text to work on, set between quotes. Pasted passages go there by themselves.</source>
-        <translation>要处理的文本，放在引号之间。粘贴的段落会自动放到那里。</translation>
+        <translation>要处理的材料，自动放进三引号。粘贴的大段文字会自动放到这里。</translation>
     </message>
     <message>
         <source>Add material to “%1”</source>
@@ -3830,7 +3830,7 @@ long</source>
     </message>
     <message>
         <source>The file goes along with the message, and this part refers to it.</source>
-        <translation>文件会随消息一起发送，这一部分会提到它。</translation>
+        <translation>文件会随消息一起发送，这个要素会提到它。</translation>
     </message>
     <message>
         <source>Attach files to “%1”</source>
@@ -3904,11 +3904,11 @@ long</source>
     </message>
     <message>
         <source>%1 · too long</source>
-        <translation>%1 · 过长</translation>
+        <translation>%1 · 太长</translation>
     </message>
     <message>
-        <source>%1 · %2 of %3</source>
-        <translation>%1 · %2 / %3</translation>
+        <source>%1 · %2 of what the model reads at once</source>
+        <translation>%1 · 占模型一次能读的 %2</translation>
     </message>
     <message>
         <source>You say:</source>
@@ -3947,6 +3947,25 @@ long</source>
     </message>
 </context>
 <context>
+    <name>QAbstractFileIconProvider</name>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>File Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Drive</source>
+        <translation>驱动器</translation>
+    </message>
+</context>
+<context>
     <name>QFileDialog</name>
     <message>
         <source>&amp;Look in:</source>
@@ -3955,6 +3974,20 @@ long</source>
     <message>
         <source>Files of &amp;type:</source>
         <translation>文件类型(&amp;T)：</translation>
+    </message>
+</context>
+<context>
+    <name>QFileSystemModel</name>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>QPrintSettingsOutput</name>
+    <message>
+        <source>Page &amp;Set:</source>
+        <translation>页面范围(&amp;S)：</translation>
     </message>
 </context>
 <context>
@@ -4034,7 +4067,7 @@ long</source>
     </message>
     <message>
         <source>Write {{recipient}} where something changes each time, or select words and make a blank of them.</source>
-        <translation>在每次都会变化的地方写 {{recipient}}，或选中文字并将其设为填空项。</translation>
+        <translation>在每次都会变化的地方写 {{收件人}}，或选中文字并将其设为填空项。</translation>
     </message>
     <message>
         <source>&amp;Name</source>
@@ -4081,7 +4114,7 @@ long</source>
     </message>
     <message>
         <source>Put the filled prompt into the prompt builder (Ctrl+Enter)</source>
-        <translation>将填好的提示词放入提示词助手（Ctrl+Enter）</translation>
+        <translation>将填好的提示词放入提示词助手（Ctrl+回车键）</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -4199,11 +4232,11 @@ long</source>
     </message>
     <message>
         <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
-        <translation>链接已复制。使用公司文件夹的人都可以用它打开此模板。</translation>
+        <translation>链接已复制。使用公司共享文件夹的人点开即用。</translation>
     </message>
     <message>
         <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
-        <translation>链接已复制。已有同名模板的人可以用它打开模板：请将导出的文件一并交给对方，或放入公司共享文件夹。</translation>
+        <translation>链接已复制。对方也有这个模板时点开即用；没有的话，请把导出的文件一并发给对方，或放进公司共享文件夹。</translation>
     </message>
     <message>
         <source>A folder of your company&apos;s recipes</source>
@@ -4289,11 +4322,11 @@ long</source>
     </message>
     <message>
         <source>Show the other parts</source>
-        <translation>显示其他部分</translation>
+        <translation>显示其他要素</translation>
     </message>
     <message>
         <source>Write {{recipient}} where something changes each time.</source>
-        <translation>在每次都会变化的地方写 {{recipient}}。</translation>
+        <translation>在每次都会变化的地方写 {{收件人}}。</translation>
     </message>
 </context>
 <context>
@@ -4481,7 +4514,7 @@ long</source>
     </message>
     <message>
         <source>Let a model of this computer name conversations</source>
-        <translation>让本机的模型为对话命名</translation>
+        <translation>让这台电脑上的模型为对话命名</translation>
     </message>
     <message>
         <source>Name model and place under each answer</source>
@@ -4745,7 +4778,7 @@ long</source>
     <name>TaskModelPresenter</name>
     <message>
         <source>Compare both</source>
-        <translation>比较两者</translation>
+        <translation>对比两个回答</translation>
     </message>
     <message>
         <source>Use it here</source>
@@ -4856,7 +4889,7 @@ long</source>
     </message>
     <message>
         <source>Limit…</source>
-        <translation>上限……</translation>
+        <translation>上限…</translation>
     </message>
     <message>
         <source>After so long, the model is asked for its answer</source>
@@ -5058,7 +5091,13 @@ long</source>
     <message numerus="yes">
         <source>%Ln tokens</source>
         <translation>
-            <numerusform>%Ln 个词元</numerusform>
+            <numerusform>%Ln 个 token</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln pages</source>
+        <translation>
+            <numerusform>约 %Ln 页</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5452,7 +5491,7 @@ long</source>
     </message>
     <message>
         <source>Enter</source>
-        <translation>Enter</translation>
+        <translation>回车键</translation>
     </message>
     <message>
         <source>to the message</source>
@@ -5598,7 +5637,7 @@ long</source>
     </message>
     <message>
         <source>The task has no verb. Begin with what to do: summarise, compare, draft…</source>
-        <translation>任务中没有动词。请先说要做什么：总结、比较、起草……</translation>
+        <translation>任务中没有动词。请先说要做什么：总结、对比、起草等。</translation>
     </message>
     <message>
         <source>“%1”: the text itself is not here. Without it, the model will invent one.</source>
@@ -5686,7 +5725,7 @@ long</source>
     </message>
     <message>
         <source>%1 thinks by itself. Asking it to is not needed.</source>
-        <translation>%1 会自己思考，无需要求。</translation>
+        <translation>%1 会自己思考，不用再要求。</translation>
     </message>
     <message>
         <source>Example %1 is not in the format that you ask for: %2.</source>
@@ -5827,15 +5866,15 @@ long</source>
     <name>compare</name>
     <message>
         <source>With and without “%1”</source>
-        <translation>有无“%1”</translation>
+        <translation>去掉“%1”对比</translation>
     </message>
     <message>
         <source>With and without the examples</source>
-        <translation>有无示例</translation>
+        <translation>去掉示例对比</translation>
     </message>
     <message>
         <source>With and without thinking step by step</source>
-        <translation>有无逐步思考</translation>
+        <translation>去掉“一步一步思考”对比</translation>
     </message>
     <message>
         <source>With everything, and the task alone</source>
@@ -5855,7 +5894,7 @@ long</source>
     </message>
     <message>
         <source>Without thinking step by step</source>
-        <translation>不逐步思考</translation>
+        <translation>不一步一步思考</translation>
     </message>
     <message>
         <source>The task alone</source>
@@ -6241,7 +6280,7 @@ long</source>
     </message>
     <message>
         <source>Not all answers say: %1</source>
-        <translation>并非所有回答都提到：%1</translation>
+        <translation>几次回答不一致：%1</translation>
     </message>
     <message>
         <source>All answers say: %1</source>
@@ -7035,7 +7074,7 @@ long</source>
     </message>
     <message>
         <source>The server talks only to its own computer</source>
-        <translation>服务器只接受本机的访问</translation>
+        <translation>服务器只接受它所在电脑的访问</translation>
     </message>
     <message>
         <source>The server at %1 turns away requests from other computers. Whoever looks after it can allow them.</source>
@@ -8412,7 +8451,7 @@ long</source>
     </message>
     <message>
         <source>This leads to another computer</source>
-        <translation>此地址指向另一台计算机</translation>
+        <translation>此地址指向另一台电脑</translation>
     </message>
     <message>
         <source>There is no recipe named “%1” here</source>
@@ -8420,7 +8459,7 @@ long</source>
     </message>
     <message>
         <source>Candor opens files that are on this computer, and fetches none. Save the file first, then open it.</source>
-        <translation>Candor 只打开本机上的文件，不会下载。请先保存文件，再打开它。</translation>
+        <translation>Candor 只打开这台电脑上的文件，不会下载。请先保存文件，再打开它。</translation>
     </message>
     <message>
         <source>No file can have such an address. Open the file from its folder.</source>
@@ -9129,6 +9168,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>providers</name>
+    <message>
+        <source>DashScope</source>
+        <translation>阿里云百炼（DashScope）</translation>
+    </message>
+    <message>
+        <source>SiliconFlow</source>
+        <translation>硅基流动（SiliconFlow）</translation>
+    </message>
+    <message>
+        <source>Volcengine Ark</source>
+        <translation>火山方舟（Volcengine Ark）</translation>
+    </message>
+</context>
+<context>
     <name>recipes</name>
     <message>
         <source>Please choose one.</source>
@@ -9184,7 +9238,7 @@ long</source>
     </message>
     <message>
         <source>What stands there from the start cannot stand in a blank of this kind.</source>
-        <translation>预先填好的内容不符合此填空项的类型。</translation>
+        <translation>默认值不符合此填空项的类型。</translation>
     </message>
     <message>
         <source>A recipe may have at most %1 blanks, %2 choices of one blank, %3 materials and %4 examples.</source>
@@ -9275,11 +9329,11 @@ long</source>
     </message>
     <message>
         <source>Let the model go on thinking, with more room for thinking and answer</source>
-        <translation>让模型继续思考，并为思考和回答留出更多空间</translation>
+        <translation>让模型继续思考，思考和回答都可以更长</translation>
     </message>
     <message>
         <source>Ask again without thinking; this reply stays beside the new one</source>
-        <translation>不思考，重新提问；此回复保留在新回复旁边</translation>
+        <translation>不思考，重新提问；这个回答保留在新回答旁边</translation>
     </message>
 </context>
 <context>
@@ -9287,7 +9341,7 @@ long</source>
     <message>
         <source>Enter</source>
         <comment>the key</comment>
-        <translation>Enter</translation>
+        <translation>回车键</translation>
     </message>
     <message>
         <source>Recipes</source>
@@ -9389,7 +9443,7 @@ long</source>
     </message>
     <message>
         <source>The answer repeats itself: “%1”.</source>
-        <translation>回答反复重复：“%1”。</translation>
+        <translation>回答一直在重复：“%1”。</translation>
     </message>
     <message>
         <source>The answer ends in the middle of a sentence.</source>
@@ -9481,7 +9535,7 @@ long</source>
     </message>
     <message>
         <source>The server ended the answer at its limit, not the model. What is missing may be what matters most; in a fresh conversation there is more room.</source>
-        <translation>是服务器在达到上限时结束了回答，而不是模型。缺少的部分可能正是最重要的内容；新对话中空间更大。</translation>
+        <translation>是服务器在达到上限时结束了回答，而不是模型。缺少的部分可能正是最重要的内容；在新对话里可以写得更长。</translation>
     </message>
     <message>
         <source>You said that it was wrong, without a reason, and the model takes it back: “%1”. It does not know whether it was wrong; it says what you seem to want to hear.</source>
@@ -9716,7 +9770,7 @@ long</source>
     </message>
     <message>
         <source>It reads up to %1 tokens at once.</source>
-        <translation>一次最多读取 %1 个词元。</translation>
+        <translation>一次最多读取 %1 个 token。</translation>
     </message>
     <message>
         <source>It is not told how much it reads at once.</source>
@@ -9893,6 +9947,22 @@ long</source>
         <translation>%1 KB</translation>
     </message>
     <message>
+        <source>a few words</source>
+        <translation>几个字</translation>
+    </message>
+    <message>
+        <source>a few lines</source>
+        <translation>几行</translation>
+    </message>
+    <message>
+        <source>about half a page</source>
+        <translation>约半页</translation>
+    </message>
+    <message>
+        <source>%1. A token is a short word or a piece of a long one; a page has about %2.</source>
+        <translation>%1。token 是模型读写的最小单位，约一个字或一个短词；一页约 %2 个。</translation>
+    </message>
+    <message>
         <source>%1 %</source>
         <translation>%1%</translation>
     </message>
@@ -10010,7 +10080,7 @@ long</source>
     </message>
     <message>
         <source>Thought · %1 · %2 of this reply</source>
-        <translation>已思考 · %1 · 占此回复的 %2</translation>
+        <translation>已思考 · %1 · 占全部内容的 %2</translation>
     </message>
     <message>
         <source>less than 1 s</source>

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
@@ -53,3 +53,15 @@ def speaking(app: QApplication, language: str) -> Iterator[None]:
     finally:
         app.removeTranslator(translator)
         QLocale.setDefault(before)
+
+
+@contextmanager
+def speaking_of_qt(app: QApplication, language: str) -> Iterator[None]:
+    """Within this block Qt's own dialogs speak `language`, where nothing of ours says it otherwise."""
+    translator = QTranslator()
+    assert translator.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    app.installTranslator(translator)
+    try:
+        yield
+    finally:
+        app.removeTranslator(translator)

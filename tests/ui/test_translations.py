@@ -13,12 +13,22 @@ from pathlib import Path
 
 import PySide6
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QFileSystemModel,
+    QLabel,
+    QPlainTextEdit,
+)
 
 from desktop.core.resources import resource_path
-from tests.ui.languages import ENGLISH, TRANSLATIONS, speaking
+from tests.ui.languages import ENGLISH, TRANSLATIONS, speaking, speaking_of_qt
 
+_ALL_BUTTONS = QDialogButtonBox.StandardButton(0x0FFFFC00)
+_FOLDER = ("QAbstractFileIconProvider", "Folder")
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = resource_path("i18n", "candor_zh_CN.ts")
 each_translation = pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.stem)
@@ -28,6 +38,27 @@ SPOKEN = (
     "desktop/rendering/**/*.py",
     "desktop/exporters/*.py",
 )  # where strings for the user are
+
+
+# One word for one thing in Chinese: what must not be said, as a pattern, and the right word for it.
+ONE_WORD = {
+    "词元": "token",
+    "素材|原料": "材料",
+    "栏目": "要素",
+    "消息框|输入栏": "输入框",
+    "本机|本地计算机|计算机": "这台电脑",
+    "服务提供|提供方|供应方": "服务商",
+    "迹象": "可疑之处",
+    "专门的标记|(?<!三)引号之间": "三引号",
+    "命令": "指令",
+    "提示语|咒语": "提示词",
+    "秘钥|密匙": "密钥",
+    "登陆": "登录",
+    "帐号|帐户": "账号",
+    "Enter|回车(?!键)": "回车键",
+    "……|\\.\\.\\.": "…",
+    "[0-9n] %": "%1%",
+}
 
 
 def messages(file: Path) -> Iterator[tuple[str, str, ElementTree.Element]]:
@@ -64,6 +95,36 @@ def fresh(file: Path) -> Path:
 def test_every_string_of_the_program_is_translated(file: Path) -> None:
     missing = [f"{context}: {source}" for context, source, found in messages(fresh(file)) if found.get("type")]
     assert missing == [], "run the commands in tests/ui/languages.py and translate these"
+
+
+def test_one_thing_has_one_word_in_chinese() -> None:
+    said = [(source, form) for _, source, found in messages(CHINESE) for form in forms(found)]
+    wrong = [
+        f"{form} ({source}): {right}"
+        for pattern, right in ONE_WORD.items()
+        for source, form in said
+        if re.search(pattern, re.sub(r"%[1-9] %[1-9]", "", form))
+    ]
+    assert wrong == []
+
+
+def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
+    with speaking_of_qt(qapp, "zh_CN"), speaking(qapp, "zh_CN"):  # ours is asked first
+        dialog = QFileDialog(None, "打开", str(ROOT / "docs"), "模板 (*.toml)")
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        field = QPlainTextEdit("x")
+        told = [
+            *(each.text() for each in dialog.findChildren(QLabel)),
+            *(each.text() for each in dialog.findChildren(QAbstractButton)),
+            *(each.text() for each in QDialogButtonBox(_ALL_BUTTONS).buttons()),
+            *(each.text().partition("\t")[0] for each in field.createStandardContextMenu().actions()),
+            *(str(QFileSystemModel().headerData(at, Qt.Orientation.Horizontal)) for at in range(4)),
+            *(QCoreApplication.translate(*each) for each in (("QPrintSettingsOutput", "Page &Set:"), _FOLDER)),
+        ]
+        english = [each for each in told if re.search("[A-Za-z]{3}", each)]
+        assert (english, len(told) > 40) == ([], True)
+        dialog.deleteLater()
 
 
 @each_translation

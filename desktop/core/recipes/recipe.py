@@ -205,13 +205,13 @@ def _inserted(blank: Blank, value: str, *, chinese: bool) -> str:
         return ""
     if blank.kind is BlankKind.FILE:
         wording = _FILE.zh if chinese else _FILE.en
-        return wording % _quoted(" ".join(file_name(value).split()))
-    return _quoted(bare) if blank.kind is BlankKind.TEXT else bare
+        return wording % _quoted(" ".join(file_name(value).split()), chinese=chinese)
+    return _quoted(bare, chinese=chinese) if blank.kind is BlankKind.TEXT else bare
 
 
-def _quoted(bare: str) -> str:
-    """Return words between quotes that they do not hold themselves."""
-    for opening, closing in _QUOTES:
+def _quoted(bare: str, *, chinese: bool) -> str:
+    """Return words between quotes that they do not hold themselves; in Chinese, straight ones come last."""
+    for opening, closing in sorted(_QUOTES, key=lambda each: chinese and each is _QUOTES[0]):
         if opening not in bare and closing not in bare:
             return f"{opening}{bare}{closing}"
     return f'"{bare.translate({ord(mark): "’" for mark in _QUOTES[0]})}"'

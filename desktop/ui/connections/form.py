@@ -27,6 +27,7 @@ from desktop.ui.connections.address import (
     same_origin,
     unencrypted_words,
 )
+from desktop.ui.connections.providers import provider_name
 from desktop.ui.connections.route_part import RoutePart
 from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
@@ -89,7 +90,7 @@ class ConnectionForm(QFrame):
         self._provider.addItem(self.tr("Ollama"), OLLAMA)
         for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):
             if preset.id != CUSTOM:
-                self._provider.addItem(preset.name, preset.id)
+                self._provider.addItem(provider_name(preset), preset.id)
         self._address = line_field(self.tr("Address"))
         self._address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self._problem = PlainLabel("", "danger", wraps=True)

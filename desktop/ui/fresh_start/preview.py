@@ -15,7 +15,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, number, shown_name, token_count
+from desktop.ui.words import about_tokens, amount_of_text, fill, number, shown_name
 
 
 class FreshPreview(QWidget):
@@ -85,8 +85,9 @@ class FreshPreview(QWidget):
         tokens = whole_tokens(self._text_tokens + self._file_tokens + self._example_tokens)
         is_over = self._room is not None and tokens > self._room
         if is_over and self._room is not None:
-            template = self.tr("About %1, more than this model reads at once (%2). Take something out, or send it so.")
-            self._size.setText(fill(template, token_count(tokens), token_count(self._room)))
+            template = self.tr("That is %1, more than this model reads at once: %2. Take something out, or send it so.")
+            self._size.setText(fill(template, amount_of_text(tokens), amount_of_text(self._room)))
         else:
-            self._size.setText(fill(self.tr("About %1"), token_count(tokens)) if tokens else "")
+            self._size.setText(amount_of_text(tokens) if tokens else "")
+        self._size.setToolTip(about_tokens(tokens) if tokens else "")
         set_look(self._size, "small warning" if is_over else "small")

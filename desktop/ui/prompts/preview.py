@@ -19,7 +19,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.prompts.shown import Stretch, Words, shown_prompt
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel
-from desktop.ui.words import fill, number, share, token_count
+from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
 
 _HEIGHT_PX, _LOW_PX = 168, 76
 _MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
@@ -126,13 +126,14 @@ class PromptPreview(QWidget):
     def _show_size(self, tokens: int) -> None:
         is_too_long = self._context is not None and tokens > self._context
         if is_too_long:
-            text = fill(self.tr("%1 · too long"), token_count(tokens))
+            text = fill(self.tr("%1 · too long"), amount_of_text(tokens))
         elif self._context and tokens:
             of_context = share(tokens / self._context)
-            text = fill(self.tr("%1 · %2 of %3"), token_count(tokens), of_context, number(self._context))
+            text = fill(self.tr("%1 · %2 of what the model reads at once"), amount_of_text(tokens), of_context)
         else:
-            text = token_count(tokens) if tokens else ""
+            text = amount_of_text(tokens) if tokens else ""
         self._size.show_text(text)
+        self._size.setToolTip(about_tokens(tokens) if tokens else "")
         set_look(self._size, "tiny danger" if is_too_long else "tiny")
 
     def _show_text(self, prompt: RenderedPrompt) -> None:

@@ -57,10 +57,11 @@ class ConversationsPresenter(QObject):
         """Mark the conversation that is shown."""
         self._sidebar.select(self._chat.current.id)
 
-    def offer_undelete(self, conversation_id: str) -> None:
-        """Say that a conversation went to the bin, with a way to have it back."""
+    def offer_undelete(self, conversation_id: str, *, was_compared: bool = False) -> None:
+        """Say that a conversation went to the bin, with a way to have it back; `was_compared`: which one that was."""
         self._deleted = conversation_id
-        self._sidebar.show_undo(self.tr("Conversation moved to the bin"))
+        compared = self.tr("The conversation for comparing was moved to the bin")
+        self._sidebar.show_undo(compared if was_compared else self.tr("Conversation moved to the bin"))
 
     def show_menu(self, parent: QWidget, at: QPoint, rename: Callable[[], None]) -> None:
         """Open the menu of the conversation that is shown, at a place of the screen; `rename` begins a new title."""

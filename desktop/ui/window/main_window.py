@@ -301,7 +301,8 @@ class MainWindow(QMainWindow):
         self._search.file_chosen.connect(self._show_found_file)
         self._fresh.binned.connect(self._conversations.offer_undelete)
         self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
-        self._fresh_comparing.binned.connect(self._conversations.offer_undelete)
+        offer = self._conversations.offer_undelete
+        self._fresh_comparing.binned.connect(lambda each: offer(each, was_compared=True))
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.shown_changed.connect(header.set_sidebar_shown)
         for place in (self._evidence_place, self._guided_place):

@@ -23,7 +23,7 @@ from desktop.ui.widgets.flow import ChipRow
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.words import fill, number, token_count
+from desktop.ui.words import about_tokens, amount_of_text, fill, number
 
 # Parts that are said in a few words. A passage that is pasted there is set apart all the same.
 _WITHOUT_MATERIAL = frozenset(
@@ -54,8 +54,9 @@ class PartHeader(QWidget):
         self.toggled: SignalInstance = self.button.clicked
 
     def show_tokens(self, tokens: int) -> None:
-        """Show the tokens of the part; while these are 0, if it may be left out."""
-        self._count.setText(token_count(tokens) if tokens else self._note)
+        """Show how long the part is; while it has no tokens, if it may be left out."""
+        self._count.setText(amount_of_text(tokens) if tokens else self._note)
+        self._count.setToolTip(about_tokens(tokens) if tokens else "")
 
     def show_state(self, is_open: bool, excerpt: str) -> None:
         self.button.show_state(is_open=is_open)
