@@ -446,7 +446,7 @@ long</source>
     </message>
     <message>
         <source>Enter sends the message once the answer is done</source>
-        <translation>按回车后，消息将在回答完成时发送</translation>
+        <translation>按回车键后，消息将在回答完成时发送</translation>
     </message>
     <message>
         <source>Message …</source>
@@ -458,7 +458,7 @@ long</source>
     </message>
     <message>
         <source>Editing an earlier message: Enter sends it anew, Escape leaves it as it was</source>
-        <translation>正在编辑之前的消息：回车重新发送，Esc 保持原样</translation>
+        <translation>正在编辑之前的消息：按回车键重新发送，Esc 保持原样</translation>
     </message>
 </context>
 <context>
@@ -1098,7 +1098,7 @@ long</source>
     </message>
     <message>
         <source>The next question about a long text is then answered at once, also after another conversation or a new start. What was read stays on this computer, in Candor&apos;s folder (at most 2 GB), is deleted with its conversation, and never kept of a temporary one.</source>
-        <translation>这样，就长文本再提问时会立即回答，中间去过别的对话或重新启动过也一样。读过的内容只保存在本机 Candor 的文件夹里（最多 2 GB），随对话一起删除，临时对话从不保存。</translation>
+        <translation>这样，就长文本再提问时会立即回答，中间去过别的对话或重新启动过也一样。读过的内容只保存在这台电脑上 Candor 的文件夹里（最多 2 GB），随对话一起删除，临时对话从不保存。</translation>
     </message>
     <message>
         <source>%1: about %2 words. What that takes is not known of this model.</source>

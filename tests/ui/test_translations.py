@@ -50,7 +50,6 @@ ONE_WORD = {
     "服务提供|提供方|供应方": "服务商",
     "迹象": "可疑之处",
     "专门的标记|(?<!三)引号之间": "三引号",
-    "命令": "指令",
     "提示语|咒语": "提示词",
     "秘钥|密匙": "密钥",
     "登陆": "登录",
@@ -113,11 +112,11 @@ def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
         dialog = QFileDialog(None, "打开", str(ROOT / "docs"), "模板 (*.toml)")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        field = QPlainTextEdit("x")
+        field, box = QPlainTextEdit("x"), QDialogButtonBox(_ALL_BUTTONS)
         told = [
             *(each.text() for each in dialog.findChildren(QLabel)),
             *(each.text() for each in dialog.findChildren(QAbstractButton)),
-            *(each.text() for each in QDialogButtonBox(_ALL_BUTTONS).buttons()),
+            *(each.text() for each in box.buttons()),
             *(each.text().partition("\t")[0] for each in field.createStandardContextMenu().actions()),
             *(str(QFileSystemModel().headerData(at, Qt.Orientation.Horizontal)) for at in range(4)),
             *(QCoreApplication.translate(*each) for each in (("QPrintSettingsOutput", "Page &Set:"), _FOLDER)),

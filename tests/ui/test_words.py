@@ -46,7 +46,16 @@ def test_counts_have_a_singular(qapp: QApplication) -> None:
         assert words.token_count(1) == "1 token"
         assert words.token_count(1431) == "1,431 tokens"
     with speaking(qapp, "zh_CN"):
-        assert words.token_count(1) == "1 个词元"
+        assert words.token_count(1) == "1 个 token"
+
+
+def test_a_length_is_told_so_that_it_can_be_seen(qapp: QApplication) -> None:
+    with speaking(qapp, "en"):
+        told = [words.amount_of_text(each) for each in (12, 120, 320, 640, 1_950)]
+        assert told == ["a few words", "a few lines", "about half a page", "about 1 page", "about 3 pages"]
+        assert words.about_tokens(1).startswith("1 token. A token is")
+    with speaking(qapp, "zh_CN"):
+        assert [words.amount_of_text(each) for each in (230, 450)] == ["约半页", "约 1 页"]
 
 
 def test_the_lines_of_a_thought(qapp: QApplication) -> None:
@@ -58,7 +67,7 @@ def test_the_lines_of_a_thought(qapp: QApplication) -> None:
         assert words.thought(0.4, 92) == "Thought for less than 1 s · 92 tokens"
         assert words.thought(3, 1, 0.001) == "Thought for 3 s · 1 token · less than 1 % of this reply"
     with speaking(qapp, "zh_CN"):
-        assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个词元 · 占本次回答的 63%"
+        assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个 token · 占本次回答的 63%"
 
 
 def test_a_running_turn(qapp: QApplication) -> None:

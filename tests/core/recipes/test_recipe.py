@@ -166,4 +166,4 @@ def test_a_file_is_named_in_the_words_and_goes_along() -> None:
     assert files_in(recipe, {"report": "/home/me/report 2026.pdf"}) == ["/home/me/report 2026.pdf"]
     draft = PromptDraft(framework="main", texts={"task": "请总结{{报告}}。"})
     chinese = recipe_of("总结", draft, (Blank(name="报告", kind=BlankKind.FILE),))
-    assert fill(chinese, {"报告": "/报告.pdf"}).text("task") == '请总结文件"报告.pdf"。'
+    assert fill(chinese, {"报告": "/报告.pdf"}).text("task") == "请总结文件“报告.pdf”。"

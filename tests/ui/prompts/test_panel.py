@@ -399,19 +399,22 @@ class TestAdvice:
 
 
 class TestPreview:
-    def test_tokens_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
+    def test_lengths_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, None, is_first=True, window=4096)
         type_into(panel, "task", "Summarise the report in three sentences")
-        assert panel.preview._size.text().replace(",", "").endswith("of 4096")
-        assert "tokens" in part(panel, "task").header._count.text()
+        assert panel.preview._size.text().endswith("of what the model reads at once")
+        assert "tokens" in panel.preview._size.toolTip()
+        assert part(panel, "task").header._count.text() == "a few words"
+        assert "tokens" in part(panel, "task").header._count.toolTip()
 
     def test_nothing_has_no_size_and_little_is_not_none(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, None, is_first=True, window=4096)
         assert panel.preview._size.text() == ""
         type_into(panel, "task", "a")
-        assert panel.preview._size.text().replace(",", "").endswith("less than 1 % of 4096")
+        assert "less than 1 %" in panel.preview._size.text()
         for size in (panel.preview._size, part(panel, "task").header._count):
-            assert size.text().startswith("1 token")
+            assert size.text().startswith("a few words")
+            assert size.toolTip().startswith("1 token")
 
     def test_parts_stand_on_grounds_of_their_own(self, panel: PromptPanel) -> None:
         panel.preview.set_open(True)
