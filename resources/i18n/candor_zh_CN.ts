@@ -8282,15 +8282,15 @@ long</source>
     </message>
     <message>
         <source>or in your own words …</source>
-        <translation>或者用自己的话写……</translation>
+        <translation>或者用自己的话写…</translation>
     </message>
     <message>
         <source>or in your own words, in English …</source>
-        <translation>或者用自己的话写（英文）……</translation>
+        <translation>或者用自己的话写（英文）…</translation>
     </message>
     <message>
         <source>or in your own words, in Chinese …</source>
-        <translation>或者用自己的话写（中文）……</translation>
+        <translation>或者用自己的话写（中文）…</translation>
     </message>
 </context>
 <context>
