@@ -7762,7 +7762,7 @@ long</source>
     </message>
     <message>
         <source>This computer is not confirmed yet</source>
-        <translation>这台计算机尚未确认</translation>
+        <translation>这台电脑尚未确认</translation>
     </message>
     <message>
         <source>%1 has shown its fingerprint for the first time, and nothing was sent. Open the connection, press Test and confirm it there.</source>
@@ -7770,23 +7770,23 @@ long</source>
     </message>
     <message>
         <source>Another computer answers at this address than last time</source>
-        <translation>此地址的应答者与上次不是同一台计算机</translation>
+        <translation>此地址的应答者与上次不是同一台电脑</translation>
     </message>
     <message>
         <source>%1 shows another fingerprint than the one that you confirmed, so nothing was sent, not even your password. If you have not rented a new computer there, ask your provider.</source>
-        <translation>%1 出示的指纹与您确认过的不同，因此没有发送任何内容，密码也没有。如果您没有在那里租用新的计算机，请询问服务商。</translation>
+        <translation>%1 出示的指纹与您确认过的不同，因此没有发送任何内容，密码也没有。如果您没有在那里租用新的电脑，请询问服务商。</translation>
     </message>
     <message>
         <source>The rented computer does not answer</source>
-        <translation>租用的计算机没有应答</translation>
+        <translation>租用的电脑没有应答</translation>
     </message>
     <message>
         <source>%1 takes no logins at this port. The computer may be switched off, or have got another port: look at your provider&apos;s page.</source>
-        <translation>%1 的这个端口不接受登录。计算机可能已关机，或换了端口：请查看服务商的页面。</translation>
+        <translation>%1 的这个端口不接受登录。电脑可能已关机，或换了端口：请查看服务商的页面。</translation>
     </message>
     <message>
         <source>The rented computer hung up</source>
-        <translation>租用的计算机挂断了连接</translation>
+        <translation>租用的电脑挂断了连接</translation>
     </message>
     <message>
         <source>%1 ended the connection before it began. After several wrong passwords it lets nobody in for a while: wait half a minute, then try again.</source>
@@ -7810,15 +7810,15 @@ long</source>
     </message>
     <message>
         <source>The rented computer&apos;s encryption is too old</source>
-        <translation>租用的计算机的加密方式太旧</translation>
+        <translation>租用的电脑的加密方式太旧</translation>
     </message>
     <message>
         <source>%1 offers only kinds of encryption that are not safe any more, so nothing was sent. Rent a computer with a newer system.</source>
-        <translation>%1 只提供已不再安全的加密方式，因此没有发送任何内容。请租用系统较新的计算机。</translation>
+        <translation>%1 只提供已不再安全的加密方式，因此没有发送任何内容。请租用系统较新的电脑。</translation>
     </message>
     <message>
         <source>This computer does not let programs through</source>
-        <translation>这台计算机不允许程序通过</translation>
+        <translation>这台电脑不允许程序通过</translation>
     </message>
     <message>
         <source>The login at %1 was accepted, but it forbids to reach a model server through it. Ask your provider for “AllowTcpForwarding”.</source>
@@ -7826,7 +7826,7 @@ long</source>
     </message>
     <message>
         <source>The model server is not running on the rented computer</source>
-        <translation>租用的计算机上没有运行模型服务器</translation>
+        <translation>租用的电脑上没有运行模型服务器</translation>
     </message>
     <message>
         <source>The login at %1 was accepted, but nothing listens at the model server&apos;s port. Start the model server there, or correct its port.</source>
@@ -7834,7 +7834,7 @@ long</source>
     </message>
     <message>
         <source>No model server was found on the rented computer</source>
-        <translation>在租用的计算机上没有找到模型服务器</translation>
+        <translation>在租用的电脑上没有找到模型服务器</translation>
     </message>
     <message>
         <source>The login at %1 was accepted, but none of the usual ports (6006, 8000, 11434, 1234) has a model server that Candor knows. Start it there, or enter its port.</source>
@@ -7842,7 +7842,7 @@ long</source>
     </message>
     <message>
         <source>The connection to the rented computer was lost</source>
-        <translation>与租用的计算机的连接已断开</translation>
+        <translation>与租用的电脑的连接已断开</translation>
     </message>
     <message>
         <source>%1 does not answer any more. Nothing of your message was sent. Try again.</source>
@@ -7894,7 +7894,7 @@ long</source>
     </message>
     <message>
         <source>%1 knows none of the keys that this computer&apos;s SSH agent holds. Choose the key file itself, or sign in with a password.</source>
-        <translation>%1 不认识本机 SSH 代理保管的任何密钥。请直接选择密钥文件，或改用密码登录。</translation>
+        <translation>%1 不认识这台电脑 SSH 代理保管的任何密钥。请直接选择密钥文件，或改用密码登录。</translation>
     </message>
     <message>
         <source>The SSH agent has no keys</source>
@@ -7902,7 +7902,7 @@ long</source>
     </message>
     <message>
         <source>No SSH agent runs on this computer, or it holds no key, so nothing was sent to %1. Choose the key file itself, or a password.</source>
-        <translation>本机没有运行 SSH 代理，或其中没有密钥，因此没有向 %1 发送任何内容。请直接选择密钥文件，或使用密码。</translation>
+        <translation>这台电脑没有运行 SSH 代理，或其中没有密钥，因此没有向 %1 发送任何内容。请直接选择密钥文件，或使用密码。</translation>
     </message>
     <message>
         <source>A code is asked for</source>
@@ -8340,7 +8340,7 @@ long</source>
     </message>
     <message>
         <source>Sign in at a rented computer</source>
-        <translation>登录租用的计算机</translation>
+        <translation>登录租用的电脑</translation>
     </message>
     <message>
         <source>Not sent: offline lock</source>
