@@ -16,6 +16,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.policy.parse import read_policy
 from desktop.logs import begin_log, keep_log
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
+from tests.support.exported import export_all
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Cut, Reply, json_reply, running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
@@ -75,6 +76,7 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
         program.chat.choose_model(choice)
         opened.ask(SPOKEN)
     conversation = program.chat.current
+    export_all(opened, opened.folder)
     window.diagnostics_requested.emit()
     dialog = window.findChild(DiagnosticsDialog)
     opened.wait_until(dialog.copy.isEnabled)

@@ -52,7 +52,9 @@ _SERVER = "http://127.0.0.1:1"
 
 def figures(step: int) -> dict[str, float]:
     """What the process holds now, garbage collected."""
-    gc.collect()
+    for _ in range(3):  # what Qt deletes may let go of more
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     process = psutil.Process()
     kept = process.memory_full_info()
     return {

@@ -17,14 +17,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
-from desktop import loading
-from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.exporting.format import ExportPart
+from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from desktop.store.settings import Settings
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.opening.application import Application
 from tests.e2e.attacks import lay_out_bait, page
+from tests.support.exported import export_all
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.next_events import process_next_events
 from tests.support.scripted_server import Reply, running_server
@@ -135,7 +134,7 @@ def try_servers(opened: OpenProgram) -> None:
     for each in FAR:
         told: list[object] = []
         program.connections.tested.connect(lambda models, failure, told=told: told.append(failure))
-        program.connections.test(each, "sk-a-key")
+        program.connections.test(each, Secrets(key="sk-a-key"))
         opened.wait_until(lambda told=told: told)
         assert told[0] is not None
         program.chat.new()
@@ -158,29 +157,6 @@ def give_files(opened: OpenProgram, folder: Path) -> None:
     attachments = opened.program.chat.attachments
     opened.wait_until(lambda: len(attachments.items) == 2 and not attachments.is_reading)
     opened.ask("What is the rent?")
-
-
-def export_all(opened: OpenProgram, folder: Path) -> None:
-    """The conversation in every form, and the ledger."""
-    program = opened.program
-    presenter = program._exporting
-    for form in loading.export_formats():
-        ended: list[object] = []
-        presenter._exports.write(
-            program.chat.current,
-            folder / f"out{form.ENDING}",
-            form,
-            presenter._words(),
-            parts=frozenset(ExportPart),
-            done=ended.append,
-            failed=ended.append,
-        )
-        opened.wait_until(lambda ended=ended: ended)
-        assert not isinstance(ended[0], Exception), ended
-    program.where_words_went.show_current()
-    program.where_words_went.export(folder / "went.csv", "csv")
-    opened.wait_until(lambda: (folder / "went.csv").exists())
-    opened.window.show_chat()
 
 
 @contextlib.contextmanager

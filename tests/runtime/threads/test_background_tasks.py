@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import threading
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.runtime.threads.loop_thread import LoopThread
+from tests.support.waiting import PATIENCE
 
 _CLOSED_WHILE_A_KEYRING_WAITS = """
 import threading
@@ -70,3 +74,14 @@ def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
     work.close_store(lambda: None)
     QCoreApplication.sendPostedEvents(work)
     assert outcomes == []
+
+
+def test_the_thread_of_an_executor_that_is_gone_ends() -> None:
+    """As when the window is made anew in another language: each time one more would be left."""
+    executor = DaemonExecutor("gone")
+    executor.submit(lambda: None).result(PATIENCE)
+    (thread,) = [each for each in threading.enumerate() if each.name == "gone"]
+    del executor
+    gc.collect()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
@@ -35,7 +36,10 @@ FAULT = "AttributeError: 'NoneType' object has no attribute 'text'\n/opt/candor/
 
 def connections(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()), POLICY)
-    page.show_connections([*(each.connection for each in POLICY.connections), FOUND], set())
+    set_up = [each.connection for each in POLICY.connections]
+    inside = [POLICY.reach.seen(each.server_place) != each.server_place for each in set_up]
+    seen = [replace(each, is_inside=found) for each, found in zip(set_up, inside, strict=True)]
+    page.show_connections([*seen, FOUND], set())
     return page
 
 
