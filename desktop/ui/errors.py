@@ -32,6 +32,7 @@ from desktop.ui.failures.way import WAY_FAILURES
 from desktop.ui.words import fill, translate
 
 __all__ = [
+    "FAILURES",
     "ErrorAction",
     "ErrorText",
     "action_words",
@@ -60,7 +61,7 @@ def describe(failure: Failure) -> ErrorText:
     told = _told(failure)
     if told:
         keys.insert(0, (failure.kind, f"{failure.reason} told"))
-    entry = next(_FAILURES[key] for key in keys if key in _FAILURES)
+    entry = next(FAILURES[key] for key in keys if key in FAILURES)
     has_words = failure.kind in _SERVER_SPOKE or failure.reason in _WITH_DETAIL
     detail = failure.detail if has_words else ""
     if failure.reason == FileFault.PIECE_MISSING:
@@ -76,7 +77,8 @@ def _told(failure: Failure) -> str:
         day = datetime.fromisoformat(failure.detail)
     except ValueError:
         return failure.detail
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
+    form = translate("errors", "d MMMM yyyy", "a day, as Qt writes formats")
+    return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 
 def describe_store(error: StoreError, folder: str = "") -> ErrorText:
@@ -120,7 +122,7 @@ def _in_words(entry: FailureEntry, where: str, detail: str, told: str = "") -> E
     return ErrorText(title, fill(sentence, where, told), entry.actions, detail)
 
 
-_FAILURES = {
+FAILURES = {
     **SERVER_FAILURES,
     **WAY_FAILURES,
     **GATEWAY_FAILURES,

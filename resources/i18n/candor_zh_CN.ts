@@ -6545,6 +6545,11 @@ long</source>
         <translation>服务器</translation>
     </message>
     <message>
+        <source>d MMMM yyyy</source>
+        <comment>a day, as Qt writes formats</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
         <source>the program that made it</source>
         <translation>制作它的程序</translation>
     </message>
@@ -6725,10 +6730,6 @@ long</source>
         <translation>%1 的证书由 %2 签发，而这台电脑不认识它，因此没有发送任何内容。请向管理员索取该机构的证书，并在“连接”的“网络与证书”里选择该文件。</translation>
     </message>
     <message>
-        <source>A part of the certificate is missing</source>
-        <translation>证书缺了一部分</translation>
-    </message>
-    <message>
         <source>Nothing leads from the certificate of %1 to an authority that this computer knows, so nothing was sent. Most often the server leaves out the certificate in between, and whoever runs it has to add that. A company&apos;s own authority may also be missing here.</source>
         <translation>从 %1 的证书追溯不到这台电脑认识的机构，因此没有发送任何内容。多半是服务器漏掉了中间证书，需要由它的维护者补上；也可能是这里缺少公司自己的签发机构。</translation>
     </message>
@@ -6907,6 +6908,10 @@ long</source>
     <message>
         <source>The certificate is from someone unknown</source>
         <translation>证书来自未知的签发者</translation>
+    </message>
+    <message>
+        <source>A part of the certificate may be missing</source>
+        <translation>证书可能缺了一部分</translation>
     </message>
     <message>
         <source>The server&apos;s encryption is too old</source>
@@ -9715,6 +9720,22 @@ long</source>
     <message>
         <source>Longest text</source>
         <translation>最长文本</translation>
+    </message>
+    <message>
+        <source>The server was not asked: Candor may not reach it.</source>
+        <translation>没有询问服务器：Candor 不可以连接它。</translation>
+    </message>
+    <message>
+        <source>The proxy leads to no server.</source>
+        <translation>通过代理到不了服务器。</translation>
+    </message>
+    <message>
+        <source>A file of certificates cannot be used, so nothing was sent.</source>
+        <translation>有一个证书文件无法使用，因此没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>The certificate is not right, so nothing was sent.</source>
+        <translation>证书不对，因此没有发送任何内容。</translation>
     </message>
     <message>
         <source>The encryption could not be agreed upon, so nothing was sent.</source>

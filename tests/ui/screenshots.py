@@ -65,6 +65,12 @@ SHOTS: dict[str, Shot] = {
     "answer-narrow-light": Shot(("heat_pump",), size=NARROW),
     **_both("chatting", "-narrow", "chatting"),
     **_both("connections", "-narrow", "connections"),
+    **_four("connection-way", "connection_way"),
+    **{
+        name: shot
+        for case in ("expired", "name", "unknown", "certificate", "proxy", "key", "no-name", "locked")
+        for name, shot in _both(f"failed-test-{case}", "-narrow", f"failed_test_{case.replace('-', '_')}").items()
+    },
     **_both("evidence", "-narrow", "evidence"),
     "evidence-dark": Shot(("evidence",), "dark"),
     "evidence-narrow-light": Shot(("evidence",), size=NARROW),

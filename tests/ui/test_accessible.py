@@ -18,7 +18,8 @@ from tests.ui.gallery import SCENES, conversations
 from tests.ui.languages import LANGUAGES, speaking
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
-ALL = [name for name in SCENES if not name.startswith("lesson_") or name == "lesson_quotes"]  # which are all alike
+_ALIKE = ("lesson_", "failed_test_")  # of which one each is enough
+ALL = [name for name in SCENES if not name.startswith(_ALIKE) or name in ("lesson_quotes", "failed_test_proxy")]
 PAGES = [name for name in ALL if "menu" not in name]
 # Over the page, which Tab does not go to then: see `tests/ui/fresh_start/test_sheet.py`.
 SHEETS = (

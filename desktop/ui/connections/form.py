@@ -136,8 +136,8 @@ class ConnectionForm(QFrame):
         self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
         column.addWidget(self._passes_on_rows)
         column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
-        column.addWidget(self._route)
         column.addWidget(self._result)
+        column.addWidget(self._route)
         column.addWidget(self._discard_note)
         row = QHBoxLayout()
         row.setSpacing(GAP)
@@ -228,6 +228,11 @@ class ConnectionForm(QFrame):
     def set_trusted_everywhere(self, file: str) -> None:
         """Take note of the file of certificates that is trusted at all connections."""
         self._trusted_everywhere = file
+
+    @property
+    def part_to_see(self) -> QWidget:
+        """What a test has to say, if one was made; else the form."""
+        return self._result if self._result.isVisibleTo(self) else self
 
     def forget_key(self) -> None:
         """Erase key and passwords from the form once they have been handed on."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -298,12 +298,16 @@ class ConnectionPage(CenteredPage):
     def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
         """Show the server's models, or why there are none."""
         self._form.show_test_result(models, failure)
-        self.ensureWidgetVisible(self._form, 0, self._form.height())
+        self._show_what_came()
 
     def show_check(self, check: ConnectionCheck) -> None:
         """Show how each step of a test went."""
         self._form.show_check(check)
-        self.ensureWidgetVisible(self._form, 0, self._form.height())
+        self._show_what_came()
+
+    def _show_what_came(self) -> None:
+        """Scroll to the result once it has its place."""
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._form.part_to_see, 0, GAP_SECTION))
 
     def offer_address(self, address: str) -> None:
         """Set Ollama's address if it is not the usual one."""

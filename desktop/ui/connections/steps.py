@@ -20,6 +20,11 @@ _MARKS = {
 }
 
 
+_OF_THE_CERTIFICATE = frozenset(
+    f"tls_{each}" for each in ("expired", "not_yet", "name", "other", "self_signed", "unknown", "chain")
+)
+
+
 class CheckSteps(QWidget):
     """A column of lines, hidden until there are some."""
 
@@ -62,11 +67,7 @@ def step_words(step: CheckStep, state: StepState, check: ConnectionCheck) -> str
             words = _either(has_passed, passed, translate("steps", "The server's name leads nowhere, or elsewhere."))
             return words if _is_taken(step, check) or not has_passed else ""
         case CheckStep.ANSWER:
-            return _either(
-                has_passed,
-                translate("steps", "A server answers there."),
-                translate("steps", "No server answers there."),
-            )
+            return _answer_words(has_passed, check)
         case CheckStep.CERTIFICATE:
             return _certificate_words(has_passed, check)
         case CheckStep.KEY:
@@ -101,8 +102,24 @@ def _either(has_passed: bool, passed: str, failed: str) -> str:
     return passed if has_passed else failed
 
 
+def _answer_words(has_passed: bool, check: ConnectionCheck) -> str:
+    if has_passed:
+        return translate("steps", "A server answers there.")
+    reason = check.failure.reason if check.failure is not None else ""
+    if reason in ("offline", "policy"):
+        return translate("steps", "The server was not asked: Candor may not reach it.")
+    if reason.startswith("proxy"):
+        return translate("steps", "The proxy leads to no server.")
+    return translate("steps", "No server answers there.")
+
+
 def _certificate_words(has_passed: bool, check: ConnectionCheck) -> str:
     if not has_passed:
+        reason = check.failure.reason if check.failure is not None else ""
+        if reason.startswith(("ca_", "own_")):
+            return translate("steps", "A file of certificates cannot be used, so nothing was sent.")
+        if reason in _OF_THE_CERTIFICATE:
+            return translate("steps", "The certificate is not right, so nothing was sent.")
         return translate("steps", "The encryption could not be agreed upon, so nothing was sent.")
     if check.is_encrypted:
         return translate("steps", "The connection is encrypted, and the certificate is right.")

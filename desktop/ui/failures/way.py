@@ -128,7 +128,7 @@ WAY_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             CONNECT_OR_RETRY,
         ),
         ("unreachable", "tls_chain"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "A part of the certificate is missing"),
+            QT_TRANSLATE_NOOP("errors", "A part of the certificate may be missing"),
             QT_TRANSLATE_NOOP(
                 "errors",
                 "Nothing leads from the certificate of %1 to an authority that this computer knows, so nothing was"
@@ -138,7 +138,7 @@ WAY_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             CONNECT_OR_RETRY,
         ),
         ("unreachable", "tls_chain told"): FailureEntry(
-            QT_TRANSLATE_NOOP("errors", "A part of the certificate is missing"),
+            QT_TRANSLATE_NOOP("errors", "A part of the certificate may be missing"),
             QT_TRANSLATE_NOOP(
                 "errors",
                 "The certificate of %1 is signed by %2, and nothing leads from there to an authority that this"

@@ -436,6 +436,14 @@ FAILED_STEPS = [
     (Failure("unreachable", reason="dns"), "✗  The server's name", "–  Server"),
     (Failure("unreachable", reason="refused"), "✗  No server answers there.", "✓  The server's name is known"),
     (Failure("unreachable", reason="tls"), "✗  The encryption could not be agreed upon", "✓  A server answers there."),
+    (
+        Failure("unreachable", reason="tls_client"),
+        "✗  The encryption could not be agreed",
+        "✓  A server answers there.",
+    ),
+    (Failure("unreachable", reason="ca_pkcs7"), "✗  A file of certificates cannot be used", "–  Key"),
+    (Failure("unreachable", reason="proxy_login"), "✗  The proxy leads to no server.", "–  Certificate"),
+    (Failure("unreachable", reason="offline"), "✗  The server was not asked", "–  Certificate"),
     (Failure("auth_rejected"), "✗  The key is not accepted.", "✓  The connection is encrypted"),
     (Failure("protocol_error", reason="html"), "✗  No model to talk to is offered.", "–  Longest text"),
 ]
