@@ -393,10 +393,7 @@ class ConnectionForm(QFrame):
         self._unencrypted.setVisible(is_unencrypted(address))
         self._unencrypted.setText(unencrypted_words(place))
         self._show_key_rows()
-        is_far = place is not None and place.kind is PlaceKind.INTERNET
-        is_near = place is not None and place.is_local
-        is_encrypted = address.lower().startswith("https:") and not is_near
-        self._route.show_for(is_far=is_far, is_encrypted=is_encrypted and not self._is_fixed)
+        self._route.show_for(place, is_encrypted=address.lower().startswith("https:") and not self._is_fixed)
         self._test.setEnabled(is_complete)
         self._save.setEnabled(is_complete)
         self._show_key_note()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QP
 from desktop.core.connection import ProxyMode, Route
 from desktop.core.connections.typed_address import plain_form
 from desktop.core.message import Failure
+from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
@@ -194,11 +195,13 @@ class RoutePart(QWidget):
         self._password.clear()
         self._own_password.clear()
 
-    def show_for(self, *, is_far: bool, is_encrypted: bool) -> None:
-        """Show what can matter for a server on the internet, or nearby; with https or without."""
+    def show_for(self, place: Place | None, *, is_encrypted: bool) -> None:
+        """Show what can matter for a server at this place, with https or without."""
+        is_far = place is not None and place.kind is PlaceKind.INTERNET
+        has_certificates = is_encrypted and not (place is not None and place.is_local)
         self._proxy_rows.setVisible(is_far)
-        self._certificate_rows.setVisible(is_encrypted)
-        self.setVisible(is_far or is_encrypted)
+        self._certificate_rows.setVisible(has_certificates)
+        self.setVisible(is_far or has_certificates)
 
     def unfold(self, shall: bool) -> None:
         """Show what is inside, or fold it up."""
