@@ -4409,7 +4409,7 @@ long</source>
     </message>
     <message>
         <source>Its file stays where it is. The password is kept in this computer&apos;s keyring.</source>
-        <translation>文件留在原处。密码保存在这台电脑的密钥环里。</translation>
+        <translation>文件留在原处。密码保存在系统的密码管理器中。</translation>
     </message>
     <message>
         <source>Key of your certificate</source>
@@ -6675,7 +6675,7 @@ long</source>
     </message>
     <message>
         <source>The certificate of %1 was valid until %2, so nothing was sent. Look if the date of this computer is right. If it is, whoever runs the server has to renew the certificate.</source>
-        <translation>%1 的证书有效期到 %2 为止，因此没有发送任何内容。请看看这台电脑的日期对不对；如果对，就需要由服务器的维护者更新证书。</translation>
+        <translation>%1 的证书有效期到%2为止，因此没有发送任何内容。请看看这台电脑的日期对不对；如果对，就需要由服务器的维护者更新证书。</translation>
     </message>
     <message>
         <source>The certificate is not valid yet</source>
@@ -6687,7 +6687,7 @@ long</source>
     </message>
     <message>
         <source>The certificate of %1 is valid from %2 on, so nothing was sent. Look if the date of this computer is right; if it is, ask whoever runs the server.</source>
-        <translation>%1 的证书从 %2 起才有效，因此没有发送任何内容。请看看这台电脑的日期对不对；如果对，请询问服务器的维护者。</translation>
+        <translation>%1 的证书从%2起才有效，因此没有发送任何内容。请看看这台电脑的日期对不对；如果对，请询问服务器的维护者。</translation>
     </message>
     <message>
         <source>The certificate is for another name</source>

@@ -80,6 +80,8 @@ class ConnectionCheck:
         if failed is not None:
             if step is failed:
                 return StepState.FAILED
+            if step is CheckStep.NAME and self.failure is not None and _is_not_looked_up(self.failure):
+                return StepState.NOT_REACHED
             return StepState.PASSED if order.index(step) < order.index(failed) else StepState.NOT_REACHED
         if order.index(step) <= order.index(CheckStep.MODELS):
             if self.models is None:
@@ -107,6 +109,11 @@ class ConnectionCheck:
 def longest_text(model: ModelInfo) -> int | None:
     """Return how many tokens a model can read at once, as its server tells; None where it does not."""
     return model.loaded_context or model.served_context or model.context_length
+
+
+def _is_not_looked_up(failure: Failure) -> bool:
+    """Return True if the server's name was not looked up: Candor may not reach it, or a proxy was to do it."""
+    return failure.reason in ("offline", "policy") or failure.reason.startswith("proxy")
 
 
 def step_of(failure: Failure) -> CheckStep:

@@ -443,7 +443,7 @@ FAILED_STEPS = [
     ),
     (Failure("unreachable", reason="ca_pkcs7"), "✗  A file of certificates cannot be used", "–  Key"),
     (Failure("unreachable", reason="proxy_login"), "✗  The proxy leads to no server.", "–  Certificate"),
-    (Failure("unreachable", reason="offline"), "✗  The server was not asked", "–  Certificate"),
+    (Failure("unreachable", reason="offline"), "✗  The server was not asked", "–  Name"),
     (Failure("auth_rejected"), "✗  The key is not accepted.", "✓  The connection is encrypted"),
     (Failure("protocol_error", reason="html"), "✗  No model to talk to is offered.", "–  Longest text"),
 ]
