@@ -146,8 +146,15 @@ def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate, content: bytes) -
 
     For a moment it lies in a file of the user's alone, under a password that nobody keeps: never with a bare key.
     """
-    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, pkcs12
-
+    try:
+        from cryptography.hazmat.primitives.serialization import (
+            BestAvailableEncryption,
+            Encoding,
+            PrivateFormat,
+            pkcs12,
+        )
+    except ImportError:  # on Macs with Intel processors, for which the program brings no present one
+        raise Unreachable(own.file, reason="own_file") from None
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(content, own.password.encode() or None)
     except ValueError as error:
