@@ -80,6 +80,40 @@
     </message>
 </context>
 <context>
+    <name>AnswerOffers</name>
+    <message>
+        <source>About this answer</source>
+        <translation>关于这个回答</translation>
+    </message>
+    <message>
+        <source>Keep this answer as an example</source>
+        <translation>把这个回答存为示例</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>ApartProposal</name>
+    <message>
+        <source>Your message, part by part:</source>
+        <translation>您的消息，各要素用颜色标出：</translation>
+    </message>
+    <message>
+        <source>Your message, part by part</source>
+        <translation>您的消息，各要素用颜色标出</translation>
+    </message>
+    <message>
+        <source>Sort it so</source>
+        <translation>就这样拆分</translation>
+    </message>
+    <message>
+        <source>Keep it as it is</source>
+        <translation>保持原样</translation>
+    </message>
+</context>
+<context>
     <name>BackupsDialog</name>
     <message>
         <source>Backups</source>
@@ -3770,8 +3804,24 @@ long</source>
         <translation>同一份提示词，一次只问一个问题</translation>
     </message>
     <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Think step by step</source>
+        <translation>一步一步思考</translation>
+    </message>
+    <message>
         <source>Write something beside the task. Then you can compare answers with and without it.</source>
         <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
+    </message>
+    <message>
+        <source>There is a form for this: %1.</source>
+        <translation>这件事有现成的表单：%1。</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>用它</translation>
     </message>
     <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
@@ -3872,6 +3922,22 @@ long</source>
         <translation>再次使用</translation>
     </message>
     <message>
+        <source>Sent. It can be changed and sent again.</source>
+        <translation>已发送。可以修改后再发一次。</translation>
+    </message>
+    <message>
+        <source>Start anew</source>
+        <translation>重新填写</translation>
+    </message>
+    <message>
+        <source>The answer is kept as an example.</source>
+        <translation>已把回答存为示例。</translation>
+    </message>
+    <message>
+        <source>The answer is kept as an example in the prompt builder.</source>
+        <translation>已把回答存为示例，在提示词面板里。</translation>
+    </message>
+    <message>
         <source>There is nothing in the message box that could be taken apart.</source>
         <translation>输入框中没有可以拆分的内容。</translation>
     </message>
@@ -3882,6 +3948,10 @@ long</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Your message is sorted into parts.</source>
+        <translation>您的消息已拆成几个要素。</translation>
     </message>
     <message>
         <source>You are changing an earlier message.</source>
@@ -5879,6 +5949,22 @@ long</source>
     <message>
         <source>With everything, and the task alone</source>
         <translation>完整提示词对比只有任务</translation>
+    </message>
+    <message>
+        <source>Leave out “%1” and ask again</source>
+        <translation>去掉“%1”再答一次</translation>
+    </message>
+    <message>
+        <source>Leave out the examples and ask again</source>
+        <translation>去掉示例再答一次</translation>
+    </message>
+    <message>
+        <source>Ask again without thinking step by step</source>
+        <translation>不要一步一步，再答一次</translation>
+    </message>
+    <message>
+        <source>Ask again with the task alone</source>
+        <translation>只用任务再答一次</translation>
     </message>
     <message>
         <source>With everything</source>

@@ -341,6 +341,14 @@ def draft_from_json(stored: str) -> PromptDraft:
         raise ValueError(f"not a prompt draft: {error!r}") from error
 
 
+def draft_of(stored: str) -> PromptDraft | None:
+    """Return a stored draft; None if there is none, or one that cannot be read."""
+    try:
+        return draft_from_json(stored) if stored else None
+    except ValueError:
+        return None
+
+
 def _str(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not a text")

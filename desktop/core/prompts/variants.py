@@ -49,7 +49,7 @@ def _single(draft: PromptDraft, framework: PromptFramework) -> Iterator[Variant]
     sent = tidied(draft, framework)
     holder = next(iter(framework.of_kind(FieldKind.EXAMPLES)), None)
     for each in framework.fields:
-        if _is_needed(each):
+        if each.kind is FieldKind.TASK:
             continue
         if each is holder and sent.examples:
             yield Variant(Omission.EXAMPLES, _emptied(draft, each).with_examples(), frozenset({each.key}))
@@ -64,14 +64,10 @@ def _single(draft: PromptDraft, framework: PromptFramework) -> Iterator[Variant]
 
 def _bare(draft: PromptDraft, framework: PromptFramework, left_out: frozenset[str]) -> Variant:
     for each in framework.fields:
-        if not _is_needed(each):
+        if not (each.required or each.kind is FieldKind.TASK):
             draft = _emptied(draft, each)
     bare = replace(draft, examples=(), chain_of_thought=False)
     return Variant(Omission.ALL_BUT_TASK, bare, left_out)
-
-
-def _is_needed(field: PromptField) -> bool:
-    return field.required or field.kind is FieldKind.TASK
 
 
 def _emptied(draft: PromptDraft, field: PromptField) -> PromptDraft:

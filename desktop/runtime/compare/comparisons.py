@@ -40,20 +40,31 @@ class Comparisons(QObject):
         self._current = current
         self._running: dict[str, Comparison] = {}  # by the conversation in which is asked
 
-    def ask(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
+    def ask(
+        self,
+        lines: Sequence[Sequence[Message]],
+        in_place_of: str = "",
+        beside: tuple[Message, Message] | None = None,
+    ) -> Comparison | None:
         """Ask in the current conversation in several ways at once.
 
         Return None if that can't be done now: a reply runs, or no model is available. Each of `lines` ends with what is
         said; before it stand messages as if they had been said. The lines become versions of each other, and where
-        `in_place_of` names a message of the user, of that.
+        `in_place_of` names a message of the user, of that. `beside`: a question of this conversation and its
+        answer, which are compared with what is asked and not asked again.
         """
         current = self._current
         place = place_beside(current.path, in_place_of) if in_place_of else place_at_end(current.path)
         if place is None:
             return None
         questions = []
+        if beside is not None:
+            asked, answer = beside
+            before = Question(place.above, (asked,), answer=answer, answered_in=current.conversation.id)
+            questions.append(before)
         for line in lines:
-            said = replace(line[-1], parts=(*line[-1].parts, *place.attached))
+            attached = place.attached if beside is None else ()  # else the line has those that are to go along
+            said = replace(line[-1], parts=(*line[-1].parts, *attached))
             questions.append(Question(place.above, tuple(in_line([*line[:-1], said], place.above))))
         title = current.conversation.title or title_from(lines[0][-1].text)
         key = current.draft_key()

@@ -154,16 +154,21 @@ class ConversationPresenter(QObject):
         if self._files.are_ready(self._chat.attachments, self._send_what_is_written):
             self._send_if_it_fits(replace(self.written_message(), earlier=tuple(earlier)))
 
-    def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
+    def compare(
+        self,
+        lines: Sequence[Sequence[Message]],
+        in_place_of: str = "",
+        beside: tuple[Message, Message] | None = None,
+    ) -> Comparison | None:
         """Ask in several ways at once, as in `Comparisons.ask`; return None if nothing was sent.
 
-        The input field is left alone.
+        `beside`: a question and its answer, which are compared with what is asked. The input field is left alone.
         """
         words = "\n\n".join(each.text for line in lines for each in line)
         if self._is_answering() or not self.may_send(words, before=self._all_ids()):
             return None
         self._notice.hide()
-        made = self._ask(lambda: self._chat.comparisons.ask(lines, in_place_of))
+        made = self._ask(lambda: self._chat.comparisons.ask(lines, in_place_of, beside))
         if made is not None:
             self._keep_box()
         return made

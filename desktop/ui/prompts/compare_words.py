@@ -44,6 +44,21 @@ def offered(variant: Variant, language: Language) -> str:
             return translate("compare", "With everything, and the task alone")
 
 
+def asked_without(variant: Variant, language: Language) -> str:
+    """Return the words of the button that asks again with something left out."""
+    from desktop.core.prompts.variants import Omission
+
+    match variant.omission:
+        case Omission.PART:
+            return fill(translate("compare", "Leave out “%1” and ask again"), _label(variant, language))
+        case Omission.EXAMPLES:
+            return translate("compare", "Leave out the examples and ask again")
+        case Omission.CHAIN_OF_THOUGHT:
+            return translate("compare", "Ask again without thinking step by step")
+        case Omission.ALL_BUT_TASK:
+            return translate("compare", "Ask again with the task alone")
+
+
 def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language: Language) -> list[SideWords]:
     """Return the words over the answers to the whole prompt and to the other one; `prompts` are these two."""
     whole, other = prompts

@@ -19,8 +19,8 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.prompts.advice_lines import AdviceLines, AdviceRow
-from desktop.ui.prompts.advice_words import temperature_line
+from desktop.ui.prompts.advice.lines import AdviceLines, AdviceRow
+from desktop.ui.prompts.advice.words import temperature_line
 from desktop.ui.prompts.compare_button import CompareButton
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.tab_stops import tab_stops

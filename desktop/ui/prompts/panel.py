@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.advice.piece import Advice, PromptSetting
+from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
@@ -21,6 +21,8 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning_models import reasons_by_itself
 from desktop.core.place import Place
 from desktop.core.prompts.framing import reframed
+from desktop.core.prompts.freeform_parser import TakenApart
+from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.prompt import (
     Language,
     PromptDraft,
@@ -34,25 +36,30 @@ from desktop.core.prompts.prompt import (
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
+from desktop.core.tasks.frames import framework_for
+from desktop.core.tasks.office import recognised_task
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.prompts.advice_lines import AdviceLine, AdviceRow
-from desktop.ui.prompts.advice_words import ASKS_FOR_MATERIAL, advice_line
+from desktop.ui.prompts.advice.lines import AdviceLine, AdviceRow
+from desktop.ui.prompts.advice.words import ASKS_FOR_MATERIAL, advice_line
 from desktop.ui.prompts.foot import PromptFoot
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.framework_chooser import FrameworkChooser
+from desktop.ui.prompts.proposal import ApartProposal
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.words import prompt_language
+from desktop.ui.words import fill, prompt_language
 
 _MAIN: Final = "main"
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 100_000
+_FITS: Final = "framework_fits"  # the key of the line that leads to a framework made for the task
+_BEFORE_IT: Final = (AdviceKey.PERSONAL_DATA, AdviceKey.TOO_LONG)
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
@@ -67,6 +74,7 @@ class PromptPanel(QWidget):
     insert_requested = Signal(str)
     send_requested = Signal()
     apart_requested = Signal()  # take what stands in the message box apart
+    apart_accepted = Signal(object)  # the TakenApart that was proposed
     explained = Signal(str)  # why something could not be done
     settings_change_requested = Signal(object)  # a SettingsFix, for the conversation
     save_recipe_requested = Signal()
@@ -101,6 +109,9 @@ class PromptPanel(QWidget):
         self.guide_wanted: SignalInstance = self._guide.clicked  # questions about this prompt, one at a time
         self.notice = AdviceRow(theme)
         self.notice.hide()
+        self.proposal = ApartProposal(theme)
+        self._proposing = QWidget()
+        self._proposed: TakenApart | None = None
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
         self.foot = PromptFoot(theme, self._language)
         self.advice, self.preview = self.foot.advice, self.foot.preview
@@ -161,9 +172,18 @@ class PromptPanel(QWidget):
         """The prompt that would be sent now."""
         return self.prompt_of(self._draft)
 
+    @property
+    def fresh_draft(self) -> PromptDraft:
+        """The empty draft of the framework in force."""
+        return new_draft(self.framework, self._language)
+
+    def framework_of(self, draft: PromptDraft) -> PromptFramework:
+        """Return the framework of a draft; the first one where it does not exist."""
+        return self._frameworks.get(draft.framework, self._first)
+
     def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
-        """Return the prompt of another draft of this framework."""
-        prompt = render(draft, self.framework, self._language)
+        """Return the prompt of another draft."""
+        prompt = render(draft, self.framework_of(draft), self._language)
         if not (self._settings.asks_places and self._places):
             return prompt
         return with_sentence(prompt, sentence_for(self._places, "请" if prompt.language is Language.CHINESE else ""))
@@ -180,6 +200,7 @@ class PromptPanel(QWidget):
         """
         if draft is None:
             draft = self.new_draft
+        self.proposal.withdraw()
         self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
         self.refresh()
         self.show_advice()
@@ -239,6 +260,24 @@ class PromptPanel(QWidget):
     def hide_notice(self) -> None:
         self.notice.hide()
 
+    def propose_apart(self, taken: TakenApart) -> None:
+        """Show how a message would be sorted, in place of the parts, until the user has said what they think of it."""
+        names = {each.key: each.label.of(self._language) for each in self.framework.fields}
+        names |= {EXAMPLES_KEY: self.tr("Examples"), CHAIN_OF_THOUGHT_KEY: self.tr("Think step by step")}
+        self._proposed = taken
+        self.proposal.propose(taken, names, self.fields.colours)
+
+    def _show_proposing(self, is_proposing: bool) -> None:
+        self._proposing.setVisible(is_proposing)
+        self.fields.setVisible(not is_proposing)
+        self.foot.setVisible(not is_proposing)
+
+    def _accept_proposal(self) -> None:
+        taken, self._proposed = self._proposed, None
+        self.proposal.withdraw()
+        if taken is not None:
+            self.apart_accepted.emit(taken)
+
     def finish_composing(self) -> None:
         """Commit what an input method composes to the draft, before that is sent or kept."""
         self.fields.finish_composing()
@@ -286,7 +325,20 @@ class PromptPanel(QWidget):
         """Show what could be better about the draft."""
         self._advise_soon.stop()
         self._advice = {each.key.value: each for each in self._advise()}
-        self.advice.show_advice([advice_line(each) for each in self._advice.values()])
+        lines = [advice_line(each) for each in self._advice.values()]
+        fitting = self._fitting()
+        if fitting is not None:
+            words = fill(self.tr("There is a form for this: %1."), fitting.name.of(self._language))
+            at = sum(each.key in _BEFORE_IT for each in lines)
+            lines.insert(at, AdviceLine(_FITS, words, self.tr("Use it")))
+        self.advice.show_advice(lines)
+
+    def _fitting(self) -> PromptFramework | None:
+        """Return the framework that is made for the task, where the user writes in one for anything."""
+        if self.framework.is_ready_made or _FITS in self._draft.dismissed or self.is_untouched:
+            return None
+        task = recognised_task(self._draft.text(self.framework.task.key))
+        return self._frameworks.get(framework_for(task)) if task is not None else None
 
     def _advise(self) -> list[Advice]:
         settings = self._settings
@@ -304,6 +356,11 @@ class PromptPanel(QWidget):
 
     def _follow_advice(self, key: str) -> None:
         """Do what the button of a piece of advice says."""
+        if key == _FITS:
+            fitting = self._fitting()
+            if fitting is not None:
+                self._change_framework(fitting.key)
+            return
         advice = self._advice[key]
         if advice.settings_fix is not None:
             self.settings_change_requested.emit(advice.settings_fix)
@@ -326,7 +383,7 @@ class PromptPanel(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
         top = tab_stops([self._more, self._close, self.chooser, self._guide, self.notice])
-        return [*top, *self.fields.tab_stops(), *self.foot.tab_stops()]
+        return [*top, *tab_stops([self.proposal]), *self.fields.tab_stops(), *self.foot.tab_stops()]
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -348,6 +405,12 @@ class PromptPanel(QWidget):
         self._column.setSpacing(GAP_TIGHT)
         self._column.addLayout(top)
         self._column.addLayout(below)
+        proposing = QVBoxLayout(self._proposing)
+        proposing.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
+        proposing.addWidget(self.proposal)
+        proposing.addStretch(1)
+        self._proposing.hide()
+        self._column.addWidget(self._proposing, 1)
         self._column.addWidget(self.fields, 1)
         self._column.addWidget(self.foot)
 
@@ -356,6 +419,9 @@ class PromptPanel(QWidget):
         self.chooser.recipes_requested.connect(self.recipes_requested)
         self.close_requested: SignalInstance = self._close.clicked
         self._fill_menu()
+        self.proposal.accepted.connect(self._accept_proposal)
+        self.proposal.refused.connect(self.proposal.withdraw)
+        self.proposal.shown_changed.connect(self._show_proposing)
         self._connect_fields()
         self.advice.fix_requested.connect(self._follow_advice)
         self.advice.dismissed.connect(self._dismiss)
@@ -429,14 +495,15 @@ class PromptPanel(QWidget):
         return tuple(PromptFile(self.fields.place_of(each), each.name) for each in self._files)
 
     def _change_framework(self, key: str) -> None:
+        was_untouched = self.is_untouched
         if key != self._draft.framework:
-            before, was_untouched = self._draft, self.is_untouched
+            before = self._draft
             old, new = self.framework, self._frameworks[key]
             self.change_draft(reframed(before, old, new, self._language))
             if not was_untouched:
                 self.replaced.emit(before)
         missing = missing_fields(self._draft, self.framework)
-        self.fields.focus_part(missing[0].key if missing and not self.is_untouched else "")
+        self.fields.focus_part(missing[0].key if missing and not was_untouched else "")
 
     def _empty(self) -> None:
         before = self._draft

@@ -1,26 +1,25 @@
-"""The presenter between the prompt builder and the current conversation: whose draft it holds, what is sent.
+"""The presenter between the prompt builder and the current conversation: whose draft it holds, and what replaces it.
 
-Made together with the panel. The panel works out what a draft comes to; its place is `dock`'s.
+Made together with the panel. The panel works out what a draft comes to; its place is `dock`'s; what becomes of a prompt
+is `sending`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from desktop.core.advice.piece import SettingsFix
 from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
-from desktop.core.message import FilePart, Message, Role, TextPart, user_message
-from desktop.core.prompts.freeform_parser import take_apart
+from desktop.core.message import FilePart, Message
+from desktop.core.prompts.answer_example import with_answer_kept
+from desktop.core.prompts.freeform_parser import TakenApart, take_apart, taken_apart
 from desktop.core.prompts.parse import reopened
-from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
-from desktop.core.prompts.render import RenderedPrompt
-from desktop.core.prompts.variants import Variant
+from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_of, draft_to_json
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
@@ -28,9 +27,11 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.prompts.afterwards import AfterAnswer
+from desktop.ui.prompts.boxed import BoxedMessage
+from desktop.ui.prompts.edited import EditedMessage
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.words import prompt_language
+from desktop.ui.prompts.sending import GivenFiles, PromptSending
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 
@@ -40,16 +41,14 @@ class _Offer(StrEnum):
 
     APART = "apart"  # take the text of the message box apart
     AGAIN = "again"  # what was sent
+    ANEW = "anew"  # an empty form, in place of what was sent and still stands there
     BACK = "back"  # what stood there before
     CANCEL = "cancel"  # leave the sent message as it is
     SYSTEM = "system"  # the conversation's system text, that was left out
 
 
 class PromptPresenter(QObject):
-    """The keeper of the current conversation's draft in the panel; sends, inserts and reopens prompts."""
-
-    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
-    left = Signal()  # the prompt is on its way: the conversation matters now
+    """The keeper of the current conversation's draft in the panel; reopens prompts, and takes messages apart."""
 
     def __init__(
         self,
@@ -73,17 +72,17 @@ class PromptPresenter(QObject):
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
         self._earlier: PromptDraft | None = None  # what the line on top brings back
-        self._apart = ""  # the text of the message box that was taken apart
-        self._box_files: list[FilePart] = []  # of the message box, which this prompt has as well
-        self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
-        self._edited = ""  # the id of the sent message that is being changed
-        self._edited_turns = 0  # how many messages before it were its examples
-        self._as_sent: PromptDraft | None = None  # that message, before it was changed
-        self._set_aside: PromptDraft | None = None  # what stood in the panel before that
+        self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
+        self._edited = EditedMessage()
+        self._box = BoxedMessage(self._composer, conversation, chat, self._files, lambda: self._task)
+        self.sending = PromptSending(self.panel, conversation, chat, self._files, self._box, self._edited)
+        self.compared: SignalInstance = self.sending.compared
+        self.left: SignalInstance = self.sending.left
+        self._afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
         self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
-        self._earlier_files: Sequence[tuple[FilePart, str]] | None = None  # with their fields; None: as they are
+        self._earlier_files: GivenFiles | None = None  # None: as they are
         self._connect()
         self._show_setting()
         self._read()
@@ -94,7 +93,7 @@ class PromptPresenter(QObject):
     def start_writing(self) -> None:
         """Focus the task, and offer to parse the text of the input field into parts."""
         self.panel.fields.focus_part()
-        if self.panel.is_untouched and self._composer.text().strip() and not self._edited:
+        if self._is_free and self._box.text and not self._edited.id:
             self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
 
     def keep_draft(self) -> None:
@@ -130,10 +129,15 @@ class PromptPresenter(QObject):
         panel.draft_changed.connect(self._on_draft_changed)
         panel.replaced.connect(self._offer_back)
         panel.settings_change_requested.connect(self._change_settings)
-        panel.send_requested.connect(self._send)
-        panel.compare_requested.connect(self._compare)
-        panel.insert_requested.connect(self._insert)
+        panel.send_requested.connect(self.sending.send)
+        panel.compare_requested.connect(self.sending.compare)
+        panel.insert_requested.connect(self.sending.insert)
         panel.apart_requested.connect(self._take_apart)
+        panel.apart_accepted.connect(self._accept_apart)
+        self.sending.sent.connect(self._on_sent)
+        self.sending.not_sent.connect(self._give_back)
+        self._afterwards.without_wanted.connect(self.sending.ask_without)
+        self._afterwards.kept.connect(self._keep_answer)
         panel.notice_pressed.connect(self._act_on_notice)
         panel.notice_dismissed.connect(self._on_notice_dismissed)
         panel.explained.connect(self._page.notice.show_text)
@@ -153,27 +157,24 @@ class PromptPresenter(QObject):
 
     # Whose draft it is
 
-    def _draft_to_keep(self) -> str:
-        """Return the draft that was set aside while a sent message is changed, else the present one, as JSON.
+    @property
+    def _is_free(self) -> bool:
+        """True if nothing stands in the panel that the user would miss."""
+        return self.panel.is_untouched or self.panel.draft == self._sent
 
-        The changed message itself is kept if it was changed and nothing was set aside. Empty if there is nothing to
-        keep.
-        """
-        draft: PromptDraft | None = self.panel.draft
-        if self._edited and (self._set_aside != self.panel.new_draft or draft == self._as_sent):
-            draft = self._set_aside
-        if draft is None or draft == self.panel.new_draft:
-            return ""
-        return draft_to_json(draft)
+    def _draft_to_keep(self) -> str:
+        """Return the draft that is kept with the conversation, as JSON; empty if there is nothing to keep."""
+        draft = self._edited.to_keep(self.panel.draft, self.panel.new_draft)
+        return "" if draft is None or draft in (self.panel.new_draft, self._sent) else draft_to_json(draft)
 
     def _read(self) -> None:
         """Show the draft of the current conversation, as soon as it has been read."""
         key = self._key
 
         def show(stored: str) -> None:
-            if key == self._key and not self._edited and self.panel.has_no_words:
+            if key == self._key and not self._edited.id and self.panel.has_no_words:
                 self._kept = stored
-                self.panel.show_draft(_draft_of(stored))
+                self.panel.show_draft(draft_of(stored))
 
         self._chat.prompts.read(show, key)
 
@@ -184,8 +185,9 @@ class PromptPresenter(QObject):
     def _on_opened(self) -> None:
         self._show_setting()
         if self._chat.draft_key != self._key:
-            self._key, self._kept, self._inserted = self._chat.draft_key, "", None
-            self._apart = ""
+            self._key, self._kept, self._sent = self._chat.draft_key, "", None
+            self.sending.forget_inserted()
+            self._box.forget_words()
             self._end_edit()
             self.panel.hide_notice()
             self.panel.show_draft(None)
@@ -193,7 +195,7 @@ class PromptPresenter(QObject):
             self._read()
 
     def _on_draft_changed(self) -> None:
-        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.BACK):
+        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.ANEW, _Offer.BACK):
             self.panel.hide_notice()
         self._pause.start()
 
@@ -208,17 +210,14 @@ class PromptPresenter(QObject):
             self._key, self._kept = self._chat.draft_key, ""
             self._files.rename_draft(self._key)
             self.keep_draft()
-        said = [each for each in generation.new_messages if each.role is Role.USER]
-        if self._inserted is not None and said and without_asking(said[-1].text) == self._inserted[0].strip():
-            draft, self._inserted = self._inserted[1], None
-            self._remember(said[-1].id, draft)
-            if self._is_still(draft):  # else something else is being written there by now
-                self._begin_next(draft)
+        draft = self.sending.sent_by_box(generation)
+        if draft is not None and self._is_still(draft):  # else something else is being written there by now
+            self._begin_next(draft)
 
     def _offer_back(self, before: PromptDraft) -> None:
         if self.panel.is_untouched:
-            self._apart = ""  # nothing of that message is in the prompt any more
-        if not self._edited:  # then the line on top says so
+            self._box.forget_words()  # nothing of that message is in the prompt any more
+        if not self._edited.id:  # then the line on top says so
             self._earlier, self._earlier_files = before, None
             self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
 
@@ -229,76 +228,19 @@ class PromptPresenter(QObject):
             self._left_out = before.system
             self._say(_Offer.SYSTEM, self.tr("The system prompt is left out from now on."), self.tr("Undo"))
 
-    # What becomes of a prompt
+    # What was sent
 
-    def _send(self) -> None:
-        if not self._conversation.are_ready(self._files, self._send):
-            return
-        prompt, draft = self.panel.prompt, self.panel.draft
-        *earlier, _ = _line_of(prompt)
-        with self._nothing_inserted():
-            self._conversation.send_built(
-                prompt.text,
-                earlier,
-                self._first_of_edited(),
-                self._files,
-                on_sent=lambda message_id: self._on_sent(message_id, draft),
-            )
-
-    def _on_sent(self, message_id: str, draft: PromptDraft) -> None:
-        self._clear_message_box()
-        self._remember(message_id, draft)
+    def _on_sent(self, draft: PromptDraft) -> None:
         if self._is_still(draft):
             self._begin_next(draft)
         else:  # something else has been written since
             self._files.clear()
-        self.left.emit()
 
     def _is_still(self, draft: PromptDraft) -> bool:
         """Return True if the panel holds the same words as this draft."""
         return replace(self.panel.draft, files=draft.files) == draft
 
-    def _given(self) -> list[tuple[FilePart, str]]:
-        """Return what is sent of the files, each with the part of the prompt that it belongs to."""
-        place = self.panel.fields.place_of
-        return [(part, place(each)) for each in self._files.items if (part := each.to_send) is not None]
-
-    def _compare(self, variant: Variant) -> None:
-        """Send the prompt twice, the second time with something left out; both are kept with their messages."""
-        if not self._conversation.are_ready(self._files, lambda: self._compare(variant)):
-            return
-        panel, draft, files = self.panel, self.panel.draft, self._given()
-        kept = {each.field for each in variant.draft.files}
-        prompts = [panel.prompt, panel.prompt_of(variant.draft)]
-        lines = [
-            _line_of(prompts[0], [part for part, _ in files]),
-            _line_of(prompts[1], [part for part, field in files if field in kept]),
-        ]
-        with self._nothing_inserted():
-            comparison = self._conversation.compare(lines, self._first_of_edited())
-        if comparison is None:
-            return
-        said = compared_sides(variant, prompts, prompt_language())
-        question = draft.text(panel.framework.task.key) or prompts[0].text
-        self._clear_message_box()
-        for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
-            self._remember(side.question.said[-1].id, sent)
-        self._begin_next(draft)
-        comparison.not_begun.connect(lambda _: self._give_back(draft, files, comparison.conversation_id))
-        self.left.emit()
-        self.compared.emit(comparison, question, said)
-
-    @contextmanager
-    def _nothing_inserted(self) -> Iterator[None]:
-        """Forget, while something is sent from here, what was inserted into the input field.
-
-        It is not what is sent, even if it has the same words.
-        """
-        inserted, self._inserted = self._inserted, None
-        yield
-        self._inserted = inserted
-
-    def _give_back(self, draft: PromptDraft, files: Sequence[tuple[FilePart, str]], conversation_id: str) -> None:
+    def _give_back(self, draft: PromptDraft, files: GivenFiles, conversation_id: str) -> None:
         """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
             self._put(draft, self.tr("What could not be sent is back."))
@@ -307,38 +249,36 @@ class PromptPresenter(QObject):
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
 
-    def _clear_message_box(self) -> None:
-        """Empty the input field of what was parsed and has now been sent: the next Enter would send it again."""
-        is_same = self._composer.text().strip() == self._apart and not self._composer.is_editing
-        if is_same and (self._apart or self._box_files):
-            self._conversation.clear_written()
-            self._chat.attachments.clear()
-        self._apart, self._box_files = "", []
-
-    def _remember(self, message_id: str, draft: PromptDraft) -> None:
-        """Keep with a message the draft that it was made of."""
-        self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
-
     def _begin_next(self, sent: PromptDraft) -> None:
-        """Show what was set aside for what was sent, or else a new draft."""
-        files, was_edited = self._given(), bool(self._edited)
+        """Show what was set aside for what was sent; else leave a form of the office filled, or show a new draft."""
+        files, was_edited = self.sending.given(), bool(self._edited.id)
         set_aside = self._end_edit()
         if not was_edited:
             self._files.clear()
+            if self.panel.framework.is_ready_made:
+                self._stay(files)
+                return
         self.panel.show_draft(set_aside)
         self.keep_draft()
         if self.panel.is_untouched:
             self._earlier, self._earlier_files = sent, files
             self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
 
-    def _insert(self, text: str) -> None:
-        if not self._conversation.are_ready(self._files, lambda: self._insert(text)):
-            return
-        self._inserted = (text, self.panel.draft)
-        self._conversation.use_text(text)
-        there = self._chat.attachments.parts()
-        self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
-        self.left.emit()
+    def _stay(self, files: GivenFiles) -> None:
+        """Leave what was sent in the panel, to be looked at and asked otherwise; it is no draft to be kept."""
+        self._sent = self.panel.draft
+        self.keep_draft()
+        self._earlier_files = files
+        self._say(_Offer.ANEW, self.tr("Sent. It can be changed and sent again."), self.tr("Start anew"))
+
+    def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:
+        """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""
+        is_other = self.panel.is_untouched or self.panel.draft.framework != asked.framework
+        kept = with_answer_kept(asked if is_other else self.panel.draft, answer, asked)
+        self._put(kept, self.tr("The answer is kept as an example."))
+        self._page.notice.show_text(self.tr("The answer is kept as an example in the prompt builder."), calmly=True)
+
+    # What takes the draft's place
 
     def when_read(self, act: Callable[[], None]) -> None:
         """Do something as soon as what is being read now is there, which might be the draft of this conversation."""
@@ -347,40 +287,49 @@ class PromptPresenter(QObject):
     def replace_with_written(self, draft: PromptDraft) -> None:
         """Show a draft that was made of what stands in the message box, with the files there."""
         self._replace(draft, self.tr("Your message took the place of what stood here."))
-        self._box_files = []
-        self.follow_box_files()
+        self._box.copy_files()
 
     def follow_box_files(self) -> None:
         """Have the same files in the task as in the message box, beside those that were given here."""
-        parts = list(self._chat.attachments.parts())
-        gone = [each for each in self._box_files if each not in parts]
-        come = [each for each in parts if each not in self._box_files]
-        self._box_files = parts
-        for item in self._files.items:
-            if item.to_send in gone:
-                self._files.remove(item.id)
-        self._files.give_back(come, [self._task] * len(come))
+        self._box.follow_files()
 
     def send_guided(self) -> None:
         """Send the draft with the files of the message box, whose words it was made of."""
         if self._conversation.are_ready(self._chat.attachments, self.send_guided):
-            self.follow_box_files()
-            self._apart = self._composer.text().strip()
-            self._send()
+            self._box.follow_files()
+            self._box.take_words()
+            self.sending.send()
 
     def _take_apart(self) -> None:
-        text = self._composer.text().strip()
+        """Show what the text of the message box comes to; what is to be sorted, first in the user's own words."""
+        text = self._box.text
         if not text:
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
-        self._take_over(text, self._parts_of(text))
+        said = without_asking(text)
+        if known := reopened(said, self.panel.frameworks):
+            self._take_over(known)
+            return
+        taken = taken_apart(said, self.panel.framework)
+        if len({each.field for each in taken.pieces}) > 1 or taken.draft.materials or taken.draft.examples:
+            self.panel.hide_notice()
+            self.panel.propose_apart(taken)
+        else:
+            self._take_over(taken.draft)
 
-    def _take_over(self, text: str, draft: PromptDraft) -> None:
+    def _accept_apart(self, taken: TakenApart) -> None:
+        before, was_free = self.panel.draft, self.panel.is_untouched
+        self._take_over(taken.draft)
+        if was_free:  # else there is a way back already
+            self._earlier, self._earlier_files = before, ()
+            self._say(_Offer.BACK, self.tr("Your message is sorted into parts."), self.tr("Undo"))
+
+    def _take_over(self, draft: PromptDraft) -> None:
         """Show what the text of the message box comes to in parts, with its files."""
         self._replace(draft, self.tr("Your message took the place of what stood here."))
         files = self._chat.attachments.parts()
         self._files.give_back(files, [self._task] * len(files))
-        self._apart = text
+        self._box.take_words()
 
     def _parts_of(self, text: str) -> PromptDraft:
         text = without_asking(text)
@@ -388,7 +337,7 @@ class PromptPresenter(QObject):
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
         """Replace the draft by one to be written on."""
-        if self._edited:  # it is no change of that message: what was written must not be sent in its place
+        if self._edited.id:  # it is no change of that message: what was written must not be sent in its place
             changed = self.panel.draft
             self.panel.show_draft(self._end_edit())
             if self.panel.is_untouched:
@@ -398,8 +347,8 @@ class PromptPresenter(QObject):
 
     def _put(self, draft: PromptDraft, words: str) -> None:
         """Show a draft, and if it replaced one show that in `words`, with a way back."""
-        before, was_untouched, files = self.panel.draft, self.panel.is_untouched, self._given()
-        self._apart = ""
+        before, was_untouched, files = self.panel.draft, self._is_free, self.sending.given()
+        self._box.forget_words()
         self._remove_files()
         self.panel.show_draft(draft)
         self._pause.start()
@@ -420,18 +369,16 @@ class PromptPresenter(QObject):
 
     def _show_sent(self, message_id: str, stored: str, typed: str) -> None:
         """Show a sent message; as it was changed in the input field, if `typed` is not empty."""
-        draft, sent = _draft_of(stored), self._chat.path.message(message_id)
+        draft, sent = draft_of(stored), self._chat.path.message(message_id)
         if draft is None or sent is None:
             return
         self.keep_draft()
-        if not self._edited:
-            self._set_aside = self.panel.draft
-        self._edited = message_id
+        self._edited.start(message_id, self.panel.new_draft if self._is_free else self.panel.draft)
         fields = {each.name: each.field for each in draft.files}
         self._files.show_message_files(sent.files, [fields.get(each.name, self._task) for each in sent.files])
         self.panel.show_draft(draft)
-        self._as_sent = self.panel.draft
-        self._edited_turns = len(self.panel.prompt.turns)
+        self._edited.as_sent = self.panel.draft
+        self._edited.turns = len(self.panel.prompt.turns)
         if typed and without_asking(typed) != without_asking(sent.text.strip()):
             changed = self._parts_of(typed)
             if draft.examples_as_turns:  # then they do not stand in the text
@@ -441,29 +388,17 @@ class PromptPresenter(QObject):
         self._say_edited()
         self.panel.fields.focus_part()
 
-    def _first_of_edited(self) -> str:
-        """Return the message that an edited prompt begins with: its first example, if it has some."""
-        path = self._chat.path
-        index = path.index_of(self._edited) if self._edited else None
-        if index is None:
-            return ""
-        first = index - self._edited_turns
-        roles = [entry.role for entry in path.entries[max(0, first) : index]]
-        is_there = first >= 0 and roles == [Role.USER, Role.ASSISTANT] * (self._edited_turns // 2)
-        return path.entries[first].id if is_there else self._edited
-
     def _say_edited(self) -> None:
         """Show that an earlier message is being changed, if one is."""
-        if self._edited:
+        if self._edited.id:
             self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
 
     def _end_edit(self) -> PromptDraft | None:
         """End the change of a sent message, and return what was set aside for it."""
-        if self._edited:
+        if self._edited.id:
             self.panel.hide_notice()
             self._files.return_to_draft()
-        draft, self._set_aside, self._edited, self._as_sent = self._set_aside, None, "", None
-        return draft
+        return self._edited.end()
 
     def _give_up_edit(self) -> None:
         self.panel.show_draft(self._end_edit())
@@ -484,8 +419,12 @@ class PromptPresenter(QObject):
                 self.panel.hide_notice()
                 self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
                 self._say_edited()
+            case _Offer.ANEW:
+                self.panel.hide_notice()
+                self._sent = None
+                self.panel.show_draft(self.panel.fresh_draft)
             case _:
-                self._apart = ""
+                self._box.forget_words()
                 self.panel.hide_notice()
                 if self._earlier_files is not None:
                     self._remove_files()
@@ -514,20 +453,6 @@ class PromptPresenter(QObject):
         self.panel.show_setting(model, place, is_first=is_first, settings=settings, window=window, places=places)
 
 
-def _line_of(prompt: RenderedPrompt, files: Sequence[FilePart] = ()) -> list[Message]:
-    """Return a prompt as messages: its examples as if they had been said, and then what is said with the files."""
-    turns = [Message(role=role, parts=(TextPart(text),)) for role, text in prompt.turns]
-    return [*turns, user_message(prompt.text, attached=files)]
-
-
-def _apart(files: Sequence[tuple[FilePart, str]]) -> tuple[list[FilePart], list[str]]:
+def _apart(files: GivenFiles) -> tuple[list[FilePart], list[str]]:
     """Return the files and their fields, each for itself."""
     return [part for part, _ in files], [field for _, field in files]
-
-
-def _draft_of(stored: str) -> PromptDraft | None:
-    """Return a stored draft; None if there is none, or one that can not be read."""
-    try:
-        return draft_from_json(stored) if stored else None
-    except ValueError:
-        return None

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from desktop.core.tasks.frames import framework_for
 from desktop.core.tasks.office import OfficeTask, recognised_task
 from tests.core.tasks.phrases import PHRASES, SILENT
+from tests.support.frameworks import bundled_frameworks
 
 
 def test_each_task_is_recognised_in_both_languages() -> None:
@@ -61,3 +63,8 @@ def test_no_text_makes_it_slow() -> None:
 def _phrases_of_others() -> list[dict[str, Any]]:
     text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
     return list(tomllib.loads(text)["phrase"])
+
+
+def test_each_framework_that_is_named_for_a_task_is_there() -> None:
+    keys = {each.key for each in bundled_frameworks() if each.is_ready_made}
+    assert keys == {framework_for(task) for task in OfficeTask} - {""}

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from desktop.app import Program
 from desktop.core.message import Role
-from desktop.core.prompts.prompt import PromptFile
+from desktop.core.prompts.prompt import Example, PromptFile
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
+from desktop.ui.compare.page import ComparePage
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Edit
+from desktop.ui.prompts.afterwards import AnswerOffers
 from desktop.ui.prompts.missing import PromptMissing
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
@@ -526,6 +528,37 @@ class TestPrompts:
         assert sent == ["one", "number", panel_text(opened)]
         assert len(opened.program.chat.path.entries) == 4
 
+    def test_a_sent_form_stays_and_shows_what_its_parts_do(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        panel = build(opened, task="Count")
+        panel.chooser.framework_chosen.emit("answer_mail")
+        QTest.keyClicks(QApplication.focusWidget(), "Yes to Tuesday")
+        panel.fields.focus_part("mail")
+        QTest.keyClicks(QApplication.focusWidget(), "Where are our chairs?")
+        sent = panel.draft
+        send(opened)
+        assert panel.draft == sent
+        assert "Sent." in notice_of(panel)
+        offers = opened.window.findChild(AnswerOffers)
+        opened.wait_until(offers.isVisible)
+        assert offers.without.text() == "Leave out “What it should say” and ask again"
+        QTest.mouseClick(offers.without, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: len(server.chats) == 2)
+        asked = server.chats[-1].json["messages"]
+        assert len(asked) == 1
+        assert "Where are our chairs?" in asked[0]["content"]
+        assert "Tuesday" not in asked[0]["content"]
+        opened.wait_until(lambda: opened.window.findChild(ComparePage).isVisible())
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+        opened.press("Esc")
+        opened.wait_until(panel.isVisible)
+        panel.fields.focus_part()
+        send(opened)
+        opened.wait_until(offers.isVisible)
+        QTest.mouseClick(offers.keep, Qt.MouseButton.LeftButton)
+        assert panel.draft.examples == (Example("Where are our chairs?", opened.path[-1].text),)
+        press_notice(opened)
+        assert panel.draft.examples == ()
+
     def test_emptying_can_be_undone(self, opened: OpenProgram) -> None:
         panel = build(opened, task="what stood here")
         panel._empty()
@@ -545,10 +578,25 @@ class TestPrompts:
         opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
         opened.press("Ctrl+B")
         press_notice(opened)
-        draft = panel_of(opened).draft
+        panel = panel_of(opened)
+        # First in the user's own words, coloured; nothing has moved.
+        assert panel.proposal.isVisible()
+        assert not panel.fields.isVisible()
+        assert panel.is_untouched
+        assert panel.proposal.box.toPlainText() == opened.window.composer.text()
+        coloured = [each.cursor.selectedText() for each in panel.proposal.box.extraSelections()]
+        assert coloured == ["You are a lawyer.", "Summarise this contract in three sentences:", "clause one"]
+        QTest.mouseClick(panel.proposal.keep, Qt.MouseButton.LeftButton)
+        assert panel.is_untouched
+        assert panel.fields.isVisible()
+        panel.apart_requested.emit()
+        QTest.keyClick(panel.proposal.accept, Qt.Key.Key_Space)
+        draft = panel.draft
         assert "lawyer" in draft.text("persona")
         assert "Summarise" in draft.text("task")
         assert [each.text for each in draft.materials] == ["clause one"]
+        press_notice(opened)
+        assert panel.is_untouched
 
     @pytest.mark.parametrize(("added", "left"), [("", ""), (" it", "# Task\nCount it")])
     def test_what_was_taken_apart_is_not_sent_a_second_time(self, opened: OpenProgram, added: str, left: str) -> None:

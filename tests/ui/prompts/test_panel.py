@@ -150,6 +150,18 @@ class TestWriting:
         settle()
         assert (panel.framework.key, chosen.isVisible()) == ("answer_mail", False)
 
+    def test_a_task_in_the_six_parts_leads_to_the_form_that_is_made_for_it(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "write the minutes of Tuesday, for the board")
+        panel.show_advice()
+        assert panel.advice.shown[0].words == "There is a form for this: Minutes of a meeting."
+        panel._follow_advice(panel.advice.shown[0].key)
+        settle()
+        assert panel.framework.key == "minutes"
+        assert "Tuesday" in panel.draft.text("task")
+        panel.chooser.framework_chosen.emit("main")
+        panel._dismiss("framework_fits")
+        assert "framework_fits" not in [each.key for each in panel.advice.shown]
+
     def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "minutes, short")
         panel.chooser.framework_chosen.emit("minutes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.advice.piece import Advice, AdviceKey
-from desktop.ui.prompts.advice_lines import AdviceLine
+from desktop.ui.prompts.advice.lines import AdviceLine
 from desktop.ui.words import fill, number
 
 translate = QCoreApplication.translate

@@ -1,0 +1,135 @@
+"""The offers below an answer to a prompt of the builder: ask again without one part, or keep the answer as an example.
+
+The best moment to see what a part does is beside the answer. It never takes the keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of
+from desktop.core.prompts.variants import Omission, Variant, variants
+from desktop.runtime.chat import Chat
+from desktop.runtime.reply.generation import Generation
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.prompts.compare_words import asked_without
+from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.words import plain_action, prompt_language
+
+
+class AnswerOffers(QFrame):
+    """Two buttons that go below each other where there is little room, and one that takes them away."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "notice")
+        self.setAccessibleName(self.tr("About this answer"))
+        self.without = QPushButton()
+        self.keep = QPushButton(self.tr("Keep this answer as an example"))
+        for button in (self.without, self.keep):
+            button.setAutoDefault(False)
+            set_look(button, "link")
+        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted")
+        offers = QWidget()
+        flow = FlowLayout(offers, GAP)
+        flow.addWidget(self.without)
+        flow.addWidget(self.keep)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        row.setSpacing(GAP)
+        row.addWidget(offers, 1)
+        row.addWidget(close)
+        close.clicked.connect(self.hide)
+        self.hide()
+
+    def show_offers(self, without: str) -> None:
+        """Show them; `without` names what can be left out, empty if there is nothing."""
+        self.without.setText(plain_action(without))
+        self.without.setVisible(bool(without))
+        self.show()
+
+
+class AfterAnswer(QObject):
+    """The owner of the offers: it knows which prompt was answered last, and with what."""
+
+    kept = Signal(object, object)  # the PromptDraft that was answered, and the answer as a Message
+    without_wanted = Signal(object, object, object, object)  # Variant, PromptDraft, the question, the answer
+
+    def __init__(
+        self, theme: Theme, page: ChatPage, chat: Chat, framework_of: Callable[[PromptDraft], PromptFramework]
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._framework_of = framework_of
+        self._draft: PromptDraft | None = None
+        self._question: Message | None = None
+        self._answer: Message | None = None
+        self._variant: Variant | None = None
+        self.offers = AnswerOffers(theme)
+        page.put_below(self.offers)
+        self.offers.without.clicked.connect(self._ask_without)
+        self.offers.keep.clicked.connect(self._keep)
+        chat.generation_started.connect(lambda _: self.offers.hide())
+        chat.generation_ended.connect(self._on_answered)
+        chat.opened.connect(lambda *_: self.offers.hide())
+        page.composer.draft_changed.connect(self._on_written)
+
+    def _on_written(self, text: str) -> None:
+        if text.strip():
+            self.offers.hide()
+
+    def _on_answered(self, generation: Generation) -> None:
+        """Look if what was answered is a prompt that was built, and offer what can be done with it."""
+        path = self._chat.path
+        entries, conversation_id = path.entries, self._chat.current.id
+        is_here = generation.conversation.id == conversation_id and len(entries) >= 2
+        if not is_here or self._chat.comparisons.is_comparing(conversation_id):
+            return
+        answer, question = path.message(entries[-1].id), path.message(entries[-2].id)
+        if answer is None or question is None or question.role is not Role.USER:
+            return
+        if answer.status is not MessageStatus.COMPLETE or answer.signs or not answer.text.strip():
+            return
+
+        def show(stored: str) -> None:
+            draft = draft_of(stored)
+            if draft is not None and self._chat.path is path and path.entries[-1:] == entries[-1:]:
+                self._show(draft, question, answer)
+
+        self._chat.prompts.read(show, conversation_id, question.id)
+
+    def _show(self, draft: PromptDraft, question: Message, answer: Message) -> None:
+        if self._page.composer.text().strip():
+            return
+        self._draft, self._question, self._answer = draft, question, answer
+        self._variant = most_telling(variants(draft, self._framework_of(draft)))
+        self.offers.show_offers(asked_without(self._variant, prompt_language()) if self._variant is not None else "")
+
+    def _ask_without(self) -> None:
+        self.offers.hide()
+        self.without_wanted.emit(self._variant, self._draft, self._question, self._answer)
+
+    def _keep(self) -> None:
+        self.offers.hide()
+        self.kept.emit(self._draft, self._answer)
+
+
+def most_telling(found: list[Variant]) -> Variant | None:
+    """Return what shows most when it is left out: the context, else the examples, else the first part."""
+    single = [each for each in found if each.omission is not Omission.ALL_BUT_TASK]
+    for fits in (
+        lambda each: each.field is not None and each.field.kind is FieldKind.CONTEXT,
+        lambda each: each.omission is Omission.EXAMPLES,
+    ):
+        if chosen := next(filter(fits, single), None):
+            return chosen
+    return single[0] if single else None

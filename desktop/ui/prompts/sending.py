@@ -1,0 +1,171 @@
+"""What becomes of the prompt in the panel: it is sent, asked with and without a part, or put into the message box.
+
+Whose draft the panel shows next is the presenter's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.documents.naming_places import without_asking
+from desktop.core.message import FilePart, Message, Role, TextPart, user_message
+from desktop.core.prompts.prompt import PromptDraft, draft_to_json
+from desktop.core.prompts.render import RenderedPrompt
+from desktop.core.prompts.variants import Variant
+from desktop.runtime.chat import Chat
+from desktop.runtime.compare.comparison import Comparison
+from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.reply.generation import Generation
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.prompts.boxed import BoxedMessage
+from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.prompts.edited import EditedMessage
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.words import prompt_language
+
+GivenFiles = Sequence[tuple[FilePart, str]]  # each with the part of the prompt that it belongs to
+
+
+class PromptSending(QObject):
+    """The sender of prompts. Each message that it sends keeps the draft that it was made of."""
+
+    sent = Signal(object)  # the PromptDraft that is on its way
+    not_sent = Signal(object, object, str)  # one that could not be compared, its GivenFiles, and in which conversation
+    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
+    left = Signal()  # the prompt is on its way: the conversation matters now
+
+    def __init__(
+        self,
+        panel: PromptPanel,
+        conversation: ConversationPresenter,
+        chat: Chat,
+        files: Attachments,
+        box: BoxedMessage,
+        edited: EditedMessage,
+    ) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._conversation = conversation
+        self._chat = chat
+        self._files = files
+        self._box = box
+        self._edited = edited
+        self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
+
+    def send(self) -> None:
+        """Send the prompt, in place of the message that is being changed, if one is."""
+        if not self._conversation.are_ready(self._files, self.send):
+            return
+        prompt, draft = self._panel.prompt, self._panel.draft
+        *earlier, _ = _line_of(prompt)
+        with self._nothing_inserted():
+            self._conversation.send_built(
+                prompt.text,
+                earlier,
+                self._edited.first_in(self._chat.path),
+                self._files,
+                on_sent=lambda message_id: self._on_sent(message_id, draft),
+            )
+
+    def _on_sent(self, message_id: str, draft: PromptDraft) -> None:
+        self._box.clear()
+        self._remember(message_id, draft)
+        self.sent.emit(draft)
+        self.left.emit()
+
+    def given(self) -> list[tuple[FilePart, str]]:
+        """Return what is sent of the files, each with the part of the prompt that it belongs to."""
+        place = self._panel.fields.place_of
+        return [(part, place(each)) for each in self._files.items if (part := each.to_send) is not None]
+
+    def compare(self, variant: Variant) -> None:
+        """Send the prompt twice, the second time with something left out; both are kept with their messages."""
+        if not self._conversation.are_ready(self._files, lambda: self.compare(variant)):
+            return
+        panel, draft, files = self._panel, self._panel.draft, self.given()
+        prompts = [panel.prompt, panel.prompt_of(variant.draft)]
+        lines = [_line_of(prompts[0], [part for part, _ in files]), _line_of(prompts[1], _kept_of(files, variant))]
+        with self._nothing_inserted():
+            comparison = self._conversation.compare(lines, self._edited.first_in(self._chat.path))
+        if comparison is None:
+            return
+        self._box.clear()
+        for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
+            self._remember(side.question.said[-1].id, sent)
+        self.sent.emit(draft)
+        comparison.not_begun.connect(lambda _: self.not_sent.emit(draft, files, comparison.conversation_id))
+        self.left.emit()
+        self._show(comparison, variant, prompts, draft)
+
+    def ask_without(self, variant: Variant, draft: PromptDraft, question: Message, answer: Message) -> None:
+        """Ask a question that was sent from here again with something left out, beside the answer that it got."""
+        panel = self._panel
+        prompts = [panel.prompt_of(draft), panel.prompt_of(variant.draft)]
+        fields = {each.name: each.field for each in draft.files}
+        files = [(part, fields.get(part.name, panel.framework.task.key)) for part in question.files]
+        first = EditedMessage(question.id, len(prompts[0].turns)).first_in(self._chat.path)
+        with self._nothing_inserted():
+            line = _line_of(prompts[1], _kept_of(files, variant))
+            comparison = self._conversation.compare([line], first, beside=(question, answer))
+        if comparison is not None:
+            self._remember(comparison.sides[1].question.said[-1].id, variant.draft)
+            self._show(comparison, variant, prompts, draft)
+
+    def _show(
+        self, comparison: Comparison, variant: Variant, prompts: Sequence[RenderedPrompt], draft: PromptDraft
+    ) -> None:
+        said = compared_sides(variant, prompts, prompt_language())
+        framework = self._panel.framework_of(draft)
+        self.compared.emit(comparison, draft.text(framework.task.key) or prompts[0].text, said)
+
+    def insert(self, text: str) -> None:
+        """Put the text of the prompt into the message box, with its files."""
+        if not self._conversation.are_ready(self._files, lambda: self.insert(text)):
+            return
+        self._inserted = (text, self._panel.draft)
+        self._conversation.use_text(text)
+        there = self._chat.attachments.parts()
+        self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
+        self.left.emit()
+
+    def forget_inserted(self) -> None:
+        """Forget what was put into the message box: it is another conversation's."""
+        self._inserted = None
+
+    def sent_by_box(self, generation: Generation) -> PromptDraft | None:
+        """Return the draft that was inserted and has now been sent by way of the message box, once."""
+        said = [each for each in generation.new_messages if each.role is Role.USER]
+        if self._inserted is None or not said or without_asking(said[-1].text) != self._inserted[0].strip():
+            return None
+        draft, self._inserted = self._inserted[1], None
+        self._remember(said[-1].id, draft)
+        return draft
+
+    @contextmanager
+    def _nothing_inserted(self) -> Iterator[None]:
+        """Forget, while something is sent from here, what was inserted into the input field.
+
+        It is not what is sent, even if it has the same words.
+        """
+        inserted, self._inserted = self._inserted, None
+        yield
+        self._inserted = inserted
+
+    def _remember(self, message_id: str, draft: PromptDraft) -> None:
+        """Keep with a message the draft that it was made of."""
+        self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
+
+
+def _kept_of(files: GivenFiles, variant: Variant) -> list[FilePart]:
+    """Return the files of the parts that a variant still has."""
+    kept = {each.field for each in variant.draft.files}
+    return [part for part, field in files if field in kept]
+
+
+def _line_of(prompt: RenderedPrompt, files: Sequence[FilePart] = ()) -> list[Message]:
+    """Return a prompt as messages: its examples as if they had been said, and then what is said with the files."""
+    turns = [Message(role=role, parts=(TextPart(text),)) for role, text in prompt.turns]
+    return [*turns, user_message(prompt.text, attached=files)]
