@@ -1019,17 +1019,21 @@ long</source>
 <context>
     <name>EmptyConversation</name>
     <message>
-        <source>For real work take a larger model. The menu of models above also opens a .gguf file, or connects to a server of your company.</source>
-        <translation>真正工作请用更大的模型。上方的模型菜单也能打开 .gguf 文件，或连接公司的服务器。</translation>
-    </message>
-    <message>
         <source>It hardly speaks your language.</source>
         <comment>say which: English, Chinese</comment>
         <translation>它几乎不会中文。</translation>
     </message>
     <message>
-        <source>Which model runs well here</source>
-        <translation>这台电脑适合哪个模型</translation>
+        <source>Give it a file</source>
+        <translation>给它一个文件</translation>
+    </message>
+    <message>
+        <source>For real work take a larger model: “Which model” says which runs well here.</source>
+        <translation>正式工作请用大一些的模型：“选哪个模型”会告诉您这台电脑适合哪个。</translation>
+    </message>
+    <message>
+        <source>Which model</source>
+        <translation>选哪个模型</translation>
     </message>
     <message>
         <source>This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It takes words, no files.</source>
@@ -1044,24 +1048,17 @@ long</source>
         <translation>不保留任何内容的对话（Ctrl+Shift+T）</translation>
     </message>
     <message>
-        <source>Draft a short, polite e-mail that moves our meeting from Tuesday to Thursday.</source>
-        <translation>写一封简短有礼的邮件，把我们的会议从周二改到周四。</translation>
+        <source>or drop one anywhere in the window</source>
+        <translation>或者拖到窗口里的任何地方</translation>
     </message>
     <message>
-        <source>Make a checklist for preparing a meeting with a new customer.</source>
-        <translation>列一份与新客户会面的准备清单。</translation>
+        <source>What do you want to do?</source>
+        <translation>您想做什么？</translation>
     </message>
     <message>
-        <source>Explain in plain words what a framework contract is, with an example.</source>
-        <translation>用通俗的话解释什么是增值税专用发票，并举一个例子。</translation>
-    </message>
-    <message>
-        <source>Build a prompt step by step</source>
-        <translation>一步一步写提示词</translation>
-    </message>
-    <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
+        <source>%1: %2</source>
+        <comment>a model, and what it is good at</comment>
+        <translation>%1：%2</translation>
     </message>
     <message>
         <source>Looking for models…</source>
@@ -4799,6 +4796,21 @@ long</source>
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>StartRecipes</name>
+    <message>
+        <source>All recipes</source>
+        <translation>全部模板</translation>
+    </message>
+    <message>
+        <source>Your recipes</source>
+        <translation>您的模板</translation>
+    </message>
+    <message>
+        <source>Use the recipe “%1”</source>
+        <translation>使用模板“%1”</translation>
     </message>
 </context>
 <context>
@@ -10005,6 +10017,65 @@ long</source>
     <message>
         <source>an explanation</source>
         <translation>讲解</translation>
+    </message>
+</context>
+<context>
+    <name>tiles</name>
+    <message>
+        <source>Needs the text</source>
+        <translation>需要原文</translation>
+    </message>
+    <message>
+        <source>Needs the complaint</source>
+        <translation>需要投诉原文</translation>
+    </message>
+    <message>
+        <source>Reply to a mail</source>
+        <translation>回复邮件</translation>
+    </message>
+    <message>
+        <source>Needs the mail</source>
+        <translation>需要来信</translation>
+    </message>
+    <message>
+        <source>Answer a complaint</source>
+        <translation>回复客户投诉</translation>
+    </message>
+    <message>
+        <source>Summarise a text</source>
+        <translation>总结一段文字</translation>
+    </message>
+    <message>
+        <source>Ask about a document</source>
+        <translation>就文档提问</translation>
+    </message>
+    <message>
+        <source>Needs the file</source>
+        <translation>需要文件</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Check a text</source>
+        <translation>检查一段文字</translation>
+    </message>
+    <message>
+        <source>Make a table</source>
+        <translation>做成表格</translation>
+    </message>
+    <message>
+        <source>Needs a list</source>
+        <translation>需要清单</translation>
+    </message>
+    <message>
+        <source>Write minutes</source>
+        <translation>写会议纪要</translation>
+    </message>
+    <message>
+        <source>Needs your notes</source>
+        <translation>需要会议笔记</translation>
     </message>
 </context>
 <context>

@@ -181,7 +181,6 @@ class ConversationPresenter(QObject):
     def _connect_page(self) -> None:
         page, composer = self._page, self._composer
         page.requests.asked.connect(self._act_at)
-        page.empty.prompt_chosen.connect(self.use_text)
         page.notice.action_chosen.connect(self._act_on_notice)
         composer.send_requested.connect(lambda _: self._send())
         composer.queue_requested.connect(lambda _: self._send())

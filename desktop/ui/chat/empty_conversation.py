@@ -1,4 +1,4 @@
-"""The page of an empty conversation: who will answer, what it is good at, three ways to begin, and where words go.
+"""The start page, in an empty conversation: what one wants to do, a quiet line on the model, and where words go.
 
 If no model can answer, it says why instead, with the next steps.
 """
@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Qt, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import ModelFacts
 from desktop.core.place import Place
+from desktop.ui.chat.start_recipes import StartRecipes
+from desktop.ui.chat.task_tiles import TaskTiles
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, TEXT_PX
-from desktop.ui.widgets.buttons import LabelledButton, WrappingButton
+from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_TIGHT, GAP_WIDE, TEXT_PX
+from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.words import place_sentence, plain_tooltip, short, translate
+from desktop.ui.words import fill, place_sentence, plain_tooltip, short, translate
 
 # Borders of the size classes, in weights: what fits a phone, a laptop, one good graphics card; above that, a server.
 _TOY = 1_000_000_000
@@ -74,37 +76,27 @@ def good_at(model: ModelInfo) -> str:
 
 
 class EmptyConversation(CenteredPage):
-    """A page told which model answers from where; emits which example was picked."""
-
-    prompt_chosen = Signal(str)
-    builder_requested = Signal()
-    guide_wanted = Signal(str)  # the key of a task
+    """A page told which model answers from where; emits which task was picked."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
-        self._name = PlainLabel("", "title", wraps=True)
-        self._good_at = Paragraph("", "muted")
+        self._tiles = TaskTiles(theme)
+        self.guide_wanted: SignalInstance = self._tiles.chosen  # the key of a task
+        self._file = LabelledButton(theme, "attach", self.tr("Give it a file"))
+        self.file_wanted: SignalInstance = self._file.clicked
+        self.recipes = StartRecipes(theme)
+        self._beginning = self._make_beginning()
+        self._good_at = Paragraph("", "small")
         self._better = Paragraph(
-            self.tr(
-                "For real work take a larger model. The menu of models above also opens a .gguf file, or connects to a"
-                " server of your company."
-            ),
-            "muted",
+            self.tr("For real work take a larger model: “Which model” says which runs well here."), "small"
         )
-        self._speaks = Paragraph(self.tr("It hardly speaks your language.", "say which: English, Chinese"), "muted")
-        self.which = LabelledButton(theme, "computer", self.tr("Which model runs well here"), "link")
-        self._place_line = PlainLabel("", "here", wraps=True)
-        self.column.addWidget(self._name)
-        self.column.addWidget(self._good_at)
-        self.column.addWidget(self._speaks)
-        self.column.addWidget(self._better)
-        self.column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
+        self._speaks = Paragraph(self.tr("It hardly speaks your language.", "say which: English, Chinese"), "small")
+        self.which = QPushButton(self.tr("Which model"))
+        self.which.setAutoDefault(False)
+        set_look(self.which, "advice")
+        self._place_line = PlainLabel("", "here small", wraps=True)
         self._trouble = ErrorCard()
         self.action_chosen: SignalInstance = self._trouble.action_chosen  # an ErrorAction
-        self._examples = self._make_examples(theme)
-        self.column.addWidget(self._trouble)
-        self.column.addWidget(self._examples)
-        self.column.addWidget(self._place_line)
         self._temporary = Paragraph(
             self.tr(
                 "This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It"
@@ -112,35 +104,54 @@ class EmptyConversation(CenteredPage):
             ),
             "muted",
         )
-        self.temporary = LabelledButton(theme, "temporary", self.tr("Make it temporary"), "link")
+        self.temporary = LabelledButton(theme, "temporary", self.tr("Make it temporary"), "muted")
         self.temporary.setToolTip(self.tr("A conversation of which nothing is kept (Ctrl+Shift+T)"))
-        self.column.insertWidget(1, self._temporary)
-        self.column.addWidget(self.temporary, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lay_out()
         self.show_temporary(False)
-        for each in (self._better, self._speaks, self.which, self._trouble):
+        for each in (self._better, self._speaks, self._trouble):
             each.hide()
         # What is known of a model beside what its server says; None where that is nothing (yet).
         self.known_of: Callable[[ModelInfo], ModelFacts | None] = lambda _: None
         self._shown: tuple[ModelInfo | None, str, bool] = (None, "", False)
 
-    def _make_examples(self, theme: Theme) -> QWidget:
-        examples = QWidget()
-        column = QVBoxLayout(examples)
+    def _make_beginning(self) -> QWidget:
+        """Return what one can begin with: tasks, a file, recipes."""
+        beginning = QWidget()
+        file_row = QHBoxLayout()
+        file_row.setSpacing(GAP_WIDE)
+        file_row.addWidget(self._file)
+        file_row.addWidget(PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True), 1)
+        column = QVBoxLayout(beginning)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        prompts = (
-            self.tr("Draft a short, polite e-mail that moves our meeting from Tuesday to Thursday."),
-            self.tr("Make a checklist for preparing a meeting with a new customer."),
-            self.tr("Explain in plain words what a framework contract is, with an example."),
-        )
-        for prompt in prompts:
-            button = WrappingButton(theme, prompt)
-            button.clicked.connect(lambda _=False, chosen=prompt: self.prompt_chosen.emit(chosen))
-            column.addWidget(button)
-        self.builder = LabelledButton(theme, "prompt", self.tr("Build a prompt step by step"), "link")
-        self.builder.clicked.connect(self.builder_requested)
-        column.addWidget(self.builder, 0, Qt.AlignmentFlag.AlignLeft)
-        return examples
+        column.setSpacing(GAP_WIDE)
+        column.addWidget(PlainLabel(self.tr("What do you want to do?"), "title", wraps=True))
+        column.addWidget(self._tiles)
+        column.addLayout(file_row)
+        column.addWidget(self.recipes)
+        return beginning
+
+    def _lay_out(self) -> None:
+        line = QFrame()
+        line.setFixedHeight(1)
+        set_look(line, "hairline")
+        words = QVBoxLayout()
+        words.setSpacing(GAP_TIGHT)
+        part: QWidget
+        for part in (self._good_at, self._speaks, self._better, self._place_line):
+            words.addWidget(part)
+        words.addStretch(1)
+        ways = QVBoxLayout()
+        ways.setSpacing(GAP_TIGHT)
+        ways.addWidget(self.which, 0, Qt.AlignmentFlag.AlignRight)
+        ways.addWidget(self.temporary, 0, Qt.AlignmentFlag.AlignRight)
+        ways.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addLayout(words, 1)
+        foot.addLayout(ways)
+        for part in (self._temporary, self._trouble, self._beginning, line):
+            self.column.addWidget(part)
+        self.column.addLayout(foot)
 
     def step_back(self, shall: bool) -> None:
         """Show nothing while the user is asked about the first message, or all of it again."""
@@ -150,44 +161,39 @@ class EmptyConversation(CenteredPage):
             bar = Qt.ScrollBarPolicy
             self.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if shall else bar.ScrollBarAsNeeded)
 
-    def offer_builder(self, shall: bool) -> None:
-        """Show or hide the pointer to the prompt builder; needless if that is visible."""
-        self.builder.setVisible(shall)
-
     def show_temporary(self, is_temporary: bool) -> None:
         """Say that nothing of this conversation is kept, or offer that."""
         self._temporary.setVisible(is_temporary)
         self.temporary.setHidden(is_temporary)
+        self._file.setHidden(is_temporary)
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False
     ) -> None:
         """Introduce the model; with None, its bare `name` if one is chosen, or that there is none (yet)."""
-        whole = model.title if model else name or self.tr("New conversation")
-        self._name.setText(short(whole))
-        self._name.setToolTip(plain_tooltip(whole) if self._name.text() != whole else "")
         self._shown = (model, name, is_looking)
         self.introduce()
         self._place_line.setVisible(place is not None)
         if place is not None:
             self._place_line.setText(place_sentence(place))
-            set_look(self._place_line, FILL_OF_PLACE[place.kind])
+            set_look(self._place_line, f"{FILL_OF_PLACE[place.kind]} small")
 
     def introduce(self) -> None:
         """Say what the model is good at, and if it hardly speaks the user's language, as far as that is known now."""
         model, name, is_looking = self._shown
-        self._good_at.setText(self._introduction(model, name, is_looking))
+        whole = model.title if model is not None else name
+        title, about = short(whole), self._introduction(model, name, is_looking)
+        said = fill(self.tr("%1: %2", "a model, and what it is good at"), title, about) if title else about
+        self._good_at.show_dressed(said, bold=[(0, len(title))] if said.startswith(title) else ())
+        self._good_at.setToolTip(plain_tooltip(whole) if title != whole else "")
         facts = self.known_of(model) if model is not None else None
-        is_poor = model is not None and is_toy(model)
-        is_foreign = facts is not None and facts.speaks(QLocale().name()) is False
-        self._speaks.setVisible(is_foreign)
-        self._better.setVisible(is_poor)
-        self.which.setVisible(is_poor or is_foreign)
+        self._speaks.setVisible(facts is not None and facts.speaks(QLocale().name()) is False)
+        self._better.setVisible(model is not None and is_toy(model))
 
     def show_trouble(self, trouble: ErrorText | None, *, is_looking: bool = False) -> None:
-        """Show, instead of the examples, why no model can answer; None if one can, or that is unknown."""
+        """Show, instead of the tasks, why no model can answer; None if one can, or that is unknown."""
         self._trouble.setVisible(trouble is not None)
-        self._examples.setVisible(trouble is None)
+        self._beginning.setVisible(trouble is None)
         self._good_at.setVisible(trouble is None or is_looking)
         if trouble is not None:
             self._trouble.show_error(trouble)

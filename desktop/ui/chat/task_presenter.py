@@ -44,7 +44,7 @@ class TaskPresenter(QObject):
     def _follow(self) -> None:
         words = self._composer.words.strip()
         if not self._composer.text().strip():
-            self._begin_anew()
+            self._is_silent = False
         if not self.is_on or self._is_silent or self._composer.is_editing or len(words) > _LONGEST:
             self._composer.task.show_task(None)
             return
@@ -60,8 +60,9 @@ class TaskPresenter(QObject):
         return material.missing.of(prompt_language()) if material is not None else missing_thing(words)
 
     def _begin_anew(self) -> None:
+        """Follow another text: none yet, or what was written in another conversation or before the last end."""
         self._is_silent = False
-        self._composer.task.show_task(None)
+        self._follow()
 
     def _silence(self) -> None:
         self.fall_silent()

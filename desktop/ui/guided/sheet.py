@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.tasks.guiding import MATERIAL, Guiding
@@ -105,6 +105,9 @@ class GuidedSheet(QFrame):
         self.file_wanted: SignalInstance = self.material.file_wanted
         self.files_given: SignalInstance = self.material.files_given  # GivenFiles
         self.material.text.box.long_text_pasted.connect(lambda _: self._next.setFocus())
+        done = QShortcut(QKeySequence("Ctrl+Return"), self.material)
+        done.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        done.activated.connect(self._go_on)
         self.parts_wanted: SignalInstance = self.preview.parts_wanted
         self.went_back: SignalInstance = self._back.clicked
         self._skip.clicked.connect(self._pass_over)

@@ -121,8 +121,11 @@ QLabel[look="warning"] {{ color: {t.internet}; }}
 QLabel[look="small accent"] {{ color: {t.accent}; font-size: {px(TEXT_PX * SMALL)}px; font-weight: 600; }}
 QLabel[look="small warning"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="here"] {{ color: {t.here}; }}
+QLabel[look="here small"] {{ color: {t.here}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="private"] {{ color: {t.private}; }}
+QLabel[look="private small"] {{ color: {t.private}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="internet"] {{ color: {t.internet}; }}
+QLabel[look="internet small"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="key"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; border: 1px solid {t.line};
     border-radius: {GAP_TIGHT}px; padding: 0px {px(5)}px; }}
 QLabel[look="mono"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: {RADIUS}px;

@@ -77,7 +77,6 @@ class PromptDock(QObject):
         self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
         page.header.prompt_toggled.connect(self.toggle)
-        page.empty.builder_requested.connect(self.go_to)
         page.composer.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)
 
@@ -167,7 +166,6 @@ class PromptDock(QObject):
 
     def _on_shown(self, shown: bool) -> None:
         self._page.header.show_prompt_open(shown)
-        self._page.empty.offer_builder(not shown)
         if not shown:
             self._page.composer.setFocus()
 

@@ -22,6 +22,7 @@ from desktop.core.recipes.link import link_to
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
+from desktop.ui.chat.start_recipes import StartRecipes
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.pinned import PinnedRecipes
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
 
 
 class RecipePresenter(QObject):
-    """The presenter of recipes. `pinned` are keys of recipes, in the order of the sidebar."""
+    """The presenter of recipes. `places`: of some in the sidebar and on the start page.
+
+    `pinned` are keys of recipes, in the order of the sidebar.
+    """
 
     came_in_front = Signal()
 
@@ -47,7 +51,7 @@ class RecipePresenter(QObject):
         shelf: RecipeShelf,
         stack: PageStack,
         dock: PromptDock,
-        pins: PinnedRecipes,
+        places: tuple[PinnedRecipes, StartRecipes],
         preferences: Preferences,
         pinned: Sequence[str],
     ) -> None:
@@ -56,7 +60,7 @@ class RecipePresenter(QObject):
         self._shelf = shelf
         self._stack = stack
         self._dock = dock
-        self._pins = pins
+        self._pins, self._start = pins, start = places
         self._preferences = preferences
         self._pinned = list(pinned)
         self._page: RecipePage | None = None
@@ -67,15 +71,16 @@ class RecipePresenter(QObject):
         shelf.changed.connect(self._show)
         pins.chosen.connect(self.use)
         pins.all_requested.connect(self.show_list)
+        start.use = self.use
+        start.all_requested.connect(self.show_list)
         dock.recipe_chosen.connect(self.use)
         dock.recipes_requested.connect(self.show_list)
         dock.save_recipe_requested.connect(self._begin_new)
         dock.recipes_dropped.connect(self._import)
 
     def show_pinned(self) -> None:
-        """Show the pinned ones in the sidebar, if there are any."""
-        if self._pinned:
-            self._shelf.start_watching()
+        """Show the pinned ones in the sidebar, and some on the start page, as soon as they have been read."""
+        self._shelf.start_watching()
 
     def show_list(self) -> None:
         """Show the list."""
@@ -193,6 +198,7 @@ class RecipePresenter(QObject):
         pinned = [entry for key in self._pinned if (entry := self._shelf.find(key)) is not None]
         self._pins.show_recipes(pinned)
         self._dock.show_recipes(pinned)
+        self._start.show_recipes([*pinned, *(each for each in self._shelf.recipes if each.key not in self._pinned)])
         if self._page is None:
             return
         from desktop.ui.recipes.words import file_problem, folder_state

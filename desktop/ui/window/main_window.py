@@ -124,7 +124,13 @@ class MainWindow(QMainWindow):
         self._evidence_place = EvidencePlace(theme, self._guided_place)
         self._pages = PageStack(self._evidence_place)
         self._recipes = RecipePresenter(
-            theme, shelf, self._pages, self._prompt, self.sidebar.recipes, preferences, pinned_recipes
+            theme,
+            shelf,
+            self._pages,
+            self._prompt,
+            (self.sidebar.recipes, self.empty.recipes),
+            preferences,
+            pinned_recipes,
         )
         self.links = RecipeLinks(shelf, self._recipes, self)
         self.connections = ConnectionsPresenter(
@@ -319,6 +325,7 @@ class MainWindow(QMainWindow):
         header.open_file_requested.connect(self.open_file)
         self.empty.action_chosen.connect(self._act_on_trouble)
         self.empty.temporary.clicked.connect(self.new_temporary)
+        self.empty.file_wanted.connect(lambda: self.files.pick())
 
     def _connect_chat(self) -> None:
         chat, presenter = self._chat, self._presenter

@@ -13,10 +13,10 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.empty_conversation import EmptyConversation, good_at
+from desktop.ui.chat.task_tiles import TaskTiles
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.buttons import WrappingButton
 from tests.ui.languages import LANGUAGES, speaking
 
 BILLION = 1_000_000_000
@@ -139,26 +139,30 @@ def test_an_empty_conversation_says_why_nobody_can_answer(theme: Theme, qtbot: Q
         page.show()
     page.show_trouble(ErrorText("No way", "It is shut.", (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)))
     assert "No way\nIt is shut." in words_on(page)
-    assert not any(isinstance(each, WrappingButton) for each in buttons_on(page).values())
+    assert "What do you want to do?" not in words_on(page)
     retry = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Try again")
     with qtbot.waitSignal(page.action_chosen) as chosen:
         qtbot.mouseClick(retry, Qt.MouseButton.LeftButton)
     assert chosen.args == [ErrorAction.TRY_AGAIN]
     page.show_trouble(None)
     assert "No way" not in words_on(page)
-    assert any(isinstance(each, WrappingButton) for each in buttons_on(page).values())
+    assert "What do you want to do?" in words_on(page)
 
 
-def test_an_example_is_put_forward_whole(theme: Theme, qtbot: QtBot) -> None:
+def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot: QtBot) -> None:
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
-    examples = page.findChildren(WrappingButton)
-    assert len(examples) == 3
-    for example in examples:
-        with qtbot.waitSignal(page.prompt_chosen) as chosen:
-            example.click()
-        assert chosen.args == [example.accessibleName()]
-        assert example.heightForWidth(200) > example.heightForWidth(2000)
+    page.resize(1000, 700)
+    with qtbot.waitExposed(page):
+        page.show()
+    tiles = page.findChild(TaskTiles).findChildren(QAbstractButton)  # type: ignore[union-attr]
+    assert [tile.accessibleDescription()[:6] for tile in tiles] == ["Needs "] * 8
+    with qtbot.waitSignal(page.guide_wanted) as wanted:
+        tiles[0].click()
+    assert wanted.args == ["answer_mail"]
+    assert len({tile.y() for tile in tiles}) == 2
+    page.resize(500, 700)
+    qtbot.waitUntil(lambda: len({tile.y() for tile in tiles}) == 4)
 
 
 def test_what_the_catalogue_says_of_a_model_stands_there_and_if_it_speaks_the_language(
@@ -175,8 +179,6 @@ def test_what_the_catalogue_says_of_a_model_stands_there_and_if_it_speaks_the_la
         page.introduce()
         assert page._speaks.text() == "它几乎不会中文。"
         assert page._speaks.isVisibleTo(page)
-        assert page.which.isVisibleTo(page)
         page.show_model(ModelInfo("qwen3.5:4b"), THIS_COMPUTER)
         assert "写作" in page._good_at.text()
         assert not page._speaks.isVisibleTo(page)
-        assert not page.which.isVisibleTo(page)

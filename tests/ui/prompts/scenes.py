@@ -81,7 +81,6 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             dock._splitter.replaceWidget(0, page)
             page.show()
             page.header.show_prompt_open(True)
-            page.empty.offer_builder(False)
             whole.resize(width, 700)
             dock.restore(True, 0)
             dock._is_over = width < 800

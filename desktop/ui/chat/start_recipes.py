@@ -1,0 +1,73 @@
+"""The user's recipes on the start page: a row of them, the pinned ones first, and the way to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, plain_action, plain_tooltip, short
+
+MOST_SHOWN: Final = 3
+_LONGEST: Final = 24  # characters of a name
+
+
+class StartRecipes(QWidget):
+    """The row, hidden while there are no recipes. `use` is called with the key of the one that is pressed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: list[ShelvedRecipe] = []
+        self._buttons: list[QPushButton] = []
+        self.use: Callable[[str], None] = lambda _: None
+        self._all = QPushButton(self.tr("All recipes"))
+        self._all.setAutoDefault(False)
+        set_look(self._all, "link")
+        self.all_requested: SignalInstance = self._all.clicked
+        row = QWidget()
+        self._row = FlowLayout(row)
+        self._row.addWidget(self._all)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, GAP, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(PlainLabel(self.tr("Your recipes"), "strong small"))
+        column.addWidget(row)
+        self.hide()
+
+    def show_recipes(self, entries: Sequence[ShelvedRecipe]) -> None:
+        """Show the first of these."""
+        shown = list(entries[:MOST_SHOWN])
+        if shown != self._shown:
+            self._shown = shown
+            for button in (*self._buttons, self._all):
+                self._row.removeWidget(button)
+            for button in self._buttons:
+                button.hide()
+                button.deleteLater()
+            self._buttons = [self._made(each) for each in shown]
+            for button in (*self._buttons, self._all):
+                self._row.addWidget(button)
+        self.setVisible(bool(shown))
+
+    def _made(self, entry: ShelvedRecipe) -> QPushButton:
+        name = " ".join(entry.recipe.name.split())
+        cut = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        button = LabelledButton(self._theme, "recipe", plain_action(short(cut)), "filter")
+        button.setAccessibleName(fill(self.tr("Use the recipe “%1”"), name))
+        button.setToolTip(plain_tooltip(name) if cut != name else "")
+        button.clicked.connect(partial(self._use, entry.key))
+        return button
+
+    def _use(self, key: str, _: bool = False) -> None:
+        self.use(key)
