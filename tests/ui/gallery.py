@@ -62,6 +62,7 @@ from tests.ui.evidence.scenes import evidence_scenes
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.gallery_window import GalleryWindow
+from tests.ui.guided.scenes import guided_scenes
 from tests.ui.keeping.scenes import keeping_scenes
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.models.scenes import model_menu_scenes
@@ -443,6 +444,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **model_menu_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **policy_scenes(),
     **connection_scenes(),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

@@ -26,6 +26,7 @@ SHEETS = (
     *("fresh_blank", "fresh_ask_again", "fresh_first_time"),
     *("fresh_carry_over", "fresh_claims", "fresh_rewritten"),
     "files_choosing",
+    "guided_named",  # where Tab is for the task that is named, as long as it is
 )
 
 ENGLISH, *OTHERS = LANGUAGES

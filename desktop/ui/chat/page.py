@@ -15,7 +15,6 @@ from desktop.core.models.naming import shown_name
 from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
 from desktop.core.outgoing.think_first import cannot_reason, modes_of
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.ui.chat.empty_conversation import EmptyConversation
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.composer.card import Composer
@@ -23,6 +22,7 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
+from desktop.ui.start.page import EmptyConversation
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.tab_stops import step, tab_stops

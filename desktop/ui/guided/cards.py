@@ -44,7 +44,7 @@ class CardColumn(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         self._column.setSpacing(GAP)
-        theme.changed.connect(lambda: self.show_growth(self._growth))
+        theme.changed.connect(self._take_theme)
 
     def show_growth(self, growth: Growth) -> None:
         """Show these cards in place of those that are there."""
@@ -69,6 +69,9 @@ class CardColumn(QWidget):
                 lines.addWidget(PlainLabel(words, "small", wraps=True))
             self._column.addWidget(coming)
         self._column.addStretch(1)
+
+    def _take_theme(self) -> None:
+        self.show_growth(self._growth)
 
 
 class _Card(QWidget):

@@ -22,10 +22,10 @@ from desktop.core.recipes.link import link_to
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
-from desktop.ui.chat.start_recipes import StartRecipes
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.pinned import PinnedRecipes
+from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.widgets.file_drop import RecipeDrop
 from desktop.ui.widgets.page_stack import PageStack
 

@@ -12,11 +12,11 @@ from desktop.core.models.facts import facts_of
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.store.catalogue import load_catalogue
-from desktop.ui.chat.empty_conversation import EmptyConversation, good_at
-from desktop.ui.chat.task_tiles import TaskTiles
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.look.theme import Theme
+from desktop.ui.start.page import EmptyConversation, good_at
+from desktop.ui.start.tiles import TaskTiles
 from tests.ui.languages import LANGUAGES, speaking
 
 BILLION = 1_000_000_000

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import ModelFacts
 from desktop.core.place import Place
-from desktop.ui.chat.start_recipes import StartRecipes
-from desktop.ui.chat.task_tiles import TaskTiles
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_TIGHT, GAP_WIDE, TEXT_PX
+from desktop.ui.start.recipes import StartRecipes
+from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
