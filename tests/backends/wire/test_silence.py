@@ -10,6 +10,7 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.wire.failures import is_refusal
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.errors import StreamBroken, Unreachable
@@ -69,6 +70,11 @@ def test_a_server_that_is_shut_down_in_mid_reply_and_keeps_the_connection_is_not
 def test_a_server_that_is_shut_down_before_it_answers_is_noticed(play: Play) -> None:
     error = play(before=[Hold()]).error
     assert (type(error), error.reason) == (Unreachable, "refused")
+
+
+@pytest.mark.parametrize(("reason", "is_one"), [("refused", True), ("ssh_port", True), ("timeout", False)])
+def test_only_what_says_that_nothing_listens_counts_as_that(reason: str, is_one: bool) -> None:
+    assert is_refusal(Unreachable(reason=reason)) is is_one
 
 
 @both
