@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.model import ModelChoice
 from desktop.core.policy.parse import read_policy
 from desktop.logs import begin_log, keep_log
@@ -22,6 +22,8 @@ from tests.support.scripted_server import Cut, Reply, json_reply, running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 KEY = "sk-CANARY7f3a9c1e5b8d2046"
+PASSWORD = "CANARY of a way 4b1d"  # for a proxy, and of a certificate
+UNSAID = (KEY, PASSWORD)
 SPOKEN = "What do we owe Mr Smith?"
 
 
@@ -66,6 +68,11 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
     """Use the program, and return all texts that it gives away."""
     program, window = opened.program, opened.window
     own = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Mine", address=f"{here}/v1", id="mine")
+    proxy = Route(proxy=ProxyMode.MANUAL, proxy_address="http://127.0.0.1:1", proxy_user="anna")
+    for name, route in (("proxy", proxy), ("certificate", Route(certificate=str(opened.folder / "gone.p12")))):
+        far = Connection(kind=own.kind, name=name, address=f"https://{name}.test.example/v1", id=name, route=route)
+        program.connections.test(far, Secrets("", PASSWORD, PASSWORD))
+        program.connections.save(far, Secrets("", PASSWORD, PASSWORD))
     program.connections.test(own, Secrets(KEY))
     program.connections.save(own, Secrets(KEY))
     choice = ModelChoice("mine", MODEL)
@@ -113,12 +120,11 @@ def test_a_key_is_nowhere_but_in_its_header(
                 assert KEY not in request.path
         assert other.chats
         for request in other.requests:
-            assert KEY not in repr(request.headers)
-            assert KEY.encode() not in request.body
+            assert not any(each in repr(request.headers) or each.encode() in request.body for each in UNSAID)
     assert SPOKEN in all_is_logged.read_text(encoding="utf-8")  # all was logged that could be
     for text in (*said, *capfd.readouterr()):
-        assert KEY not in text
+        assert not any(each in text for each in UNSAID)
     files = [each for each in candor_home.rglob("*") if each.is_file()]
     assert len(files) > 4
     for file in files:
-        assert KEY.encode() not in file.read_bytes(), file
+        assert not any(each.encode() in file.read_bytes() for each in UNSAID), file

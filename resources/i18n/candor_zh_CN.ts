@@ -649,24 +649,8 @@ long</source>
         <translation>连接</translation>
     </message>
     <message>
-        <source>Saved. No keyring found on this computer: the key is kept until you close Candor.</source>
-        <translation>已保存。这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
-    </message>
-    <message>
-        <source>Saved. The key is in this computer&apos;s keyring.</source>
-        <translation>已保存。密钥在这台电脑的密钥环中。</translation>
-    </message>
-    <message>
         <source>The key for the address of before, %1, is still in this computer&apos;s keyring.</source>
         <translation>原来的地址 %1 的密钥仍在这台电脑的密钥环中。</translation>
-    </message>
-    <message>
-        <source>Saved: %1</source>
-        <translation>已保存：%1</translation>
-    </message>
-    <message>
-        <source>Saved: %1. Putting the key into the keyring…</source>
-        <translation>已保存：%1。正在把密钥放入密钥环…</translation>
     </message>
 </context>
 <context>
@@ -9437,6 +9421,37 @@ long</source>
     <message>
         <source>Ask again without thinking; this reply stays beside the new one</source>
         <translation>不思考，重新提问；这个回答保留在新回答旁边</translation>
+    </message>
+</context>
+<context>
+    <name>saved</name>
+    <message>
+        <source>Saved: %1. Putting the key into the keyring…</source>
+        <translation>已保存：%1。正在把密钥放入密码管理器…</translation>
+    </message>
+    <message>
+        <source>Saved: %1. Putting the password into the keyring…</source>
+        <translation>已保存：%1。正在把密码放入密码管理器…</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
+    </message>
+    <message>
+        <source>Saved. No keyring found on this computer: the key is kept until you close Candor.</source>
+        <translation>已保存。这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
+    </message>
+    <message>
+        <source>Saved. No keyring found on this computer: the password is kept until you close Candor.</source>
+        <translation>已保存。这台电脑上没有找到密码管理器：密码只保留到您关闭 Candor 为止。</translation>
+    </message>
+    <message>
+        <source>Saved. The key is in this computer&apos;s keyring.</source>
+        <translation>已保存。密钥在系统的密码管理器中。</translation>
+    </message>
+    <message>
+        <source>Saved. The password is in this computer&apos;s keyring.</source>
+        <translation>已保存。密码在系统的密码管理器中。</translation>
     </message>
 </context>
 <context>

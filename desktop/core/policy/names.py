@@ -59,7 +59,7 @@ def _command(value: Any) -> tuple[str, ...]:
 def _proxy(value: Any) -> str:
     text = _text(value)
     scheme, separator, rest = text.partition("://")
-    if text not in ("none", "system") and (scheme not in ("http", "https") or not separator or not rest):
+    if text not in ("none", "system") and (scheme not in ("http", "https", "socks5") or not separator or not rest):
         raise ValueError("must be none, system or an address that begins with http://")
     if "@" in rest:
         raise ValueError("must be without a password, which everybody could read here")

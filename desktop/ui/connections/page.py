@@ -22,6 +22,7 @@ from desktop.core.place import Place
 from desktop.core.policy.fixed import KeySource, Policy
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
+from desktop.ui.connections.saved import saved_words, stored_words
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -175,6 +176,7 @@ class ConnectionPage(CenteredPage):
         self._saved = PlainLabel("", "here", wraps=True)
         self._left_key = QuietLine(theme, PlainLabel("", wraps=True), "warning")
         self._left_origin = ""
+        self._is_key_saved = False
         remove_key = self._left_key.offer(self.tr("Remove it"), "")
         remove_key.clicked.connect(self._remove_left_key)
         self._left_key.offer(self.tr("Keep it"), "").clicked.connect(self._left_key.hide)
@@ -196,6 +198,7 @@ class ConnectionPage(CenteredPage):
         self._lay_out()
         self.test_requested: SignalInstance = self._form.test_requested
         self.trust_requested: SignalInstance = self._form.trust_requested
+        self.set_trusted_everywhere = self._form.set_trusted_everywhere
         self._form.save_requested.connect(self._save)
         self._form.cancelled.connect(self._cancel)
         self.show_connections([], set())
@@ -273,9 +276,7 @@ class ConnectionPage(CenteredPage):
         if not self._saved.isVisibleTo(self):
             return
         set_look(self._saved, "warning" if storage == "session" else "here")
-        in_memory = self.tr("Saved. No keyring found on this computer: the key is kept until you close Candor.")
-        in_keyring = self.tr("Saved. The key is in this computer's keyring.")
-        self._saved.setText(in_memory if storage == "session" else in_keyring)
+        self._saved.setText(stored_words(storage, is_key=self._is_key_saved))
 
     def ask_about_key(self, origin: str) -> None:
         """Ask if the key of an address that was given up is to be removed from the keyring."""
@@ -286,10 +287,6 @@ class ConnectionPage(CenteredPage):
     def _remove_left_key(self) -> None:
         self._left_key.hide()
         self.key_unwanted.emit(self._left_origin)
-
-    def set_trusted_everywhere(self, file: str) -> None:
-        """Take note of the file of certificates that is trusted at all connections."""
-        self._form.set_trusted_everywhere(file)
 
     def show_testing(self) -> None:
         """Show that the tested server has not answered yet."""
@@ -385,9 +382,8 @@ class ConnectionPage(CenteredPage):
         removable = self._removable_ids if is_fixed else self._removable_ids | {connection.id}
         self.show_connections(known, removable, self._forwards_to)
         set_look(self._saved, "here")
-        # A keyring may ask for its password first: `show_key_storage` follows.
-        words = self.tr("Saved: %1. Putting the key into the keyring…") if typed.key else self.tr("Saved: %1")
-        self._saved.setText(fill(words, connection.name))
+        self._is_key_saved = bool(typed.key)
+        self._saved.setText(saved_words(connection.name, typed))  # `show_key_storage` follows
         self._saved.show()
         self._form.forget_key()
         self.save_requested.emit(connection, typed)

@@ -123,3 +123,5 @@ class TestAServerThatWasJustAdded:
             assert choice is not None
             assert choice.connection_id == added.id
             assert opened.program.settings.default_choice == choice
+            opened.window.connections.page.trust_requested.emit("/etc/house.pem")
+            assert opened.program.settings.trusted_certificates == "/etc/house.pem"
