@@ -24,6 +24,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import place_sentence, plain_tooltip
@@ -189,10 +190,8 @@ class FreshSheet(QWidget):
         for button in (cancel, self._go):
             button.setAutoDefault(False)
         cancel.clicked.connect(self.close_sheet)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
+        foot = FlowLayout(last_at_right=2)
         foot.addWidget(self.lesson.question)
-        foot.addStretch(1)
         foot.addWidget(cancel)
         foot.addWidget(self._go)
         self._column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)

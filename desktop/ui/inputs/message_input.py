@@ -58,6 +58,7 @@ class MessageInput(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(GAP_TIGHT)
+        self.setViewportMargins(0, GAP_TIGHT // 2, 0, 0)  # Qt keeps its own margin above alone, so words sat too high
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         theme.changed.connect(self._take_font)
         self._take_font()
@@ -81,6 +82,7 @@ class MessageInput(QPlainTextEdit):
         shown = "" if self.is_composing else self._short_hint if is_short else self._hint
         if shown != self.placeholderText():
             self.setPlaceholderText(shown)
+            self._fit()
             self.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
 
     def finish_composing(self) -> None:
@@ -161,8 +163,8 @@ class MessageInput(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(policy)
 
     def _least_text_height(self) -> int:
-        """Return the height in pixels of the box even for less text; it is one line anyhow."""
-        return 0
+        """Return the height in pixels of the box even for less text: that of its hint, which may be a Chinese one."""
+        return self.fontMetrics().boundingRect(self._hint).height()
 
     def _as_written(self, source: QMimeData, text: str) -> str:
         """Return a pasted text as it is to stand in the box."""

@@ -127,7 +127,7 @@ QLabel[look="private small"] {{ color: {t.private}; font-size: {px(TEXT_PX * SMA
 QLabel[look="internet"] {{ color: {t.internet}; }}
 QLabel[look="internet small"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="key"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; border: 1px solid {t.line};
-    border-radius: {GAP_TIGHT}px; padding: 0px {px(5)}px; }}
+    border-radius: {GAP_TIGHT}px; padding: 0px {px(5)}px; min-height: {px(16)}px; max-height: {px(16)}px; }}
 QLabel[look="mono"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {GAP}px {GAP_WIDE}px; }}
 QLabel[look="mono"]:focus {{ border: 1px solid {t.accent}; }}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Literal
 
-from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtCore import QDir, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -73,7 +73,9 @@ class Theme(QObject):
 
     def ui_font(self, ratio: float = 1.0, bold: bool = False) -> QFont:
         """Return the interface's font at `ratio` of the body text."""
-        font = _font_with_cjk(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
+        is_chinese = QLocale().language() is QLocale.Language.Chinese
+        system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font = _font_with_cjk(system, cjk_first=is_chinese)
         font.setPixelSize(self.px(TEXT_PX * ratio))
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
@@ -182,8 +184,13 @@ def palette_of(tokens: Tokens) -> QPalette:
     return palette
 
 
-def _font_with_cjk(font: QFont) -> QFont:
+def _font_with_cjk(font: QFont, *, cjk_first: bool = False) -> QFont:
+    """Return the font with faces for Chinese behind it, or `cjk_first` before it.
+
+    Behind it, Chinese words sit lower than Latin ones in the same row: the line is as high as both faces need.
+    """
     # The system may answer with an alias ("monospace"), which loses against any real face that stands after it.
     family = QFontInfo(font).family()
-    font.setFamilies([family, *_CJK_FACES.get(sys.platform, _CJK_FACES_ELSEWHERE)])
+    faces = _CJK_FACES.get(sys.platform, _CJK_FACES_ELSEWHERE)
+    font.setFamilies([*faces, family] if cjk_first else [family, *faces])
     return font

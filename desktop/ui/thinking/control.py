@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -27,6 +27,7 @@ LIMITS: tuple[ThinkingLimit | None, ...] = (
     *(ThinkingLimit(seconds=seconds) for seconds in (30, 60, 120, 300)),
     *(ThinkingLimit(tokens=tokens) for tokens in (1_000, 4_000, 16_000)),
 )
+_LEAST_PX = 72
 
 
 class ThinkingControl(MenuButton):
@@ -49,6 +50,11 @@ class ThinkingControl(MenuButton):
         self.setMenu(self._menu)
         theme.changed.connect(self._show_mode)
         self.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size for a few letters, so that Send has its room also where text is large."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._theme.px(_LEAST_PX)), hint.height())
 
     def set_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
         """Set the choices; a mode in force that is not among them is replaced by the first.

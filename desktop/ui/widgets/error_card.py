@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.widgets.flow import FlowLayout
 
 
 class ErrorCard(QFrame):
@@ -22,8 +23,7 @@ class ErrorCard(QFrame):
         self._sentence = _label("")
         self._detail = _label("small")
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(measures.GAP)
+        self._buttons = FlowLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(measures.GAP_SECTION, measures.GAP_WIDE, measures.GAP_SECTION, measures.GAP_WIDE)
         column.setSpacing(measures.GAP_TIGHT)
@@ -49,7 +49,6 @@ class ErrorCard(QFrame):
                 button = self._button(action)
                 self._buttons.addWidget(button)
                 button.show()  # Qt would do it later, and until then the card would be reckoned without it
-        self._buttons.addStretch(1)
 
     def _button(self, action: ErrorAction) -> QPushButton:
         button = QPushButton(action_words(action))

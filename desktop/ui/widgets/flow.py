@@ -11,11 +11,17 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 
 
 class FlowLayout(QLayout):
-    """Rows of items at their preferred size, `spacing` pixels apart both ways; `at_right`: they end at the right."""
+    """Rows of items at their preferred size, `spacing` pixels apart both ways.
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = GAP, *, at_right: bool = False) -> None:
+    `at_right`: they end at the right. `last_at_right`: so many of the last ones do, as the buttons of a dialog.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, spacing: int = GAP, *, at_right: bool = False, last_at_right: int = 0
+    ) -> None:
         super().__init__(parent)
         self._at_right = at_right
+        self._last_at_right = last_at_right
         self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
@@ -43,8 +49,10 @@ class FlowLayout(QLayout):
     def _end_row(self, row: list[tuple[QLayoutItem, QRect]], row_height: int, inner: QRect, place: bool) -> None:
         """Put the items of a row side by side at half its height, and begin an empty one."""
         if place:
-            left = inner.right() - row[-1][1].right() if self._at_right and row else 0
+            free = inner.right() - row[-1][1].right() if row else 0
+            ending = self._items[len(self._items) - self._last_at_right :]
             for item, where in row:
+                left = free if self._at_right or item in ending else 0
                 item.setGeometry(where.translated(left, (row_height - where.height()) // 2))
         row.clear()
 
@@ -74,7 +82,11 @@ class FlowLayout(QLayout):
         self._arrange(room, place=True)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        size = self.minimumSize()
+        if self._last_at_right:  # a line of a dialog, which is as wide as that where there is room
+            shown = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
+            size.setWidth(max(size.width(), sum(shown) + self.spacing() * max(0, len(shown) - 1)))
+        return size
 
     def minimumSize(self) -> QSize:
         size = QSize()

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,12 +35,14 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
 _BIN_DAYS = (7, 30, 90)
+_LEAST_PX = 420  # wide
 _LEAST_LINES = 8  # of the settings that are seen at once
 
 _T = TypeVar("_T")
@@ -89,7 +92,8 @@ class _Scroll(QScrollArea):
         return QSize(width, max(self._settings.heightForWidth(width), self._settings.minimumSizeHint().height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._settings.minimumSizeHint().width(), self.fontMetrics().lineSpacing() * _LEAST_LINES)
+        width = self._settings.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, self.fontMetrics().lineSpacing() * _LEAST_LINES)
 
 
 class SettingsDialog(QDialog):
@@ -171,7 +175,7 @@ class SettingsDialog(QDialog):
         self.finished.connect(self.deleteLater)
         # Queued: the boxes have the new size only when they have been told of it, too.
         theme.changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)
-        self.setMinimumWidth(theme.px(420))
+        self.setMinimumWidth(theme.px(_LEAST_PX))
 
     def point_at_lock(self) -> None:
         """Focus the switch of the offline lock, to draw the eye to it."""
@@ -179,7 +183,7 @@ class SettingsDialog(QDialog):
 
     def _fit(self) -> None:
         """Become as large as the text asks for whose size is chosen here."""
-        self.setMinimumWidth(self._theme.px(420))
+        self.setMinimumWidth(max(self._theme.px(_LEAST_PX), self.minimumSizeHint().width()))
         self.adjustSize()  # which takes two thirds of a screen at most
         column = self.layout()
         if column is not None:
@@ -235,24 +239,18 @@ class SettingsDialog(QDialog):
             waits = self.tr("The language can be changed when the answer has ended.")
             form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))
         lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self.signs)
-        foot.addWidget(self.backups)
-        foot.addWidget(self.imports)
-        foot.addStretch(1)
-        foot.addWidget(self._close)
+        foot = FlowLayout(last_at_right=1)
+        for button in (self.signs, self.backups, self.imports, self._close):
+            foot.addWidget(button)
         settings = QWidget()
         column = QVBoxLayout(settings)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SECTION)
         column.addLayout(form)
         column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
-        goes = QHBoxLayout()
-        goes.setSpacing(GAP)
+        goes = FlowLayout()
         goes.addWidget(self.instructions)
         goes.addWidget(self.ledger)
-        goes.addStretch(1)
         column.addLayout(goes)
         column.addWidget(self.origins)
         hints = self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have.")
@@ -295,3 +293,9 @@ class SettingsDialog(QDialog):
         for one, other in pairwise([each for each in (*stops, self._close) if each.window() is self]):
             self.setTabOrder(one, other)
         next(each for each in first if each.isEnabled()).setFocus()
+
+    # Qt's own methods
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()  # now that the words have the size in which they are shown

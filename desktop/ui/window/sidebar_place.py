@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look.theme import Theme
@@ -12,6 +12,7 @@ from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 
 _SHAPE: Final = PanelShape(Qt.Edge.LeftEdge, "side", 260, narrowest=260)
 _LEFT_TO_PAGE: Final = 100
+_MOST_FOR_WORDS: Final = 0.45  # of the window
 _LEFT_TO_TWO: Final = 840  # pixels for a page and a panel at its right, below which the sidebar gives way
 
 
@@ -21,6 +22,7 @@ class SidebarPlace(SidePanel):
     def __init__(self, theme: Theme, sidebar: QWidget, pages: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(theme, _SHAPE, pages, sidebar, parent)
         self._gives_way = False
+        theme.changed.connect(lambda: QTimer.singleShot(0, self, self._place))  # when its words have their new size
 
     def give_way(self, shall: bool) -> None:
         """Fold the sidebar while a panel stands beside the page and there is no room for all three, until it is asked
@@ -42,8 +44,10 @@ class SidebarPlace(SidePanel):
         return self.window()
 
     def _least_width(self) -> int:
-        """Return the least width in pixels: it grows with the text, up to a third of the window."""
-        return min(self._theme.px(_SHAPE.narrowest), self.window().width() // 3)
+        """Return the least width in pixels: that grows with the text, to a third of the window or what words need."""
+        whole = self.window().width()
+        words = min(self._pane.minimumSizeHint().width(), round(whole * _MOST_FOR_WORDS))
+        return min(self._theme.px(_SHAPE.narrowest), max(whole // 3, words))
 
     def _most_width(self) -> int:
         """Return the most width in pixels: no more than the least until the user has dragged the border."""

@@ -1,0 +1,92 @@
+"""No words of the program's own are shortened or clipped: languages × themes × sizes of text × windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.place import Place, PlaceKind
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.window.sidebar_place import SidebarPlace
+from tests.ui.cut import cut_words
+from tests.ui.gallery import SCENES
+from tests.ui.languages import LANGUAGES, speaking
+
+pytestmark = pytest.mark.window
+
+SIZES = ((1000, 700), (760, 560))
+SCALES = (1.0, 1.5, 2.0)
+_NO_LIMIT = (1 << 24) - 1  # Qt's own QWIDGETSIZE_MAX
+PLACES = (Place(PlaceKind.THIS_COMPUTER), Place(PlaceKind.INTERNET, "api.deepseek.com"))
+
+
+def _whole(theme: Theme) -> QWidget:
+    """Return a window as the program has it, with an answer: sidebar, header, messages, composer."""
+    chatting = SCENES["chatting"](theme, 1000)
+    page = chatting.findChild(ChatPage)
+    sidebar = next(each for each in chatting.children() if isinstance(each, QWidget) and each is not page)
+    sidebar.setMinimumWidth(0)
+    sidebar.setMaximumWidth(_NO_LIMIT)
+    place = SidebarPlace(theme, sidebar, page)
+    place.shown_changed.connect(page.header.set_sidebar_shown)
+    place.restore(True)
+    page.composer.set_running(False)
+    chatting.deleteLater()
+    return place
+
+
+@pytest.mark.parametrize("make", [_whole, lambda theme: SCENES["settings"](theme, 1000)], ids=["window", "settings"])
+def test_all_words_have_their_room(make: Callable[[Theme], QWidget], theme: Theme, qapp: QApplication) -> None:
+    found: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        with speaking(qapp, language):
+            theme.set_text_scale(1.0)
+            theme.apply_to(qapp)
+            whole = make(theme)
+            whole.show()
+            for mode in ("light", "dark"):
+                theme.set_mode(mode)
+                for scale in SCALES:
+                    theme.set_text_scale(scale)
+                    for size in SIZES:
+                        whole.resize(*size)
+                        for place in PLACES:
+                            for page in whole.findChildren(ChatPage):
+                                page.header.set_place(place)
+                            _settle()
+                            if cut := cut_words(whole):
+                                found[f"{language} {mode} {scale} {size} {place.kind.value}"] = cut
+            whole.close()
+            whole.deleteLater()
+    theme.set_text_scale(1.0)
+    assert found == {}
+
+
+def test_what_is_cut_is_found(theme: Theme, qtbot: QtBot) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    row = QHBoxLayout(whole)
+    for part in (QLabel("a label with words"), QPushButton("a button with words"), QLabel("short")):
+        row.addWidget(part)
+    whole.show()
+    _settle()
+    assert cut_words(whole) == []
+    whole.findChildren(QLabel)[0].setFixedWidth(40)
+    whole.findChild(QPushButton).setFixedSize(60, 12)
+    _settle()
+    assert [each.split("”")[0] for each in cut_words(whole)] == [
+        "QLabel “a label with words",
+        "QPushButton “a button with words",
+    ]
+
+
+def _settle() -> None:
+    """Let layouts that are put off happen."""
+    for _ in range(4):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QCoreApplication.processEvents()
