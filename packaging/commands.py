@@ -169,6 +169,13 @@ def try_servers(rest: list[str]) -> int:
     return call([str(python), "-m", "tests.conformance", *rest])
 
 
+def try_input_methods(rest: list[str]) -> int:
+    """Compose Chinese with real input methods in each kind of field of the window."""
+    python = set_up(["builtin", "dev"])
+    set_up_test_programs()
+    return call([str(python), "-m", "tests.input_methods", *rest])
+
+
 def gallery(rest: list[str]) -> int:
     """Open the states of the window's parts, or without a display photograph them."""
     parser = argparse.ArgumentParser(prog="dev.py gallery")
@@ -374,6 +381,10 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "try-servers": (
         "try a real server with Candor's clients: ollama (by OLLAMA_HOST), llama-server, vllm, litellm or litellm-vllm",
         try_servers,
+    ),
+    "try-input-methods": (
+        "type Chinese in every kind of field with ibus and fcitx5, where installed",
+        try_input_methods,
     ),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
     "compare-freezers": ("measure other ways to make the program's folder, as root", compare_freezers),

@@ -1,0 +1,89 @@
+"""`python -m tests.input_methods [NAME …]`: tries input methods, prints a table, and fails where one is not right.
+
+Each has a display, a session bus and a home of its own. The program runs within this process, its keys come by way of
+the display.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+
+from tests.input_methods.methods import BUS, METHODS, SETTINGS, Method, start
+from tests.input_methods.trying import Tried, try_all
+from tests.virtual_display import virtual_display
+
+
+def in_session(name: str) -> int:
+    """Try a method within the session that was made for it; the exit status."""
+    from desktop.ui.opening.application import Application
+    from tests.support.in_process import open_program
+    from tests.support.scripted_server import running_server
+    from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+    method = METHODS[name]
+    daemon = start(method)
+    try:
+        app = Application([])
+        with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as server:
+            os.environ["OLLAMA_HOST"] = server.url
+            with open_program(app, Path(os.environ["CANDOR_HOME"])) as opened:
+                opened.ask("What is two and two?")
+                opened.activate()
+                subprocess.run(method.choose, check=False, capture_output=True)
+                tried = try_all(opened, method.window)
+    finally:
+        daemon.terminate()
+        daemon.wait(10)
+    sys.stdout.write(table(name, tried))
+    return 0 if all(each.is_right for each in tried) else 1
+
+
+def table(name: str, tried: list[Tried]) -> str:
+    """Return what came of it, a line for each field."""
+    names = [each.name for each in fields(Tried)]
+    lines = [f"{name}: {' | '.join(names)}"]
+    for each in tried:
+        lines.append(" | ".join("yes" if value is True else str(value) for value in map(each.__getattribute__, names)))
+    return "\n".join(lines) + "\n"
+
+
+def try_method(name: str, method: Method) -> int:
+    """Make a session for a method and try it there; the exit status."""
+    if missing := [each for each in (method.daemon[0], "dbus-run-session", "xwininfo") if shutil.which(each) is None]:
+        needed = " ".join((*method.packages, "dbus-daemon", "x11-utils"))
+        sys.stderr.write(f"{name}: {', '.join(missing)} not found. On Debian or Ubuntu: sudo apt install {needed}\n")
+        return 2
+    with virtual_display() as display, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        homes = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "CANDOR_HOME")
+        for each in homes:
+            Path(folder, each).mkdir(mode=0o700)
+        bus = Path(folder, "bus.conf")
+        bus.write_text(BUS, encoding="utf-8")
+        environment = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
+        environment |= SETTINGS | {each: str(Path(folder, each)) for each in homes}
+        environment |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        session = ["dbus-run-session", f"--config-file={bus}", "--"]
+        command = [*session, sys.executable, "-m", "tests.input_methods", "--in-session", name]
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+def main() -> int:
+    """Return the exit status: 2 where one could not be tried."""
+    parser = argparse.ArgumentParser(prog="dev.py try-input-methods")
+    parser.add_argument("names", nargs="*", choices=[*METHODS, []], help="which (default: all)")
+    parser.add_argument("--in-session", choices=METHODS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.in_session:
+        return in_session(options.in_session)
+    return max(try_method(name, METHODS[name]) for name in options.names or METHODS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
