@@ -42,9 +42,10 @@ def guide(key: str) -> Guide:
 def frameworks() -> FoundFrameworks:
     """Return the frameworks for prompts; read when the prompt builder is first opened."""
     from desktop.prompts.frameworks import load_frameworks
+    from desktop.ui.prompts.file_words import file_problem
 
     found = load_frameworks()
-    return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
+    return FoundFrameworks(found.frameworks, tuple(map(file_problem, found.problems)), str(resource_path("frameworks")))
 
 
 def title_of(text: str, files: Sequence[str]) -> str:

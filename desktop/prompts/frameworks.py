@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.prompt import MOST_WEIGHT, NOTHING, FieldKind, PromptField, PromptFramework
 from desktop.core.resources import resource_path
@@ -52,7 +52,7 @@ def read_framework(file: Path) -> PromptFramework:
     reader = TableReader(content, content.values, ())
     reader.check_names(_FRAMEWORK_NAMES)
     if not KEY.fullmatch(file.stem):
-        raise content.problem("the file's name must be of a-z, 0-9 and _, and begin with a letter")
+        raise content.problem(TextFault.PLAIN_FILE_NAME.of())
     framework = PromptFramework(
         key=file.stem,
         name=reader.line("name"),
@@ -85,20 +85,20 @@ def _check(content: TomlFile, framework: PromptFramework) -> None:
     """Raise `FileProblem` if the fields contradict each other, so that a prompt could not be parsed again."""
     kinds = [each.kind for each in framework.fields]
     if kinds.count(FieldKind.TASK) != 1:
-        raise content.problem("exactly one field must be of the kind task", "fields")
+        raise content.problem(TextFault.ONE_TASK.of(), "fields")
     if kinds.count(FieldKind.EXAMPLES) > 1:
-        raise content.problem("only one field can be of the kind examples", "fields")
+        raise content.problem(TextFault.ONE_EXAMPLES.of(), "fields")
     keys = Counter(each.key for each in framework.fields)
     headings = Counter(one for each in framework.fields for one in {each.heading.en, each.heading.zh})
-    rules: tuple[tuple[str, str, Callable[[PromptField], bool]], ...] = (
-        ("key", "key is used twice", lambda each: keys[each.key] > 1),
-        ("key", "key is kept for the request to think", lambda each: each.key == CHAIN_OF_THOUGHT_KEY),
-        ("key", "key is kept for fields of the kind examples",
+    rules: tuple[tuple[str, TextFault, Callable[[PromptField], bool]], ...] = (
+        ("key", TextFault.KEY_TWICE, lambda each: keys[each.key] > 1),
+        ("key", TextFault.KEY_OF_THINKING, lambda each: each.key == CHAIN_OF_THOUGHT_KEY),
+        ("key", TextFault.KEY_OF_EXAMPLES,
          lambda each: each.key == EXAMPLES_KEY and each.kind is not FieldKind.EXAMPLES),
-        ("heading", "heading stands above two parts",
+        ("heading", TextFault.HEADING_TWICE,
          lambda each: headings[each.heading.en] > 1 or headings[each.heading.zh] > 1),
     )  # fmt: skip
     for at in reversed(range(len(framework.fields))):
         for name, reason, is_broken in rules:
             if is_broken(framework.fields[at]):
-                raise content.problem(f"{framework.fields[at].key}: {reason}", "fields", at, name)
+                raise content.problem(reason.of(framework.fields[at].key), "fields", at, name)

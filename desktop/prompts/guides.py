@@ -10,7 +10,7 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import NOTHING, FieldKind
 from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import AS_SAID, GENERAL, PARTS, Guide, GuideAnswer, GuideMaterial, GuideQuestion
@@ -77,7 +77,7 @@ def _material(content: TomlFile) -> GuideMaterial | None:
     if table is None:
         return None
     if not isinstance(table, dict):
-        raise content.problem("material must be a table", "material")
+        raise content.problem(TextFault.A_TABLE.of("material"), "material")
     reader = TableReader(content, table, ("material",))
     reader.check_names(_MATERIAL_NAMES)
     return GuideMaterial(
@@ -93,13 +93,13 @@ def _question(reader: TableReader) -> GuideQuestion:
     reader.check_names(_QUESTION_NAMES)
     own = reader.line("own", default=AS_SAID)
     if not all(each.count("%1") == 1 for each in (own.en, own.zh)):
-        raise reader.problem("own must have %1 once, for the user's words", "own")
+        raise reader.problem(TextFault.OWN_ONCE.of("%1"), "own")
     kind = reader.choice("kind", FieldKind)
     if kind not in PARTS:
-        raise reader.problem(f"kind must be one of {', '.join(PARTS)}", "kind")
+        raise reader.problem(TextFault.KIND.of(", ".join(PARTS)), "kind")
     answers = tuple(map(_answer, reader.tables("answers")))
     if len(answers) != _ANSWERS:
-        raise reader.problem(f"a question has {_ANSWERS} answers, this one {len(answers)}", "answers")
+        raise reader.problem(TextFault.ANSWERS.of(_ANSWERS, len(answers)), "answers")
     return GuideQuestion(
         key=reader.key(),
         kind=kind,
@@ -120,9 +120,9 @@ def _check(content: TomlFile, guide: Guide) -> None:
     """Raise `FileProblem` for questions that could not be asked one after the other."""
     keys = [each.key for each in guide.questions]
     if len(set(keys)) < len(keys) or MATERIAL in keys:
-        raise content.problem(f"each question needs a key of its own, and none can be {MATERIAL}", "questions")
+        raise content.problem(TextFault.QUESTION_KEYS.of(MATERIAL), "questions")
     if len(keys) > MOST_QUESTIONS:
-        raise content.problem(f"more than {MOST_QUESTIONS} questions", "questions")
+        raise content.problem(TextFault.TOO_MANY.of(MOST_QUESTIONS, "questions"), "questions")
     places = [PARTS.index(each.kind) for each in guide.questions]
     if places != sorted(places):
-        raise content.problem(f"the questions must stand in the order {', '.join(PARTS)}", "questions")
+        raise content.problem(TextFault.QUESTION_ORDER.of(", ".join(PARTS)), "questions")

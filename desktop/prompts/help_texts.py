@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.message import Role
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import NOTHING, Wording
 from desktop.core.resources import resource_path
 from desktop.core.teaching.lesson import (
@@ -97,7 +97,7 @@ def _term(reader: TableReader) -> HelpTerm:
     reader.check_names(_TERM_NAMES)
     also = reader.value("also", [])
     if not isinstance(also, list) or not all(isinstance(each, str) for each in also):
-        raise reader.problem("also must be a list of texts", "also")
+        raise reader.problem(TextFault.LIST_OF_TEXTS.of("also"), "also")
     return HelpTerm(
         key=reader.key(),
         name=reader.line("name"),
@@ -121,7 +121,7 @@ def _part(reader: TableReader) -> LessonPart:
 def _try(reader: TableReader) -> LessonTry:
     kind = _word(reader, "kind")
     if kind not in _TRY_NAMES:
-        raise reader.problem(f"kind is {kind!r}; known are {', '.join(_TRY_NAMES)}", "kind")
+        raise reader.problem(TextFault.NOT_ONE_OF.of("kind", repr(kind), ", ".join(_TRY_NAMES)), "kind")
     reader.check_names({"kind", "words"} | _TRY_NAMES[kind])
     words = reader.line("words")
     match kind:
@@ -132,7 +132,7 @@ def _try(reader: TableReader) -> LessonTry:
         case "compare":
             sides = [PreparedSide(each.line("name"), each.text("text")) for each in reader.tables("sides")]
             if len(sides) != 2:
-                raise reader.problem("there must be two [[tries.sides]]", "sides")
+                raise reader.problem(TextFault.TWO_TABLES.of("tries.sides"), "sides")
             return CompareTry(words, reader.line("question"), tuple(sides))
         case "conversation":
             messages = tuple(map(_message, reader.tables("messages", required=True)))
@@ -149,7 +149,7 @@ def _texts(reader: TableReader) -> dict[str, Wording]:
     """Return what is written in the fields of a framework, by their keys."""
     table = reader.value("texts", None)
     if not isinstance(table, dict):
-        raise reader.problem("texts must be a table of texts", "texts")
+        raise reader.problem(TextFault.TABLE_OF_TEXTS.of(), "texts")
     inner = TableReader(reader.content, table, reader.path)
     return {key: inner.text(key) for key in table}
 
@@ -167,5 +167,5 @@ def _word(reader: TableReader, name: str, default: str | None = None) -> str:
     """Return a text that is the same in every language: a name in the program."""
     value: Any = reader.value(name, default)
     if not isinstance(value, str):
-        raise reader.problem(f"{name} must be a text", name)
+        raise reader.problem(TextFault.NO_TEXT.of(name), name)
     return value

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.recipes.folder import FolderContent, RecipeChanged, RecipeTooLarge, ShelvedRecipe
 from desktop.core.recipes.recipe import Recipe
 from desktop.core.text.file_names import file_stem, numbered
@@ -79,7 +79,7 @@ class DiskRecipeFolder:
         recipes.sort(key=lambda each: (each.recipe.name.casefold(), each.file.name))
         problems = [each.found for each in self._seen.values() if isinstance(each.found, FileProblem)]
         if len(names) > MOST_RECIPES:
-            reason = f"only the first {MOST_RECIPES} of {len(names)} files were read"
+            reason = TextFault.TOO_MANY_FILES.of(MOST_RECIPES, len(names))
             problems.append(FileProblem(self._path, 0, reason))
         return FolderContent(tuple(recipes), tuple(problems))
 
@@ -142,7 +142,7 @@ class DiskRecipeFolder:
             return seen
         file = self._path / name
         if isinstance(status, OSError):
-            return _Seen(signature, FileProblem(file, 0, f"it cannot be read: {status.strerror or status}"))
+            return _Seen(signature, FileProblem(file, 0, TextFault.UNREADABLE.of(status.strerror or status)))
         try:
             content = read_content(file)
             recipe = parse_recipe(file, content)

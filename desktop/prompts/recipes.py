@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from desktop.core.prompts.file_problem import TextFault
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.core.recipes.recipe import (
     LONGEST_ABOUT,
@@ -70,31 +71,31 @@ def _recipe(content: TomlFile) -> Recipe:
     names = [each.name for each in blanks]
     for at, name in enumerate(names):
         if name in names[:at]:
-            raise content.problem(f"the blank {name} stands there twice", "blanks", at, "name")
+            raise content.problem(TextFault.BLANK_TWICE.of(name), "blanks", at, "name")
     name = _text(content, values, "name", required=True)
     recipe = recipe_of(name, draft, blanks, _text(content, values, "about"))
     if len(recipe.blanks) > MOST_BLANKS:
-        raise content.problem(f"more than {MOST_BLANKS} blanks", "texts")
+        raise content.problem(TextFault.TOO_MANY.of(MOST_BLANKS, "blanks"), "texts")
     return recipe
 
 
 def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
     name = _text(content, table, "name", "blanks", at, required=True)
     if not is_blank_name(name):
-        raise content.problem("name must be of letters, digits, blanks, and . ' - inside", "blanks", at, "name")
+        raise content.problem(TextFault.BLANK_NAME.of(), "blanks", at, "name")
     try:
         kind = BlankKind(_text(content, table, "kind", "blanks", at) or BlankKind.TEXT)
     except ValueError:
-        raise content.problem(f"kind must be one of {', '.join(BlankKind)}", "blanks", at, "kind") from None
+        raise content.problem(TextFault.KIND.of(", ".join(BlankKind)), "blanks", at, "kind") from None
     choices = table.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(each, str) and each.strip() for each in choices):
-        raise content.problem("choices must be a list of texts", "blanks", at, "choices")
+        raise content.problem(TextFault.LIST_OF_TEXTS.of("choices"), "blanks", at, "choices")
     if len(choices) > MOST_CHOICES:
-        raise content.problem(f"more than {MOST_CHOICES} choices", "blanks", at, "choices")
+        raise content.problem(TextFault.TOO_MANY.of(MOST_CHOICES, "choices"), "blanks", at, "choices")
     if kind is BlankKind.FILE and _text(content, table, "default", "blanks", at):
-        raise content.problem("a file has no default", "blanks", at, "default")
+        raise content.problem(TextFault.FILE_DEFAULT.of(), "blanks", at, "default")
     if (kind is BlankKind.CHOICE) != bool(choices):
-        raise content.problem("choices belong to the kind choice, and to no other", "blanks", at, "choices")
+        raise content.problem(TextFault.CHOICES.of(), "blanks", at, "choices")
     return Blank(
         name=name,
         label=_text(content, table, "label", "blanks", at),
@@ -108,16 +109,16 @@ def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
 def _texts(content: TomlFile) -> dict[str, str]:
     texts = content.values.get("texts", {})
     if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
-        raise content.problem("texts must be a table of texts", "texts")
+        raise content.problem(TextFault.TABLE_OF_TEXTS.of(), "texts")
     return dict(texts)
 
 
 def _tables(content: TomlFile, name: str, known: set[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     tables = content.values.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
-        raise content.problem(f"{name} must be written as [[{name}]]", name)
+        raise content.problem(TextFault.AS_TABLES.of(name), name)
     if len(tables) > _MOST[name]:
-        raise content.problem(f"more than {_MOST[name]} {name}", name, _MOST[name])
+        raise content.problem(TextFault.TOO_MANY.of(_MOST[name], name), name, _MOST[name])
     for at, table in enumerate(tables):
         _check_names(content, table, known, name, at)
         yield at, table
@@ -126,24 +127,24 @@ def _tables(content: TomlFile, name: str, known: set[str]) -> Iterator[tuple[int
 def _check_names(content: TomlFile, table: Mapping[str, Any], known: set[str], *path: str | int) -> None:
     for name in table:
         if name not in known:
-            raise content.problem(f"unknown name {name}; known are {', '.join(sorted(known))}", *path, name)
+            raise content.problem(TextFault.UNKNOWN_NAME.of(name, ", ".join(sorted(known))), *path, name)
 
 
 def _text(content: TomlFile, table: Mapping[str, Any], name: str, *path: str | int, required: bool = False) -> str:
     value = table.get(name, "")
     if not isinstance(value, str):
-        raise content.problem(f"{name} must be a text", *path, name)
+        raise content.problem(TextFault.NO_TEXT.of(name), *path, name)
     if required and not value.strip():
-        raise content.problem(f"{name} is missing", *path, name)
+        raise content.problem(TextFault.MISSING.of(name), *path, name)
     if len(value) > _LONGEST.get(name, len(value)):
-        raise content.problem(f"{name} is longer than {_LONGEST[name]} characters", *path, name)
+        raise content.problem(TextFault.TOO_LONG.of(name, _LONGEST[name]), *path, name)
     return value
 
 
 def _flag(content: TomlFile, table: Mapping[str, Any], name: str, *path: str | int, default: bool) -> bool:
     value = table.get(name, default)
     if not isinstance(value, bool):
-        raise content.problem(f"{name} must be true or false", *path, name)
+        raise content.problem(TextFault.TRUE_OR_FALSE.of(name), *path, name)
     return value
 
 

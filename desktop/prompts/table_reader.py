@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, FileReason, TextFault
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.prompts.toml_file import TomlFile
 
@@ -24,13 +24,13 @@ class TableReader:
     table: Mapping[str, Any]
     path: tuple[str | int, ...]
 
-    def problem(self, reason: str, name: str = "") -> FileProblem:
+    def problem(self, reason: FileReason, name: str = "") -> FileProblem:
         return self.content.problem(reason, *self.path, *([name] if name else []))
 
     def check_names(self, known: set[str]) -> None:
         for name in self.table:
             if name not in known:
-                raise self.problem(f"unknown name {name}; known are {', '.join(sorted(known))}", name)
+                raise self.problem(TextFault.UNKNOWN_NAME.of(name, ", ".join(sorted(known))), name)
 
     def text(self, name: str, default: Wording | None = None) -> Wording:
         """Return a text in every language, without the blanks around it."""
@@ -42,35 +42,35 @@ class TableReader:
             case dict() if sorted(value) == sorted(languages):
                 texts = list(value.values())
             case _:
-                raise self.problem(f"{name} must have {' and '.join(f'{name}.{each}' for each in languages)}", name)
+                raise self.problem(TextFault.TWO_LANGUAGES.of(name, *(f"{name}.{each}" for each in languages)), name)
         if not all(isinstance(each, str) and each.strip() for each in texts):
-            raise self.problem(f"{name} must be a text in each language, and not empty", name)
+            raise self.problem(TextFault.EMPTY_TEXT.of(name), name)
         return Wording(**{language: text.strip() for language, text in value.items()})
 
     def line(self, name: str, default: Wording | None = None) -> Wording:
         """Return a text in every language that has no line breaks."""
         wording = self.text(name, default)
         if any(len(each.splitlines()) > 1 for each in (wording.en, wording.zh)):
-            raise self.problem(f"{name} must be one line", name)
+            raise self.problem(TextFault.ONE_LINE.of(name), name)
         return wording
 
     def number(self, name: str, least: int, most: int, default: int | None = None) -> int:
         value = self.value(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.problem(f"{name} must be a whole number from {least} to {most}", name)
+            raise self.problem(TextFault.WHOLE_NUMBER.of(name, least, most), name)
         return value
 
     def flag(self, name: str) -> bool:
         value = self.value(name, False)
         if not isinstance(value, bool):
-            raise self.problem(f"{name} must be true or false", name)
+            raise self.problem(TextFault.TRUE_OR_FALSE.of(name), name)
         return value
 
     def key(self, name: str = "key") -> str:
         """Return a name of a-z, 0-9 and _."""
         value = self.value(name, None)
         if not isinstance(value, str) or not KEY.fullmatch(value):
-            raise self.problem(f"{name} must be of a-z, 0-9 and _, and begin with a letter", name)
+            raise self.problem(TextFault.PLAIN_NAME.of(name), name)
         return value
 
     def choice(self, name: str, known: type[_Choice], default: _Choice | None = None) -> _Choice:
@@ -79,20 +79,20 @@ class TableReader:
         try:
             return known(value)
         except ValueError:
-            raise self.problem(f"{name} is {value!r}; known are {', '.join(known)}", name) from None
+            raise self.problem(TextFault.NOT_ONE_OF.of(name, repr(value), ", ".join(known)), name) from None
 
     def tables(self, name: str, *, required: bool = False) -> list[TableReader]:
         """Return a reader for each of the tables below this name."""
         tables = self.table.get(name, [])
         are_tables = isinstance(tables, list) and all(isinstance(each, dict) for each in tables)
         if not are_tables or (required and not tables):
-            raise self.problem(f"no [[{name}]]", name)
+            raise self.problem(TextFault.NO_TABLES.of(name), name)
         return [TableReader(self.content, each, self.path or (name, at)) for at, each in enumerate(tables)]
 
     def value(self, name: str, default: Any) -> Any:
         """Return what stands there, whatever it is; without a default it may not be absent."""
         if name not in self.table:
             if default is None:
-                raise self.problem(f"{name} is missing")
+                raise self.problem(TextFault.MISSING.of(name))
             return default
         return self.table[name]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, FileReason, TextFault
 
 MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
 
@@ -17,6 +17,18 @@ _TABLE = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]?\]")
 _NAME = re.compile(r"\s*([\w-]+)\s*[.=]")
 # A name of a hundred parts; the reader takes the square of their number, and hours for as many as fit into a file.
 _LONG_NAME = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){99}""")
+
+# How Python's reader of TOML begins its complaints, and what they come to for whoever wrote the file.
+_COMPLAINTS = (
+    ("Illegal character", TextFault.WRONG_SIGN),
+    ('Unterminated string|Expected "|Expected \'"|Unclosed|Found invalid character in.*string', TextFault.NOT_CLOSED),
+    ("Cannot|Duplicate|Can't", TextFault.SAID_BEFORE),
+    ("Invalid initial character|Invalid statement", TextFault.NO_NAME),
+    ("Expected '=' after a key", TextFault.NO_EQUALS),
+    ("Expected newline", TextFault.TOO_MUCH_IN_LINE),
+    ("Unescaped|Invalid hex|Escaped", TextFault.BACKSLASH),
+    ("Invalid", TextFault.NO_VALUE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +39,7 @@ class TomlFile:
     values: dict[str, Any]
     lines: tuple[str, ...]
 
-    def problem(self, reason: str, *path: str | int) -> FileProblem:
+    def problem(self, reason: FileReason, *path: str | int) -> FileProblem:
         """Return the problem with the value at `path`.
 
         That is a name, or a table's name, which of these tables, and a name.
@@ -76,13 +88,13 @@ def read_content(file: Path) -> bytes:
     """Return the bytes of a file of texts. Raises `FileProblem`."""
     try:
         if not file.is_file():
-            raise FileProblem(file, 0, "it is no file")
+            raise FileProblem(file, 0, TextFault.NO_FILE.of())
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise FileProblem(file, 0, f"it cannot be read: {error.strerror or error}") from error
+        raise FileProblem(file, 0, TextFault.UNREADABLE.of(error.strerror or error)) from error
     if len(content) > MOST_BYTES:
-        raise FileProblem(file, 0, f"it is larger than {MOST_BYTES // 1_000} KB")
+        raise FileProblem(file, 0, TextFault.TOO_LARGE.of(MOST_BYTES // 1_000))
     return content
 
 
@@ -92,17 +104,25 @@ def parse_toml(file: Path, content: bytes) -> TomlFile:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise FileProblem(file, line, "it is not written in UTF-8") from error
+        raise FileProblem(file, line, TextFault.NOT_UTF8.of()) from error
     if found := _LONG_NAME.search(text):
-        raise FileProblem(file, text.count("\n", 0, found.start()) + 1, "a name in it has too many parts")
+        raise FileProblem(file, text.count("\n", 0, found.start()) + 1, TextFault.LONG_NAME.of())
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         said = _AT_LINE.search(str(error))
         line = int(said[1]) if said and said[1] else text.count("\n") + 1
-        raise FileProblem(file, line, _AT_LINE.sub("", str(error))) from error
+        raise FileProblem(file, line, _reason(_AT_LINE.sub("", str(error)))) from error
     except RecursionError as error:
-        raise FileProblem(file, 0, "it is nested too deeply") from error
+        raise FileProblem(file, 0, TextFault.TOO_DEEP.of()) from error
     except ValueError as error:  # with more digits than Python reads
-        raise FileProblem(file, 0, "a number in it is too long") from error
+        raise FileProblem(file, 0, TextFault.LONG_NUMBER.of()) from error
     return TomlFile(file, values, tuple(text.split("\n")))
+
+
+def _reason(complaint: str) -> FileReason:
+    """Return what a complaint of Python's reader comes to."""
+    for beginning, fault in _COMPLAINTS:
+        if re.match(beginning, complaint):
+            return fault.of()
+    return TextFault.NO_TOML.of(complaint)

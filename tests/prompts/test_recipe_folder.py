@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.prompts.file_problem import TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.recipes.folder import RecipeChanged, RecipeTooLarge, ShelvedRecipe
 from desktop.core.recipes.recipe import Blank, Recipe, recipe_of
@@ -252,7 +253,7 @@ def test_what_nobody_could_read_again_is_not_written(own: DiskRecipeFolder) -> N
 def test_a_pipe_among_the_files_holds_up_nothing(own: DiskRecipeFolder) -> None:
     own.path.mkdir()
     os.mkfifo(own.path / "pipe.toml")
-    assert [each.reason for each in own.read().problems] == ["it is no file"]
+    assert [each.reason.fault for each in own.read().problems] == [TextFault.NO_FILE]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="makes a link")

@@ -2,16 +2,87 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 
+class TextFault(StrEnum):
+    """Fault of a file of texts, in English, with `%1` and so on for what it is about."""
+
+    NO_FILE = "it is no file"
+    UNREADABLE = "it cannot be read: %1"
+    TOO_LARGE = "it is larger than %1 KB"
+    TOO_MANY_FILES = "only the first %1 of %2 files were read"
+    NOT_UTF8 = "it is not written in UTF-8"
+    LONG_NAME = "a name in it has too many parts"
+    TOO_DEEP = "it is nested too deeply"
+    LONG_NUMBER = "a number in it is too long"
+    WRONG_SIGN = "a sign stands here that does not belong there; a text has quotes around it"
+    NOT_CLOSED = "a text, list or table is not closed"
+    SAID_BEFORE = "this name stands there twice"
+    NO_VALUE = "this is no value; a text has quotes around it"
+    NO_EQUALS = "between name and value there must be ="
+    TOO_MUCH_IN_LINE = "something stands behind the value"
+    NO_NAME = "this line does not begin with a name"
+    BACKSLASH = "a backslash in a text must be written twice"
+    NO_TOML = "this is not TOML: %1"
+    MISSING = "%1 is missing"
+    UNKNOWN_NAME = "unknown name %1; known are %2"
+    NOT_ONE_OF = "%1 is %2; known are %3"
+    KIND = "kind must be one of %1"
+    TWO_LANGUAGES = "%1 must have %2 and %3"
+    EMPTY_TEXT = "%1 must be a text in each language, and not empty"
+    ONE_LINE = "%1 must be one line"
+    WHOLE_NUMBER = "%1 must be a whole number from %2 to %3"
+    TRUE_OR_FALSE = "%1 must be true or false"
+    PLAIN_NAME = "%1 must be of a-z, 0-9 and _, and begin with a letter"
+    PLAIN_FILE_NAME = "the file's name must be of a-z, 0-9 and _, and begin with a letter"
+    NO_TABLES = "no [[%1]]"
+    AS_TABLES = "%1 must be written as [[%1]]"
+    TWO_TABLES = "there must be two [[%1]]"
+    LIST_OF_TEXTS = "%1 must be a list of texts"
+    TABLE_OF_TEXTS = "texts must be a table of texts"
+    NO_TEXT = "%1 must be a text"
+    TOO_LONG = "%1 is longer than %2 characters"
+    TOO_MANY = "more than %1 %2"
+    BLANK_TWICE = "the blank %1 stands there twice"
+    BLANK_NAME = "name must be of letters, digits, blanks, and . ' - inside"
+    FILE_DEFAULT = "a file has no default"
+    CHOICES = "choices belong to the kind choice, and to no other"
+    ONE_TASK = "exactly one field must be of the kind task"
+    ONE_EXAMPLES = "only one field can be of the kind examples"
+    KEY_TWICE = "%1: key is used twice"
+    KEY_OF_THINKING = "%1: key is kept for the request to think"
+    KEY_OF_EXAMPLES = "%1: key is kept for fields of the kind examples"
+    HEADING_TWICE = "%1: heading stands above two parts"
+    A_TABLE = "%1 must be a table"
+    OWN_ONCE = "own must have %1 once, for the user's words"
+    ANSWERS = "a question has %1 answers, this one %2"
+    QUESTION_KEYS = "each question needs a key of its own, none of them %1"
+    QUESTION_ORDER = "the questions must stand in the order %1"
+
+    def of(self, *values: object) -> FileReason:
+        """Return the fault with what it is about."""
+        return FileReason(self, tuple(map(str, values)))
+
+
+@dataclass(frozen=True, slots=True)
+class FileReason:
+    """Fault with what it is about; as a text it is English."""
+
+    fault: TextFault
+    values: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return re.sub(r"%([1-3])", lambda found: self.values[int(found[1]) - 1], self.fault.value)
+
+
 class FileProblem(Exception):
-    """Fault of a file, which makes it useless.
+    """Fault of a file, which makes it useless. `line` is 0 where no line is to blame."""
 
-    `line` is 0 where no line is to blame; `reason` is English, for its writer.
-    """
-
-    def __init__(self, file: Path, line: int, reason: str) -> None:
+    def __init__(self, file: Path, line: int, reason: FileReason) -> None:
         super().__init__(f"{file.name}, line {line}: {reason}" if line else f"{file.name}: {reason}")
         self.file = file
         self.line = line

@@ -201,7 +201,8 @@ class RecipePresenter(QObject):
         self._start.show_recipes([*pinned, *(each for each in self._shelf.recipes if each.key not in self._pinned)])
         if self._page is None:
             return
-        from desktop.ui.recipes.words import file_problem, folder_state
+        from desktop.ui.prompts.file_words import file_problem
+        from desktop.ui.recipes.words import folder_state
 
         folders = self._shelf.folders
         own = folder_state(folders[0].state, is_shared=False) if folders else ""

@@ -20,6 +20,7 @@ from desktop.core.recipes.recipe import (
 )
 from desktop.core.repository import StoreError
 from desktop.runtime.recipes.watched_folder import FolderState
+from desktop.ui.prompts.file_words import reason_words
 from desktop.ui.words import fill, number, shown_name, size
 
 translate = QCoreApplication.translate
@@ -79,14 +80,6 @@ def fault(found: RecipeFault) -> str:
             assert_never(never)
 
 
-def file_problem(problem: FileProblem) -> str:
-    """Return what is wrong with a file and where; the reason is that of its reader, in English."""
-    if problem.line:
-        template = translate("recipes", "%1, line %2: %3")
-        return fill(template, shown_name(problem.file.name), number(problem.line), problem.reason)
-    return fill(translate("recipes", "%1: %2"), shown_name(problem.file.name), problem.reason)
-
-
 def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:
     """Return the state of a folder in words; empty if there is nothing to say.
 
@@ -140,5 +133,5 @@ def _no_recipe(problem: FileProblem) -> str:
     name = shown_name(problem.file.name)
     if problem.line:
         template = translate("recipes", "“%1” cannot be used as a recipe. Line %2: %3")
-        return fill(template, name, number(problem.line), problem.reason)
-    return fill(translate("recipes", "“%1” cannot be used as a recipe: %2"), name, problem.reason)
+        return fill(template, name, number(problem.line), reason_words(problem.reason))
+    return fill(translate("recipes", "“%1” cannot be used as a recipe: %2"), name, reason_words(problem.reason))

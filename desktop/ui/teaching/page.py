@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -15,6 +15,7 @@ from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import CenteredPage
+from desktop.ui.words import fill
 
 _WIDEST_PX = 680
 
@@ -43,6 +44,8 @@ class HelpPage(CenteredPage):
         }
         self.diagnostics = self._link(self.tr("Diagnostics…"))
         self.about = self._link(self.tr("About Candor…"))
+        self._trouble = PlainLabel("", "small warning", wraps=True)
+        self._trouble.hide()
         self._view: QWidget | None = None
         self._lay_out()
 
@@ -58,6 +61,12 @@ class HelpPage(CenteredPage):
         for each, button in self.sections.items():
             button.setChecked(each is section)
         self.verticalScrollBar().setValue(0)
+
+    def show_trouble(self, problems: Sequence[str]) -> None:
+        """Say at the end which files of the help could not be used."""
+        words = self.tr("Parts of the help could not be read: %1")
+        self._trouble.setText(fill(words, "\n".join(problems)))
+        self._trouble.setVisible(bool(problems))
 
     def _section(self, section: HelpSection, words: str) -> QPushButton:
         button = QPushButton(words)
@@ -86,3 +95,4 @@ class HelpPage(CenteredPage):
         self.column.addWidget(self.search)
         self.column.addWidget(row)
         self.column.addLayout(self._place)
+        self.column.addWidget(self._trouble)

@@ -12,6 +12,7 @@ from desktop.core.prompts.prompt import Language
 from desktop.core.teaching.finding import KeyHelp, find_help
 from desktop.core.teaching.lesson import FoundHelp, Lesson, LessonTry
 from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.teaching.lesson_view import LessonView, LessonWays
 from desktop.ui.teaching.lists import Dictionary, FoundList, KeyList, LessonList
 from desktop.ui.teaching.page import HelpPage, HelpSection
@@ -48,6 +49,7 @@ class HelpPresenter(QObject):
         self._section = HelpSection.LESSONS
         self._term = ""  # that is looked up
         self.page = page = HelpPage(theme, self.show_section)
+        page.show_trouble([file_problem(each) for each in found.problems])
         page.back.clicked.connect(stack.show_home)
         page.search.textChanged.connect(lambda _: self._show_view())
         page.search.left_downwards.connect(lambda: page.search.focusNextChild())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
@@ -16,10 +16,11 @@ from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
 from desktop.runtime.recipes.watched_folder import FolderState
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.recipes.link_words import faulty, looking, missing, one_of_two, trouble, unfinished
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.row import RecipeRow
-from desktop.ui.recipes.words import failure, file_problem, folder_state
+from desktop.ui.recipes.words import failure, folder_state
 from desktop.ui.recipes.words import unfinished as to_be_opened_again
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import prompt_language
@@ -67,7 +68,7 @@ NOTHING = ShelvedRecipe(
     "1",
 )
 LONG = "A recipe of a name that somebody has made as long as names of recipes can be, and then some more of it"
-BROKEN = FileProblem(Path("old offer.toml"), 7, "kind must be one of text, long_text, choice, number, date")
+BROKEN = FileProblem(Path("old offer.toml"), 7, TextFault.KIND.of("text, long_text, choice, number, date"))
 
 
 def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:

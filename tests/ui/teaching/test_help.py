@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Role
+from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.ui.look.theme import Theme
 from desktop.ui.teaching.lesson_view import LessonView
 from desktop.ui.teaching.lists import LessonList
@@ -28,7 +32,10 @@ class Shown:
         self.home = QWidget()
         self.stack = PageStack(self.home)
         qtbot.addWidget(self.stack)
-        self.help = HelpPresenter(theme, self.stack, the_help(), keys, self.went.doors(), self.noted, ["sizes"])
+        broken = (FileProblem(Path("bad.toml"), 3, TextFault.MISSING.of("title")),)
+        self.help = HelpPresenter(
+            theme, self.stack, replace(the_help(), problems=broken), keys, self.went.doors(), self.noted, ["sizes"]
+        )
         self.stack.resize(760, 560)
         self.stack.show()
         self.help.show()
@@ -128,6 +135,7 @@ def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
 
 
 def test_it_leads_to_diagnostics_and_to_what_the_program_is(shown: Shown) -> None:
+    assert "Parts of the help could not be read: bad.toml, line 3: title is missing" in shown.words()
     shown.help.page.diagnostics.click()
     shown.help.page.about.click()
     assert shown.went.to == ["diagnostics", "about"]
