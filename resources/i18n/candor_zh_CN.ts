@@ -80,6 +80,17 @@
     </message>
 </context>
 <context>
+    <name>Adviser</name>
+    <message>
+        <source>There is a form for this: %1.</source>
+        <translation>这件事有现成的表单：%1。</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>用它</translation>
+    </message>
+</context>
+<context>
     <name>AnswerOffers</name>
     <message>
         <source>About this answer</source>
@@ -3801,14 +3812,6 @@ long</source>
         <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
     </message>
     <message>
-        <source>There is a form for this: %1.</source>
-        <translation>这件事有现成的表单：%1。</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>用它</translation>
-    </message>
-    <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
         <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
     </message>
@@ -5746,6 +5749,10 @@ long</source>
         <translation>您的文字与材料语言不同。请说明用哪种语言回答。</translation>
     </message>
     <message>
+        <source>The text is in that language already.</source>
+        <translation>原文已经是这种语言了。</translation>
+    </message>
+    <message>
         <source>This needs reckoning. Step by step, this model makes fewer mistakes.</source>
         <translation>这里要计算。让模型一步一步算，更不容易错。</translation>
     </message>
@@ -5778,6 +5785,10 @@ long</source>
         <translation>%1 的开发者建议把“温度”（回答的随意程度）设为 %2 左右，现在是 %3。</translation>
     </message>
     <message>
+        <source>Into the other one</source>
+        <translation>译成另一种</translation>
+    </message>
+    <message>
         <source>Temperature %1 is set for this conversation.</source>
         <translation>已为此对话设置温度 %1。</translation>
     </message>
@@ -5788,6 +5799,10 @@ long</source>
     <message>
         <source>Examples can make %1 worse, say its makers. A short, direct prompt is best.</source>
         <translation>%1 的开发者表示，给示例反而会让它答得更差。简短直接的提示词最好。</translation>
+    </message>
+    <message>
+        <source>Save as recipe…</source>
+        <translation>保存为模板…</translation>
     </message>
     <message>
         <source>Add material</source>

@@ -137,6 +137,8 @@ def text_missing(subject: Subject) -> Advice | None:
     """Return advice for a task that speaks of a thing which is not there."""
     if subject.draft.materials or subject.draft.files or not subject.setting.is_first:
         return None
+    if subject.framework.is_ready_made and material_field(subject.framework).required:
+        return None  # its form asks for it anyway, and nothing is sent without
     told = "".join(text for _, text in subject.words(FieldKind.CONTEXT, FieldKind.OTHER))
     if len(told) + 2 * count_han(told) > _TOLD:
         return None

@@ -9,6 +9,7 @@ from functools import partial
 
 from desktop.core.advice.lexicon import asks_for_something, is_english, wants_a_text, word_count
 from desktop.core.advice.piece import LOOKED_AT, Advice, AdviceKey, Subject
+from desktop.core.prompts.framing import turned_round
 from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework, Wording
 from desktop.core.text.scripts import count_han, is_chinese
 
@@ -93,6 +94,7 @@ _LANGUAGE_SAID = re.compile(
     re.IGNORECASE,
 )
 
+_TRANSLATES = re.compile(r"\btranslat(?:e|ion)\b|翻译|译成|译为", re.IGNORECASE)
 _SHORT_ANSWER = Wording(
     "A short answer of at most 150 words, the most important first.", "简短作答，不超过 200 字，最重要的放在最前面。"
 )
@@ -300,6 +302,18 @@ def language_unsaid(subject: Subject) -> Advice | None:
     )
 
 
+def same_language(subject: Subject) -> Advice | None:
+    """Return advice for a translation into the language that the text is in already."""
+    key = subject.task_key
+    if not _TRANSLATES.search(subject.task) or not turned_round(subject.task, subject.draft):
+        return None
+    return Advice(
+        AdviceKey.SAME_LANGUAGE,
+        key,
+        fix=lambda draft: draft.with_text(key, turned_round(draft.text(key), draft) or draft.text(key)),
+    )
+
+
 def _added(draft: PromptDraft, key: str, sentence: str) -> PromptDraft:
     said = draft.text(key).rstrip()
     between = "" if not said else "" if is_chinese(sentence) else " "
@@ -332,7 +346,8 @@ def no_context(subject: Subject) -> Advice | None:
         not (subject.draft.materials or subject.draft.files or subject.draft.examples) and subject.setting.is_first
     )
     writes = _WRITES.search(subject.task) or wants_a_text(subject.task)
-    if not places or subject.has(FieldKind.CONTEXT) or not is_bare or not writes:
+    is_asked_for = subject.framework.is_ready_made and any(each.required for each in places)
+    if not places or is_asked_for or subject.has(FieldKind.CONTEXT) or not is_bare or not writes:
         return None
     if word_count(subject.task) > _WORDS_WITH_CONTEXT or _tells_the_case(subject.task) or not _is_known(subject):
         return None

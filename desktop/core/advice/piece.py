@@ -49,6 +49,7 @@ class AdviceKey(StrEnum):
     DUPLICATED_TEXT = "duplicated_text"  # (found; fix: without the second)
     TASK_TOO_LONG = "task_too_long"  # (fix: what follows the first paragraph becomes context)
     LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)
+    SAME_LANGUAGE = "same_language"  # a translation into the language that the text is in (fix: into the other)
     STEP_BY_STEP = "step_by_step"  # for a calculation by a model that does not reason (fix: on)
     NO_CONTEXT = "no_context"
     NO_AUDIENCE = "no_audience"

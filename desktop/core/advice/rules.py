@@ -33,6 +33,7 @@ RULES: dict[AdviceKey, Rule] = {
     AdviceKey.DUPLICATED_TEXT: advice_parts.duplicated_text,
     AdviceKey.TASK_TOO_LONG: advice_parts.task_too_long,
     AdviceKey.LANGUAGE_UNSAID: advice_parts.language_unsaid,
+    AdviceKey.SAME_LANGUAGE: advice_parts.same_language,
     AdviceKey.STEP_BY_STEP: advice_models.step_by_step,
     AdviceKey.NO_CONTEXT: advice_parts.no_context,
     AdviceKey.NO_AUDIENCE: advice_parts.no_audience,

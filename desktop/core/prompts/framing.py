@@ -75,11 +75,24 @@ def _in_its_language(opening: str, said: str, draft: PromptDraft) -> str:
     wished = _LANGUAGE.findall(said)
     if wished:
         return f"{opening[: named.start()]}{wished[-1]}{opening[named.end() :]}"
-    of_material = _OF_TEXT.get(language_of("\n".join(each.text[:2_000] for each in draft.materials)), ())
-    if named[0] not in of_material:
-        return opening
-    other = next(names for names in _OF_TEXT.values() if named[0] not in names)
-    return f"{opening[: named.start()]}{other[of_material.index(named[0])]}{opening[named.end() :]}"
+    return turned_round(opening, draft) or opening
+
+
+def turned_round(order: str, draft: PromptDraft) -> str:
+    """Return an order to translate with the other language, where the material is in the one that it names.
+
+    Empty where it is not: English and Chinese alone are told apart for that.
+    """
+    named = _LANGUAGE.search(order)
+    pasted = "\n".join(each.text[:2_000] for each in draft.materials)
+    if named is None or not pasted:
+        return ""
+    word = named[0].replace("语", "文")
+    of_material = _OF_TEXT.get(language_of(pasted), ())
+    if word not in of_material:
+        return ""
+    other = next(names for names in _OF_TEXT.values() if word not in names)
+    return f"{order[: named.start()]}{other[of_material.index(word)]}{order[named.end() :]}"
 
 
 def _without_opening(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:

@@ -55,7 +55,8 @@ _OPENING = re.compile(
 SENTENCE = re.compile(r".+?(?:[.!?…]+[\"'”’)]*(?=\s+[^\sa-z]|\s*$)|[。！？；]+[”’」』）]*|$)", re.DOTALL)
 
 PERSONA = re.compile(
-    r"(?:(?:please )?act(?:ing)? as|you are (?:an?|the|my|our)\b|you're (?:an?|the|my|our)\b"
+    r"(?:(?:please )?act(?:ing)? as|you (?:lead|run|manage|work (?:as|in))\b|you are (?:an?|the|my|our)\b"
+    r"|you're (?:an?|the|my|our)\b"
     r"|imagine (?:that )?you are|pretend (?:that )?(?:you are|to be)|i want you to act as|take (?:on )?the role of"
     r"|assume the role of|your role is|as an? (?:experienced|expert|senior|professional)\b|你是(?!否|不是)|你现在是"
     r"|请?你?扮演|假设你是|假如你是|请?以.{1,12}的身份|作为一[名位个])",

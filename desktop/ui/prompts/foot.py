@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
@@ -49,6 +50,7 @@ class PromptFoot(QWidget):
         self.asks_places = QCheckBox()
         self.asks_places.hide()
         self.preview = PromptPreview(theme)
+        self._missing_words = ""
         self.missing = QPushButton()
         self.missing.setAutoDefault(False)
         set_look(self.missing, "link")
@@ -93,9 +95,18 @@ class PromptFoot(QWidget):
         words = fill(self.tr("Still missing: %1"), names) if missing else ""
         self.send.show_state(is_running=False, is_ready=not missing)
         self.send.explain(words)
-        self.missing.setText(plain_action(words))
+        self._missing_words = words
+        self._shorten_missing()
+        self.missing.setAccessibleName(words)
         self.missing.setAccessibleDescription(self.tr("Goes to the part that is to be filled in"))
         self.missing.setVisible(bool(words) and is_begun)
+
+    def _shorten_missing(self) -> None:
+        """End the words in "…" where they have no room; Send says them all."""
+        room = self.width() - 2 * GAP_WIDE - 2 * GAP - 2
+        self.missing.setText(
+            plain_action(self.missing.fontMetrics().elidedText(self._missing_words, Qt.TextElideMode.ElideRight, room))
+        )
 
     def fit(self, width: int, height: float) -> None:
         """Show as much as there is room for in a panel of this width and height (at text size 100 %)."""
@@ -117,6 +128,12 @@ class PromptFoot(QWidget):
             column.addWidget(widget)
         last = QVBoxLayout()
         last.setSpacing(GAP_TIGHT)
-        last.addWidget(self.missing)
+        last.addWidget(self.missing, 0, Qt.AlignmentFlag.AlignLeft)
         last.addLayout(buttons)
         column.addLayout(last)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten_missing()

@@ -133,13 +133,18 @@ class FrameworkList(QFrame):
         wanted = sum(self.list.sizeHintForRow(row) for row in range(self.list.count())) + 2 * GAP_TIGHT + 4
         tallest = max(theme.px(_LEAST_PX), min(theme.px(_TALLEST_PX), room.bottom() - GAP - below.y()))
         self.setGeometry(left, below.y(), wide, min(wanted, tallest))
-        for row in range(self.list.count()):
-            if self.list.item(row).data(_ROW)[1]:
-                self.list.setCurrentRow(row)
+        at = next((row for row in range(self.list.count()) if self.list.item(row).data(_ROW)[1]), 1)
         self._opened_at = QCursor.pos()
         self.show()
-        self.list.scrollToItem(self.list.currentItem(), QListWidget.ScrollHint.EnsureVisible)
+        self.list.setCurrentRow(at)
+        if self._is_below_office(at):  # what most people want stands above it
+            self.list.scrollToTop()
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _is_below_office(self, at: int) -> bool:
+        """Return True for a line below the last heading but one."""
+        headings = [row for row in range(at) if self.list.item(row).data(_ROW)[0].kind is RowKind.HEADING]
+        return len(headings) > 1
 
     def _go_to(self, item: QListWidgetItem) -> None:
         if item.flags() & Qt.ItemFlag.ItemIsEnabled and QCursor.pos() != self._opened_at:
@@ -183,8 +188,11 @@ class _Painter(QStyledItemDelegate):
     def _about_height(self, about: str, width: int) -> int:
         metrics = QFontMetrics(self._theme.ui_font(SMALL))
         box = QRect(0, 0, width, 10_000)
-        tall = metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), about).height() if about else 0
-        return min(tall, _MOST_LINES * metrics.lineSpacing())
+        if not about:
+            return 0
+        # Measured with the words themselves: Chinese letters are taller than the font says.
+        line = metrics.boundingRect(box, int(Qt.TextFlag.TextSingleLine), about).height()
+        return min(metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), about).height(), _MOST_LINES * line)
 
     def _room(self, width: int) -> int:
         return width - 3 * GAP - self._theme.px(_ICON_PX)

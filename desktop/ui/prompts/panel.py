@@ -13,8 +13,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting
-from desktop.core.advice.rules import MOST_SHOWN, advise
+from desktop.core.advice.piece import Fix, PromptSetting
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
@@ -36,16 +35,14 @@ from desktop.core.prompts.prompt import (
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
-from desktop.core.tasks.frames import framework_for
-from desktop.core.tasks.office import recognised_task
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.prompts.advice.adviser import Adviser
 from desktop.ui.prompts.advice.lines import AdviceLine, AdviceRow
-from desktop.ui.prompts.advice.words import ASKS_FOR_MATERIAL, advice_line
 from desktop.ui.prompts.foot import PromptFoot
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
@@ -53,13 +50,11 @@ from desktop.ui.prompts.framework_chooser import FrameworkChooser
 from desktop.ui.prompts.proposal import ApartProposal
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.words import fill, prompt_language
+from desktop.ui.words import prompt_language
 
 _MAIN: Final = "main"
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 100_000
-_FITS: Final = "framework_fits"  # the key of the line that leads to a framework made for the task
-_BEFORE_IT: Final = (AdviceKey.PERSONAL_DATA, AdviceKey.TOO_LONG)
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
@@ -76,7 +71,6 @@ class PromptPanel(QWidget):
     apart_requested = Signal()  # take what stands in the message box apart
     apart_accepted = Signal(object)  # the TakenApart that was proposed
     explained = Signal(str)  # why something could not be done
-    settings_change_requested = Signal(object)  # a SettingsFix, for the conversation
     save_recipe_requested = Signal()
     recipes_requested = Signal()
 
@@ -91,7 +85,6 @@ class PromptPanel(QWidget):
         self._is_first = True
         self._settings = ConversationSettings()
         self._places: tuple[PlaceWord, ...] = ()
-        self._advice: dict[str, Advice] = {}
         self._was_sized = False
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
         self._draft = new_draft(first, self._language)
@@ -115,6 +108,8 @@ class PromptPanel(QWidget):
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
         self.foot = PromptFoot(theme, self._language)
         self.advice, self.preview = self.foot.advice, self.foot.preview
+        self._adviser = Adviser(self.advice, self._frameworks, self._language)
+        self.settings_change_requested: SignalInstance = self._adviser.settings_fix_wanted  # a SettingsFix
         self.temperature, self.asks_places = self.foot.temperature, self.foot.asks_places
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
@@ -253,12 +248,24 @@ class PromptPanel(QWidget):
 
     def show_notice(self, key: str, words: str, action: str) -> None:
         """Show a line with a button on top of the parts, until it is dismissed or `hide_notice` is called."""
+        self._keep_room_of_notice(False)
         self.notice.show_line(AdviceLine(key, words, action))
         self.notice.show()
         self.notice.announce()
 
     def hide_notice(self) -> None:
+        self._keep_room_of_notice(False)
         self.notice.hide()
+
+    def fade_notice(self) -> None:
+        """Hide the line on top, but leave its room: what is being written below must not move."""
+        self._keep_room_of_notice(True)
+        self.notice.hide()
+
+    def _keep_room_of_notice(self, shall: bool) -> None:
+        policy = self.notice.sizePolicy()
+        policy.setRetainSizeWhenHidden(shall)
+        self.notice.setSizePolicy(policy)
 
     def propose_apart(self, taken: TakenApart) -> None:
         """Show how a message would be sorted, in place of the parts, until the user has said what they think of it."""
@@ -324,23 +331,6 @@ class PromptPanel(QWidget):
     def show_advice(self) -> None:
         """Show what could be better about the draft."""
         self._advise_soon.stop()
-        self._advice = {each.key.value: each for each in self._advise()}
-        lines = [advice_line(each) for each in self._advice.values()]
-        fitting = self._fitting()
-        if fitting is not None:
-            words = fill(self.tr("There is a form for this: %1."), fitting.name.of(self._language))
-            at = sum(each.key in _BEFORE_IT for each in lines)
-            lines.insert(at, AdviceLine(_FITS, words, self.tr("Use it")))
-        self.advice.show_advice(lines)
-
-    def _fitting(self) -> PromptFramework | None:
-        """Return the framework that is made for the task, where the user writes in one for anything."""
-        if self.framework.is_ready_made or _FITS in self._draft.dismissed or self.is_untouched:
-            return None
-        task = recognised_task(self._draft.text(self.framework.task.key))
-        return self._frameworks.get(framework_for(task)) if task is not None else None
-
-    def _advise(self) -> list[Advice]:
         settings = self._settings
         setting = PromptSetting(
             model=self._model,
@@ -352,27 +342,12 @@ class PromptPanel(QWidget):
             is_first=self._is_first,
             file_tokens=round(self.tokens_of_files),
         )
-        return advise(self._draft, self.framework, setting)[:MOST_SHOWN]
+        self._adviser.advise(self._draft, self.framework, setting)
 
-    def _follow_advice(self, key: str) -> None:
-        """Do what the button of a piece of advice says."""
-        if key == _FITS:
-            fitting = self._fitting()
-            if fitting is not None:
-                self._change_framework(fitting.key)
-            return
-        advice = self._advice[key]
-        if advice.settings_fix is not None:
-            self.settings_change_requested.emit(advice.settings_fix)
-            return
-        if advice.key in ASKS_FOR_MATERIAL:
-            self.fields.begin_material(advice.field)
-            return
-        if advice.fix is None:
-            self.fields.focus_part(advice.field)
-            return
+    def _apply_fix(self, fix: Fix) -> None:
+        """Do what the button of a piece of advice says, with a way back."""
         before = self._draft
-        self.change_draft(advice.fix(before))
+        self.change_draft(fix(before))
         self.show_advice()
         self.replaced.emit(before)
 
@@ -423,7 +398,11 @@ class PromptPanel(QWidget):
         self.proposal.refused.connect(self.proposal.withdraw)
         self.proposal.shown_changed.connect(self._show_proposing)
         self._connect_fields()
-        self.advice.fix_requested.connect(self._follow_advice)
+        self._adviser.fix_wanted.connect(self._apply_fix)
+        self._adviser.material_wanted.connect(lambda key: self.fields.begin_material(key))
+        self._adviser.part_wanted.connect(lambda key: self.fields.focus_part(key))
+        self._adviser.framework_wanted.connect(self._change_framework)
+        self._adviser.recipe_wanted.connect(self._ask_to_save)
         self.advice.dismissed.connect(self._dismiss)
         self.foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         self.temperature.fix_pressed.connect(

@@ -14,11 +14,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from desktop.core.advice.piece import SettingsFix
-from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
+from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import FilePart, Message
 from desktop.core.prompts.answer_example import with_answer_kept
-from desktop.core.prompts.freeform_parser import TakenApart, take_apart, taken_apart
-from desktop.core.prompts.parse import reopened
+from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_of, draft_to_json
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
@@ -29,10 +28,13 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AfterAnswer
 from desktop.ui.prompts.boxed import BoxedMessage
+from desktop.ui.prompts.destination import PromptDestination
 from desktop.ui.prompts.edited import EditedMessage
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import GivenFiles, PromptSending
+from desktop.ui.prompts.taking_apart import TakingApart
 
+_WORTH_IT = 12  # characters in the message box that may have parts
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 
 
@@ -67,7 +69,6 @@ class PromptPresenter(QObject):
         self._composer = page.composer
         self._conversation = conversation
         self._chat = chat
-        self._models = models
         self.panel = PromptPanel(theme, frameworks)
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
@@ -78,13 +79,15 @@ class PromptPresenter(QObject):
         self.sending = PromptSending(self.panel, conversation, chat, self._files, self._box, self._edited)
         self.compared: SignalInstance = self.sending.compared
         self.left: SignalInstance = self.sending.left
+        self._destination = PromptDestination(self.panel, chat, models)
+        self._apart = TakingApart(self.panel, self._box)
         self._afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
         self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
         self._earlier_files: GivenFiles | None = None  # None: as they are
         self._connect()
-        self._show_setting()
+        self._destination.tell()
         self._read()
         self._files.show_draft(self._key)
         if not self._key:
@@ -93,8 +96,19 @@ class PromptPresenter(QObject):
     def start_writing(self) -> None:
         """Focus the task, and offer to parse the text of the input field into parts."""
         self.panel.fields.focus_part()
-        if self._is_free and self._box.text and not self._edited.id:
+        self._offer_apart()
+
+    def _offer_apart(self) -> None:
+        """Offer to take the text of the message box apart, where nothing stands in its way."""
+        if self._is_free and self._box.text and not self._edited.id and not self._composer.is_editing:
             self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
+
+    def _on_written(self, text: str) -> None:
+        """Follow what is written in the message box beside the open panel."""
+        if not text.strip() and self.panel.notice_key == _Offer.APART:
+            self.panel.hide_notice()
+        elif self.panel.isVisible() and not self.panel.notice_key and len(text.strip()) >= _WORTH_IT:
+            self._offer_apart()
 
     def keep_draft(self) -> None:
         """Save the draft of the conversation, if it has changed."""
@@ -132,8 +146,9 @@ class PromptPresenter(QObject):
         panel.send_requested.connect(self.sending.send)
         panel.compare_requested.connect(self.sending.compare)
         panel.insert_requested.connect(self.sending.insert)
-        panel.apart_requested.connect(self._take_apart)
-        panel.apart_accepted.connect(self._accept_apart)
+        self._apart.taken.connect(self._take_over)
+        self._apart.accepted.connect(self._accept_apart)
+        self._apart.found_nothing.connect(self._say_nothing_is_there)
         self.sending.sent.connect(self._on_sent)
         self.sending.not_sent.connect(self._give_back)
         self._afterwards.without_wanted.connect(self.sending.ask_without)
@@ -147,13 +162,10 @@ class PromptPresenter(QObject):
         requests.pick = self._give.pick
         requests.take = lambda field, given: self._give.take_given(given, field)
         requests.act = lambda file_id, action: self._give.act(file_id, action, files)
+        self._composer.draft_changed.connect(self._on_written)
         chat.leaving.connect(self._leave)
         chat.opened.connect(lambda *_: self._on_opened())
         chat.generation_started.connect(self._on_generation_started)
-        chat.settings_changed.connect(self._show_setting)
-        chat.place_requests.changed.connect(self._show_setting)
-        chat.path_changed.connect(lambda _: self._show_setting())
-        self._models.changed.connect(self._show_setting)
 
     # Whose draft it is
 
@@ -183,7 +195,6 @@ class PromptPresenter(QObject):
         self.keep_draft()
 
     def _on_opened(self) -> None:
-        self._show_setting()
         if self._chat.draft_key != self._key:
             self._key, self._kept, self._sent = self._chat.draft_key, "", None
             self.sending.forget_inserted()
@@ -196,7 +207,7 @@ class PromptPresenter(QObject):
 
     def _on_draft_changed(self) -> None:
         if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.ANEW, _Offer.BACK):
-            self.panel.hide_notice()
+            self.panel.fade_notice()
         self._pause.start()
 
     def _on_generation_started(self, generation: Generation) -> None:
@@ -204,7 +215,6 @@ class PromptPresenter(QObject):
 
         The prompt may also have been sent by way of the input field.
         """
-        self._show_setting()
         if self._chat.draft_key != self._key:
             self._chat.prompts.keep("", self._key)
             self._key, self._kept = self._chat.draft_key, ""
@@ -244,7 +254,7 @@ class PromptPresenter(QObject):
         """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
             self._put(draft, self.tr("What could not be sent is back."))
-            self._files.give_back(*_apart(files))
+            self._files.give_back(*_unzipped(files))
         else:
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
@@ -300,22 +310,8 @@ class PromptPresenter(QObject):
             self._box.take_words()
             self.sending.send()
 
-    def _take_apart(self) -> None:
-        """Show what the text of the message box comes to; what is to be sorted, first in the user's own words."""
-        text = self._box.text
-        if not text:
-            self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
-            return
-        said = without_asking(text)
-        if known := reopened(said, self.panel.frameworks):
-            self._take_over(known)
-            return
-        taken = taken_apart(said, self.panel.framework)
-        if len({each.field for each in taken.pieces}) > 1 or taken.draft.materials or taken.draft.examples:
-            self.panel.hide_notice()
-            self.panel.propose_apart(taken)
-        else:
-            self._take_over(taken.draft)
+    def _say_nothing_is_there(self) -> None:
+        self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
 
     def _accept_apart(self, taken: TakenApart) -> None:
         before, was_free = self.panel.draft, self.panel.is_untouched
@@ -330,10 +326,6 @@ class PromptPresenter(QObject):
         files = self._chat.attachments.parts()
         self._files.give_back(files, [self._task] * len(files))
         self._box.take_words()
-
-    def _parts_of(self, text: str) -> PromptDraft:
-        text = without_asking(text)
-        return reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
         """Replace the draft by one to be written on."""
@@ -380,7 +372,7 @@ class PromptPresenter(QObject):
         self._edited.as_sent = self.panel.draft
         self._edited.turns = len(self.panel.prompt.turns)
         if typed and without_asking(typed) != without_asking(sent.text.strip()):
-            changed = self._parts_of(typed)
+            changed = self._apart.draft_of(typed)
             if draft.examples_as_turns:  # then they do not stand in the text
                 changed = replace(changed, examples=draft.examples, examples_as_turns=True)
             self.panel.show_draft(changed)
@@ -412,7 +404,7 @@ class PromptPresenter(QObject):
     def _act_on_notice(self, key: str) -> None:
         match key:
             case _Offer.APART:
-                self._take_apart()
+                self._apart.start()
             case _Offer.CANCEL:
                 self._give_up_edit()
             case _Offer.SYSTEM:
@@ -428,7 +420,7 @@ class PromptPresenter(QObject):
                 self.panel.hide_notice()
                 if self._earlier_files is not None:
                     self._remove_files()
-                    self._files.give_back(*_apart(self._earlier_files))
+                    self._files.give_back(*_unzipped(self._earlier_files))
                 self.panel.show_draft(self._earlier)
                 self._pause.start()
         self.panel.fields.focus_part()
@@ -441,18 +433,9 @@ class PromptPresenter(QObject):
 
     def _show_files(self) -> None:
         self.panel.show_files(self._files.items)
-        self._show_setting()
-
-    def _show_setting(self) -> None:
-        settings, choice = self._chat.current.settings, self._chat.current.settings.choice
-        model, place = self._models.find(choice), self._models.place_of(choice)
-        window = self._models.reach_of(choice).tokens
-        is_first = self._chat.path.is_empty
-        found = {*self._chat.place_requests.places, *places_in(self._files.parts())}
-        places = tuple(word for word in PlaceWord if word in found)
-        self.panel.show_setting(model, place, is_first=is_first, settings=settings, window=window, places=places)
+        self._destination.tell()
 
 
-def _apart(files: GivenFiles) -> tuple[list[FilePart], list[str]]:
+def _unzipped(files: GivenFiles) -> tuple[list[FilePart], list[str]]:
     """Return the files and their fields, each for itself."""
     return [part for part, _ in files], [field for _, field in files]

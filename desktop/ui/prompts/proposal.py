@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,7 +30,7 @@ from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 
 _LONGEST = 3_000  # characters that are shown; of a longer message the beginning
-_MOST_LINES = 9
+_HIGHEST_PX = 260
 _MOST_TINTED = 200  # pieces
 
 
@@ -158,6 +158,18 @@ class ApartProposal(QFrame):
             selection.cursor, selection.format = cursor, style
             selections.append(selection)
         self.box.setExtraSelections(selections)
-        line = self.box.fontMetrics().lineSpacing()
-        wanted = self.box.document().size().height() + 1  # lines, as a plain text counts them
-        self.box.setFixedHeight(round(line * min(_MOST_LINES, max(2, wanted))) + GAP)
+        self._take_height()
+
+    def _take_height(self) -> None:
+        """Be as high as the lines of the message, up to some."""
+        metrics, margin = self.box.fontMetrics(), 2 * round(self.box.document().documentMargin())
+        room = QRect(0, 0, max(1, self.box.width() - margin - GAP), 100_000)
+        wanted = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.box.toPlainText()).height()
+        most = self._theme.px(_HIGHEST_PX)
+        self.box.setFixedHeight(min(most, max(2 * metrics.lineSpacing(), wanted)) + margin + GAP)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_height()

@@ -41,6 +41,7 @@ def draft(
 
 
 LONG = "The board met on Tuesday and spoke about the new warehouse in Leipzig and its costs. " * 12
+LATE = "The goods are late and it was on the way to the hall for a week."
 LONG_ZH = "董事会周二开会，讨论了新仓库的位置和费用，还听取了销售部门的情况汇报。" * 12
 MOVED = "Write to our customers that we move to the new hall in May."
 PAIR = ("a", "b")
@@ -174,6 +175,11 @@ GIVEN: dict[Key, list[Case]] = {
     Key.LANGUAGE_UNSAID: [
         (draft("Summarise the report in three points.", LONG_ZH), NONE),
         (draft("用三点概括这份报告。", LONG), NONE),
+    ],
+    Key.SAME_LANGUAGE: [
+        (draft("Translate the text into English.", LATE), NONE),
+        (draft("把下面的文字翻译成英文，不增不减。", LATE), NONE),
+        (draft("把下面的文字翻译成中文。", "货物晚到了一个星期，请尽快处理，谢谢您的配合。"), NONE),
     ],
     Key.STEP_BY_STEP: [
         (draft("Calculate the total price with 19 % VAT."), to(PLAIN)),
@@ -358,6 +364,16 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Summarise the report.", LONG), NONE),
         (draft("把这份报告翻译过来。", LONG), NONE),
         (draft("用中文概括这份报告。", LONG), NONE),
+    ],
+    Key.SAME_LANGUAGE: [
+        (
+            draft("Translate the text into Chinese.", LATE),
+            NONE,
+        ),
+        (draft("Translate the text into English."), NONE),
+        (draft("Summarise it in English.", LATE), NONE),
+        (draft("把下面的文字翻译成英文。", "货物晚到了一个星期，请尽快处理，谢谢您的配合。"), NONE),
+        (draft("用中文总结一下。", "货物晚到了一个星期，请尽快处理，谢谢您的配合。"), NONE),
     ],
     Key.STEP_BY_STEP: [
         (draft("Calculate the total price.", thinks=True), to(PLAIN)),

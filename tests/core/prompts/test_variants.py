@@ -10,6 +10,7 @@ from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import Omission, variants
 from tests.core.prompts.frameworks import MAIN
 from tests.core.prompts.test_render import drafts
+from tests.support.frameworks import bundled_frameworks
 
 
 def _left_out(draft: PromptDraft) -> list[tuple[Omission, str]]:
@@ -24,6 +25,15 @@ def test_only_parts_in_which_something_stands_can_be_left_out() -> None:
     draft = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "kind", "persona": "  "})
     assert _left_out(draft) == [(Omission.PART, "tone")]
     assert render(variants(draft, MAIN)[0].draft, MAIN).text == "Say it."
+
+
+def test_what_a_form_requires_can_be_left_out_to_see_what_it_does() -> None:
+    form = next(each for each in bundled_frameworks() if each.key == "answer_mail")
+    draft = PromptDraft(framework="answer_mail", texts={"task": "Reply.", "points": "Yes."})
+    draft = draft.with_material("mail", "When?")
+    found = variants(draft, form)
+    assert [each.field.key for each in found if each.field] == ["points", "mail"]
+    assert "When?" in render(found[0].draft, form).text
 
 
 def test_examples_and_chain_of_thought_are_parts_too() -> None:

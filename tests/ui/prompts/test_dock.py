@@ -574,6 +574,15 @@ class TestPrompts:
         press_notice(opened)
         assert panel.draft.texts == {"task": "Count", "tone": "plain"}
 
+    def test_what_is_written_beside_the_open_builder_is_offered_too(self, opened: OpenProgram) -> None:
+        opened.press("Ctrl+B")
+        opened.write("帮我回复客户投诉，态度好一点，不超过150字")
+        opened.wait_until(lambda: "message box" in notice_of(panel_of(opened)))
+        press_notice(opened)
+        assert panel_of(opened).proposal.isVisible()
+        assert panel_of(opened).is_untouched
+        opened.window.composer.set_text("")
+
     def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
         opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
         opened.press("Ctrl+B")

@@ -154,13 +154,40 @@ class TestWriting:
         type_into(panel, "task", "write the minutes of Tuesday, for the board")
         panel.show_advice()
         assert panel.advice.shown[0].words == "There is a form for this: Minutes of a meeting."
-        panel._follow_advice(panel.advice.shown[0].key)
+        panel.advice.fix_requested.emit(panel.advice.shown[0].key)
         settle()
         assert panel.framework.key == "minutes"
         assert "Tuesday" in panel.draft.text("task")
         panel.chooser.framework_chosen.emit("main")
         panel._dismiss("framework_fits")
         assert "framework_fits" not in [each.key for each in panel.advice.shown]
+
+    def test_what_is_unfolded_gets_the_keyboard(self, panel: PromptPanel) -> None:
+        part(panel, "tone").set_open(False)
+        QTest.mouseClick(part(panel, "tone").header.button, Qt.MouseButton.LeftButton)
+        QTest.keyClicks(QApplication.focusWidget(), "plain")
+        assert panel.draft.text("tone") == "plain"
+
+    def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel: PromptPanel) -> None:
+        panel.show_notice("back", "Changed.", "Undo")
+        settle()
+        before = panel.fields.y()
+        panel.fade_notice()
+        settle()
+        assert (panel.fields.y(), panel.notice_key) == (before, "")
+        panel.hide_notice()
+        settle()
+        assert panel.fields.y() < before
+
+    def test_a_blank_leads_to_a_recipe(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "Write to {{customer}} that the chairs come on Friday.")
+        panel.show_advice()
+        [line] = [each for each in panel.advice.shown if each.key == "placeholder_left"]
+        assert line.fix == "Save as recipe…"
+        asked: list[bool] = []
+        panel.save_recipe_requested.connect(lambda: asked.append(True))
+        panel.advice.fix_requested.emit(line.key)
+        assert asked == [True]
 
     def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "minutes, short")

@@ -17,11 +17,18 @@ _LONGEST_VALUE = 40  # characters of what a sentence quotes
 def advice_line(advice: Advice) -> AdviceLine:
     """Return the line that the panel shows; its button does what helps, or goes to the part that is meant."""
     fix = _fix(advice) if advice.fix is not None or advice.settings_fix is not None else ""
-    if advice.key in ASKS_FOR_MATERIAL:
+    if is_blank(advice):
+        fix = translate("advice", "Save as recipe…")
+    elif advice.key in ASKS_FOR_MATERIAL:
         fix = translate("advice", "Add material")
     elif not fix and advice.field:
         fix = translate("advice", "Go there")
     return AdviceLine(advice.key, _sentence(advice), fix)
+
+
+def is_blank(advice: Advice) -> bool:
+    """Return True if a blank of a recipe waits to be filled in: such a prompt is to be used again."""
+    return advice.key is AdviceKey.PLACEHOLDER_LEFT and str(advice.values.get("found", "")).startswith("{{")
 
 
 def _sentence(advice: Advice) -> str:
@@ -65,6 +72,8 @@ def _sentence(advice: Advice) -> str:
                 "advice", "Your words and the material are in different languages. Say which to answer in."
             )
             return words
+        case AdviceKey.SAME_LANGUAGE:
+            return translate("advice", "The text is in that language already.")
         case AdviceKey.STEP_BY_STEP:
             return translate("advice", "This needs reckoning. Step by step, this model makes fewer mistakes.")
         case AdviceKey.NEGATIONS_ONLY:
@@ -140,6 +149,8 @@ def _fix(advice: Advice) -> str:
             return translate("advice", "Move the rest")
         case AdviceKey.LANGUAGE_UNSAID:
             return translate("advice", "Say it")
+        case AdviceKey.SAME_LANGUAGE:
+            return translate("advice", "Into the other one")
         case AdviceKey.STEP_BY_STEP:
             return translate("advice", "Switch on")
         case AdviceKey.NO_FORMAT:

@@ -204,7 +204,7 @@ class PromptPart(QWidget):
 
     def _connect(self) -> None:
         key = self.field.key
-        self.header.toggled.connect(lambda: self.set_open(not self._is_open))
+        self.header.toggled.connect(self._toggle)
         self.words.changed.connect(lambda text: self.text_changed.emit(key, text))
         self.words.long_text_pasted.connect(self.materials.begin_one)
         self.words.paste_refused.connect(self.paste_refused)
@@ -217,6 +217,12 @@ class PromptPart(QWidget):
         self._attach.clicked.connect(lambda: self._requests.pick(key))
         self.words.box.files_pasted.connect(lambda given: self._requests.take(key, given))
         self.files.asked.connect(lambda file_id, action: self._requests.act(file_id, action))
+
+    def _toggle(self) -> None:
+        """Fold it, or unfold it with the keyboard in it: what is typed next is meant for it."""
+        self.set_open(not self._is_open)
+        if self._is_open and not self._shows_pairs:
+            self.focus_words()
 
     def _claim(self, text: str) -> None:
         written = self.words.text()
