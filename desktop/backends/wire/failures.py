@@ -18,8 +18,9 @@ from desktop.core.errors import BackendError, ProtocolError, RequestRejected, St
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
 _NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
 
-# By the codes of OpenSSL, and of Windows, since texts are in the user's language there.
+# By the codes of OpenSSL, of Windows and (the negative ones) of macOS, since texts are in the user's language there.
 _CERTIFICATE_FAULTS = {
+    **{-67818 & 0xFFFFFFFF: "tls_expired", -67602 & 0xFFFFFFFF: "tls_name", -67843 & 0xFFFFFFFF: "tls_unknown"},
     **dict.fromkeys((10, 0x800B0101), "tls_expired"),
     9: "tls_not_yet",
     **dict.fromkeys((62, 63, 64, 0x800B010F), "tls_name"),

@@ -198,10 +198,9 @@ class RoutePart(QWidget):
     def show_for(self, place: Place | None, *, is_encrypted: bool) -> None:
         """Show what can matter for a server at this place, with https or without."""
         is_far = place is not None and place.kind is PlaceKind.INTERNET
-        has_certificates = is_encrypted and not (place is not None and place.is_local)
         self._proxy_rows.setVisible(is_far)
-        self._certificate_rows.setVisible(has_certificates)
-        self.setVisible(is_far or has_certificates)
+        self._certificate_rows.setVisible(is_encrypted)
+        self.setVisible(is_far or is_encrypted)
 
     def unfold(self, shall: bool) -> None:
         """Show what is inside, or fold it up."""

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from desktop.backends.wire.certificates import OwnCertificate, tls_context
+from desktop.backends.wire.failures import reason_of
 from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.way.second_handshake import Handshake, named
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
@@ -314,3 +316,28 @@ def test_a_certificate_of_ones_own_that_is_not_accepted(trust: Authority, tmp_pa
             return await refused(server.url, own_certificate=OwnCertificate(str(stranger)))
 
     assert run(work()).reason == "tls_client_refused"
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "reason"),
+    [
+        (0x800B0101, (-5, -3), "tls_expired"),
+        (0x800B0101, (3, 5), "tls_not_yet"),
+        (-67818, (3, 5), "tls_not_yet"),
+        (0x800B010F, (-1, 1), "tls_other"),
+        (-67602, (-1, 1), "tls_other"),
+        (0x800B0109, None, "tls_self_signed"),
+        (-67843, None, "tls_self_signed"),
+        (0x800B010A, (-1, 1), "tls_chain"),
+    ],
+)
+def test_the_codes_of_windows_and_macos_are_told_apart_by_what_is_shown(
+    code: int, told: tuple[int, int] | None, reason: str
+) -> None:
+    """Which have one code for several faults; `told`: the days from and until which a certificate is valid."""
+    authority, error = Authority("Somebody"), ssl.SSLCertVerificationError("in the user's language")
+    error.verify_code = code
+    starts, ends = told or (-1, 1)
+    made = authority.issued(starts=starts * DAY, ends=ends * DAY) if told else authority.own
+    shown = Handshake(version="TLSv1.3", chain=[ssl.PEM_cert_to_DER_cert(made[0].decode())])
+    assert named(reason_of(error), "api.test.example", shown)[0] == reason

@@ -508,7 +508,7 @@ def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) 
 def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -> None:
     """Proxy and certificates stand under a fold, each only where it can matter; what is typed is handed on and gone."""
     fold = "Network and certificates, folded"
-    for address, is_there in (("http://10.0.0.7:8000", False), ("https://127.0.0.1:9", False), ("https://gpu", True)):
+    for address, is_there in (("http://10.0.0.7:8000", False), ("https://127.0.0.1:9", True), ("https://gpu", True)):
         field(page, "Address").setText(address)
         assert [each.isVisible() for each in page.findChildren(FoldButton)] == [is_there]
     press(page, fold, qtbot)

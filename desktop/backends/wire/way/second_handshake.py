@@ -111,8 +111,10 @@ def _of_certificate(reason: str, host: str, chain: Sequence[x509.Certificate]) -
             is_another = is_public and bool(names) and not any(same_owner(host, each) for each in names)
             return "tls_other" if is_another else reason, ", ".join(names[:_NAMES_TOLD])
         case "tls_unknown":
-            has_gap = len(chain) == 1 and own.issuer != own.subject
-            return "tls_chain" if has_gap else reason, _issuer_of(chain[-1])
+            if len(chain) > 1:
+                return reason, _issuer_of(chain[-1])
+            # Windows and macOS have one code for all that leads to nobody they know.
+            return ("tls_self_signed", "") if own.issuer == own.subject else ("tls_chain", _issuer_of(own))
     return reason, ""
 
 
