@@ -60,10 +60,8 @@ class Way:
 
         self.proxy = proxy_for(self._base_url, self._settings.proxy) if self._settings.behind is None else None
         context = self._context() if self.is_encrypted else no_tls_context()
-        forwards = self.proxy is not None and not self._is_tunnel
-        return client_over(
-            self._backend(), context, self.proxy.forward_address if self.proxy and forwards else None, **of_client
-        )
+        forward_to = None if self.proxy is None or self._is_tunnel else self.proxy.forward_address
+        return client_over(self._backend(), context, forward_to, **of_client)
 
     def refusal_in(self, response: httpx.Response, without_key: Callable[[str], str]) -> BackendError | None:
         """Return why a reply is none of the server's: a proxy wants a login, or it leads elsewhere; else None.
@@ -90,6 +88,8 @@ class Way:
         `in_handshake`: it failed before the first word. It is `not_tls` if a server that hung up on the first words of
         plain http expects TLS.
         """
+        if not self._settings.allow_host(self._place):
+            return  # the offline lock, closed meanwhile
         if self.is_encrypted and is_unclear(made.reason):
             shown = await look_at(self._connected, self._host)
             if shown is not None:
