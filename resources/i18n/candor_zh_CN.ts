@@ -2090,6 +2090,11 @@ long</source>
         <translation>第 %1 题，共 %2 题</translation>
     </message>
     <message>
+        <source>%1 of %2</source>
+        <comment>which question</comment>
+        <translation>%1/%2</translation>
+    </message>
+    <message>
         <source>%1, change</source>
         <translation>%1，更改</translation>
     </message>

@@ -444,7 +444,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **model_menu_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
-    **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place, has_sidebar=False)),
     **policy_scenes(),
     **connection_scenes(),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

@@ -10,7 +10,8 @@ from desktop.core.text.scripts import is_chinese
 
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
 _ENGLISH_POINTER = re.compile(
-    r"\b(?:this|that|it|these|them|below)(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
+    r"\b(?:(?:this|that|these)(?: [\w-]+)?|it|them|below)"
+    r"(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
 )

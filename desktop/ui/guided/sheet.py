@@ -23,7 +23,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import KeyButton, LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.labels import FittingLabel, PlainLabel
 from desktop.ui.words import fill, number, plain_action, plain_tooltip, short
 
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered
@@ -45,7 +45,7 @@ class GuidedSheet(QFrame):
         set_look(self, "card")
         self._title = PlainLabel("", "strong")
         self._bars = ProgressBars(theme)
-        self._count = ElidedLabel("", "small")
+        self._count = FittingLabel("small")
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
         self._question = PlainLabel("", "title", wraps=True)
@@ -165,8 +165,8 @@ class GuidedSheet(QFrame):
         steps = guiding.steps
         at = steps.index(key) + 1 if key in steps else len(steps)
         self._bars.show_progress(at, len(steps))
-        words = fill(self.tr("Question %1 of %2"), number(at), number(len(steps))) if key else ""
-        self._count.show_text(words)
+        forms = (self.tr("Question %1 of %2"), self.tr("%1 of %2", "which question")) if key else ("",)
+        self._count.show_forms([fill(form, number(at), number(len(steps))) for form in forms])
 
     def _show_chips(self, guiding: Guiding, key: str) -> None:
         while (item := self._flow.takeAt(0)) is not None:
@@ -204,9 +204,10 @@ class GuidedSheet(QFrame):
         """Leave out, where room is short, what can be done without."""
         is_low = self.window().height() < self._theme.px(_LOW_PX)
         self.answers.show_explained(not is_low)
-        self._chips.setVisible(bool(self._chips.property("filled")) and not is_low)
+        is_asking = not self._next.isHidden()
+        self._chips.setVisible(bool(self._chips.property("filled")) and not (is_low and is_asking))
         is_roomy = self.width() > self._theme.px(_ROOMY_PX)
-        self._keys.setVisible(is_roomy and not self._asks_material and not self._next.isHidden())
+        self._keys.setVisible(is_roomy and is_asking and not self._asks_material)
         self._next.show_key(is_roomy)
 
     # Qt's own methods

@@ -10,7 +10,14 @@ from desktop.core.tasks.lacking import lacks_material
 @pytest.mark.parametrize(
     "words",
     [
-        *("summarise this", "translate it please", "Proofread this for me.", "put this into a table", "shorten it"),
+        *(
+            "summarise this",
+            "translate it please",
+            "Proofread this for me.",
+            "put this into a table",
+            "shorten it",
+            "make a table of this list",
+        ),
         *("answer the customer's complaint", "translate the text below", "summarise the attached report"),
         *("把这个翻译成英文", "总结一下这段", "翻译下面的内容", "帮我回复客户投诉", "润色一下", "根据附件回答"),
     ],

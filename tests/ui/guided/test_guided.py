@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from desktop.ui.guided.preview import GuidedPreview
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
-from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -134,7 +135,7 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert guided.panel.is_untouched
 
 
-def test_beginnings_of_every_kind(guided: Guided) -> None:
+def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     opened, composer = guided.opened, guided.opened.window.composer
     # Nothing is named for what asks for no task, or in a language that is not known.
     for text in ("😀😀😀", "{{name}} and {{", "اكتب رسالة إلى العميل", "Écrivez une lettre au client s'il vous plaît"):
@@ -161,7 +162,32 @@ def test_beginnings_of_every_kind(guided: Guided) -> None:
     assert not opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
     guided.sheet.preview.set_open(True)
     opened.wait_until(lambda: opened.says("translate the letter"))
+    # A file that is given stands in the prompt as well as in the message box, and goes from there.
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear Sirs", encoding="utf-8")
+    opened.program.chat.attachments.add_files([file])
+    opened.wait_until(lambda: [each.name for each in guided.panel.draft.files] == ["letter.txt"])
     guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    guided.sheet.close_sheet()
-    # Of a file that is given meanwhile nothing is asked.
-    assert guided.question == ""
+    assert guided.question == "Into which language?"
+    opened.program.chat.attachments.remove(opened.program.chat.attachments.items[0].id)
+    opened.wait_until(lambda: not guided.panel.draft.files)
+
+
+def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.activate()
+        guided = Guided(opened)
+        guided.write("write a notice for all staff")
+        guided.open()
+        guided.key(Qt.Key.Key_1)
+        assert guided.question == "Whom does it go to?"
+        draft = guided.panel.draft
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.activate()
+        guided = Guided(opened)
+        opened.wait_until(lambda: opened.window.composer.task.isVisible())
+        guided.open()
+        assert guided.question == "Whom does it go to?"
+        assert guided.panel.draft == draft
