@@ -51,6 +51,21 @@ def _four(name: str, scene: str) -> dict[str, Shot]:
     }
 
 
+def _lessons() -> dict[str, Shot]:
+    """Return pictures of each lesson in both languages, and of two in both themes and sizes."""
+    keys = ("parts", "quotes", "examples", "inventing", "thinking-models")
+    keys += ("sizes", "distilled", "experts", "quantised", "places")
+    tall = QSize(760, 900)  # all of a lesson
+    shots: dict[str, Shot] = {}
+    for key in keys:
+        shots |= {f"lesson-{key}-light": Shot((f"lesson_{key}",), size=tall)}
+        shots |= {f"lesson-{key}-zh-light": Shot((f"lesson_{key}",), "light", "zh_CN", tall)}
+    for key in ("quotes", "quantised"):
+        shots |= {f"lesson-{key}-dark": Shot((f"lesson_{key}",), "dark")}
+        shots |= {f"lesson-{key}-narrow-zh-dark": Shot((f"lesson_{key}",), "dark", "zh_CN", NARROW)}
+    return shots
+
+
 _THINKING = tuple(
     f"thinking_{state}"
     for state in (
@@ -98,6 +113,11 @@ SHOTS: dict[str, Shot] = {
     "fresh-compared-three-narrow-dark": Shot(("fresh_compared_three",), "dark", size=NARROW),
     **_four("fresh-carry-over", "fresh_carry_over"),
     **_both("fresh-sheet", "-narrow", "fresh_ask_again"),
+    **_four("help", "help"),
+    **_both("help-found", "-narrow", "help_found"),
+    **_both("help-keys", "-narrow", "help_keys"),
+    **_both("help-words", "-narrow", "help_words"),
+    **_lessons(),
     **_both("letter", "-narrow", "letter"),
     "model-file-refused-light": Shot(("unusable_model",)),
     **_both("model-menu", "-narrow", "model_menu"),

@@ -115,6 +115,7 @@ class TermLine(PlainLabel):
         self._learn = learn
         self._lesson = _TERMS[term].lesson
         self.setProperty("lesson", self._lesson)
+        self.setIndent(0)  # in line with what stands above, though it has a border
         self.setToolTip(self.tr("A lesson of one minute"))
         self.setAccessibleDescription(self.toolTip())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
