@@ -39,7 +39,7 @@ from desktop.core.place import Place
 from desktop.ui.opening.application import Application
 from tests.backends.outcome import AT_ONCE, outcome
 from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Reply, running_server
+from tests.support.scripted_server import Reply, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script, openai_chunks, responses_events, sse
 
 EACH = 25  # turns in one conversation
@@ -82,17 +82,18 @@ def tasks_of(opened: OpenProgram) -> int:
     return opened.program._loop.submit(count()).result(60)
 
 
-def starts(app: QApplication, home: Path, count: int, every: int) -> None:
+def starts(app: QApplication, home: Path, server: ScriptedServer, count: int, every: int) -> None:
     """Open and close the window, with a model that is found and listed."""
     for step in range(1, count + 1):
         with open_program(app, home) as opened:
             opened.wait_for_model()
+        server.requests.clear()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if step % every == 0 or step == 10:
             tell({**figures(step), "windows": len(app.topLevelWidgets())})
 
 
-def turns(app: QApplication, home: Path, count: int, every: int) -> None:
+def turns(app: QApplication, home: Path, server: ScriptedServer, count: int, every: int) -> None:
     """Ask and be answered."""
     with open_program(app, home) as opened:
         opened.wait_for_model()
@@ -100,6 +101,7 @@ def turns(app: QApplication, home: Path, count: int, every: int) -> None:
             if step % EACH == 1:
                 opened.program.chat.new()
             opened.ask(f"What is two and two, for the {step}th time?")
+            server.requests.clear()  # which are kept in this process, too
             if step % every == 0 or step == 10:
                 tell({**figures(step), "tasks": tasks_of(opened)})
 
@@ -268,8 +270,7 @@ def main() -> None:
         with running_server(script) as server:
             os.environ |= {"OLLAMA_HOST": server.url, "CANDOR_HOME": folder, "XDG_CACHE_HOME": str(home / "cache")}
             app = Application(["candor"])
-            (starts if options.what == "starts" else turns)(app, home, options.count, options.every)
-            server.requests.clear()
+            (starts if options.what == "starts" else turns)(app, home, server, options.count, options.every)
     sys.stdout.flush()
     os._exit(0)
 

@@ -174,9 +174,17 @@ class WrappingButton(QPushButton):
 class ElidedButton(QPushButton):
     """A quiet link of any text in one line, shortened where there is no room."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
+        """`cut`: where the words are shortened."""
         super().__init__(parent)
         self._theme = theme
+        self._cut = cut
         self._words = ""
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -196,7 +204,7 @@ class ElidedButton(QPushButton):
     def _shorten(self) -> None:
         self.ensurePolished()  # for the metrics of the sheet's smaller font
         room = self.width() - self._beside_words()
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        shown = self.fontMetrics().elidedText(self._words, self._cut, room)
         self.setText(plain_action(shown))
         self.setToolTip(plain_tooltip(self._words) if shown != self._words else "")
         self.updateGeometry()
