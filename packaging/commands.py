@@ -383,7 +383,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
         try_servers,
     ),
     "try-input-methods": (
-        "type Chinese in every kind of field with ibus and fcitx5, where installed",
+        "type Chinese in every kind of field with ibus and with fcitx5",
         try_input_methods,
     ),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),

@@ -34,17 +34,30 @@ Name=pinyin
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """An input method: its packages, its program, the command that chooses pinyin, and its window of candidates."""
+    """An input method: its packages, its program, the commands to ask and to tell it, and its window."""
 
     packages: tuple[str, ...]
     daemon: tuple[str, ...]
-    choose: tuple[str, ...]
+    ready: tuple[str, ...]
+    choose: tuple[str, ...]  # where the window has the keyboard already
     window: str  # of candidates: the name that the display gives it
 
 
 METHODS = {
-    "ibus": Method(("ibus", "ibus-libpinyin"), ("ibus-daemon", "-r"), ("ibus", "engine", "libpinyin"), "ibus-ui-gtk3"),
-    "fcitx5": Method(("fcitx5", "fcitx5-pinyin"), ("fcitx5", "-r"), ("fcitx5-remote", "-s", "pinyin"), "Fcitx5"),
+    "ibus": Method(
+        packages=("ibus", "ibus-libpinyin"),
+        daemon=("ibus-daemon", "-r"),
+        ready=("ibus", "list-engine"),
+        choose=("ibus", "engine", "libpinyin"),
+        window="ibus-ui-gtk3",
+    ),
+    "fcitx5": Method(
+        packages=("fcitx5", "fcitx5-pinyin"),
+        daemon=("fcitx5", "-r"),
+        ready=("fcitx5-remote",),
+        choose=("fcitx5-remote", "-s", "pinyin"),
+        window="Fcitx5",
+    ),
 }
 SETTINGS = {"QT_IM_MODULE": "ibus", "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "1", "LANG": "C.UTF-8"}
 # Without the folders of services, so that fcitx5 does not find an ibus started in its place.
@@ -56,7 +69,7 @@ BUS = """\
 
 
 def start(method: Method) -> subprocess.Popen[bytes]:
-    """Start an input method in the present session, and choose pinyin. Raises TimeoutError if it never comes up."""
+    """Start an input method in the present session. Raises TimeoutError if it never comes up."""
     folder = Path(os.environ["XDG_CONFIG_HOME"], "fcitx5")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "profile").write_text(_PROFILE, encoding="utf-8")
@@ -64,7 +77,7 @@ def start(method: Method) -> subprocess.Popen[bytes]:
     daemon = subprocess.Popen(method.daemon, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + _PATIENCE
     # The address of its bus is written last, and read by Qt when the program starts.
-    while not (_runs(method.choose) and any(Path(os.environ["XDG_CONFIG_HOME"], "ibus", "bus").glob("*"))):
+    while not (_runs(method.ready) and any(Path(os.environ["XDG_CONFIG_HOME"], "ibus", "bus").glob("*"))):
         if time.monotonic() > deadline:
             daemon.kill()
             raise TimeoutError(method.daemon[0])
