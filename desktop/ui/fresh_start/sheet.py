@@ -273,7 +273,7 @@ class FreshSheet(QWidget):
         margins = self._column.contentsMargins()
         within = width - margins.left() - margins.right() - 2
         self._rows.activate()
-        around = self._column.sizeHint().height() - self._scroll.sizeHint().height()
+        around = self._column.totalHeightForWidth(width) - self._scroll.sizeHint().height()
         room = self.height() - 2 * GAP_WIDE
         wanted = self._rows.heightForWidth(within) + around
         # Decided here: a bar that is shown for a moment makes the text higher, and so would stay, over its edge.
