@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import loading
 from desktop.backend_factory import (
     BackendFactory,
+    can_reach_rented,
     check_model_file,
     engine_can_run,
     free_memory,
@@ -166,6 +167,8 @@ class Program(QObject):
             QCoreApplication.translate("app", "Built-in engine"),
             self,
             policy=self.policy,
+            rented=self.rented if can_reach_rented() else None,
+            servers_behind=self._backends.servers_behind,
         )
         self.connections.saved = self.settings.connections
         self.connections.trusted_file = self.settings.trusted_certificates

@@ -219,6 +219,13 @@ class BackendFactory:
         return list(self._model_files())
 
 
+def can_reach_rented() -> bool:
+    """Return True if there is the part that reaches rented computers."""
+    from importlib.util import find_spec
+
+    return find_spec("asyncssh") is not None
+
+
 def engine_is_installed() -> bool:
     """Return True if model files can be run here."""
     from importlib.util import find_spec

@@ -529,6 +529,10 @@ long</source>
         <translation>Ollama</translation>
     </message>
     <message>
+        <source>Rented computer (SSH)</source>
+        <translation>租用的计算机（SSH）</translation>
+    </message>
+    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -713,6 +717,22 @@ long</source>
     <message>
         <source>Remove this connection and its key? Conversations stay.</source>
         <translation>要移除此连接及其密钥吗？对话会保留。</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>The connection was lost. The next message makes it anew.</source>
+        <translation>连接已断开。发送下一条消息时会重新建立。</translation>
     </message>
 </context>
 <context>
@@ -2202,6 +2222,41 @@ long</source>
     <message>
         <source>This prompt is from the lesson.</source>
         <translation>这是课程里的提示词。</translation>
+    </message>
+</context>
+<context>
+    <name>HostQuestion</name>
+    <message>
+        <source>Fingerprint</source>
+        <translation>指纹</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Is this the computer that you rented? If your provider shows a fingerprint, compare it with this one. Candor remembers it and refuses any other at this address.</source>
+        <translation>这是您租用的计算机吗？如果服务商显示了指纹，请与此指纹比对。Candor 会记住它，并拒绝此地址上的任何其他指纹。</translation>
+    </message>
+    <message>
+        <source>Yes, go on</source>
+        <translation>是，继续</translation>
+    </message>
+    <message>
+        <source>Providers give an address to the next customer, so this may be a new rental of yours. If it is not, somebody may be listening in. This is the fingerprint now:</source>
+        <translation>服务商会把地址分配给下一位客户，因此这可能是您新租的计算机。如果不是，可能有人在窃听。现在的指纹是：</translation>
+    </message>
+    <message>
+        <source>It is a new rental</source>
+        <translation>这是新租的</translation>
+    </message>
+    <message>
+        <source>Then the fingerprint of before and the password are forgotten. Enter the new password, press Test and confirm the new fingerprint.</source>
+        <translation>那么之前的指纹和密码都会被忘记。请输入新密码，点按“测试”，并确认新的指纹。</translation>
+    </message>
+    <message>
+        <source>Forget both</source>
+        <translation>都忘记</translation>
     </message>
 </context>
 <context>
@@ -4390,6 +4445,89 @@ long</source>
     <message>
         <source>Write {{recipient}} where something changes each time.</source>
         <translation>在每次都会变化的地方写 {{收件人}}。</translation>
+    </message>
+</context>
+<context>
+    <name>RentedPart</name>
+    <message>
+        <source>Line of the provider</source>
+        <translation>服务商给出的命令行</translation>
+    </message>
+    <message>
+        <source>Sign in with</source>
+        <translation>登录方式</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>Keys of this computer&apos;s SSH agent</source>
+        <translation>本机 SSH 代理中的密钥</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose the key file</source>
+        <translation>选择密钥文件</translation>
+    </message>
+    <message>
+        <source>Port of the model server</source>
+        <translation>模型服务器的端口</translation>
+    </message>
+    <message>
+        <source>Test looks for it: %1</source>
+        <translation>点按“测试”会查找：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Line of the provider</source>
+        <translation>服务商给出的命令行(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Sign in &amp;with</source>
+        <translation>登录方式(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Key &amp;file</source>
+        <translation>密钥文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>P&amp;ort of the model server there</source>
+        <translation>模型服务器在那里的端口(&amp;O)</translation>
+    </message>
+    <message>
+        <source>%1 at %2, port %3</source>
+        <translation>用户 %1，主机 %2，端口 %3</translation>
+    </message>
+    <message>
+        <source>Without effect here: %1</source>
+        <translation>在这里不起作用：%1</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key file</source>
+        <translation>密钥文件的口令</translation>
+    </message>
+    <message>
+        <source>Only if the key has one</source>
+        <translation>仅当密钥设有口令时</translation>
+    </message>
+    <message>
+        <source>Empty: the saved one stays</source>
+        <translation>留空：保留已保存的</translation>
+    </message>
+    <message>
+        <source>It is kept in this computer&apos;s keyring, and sent to the rented computer alone.</source>
+        <translation>它保存在本机的密钥环中，只会发送给租用的计算机。</translation>
+    </message>
+    <message>
+        <source>It is kept in this computer&apos;s keyring, and sent to nobody; the key file stays where it is.</source>
+        <translation>它保存在本机的密钥环中，不会发送给任何人；密钥文件留在原处。</translation>
     </message>
 </context>
 <context>
@@ -9628,6 +9766,45 @@ long</source>
     </message>
 </context>
 <context>
+    <name>rented</name>
+    <message>
+        <source>Paste the line that your provider shows for signing in.</source>
+        <translation>请粘贴服务商显示的登录命令行。</translation>
+    </message>
+    <message>
+        <source>Candor cannot go through another computer on the way (-J, ProxyJump).</source>
+        <translation>Candor 不能经由另一台计算机跳转（-J、ProxyJump）。</translation>
+    </message>
+    <message>
+        <source>Leave out what stands behind the name of the computer.</source>
+        <translation>请删去计算机名称后面的内容。</translation>
+    </message>
+    <message>
+        <source>There is a letter in this line that no login has, such as ; | &amp; or $.</source>
+        <translation>这一行中有登录命令不会有的字符，例如 ; | &amp; 或 $。</translation>
+    </message>
+    <message>
+        <source>Leave the password out of the line. It has a field of its own.</source>
+        <translation>请不要把密码写在这一行里。密码有单独的输入框。</translation>
+    </message>
+    <message>
+        <source>The user name cannot be read. It stands before the @.</source>
+        <translation>无法读出用户名。它在 @ 之前。</translation>
+    </message>
+    <message>
+        <source>The port is a number from 1 to 65535. It stands behind -p.</source>
+        <translation>端口是 1 到 65535 之间的数字，写在 -p 后面。</translation>
+    </message>
+    <message>
+        <source>There is an option in this line that Candor does not know.</source>
+        <translation>这一行中有 Candor 不认识的选项。</translation>
+    </message>
+    <message>
+        <source>This is no line for signing in. It looks like ssh -p 12345 root@example.com.</source>
+        <translation>这不是登录命令行。它应类似于 ssh -p 12345 root@example.com。</translation>
+    </message>
+</context>
+<context>
     <name>reply_steps</name>
     <message>
         <source>Answer now</source>
@@ -10046,6 +10223,18 @@ long</source>
         <translation>证书</translation>
     </message>
     <message>
+        <source>Fingerprint</source>
+        <translation>指纹</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Model server</source>
+        <translation>模型服务器</translation>
+    </message>
+    <message>
         <source>Key</source>
         <translation>密钥</translation>
     </message>
@@ -10090,8 +10279,44 @@ long</source>
         <translation>连接已加密，证书正确。</translation>
     </message>
     <message>
+        <source>The way there is encrypted (SSH).</source>
+        <translation>通往那里的路径已加密（SSH）。</translation>
+    </message>
+    <message>
         <source>The connection is not encrypted (http).</source>
         <translation>连接未加密（http）。</translation>
+    </message>
+    <message>
+        <source>The rented computer answers.</source>
+        <translation>租用的计算机有应答。</translation>
+    </message>
+    <message>
+        <source>The rented computer does not answer as it should.</source>
+        <translation>租用的计算机没有正常应答。</translation>
+    </message>
+    <message>
+        <source>Its fingerprint is the one that you confirmed.</source>
+        <translation>它的指纹与您确认过的一致。</translation>
+    </message>
+    <message>
+        <source>Its fingerprint is not confirmed.</source>
+        <translation>它的指纹尚未确认。</translation>
+    </message>
+    <message>
+        <source>The login is accepted.</source>
+        <translation>登录已被接受。</translation>
+    </message>
+    <message>
+        <source>The login is not accepted.</source>
+        <translation>登录未被接受。</translation>
+    </message>
+    <message>
+        <source>A model server listens there.</source>
+        <translation>那里有模型服务器。</translation>
+    </message>
+    <message>
+        <source>The model server is not reached there.</source>
+        <translation>无法访问那里的模型服务器。</translation>
     </message>
     <message>
         <source>The key is not accepted.</source>

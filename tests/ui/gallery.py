@@ -55,6 +55,7 @@ from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.update_line import UpdateLine
 from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste
+from tests.ui.connections.rented_scenes import rented_scenes
 from tests.ui.connections.scenes import connection_scenes
 from tests.ui.documents.scenes import document_scenes
 from tests.ui.evidence.answer_scenes import answer_scenes
@@ -445,6 +446,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place, has_sidebar=False)),
+    **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **rented_scenes(),
     **policy_scenes(),
     **connection_scenes(),
     **search_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

@@ -67,7 +67,8 @@ class HttpClient:
         self._client: httpx.AsyncClient | None = None
         try:
             self.place = self.settings.behind or self.settings.reach.seen(place_of_url(self.base_url))
-            self.host = self.place.host if self.settings.behind else urlsplit(self.base_url).hostname or ""
+            beyond = self.settings.behind.host if self.settings.behind is not None else ""
+            self.host = beyond or urlsplit(self.base_url).hostname or ""
             self._origin = origin_of(self.base_url)
         except ValueError:  # a port or an IPv6 address that cannot be read: every request will say so
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""

@@ -22,6 +22,9 @@ class CheckStep(StrEnum):
     NAME = "name"
     ANSWER = "answer"
     CERTIFICATE = "certificate"
+    FINGERPRINT = "fingerprint"  # of a rented computer, as the two that follow
+    LOGIN = "login"
+    BEHIND = "behind"
     KEY = "key"
     MODELS = "models"
     STREAMING = "streaming"
@@ -66,7 +69,8 @@ class ConnectionCheck:
     @property
     def has_name(self) -> bool:
         """False for an address in numbers, which is not looked up."""
-        host = urlsplit(self.connection.address).hostname or ""
+        ssh = self.connection.ssh
+        host = ssh.host if ssh is not None else urlsplit(self.connection.address).hostname or ""
         return any(letter.isalpha() for letter in host) and ":" not in host
 
     @property
@@ -125,8 +129,14 @@ def step_of(failure: Failure) -> CheckStep:
             return CheckStep.NAME
         case "unreachable", reason if reason.startswith(("tls", "ca_", "own_")) or reason == "not_tls":
             return CheckStep.CERTIFICATE
+        case "unreachable", "ssh_new" | "ssh_changed":
+            return CheckStep.FINGERPRINT
+        case "unreachable", "ssh_forwarding" | "ssh_port" | "ssh_no_server" | "ssh_lost":
+            return CheckStep.BEHIND
         case "unreachable", _:
             return CheckStep.ANSWER
+        case "auth_rejected", reason if reason.startswith("ssh_"):
+            return CheckStep.LOGIN
         case "auth_rejected", _:
             return CheckStep.KEY
         case _:

@@ -20,6 +20,7 @@ from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.policy.fixed import KeySource, Policy
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.rented import RentedComputers
 from desktop.runtime.models.wallet import Keys, Wallet
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -39,6 +40,7 @@ class Connections(QObject):
     key_stored = Signal(str)  # keyring | session
     key_left = Signal(str)  # the origin of a key that no connection uses any more, since an address was changed
     tested = Signal(object, object)  # list[ModelInfo] or None, Failure or None
+    servers_found = Signal(object)  # list[Connection]: the model servers on a rented computer
     checked = Signal(object)  # ConnectionCheck: how each step of a test went, again when more is known
 
     def __init__(
@@ -52,14 +54,19 @@ class Connections(QObject):
         parent: QObject | None = None,
         *,
         policy: Policy | None = None,
+        rented: RentedComputers | None = None,
+        servers_behind: Callable[[Connection, Secrets], Coroutine[Any, Any, list[Connection]]] | None = None,
     ) -> None:
         """Keep the dependencies.
 
         `probe` asks this computer which servers run; `starter_model` returns None if no engine could run it. `policy`
-        may set up connections for all users, and say which others there may be.
+        may set up connections for all users, and say which others there may be. `rented` is what is known of rented
+        computers, None where the program cannot reach any; `servers_behind` looks which servers run on one.
         """
         super().__init__(parent)
         self.policy = policy or Policy()
+        self.rented = rented
+        self._servers_behind = servers_behind
         self._work = work
         self._models = models
         self._probe = probe
@@ -137,7 +144,19 @@ class Connections(QObject):
             )
 
         marked = self._marked(connection, typed)
-        self._work.run_slowly(lambda: self._wallet.secrets_of(marked, typed), ask, lambda error: ask(typed))
+        if connection.ssh is not None and self.rented is not None:
+            self.rented.gate.forget(connection.ssh)  # the user tries it once more
+        begin = ask if connection.address else lambda known: self._look_behind(connection, known)
+        self._work.run_slowly(lambda: self._wallet.secrets_of(marked, typed), begin, lambda error: begin(typed))
+
+    def _look_behind(self, connection: Connection, secrets: Secrets) -> None:
+        """Look which model servers run on a rented computer, where the port of none was told."""
+        if self._servers_behind is not None:
+            self._work.run_on_loop(
+                self._servers_behind(connection, secrets),
+                self.servers_found.emit,
+                lambda error: self._say(connection, secrets, None, error),
+            )
 
     def save(self, connection: Connection, typed: Secrets) -> None:
         """Save a connection, new or changed; an empty secret leaves the one that is kept for it."""

@@ -24,10 +24,11 @@ from desktop.ui.connections.address import (
     is_unencrypted,
     place_of_address,
     problem_with,
-    same_origin,
     unencrypted_words,
 )
+from desktop.ui.connections.host_question import HostQuestion
 from desktop.ui.connections.providers import provider_name
+from desktop.ui.connections.rented_part import RentedPart
 from desktop.ui.connections.route_part import RoutePart
 from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
@@ -40,6 +41,7 @@ from desktop.ui.words import fill
 
 OLLAMA = "ollama"
 CUSTOM = "custom"
+RENTED = "rented"  # a computer that is reached through SSH, whatever its model server speaks
 _OLLAMA_ADDRESS = "http://127.0.0.1:11434"
 
 
@@ -48,6 +50,8 @@ class ConnectionForm(QFrame):
 
     test_requested = Signal(object, object)  # a Connection and the Secrets typed, empty ones: those that are saved
     save_requested = Signal(object, object)
+    host_confirmed = Signal(object)  # SshLogin: its computer is the right one
+    host_renewed = Signal(object)  # SshLogin: at its address is another computer now
     trust_requested = Signal(str)  # before a save: the file of certificates to trust at all connections has changed
 
     def __init__(
@@ -61,6 +65,8 @@ class ConnectionForm(QFrame):
         super().__init__(parent)
         self._presets = {preset.id: preset for preset in presets}
         self._route = RoutePart(theme, policy or Policy())
+        self._rented = RentedPart(theme)
+        self._question = HostQuestion()
         self._trusted_everywhere = ""
         self._edited: Connection | None = None
         self._is_testing = False
@@ -88,6 +94,7 @@ class ConnectionForm(QFrame):
         self._provider.setAccessibleName(self.tr("Provider"))
         self._provider.addItem(self.tr("Company server, or any other (OpenAI protocol)"), CUSTOM)
         self._provider.addItem(self.tr("Ollama"), OLLAMA)
+        self._provider.addItem(self.tr("Rented computer (SSH)"), RENTED)
         for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):
             if preset.id != CUSTOM:
                 self._provider.addItem(provider_name(preset), preset.id)
@@ -131,12 +138,15 @@ class ConnectionForm(QFrame):
         self._key_rows = labelled(self.tr("&Key"), self._key, self._key_words, self._keys_page)
         column.addWidget(labelled(self.tr("&Provider"), self._provider))
         address_rows = (self._problem, self._badge, self._unencrypted)
-        column.addWidget(labelled(self.tr("&Address"), self._address, *address_rows))
+        self._address_rows = labelled(self.tr("&Address"), self._address, *address_rows)
+        column.addWidget(self._address_rows)
+        column.addWidget(self._rented)
         column.addWidget(self._key_rows)
         self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
         column.addWidget(self._passes_on_rows)
         column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
         column.addWidget(self._result)
+        column.addWidget(self._question)
         column.addWidget(self._route)
         column.addWidget(self._discard_note)
         row = QHBoxLayout()
@@ -153,12 +163,15 @@ class ConnectionForm(QFrame):
         self._address.editingFinished.connect(self._complete_address)
         self._key.textChanged.connect(self._changed)
         self._passes_on.textChanged.connect(self._changed)
-        self._name.textChanged.connect(lambda: self._save.setEnabled(self._is_complete()))
+        self._name.textChanged.connect(lambda: self._save.setEnabled(self._may_be_saved))
         self._route.changed.connect(self._changed)
+        self._rented.changed.connect(self._changed)
+        self._question.confirmed.connect(lambda: self.host_confirmed.emit(self._rented.login()))
+        self._question.renewed.connect(self._renew_host)
         self._test.clicked.connect(lambda: self._submit(self.test_requested))
         self._save.clicked.connect(lambda: self._submit(self.save_requested))
         self.cancelled: SignalInstance = self._cancel.clicked
-        for field in (self._address, self._key, self._passes_on, self._name, *self._route.lines):
+        for field in (self._address, self._key, self._passes_on, self._name, *self._route.lines, *self._rented.lines):
             field.textEdited.connect(self._note_typing)
             field.returnPressed.connect(lambda: self._submit(self.save_requested))
 
@@ -171,6 +184,7 @@ class ConnectionForm(QFrame):
         for field in (self._address, self._key, self._passes_on, self._name):
             field.clear()
         self._route.begin_with(Route(), self._trusted_everywhere)
+        self._rented.begin_with(None)
         self._fix(key_only=False)
         is_offered = self._ollama_address != _OLLAMA_ADDRESS  # by the settings of this computer
         self._provider.setCurrentIndex(self._provider.findData(OLLAMA) if is_offered else 0)
@@ -185,6 +199,7 @@ class ConnectionForm(QFrame):
         self._edited = connection
         self._title.setText(fill(self.tr("Edit %1"), connection.name))
         preset = OLLAMA if connection.kind is ConnectionKind.OLLAMA else connection.preset
+        preset = RENTED if connection.ssh is not None else preset
         self._provider.setCurrentIndex(max(0, self._provider.findData(preset)))
         if self._provider.findData(preset) < 0:
             self._provider.setCurrentIndex(self._provider.findData(CUSTOM))
@@ -193,6 +208,7 @@ class ConnectionForm(QFrame):
         self._name.setText(connection.name)
         self._passes_on.setText(connection.passes_on_to)
         self._route.begin_with(connection.route, self._trusted_everywhere)
+        self._rented.begin_with(connection if connection.ssh is not None else None)
         self._address.setText(connection.address)
         self._show_provider()
         self._changed()
@@ -231,13 +247,15 @@ class ConnectionForm(QFrame):
 
     @property
     def part_to_see(self) -> QWidget:
-        """What a test has to say, if one was made; else the form."""
-        return self._result if self._result.isVisibleTo(self) else self
+        """What a test has to ask or to say, if one was made; else the form."""
+        shown = (each for each in (self._question, self._result) if each.isVisibleTo(self))
+        return next(shown, self)
 
     def forget_key(self) -> None:
         """Erase key and passwords from the form once they have been handed on."""
         self._key.clear()
         self._route.forget_secrets()
+        self._rented.forget_secret()
 
     def may_be_left(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
@@ -267,10 +285,31 @@ class ConnectionForm(QFrame):
         if failure is not None:
             self._result.show_failure(failure)
             self._route.unfold_for(failure)
+            self._question.ask(failure)
         else:
             self._result.show_models(models or [])
             if self._test.hasFocus():
                 self._save.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_servers(self, found: list[Connection]) -> None:
+        """Show the model servers on a rented computer; where there is one, go on with that."""
+        if self._is_testing and self._rented.show_servers(found):
+            self._submit(self.test_requested)
+        else:
+            self._result.hide()
+
+    def leave_out_rented(self) -> None:
+        """Offer no rented computers, where the program has no part that could reach them."""
+        self._provider.removeItem(self._provider.findData(RENTED))
+
+    def test_again(self) -> None:
+        """Test once more what stands in the form."""
+        self._submit(self.test_requested)
+
+    def _renew_host(self) -> None:
+        login = self._rented.login()
+        self._rented.forget_secret()
+        self.host_renewed.emit(login)
 
     def show_check(self, check: ConnectionCheck) -> None:
         """Show how each step of the test went; ignored if something else stands in the form by now."""
@@ -284,6 +323,9 @@ class ConnectionForm(QFrame):
         return completed_address(self._address.text())
 
     def _connection(self) -> Connection:
+        if self._is_rented:
+            name = " ".join(self._name.text().split()) or self._usual_name()
+            return self._rented.connection(name, self._edited.id if self._edited else self._new_id)
         preset = self._preset_id()
         is_ollama = preset == OLLAMA
         return Connection(
@@ -305,8 +347,17 @@ class ConnectionForm(QFrame):
     def _usual_name(self) -> str:
         return self.tr("Company server") if self._preset_id() == CUSTOM else self._provider.currentText()
 
+    @property
+    def _is_rented(self) -> bool:
+        return self._preset_id() == RENTED
+
     def _submit(self, signal: object) -> None:
         self._complete_address()
+        if self._is_rented and not self._rented.is_complete:
+            self._rented.show_problem()
+            return
+        if self._is_rented and signal is self.save_requested and not self._rented.has_port:
+            return
         if not self._is_complete():
             self._problem.setText(problem_with(self._typed_address()))
             self._problem.setVisible(bool(self._problem.text()))
@@ -321,9 +372,16 @@ class ConnectionForm(QFrame):
                 self.trust_requested.emit(everywhere)
             if everywhere:
                 connection = replace(connection, route=replace(connection.route, ca_file=""))
-        signal.emit(connection, Secrets(key, *self._route.passwords))  # type: ignore[attr-defined]
+        secrets = Secrets(key, *self._route.passwords, login=self._rented.secret if self._is_rented else "")
+        signal.emit(connection, secrets)  # type: ignore[attr-defined]
+
+    @property
+    def _may_be_saved(self) -> bool:
+        return self._is_complete() and (not self._is_rented or self._rented.has_port)
 
     def _is_complete(self) -> bool:
+        if self._is_rented:
+            return self._rented.is_complete
         return not problem_with(self._typed_address())
 
     def _take_provider(self) -> None:
@@ -357,7 +415,7 @@ class ConnectionForm(QFrame):
 
     def _show_key_note(self) -> None:
         saved = self._edited is not None and self._edited.has_key
-        stays = saved and self._edited is not None and same_origin(self._edited.address, self._typed_address())
+        stays = saved and self._edited is not None and self._edited.origin == self._connection().origin
         preset = self._presets.get(self._preset_id())
         self._key_words.setText(self._key_note)
         if stays:
@@ -380,6 +438,12 @@ class ConnectionForm(QFrame):
         """Check the new content; results of tests and checks before it do not hold for it."""
         self._is_testing = False
         self._result.hide()
+        self._question.hide()
+        self._address_rows.setVisible(not self._is_rented)
+        self._rented.setVisible(self._is_rented)
+        if self._is_rented:
+            self._show_state_of_rented()
+            return
         address = self._typed_address()
         is_complete = self._is_complete()
         self._problem.setText(problem_with(address) if "://" in address or " " in address else "")
@@ -396,4 +460,13 @@ class ConnectionForm(QFrame):
         self._route.show_for(place, is_encrypted=address.lower().startswith("https:") and not self._is_fixed)
         self._test.setEnabled(is_complete)
         self._save.setEnabled(is_complete)
+        self._show_key_note()
+
+    def _show_state_of_rented(self) -> None:
+        """Show what matters of a rented computer, whose place and way are those of its login."""
+        self._passes_on_rows.hide()
+        self._route.show_for(None, is_encrypted=False)
+        self._key_rows.show()
+        self._test.setEnabled(self._is_complete())
+        self._save.setEnabled(self._may_be_saved)
         self._show_key_note()

@@ -5,141 +5,38 @@ No dialog.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.connection import Connection, Secrets
+from desktop.core.connection import Connection, Secrets, SshLogin
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connections.tunnel import TunnelState
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
-from desktop.core.policy.fixed import KeySource, Policy
+from desktop.core.policy.fixed import Policy
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
+from desktop.ui.connections.row import ConnectionRow
 from desktop.ui.connections.saved import saved_words, stored_words
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill
 
 _WIDEST_PX = 620
-
-
-class ConnectionRow(QFrame):
-    """A row of one connection: its name, its place, and what can be done; removing is confirmed in the row itself."""
-
-    removed = Signal()
-
-    def __init__(
-        self,
-        theme: Theme,
-        connection: Connection,
-        *,
-        is_removable: bool = True,
-        forwards_to: Sequence[Place] = (),
-        policy: Policy | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
-        """Build the row. `forwards_to`: the hosts that answer for some of its models.
-
-        `policy`: that of this computer, if it has set up this connection.
-        """
-        super().__init__(parent)
-        self.connection = connection
-        name = " ".join(connection.name.split())
-        set_look(self, "card")
-        self.setAccessibleName(name)
-        self._edit = IconButton(theme, "edit", self.tr("Edit"))
-        self._edit.setAccessibleName(fill(self.tr("Edit %1"), name))
-        self._remove = IconButton(theme, "trash", self.tr("Remove"))
-        self._remove.setAccessibleName(fill(self.tr("Remove %1"), name))
-        words = QVBoxLayout()
-        words.setSpacing(GAP_TIGHT)
-        words.addWidget(NameLabel(name, "strong"))
-        words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
-        if policy is not None:
-            words.addWidget(FixedNote(theme, policy))
-        elif not is_removable:
-            words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
-        for place in forwards_to:
-            words.addWidget(PlaceBadge(theme, place), 0, Qt.AlignmentFlag.AlignLeft)
-            sentence = fill(self.tr("What you write to some of its models is sent on to %1."), place.host)
-            words.addWidget(PlainLabel(sentence, "small", wraps=True))
-        row = QHBoxLayout()
-        row.setSpacing(GAP_TIGHT)
-        row.addLayout(words, 1)
-        row.addWidget(self._edit)
-        row.addWidget(self._remove)
-        if not is_removable:
-            self._remove.hide()
-        if policy is not None:
-            self._make_key_only(policy, name)
-        self._question = self._make_question(name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
-        column.setSpacing(GAP)
-        column.addLayout(row)
-        column.addWidget(self._question)
-        self.edit_requested: SignalInstance = self._edit.clicked
-        self._remove.clicked.connect(self._ask)
-
-    def _make_key_only(self, policy: Policy, name: str) -> None:
-        """Let the key alone be entered, where each user has one."""
-        fixed = policy.connection_with(self.connection.id)
-        if fixed is None or fixed.key is not KeySource.ASK:
-            self._edit.hide()
-            return
-        self._edit.setAccessibleName(fill(self.tr("Enter the key of %1"), name))
-        self._edit.setToolTip(self.tr("Enter the key"))
-
-    def _make_question(self, name: str) -> QWidget:
-        question = QWidget()
-        sure = QPushButton(self.tr("Remove"))
-        sure.setAccessibleName(fill(self.tr("Remove %1 and its key"), name))
-        set_look(sure, "danger")
-        keep = QPushButton(self.tr("Keep"))
-        keep.setAccessibleName(fill(self.tr("Keep %1"), name))
-        row = QHBoxLayout(question)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        words = self.tr("Remove this connection and its key? Conversations stay.")
-        row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
-        for button in (sure, keep):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        sure.clicked.connect(self.removed)
-        keep.clicked.connect(self._do_not)
-        self._keep = keep
-        question.hide()
-        return question
-
-    def take_back_question(self) -> bool:
-        """Withdraw the question of removing the connection. Return False if nothing was asked."""
-        if not self._question.isVisibleTo(self):
-            return False
-        self._do_not()
-        return True
-
-    def _ask(self) -> None:
-        self._question.show()
-        self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _do_not(self) -> None:
-        self._question.hide()
-        self._remove.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class ConnectionPage(CenteredPage):
@@ -196,6 +93,8 @@ class ConnectionPage(CenteredPage):
         set_look(self._done, "filled", "accent")
         self._form = ConnectionForm(theme, presets, policy=self._policy)
         self._lay_out()
+        self.host_confirmed: SignalInstance = self._form.host_confirmed
+        self.host_renewed: SignalInstance = self._form.host_renewed
         self.test_requested: SignalInstance = self._form.test_requested
         self.trust_requested: SignalInstance = self._form.trust_requested
         self.set_trusted_everywhere = self._form.set_trusted_everywhere
@@ -305,6 +204,24 @@ class ConnectionPage(CenteredPage):
     def _show_what_came(self) -> None:
         """Scroll to the result once it has its place."""
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._form.part_to_see, 0, GAP_SECTION))
+
+    def show_servers(self, found: list[Connection]) -> None:
+        """Show the model servers that were found on a rented computer."""
+        self._form.show_servers(found)
+
+    def show_ways(self, state_of: Callable[[SshLogin], TunnelState]) -> None:
+        """Show how the ways to rented computers stand."""
+        for row in self._rows:
+            if row.connection.ssh is not None:
+                row.show_way(state_of(row.connection.ssh))
+
+    def leave_out_rented(self) -> None:
+        """Offer no rented computers."""
+        self._form.leave_out_rented()
+
+    def test_again(self) -> None:
+        """Test once more what stands in the form."""
+        self._form.test_again()
 
     def offer_address(self, address: str) -> None:
         """Set Ollama's address if it is not the usual one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
@@ -130,9 +130,26 @@ class ConnectionsPresenter(QObject):
         connections.tested.connect(page.show_test_result)
         connections.checked.connect(page.show_check)
         connections.key_stored.connect(page.show_key_storage)
+        self._join_rented(page)
         if self._offered_address:
             page.offer_address(self._offered_address)
         return page
+
+    def _join_rented(self, page: ConnectionPage) -> None:
+        """Have the page show and ask what concerns rented computers."""
+        rented = self._connections.rented
+        if rented is None:
+            page.leave_out_rented()
+            return
+        self._connections.servers_found.connect(page.show_servers)
+        page.host_confirmed.connect(lambda login: rented.confirm(login, page.test_again))
+        page.host_renewed.connect(self._renew)
+        rented.changed.connect(lambda: page.show_ways(rented.state_of))
+
+    def _renew(self, login: SshLogin) -> None:
+        if (rented := self._connections.rented) is not None:
+            rented.renew(login, lambda: None)
+            self._connections.forget_login(login)
 
     def _make_first_run(self) -> FirstRun:
         from desktop.ui.connections.first_run import FirstRun
@@ -151,6 +168,8 @@ class ConnectionsPresenter(QObject):
         forwards_to = {each.connection.id: each.forwards_to for each in shown}
         self.page.show_files(self._opened_files())
         self.page.show_connections([each.connection for each in shown], saved, forwards_to)
+        if (rented := self._connections.rented) is not None:
+            self.page.show_ways(rented.state_of)
 
     def _test(self, connection: Connection, typed: Secrets) -> None:
         self.page.show_testing()

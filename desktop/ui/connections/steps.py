@@ -67,9 +67,12 @@ def step_words(step: CheckStep, state: StepState, check: ConnectionCheck) -> str
             words = _either(has_passed, passed, translate("steps", "The server's name leads nowhere, or elsewhere."))
             return words if _is_taken(step, check) or not has_passed else ""
         case CheckStep.ANSWER:
-            return _answer_words(has_passed, check)
+            rented = check.connection.ssh is not None
+            return _rented_words(step, has_passed) if rented else _answer_words(has_passed, check)
         case CheckStep.CERTIFICATE:
             return _certificate_words(has_passed, check)
+        case CheckStep.FINGERPRINT | CheckStep.LOGIN | CheckStep.BEHIND:
+            return _rented_words(step, has_passed) if _is_taken(step, check) else ""
         case CheckStep.KEY:
             return _key_words(has_passed, check)
         case CheckStep.MODELS:
@@ -84,6 +87,9 @@ def _name_of(step: CheckStep) -> str:
         CheckStep.NAME: translate("steps", "Name"),
         CheckStep.ANSWER: translate("steps", "Server"),
         CheckStep.CERTIFICATE: translate("steps", "Certificate"),
+        CheckStep.FINGERPRINT: translate("steps", "Fingerprint"),
+        CheckStep.LOGIN: translate("steps", "Login"),
+        CheckStep.BEHIND: translate("steps", "Model server"),
         CheckStep.KEY: translate("steps", "Key"),
         CheckStep.MODELS: translate("steps", "Models"),
         CheckStep.STREAMING: translate("steps", "Answer"),
@@ -95,7 +101,10 @@ def _name_of(step: CheckStep) -> str:
 def _is_taken(step: CheckStep, check: ConnectionCheck) -> bool:
     if step is CheckStep.NAME:
         return check.has_name
-    return step is not CheckStep.CERTIFICATE or check.is_encrypted
+    is_rented = check.connection.ssh is not None
+    if step in (CheckStep.FINGERPRINT, CheckStep.LOGIN, CheckStep.BEHIND):
+        return is_rented
+    return step is not CheckStep.CERTIFICATE or (check.is_encrypted and not is_rented)
 
 
 def _either(has_passed: bool, passed: str, failed: str) -> str:
@@ -125,7 +134,26 @@ def _certificate_words(has_passed: bool, check: ConnectionCheck) -> str:
         return translate("steps", "The connection is encrypted, and the certificate is right.")
     if check.connection.server_place.is_local:
         return ""
+    if check.connection.ssh is not None:
+        return translate("steps", "The way there is encrypted (SSH).")
     return translate("steps", "The connection is not encrypted (http).")
+
+
+def _rented_words(step: CheckStep, has_passed: bool) -> str:
+    """Return how a step at a rented computer went."""
+    match step:
+        case CheckStep.ANSWER:
+            passed = translate("steps", "The rented computer answers.")
+            return _either(has_passed, passed, translate("steps", "The rented computer does not answer as it should."))
+        case CheckStep.FINGERPRINT:
+            passed = translate("steps", "Its fingerprint is the one that you confirmed.")
+            return _either(has_passed, passed, translate("steps", "Its fingerprint is not confirmed."))
+        case CheckStep.LOGIN:
+            passed = translate("steps", "The login is accepted.")
+            return _either(has_passed, passed, translate("steps", "The login is not accepted."))
+        case _:
+            passed = translate("steps", "A model server listens there.")
+            return _either(has_passed, passed, translate("steps", "The model server is not reached there."))
 
 
 def _key_words(has_passed: bool, check: ConnectionCheck) -> str:

@@ -15,7 +15,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
 from desktop.core.policy.reach import NO_REACH
 from desktop.store.settings import Settings
-from desktop.ui.connections.page import ConnectionRow
+from desktop.ui.connections.row import ConnectionRow
 from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.policy.dialog import PolicyDialog

@@ -1,0 +1,321 @@
+"""The part of the form that is about a rented computer: the provider's line, the login, the model server's port there.
+
+Nothing is contacted; a line is read as it is typed, and what it is understood as is said below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
+from desktop.core.connections.ssh_line import SshLine, SshLineError, line_of, ssh_line
+from desktop.core.connections.tunnel import FAR_PORTS
+from desktop.core.place import place_of_host
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill, translate
+
+# What mostly listens at a port, until a test has looked.
+_USUAL = {11434: (ConnectionKind.OLLAMA, "custom"), 8000: (ConnectionKind.OPENAI_COMPAT, "vllm")}
+
+
+class LineField(QLineEdit):
+    """A field for the provider's line; a password that was copied along, in a second line, goes to its own field."""
+
+    lines_pasted = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = QApplication.clipboard().text()
+        if event.matches(QKeySequence.StandardKey.Paste) and "\n" in text.strip():
+            self.lines_pasted.emit(text)
+        else:
+            super().keyPressEvent(event)
+
+
+class RentedPart(QWidget):
+    """The fields of a rented computer; hidden for all other connections."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._far_host = "localhost"
+        self._found: list[Connection] = []
+        self._edited: SshLogin | None = None
+        self._make_fields(theme)
+        self._lay_out()
+        self.lines: tuple[QLineEdit, ...] = (self._line, self._secret, self._key_file, self._port)
+        self._line.lines_pasted.connect(self._take_lines)
+        self._line.textChanged.connect(self._take_line)
+        self._proof.activated.connect(self._show_proof)
+        self._choose.clicked.connect(self._choose_file)
+        for field in self.lines:
+            field.textChanged.connect(self.changed)
+        self._proof.activated.connect(self.changed)
+
+    def _make_fields(self, theme: Theme) -> None:
+        self._line = LineField()
+        self._line.setAccessibleName(self.tr("Line of the provider"))
+        self._line.setPlaceholderText("ssh -p 12345 root@region-1.example.com")
+        self._said = PlainLabel("", "small", wraps=True)
+        self._badge = PlaceBadge(theme)
+        self._proof = ChoiceBox(theme)
+        self._proof.setAccessibleName(self.tr("Sign in with"))
+        self._proof.addItem(self.tr("Password"), SshProof.PASSWORD)
+        self._proof.addItem(self.tr("Key file"), SshProof.KEY_FILE)
+        self._proof.addItem(self.tr("Keys of this computer's SSH agent"), SshProof.AGENT)
+        self._secret = line_field(self.tr("Password"))
+        self._secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._secret_words = PlainLabel("", "small", wraps=True)
+        self._key_file = line_field(self.tr("Key file"))
+        self._choose = QPushButton(self.tr("Choose…"))
+        self._choose.setAutoDefault(False)
+        self._choose.setAccessibleName(self.tr("Choose the key file"))
+        self._port = line_field(self.tr("Port of the model server"))
+        self._port.setValidator(QIntValidator(1, 65535, self._port))
+        ports = ", ".join(map(str, FAR_PORTS))
+        self._port.setPlaceholderText(fill(self.tr("Test looks for it: %1"), ports))
+        self._servers = QWidget()
+        self._server_row = QHBoxLayout(self._servers)
+        self._server_row.setContentsMargins(0, 0, 0, 0)
+        self._server_row.setSpacing(GAP)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(labelled(self.tr("&Line of the provider"), self._line, self._said, self._badge))
+        column.addWidget(labelled(self.tr("Sign in &with"), self._proof))
+        file = QWidget()
+        row = QHBoxLayout(file)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self._key_file, 1)
+        row.addWidget(self._choose)
+        file.setFocusProxy(self._key_file)
+        self._file_rows = labelled(self.tr("Key &file"), file)
+        self._secret_title = PlainLabel("", "strong")
+        self._secret_rows = QWidget()
+        secrets = QVBoxLayout(self._secret_rows)
+        secrets.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._secret_title, self._secret, self._secret_words):
+            secrets.addWidget(widget)
+        column.addWidget(self._file_rows)
+        column.addWidget(self._secret_rows)
+        column.addWidget(labelled(self.tr("P&ort of the model server there"), self._port, self._servers))
+
+    def begin_with(self, connection: Connection | None) -> None:
+        """Show the login of a connection, or an empty one."""
+        login = connection.ssh if connection is not None else None
+        self._edited = login
+        self._found = []
+        self._far_host = "localhost"
+        self._line.setText(line_of(login) if login is not None else "")
+        self._proof.setCurrentIndex(self._proof.findData(login.proof if login is not None else SshProof.PASSWORD))
+        self._key_file.setText(login.key_file if login is not None else "")
+        self._secret.clear()
+        self._port.clear()
+        if login is not None and connection is not None and connection.address:
+            host, port = _far_end(connection.address)
+            self._far_host = host
+            self._port.setText(port)
+            self._found = [connection]
+        self._show_found()
+        self._show_proof()
+
+    @property
+    def secret(self) -> str:
+        """The password or passphrase that was typed, as it is: spaces may belong to it."""
+        return self._secret.text() if self._proof.currentData() is not SshProof.AGENT else ""
+
+    @property
+    def is_complete(self) -> bool:
+        """True if a computer can be asked; the port may still be looked for."""
+        return self._said_line() is not None and (self._proof_chosen is not SshProof.KEY_FILE or bool(self._file))
+
+    @property
+    def has_port(self) -> bool:
+        return bool(self._port.text())
+
+    def forget_secret(self) -> None:
+        """Erase the password from the form once it has been handed on."""
+        self._secret.clear()
+
+    def login(self) -> SshLogin | None:
+        """Return the login as it is filled in; None while the line is none."""
+        line = self._said_line()
+        if line is None:
+            return None
+        has_file = self._proof_chosen is SshProof.KEY_FILE
+        login = SshLogin(
+            host=line.host, user=line.user, port=line.port, proof=self._proof_chosen, key_file=self._file * has_file
+        )
+        return self._edited if self._edited is not None and self._is_same(login) else login
+
+    def connection(self, name: str, identity: str) -> Connection:
+        """Return the connection; its address is empty while the port of its server is not known."""
+        port = int(self._port.text() or 0)
+        address = f"http://{self._far_host}:{port}" if port else ""
+        found = next((each for each in self._found if _far_end(each.address) == (self._far_host, str(port))), None)
+        kind, preset = (found.kind, found.preset) if found else _USUAL.get(port, (ConnectionKind.OPENAI_COMPAT, ""))
+        if address and kind is ConnectionKind.OPENAI_COMPAT:
+            address += "/v1"
+        return Connection(
+            kind=kind, name=name, address=address, preset=preset or "custom", ssh=self.login(), id=identity
+        )
+
+    def show_problem(self) -> None:
+        """Say what is missing or wrong, and go there."""
+        if self._said_line() is None:
+            self._said.setText(_problem_words(_fault_of(self._line.text())))
+            set_look(self._said, "danger")
+            self._said.show()
+            self._line.setFocus()
+        else:
+            self._key_file.setFocus()
+
+    def show_servers(self, found: Sequence[Connection]) -> bool:
+        """Offer the model servers that were found; return True if there is one, which is taken."""
+        self._found = list(found)
+        if len(found) == 1:
+            self._take(found[0])
+        self._show_found()
+        return len(found) == 1
+
+    def _take(self, server: Connection) -> None:
+        self._far_host, port = _far_end(server.address)
+        self._port.setText(port)
+
+    def _show_found(self) -> None:
+        while (item := self._server_row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for server in self._found if len(self._found) > 1 else ():
+            button = QPushButton(f"{server.name} ({_far_end(server.address)[1]})")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, each=server: self._take(each))
+            self._server_row.addWidget(button)
+        self._server_row.addStretch(1)
+        self._servers.setVisible(len(self._found) > 1)
+
+    @property
+    def _proof_chosen(self) -> SshProof:
+        return SshProof(self._proof.currentData())
+
+    @property
+    def _file(self) -> str:
+        return self._key_file.text().strip().strip("\"'")
+
+    def _is_same(self, login: SshLogin) -> bool:
+        before = self._edited
+        same = (login.origin, login.proof, login.key_file)
+        return before is not None and same == (before.origin, before.proof, before.key_file)
+
+    def _said_line(self) -> SshLine | None:
+        try:
+            return ssh_line(self._line.text())
+        except SshLineError:
+            return None
+
+    def _take_lines(self, text: str) -> None:
+        try:
+            said = ssh_line(text)
+        except SshLineError:
+            self._line.setText(" ".join(text.split()))
+            return
+        self._line.setText(text.strip().splitlines()[0].strip())
+        if said.password:
+            self._secret.setText(said.password)
+
+    def _take_line(self) -> None:
+        """Say what the line is understood as, and fill in what it tells besides the login."""
+        line = self._said_line()
+        fault = _fault_of(self._line.text())
+        self._badge.setVisible(line is not None)
+        if line is None:
+            self._said.setText(_problem_words(fault))
+            self._said.setVisible(fault != "empty")
+            set_look(self._said, "danger")
+        else:
+            self._badge.show_place(place_of_host(line.host))
+            words = fill(self.tr("%1 at %2, port %3"), line.user, line.host, str(line.port))
+            ignored = ", ".join(line.ignored)
+            more = fill(self.tr("Without effect here: %1"), ignored) if ignored else ""
+            self._said.setText("\n".join(filter(None, (words, more))))
+            self._said.show()
+            set_look(self._said, "small")
+            if line.far_port:
+                self._far_host = line.far_host
+                self._port.setText(str(line.far_port))
+            if line.key_file:
+                self._key_file.setText(line.key_file)
+                self._proof.setCurrentIndex(self._proof.findData(SshProof.KEY_FILE))
+        self._show_proof()
+
+    def _show_proof(self) -> None:
+        proof = self._proof_chosen
+        self._file_rows.setVisible(proof is SshProof.KEY_FILE)
+        self._secret_rows.setVisible(proof is not SshProof.AGENT)
+        is_password = proof is SshProof.PASSWORD
+        title = self.tr("Password") if is_password else self.tr("Passphrase of the key file")
+        self._secret_title.setText(title)
+        self._secret.setAccessibleName(title)
+        login = self.login()
+        keeps = login is not None and login.has_secret
+        usual = "" if is_password else self.tr("Only if the key has one")
+        self._secret.setPlaceholderText(self.tr("Empty: the saved one stays") if keeps else usual)
+        self._secret_words.setText(
+            self.tr("It is kept in this computer's keyring, and sent to the rented computer alone.")
+            if is_password
+            else self.tr("It is kept in this computer's keyring, and sent to nobody; the key file stays where it is.")
+        )
+
+    def _choose_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Choose the key file"))
+        if path:
+            self._key_file.setText(path)
+
+
+def _far_end(address: str) -> tuple[str, str]:
+    """Return host and port of an address at the rented computer."""
+    host, _, port = address.partition("://")[2].partition("/")[0].rpartition(":")
+    return host, port
+
+
+def _fault_of(text: str) -> str:
+    try:
+        ssh_line(text)
+    except SshLineError as error:
+        return str(error)
+    return ""
+
+
+def _problem_words(fault: str) -> str:
+    """Return what is wrong with a line."""
+    match fault:
+        case "empty":
+            return translate("rented", "Paste the line that your provider shows for signing in.")
+        case "jump":
+            return translate("rented", "Candor cannot go through another computer on the way (-J, ProxyJump).")
+        case "command":
+            return translate("rented", "Leave out what stands behind the name of the computer.")
+        case "shell":
+            return translate("rented", "There is a letter in this line that no login has, such as ; | & or $.")
+        case "password":
+            return translate("rented", "Leave the password out of the line. It has a field of its own.")
+        case "user":
+            return translate("rented", "The user name cannot be read. It stands before the @.")
+        case "port":
+            return translate("rented", "The port is a number from 1 to 65535. It stands behind -p.")
+        case "option":
+            return translate("rented", "There is an option in this line that Candor does not know.")
+        case _:
+            return translate("rented", "This is no line for signing in. It looks like ssh -p 12345 root@example.com.")

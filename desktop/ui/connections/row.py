@@ -1,0 +1,139 @@
+"""The row of one connection on their page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.connection import Connection
+from desktop.core.connections.tunnel import TunnelState
+from desktop.core.place import Place
+from desktop.core.policy.fixed import KeySource, Policy
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill
+
+
+class ConnectionRow(QFrame):
+    """A row of one connection: its name, its place, and what can be done; removing is confirmed in the row itself."""
+
+    removed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        connection: Connection,
+        *,
+        is_removable: bool = True,
+        forwards_to: Sequence[Place] = (),
+        policy: Policy | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the row. `forwards_to`: the hosts that answer for some of its models.
+
+        `policy`: that of this computer, if it has set up this connection.
+        """
+        super().__init__(parent)
+        self.connection = connection
+        name = " ".join(connection.name.split())
+        set_look(self, "card")
+        self.setAccessibleName(name)
+        self._edit = IconButton(theme, "edit", self.tr("Edit"))
+        self._edit.setAccessibleName(fill(self.tr("Edit %1"), name))
+        self._remove = IconButton(theme, "trash", self.tr("Remove"))
+        self._remove.setAccessibleName(fill(self.tr("Remove %1"), name))
+        words = QVBoxLayout()
+        words.setSpacing(GAP_TIGHT)
+        words.addWidget(NameLabel(name, "strong"))
+        words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
+        if policy is not None:
+            words.addWidget(FixedNote(theme, policy))
+        elif not is_removable:
+            words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
+        for place in forwards_to:
+            words.addWidget(PlaceBadge(theme, place), 0, Qt.AlignmentFlag.AlignLeft)
+            sentence = fill(self.tr("What you write to some of its models is sent on to %1."), place.host)
+            words.addWidget(PlainLabel(sentence, "small", wraps=True))
+        self._way = PlainLabel("", "small", wraps=True)
+        self._way.hide()
+        words.addWidget(self._way)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_TIGHT)
+        row.addLayout(words, 1)
+        row.addWidget(self._edit)
+        row.addWidget(self._remove)
+        if not is_removable:
+            self._remove.hide()
+        if policy is not None:
+            self._make_key_only(policy, name)
+        self._question = self._make_question(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        column.addLayout(row)
+        column.addWidget(self._question)
+        self.edit_requested: SignalInstance = self._edit.clicked
+        self._remove.clicked.connect(self._ask)
+
+    def _make_key_only(self, policy: Policy, name: str) -> None:
+        """Let the key alone be entered, where each user has one."""
+        fixed = policy.connection_with(self.connection.id)
+        if fixed is None or fixed.key is not KeySource.ASK:
+            self._edit.hide()
+            return
+        self._edit.setAccessibleName(fill(self.tr("Enter the key of %1"), name))
+        self._edit.setToolTip(self.tr("Enter the key"))
+
+    def _make_question(self, name: str) -> QWidget:
+        question = QWidget()
+        sure = QPushButton(self.tr("Remove"))
+        sure.setAccessibleName(fill(self.tr("Remove %1 and its key"), name))
+        set_look(sure, "danger")
+        keep = QPushButton(self.tr("Keep"))
+        keep.setAccessibleName(fill(self.tr("Keep %1"), name))
+        row = QHBoxLayout(question)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        words = self.tr("Remove this connection and its key? Conversations stay.")
+        row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
+        for button in (sure, keep):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        sure.clicked.connect(self.removed)
+        keep.clicked.connect(self._do_not)
+        self._keep = keep
+        question.hide()
+        return question
+
+    def show_way(self, state: TunnelState) -> None:
+        """Show how the way to a rented computer stands."""
+        words = {
+            TunnelState.CLOSED: self.tr("Not connected"),
+            TunnelState.CONNECTING: self.tr("Connecting…"),
+            TunnelState.CONNECTED: self.tr("Connected"),
+            TunnelState.LOST: self.tr("The connection was lost. The next message makes it anew."),
+        }
+        self._way.setText(words[state])
+        self._way.show()
+
+    def take_back_question(self) -> bool:
+        """Withdraw the question of removing the connection. Return False if nothing was asked."""
+        if not self._question.isVisibleTo(self):
+            return False
+        self._do_not()
+        return True
+
+    def _ask(self) -> None:
+        self._question.show()
+        self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _do_not(self) -> None:
+        self._question.hide()
+        self._remove.setFocus(Qt.FocusReason.OtherFocusReason)

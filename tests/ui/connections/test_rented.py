@@ -1,0 +1,249 @@
+"""A connection through a rented computer: its line, the test with its question, what is kept; over a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.backend_factory import BackendFactory
+from desktop.core.connection import Connection, Secrets, SshProof
+from desktop.core.connections.tunnel import TunnelState
+from desktop.core.message import Failure
+from desktop.core.policy.fixed import Policy
+from desktop.runtime.models.connections import Connections
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.rented import RentedComputers
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.store.connections.known_hosts import KnownHosts
+from desktop.ui.connections.form import RENTED
+from desktop.ui.connections.page import ConnectionPage
+from desktop.ui.connections.presenter import ConnectionsPresenter
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.place_badge import PlaceBadge
+from tests.runtime.models.test_connections import MemoryKeys
+from tests.support.missing import on_unix
+from tests.support.scripted_server import running_server
+from tests.support.scripts import openai_chunks, openai_script, sse
+from tests.support.ssh_server import OpenSsh
+from tests.support.waiting import PATIENCE
+from tests.ui.connections.rented_scenes import CONNECTION, FINGERPRINT, HOST, LOGIN
+from tests.ui.connections.test_page import PRESETS, choose_provider, field, press_words
+
+PATIENCE_MS = int(PATIENCE * 1000)
+
+
+@pytest.fixture
+def page(theme: Theme, qtbot: QtBot) -> ConnectionPage:
+    page = ConnectionPage(theme, PRESETS)
+    qtbot.addWidget(page)
+    page.resize(700, 900)
+    page.show()
+    choose_provider(page, RENTED)
+    return page
+
+
+def said(page: Any) -> str:
+    return "\n".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
+
+
+def is_enabled(page: Any, words: str) -> bool:
+    (found,) = [each for each in page.findChildren(QPushButton) if each.text() == words and each.isVisible()]
+    return bool(found.isEnabled())
+
+
+def choose_proof(page: ConnectionPage, proof: SshProof) -> None:
+    (box,) = [each for each in page.findChildren(QComboBox) if each.accessibleName() == "Sign in with"]
+    box.setCurrentIndex(box.findData(proof))
+    box.activated.emit(box.currentIndex())
+
+
+def test_a_line_is_read_as_it_is_typed(page: ConnectionPage, qtbot: QtBot) -> None:
+    line = field(page, "Line of the provider")
+    asked: list[Any] = []
+    saved: list[Any] = []
+    page.test_requested.connect(lambda *given: asked.append(given))
+    page.save_requested.connect(lambda *given: saved.append(given))
+    assert not field(page, "Address").isVisible()
+    line.setText(f"ssh -p 12345 root@{HOST} nvidia-smi")
+    assert "Leave out what stands behind" in said(page)
+    assert not is_enabled(page, "Test")
+    line.setText(f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
+    assert f"root at {HOST}, port 12345" in said(page)
+    assert "Without effect here: -o StrictHostKeyChecking=no" in said(page)
+    assert any("Internet" in each.accessibleName() for each in page.findChildren(PlaceBadge) if each.isVisible())
+    assert not is_enabled(page, "Save")  # without a port
+    field(page, "Password").setText(" spaces count ")
+    press_words(page, "Test", qtbot)
+    connection, secrets = asked.pop()
+    assert (connection.address, connection.ssh.host, connection.ssh.port) == ("", HOST, 12345)
+    assert secrets.login == " spaces count "
+    line.setText(f"ssh -L 8000:localhost:8000 me@{HOST} -i k")
+    assert field(page, "Passphrase of the key file").isVisible()
+    assert field(page, "Key file").text() == "k"
+    press_words(page, "Save", qtbot)
+    connection, _ = saved.pop()
+    assert (connection.address, connection.preset) == ("http://localhost:8000/v1", "vllm")
+    assert (connection.ssh.proof, connection.ssh.key_file) == (SshProof.KEY_FILE, "k")
+
+
+def test_a_password_in_a_second_line_goes_to_its_own_field(page: ConnectionPage, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(f"ssh -p 12345 root@{HOST}\npa$$word\n")
+    line = field(page, "Line of the provider")
+    line.setFocus()
+    qtbot.keySequence(line, "Ctrl+V")
+    assert line.text() == f"ssh -p 12345 root@{HOST}"
+    assert field(page, "Password").text() == "pa$$word"
+
+
+def test_agent_and_saved_secret(page: ConnectionPage, qtbot: QtBot) -> None:
+    field(page, "Line of the provider").setText(HOST)
+    choose_proof(page, SshProof.AGENT)
+    assert not [
+        each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Password" and each.isVisible()
+    ]
+    page.edit(CONNECTION)
+    assert field(page, "Password").placeholderText() == "Empty: the saved one stays"
+    assert field(page, "Port of the model server").text() == "6006"
+    field(page, "Line of the provider").setText(f"ssh -p 1 root@{HOST}")
+    assert field(page, "Password").placeholderText() == ""
+
+
+def test_another_computer_is_refused_and_taken_in_two_steps(page: ConnectionPage, qtbot: QtBot) -> None:
+    renewed: list[Any] = []
+    page.host_renewed.connect(renewed.append)
+    page.edit(CONNECTION)
+    field(page, "Password").setText("old")
+    page.show_testing()
+    page.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_changed"))
+    assert "Another computer answers at this address than last time" in said(page)
+    assert FINGERPRINT in said(page)
+    press_words(page, "It is a new rental", qtbot)
+    assert renewed == []
+    press_words(page, "Forget both", qtbot)
+    assert renewed == [CONNECTION.ssh]
+    assert field(page, "Password").text() == ""
+
+
+def test_servers_that_were_found_are_offered(page: ConnectionPage, qtbot: QtBot) -> None:
+
+    asked: list[Any] = []
+    page.test_requested.connect(lambda *given: asked.append(given))
+    field(page, "Line of the provider").setText(HOST)
+    servers = [
+        replace(CONNECTION, name=name, address=f"http://localhost:{port}/v1", ssh=None)
+        for name, port in (("vLLM", 6006), ("LM Studio", 1234))
+    ]
+    page.show_testing()
+    page.show_servers(servers)
+    press_words(page, "LM Studio (1234)", qtbot)
+    assert field(page, "Port of the model server").text() == "1234"
+    assert asked == []
+    page.show_testing()
+    page.show_servers(servers[:1])
+    assert asked[0][0].address == "http://localhost:6006/v1"
+
+
+class Bench(SimpleNamespace):
+    """The parts between the page and a rented computer."""
+
+
+@pytest.fixture
+def bench(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
+    loop = LoopThread()
+    loop.start()
+    work = BackgroundTasks(loop)
+    keys, known = MemoryKeys(), KnownHosts(tmp_path / "known_hosts")
+    rented = RentedComputers(work, known)
+    entries: list[Any] = []
+    factory = BackendFactory(lambda: False, tuple, entries.append, logins=lambda: rented)
+    models = ModelDirectory(work, factory, lambda each: connections.secrets_of(each))
+    policy = Policy(found_connections=False)
+    connections = Connections(
+        work,
+        models,
+        factory.probe,
+        lambda: keys,
+        lambda: None,
+        "Built-in engine",
+        policy=policy,
+        rented=rented,
+        servers_behind=factory.servers_behind,
+    )
+    stack = QStackedWidget()
+    stack.is_in_front = lambda page: False  # type: ignore[attr-defined]
+    presenter = ConnectionsPresenter(theme, stack, connections, models, lambda: PRESETS, lambda: False)
+    qtbot.addWidget(presenter.page)
+    presenter.page.resize(700, 900)
+    presenter.page.show()
+    yield Bench(page=presenter.page, connections=connections, models=models, rented=rented, keys=keys, factory=factory)
+    loop.submit(models.aclose()).result(PATIENCE)
+    loop.stop()
+    work.close_store(lambda: None)
+
+
+@on_unix
+def test_from_the_line_to_the_first_list_of_models(bench: Bench, qtbot: QtBot) -> None:
+    """The fingerprint is asked for once, the login is kept, the lock ends it, and another computer is refused."""
+    page, connections = bench.page, bench.connections
+    with OpenSsh() as server, running_server(openai_script(sse(openai_chunks("Hello")))) as model:
+        key = server.sealed_key()
+        choose_provider(page, RENTED)
+        line = f"ssh -p {server.port} -i {key} -L 6006:localhost:{urlsplit(model.url).port} {server.user}@127.0.0.1"
+        field(page, "Line of the provider").setText(line)
+        field(page, "Passphrase of the key file").setText("a phrase")
+        press_words(page, "Test", qtbot)
+        qtbot.waitUntil(lambda: "Its fingerprint is not confirmed." in said(page), timeout=PATIENCE_MS)
+        assert server.count("Accepted p") == 0
+        press_words(page, "Yes, go on", qtbot)
+        qtbot.waitUntil(lambda: "It works" in said(page) and "word by word" in said(page), timeout=PATIENCE_MS)
+        for words in ("Its fingerprint is the one", "The login is accepted", "A model server listens there"):
+            assert words in said(page)
+        assert bench.keys.kept == {}
+        press_words(page, "Save", qtbot)
+        (saved,) = connections.saved
+        assert saved.ssh.has_secret
+        assert saved.ssh.origin == f"ssh://{server.user}@127.0.0.1:{server.port}"
+        qtbot.waitUntil(lambda: any(each.models for each in bench.models.listings), timeout=PATIENCE_MS)
+        assert bench.keys.kept == {saved.ssh.origin: "a phrase"}
+        qtbot.waitUntil(lambda: "\nConnected" in said(page), timeout=PATIENCE_MS)
+        bench.models._work.loop.submit(bench.factory.close_tunnels()).result(PATIENCE)
+        qtbot.waitUntil(lambda: "Not connected" in said(page), timeout=PATIENCE_MS)
+        server.renew_key()
+        bench.models.refresh()
+        qtbot.waitUntil(lambda: bench.models.listings[0].failure is not None, timeout=PATIENCE_MS)
+        assert bench.models.listings[0].failure.reason == "ssh_changed"
+        assert bench.rented.state_of(saved.ssh) is TunnelState.CLOSED
+        bench.connections.remove(saved.id)
+        qtbot.waitUntil(lambda: bench.keys.kept == {}, timeout=PATIENCE_MS)
+
+
+def test_a_secret_counts_for_the_means_that_it_was_given_for(bench: Bench, qtbot: QtBot) -> None:
+
+    bench.connections.saved = (CONNECTION,)
+    marked = [
+        bench.connections._marked(replace(CONNECTION, id="x", ssh=replace(LOGIN, **change)), Secrets()).ssh
+        for change in ({"has_secret": False}, {"proof": SshProof.KEY_FILE, "key_file": "k"}, {"port": 1})
+    ]
+    assert [each.has_secret for each in marked] == [True, False, False]
+    bench.keys.kept[CONNECTION.ssh.origin] = "old"
+    bench.connections.forget_login(CONNECTION.ssh)
+    qtbot.waitUntil(lambda: bench.keys.kept == {}, timeout=PATIENCE_MS)
+
+
+def test_where_nothing_reaches_them_none_is_offered(theme: Theme, qtbot: QtBot) -> None:
+    page = ConnectionPage(theme, PRESETS)
+    qtbot.addWidget(page)
+    page.leave_out_rented()
+    assert page.findChild(QComboBox).findData(RENTED) < 0
+    connection = Connection(kind=CONNECTION.kind, name="x", address="http://h")
+    page.edit(connection)
