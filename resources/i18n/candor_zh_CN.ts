@@ -3954,6 +3954,10 @@ long</source>
         <translation>已修改。</translation>
     </message>
     <message>
+        <source>Emptied.</source>
+        <translation>已清空。</translation>
+    </message>
+    <message>
         <source>The system prompt is left out from now on.</source>
         <translation>从现在起不再发送系统提示词。</translation>
     </message>
@@ -8663,7 +8667,7 @@ long</source>
     <name>fresh_choice</name>
     <message>
         <source>Blank</source>
-        <translation>空白</translation>
+        <translation>空白对话</translation>
     </message>
     <message>
         <source>An empty conversation. Nothing is sent until you write.</source>
@@ -10741,7 +10745,7 @@ long</source>
     </message>
     <message>
         <source>Thought for %1 · %2 · %3 of this reply</source>
-        <translation>思考了 %1 · %2 · 占本次回答的 %3</translation>
+        <translation>思考了 %1 · %2 · 占全部内容的 %3</translation>
     </message>
     <message>
         <source>Answered early: the model was told to end its thinking</source>

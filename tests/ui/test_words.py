@@ -67,7 +67,7 @@ def test_the_lines_of_a_thought(qapp: QApplication) -> None:
         assert words.thought(0.4, 92) == "Thought for less than 1 s · 92 tokens"
         assert words.thought(3, 1, 0.001) == "Thought for 3 s · 1 token · less than 1 % of this reply"
     with speaking(qapp, "zh_CN"):
-        assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个 token · 占本次回答的 63%"
+        assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个 token · 占全部内容的 63%"
 
 
 def test_a_running_turn(qapp: QApplication) -> None:

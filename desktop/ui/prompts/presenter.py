@@ -229,7 +229,8 @@ class PromptPresenter(QObject):
             self._box.forget_words()  # nothing of that message is in the prompt any more
         if not self._edited.id:  # then the line on top says so
             self._earlier, self._earlier_files = before, None
-            self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
+            words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
+            self._say(_Offer.BACK, words, self.tr("Undo"))
 
     def _change_settings(self, change: SettingsFix) -> None:
         before = self._chat.current.settings
