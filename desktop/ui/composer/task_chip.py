@@ -63,7 +63,7 @@ class TaskChip(QFrame):
         if task is not None:
             name = task_name(task)
             self._name.show_forms([fill(self.tr("Looks like: %1"), name), name], strong=name)
-            self._missing.show_forms([fill(self.tr("Missing: %1"), missing)])
+            self._missing.show_forms([fill(self.tr("Missing: %1"), missing), missing])
             self._missing.setVisible(bool(missing))
             self._fit()
             self.setAccessibleName(f"{self._name.text()}. {self._missing.text() if missing else ''}".strip())

@@ -16,6 +16,7 @@ from desktop.core.tasks.guiding import MATERIAL, Guiding
 from desktop.ui.guided.answers import GuidedAnswers, GuidedMaterial
 from desktop.ui.guided.preview import GuidedPreviewLine
 from desktop.ui.guided.progress import ProgressBars
+from desktop.ui.guided.scrolled_body import ScrolledBody
 from desktop.ui.guided.words import chip_words, said, title_of
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -27,6 +28,7 @@ from desktop.ui.widgets.labels import FittingLabel, PlainLabel
 from desktop.ui.words import fill, number, plain_action, plain_tooltip, short
 
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered
+_LOWEST_PX = 480  # lower still, none for why a question is asked either
 _ROOMY_PX = 520  # wide: room for the keys beside the buttons
 _LONGEST_CHIP = 28  # characters
 
@@ -95,10 +97,13 @@ class GuidedSheet(QFrame):
         asked.setSpacing(GAP_TIGHT)
         asked.addWidget(self._question)
         asked.addWidget(self._why)
-        column.addWidget(self._chips)
-        column.addLayout(asked)
+        body = ScrolledBody()
+        body.column.setSpacing(GAP)
+        body.column.addWidget(self._chips)
+        body.column.addLayout(asked)
         for part in (self.answers, self.material, self.preview):
-            column.addWidget(part)
+            body.column.addWidget(part)
+        column.addWidget(body)
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -204,6 +209,7 @@ class GuidedSheet(QFrame):
         """Leave out, where room is short, what can be done without."""
         is_low = self.window().height() < self._theme.px(_LOW_PX)
         self.answers.show_explained(not is_low)
+        self._why.setVisible(self.window().height() >= self._theme.px(_LOWEST_PX))
         is_asking = not self._next.isHidden()
         self._chips.setVisible(bool(self._chips.property("filled")) and not (is_low and is_asking))
         is_roomy = self.width() > self._theme.px(_ROOMY_PX)

@@ -153,7 +153,7 @@ class NameLabel(ElidedLabel):
 
 
 class FittingLabel(PlainLabel):
-    """A label of one line with several forms of its words: the longest that has room is shown, whole."""
+    """A label of one line with several forms of its words, of which it shows the longest that has room."""
 
     def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", look, parent=parent)
@@ -184,7 +184,8 @@ class FittingLabel(PlainLabel):
 
     def minimumSizeHint(self) -> QSize:
         widths = [self._width_of(form) for form in self._forms]
-        return QSize(min(widths, default=0), super().minimumSizeHint().height())
+        least = min(min(widths, default=0), self.fontMetrics().averageCharWidth() * 12)
+        return QSize(least, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -193,5 +194,6 @@ class FittingLabel(PlainLabel):
         room = self.contentsRect()
         for text, font in self._pieces(next(fitting, self._forms[-1] if self._forms else "")):
             painter.setFont(font)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
             room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(text))
