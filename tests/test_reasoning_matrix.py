@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.connection import Connection
+from desktop.core.connection import Connection, Secrets
 from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart, new_id
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase, phase_of
@@ -94,7 +94,7 @@ def _talking_to(opened: OpenProgram, server: ScriptedServer, cell: Cell) -> Iter
     connection = Connection(
         kind=protocol.kind, name="ours", address=server.url, id=choice.connection_id, preset=protocol.preset
     )
-    program.connections.save(connection, "")
+    program.connections.save(connection, Secrets())
     opened.wait_until(lambda: program.models.find(choice) is not None)
     program.chat.choose_model(choice)
     program.chat.new()
