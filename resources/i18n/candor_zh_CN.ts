@@ -3811,6 +3811,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PromptHead</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Close the prompt builder (Ctrl+B)</source>
+        <translation>关闭提示词助手（Ctrl+B）</translation>
+    </message>
+    <message>
+        <source>Guide me</source>
+        <translation>引导我写</translation>
+    </message>
+    <message>
+        <source>The same prompt, one question at a time</source>
+        <translation>同一份提示词，一次只问一个问题</translation>
+    </message>
+    <message>
+        <source>Prompt builder</source>
+        <translation>提示词助手</translation>
+    </message>
+</context>
+<context>
     <name>PromptMissing</name>
     <message>
         <source>Prompt builder</source>
@@ -3842,22 +3865,6 @@ long</source>
     <message>
         <source>Prompt builder</source>
         <translation>提示词助手</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
-    <message>
-        <source>Close the prompt builder (Ctrl+B)</source>
-        <translation>关闭提示词助手（Ctrl+B）</translation>
-    </message>
-    <message>
-        <source>Guide me</source>
-        <translation>引导我写</translation>
-    </message>
-    <message>
-        <source>The same prompt, one question at a time</source>
-        <translation>同一份提示词，一次只问一个问题</translation>
     </message>
     <message>
         <source>Examples</source>

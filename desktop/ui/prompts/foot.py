@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QLocale, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
 from desktop.core.documents.naming_places import PlaceWord
 from desktop.core.prompts.prompt import Language, PromptField
+from desktop.core.prompts.variants import Variant
 from desktop.ui.composer.places_button import ask_for_places, explained_places
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.look.icons import IconButton
@@ -22,7 +23,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice.lines import AdviceLines, AdviceRow
 from desktop.ui.prompts.advice.words import temperature_line
-from desktop.ui.prompts.compare_button import CompareButton
+from desktop.ui.prompts.compare_words import offered
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action, plain_tooltip
@@ -31,6 +32,26 @@ _TEMPERATURE = "temperature"  # the key of the line that says what is set
 _ROOMY_PX = 310  # wide: room for all buttons
 _LOW_PX = 640  # of the panel's height: below, more than one piece of advice would leave no room to write
 _LOWEST_PX = 400  # below, any would
+
+
+class CompareButton(IconButton):
+    """A button that is told what to offer once it is pressed (`clicked`)."""
+
+    chosen = Signal(object)  # a Variant
+
+    def __init__(self, theme: Theme, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "compare", "", parent)
+        self.set_words(self.tr("Compare with and without a part"))
+        self._language = language
+
+    def offer(self, variants: Sequence[Variant]) -> None:
+        """Let the user choose what to leave out."""
+        menu = QMenu(self)
+        for each in variants:
+            action = menu.addAction(plain_action(offered(each, self._language)))
+            action.triggered.connect(lambda _, each=each: self.chosen.emit(each))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
 
 class PromptFoot(QWidget):

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.advice.piece import Fix, PromptSetting
 from desktop.core.conversation import ConversationSettings
@@ -37,18 +37,14 @@ from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.documents.words import tokens_of_part
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice.adviser import Adviser
-from desktop.ui.prompts.advice.lines import AdviceLine, AdviceRow
 from desktop.ui.prompts.foot import PromptFoot
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
-from desktop.ui.prompts.framework_chooser import FrameworkChooser
+from desktop.ui.prompts.head import PromptHead
 from desktop.ui.prompts.proposal import ApartProposal
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.words import prompt_language
 
@@ -92,16 +88,10 @@ class PromptPanel(QWidget):
         self._file_tokens: Mapping[str, float] = {}  # by the part that they belong to
         self.file_requests = FileRequests()
         self.setAccessibleName(self.tr("Prompt builder"))
-        self._more = IconButton(theme, "more", self.tr("More"))
-        self._close = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
-        self.chooser = FrameworkChooser(theme, frameworks, self._language)
-        self._guide = QPushButton(self.tr("Guide me"))
-        self._guide.setAutoDefault(False)
-        self._guide.setToolTip(self.tr("The same prompt, one question at a time"))
-        set_look(self._guide, "link")
-        self.guide_wanted: SignalInstance = self._guide.clicked  # questions about this prompt, one at a time
-        self.notice = AdviceRow(theme)
-        self.notice.hide()
+        self.head = PromptHead(theme, frameworks, self._language)
+        self.chooser, self.notice = self.head.chooser, self.head.notice
+        self.show_notice, self.hide_notice = self.head.show_notice, self.head.hide_notice
+        self.guide_wanted: SignalInstance = self.head.guide_wanted  # questions about this prompt, one at a time
         self.proposal = ApartProposal(theme)
         self._proposing = QWidget()
         self._proposed: TakenApart | None = None
@@ -140,7 +130,7 @@ class PromptPanel(QWidget):
     @property
     def notice_key(self) -> str:
         """The key of the line on top; empty while there is none."""
-        return "" if self.notice.isHidden() else self.notice.line.key
+        return self.head.notice_key
 
     @property
     def is_untouched(self) -> bool:
@@ -246,27 +236,6 @@ class PromptPanel(QWidget):
         self.refresh()
         self.show_advice()
 
-    def show_notice(self, key: str, words: str, action: str) -> None:
-        """Show a line with a button on top of the parts, until it is dismissed or `hide_notice` is called."""
-        self._keep_room_of_notice(False)
-        self.notice.show_line(AdviceLine(key, words, action))
-        self.notice.show()
-        self.notice.announce()
-
-    def hide_notice(self) -> None:
-        self._keep_room_of_notice(False)
-        self.notice.hide()
-
-    def fade_notice(self) -> None:
-        """Hide the line on top, but leave its room: what is being written below must not move."""
-        self._keep_room_of_notice(True)
-        self.notice.hide()
-
-    def _keep_room_of_notice(self, shall: bool) -> None:
-        policy = self.notice.sizePolicy()
-        policy.setRetainSizeWhenHidden(shall)
-        self.notice.setSizePolicy(policy)
-
     def propose_apart(self, taken: TakenApart) -> None:
         """Show how a message would be sorted, in place of the parts, until the user has said what they think of it."""
         names = {each.key: each.label.of(self._language) for each in self.framework.fields}
@@ -357,29 +326,13 @@ class PromptPanel(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
-        top = tab_stops([self._more, self._close, self.chooser, self._guide, self.notice])
-        return [*top, *tab_stops([self.proposal]), *self.fields.tab_stops(), *self.foot.tab_stops()]
+        return [*self.head.tab_stops(), *tab_stops([self.proposal]), *self.fields.tab_stops(), *self.foot.tab_stops()]
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(GAP_WIDE, GAP, GAP, 0)
-        top.setSpacing(0)
-        top.addWidget(PlainLabel(self.tr("Prompt builder"), "heading"), 1)
-        top.addWidget(self._more)
-        top.addWidget(self._close)
-        below = QVBoxLayout()
-        below.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
-        chosen = QHBoxLayout()
-        chosen.setSpacing(GAP_TIGHT)
-        chosen.addWidget(self.chooser, 1)
-        chosen.addWidget(self._guide)
-        below.addLayout(chosen)
-        below.addWidget(self.notice)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP_TIGHT)
-        self._column.addLayout(top)
-        self._column.addLayout(below)
+        self._column.addWidget(self.head)
         proposing = QVBoxLayout(self._proposing)
         proposing.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
         proposing.addWidget(self.proposal)
@@ -392,8 +345,18 @@ class PromptPanel(QWidget):
     def _connect(self) -> None:
         self.chooser.framework_chosen.connect(self._change_framework)
         self.chooser.recipes_requested.connect(self.recipes_requested)
-        self.close_requested: SignalInstance = self._close.clicked
-        self._fill_menu()
+        self.close_requested: SignalInstance = self.head.close_button.clicked
+        self.head.fill_menu(
+            (
+                (self.tr("Ask me question by question"), self.head.guide.click),
+                (self.tr("Take my message apart"), self.apart_requested.emit),
+                (self.tr("Compare with and without a part…"), self._offer_comparison),
+                (self.tr("Empty all fields"), self._empty),
+                None,
+                (self.tr("Save as recipe…"), self._ask_to_save),
+                (self.tr("Recipes…"), self.recipes_requested.emit),
+            )
+        )
         self.proposal.accepted.connect(self._accept_proposal)
         self.proposal.refused.connect(self.proposal.withdraw)
         self.proposal.shown_changed.connect(self._show_proposing)
@@ -412,7 +375,6 @@ class PromptPanel(QWidget):
             lambda shall: self.settings_change_requested.emit(lambda settings: replace(settings, asks_places=shall))
         )
         self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
-        self.notice.dismiss_pressed.connect(self.hide_notice)
         self.notice_dismissed: SignalInstance = self.notice.dismiss_pressed
         self.foot.insert.clicked.connect(self._ask_to_insert)
         self.foot.copy.clicked.connect(self._copy_text)
@@ -430,17 +392,6 @@ class PromptPanel(QWidget):
         self.fields.paste_refused.connect(
             lambda _: self.explained.emit(self.tr("Only text can be pasted here. Open the file and copy its text."))
         )
-
-    def _fill_menu(self) -> None:
-        menu = QMenu(self)
-        menu.addAction(self.tr("Ask me question by question")).triggered.connect(self._guide.click)
-        menu.addAction(self.tr("Take my message apart")).triggered.connect(self.apart_requested)
-        menu.addAction(self.tr("Compare with and without a part…")).triggered.connect(self._offer_comparison)
-        menu.addAction(self.tr("Empty all fields")).triggered.connect(self._empty)
-        menu.addSeparator()
-        menu.addAction(self.tr("Save as recipe…")).triggered.connect(self._ask_to_save)
-        menu.addAction(self.tr("Recipes…")).triggered.connect(self.recipes_requested)
-        self._more.clicked.connect(lambda: menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height()))))
 
     def _change(self, draft: PromptDraft) -> None:
         """Take over a draft changed by the user."""

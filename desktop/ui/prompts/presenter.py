@@ -207,7 +207,7 @@ class PromptPresenter(QObject):
 
     def _on_draft_changed(self) -> None:
         if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.ANEW, _Offer.BACK):
-            self.panel.fade_notice()
+            self.panel.head.fade_notice()
         self._pause.start()
 
     def _on_generation_started(self, generation: Generation) -> None:

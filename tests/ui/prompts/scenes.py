@@ -12,6 +12,7 @@ from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.naming_places import PlaceWord
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
+from desktop.core.prompts.freeform_parser import taken_apart
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -93,6 +94,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
 
     return {
         "prompt_empty": scene(lambda: None),
+        "prompt_apart": scene(lambda: None, look=_propose),
         "prompt_filled": scene(_filled),
         "prompt_advice": scene(lambda: VAGUE, far),
         "prompt_files": scene(_filled, look=_give_files),
@@ -109,6 +111,14 @@ Look = Callable[[PromptPanel], None]
 
 def _filled() -> PromptDraft:
     return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
+
+
+def _propose(panel: PromptPanel) -> None:
+    """Show how a message would be taken apart."""
+    is_chinese = QLocale().language() is QLocale.Language.Chinese
+    words = "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户"
+    said = words if is_chinese else "We sell garden furniture. Reply to the complaint, politely, at most 150 words."
+    panel.propose_apart(taken_apart(f"{said}\n\n{BRIEF if is_chinese else LETTER}", panel.framework))
 
 
 def _give_files(panel: PromptPanel) -> None:

@@ -172,7 +172,7 @@ class TestWriting:
         panel.show_notice("back", "Changed.", "Undo")
         settle()
         before = panel.fields.y()
-        panel.fade_notice()
+        panel.head.fade_notice()
         settle()
         assert (panel.fields.y(), panel.notice_key) == (before, "")
         panel.hide_notice()
@@ -501,7 +501,7 @@ class TestKeyboard:
         stops = panel.tab_stops()
         names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
         assert names.index("Task") < names.index("Context") < names.index("Copy the text") < names.index("Send")
-        panel._more.setFocus()
+        panel.head.more.setFocus()
         seen: list[QWidget | None] = []
         for _ in range(len(stops)):
             seen.append(QApplication.focusWidget())
