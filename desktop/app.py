@@ -73,6 +73,7 @@ from desktop.ui.opening.application import HandedOver
 from desktop.ui.policy.fixed_note import fixed_words, switched_off_words
 from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.trust.presenter import LedgerPresenter
+from desktop.ui.window.attention import AttentionWatch
 from desktop.ui.window.main_window import MainWindow
 from desktop.upkeep import Upkeep
 
@@ -378,6 +379,9 @@ class Program(QObject):
         if self._faults is not None:
             self._loop.hear_of_faults(self._faults.note_in_loop)
         self._garbage.start()
+        attention = AttentionWatch(self.window, self._app, self)
+        attention.changed.connect(self.chat.follow)
+        self.chat.follow(attention.now)
         if self._said_before:
             self.window.notice.show_text(self._said_before)
         self.care.begin_watching()

@@ -31,6 +31,7 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign, SignKind, answer_limit_in, has_kind
+from desktop.core.text.pace import Attention
 from desktop.core.text.titles import title_of_words
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
@@ -578,6 +579,10 @@ class Chat(QObject):
     def keep_draft(self, text: str) -> None:
         """Save the text of the input field as a draft."""
         self._current.keep_draft(text)
+
+    def follow(self, attention: Attention) -> None:
+        """Show running replies as often as the window's `attention` is worth."""
+        self._generations.follow(attention)
 
     @property
     def is_anything_running(self) -> bool:

@@ -16,13 +16,12 @@ from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.framing import MAX_LINE
 from desktop.backends.wire.silence import SilenceWatch
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
+from desktop.core.text.pace import Pace
 from desktop.core.trust.ledger import Ending
 
 if TYPE_CHECKING:
     import httpx
 
-# Seconds; about one paint of the window.
-_SIP = 1 / 25
 _AT_ONCE = 0.0003  # seconds; a chunk that was there already comes sooner
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
@@ -70,6 +69,7 @@ class HttpReply:
         the server time to send several; the first byte of all is never held back.
         """
         clock = asyncio.get_running_loop().time
+        pace, pieces, began = Pace(), 0, clock()
         async with aclosing(self._chunks()) as chunks:
             while True:
                 asked = clock()
@@ -86,9 +86,12 @@ class HttpReply:
                         raise
                     return  # what was wanted is here; how the connection ends is nobody's concern
                 waited = clock() - asked > _AT_ONCE
+                pieces += 1
                 yield chunk
                 if waited:
-                    await asyncio.sleep(_SIP)
+                    pace.note(pieces, clock() - began)  # a piece is a token, with nearly all servers
+                    pieces, began = 0, clock()
+                    await asyncio.sleep(pace.pause())
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         try:

@@ -37,6 +37,7 @@ from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest, ThinkingLimit
+from desktop.core.text.pace import Attention
 from desktop.runtime.reply.answer_watch import AnswerWatch
 from desktop.runtime.reply.limit_watch import LimitWatch
 from desktop.runtime.reply.loop_watch import LoopWatch
@@ -45,8 +46,6 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
-# Reading is smooth from about twenty-five paints a second; each one more costs its share of the processor.
-_FLUSH_SECONDS = 1 / 25
 # A server that agreed to end the thinking answers after the few tokens that close it; the slowest of computers writes
 # one or two in a second. One that goes on thinking for so long has not understood.
 _LIVE_SECONDS = 4.0
@@ -124,6 +123,7 @@ class Generation(QObject):
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._flush_timer.timeout.connect(self._flush)
         self._last_flush = 0.0
+        self._attention = Attention.IN_FRONT
 
     @property
     def is_running(self) -> bool:
@@ -155,6 +155,14 @@ class Generation(QObject):
     def stop(self) -> None:
         """End it now, keeping what has arrived. The server sees the connection close."""
         self._break_off(FinishReason.CANCELLED)
+
+    def follow(self, attention: Attention) -> None:
+        """Show what comes as often as the window's `attention` is worth; at once what waited while it had less."""
+        is_more = attention.value < self._attention.value
+        self._attention = attention
+        if is_more and self._flush_timer.isActive():
+            self._flush_timer.stop()
+            self._flush()
 
     def answer_now(self, *, by_limit: bool = False) -> bool:
         """End the thinking, and have this reply answer from what was thought so far.
@@ -264,7 +272,7 @@ class Generation(QObject):
         self.not_begun.emit(self, _as_store_error(error))
 
     def _flush_soon(self) -> None:
-        wait = self._last_flush + _FLUSH_SECONDS - time.monotonic()
+        wait = self._last_flush + self._attention.value - time.monotonic()
         if wait <= 0:
             self._flush()
         elif not self._flush_timer.isActive():

@@ -29,6 +29,7 @@ from desktop.core.request import (
     with_max_tokens,
 )
 from desktop.core.resplit import Split
+from desktop.core.text.pace import Attention
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -70,7 +71,14 @@ class Generations(QObject):
         self._told: set[str] = set()  # those of them whose failure was told
         self._retry = QTimer(self, singleShot=True, interval=round(_RETRY_SECONDS * 1000))
         self._retry.timeout.connect(self._save_again_quietly)
+        self._attention = Attention.IN_FRONT
         self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
+
+    def follow(self, attention: Attention) -> None:
+        """Have running generations, and those to come, show their words as often as this is worth."""
+        self._attention = attention
+        for generation in self._running.values():
+            generation.follow(attention)
 
     def running(self, reply_id: str | None) -> Generation | None:
         """Return the generation that writes this reply, or None if none does."""
@@ -139,6 +147,7 @@ class Generations(QObject):
         generation = Generation(
             self._work, self._store, backend, request, moved, [*said, reply], queue, limit, answer_tokens
         )
+        generation.follow(self._attention)
         generation.finished.connect(self._on_finished)
         generation.begun.connect(self._on_begun)
         generation.not_begun.connect(self._on_not_begun)

@@ -1,0 +1,36 @@
+"""How often a running reply is shown: each time costs about the same, however many words came meanwhile."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+# Up to this many tokens a second somebody can read along; then they are shown as they come.
+_READABLE: Final = 60.0
+_SMOOTH: Final = 1 / 25  # seconds; reading is smooth from about twenty-five times a second
+_QUICK: Final = 1 / 16  # what rushes by is skimmed
+_WEIGHT: Final = 0.25  # of the last stretch in the rate
+
+
+class Pace:
+    """The pace of a stream, told after each stretch of it."""
+
+    def __init__(self) -> None:
+        self._rate = 0.0  # tokens a second
+
+    def note(self, tokens: int, seconds: float) -> None:
+        """Note how many tokens came in how many seconds."""
+        if seconds > 0:
+            self._rate += _WEIGHT * (tokens / seconds - self._rate)
+
+    def pause(self) -> float:
+        """Return the seconds until the next time."""
+        return _SMOOTH if self._rate <= _READABLE else _QUICK
+
+
+class Attention(Enum):
+    """Attention that the window has; its value is the least seconds between two times that a reply is shown."""
+
+    IN_FRONT = _SMOOTH
+    BESIDE = 1 / 8  # another program is in front
+    UNSEEN = 1.0  # hidden or minimised: nothing is drawn, and what has come is only noted

@@ -1,0 +1,28 @@
+"""Tests for how often a reply is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.text.pace import Attention, Pace
+
+
+@pytest.mark.parametrize(("rate", "least", "most"), [(5, 24, 26), (55, 24, 26), (80, 15, 20), (400, 15, 20)])
+def test_a_readable_stream_is_shown_as_it_comes_and_a_quicker_one_in_larger_pieces(
+    rate: float, least: float, most: float
+) -> None:
+    pace = Pace()
+    for _ in range(25):
+        pause = pace.pause()
+        pace.note(round(rate * pause * 100), pause * 100)
+    assert least <= 1 / pace.pause() <= most
+
+
+def test_one_burst_does_not_change_the_pace() -> None:
+    pace = Pace()
+    for _ in range(25):
+        pace.note(20, 1.0)
+    pace.note(150, 1.0)
+    assert pace.pause() == Attention.IN_FRONT.value
+    pace.note(0, 0.0)
+    assert pace.pause() == Attention.IN_FRONT.value

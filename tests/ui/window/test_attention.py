@@ -1,0 +1,31 @@
+"""A reply is shown as often as the window's attention is worth, and at once when it gets more."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.text.pace import Attention
+from desktop.ui.window.attention import AttentionWatch
+
+
+@pytest.mark.window
+def test_what_is_minimised_or_beside_gets_less(qtbot: QtBot, qapp: QApplication) -> None:
+    window, other = QWidget(), QWidget()
+    for each in (window, other):
+        qtbot.addWidget(each)
+    window.resize(200, 100)
+    window.show()
+    qtbot.waitUntil(lambda: window.isActiveWindow(), timeout=30_000)
+    watch = AttentionWatch(window, qapp)
+    seen: list[Attention] = []
+    watch.changed.connect(seen.append)
+    assert watch.now is Attention.IN_FRONT
+    other.show()  # of the same program
+    qtbot.waitUntil(lambda: other.isActiveWindow(), timeout=30_000)
+    assert seen == []
+    window.hide()
+    assert seen == [Attention.UNSEEN]
+    window.show()
+    qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
