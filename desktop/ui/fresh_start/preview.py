@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart
@@ -14,6 +14,7 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import about_tokens, amount_of_text, fill, number, shown_name
 
@@ -39,9 +40,9 @@ class FreshPreview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
-        head = QHBoxLayout()
+        head = FlowLayout(last_at_right=1)
         head.addWidget(title)
-        head.addWidget(ways, 1)
+        head.addWidget(ways)
         column.addLayout(head)
         for part in (self._text, self._files, self._examples, self._size):
             column.addWidget(part)
