@@ -446,7 +446,6 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place, has_sidebar=False)),
-    **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **rented_scenes(),
     **policy_scenes(),
     **connection_scenes(),
