@@ -180,6 +180,7 @@ def _plain_buttons(t: Tokens, px: _Px) -> str:
     return f"""
 QPushButton[look="filter"] {{ font-size: {px(TEXT_PX * SMALL)}px; }}
 QPushButton[look="filter"]:checked {{ background: {t.selected}; border: 1px solid {t.muted}; }}
+QPushButton[look="filter"]:checked:focus {{ border: 2px solid {t.accent}; }}
 QPushButton[look="link"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
     font-weight: 600; padding: {px(3)}px {px(8)}px; }}
 QPushButton[look="link"]:hover {{ background: {t.hover}; }}
