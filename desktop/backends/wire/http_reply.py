@@ -16,7 +16,7 @@ from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.framing import MAX_LINE
 from desktop.backends.wire.silence import SilenceWatch
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
-from desktop.core.text.pace import Pace
+from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class HttpReply:
         the server time to send several; the first byte of all is never held back.
         """
         clock = asyncio.get_running_loop().time
-        pace, pieces, began = Pace(), 0, clock()
+        pace, pieces, began = StreamPace(), 0, clock()
         async with aclosing(self._chunks()) as chunks:
             while True:
                 asked = clock()

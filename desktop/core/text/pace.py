@@ -12,7 +12,7 @@ _QUICK: Final = 1 / 16  # what rushes by is skimmed
 _WEIGHT: Final = 0.25  # of the last stretch in the rate
 
 
-class Pace:
+class StreamPace:
     """The pace of a stream, told after each stretch of it."""
 
     def __init__(self) -> None:

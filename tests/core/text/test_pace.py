@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.text.pace import Attention, Pace
+from desktop.core.text.pace import Attention, StreamPace
 
 
 @pytest.mark.parametrize(("rate", "least", "most"), [(5, 24, 26), (55, 24, 26), (80, 15, 20), (400, 15, 20)])
 def test_a_readable_stream_is_shown_as_it_comes_and_a_quicker_one_in_larger_pieces(
     rate: float, least: float, most: float
 ) -> None:
-    pace = Pace()
+    pace = StreamPace()
     for _ in range(25):
         pause = pace.pause()
         pace.note(round(rate * pause * 100), pause * 100)
@@ -19,7 +19,7 @@ def test_a_readable_stream_is_shown_as_it_comes_and_a_quicker_one_in_larger_piec
 
 
 def test_one_burst_does_not_change_the_pace() -> None:
-    pace = Pace()
+    pace = StreamPace()
     for _ in range(25):
         pace.note(20, 1.0)
     pace.note(150, 1.0)
