@@ -18,7 +18,18 @@ from tests.support.waiting import PATIENCE, wait_until
 pytestmark = pytest.mark.window
 
 # What would make the window late, and is not needed to show it.
-LATE = {"httpx", "keyring", "markdown_it", "pygments", "ziamath", "tomlkit", "xllamacpp", "asyncio", "truststore"}
+LATE = {
+    "httpx",
+    "keyring",
+    "markdown_it",
+    "pygments",
+    "ziamath",
+    "tomlkit",
+    "xllamacpp",
+    "asyncio",
+    "truststore",
+    "asyncssh",
+}
 LATE.add("psutil")
 LATE |= {"desktop.ui.opening.handed_over", "desktop.ui.opening.model_opening", "desktop.ui.opening.unknown_file"}
 LATE |= {"desktop.rendering.page.stack", "desktop.ui.text.surface", "desktop.ui.documents.preview_page"}
