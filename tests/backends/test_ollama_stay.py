@@ -44,7 +44,13 @@ def test_a_model_that_would_leave_soon_is_asked_to_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "expires", [moment(hours=24), "2318-03-01T10:00:00.123456789Z", moment(minutes=-5), "soon", ""]
+    "expires",
+    [
+        pytest.param(moment(hours=24), id="tomorrow"),
+        "2318-03-01T10:00:00.123456789Z",
+        pytest.param(moment(minutes=-5), id="gone"),
+        *("soon", ""),
+    ],
 )
 def test_a_server_that_keeps_it_or_does_not_tell_is_left_alone(expires: str) -> None:
     assert ["keep_alive" in each for each in chats_with(expires)] == [False, False]
