@@ -530,7 +530,7 @@ long</source>
     </message>
     <message>
         <source>Rented computer (SSH)</source>
-        <translation>租用的计算机（SSH）</translation>
+        <translation>租用的电脑（SSH）</translation>
     </message>
     <message>
         <source>Address</source>
@@ -2236,7 +2236,7 @@ long</source>
     </message>
     <message>
         <source>Is this the computer that you rented? If your provider shows a fingerprint, compare it with this one. Candor remembers it and refuses any other at this address.</source>
-        <translation>这是您租用的计算机吗？如果服务商显示了指纹，请与此指纹比对。Candor 会记住它，并拒绝此地址上的任何其他指纹。</translation>
+        <translation>这是您租用的电脑吗？如果服务商显示了指纹，请与此指纹比对。Candor 会记住它，并拒绝此地址上的任何其他指纹。</translation>
     </message>
     <message>
         <source>Yes, go on</source>
@@ -2244,7 +2244,7 @@ long</source>
     </message>
     <message>
         <source>Providers give an address to the next customer, so this may be a new rental of yours. If it is not, somebody may be listening in. This is the fingerprint now:</source>
-        <translation>服务商会把地址分配给下一位客户，因此这可能是您新租的计算机。如果不是，可能有人在窃听。现在的指纹是：</translation>
+        <translation>服务商会把地址分配给下一位客户，因此这可能是您新租的电脑。如果不是，可能有人在窃听。现在的指纹是：</translation>
     </message>
     <message>
         <source>It is a new rental</source>
@@ -4478,7 +4478,7 @@ long</source>
     </message>
     <message>
         <source>Keys of this computer&apos;s SSH agent</source>
-        <translation>本机 SSH 代理中的密钥</translation>
+        <translation>这台电脑 SSH 代理中的密钥</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -4534,11 +4534,11 @@ long</source>
     </message>
     <message>
         <source>It is kept in this computer&apos;s keyring, and sent to the rented computer alone.</source>
-        <translation>它保存在本机的密钥环中，只会发送给租用的计算机。</translation>
+        <translation>它保存在这台电脑的密钥环中，只会发送给租用的电脑。</translation>
     </message>
     <message>
         <source>It is kept in this computer&apos;s keyring, and sent to nobody; the key file stays where it is.</source>
-        <translation>它保存在本机的密钥环中，不会发送给任何人；密钥文件留在原处。</translation>
+        <translation>它保存在这台电脑的密钥环中，不会发送给任何人；密钥文件留在原处。</translation>
     </message>
 </context>
 <context>
@@ -9784,11 +9784,11 @@ long</source>
     </message>
     <message>
         <source>Candor cannot go through another computer on the way (-J, ProxyJump).</source>
-        <translation>Candor 不能经由另一台计算机跳转（-J、ProxyJump）。</translation>
+        <translation>Candor 不能经由另一台电脑跳转（-J、ProxyJump）。</translation>
     </message>
     <message>
         <source>Leave out what stands behind the name of the computer.</source>
-        <translation>请删去计算机名称后面的内容。</translation>
+        <translation>请删去电脑名称后面的内容。</translation>
     </message>
     <message>
         <source>There is a letter in this line that no login has, such as ; | &amp; or $.</source>
@@ -10299,11 +10299,11 @@ long</source>
     </message>
     <message>
         <source>The rented computer answers.</source>
-        <translation>租用的计算机有应答。</translation>
+        <translation>租用的电脑有应答。</translation>
     </message>
     <message>
         <source>The rented computer does not answer as it should.</source>
-        <translation>租用的计算机没有正常应答。</translation>
+        <translation>租用的电脑没有正常应答。</translation>
     </message>
     <message>
         <source>Its fingerprint is the one that you confirmed.</source>

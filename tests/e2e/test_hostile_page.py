@@ -74,7 +74,7 @@ def test_nothing_that_a_page_names_is_touched(
                 program.ask(
                     f'<img src="{bait}/red.png"> ![x]({bait}/pipe) <style>@import url({bait}/style.css)', server
                 )
-                assert program.wait_for_reply(seconds=60)[-1].text.startswith("# Heading")
+                assert program.wait_for_reply(seconds=180)[-1].text.startswith("# Heading")
                 read_everything(program)
                 program.press("ctrl+l")
                 program.ask(f'[a](file://{bait}/red.png) <img src="/dev/zero">', server)

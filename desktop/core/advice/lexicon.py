@@ -143,6 +143,8 @@ _SMALL_TALK = re.compile(
 )
 
 
+_SAID = 100  # characters; what is longer tells a case
+
 _SAYS_NOTHING = re.compile(
     r"\A\W*(?:the \w+|(?:can you |could you |please )*(?:i )?(?:need )?help(?: me)?(?: with| on)?(?: some\w*| my"
     r"| this| excel| \w+){0,2}(?: for work)?"
@@ -154,9 +156,18 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+# Somebody's day, told to a listener.
+_FEELINGS = re.compile(
+    r"\b(?:such a|what a) (?:bad|terrible|awful|long|great|good) day\b|\bi(?:'m| am) (?:so )?(?:tired|sad|angry"
+    r"|bored|stressed|exhausted|happy)\b"
+    "|好难过|好累|累死|好烦|烦死|无语|郁闷|心情(?:不好|很差)|开心|气死|被[^，。]{1,6}骂了",
+    re.IGNORECASE,
+)
+
+
 def is_small_talk(text: str) -> bool:
-    """Return True for a greeting, thanks, a yes or no: nothing to give advice on."""
-    return _SMALL_TALK.match(text) is not None
+    """Return True for a greeting, thanks, a yes or no, or how somebody feels: nothing to give advice on."""
+    return _SMALL_TALK.match(text) is not None or (len(text) < _SAID and _FEELINGS.search(text) is not None)
 
 
 def asks_for_something(text: str) -> bool:
@@ -172,10 +183,14 @@ def asks_for_something(text: str) -> bool:
     return any(pattern.search(text) for pattern in patterns)
 
 
+_CHINESE_QUESTION_WORD = re.compile("多[高大远久重长深快少]|对不对|什么|怎么|哪|吗|几[个天月年点]")
+
+
 def wants_a_text(text: str) -> bool:
     """Return True if the text begins with the name of a thing that is to be written ("agenda for a meeting")."""
     if is_chinese(text):
-        return count_han(text) <= 12 and _CHINESE_THING_WANTED.search(text) is not None
+        found = _CHINESE_THING_WANTED.search(text)
+        return count_han(text) <= 12 and found is not None and _CHINESE_QUESTION_WORD.search(text) is None
     return word_count(text) <= 8 and is_english(text) and _ENGLISH_THING_WANTED.match(text) is not None
 
 

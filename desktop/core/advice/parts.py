@@ -59,6 +59,9 @@ _DETAIL = re.compile(
     r"|分钟)|“[^”]{2,20}”|\"[^\"]{2,40}\"",
     re.IGNORECASE,
 )
+_LENGTH_SAID = re.compile(
+    r"\d+[- ]?(?:words?|sentences?|lines?|minutes?|pages?|points?)|[\d一二两三四五六七八九十]+(?:字|句|行|页|分钟)"
+)
 _CASE = re.compile(r"[:：]\s*\S.{8,}")
 # What is written has a form that its name says: a limit of some words would do harm there.
 _FORM_BY_NATURE = re.compile(
@@ -349,7 +352,10 @@ def no_context(subject: Subject) -> Advice | None:
     is_asked_for = subject.framework.is_ready_made and any(each.required for each in places)
     if not places or is_asked_for or subject.has(FieldKind.CONTEXT) or not is_bare or not writes:
         return None
-    if word_count(subject.task) > _WORDS_WITH_CONTEXT or _tells_the_case(subject.task) or not _is_known(subject):
+    says_enough = _AUDIENCE_SAID.search(subject.task) and _LENGTH_SAID.search(subject.task)
+    if says_enough or _tells_the_case(subject.task) or not _is_known(subject):
+        return None
+    if word_count(subject.task) > _WORDS_WITH_CONTEXT:
         return None
     return Advice(AdviceKey.NO_CONTEXT, places[0].key)
 

@@ -73,7 +73,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|(?:answer|reply|response) to (?:the|this|my|our|a) (?:\w+ ){0,3}(?:letter|mail|email|message"
             r"|office)"
             r"|answer (?:them|him|her)|compose a reply"
-            r"|(?:friendly|polite|short|noncommittal|quick|firm) (?:\w+ ){0,2}(?:reply|response|answer)",
+            r"|(?:friendly|polite|short|noncommittal|quick|firm) (?:\w+ ){0,2}(?:reply|response|answer)"
+            r"|reply to the below|interested but",
         ),
         (
             3,
@@ -116,7 +117,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|bilingual version"
             r"|(?:german|english|french|chinese|spanish|turkish|polish|dutch|italian|japanese|arabic) version"
             r"|what is (?:he|she) saying"
-            r"|(?:have|need) [^.?!]{3,40} in (?:turkish|arabic|polish|german|english|french|spanish|chinese)",
+            r"|(?:have|need) [^.?!]{3,40} in (?:turkish|arabic|polish|german|english|french|spanish|chinese)"
+            r"|what does (?:this|it|that) say in (?:english|german|french|chinese)",
         ),
         (
             3,
@@ -148,7 +150,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|sentences are wrong|correct (?:all )?(?:the )?(?:errors|mistakes)|read (?:this|it) over"
             r"|look over the rest|mark every change"
             r"|check (?:my|the) (?:english|german|french|language|text)|error-free|orthograph\w+"
-            r'|is it ".{2,30}" or',
+            r'|is it ".{2,30}" or|is this sentence (?:right|correct|ok)|correct it|read through my'
+            r"|this sentence right",
         ),
         (
             3,
@@ -187,8 +190,9 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
         (
             1.5,
             r"check|review|look (?:at|over|through|for)|go (?:over|through)|examine|analy[sz]e|read"
-            r"|vet|scan|assess|list all|find the traps|traps|red flags|pitfalls",
+            r"|vet|scan|assess|list all|find the traps|traps|red flags|pitfalls|maintenance contract",
         ),
+        (3, r"can i sign (?:this|it)|(?:should|shall) (?:i|we) sign"),
     ),
     "check_figures": (
         (
@@ -201,7 +205,9 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|calculated (?:correctly|right)|computed correctly|reconcil\w+|come to \d+|off by \d+"
             r"|recalc\w*|is the (?:commission|total|sum|vat|tax|discount|percentage) right"
             r"|mixed up gross|add up correctly|double-check (?:the )?(?:numbers|figures|sums|totals)"
-            r"|sum up column|do the maths?|maths? (?:check|right)",
+            r"|sum up column|do the maths?|maths? (?:check|right)"
+            r"|totals? (?:in|on) (?:this|the|my) \w+ (?:make sense|right|correct)|make sense\?"
+            r"|i get [\d.,]+",
         ),
         (
             2,
@@ -230,7 +236,11 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|hold water|confirm or refute|supported by evidence|really by"
             r"|is this (?:quote|true|claim)|can you confirm|unsupported|misinformation|debunk"
             r"|check (?:the )?(?:facts|dates|names|claims|sources|quotes|references)|made up\??$"
-            r"|evidence for",
+            r"|evidence for|(?:dates|names|facts|claims) (?:and \w+ )?in my text"
+            r"|factual(?:ly)?(?: mistakes| errors)?|wrong claims"
+            r"|what (?:this|the|it) (?:brochure|article|text|website|he"
+            r"|she) says (?:\w+ ){0,4}(?:is )?(?:correct|true|right)"
+            r"|is correct$|any wrong",
         ),
         (
             2,
@@ -253,7 +263,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|what has changed|spot the differences|contrast|deviations?|says the same as"
             r"|help me decide|should (?:we|i) take[^?]{3,60}or|against (?:this|last) year"
             r"|pick (?:the|between)|what stands out|better offer|cheaper,|stack up|similarit\w+"
-            r"|versions? \d and",
+            r"|versions? \d and|three quotes|which (?:one )?should (?:we|i) take"
+            r"|what(?:'?s| is| has) changed|between the old and the new",
         ),
         (
             3,
@@ -294,7 +305,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|what (?:customers|people|they) said in|outline the argument"
             r"|sum up the (?:email|mail|thread|text|article|report|discussion|meeting)|the essentials"
             r"|in (?:three|five|3|5|ten|10) (?:sentences|bullet points|lines|points)"
-            r"|bullet point summary|cliff ?notes|management summary|synopsis",
+            r"|bullet point summary|cliff ?notes|management summary|synopsis|what is important"
+            r"|time to read",
         ),
         (
             2,
@@ -327,6 +339,7 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
         ),
         (1, r"leave|bonus|expenses|travel|part-?timers|our (?:new )?|part time|home office|staff"),
         (3, r"interpret (?:the|this|our) (?:guideline|rule|policy|regulation|law|section|clause)"),
+        (1.5, r"gift policy|tell me what it says|new (?:\w+ )?policy"),
     ),
     "ask_document": (
         (
@@ -340,7 +353,9 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|who signed it|look in the|look up in the"
             r"|in the (?:document|file|pdf|attachment)[,:]? (?:what|where|who|when|how)"
             r"|does the author|according to section|answer my questions"
-            r"|questions about the (?:report|document|file)",
+            r"|questions about the (?:report|document|file)"
+            r"|does the (?:contract|manual|report|document|policy|lease|offer) (?:say|mention|contain)"
+            r"|say anything about",
         ),
         (
             2,
@@ -375,14 +390,15 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|write it again|friendlier|in (?:a )?(?:nicer|better|friendlier|more \w+) (?:tone|way)"
             r"|gender-neutral|plain language|less (?:boring|aggressive|salesy)"
             r"|more (?:persuasive|convincing|casual|warm)|to sound (?:more|less|nicer|better)"
-            r"|make it sound|shorten (?:this|the|my|it)|reword",
+            r"|make it sound|shorten (?:this|the|my|it)|reword|make it better"
+            r"|improve the (?:wording|style|text)|shorten the (?:following|text)|this text is boring",
         ),
         (
             1.5,
             r"shorten|shorter|adapt|improve|nicer|friendlier|clearer|smoother|style|tone|wording"
             r"|sentence|this",
         ),
-        (1, r"^(?:re-?write|reformulate|rephrase|adapt|reword|polish)"),
+        (1, r"^(?:re-?write|reformulate|rephrase|adapt|reword|polish)|^(?:can you )?shorten|^improve"),
     ),
     "weekly_report": (
         (
@@ -482,7 +498,7 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|say[^.?!]{1,40}in front of|say something at|remarks for|speak for the team"
             r"|motivational talk|podium|to be read at|after-dinner|ribbon-cutting|words at (?:the|my)"
             r"|turns (?:40|50|60|65)|talk to the (?:sales )?team|say a few words|town hall about"
-            r"|funeral|roast for|text to be read at",
+            r"|funeral|roast for|text to be read at|talking points",
         ),
         (
             1,
@@ -502,7 +518,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|staff wanted|closing date"
             r"|we need an? (?:\w+ )?(?:cook|driver|clerk|nurse|developer|manager|assistant|waiter|accountant)"
             r"|find (?:us )?an? new (?:\w+)|recruitment (?:ad|post|text)"
-            r"|volunteer (?:treasurer|needed|wanted)|job for an?",
+            r"|volunteer (?:treasurer|needed|wanted)|job for an?|posting for an?|stellenanzeige"
+            r"|internship (?:posting|ad|in)",
         ),
         (
             1.5,
@@ -525,7 +542,8 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|caption for|listing text|etsy|amazon bullet|web text|booking\.com|tiktok|advertise on"
             r"|describe our (?:b&b|hotel|shop|product|service|restaurant|company)"
             r"|bullet points for an?|catchy (?:text|copy|web|ad)|about us|homepage text|google ads?"
-            r"|product launch|menu text|label text|packaging text|campaign (?:text|idea)",
+            r"|product launch|menu text|label text|packaging text|campaign (?:text|idea)"
+            r"|advertising text|text for (?:our|the|my) (?:website|homepage|shop|flyer)|website about",
         ),
         (1, r"product|new|sale|% off|customers|shop|launch|homeowners|catchy|dealers"),
     ),
@@ -542,10 +560,11 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|sentence for the contract|nda template|provision (?:tied|on|for|that)"
             r"|arbitration clause|reformulate clause|price adjustment|risk passes|power of attorney"
             r"|deed|letter of intent|non-?disclosure|side letter|contract (?:template|wording|text)"
-            r"|t&cs? for|consent form|lease extension",
+            r"|t&cs? for|consent form|lease extension|liability limitation|limitation of liability"
+            r"|add a paragraph to the|paragraph to the (?:lease|contract)|termination clause",
         ),
         (1.5, r"clauses?|wording|legal|contracts?|agreement|liability"),
-        (1, r"draft|add|rule out|formulate|template|party|supplier"),
+        (1, r"draft|add|rule out|formulate|template|party|supplier|^(?:draft|add)"),
     ),
     "formula": (
         (
@@ -587,9 +606,10 @@ ENGLISH: Final[dict[str, tuple[tuple[float, str], ...]]] = {
             r"|title this|call (?:our|the|it|this)|heading for|how should i (?:title|call|name)"
             r"|designation for|hashtag for|(?:product )?line names|username|subject line"
             r"|title suggestions|(?:catchy|good) (?:title|name|headline)|band name|naming"
-            r"|what (?:could|should|shall) (?:we|i) call|a name\b|acronym for|nickname",
+            r"|what (?:could|should|shall) (?:we|i) call|a name\b|acronym for|nickname|title for my"
+            r"|titles? for (?:a|the|our)",
         ),
-        (1, r"catchy|cool|short|funny|starts with|suggest|come up with|ideas|^names?\b"),
+        (1, r"catchy|cool|short|funny|starts with|suggest|come up with|ideas|^names?\b|^titles?\b"),
     ),
     "ideas": (
         (

@@ -66,6 +66,7 @@ _GENERAL: Final = {
     OfficeTask.WRITE_MAIL: 0.75,
     OfficeTask.SUMMARISE: 1.0,
     OfficeTask.ANSWER_MAIL: 0.75,
+    OfficeTask.ASK_DOCUMENT: 0.75,
     OfficeTask.NOTICE: 0.25,
     OfficeTask.IDEAS: 0.25,
 }

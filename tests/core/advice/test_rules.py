@@ -256,7 +256,7 @@ _KINDS = {
 
 
 def test_what_others_wrote_gets_no_false_advice() -> None:
-    """By 300 requests of somebody who did not know the rules, each with what a teacher says and never says."""
+    """By 400 requests of two who did not know the rules, each with what a teacher says and never says."""
     text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
     setting = PromptSetting(model=ModelInfo("qwen2.5:7b", family="qwen2"))
     wrong, best, said_in_all, requests = [], 0, 0, tomllib.loads(text)["prompt"]
@@ -266,4 +266,4 @@ def test_what_others_wrote_gets_no_false_advice() -> None:
         best += (found or ["none"])[0] == request["best"]
         said_in_all += len(found)
     assert len(wrong) / said_in_all < 0.02, wrong
-    assert best / len(requests) > 0.64
+    assert best / len(requests) > 0.62

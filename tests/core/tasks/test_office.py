@@ -30,7 +30,7 @@ def test_what_asks_for_no_task_stays_silent() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_others_wrote_is_recognised(language: str) -> None:
-    """By 1,340 lines of somebody who did not know the rules, to which these were then fitted."""
+    """By 1,900 lines of two who did not know the rules, to which these were then fitted."""
     lines = [each for each in _phrases_of_others() if each["language"] == language]
     said = [(each, recognised_task(each["text"])) for each in lines]
     asked = [(each, task) for each, task in said if each["task"] != "none"]

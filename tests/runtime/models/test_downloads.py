@@ -45,10 +45,10 @@ class Case:
         settings = HttpSettings(allow_host=lambda place: place.is_local or not self.is_offline)
         self.models = ModelDirectory(work, lambda each, key: OllamaBackend(each.address), lambda each: Secrets())
 
-        def make_keeper(connection: Connection, key: str) -> ModelKeeper | None:
+        def make_keeper(connection: Connection, secrets: Secrets) -> ModelKeeper | None:
             if connection.kind is not ConnectionKind.OLLAMA:
                 return None
-            return OllamaKeeper(connection.address, key, settings=settings, stall_after=0.2)
+            return OllamaKeeper(connection.address, secrets.key, settings=settings, stall_after=0.2)
 
         self.keepers = Keepers(work, self.models, lambda each: Secrets(), make_keeper)
         self.downloads = Downloads(work, self.keepers, lambda connection: self.free)
