@@ -26,6 +26,11 @@ def attempt(opened: OpenProgram, lesson: str, which: int = 0) -> None:
     view.tries[which].click()
 
 
+def shown_cards(opened: OpenProgram) -> list[ModelCard]:
+    """Return the cards of models that are not hidden."""
+    return [each for each in opened.window.findChildren(ModelCard) if not each.isHidden()]
+
+
 def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: ScriptedServer) -> None:
     with open_it() as opened:
         opened.wait_for_model()
@@ -55,7 +60,8 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
 
         attempt(opened, "distilled")
         opened.wait_until(lambda: opened.program.model_parts.page.is_in_front)
-        [card] = [each for each in opened.window.findChildren(ModelCard) if not each.isHidden()]
+        opened.wait_until(lambda: shown_cards(opened))
+        [card] = shown_cards(opened)
         assert card.accessibleName() == "DeepSeek R1 Distill 7B"
         term = next(each for each in card.findChildren(TermLine) if each.property("lesson") == "distilled")
         QTest.keyClick(term, Qt.Key.Key_Return)
