@@ -611,9 +611,11 @@ class Program(QObject):
                 self.window.close()
 
     async def _end_backends(self) -> None:
-        await self.models.aclose()
-        await self.model_parts.keepers.aclose()
-        await self._backends.aclose()
+        try:
+            await self.models.aclose()
+            await self.model_parts.keepers.aclose()
+        finally:
+            await self._backends.aclose()
 
 
 def _note_probing(error: Exception) -> None:

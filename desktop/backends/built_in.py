@@ -58,6 +58,7 @@ class BuiltInBackend:
         self._make_backend = make_backend
         self._states = states
         self._read: _Read | None = None
+        self._begun = 0  # questions, so far
         self._client: tuple[EngineAddress, Backend] | None = None
         self._turns = _ModelTurns()
 
@@ -111,14 +112,19 @@ class BuiltInBackend:
             yield Measured(address.window, window, address.load_seconds if has_loaded else None)
             if has_loaded and self._states is not None and request.conversation and not request.fresh:
                 await self._states.bring_back(address, model, request.conversation)
-            self._read = _Read(address, model, request.conversation)
+            self._read = None  # until it is known what the engine has in front of it
+            self._begun += 1
+            mine = self._begun
             async with _closing(client.stream(request)) as events:
                 async for event in events:
                     match event:
                         case Started():
                             continue
                         case UsageReported(usage):
-                            self._read.tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+                            # Not where another question waits: it is the one that the engine reads next.
+                            if mine == self._begun and request.conversation and not request.is_for_title:
+                                tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+                                self._read = _Read(address, model, request.conversation, tokens)
                             yield event
                         case Failed(broken):
                             yield Failed(await self._explained(broken))
@@ -133,9 +139,9 @@ class BuiltInBackend:
             await client[1].aclose()
 
     async def _put_away(self) -> None:
-        """Keep what the running engine has read of the last conversation, unless that is a temporary one."""
+        """Keep what the running engine has read of the conversation that it answered last, if that may be kept."""
         read, self._read = self._read, None
-        if self._states is not None and read is not None and read.conversation and read.tokens:
+        if self._states is not None and read is not None:
             await self._states.put_away(read.address, read.model, read.conversation, read.tokens)
 
     def _described_files(self) -> list[ModelInfo]:
@@ -163,14 +169,14 @@ class BuiltInBackend:
         return EngineFailed(cause, reason="crashed") if cause else error
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Read:
-    """What the engine has in front of it: the conversation it has read last, and how many tokens of it."""
+    """What the engine has in front of it: a conversation that is no temporary one, and how many tokens of it."""
 
     address: EngineAddress
     model: Path
     conversation: str
-    tokens: int = 0
+    tokens: int
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from desktop.backends.wire.http import HttpClient
 from desktop.core.engine import EngineAddress, StateFiles
-from desktop.core.errors import BackendError
+from desktop.core.errors import BackendError, EngineFailed
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,10 @@ class EngineStates:
         if tokens < _WORTH_KEEPING or not self._is_wanted():
             return False
         began = time.monotonic()
-        expected = await asyncio.to_thread(self._size_of, model, tokens)
+        try:
+            expected = await asyncio.to_thread(self._size_of, model, tokens)
+        except (EngineFailed, OSError):  # its file is gone, and with it what it could be told to
+            return False
         name = await asyncio.to_thread(self._files.part_for, conversation, expected)
         if name is None:
             return False

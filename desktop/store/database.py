@@ -413,7 +413,7 @@ class SqliteStore:
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self.discard_files(list(files))
-        self.engine_states.erase(identities)
+        self.engine_states.erase_for_good(identities)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

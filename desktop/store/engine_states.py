@@ -38,10 +38,11 @@ class KeptStates:
         """Keep the paths; nothing is made or read yet. `limit` in bytes."""
         self.folder = folder
         self._limit = limit
+        self._gone: set[str] = set()  # conversations that were erased for good, of which nothing is kept any more
 
     def part_for(self, conversation: str, expected: int) -> str | None:
         """Return the name under which a state of about `expected` bytes may be written, or None if it may not."""
-        if not _IDENTITY.fullmatch(conversation) or expected > self._limit:
+        if not _IDENTITY.fullmatch(conversation) or conversation in self._gone or expected > self._limit:
             return None
         try:
             make_private_folder(self.folder)
@@ -55,6 +56,9 @@ class KeptStates:
     def keep(self, conversation: str, model: Path) -> bool:
         """Put the part that was written in the place of the conversation's state. Return False if that failed."""
         part = self.folder / (conversation + _PART)
+        if conversation in self._gone:  # while it was written
+            self.erase([conversation])
+            return False
         try:
             digest = _digest_of(part)
             make_private_file(part)
@@ -64,8 +68,10 @@ class KeptStates:
             self.erase([conversation], but_part=True)  # no note may speak of another state
             write_atomically(self.folder / (conversation + _NOTE), json.dumps(note).encode())
             os.replace(part, self._state(conversation))
+            if conversation in self._gone:
+                raise OSError("it was erased meanwhile")
         except OSError as error:
-            _log.warning("what the engine read could not be kept: %s", error.strerror)
+            _log.warning("what the engine read could not be kept: %s", error.strerror or error)
             self.erase([conversation])
             return False
         self._keep_to_limit()
@@ -90,6 +96,12 @@ class KeptStates:
             for ending in (_NOTE, _STATE) if but_part else (_NOTE, _STATE, _PART):
                 with contextlib.suppress(OSError):
                     (self.folder / (conversation + ending)).unlink(missing_ok=True)
+
+    def erase_for_good(self, conversations: Iterable[str]) -> None:
+        """Erase what is kept of conversations, and keep nothing of them any more, whatever the engine still holds."""
+        gone = list(conversations)
+        self._gone.update(gone)
+        self.erase(gone)
 
     def conversations(self) -> set[str]:
         """Return the ids of the conversations of which something is kept."""

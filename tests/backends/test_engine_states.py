@@ -19,6 +19,7 @@ from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from desktop.store.engine_states import KeptStates
 from tests.backends.test_built_in import asked, client, whole
+from tests.support.waiting import until
 
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
 ONE, OTHER = "1" * 32, "2" * 32
@@ -84,7 +85,14 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
     third = Session(starter_model, folder)
 
     async def damaged() -> None:
-        assert await third.cached(CONTRACT) == 0, "a damaged one is thrown away, and the text read again"
+        running = asyncio.create_task(third.cached("A secret.", conversation=""))
+        waiting = asyncio.create_task(third.cached("Is it open today?", conversation=OTHER))
+        await until(lambda: third.engine.pid is not None)
+        waiting.cancel()  # behind a temporary one: what the engine holds is not of this conversation
+        await asyncio.gather(running, waiting, return_exceptions=True)
+        await third.backend.aclose()
+        assert third.states.conversations() == {ONE}
+        assert await third.cached(CONTRACT) < 100, "a damaged one is thrown away, and the text read again"
         assert not kept.exists()
 
     third.run(damaged)

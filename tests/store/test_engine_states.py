@@ -140,5 +140,6 @@ def test_a_state_goes_with_its_conversation(tmp_path: Path, model: Path) -> None
         assert store.engine_states.conversations() == {conversation.id}
         store.delete_for_good(conversation.id)
         assert store.engine_states.conversations() == set()
+        assert store.engine_states.part_for(conversation.id, 1) is None  # also what the engine still holds of it
     finally:
         store.close()

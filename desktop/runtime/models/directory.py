@@ -287,8 +287,12 @@ class ModelDirectory(QObject):
 
     async def aclose(self) -> None:
         """Close all backends. Runs on the loop thread, at the end of the program."""
-        for backend in [*self._backends.values(), *self._retired]:
-            await backend.aclose()
+        import asyncio  # which has been loaded by now
+
+        closing = [backend.aclose() for backend in [*self._backends.values(), *self._retired]]
+        for outcome in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                _log.warning("a connection could not be closed", exc_info=outcome)
 
     def _ask(self, listing: Listing) -> None:
         listing.is_loading = True
