@@ -133,7 +133,8 @@ class Connection:
     @property
     def has_secrets(self) -> bool:
         """True if a keyring has to be asked for it."""
-        return self.has_key or self.route.has_proxy_password or self.route.has_certificate_password
+        has_login = self.ssh is not None and self.ssh.has_secret
+        return self.has_key or self.route.has_proxy_password or self.route.has_certificate_password or has_login
 
     @property
     def certificate_origin(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.connection import Connection, ConnectionKind, origin_of
+from desktop.core.connection import Connection, ConnectionKind, SshLogin, origin_of
 
 ORIGINS = {
     "http://localhost": "http://localhost:80",
@@ -45,6 +47,13 @@ def test_scheme_and_port_and_host_part_origins() -> None:
 def test_connection_knows_its_origin() -> None:
     connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ours", address="https://llm.corp/v1")
     assert connection.origin == "https://llm.corp:443"
+
+
+def test_a_login_with_a_password_is_a_secret_to_ask_for() -> None:
+    login = SshLogin(host="gpu.example", user="root", has_secret=True)
+    rented = Connection(kind=ConnectionKind.OLLAMA, name="Rented", address="http://localhost:11434", ssh=login)
+    assert rented.has_secrets
+    assert not replace(rented, ssh=replace(login, has_secret=False)).has_secrets
 
 
 @given(st.text(max_size=40))

@@ -92,6 +92,10 @@ class Reach:
             return ReachRefusal.TOO_FAR
         return None if not self.hosts or self._names(host) or self._names(address) else ReachRefusal.HOST
 
+    def is_decided_by_address(self, host: str) -> bool:
+        """Return True if a host that `refusal` lets pass may still be refused by its address."""
+        return bool(self.hosts) and not self._names(host)
+
     @property
     def _has_networks(self) -> bool:
         return any(_network(each) is not None for each in self.hosts)

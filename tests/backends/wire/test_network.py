@@ -16,6 +16,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.resolving import addresses_of
+from desktop.backends.wire.way.opening import Way
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import Place, PlaceKind
@@ -149,6 +150,22 @@ def test_under_the_lock_nothing_is_looked_up() -> None:
     assert run(work()) == ["offline", "offline"]
     assert names.asked == []
     assert [each.ending for each in kept] == [Ending.LOCKED, Ending.LOCKED]
+
+
+def test_under_the_lock_it_is_not_looked_if_a_silent_server_is_there() -> None:
+    dialled: list[str] = []
+
+    async def dial(host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+        dialled.append(host)
+        raise ConnectionRefusedError
+
+    def is_open(*, is_locked: bool) -> bool:
+        settings = HttpSettings(allow_host=lambda place: not is_locked, dial=dial)
+        return run(Way("http://gpu:1", "gpu", Place(PlaceKind.PRIVATE_NETWORK, "gpu"), settings).is_open())
+
+    assert is_open(is_locked=True)
+    assert dialled == []
+    assert not is_open(is_locked=False)
 
 
 def test_networks_that_a_policy_calls_private_are_those_of_the_house() -> None:

@@ -9,6 +9,8 @@ import httpcore
 import pytest
 
 from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.proxies import ProxyChoice
+from desktop.core.connection import ProxyMode
 from desktop.core.errors import BackendError
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.reach import NO_REACH, Reach
@@ -16,6 +18,7 @@ from desktop.core.trust.ledger import Ending
 from tests.backends.outcome import run
 from tests.backends.wire.test_network import STRANGER, Kept, Names, error_at
 from tests.support.certificates import untrusted_tls
+from tests.support.proxies import Proxy
 from tests.support.scripted_server import Reply, ScriptedServer
 
 HOUSE = Reach(farthest=PlaceKind.PRIVATE_NETWORK)
@@ -60,6 +63,24 @@ def test_a_name_that_leads_out_of_the_allowed_network_gets_nothing(address: str)
     error = run(error_at("https://api.test.example/v1", reach=Reach(hosts=("10.1.0.0/16",)), dial=dial, record=kept))
     assert (error.reason, error.detail, written) == ("policy", address, [])
     assert [each.ending for each in kept] == [Ending.FORBIDDEN]
+
+
+@pytest.mark.parametrize(
+    ("reach", "reason"),
+    [
+        (Reach(farthest=PlaceKind.PRIVATE_NETWORK, hosts=("llm.corp.example",)), "elsewhere"),
+        (Reach(farthest=PlaceKind.PRIVATE_NETWORK, private_networks=("10.9.0.0/16",)), "policy"),
+        (Reach(hosts=("10.1.0.0/16",)), "policy"),
+    ],
+)
+def test_no_proxy_gets_what_only_an_address_can_allow(reach: Reach, reason: str) -> None:
+    async def work() -> tuple[str, list[str]]:
+        async with Proxy() as proxy:
+            choice = ProxyChoice(ProxyMode.MANUAL, f"http://{proxy.address}")
+            error = await error_at("http://llm.corp.example/v1", reach=reach, resolve=Names(STRANGER), proxy=choice)
+            return error.reason, proxy.asked
+
+    assert run(work()) == (reason, [])
 
 
 @pytest.mark.parametrize("form", ["pem", "pem with a mark", "der", "none", "not there", "no certificate"])

@@ -58,10 +58,24 @@ class Way:
         """
         from desktop.backends.wire.network import client_over
 
-        self.proxy = proxy_for(self._base_url, self._settings.proxy) if self._settings.behind is None else None
+        self.proxy = self._proxy_to_use()
         context = self._context() if self.is_encrypted else no_tls_context()
         forward_to = None if self.proxy is None or self._is_tunnel else self.proxy.forward_address
         return client_over(self._backend(), context, forward_to, **of_client)
+
+    def _proxy_to_use(self) -> Proxy | None:
+        """Return the proxy to go through; None for what is, or has to be, nearby: its address is checked here.
+
+        Raises `Unreachable` (policy) where an address must decide that only the proxy would get to know.
+        """
+        own = self._settings
+        is_near = self._place.kind is not PlaceKind.INTERNET or own.reach.farthest is not PlaceKind.INTERNET
+        if own.behind is not None or is_near:
+            return None
+        proxy = proxy_for(self._base_url, own.proxy)
+        if proxy is not None and own.reach.is_decided_by_address(self._host):
+            raise Unreachable(host=self._host, reason="policy")
+        return proxy
 
     def refusal_in(self, response: httpx.Response, without_key: Callable[[str], str]) -> BackendError | None:
         """Return why a reply is none of the server's: a proxy wants a login, or it leads elsewhere; else None.
@@ -103,6 +117,8 @@ class Way:
 
     async def is_open(self) -> bool:
         """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
+        if not self._settings.allow_host(self._place):
+            return True  # the offline lock, closed meanwhile: then it is not known
         try:
             stream = await self._connected()
         except Exception as error:  # of any other kind: then it is not known
