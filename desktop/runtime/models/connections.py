@@ -221,13 +221,18 @@ class Connections(QObject):
     def _forget_of_route(self, before: Connection, after: Connection | None) -> None:
         """Delete the passwords that a connection had for its way, and has no more."""
         unused = []
-        proxy = before.route.proxy_origin if before.route.has_proxy_password else ""
-        if proxy and all(each.route.proxy_origin != proxy for each in self.saved):
+        proxy = self._proxy_known_at(before)
+        if proxy and all(self._proxy_known_at(each) != proxy for each in self.saved):
             unused.append(proxy)
         if before.route.has_certificate_password and (after is None or not after.route.has_certificate_password):
             unused.append(before.certificate_origin)
         if unused:
             self._work.run_slowly(lambda: self._wallet.forget(*unused))
+
+    def _proxy_known_at(self, connection: Connection) -> str:
+        """Return the name under which the password of a connection's proxy is kept; empty where there is none."""
+        route = self.policy.route_of(connection.route)
+        return route.proxy_origin if route.has_proxy_password else ""
 
     def remove(self, connection_id: str) -> None:
         """Remove a connection, and its secrets if no other connection uses them."""
@@ -267,7 +272,7 @@ class Connections(QObject):
         known = (*self.saved, *(each.connection for each in self.policy.connections))
         before = {each.origin for each in known if each.has_key}
         route, earlier = connection.route, next((each for each in self.saved if each.id == connection.id), None)
-        proxies = {each.route.proxy_origin for each in self.saved if each.route.has_proxy_password}
+        proxies = {self._proxy_known_at(each) for each in self.saved}
         has_same = earlier is not None and earlier.route.certificate == route.certificate
         had_password = has_same and earlier is not None and earlier.route.has_certificate_password
         proxy_origin = self.policy.route_of(route).proxy_origin

@@ -70,6 +70,7 @@ class ModelDirectory(QObject):
     """The models of all connections."""
 
     changed = Signal()
+    dropped = Signal(str)  # the id of a connection: what was opened for it is out of date
     splits_changed = Signal()  # `splits` is to be remembered
 
     def __init__(
@@ -147,15 +148,15 @@ class ModelDirectory(QObject):
 
     def forget_key(self, connection_id: str) -> None:
         """Open a connection anew whose key has changed."""
-        if connection_id in self._backends:
-            self._drop_backend(connection_id)
+        self._drop_backend(connection_id)
         self.refresh(connection_id)
 
     def renew_backends(self) -> None:
         """Open all servers anew, since the way to them has changed; replies that run come to their end."""
-        for each in list(self._backends):
-            if self._listings[each].connection.kind is not ConnectionKind.BUILT_IN:
-                self._drop_backend(each)
+        for listing in self.listings:
+            if listing.connection.kind is not ConnectionKind.BUILT_IN:
+                self._drop_backend(listing.connection.id)
+                self._ask(listing)  # also where an answer is awaited: that of the backend before counts no more
         self.refresh()
 
     def backend(self, connection_id: str) -> Backend | None:
@@ -385,6 +386,7 @@ class ModelDirectory(QObject):
 
     def _drop_backend(self, connection_id: str) -> None:
         """Retire the backend once its replies have ended, and forget what it told."""
+        self.dropped.emit(connection_id)
         self._described = {key: each for key, each in self._described.items() if key.connection_id != connection_id}
         self._loaded = {key: each for key, each in self._loaded.items() if key.connection_id != connection_id}
         backend = self._backends.pop(connection_id, None)

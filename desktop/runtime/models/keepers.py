@@ -15,6 +15,7 @@ from desktop.core.connection import Connection, Secrets
 from desktop.core.model import ModelChoice
 from desktop.core.models.keeping import ModelKeeper
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.draining_keeper import DrainingKeeper
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 KeeperFactory = Callable[[Connection, Secrets], ModelKeeper | None]
@@ -43,7 +44,9 @@ class Keepers(QObject):
         self._secrets_of = secrets_of
         self._make_keeper = make_keeper
         self._always = always
-        self._keepers: dict[str, tuple[Connection, ModelKeeper]] = {}
+        self._keepers: dict[str, tuple[Connection, DrainingKeeper]] = {}
+        self._retired: list[DrainingKeeper] = []  # through which a download may still be running
+        models.dropped.connect(self._retire)
 
     def with_keeper(self, connection_id: str, use: Callable[[ModelKeeper | None], None]) -> None:
         """Call `use` with the keeper of a connection, at once or soon; None where there is none."""
@@ -54,7 +57,8 @@ class Keepers(QObject):
             return
 
         def open_with(secrets: Secrets) -> None:
-            keeper = self._make_keeper(connection, secrets)
+            made = self._make_keeper(connection, secrets)
+            keeper = DrainingKeeper(made) if made is not None else None
             if keeper is not None:
                 self._retire(connection_id)
                 self._keepers[connection_id] = (connection, keeper)
@@ -91,7 +95,7 @@ class Keepers(QObject):
 
     async def aclose(self) -> None:
         """Close all connections. Runs on the loop thread, at the end of the program."""
-        for _, keeper in self._keepers.values():
+        for keeper in [*(each for _, each in self._keepers.values()), *self._retired]:
             await keeper.aclose()
 
     def _run(
@@ -110,6 +114,8 @@ class Keepers(QObject):
         self.with_keeper(choice.connection_id, use)
 
     def _retire(self, connection_id: str) -> None:
+        """Have the next one be made anew, from the key and the way as they are then."""
         known = self._keepers.pop(connection_id, None)
         if known is not None:
-            self._work.loop.submit(known[1].aclose())
+            self._retired = [each for each in self._retired if not each.is_closed] + [known[1]]
+            self._work.loop.submit(known[1].retire())

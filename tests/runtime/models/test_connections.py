@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import AuthRejected
 from desktop.core.model import ModelInfo
+from desktop.core.policy.fixed import Policy
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -188,6 +189,21 @@ def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(make_case: Callabl
     case.connections.save(replace(second, route=replace(route, proxy=ProxyMode.NONE, certificate="")), Secrets())
     qtbot.waitUntil(lambda: case.keys.kept == {SERVER.origin: "key"}, timeout=5000)
     assert not case.connections.saved[0].route.has_proxy_password
+
+
+def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_connection(
+    make_case: Callable[..., Case], qtbot: QtBot
+) -> None:
+    case = make_case()
+    case.connections.policy = Policy(proxy="http://proxy.example:3128")
+    route = Route(proxy_user="anna")
+    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
+        case.connections.save(replace(SERVER, route=route), Secrets(proxy_password="of proxy"))
+    case.connections.save(replace(SERVER, name="Renamed", route=route), Secrets())
+    assert case.connections.saved[0].route.has_proxy_password
+    assert case.keys.kept == {PROXY: "of proxy"}
+    case.connections.remove(SERVER.id)
+    qtbot.waitUntil(lambda: not case.keys.kept, timeout=5000)
 
 
 def test_a_changed_address_does_not_take_the_key_along(make_case: Callable[..., Case], qtbot: QtBot) -> None:

@@ -236,17 +236,22 @@ class TestChangedConnection:
                 server.release()
         assert (bench.path[-1].text, bench.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
 
-    def test_is_asked_anew_with_a_new_key_while_it_is_being_asked(self, work: BackgroundTasks, qtbot: QtBot) -> None:
+    @pytest.mark.parametrize("change", ["key", "way"])
+    def test_is_asked_anew_while_it_is_being_asked(self, work: BackgroundTasks, qtbot: QtBot, change: str) -> None:
         script = dict(ollama_script())
         script["GET /api/tags"] = [Reply([HoldServer()]), *script["GET /api/tags"]]
         with running_server(script) as server:
             models = ModelDirectory(work, lambda each, key: OllamaBackend(server.url), lambda each: Secrets())
             models.set_connections([HERE])
             qtbot.waitUntil(lambda: any(each.path == "/api/tags" for each in server.requests), timeout=5000)
-            models.forget_key("here")
+            if change == "key":
+                models.forget_key("here")
+            else:
+                models.renew_backends()
             qtbot.waitUntil(lambda: models.find(CHOICE) is not None, timeout=5000)
             drain(work)
             assert models.listings[0].failure is None
+            assert models.backend("here") is not None
 
     def test_closes_the_old_backend_after_its_last_reply(self, work: BackgroundTasks, qtbot: QtBot) -> None:
         made: list[ScriptedBackend] = []

@@ -40,6 +40,7 @@ class Case:
         self.server, self.store = server, store
         self.free: int | None = None
         self.is_offline = False
+        self.keepers_made = 0
         self.finished: list[ModelChoice] = []
         self.seen: list[Download] = []
         settings = HttpSettings(allow_host=lambda place: place.is_local or not self.is_offline)
@@ -48,6 +49,7 @@ class Case:
         def make_keeper(connection: Connection, secrets: Secrets) -> ModelKeeper | None:
             if connection.kind is not ConnectionKind.OLLAMA:
                 return None
+            self.keepers_made += 1
             return OllamaKeeper(connection.address, secrets.key, settings=settings, stall_after=0.2)
 
         self.keepers = Keepers(work, self.models, lambda each: Secrets(), make_keeper)
@@ -237,6 +239,21 @@ def test_deleting_unloading_and_importing(case: Case, wait: Wait, tmp_path: Path
     assert case.store.sizes == {"a": file.stat().st_size}
     case.keepers.delete(ModelChoice("other", "m"), lambda: None, failed.append)
     assert failed
+
+
+def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(
+    case: Case, wait: Wait
+) -> None:
+    case.store.pulls.append(fed())
+    case.downloads.start_download(SMOL, SIZE)
+    case.server.feed(line(MANIFEST))
+    wait(lambda: case.pulls == ["smol"])
+    case.models.renew_backends()
+    case.downloads.start_download(BIG)
+    for each in [*whole(SIZE), None]:
+        case.server.feed(each)
+    wait(lambda: case.state(BIG) is DONE)
+    assert (case.finished, case.keepers_made) == ([SMOL, BIG], 2)
 
 
 def test_the_speed_of_the_last_seconds_and_the_time_that_is_left() -> None:
