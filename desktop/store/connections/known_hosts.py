@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.core.repository import StoreError
 from desktop.store.disk import write_or_refuse
 
 _LARGEST = 1 << 20  # bytes
@@ -29,7 +30,9 @@ class KnownHosts:
         Then the user is asked once more, which is the careful answer.
         """
         name = _name(host, port)
-        return [line.removeprefix(name).strip() for line in self._lines() if line.split()[:1] == [name]]
+        with contextlib.suppress(StoreError):
+            return [line.removeprefix(name).strip() for line in self._lines() if line.split()[:1] == [name]]
+        return []
 
     def remember(self, host: str, port: int, key: str) -> None:
         """Keep a key in place of one of the same kind. Raises `StoreError`."""
@@ -45,11 +48,16 @@ class KnownHosts:
             self._write([line for line in self._lines() if line.split()[:1] != [name]])
 
     def _lines(self) -> list[str]:
-        with contextlib.suppress(OSError):
-            if self._path.stat().st_size <= _LARGEST:
-                content = self._path.read_text(encoding="utf-8", errors="replace")
-                return [line.strip() for line in content.splitlines() if line.strip()]
-        return []
+        """Return what is in the file. Raises `StoreError`, so that nothing is written in place of what is not known."""
+        try:
+            if self._path.stat().st_size > _LARGEST:
+                raise StoreError("other", f"{self._path.name} is too large")
+            content = self._path.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreError("other", str(error)) from error
+        return [line.strip() for line in content.splitlines() if line.strip()]
 
     def _write(self, lines: list[str]) -> None:
         write_or_refuse(self._path, "".join(f"{line}\n" for line in lines).encode())

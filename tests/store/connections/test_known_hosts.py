@@ -38,6 +38,19 @@ def test_what_was_written_by_hand_stays_and_harms_nobody(tmp_path: Path) -> None
     assert NEW in hosts.known("h", 22)
 
 
+def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "known_hosts"
+    hosts = KnownHosts(path)
+    hosts.remember("h", 22, OLD)
+    monkeypatch.setattr(Path, "read_text", lambda *given, **named: (_ for _ in ()).throw(PermissionError("locked")))
+    assert hosts.known("h", 22) == []
+    for change in (lambda: hosts.remember("other", 22, NEW), lambda: hosts.forget("other", 22)):
+        with pytest.raises(StoreError):
+            change()
+    monkeypatch.undo()
+    assert hosts.known("h", 22) == [OLD]
+
+
 @on_unix
 def test_the_file_is_the_users_alone(tmp_path: Path) -> None:
     hosts = KnownHosts(tmp_path / "known_hosts")
