@@ -33,8 +33,8 @@ class LineField(QLineEdit):
     lines_pasted = Signal(str)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        text = QApplication.clipboard().text()
-        if event.matches(QKeySequence.StandardKey.Paste) and "\n" in text.strip():
+        text = QApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else ""
+        if "\n" in text.strip():
             self.lines_pasted.emit(text)
         else:
             super().keyPressEvent(event)
