@@ -16,7 +16,7 @@ from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
 from desktop.core.engine import EngineNeeds, EngineWishes, StateFiles
-from desktop.core.errors import EngineFailed
+from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
@@ -149,8 +149,10 @@ class BackendFactory:
     def _settings_of(self, connection: Connection, secrets: Secrets) -> HttpSettings:
         """Return the settings of the client for a connection, which may lead through a rented computer."""
         settings = self._http_settings(connection.route, secrets)
-        if connection.ssh is None or self._logins is None:
+        if connection.ssh is None:
             return settings
+        if self._logins is None:  # else it would be asked for at this computer, under the name of that one
+            raise Unreachable(host=connection.ssh.host)
         from desktop.backends.ssh.tunnel import through
 
         tunnel, settings = through(connection.ssh, secrets.login, connection.server_place, settings, self._logins())

@@ -82,6 +82,8 @@ async def found_through(settings: HttpSettings, ports: Sequence[int] = FAR_PORTS
     place = settings.behind or THIS_COMPUTER
     tunnel = settings.dial
     found: list[Connection] = []
+    if settings.reach.refusal(place) is not None:
+        raise Unreachable(host=place.host, reason="policy")
     if not settings.allow_host(place):
         raise Unreachable(host=place.host, reason="offline")
     try:
