@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from desktop.core.message import new_id
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_host, place_of_url
@@ -78,7 +78,7 @@ class SshProof(StrEnum):
 class SshLogin:
     """Login at a computer through which its model server is reached.
 
-    `has_secret`: a password, or the passphrase of `key_file`, was given for it, and is kept under `origin`.
+    `has_secret`: a password, or the passphrase of `key_file`, was given for it, and is kept under `secret_origin`.
     """
 
     host: str
@@ -90,9 +90,16 @@ class SshLogin:
 
     @property
     def origin(self) -> str:
-        """The origin that its secret is bound to: `ssh://user@host:port`."""
+        """The origin of all that is behind it: `ssh://user@host:port`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return origin_of(f"ssh://{self.user}@{host}:{self.port}")
+
+    @property
+    def secret_origin(self) -> str:
+        """The name under which its secret is kept: a passphrase opens its file here, and is no password over there."""
+        if self.proof is SshProof.KEY_FILE:
+            return f"{self.origin}/key+{quote(self.key_file, errors='replace')}"
+        return self.origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

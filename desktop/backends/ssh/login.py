@@ -49,10 +49,19 @@ class HostKeyRefused(Unreachable):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is offered to a computer: a password, or keys; without keys none at all is shown to it."""
+    """What is offered to a computer: a password, or keys; without keys none at all is shown to it.
+
+    `agent` signs with its keys, and is connected until `close` is called.
+    """
 
     password: str = field(default="", repr=False)
     keys: list[Any] | None = None
+    agent: asyncssh.SSHAgentClient | None = None
+
+    def close(self) -> None:
+        """Let the agent go, once nothing is to be signed any more."""
+        if self.agent is not None:
+            self.agent.close()
 
 
 class _Client(asyncssh.SSHClient):
@@ -185,7 +194,7 @@ async def offer_of(login: SshLogin, secret: str) -> Offer:
         case SshProof.KEY_FILE:
             return Offer(keys=[await asyncio.to_thread(_key_in, login, secret)])  # a passphrase takes its time
         case SshProof.AGENT:
-            return Offer(keys=await _keys_of_agent(login))
+            return await _offer_of_agent(login)
 
 
 def _key_in(login: SshLogin, passphrase: str) -> asyncssh.SSHKey:
@@ -201,16 +210,19 @@ def _key_in(login: SshLogin, passphrase: str) -> asyncssh.SSHKey:
     raise AuthRejected(host=login.host, reason=reason)
 
 
-async def _keys_of_agent(login: SshLogin) -> list[Any]:
+async def _offer_of_agent(login: SshLogin) -> Offer:
     """Return the keys of the program that holds some; it stays connected, since it has to sign with them."""
+    agent = None
     try:
         agent = await asyncssh.connect_agent(os.environ.get("SSH_AUTH_SOCK", ""))
-        keys = list(await agent.get_keys()) if agent is not None else []
+        keys = list(await agent.get_keys())
     except (OSError, ValueError, asyncssh.Error):
         keys = []
     if not keys:
+        if agent is not None:
+            agent.close()
         raise AuthRejected(host=login.host, reason="ssh_no_agent")
-    return keys
+    return Offer(keys=keys, agent=agent)
 
 
 def _kinds_in_order(known: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from weakref import WeakSet
 
 import asyncssh
@@ -26,7 +27,7 @@ from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Ending, Errand, Peer, Purpose
 
 _CONNECT_SECONDS = 10.0
-_NOT_LET_THROUGH = 1  # the code of a channel that is forbidden (RFC 4254, 5.1); all others: nothing listens there
+_NOTHING_LISTENS = 2  # the code of a channel (RFC 4254, 5.1); all others: the computer makes none, whatever is there
 
 
 def through(
@@ -75,6 +76,7 @@ class Tunnel:
         self._connection: asyncssh.SSHClientConnection | None = None
         self._peer = Peer()
         self._dialling = asyncio.Lock()
+        self._logins = self._closings = 0  # how many there were
         self._streams: WeakSet[ChannelStream] = WeakSet()
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> ChannelStream:
@@ -90,7 +92,11 @@ class Tunnel:
         return await self._channel(await self._opened(), host, port, timeout)
 
     async def aclose(self) -> None:
-        """End the login; safe to call twice. What goes through it breaks off."""
+        """End the login, also one that is under way; safe to call twice. What goes through it breaks off."""
+        self._closings += 1
+        self._end()
+
+    def _end(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.abort()
@@ -104,7 +110,7 @@ class Tunnel:
                 reader, writer = await connection.open_connection(host, port)
         except asyncssh.ChannelOpenError as error:
             if not connection.is_closed():
-                reason = "ssh_forwarding" if error.code == _NOT_LET_THROUGH else "ssh_port"
+                reason = "ssh_port" if error.code == _NOTHING_LISTENS else "ssh_forwarding"
                 raise Unreachable(host=self.login.host, reason=reason) from None
         except (asyncssh.Error, OSError, TimeoutError):
             if all(
@@ -120,7 +126,10 @@ class Tunnel:
 
     async def _opened(self) -> asyncssh.SSHClientConnection:
         """Return the login, made now if there is none: once, however many wait for it."""
+        closings = self._closings
         async with self._dialling:
+            if closings != self._closings:
+                raise Unreachable(host=self.login.host, reason="ssh_lost")
             if self._connection is not None and not self._connection.is_closed():
                 return self._connection
             if not self._allows(self._told):
@@ -133,16 +142,19 @@ class Tunnel:
                 self._keeper.note_state(self.login, TunnelState.CLOSED)
                 self._take_note(error)
                 raise
-            if not self._allows(self._told):  # the lock was put on meanwhile
-                await self.aclose()
-                raise Unreachable(host=self.login.host, reason="offline")
+            is_allowed = self._allows(self._told)
+            if not is_allowed or closings != self._closings:  # the lock was put on meanwhile, or nobody waits any more
+                self._end()
+                raise Unreachable(host=self.login.host, reason="ssh_lost" if is_allowed else "offline")
             self._keeper.note_state(self.login, TunnelState.CONNECTED)
             return self._connection
 
     async def _logged_in(self) -> asyncssh.SSHClientConnection:
         host, port = self.login.host, self.login.port
-        offer = await offer_of(self.login, self._secret)
+        self._logins += 1
+        on_lost = partial(self._on_lost, self._logins)
         known = await asyncio.to_thread(self._keeper.known_keys, self.login)
+        offer = await offer_of(self.login, self._secret)
         crossing = Crossing(self._record, Purpose(errand=Errand.LOGIN), host, self._told, is_through_proxy=False)
         ending = Ending.BROKEN
         try:
@@ -154,7 +166,7 @@ class Tunnel:
                     raise _not_reached(error, host) from None
                 self._peer = peer_of(stream)
                 try:
-                    connection = await log_in(self.login, offer, known, stream, self._on_lost)
+                    connection = await log_in(self.login, offer, known, stream, on_lost)
                 except BaseException:
                     await stream.aclose()
                     raise
@@ -162,19 +174,21 @@ class Tunnel:
             ending = Ending.DONE
         finally:
             crossing.end(ending)
+            offer.close()
         return connection
 
     def _take_note(self, error: BaseException) -> None:
         match error:
             case HostKeyRefused():
-                self._keeper.note_key(self.login, error.key)
+                self._keeper.note_key(self.login, error.key, error.detail)
             case AuthRejected():
-                self._keeper.gate.note_refused(self.login, self._secret, error)
+                self._keeper.gate.note_refused(self.login, self._secret, error.reason)
             case BackendError() if error.reason == "ssh_reset":
                 self._keeper.gate.note_cut_off(self.login)
 
-    def _on_lost(self) -> None:
-        if self._connection is not None:
+    def _on_lost(self, number: int) -> None:
+        """Tell of the end of a login, unless it was ended here or there is a newer one."""
+        if self._connection is not None and number == self._logins:
             self._keeper.note_state(self.login, TunnelState.LOST)
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
 from desktop.core.connection import SshLogin
-from desktop.core.errors import BackendError, Unreachable
+from desktop.core.errors import AuthRejected, Unreachable
 
 # Where model servers mostly listen; the first is the one that providers of rented computers open.
 FAR_PORTS = (6006, 8000, 11434, 1234)
@@ -52,21 +53,21 @@ class LoginGate:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._refused: dict[str, tuple[str, BackendError]] = {}  # by the login's origin: the secret, and how
+        self._refused: dict[SshLogin, tuple[str, str]] = {}  # by `_means`: the secret, and the reason
         self._cut_off: dict[tuple[str, int], float] = {}
 
     def check(self, login: SshLogin, secret: str) -> None:
         """Raise the refusal of before, where the same secret was refused, or `Unreachable` (ssh_wait) in the pause."""
-        refused = self._refused.get(login.origin)
+        refused = self._refused.get(_means(login))
         if refused is not None and refused[0] == secret:
-            raise refused[1]
+            raise AuthRejected(host=login.host, reason=refused[1])
         since = self._cut_off.get((login.host, login.port))
         if since is not None and self._clock() - since < _PAUSE:
             raise Unreachable(host=login.host, reason="ssh_wait")
 
-    def note_refused(self, login: SshLogin, secret: str, error: BackendError) -> None:
+    def note_refused(self, login: SshLogin, secret: str, reason: str) -> None:
         """Remember that a login was refused, until the user tries it again."""
-        self._refused[login.origin] = (secret, error)
+        self._refused[_means(login)] = (secret, reason)
 
     def note_cut_off(self, login: SshLogin) -> None:
         """Remember that the computer hung up before it said who it is."""
@@ -74,7 +75,12 @@ class LoginGate:
 
     def forget(self, login: SshLogin) -> None:
         """Let a refused login be tried once more; the pause is kept."""
-        self._refused.pop(login.origin, None)
+        self._refused.pop(_means(login), None)
+
+
+def _means(login: SshLogin) -> SshLogin:
+    """Return a login as it is offered to the computer, whether its secret is kept or not."""
+    return replace(login, has_secret=False)
 
 
 class LoginKeeper(Protocol):
@@ -86,7 +92,7 @@ class LoginKeeper(Protocol):
         """Return the keys by which the computer is known. It may wait for the disk."""
         ...
 
-    def note_key(self, login: SshLogin, key: str) -> None:
+    def note_key(self, login: SshLogin, key: str, fingerprint: str) -> None:
         """Take note of the key that a computer showed which is not known, or not by this one."""
         ...
 

@@ -195,18 +195,19 @@ class Connections(QObject):
 
     def _is_used(self, origin: str) -> bool:
         known = (*self.saved, *(each.connection for each in self.policy.connections))
-        logins = {each.ssh.origin for each in known if each.ssh is not None}
+        logins = {each.ssh.secret_origin for each in known if each.ssh is not None and each.ssh.has_secret}
         return origin in logins or any(each.origin == origin for each in known)
 
     def forget_login(self, login: SshLogin) -> None:
-        """Forget the secret of a login, also where it is in use; its connections have to be given another."""
+        """Forget the secrets of a user at a computer, also where they are in use; others have to be given."""
+        same = [each for each in self.saved if each.ssh is not None and each.ssh.origin == login.origin]
+        names = {login.secret_origin, *(each.ssh.secret_origin for each in same if each.ssh is not None)}
 
         def reopen(_: object) -> None:
-            for each in self.saved:
-                if each.ssh is not None and each.ssh.origin == login.origin:
-                    self._models.forget_key(each.id)
+            for each in same:
+                self._models.forget_key(each.id)
 
-        self._work.run_slowly(lambda: self._wallet.forget(login.origin), reopen, reopen)
+        self._work.run_slowly(lambda: self._wallet.forget(*names), reopen, reopen)
 
     def _keep_secrets(self, connection: Connection, typed: Secrets) -> None:
         if typed != Secrets():
@@ -253,7 +254,9 @@ class Connections(QObject):
     def _all(self) -> list[Connection]:
         fixed = [each.connection for each in self.policy.connections]
         own = self.saved if self.policy.own_connections else ()
-        servers = [self._seen(each) for each in (*fixed, *own, *self._found)]
+        # Without the part that reaches rented computers, a connection through one has no way.
+        can_open = (each for each in (*fixed, *own, *self._found) if each.ssh is None or self.rented is not None)
+        servers = [self._seen(each) for each in can_open]
         return [*servers, *([self.engine] if self.files() else [])]
 
     def _seen(self, connection: Connection) -> Connection:
@@ -342,5 +345,5 @@ class Connections(QObject):
 def _origins_of(connection: Connection) -> list[str]:
     """Return the names under which the key of a connection, and the secret of its login, are kept."""
     login = connection.ssh
-    secret = [login.origin] if login is not None and login.has_secret else []
+    secret = [login.secret_origin] if login is not None and login.has_secret else []
     return [*([connection.origin] if connection.has_key else []), *secret]

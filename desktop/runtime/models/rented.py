@@ -29,14 +29,14 @@ class RentedComputers(QObject):
         self._hosts = hosts
         self._lock = threading.Lock()
         self._states: dict[str, TunnelState] = {}  # by origins of logins
-        self._shown: dict[tuple[str, int], str] = {}  # the keys that computers have shown last
+        self._shown: dict[tuple[str, int, str], str] = {}  # the keys that computers have shown, by fingerprints
 
     def known_keys(self, login: SshLogin) -> Sequence[str]:
         return self._hosts.known(login.host, login.port)
 
-    def note_key(self, login: SshLogin, key: str) -> None:
+    def note_key(self, login: SshLogin, key: str, fingerprint: str) -> None:
         with self._lock:
-            self._shown[(login.host, login.port)] = key
+            self._shown[(login.host, login.port, fingerprint)] = key
 
     def note_state(self, login: SshLogin, state: TunnelState) -> None:
         with self._lock:
@@ -49,10 +49,15 @@ class RentedComputers(QObject):
         """Return how the way through a computer stands."""
         return self._states.get(login.origin, TunnelState.CLOSED)
 
-    def confirm(self, login: SshLogin, then: Callable[[], None]) -> None:
-        """Know a computer by the key that it has shown last, as the user has confirmed it; then call `then`."""
-        key = self._shown.get((login.host, login.port))
-        if key is not None:
+    def confirm(self, login: SshLogin, fingerprint: str, then: Callable[[], None]) -> None:
+        """Know a computer by the key whose fingerprint the user has confirmed, and then call `then`.
+
+        Another one that it has shown meanwhile is not remembered; nor is one that this computer has never shown.
+        """
+        key = self._shown.get((login.host, login.port, fingerprint))
+        if key is None:
+            then()
+        else:
             self._on_disk(lambda: self._hosts.remember(login.host, login.port, key), then)
 
     def renew(self, login: SshLogin, then: Callable[[], None]) -> None:

@@ -37,7 +37,7 @@ class Wallet:
             proxy_password=typed.proxy_password or self._kept(route.proxy_origin, route.has_proxy_password),
             certificate_password=typed.certificate_password
             or self._kept(connection.certificate_origin, route.has_certificate_password),
-            login=typed.login or (self._kept(ssh.origin, ssh.has_secret) if ssh is not None else ""),
+            login=typed.login or (self._kept(ssh.secret_origin, ssh.has_secret) if ssh is not None else ""),
         )
 
     def keep(self, connection: Connection, typed: Secrets) -> str:
@@ -46,7 +46,7 @@ class Wallet:
             (connection.origin, typed.key),
             (self._route_of(connection.route).proxy_origin, typed.proxy_password),
             (connection.certificate_origin, typed.certificate_password),
-            (connection.ssh.origin if connection.ssh is not None else "", typed.login),
+            (connection.ssh.secret_origin if connection.ssh is not None else "", typed.login),
         )
         went = [str(self._keys().set(origin, secret)) for origin, secret in named if origin and secret]
         return SESSION if SESSION in went else next(iter(went), "")

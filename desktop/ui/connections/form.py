@@ -50,7 +50,7 @@ class ConnectionForm(QFrame):
 
     test_requested = Signal(object, object)  # a Connection and the Secrets typed, empty ones: those that are saved
     save_requested = Signal(object, object)
-    host_confirmed = Signal(object)  # SshLogin: its computer is the right one
+    host_confirmed = Signal(object, str)  # SshLogin: its computer is the one with this fingerprint
     host_renewed = Signal(object)  # SshLogin: at its address is another computer now
     trust_requested = Signal(str)  # before a save: the file of certificates to trust at all connections has changed
 
@@ -166,7 +166,7 @@ class ConnectionForm(QFrame):
         self._name.textChanged.connect(lambda: self._save.setEnabled(self._may_be_saved))
         self._route.changed.connect(self._changed)
         self._rented.changed.connect(self._changed)
-        self._question.confirmed.connect(lambda: self.host_confirmed.emit(self._rented.login()))
+        self._question.confirmed.connect(lambda shown: self.host_confirmed.emit(self._rented.login(), shown))
         self._question.renewed.connect(self._renew_host)
         self._test.clicked.connect(lambda: self._submit(self.test_requested))
         self._save.clicked.connect(lambda: self._submit(self.save_requested))

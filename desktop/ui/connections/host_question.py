@@ -17,7 +17,7 @@ from desktop.ui.widgets.labels import Paragraph, PlainLabel
 class HostQuestion(QFrame):
     """A frame that is hidden until there is something to ask."""
 
-    confirmed = Signal()
+    confirmed = Signal(str)  # the fingerprint that the user was asked about
     renewed = Signal()  # the fingerprint of before, and the password, are to be forgotten
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,7 +79,7 @@ class HostQuestion(QFrame):
     def _step(self) -> None:
         if self._is_new:
             self.hide()
-            self.confirmed.emit()
+            self.confirmed.emit(self._fingerprint.text())
         elif not self._is_sure:
             self._is_sure = True
             self._words.setText(

@@ -142,7 +142,7 @@ class ConnectionsPresenter(QObject):
             page.leave_out_rented()
             return
         self._connections.servers_found.connect(page.show_servers)
-        page.host_confirmed.connect(lambda login: rented.confirm(login, page.test_again))
+        page.host_confirmed.connect(lambda login, shown: rented.confirm(login, shown, page.test_again))
         page.host_renewed.connect(self._renew)
         rented.changed.connect(lambda: page.show_ways(rented.state_of))
 

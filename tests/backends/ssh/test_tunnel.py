@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +19,7 @@ import pytest
 from desktop.backends.discovery import found_through
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.ssh import login as logins
+from desktop.backends.ssh import tunnel as tunnels
 from desktop.backends.ssh.tunnel import Tunnel, through
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.connection import SshLogin, SshProof
@@ -30,7 +35,7 @@ from tests.support.missing import on_unix
 from tests.support.scripted_server import Hold, Reply, ScriptedServer
 from tests.support.scripts import openai_chunks, openai_script, sse
 from tests.support.ssh_server import PASSPHRASE, PASSWORD, OpenSsh
-from tests.support.waiting import until
+from tests.support.waiting import until, wait_until
 
 HOST = "region-1.rented.example"
 pytestmark = on_unix
@@ -62,7 +67,7 @@ class Keeper:
     def known_keys(self, login: SshLogin) -> Sequence[str]:
         return self.known
 
-    def note_key(self, login: SshLogin, key: str) -> None:
+    def note_key(self, login: SshLogin, key: str, fingerprint: str) -> None:
         self.shown.append(key)
 
     def note_state(self, login: SshLogin, state: TunnelState) -> None:
@@ -367,10 +372,109 @@ def test_under_the_lock_nothing_is_looked_up_and_nothing_sent(rented: OpenSsh) -
         _, settings = way.through()
         await found_through(settings)
 
-    with pytest.raises(BackendError) as caught:
-        run(servers())
-    assert caught.value.reason == "offline"
+    for change, reason in (({}, "offline"), ({"reach": Reach(hosts=("*.other.example",))}, "policy")):
+        way.settings = dataclasses.replace(way.settings, **change)
+        with pytest.raises(BackendError) as caught:
+            run(servers())
+        assert caught.value.reason == reason
     assert rented.count("Connection from") == before
+
+
+def test_a_login_that_is_closed_under_way_is_not_kept(rented: OpenSsh, monkeypatch: pytest.MonkeyPatch) -> None:
+    way = Way(rented)
+    made: list[asyncssh.SSHClientConnection] = []
+
+    async def work() -> list[str]:
+        tunnel, _ = way.through()
+
+        async def close_meanwhile(*given: Any) -> asyncssh.SSHClientConnection:
+            made.append(await logins.log_in(*given))
+            if len(made) == 1:
+                await tunnel.aclose()
+            return made[-1]
+
+        monkeypatch.setattr(tunnels, "log_in", close_meanwhile)
+        asked = [tunnel("localhost", 1, place_of_host(HOST), 10.0) for _ in range(2)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        await made[0].wait_closed()
+        with pytest.raises(BackendError) as caught:
+            await tunnel("localhost", 1, place_of_host(HOST), 10.0)
+        await tunnel.aclose()
+        return [each.reason for each in (*found, caught.value) if isinstance(each, BackendError)]
+
+    assert run(work()) == ["ssh_lost", "ssh_lost", "ssh_port"]
+    assert len(made) == 2
+    kept = way.keeper.states
+    assert kept == [
+        TunnelState.CONNECTING,
+        TunnelState.CLOSED,
+        *([TunnelState.CONNECTING, TunnelState.CONNECTED]),
+        kept[-1],
+    ]
+    assert kept[-1] is TunnelState.CLOSED
+
+
+def test_the_end_of_an_earlier_login_says_nothing_of_the_newer_one(
+    rented: OpenSsh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = Way(rented)
+    told: list[Any] = []
+
+    async def note(*given: Any) -> asyncssh.SSHClientConnection:
+        told.append(given[-1])
+        return await logins.log_in(*given)
+
+    async def work() -> None:
+        tunnel, _ = way.through()
+        for _ in range(2):
+            with pytest.raises(BackendError):
+                await tunnel("localhost", 1, place_of_host(HOST), 10.0)
+            if len(told) == 1:
+                await tunnel.aclose()
+        told[0]()
+        assert way.keeper.states[-1] is TunnelState.CONNECTED
+        told[1]()
+        assert way.keeper.states[-1] is TunnelState.LOST
+        await tunnel.aclose()
+
+    monkeypatch.setattr(tunnels, "log_in", note)
+    run(work())
+
+
+@pytest.mark.parametrize(("code", "reason"), [(1, "ssh_forwarding"), (2, "ssh_port"), (4, "ssh_forwarding")])
+def test_only_a_port_that_was_knocked_at_in_vain_counts_as_one_where_nothing_listens(
+    rented: OpenSsh, monkeypatch: pytest.MonkeyPatch, code: int, reason: str
+) -> None:
+    async def refuse(*given: Any) -> None:
+        raise asyncssh.ChannelOpenError(code, "no")
+
+    monkeypatch.setattr(asyncssh.SSHClientConnection, "open_connection", refuse)
+    assert run(Way(rented).error()).reason == reason
+
+
+def test_an_agent_is_let_go_once_the_login_is_made(
+    rented: OpenSsh, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    if shutil.which("ssh-agent") is None or shutil.which("ssh-add") is None:
+        pytest.skip("needs ssh-agent")
+    path = tempfile.mkdtemp(prefix="candor-agent-") + "/a"  # a short one, as sockets want it
+    monkeypatch.setenv("SSH_AUTH_SOCK", path)
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: Path(path).exists())
+        alone = len(psutil.Process(agent.pid).net_connections("unix"))
+        subprocess.run(["ssh-add", "-q", str(rented.own_key)], check=True)
+
+        async def work() -> str:
+            error = await Way(rented, proof=SshProof.AGENT).error()
+            await until(lambda: len(psutil.Process(agent.pid).net_connections("unix")) == alone)
+            return error.reason
+
+        assert run(work()) == "ssh_port"
+    finally:
+        agent.terminate()
+        agent.wait()
+        shutil.rmtree(Path(path).parent)
 
 
 def test_a_policy_holds_for_the_rented_computer(rented: OpenSsh) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from desktop.core.connection import Connection, ConnectionKind, SshLogin, origin_of
+from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof, origin_of
 from desktop.core.connections.tunnel import LoginGate
 from desktop.core.errors import AuthRejected, Unreachable
 from desktop.core.place import PlaceKind
@@ -14,10 +16,16 @@ LOGIN = SshLogin(host="h.example", user="Root", port=2222)
 
 def test_a_refused_secret_is_not_tried_again_by_itself() -> None:
     gate = LoginGate()
-    gate.note_refused(LOGIN, "wrong", AuthRejected(reason="ssh_password"))
-    with pytest.raises(AuthRejected):
-        gate.check(LOGIN, "wrong")
+    gate.note_refused(LOGIN, "wrong", "ssh_password")
+    refusals = []
+    for login in (LOGIN, replace(LOGIN, has_secret=True)):
+        with pytest.raises(AuthRejected) as caught:
+            gate.check(login, "wrong")
+        refusals.append(caught.value)
+    assert [(each.host, each.reason) for each in refusals] == [("h.example", "ssh_password")] * 2
+    assert refusals[0] is not refusals[1]  # one that is raised again would hold all that was at work each time
     gate.check(LOGIN, "another")
+    gate.check(replace(LOGIN, proof=SshProof.KEY_FILE, key_file="k"), "wrong")
     gate.check(SshLogin(host="h.example", user="root", port=2222), "wrong")
     gate.forget(LOGIN)
     gate.check(LOGIN, "wrong")
@@ -35,6 +43,14 @@ def test_a_computer_that_hung_up_is_left_alone_for_half_a_minute() -> None:
     gate.check(SshLogin(host="h.example", user="Root", port=22), "")
     now = 131.0
     gate.check(LOGIN, "")
+
+
+def test_a_passphrase_is_not_kept_as_the_password() -> None:
+    logins = [LOGIN, *(replace(LOGIN, proof=SshProof.KEY_FILE, key_file=each) for each in ("/k", "/K", "C:\\k#?"))]
+    names = [each.secret_origin for each in logins]
+    assert names[0] == LOGIN.origin
+    assert len(set(names)) == len(names)
+    assert [origin_of(each) for each in names] == names
 
 
 def test_what_is_kept_belongs_to_a_user_at_a_computer() -> None:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Connection, Secrets, SshProof
 from desktop.core.connections.tunnel import TunnelState
+from desktop.core.errors import Unreachable
 from desktop.core.message import Failure
 from desktop.core.policy.fixed import Policy
 from desktop.runtime.models.connections import Connections
@@ -214,7 +215,8 @@ def test_from_the_line_to_the_first_list_of_models(bench: Bench, qtbot: QtBot) -
         assert saved.ssh.has_secret
         assert saved.ssh.origin == f"ssh://{server.user}@127.0.0.1:{server.port}"
         qtbot.waitUntil(lambda: any(each.models for each in bench.models.listings), timeout=PATIENCE_MS)
-        assert bench.keys.kept == {saved.ssh.origin: "a phrase"}
+        assert bench.keys.kept == {saved.ssh.secret_origin: "a phrase"}
+        assert saved.ssh.secret_origin != saved.ssh.origin
         qtbot.waitUntil(lambda: "\nConnected" in said(page), timeout=PATIENCE_MS)
         bench.models._work.loop.submit(bench.factory.close_tunnels()).result(PATIENCE)
         qtbot.waitUntil(lambda: "Not connected" in said(page), timeout=PATIENCE_MS)
@@ -235,9 +237,43 @@ def test_a_secret_counts_for_the_means_that_it_was_given_for(bench: Bench, qtbot
         for change in ({"has_secret": False}, {"proof": SshProof.KEY_FILE, "key_file": "k"}, {"port": 1})
     ]
     assert [each.has_secret for each in marked] == [True, False, False]
+    by_key = replace(LOGIN, proof=SshProof.KEY_FILE, key_file="k", has_secret=True)
+    assert bench.connections.secrets_of(replace(CONNECTION, ssh=by_key)).login == ""
+    bench.keys.kept[by_key.secret_origin] = "a phrase"
+    assert bench.connections.secrets_of(CONNECTION).login == ""
+    bench.connections.saved += (replace(CONNECTION, id="k", ssh=by_key),)
     bench.keys.kept[CONNECTION.ssh.origin] = "old"
     bench.connections.forget_login(CONNECTION.ssh)
     qtbot.waitUntil(lambda: bench.keys.kept == {}, timeout=PATIENCE_MS)
+
+
+def test_the_key_remembered_is_the_one_that_was_confirmed(bench: Bench, qtbot: QtBot) -> None:
+    """Whatever the computer has shown to others meanwhile."""
+    page, asked = bench.page, []
+    page.test_requested.connect(lambda *given: asked.append(given))
+    page.edit(CONNECTION)
+    bench.rented.note_key(CONNECTION.ssh, "ssh-ed25519 AAAAright", FINGERPRINT)
+    page.show_testing()
+    page.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_new"))
+    bench.rented.note_key(CONNECTION.ssh, "ssh-ed25519 AAAAother", "SHA256:other (ED25519)")
+    press_words(page, "Yes, go on", qtbot)
+    qtbot.waitUntil(lambda: len(asked) == 1, timeout=PATIENCE_MS)
+    assert bench.rented.known_keys(CONNECTION.ssh) == ["ssh-ed25519 AAAAright"]
+    bench.rented.renew(CONNECTION.ssh, lambda: asked.append(()))
+    qtbot.waitUntil(lambda: len(asked) == 2, timeout=PATIENCE_MS)
+    bench.rented.confirm(CONNECTION.ssh, "SHA256:never (ED25519)", lambda: asked.append(()))
+    assert len(asked) == 3  # it is asked about again
+    assert bench.rented.known_keys(CONNECTION.ssh) == []
+
+
+def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench: Bench, qtbot: QtBot) -> None:
+    bench.connections.saved = (CONNECTION,)
+    bench.connections.rented = None
+    bench.connections.look()
+    assert bench.models.listings == []
+    factory = BackendFactory(lambda: False, tuple, lambda entry: None)
+    with pytest.raises(Unreachable):
+        factory(CONNECTION, Secrets())
 
 
 def test_where_nothing_reaches_them_none_is_offered(theme: Theme, qtbot: QtBot) -> None:
