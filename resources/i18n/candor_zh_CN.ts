@@ -665,7 +665,7 @@ long</source>
     </message>
     <message>
         <source>The key for the address of before, %1, is still in this computer&apos;s keyring.</source>
-        <translation>原来的地址 %1 的密钥仍在这台电脑的密钥环中。</translation>
+        <translation>原来的地址 %1 的密钥仍在系统的密码管理器中。</translation>
     </message>
 </context>
 <context>
@@ -4533,12 +4533,12 @@ long</source>
         <translation>留空：保留已保存的</translation>
     </message>
     <message>
-        <source>It is kept in this computer&apos;s keyring, and sent to the rented computer alone.</source>
-        <translation>它保存在这台电脑的密钥环中，只会发送给租用的电脑。</translation>
+        <source>It is kept in this computer&apos;s keyring, and sent to the rented computer alone. Where there is no keyring, Candor keeps it until you close it.</source>
+        <translation>它保存在系统的密码管理器中，只会发送给租用的电脑；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
     </message>
     <message>
-        <source>It is kept in this computer&apos;s keyring, and sent to nobody; the key file stays where it is.</source>
-        <translation>它保存在这台电脑的密钥环中，不会发送给任何人；密钥文件留在原处。</translation>
+        <source>It is kept in this computer&apos;s keyring, and sent to nobody; the key file stays where it is. Where there is no keyring, Candor keeps it until you close it.</source>
+        <translation>它保存在系统的密码管理器中，不会发送给任何人；密钥文件留在原处。如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
     </message>
 </context>
 <context>
@@ -4620,8 +4620,8 @@ long</source>
         <translation>您的证书</translation>
     </message>
     <message>
-        <source>Its file stays where it is. The password is kept in this computer&apos;s keyring.</source>
-        <translation>文件留在原处。密码保存在系统的密码管理器中。</translation>
+        <source>Its file stays where it is. The password is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
+        <translation>文件留在原处。密码保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
     </message>
     <message>
         <source>Key of your certificate</source>

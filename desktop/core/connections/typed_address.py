@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from urllib.parse import unquote
 
 MOST_LETTERS = 2_000  # of an address; servers refuse longer ones
 _MOST_OF_HOST, _MOST_OF_LABEL = 253, 63  # octets (RFC 1035, 2.3.4)
@@ -31,6 +32,14 @@ def plain_form(typed: str) -> str:
     address = address.translate(_USUAL).lstrip(_AROUND).rstrip(_BEHIND)
     mistyped = _MISTYPED_SCHEME.match(address)
     return f"{mistyped[1]}://{address[mistyped.end() :]}" if mistyped else address
+
+
+def parted_from_login(address: str) -> tuple[str, str, str]:
+    """Return the address of a proxy without the login in it, and its name and password; empty where there is none."""
+    before, stroke, rest = address.partition("://") if "://" in address else ("", "", address)
+    login, _, host = rest.rpartition("@")
+    name, _, password = login.partition(":")
+    return f"{before}{stroke}{host}", unquote(name), unquote(password)
 
 
 def is_host(host: str) -> bool:

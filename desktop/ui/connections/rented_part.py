@@ -273,9 +273,15 @@ class RentedPart(QWidget):
         usual = "" if is_password else self.tr("Only if the key has one")
         self._secret.setPlaceholderText(self.tr("Empty: the saved one stays") if keeps else usual)
         self._secret_words.setText(
-            self.tr("It is kept in this computer's keyring, and sent to the rented computer alone.")
+            self.tr(
+                "It is kept in this computer's keyring, and sent to the rented computer alone. Where there is no "
+                "keyring, Candor keeps it until you close it."
+            )
             if is_password
-            else self.tr("It is kept in this computer's keyring, and sent to nobody; the key file stays where it is.")
+            else self.tr(
+                "It is kept in this computer's keyring, and sent to nobody; the key file stays where it is. Where "
+                "there is no keyring, Candor keeps it until you close it."
+            )
         )
 
     def _choose_file(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import ProxyMode, Route
-from desktop.core.connections.typed_address import plain_form
+from desktop.core.connections.typed_address import parted_from_login, plain_form
 from desktop.core.message import Failure
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
@@ -119,7 +119,12 @@ class RoutePart(QWidget):
         hint = self.tr("A .pem, .p12 or .pfx file, only if the server asks for one")
         self._own = FileField(self.tr("Your certificate"), hint)
         self._own_note = PlainLabel(
-            self.tr("Its file stays where it is. The password is kept in this computer's keyring."), "small", wraps=True
+            self.tr(
+                "Its file stays where it is. The password is kept in this computer's keyring. Where there is none, "
+                "Candor keeps it until you close it."
+            ),
+            "small",
+            wraps=True,
         )
         self._own_key = FileField(self.tr("Key of your certificate"), self.tr("Only if it is in a file of its own"))
         self._own_password = self._secret(self.tr("Password of your certificate"))
@@ -148,12 +153,13 @@ class RoutePart(QWidget):
         self._everywhere.clicked.connect(self._take_change)
         for line in self.lines:
             line.textChanged.connect(self._take_change)
+        self._proxy_address.editingFinished.connect(self._part_login)
 
     def begin_with(self, route: Route, trusted_everywhere: str = "") -> None:
         """Show a way; a file that is trusted at all connections stands for that of a connection without one."""
         shown = self._policy.route_of(route)
         self._proxy.setCurrentIndex(max(0, self._proxy.findData(shown.proxy)))
-        self._proxy_address.setText(shown.proxy_address)
+        self._proxy_address.setText(parted_from_login(shown.proxy_address)[0])
         self._user.setText(route.proxy_user)
         self._trusted.line.setText(route.ca_file or trusted_everywhere)
         self._everywhere.setChecked(bool(trusted_everywhere) and not route.ca_file)
@@ -169,12 +175,13 @@ class RoutePart(QWidget):
     def route(self) -> Route:
         """Return the way that is shown, as it holds for this connection alone."""
         has_own = bool(self._own.path())
+        address, user, _ = self._proxy_parts
         is_manual = self._proxy.currentData() == ProxyMode.MANUAL
         has_key_file = has_own and not self._own.path().lower().endswith(_BUNDLES)
         return Route(
             proxy=ProxyMode(self._proxy.currentData()) if not self._policy.proxy else ProxyMode.SYSTEM,
-            proxy_address=plain_form(self._proxy_address.text()) if is_manual and not self._policy.proxy else "",
-            proxy_user=self._user.text().strip() if is_manual else "",
+            proxy_address=address if is_manual and not self._policy.proxy else "",
+            proxy_user=user if is_manual else "",
             ca_file=self._trusted.path(),
             certificate=self._own.path(),
             certificate_key=self._own_key.path() if has_key_file else "",
@@ -188,10 +195,11 @@ class RoutePart(QWidget):
     @property
     def passwords(self) -> tuple[str, str]:
         """The passwords that were typed, for the proxy and of the certificate; empty: the saved ones stay."""
-        return self._password.text(), self._own_password.text()
+        return self._proxy_parts[2], self._own_password.text()
 
     def forget_secrets(self) -> None:
         """Erase the passwords once they have been handed on."""
+        self._part_login()
         self._password.clear()
         self._own_password.clear()
 
@@ -211,6 +219,20 @@ class RoutePart(QWidget):
         """Show what is inside where a failed test can be helped by it."""
         if failure.reason in _MENDED_HERE or failure.reason.startswith(("ca_", "own_", "proxy")):
             self.unfold(True)
+
+    @property
+    def _proxy_parts(self) -> tuple[str, str, str]:
+        """The proxy's address, name and password; a login in the address counts, as if typed into its fields."""
+        address, name, password = parted_from_login(plain_form(self._proxy_address.text()))
+        return address, name or self._user.text().strip(), password or self._password.text()
+
+    def _part_login(self) -> None:
+        """Move a login out of the address, where its password could be seen, into its own fields."""
+        if "@" in plain_form(self._proxy_address.text()):
+            address, name, password = self._proxy_parts
+            self._proxy_address.setText(address)
+            self._user.setText(name)
+            self._password.setText(password)
 
     def _take_change(self) -> None:
         self._show_rows()

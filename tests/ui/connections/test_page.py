@@ -563,6 +563,26 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
     assert field(page, "Password for the proxy").isVisible()
 
 
+@pytest.mark.parametrize("is_left", [True, False], ids=["left", "saved at once"])
+def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(
+    page: ConnectionPage, qtbot: QtBot, is_left: bool
+) -> None:
+    field(page, "Address").setText("https://api.example.com/v1")
+    press(page, "Network and certificates, folded", qtbot)
+    choose(combo(page, "Proxy"), ProxyMode.MANUAL)
+    address = field(page, "Address of the proxy")
+    address.setText("http://anna:CANARY%20one@proxy.example:3128")
+    if is_left:
+        address.editingFinished.emit()
+        assert address.text() == "http://proxy.example:3128"
+        assert field(page, "Name for the proxy").text() == "anna"
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    route = Route(proxy=ProxyMode.MANUAL, proxy_address="http://proxy.example:3128", proxy_user="anna")
+    assert (saved.args[0].route, saved.args[1]) == (route, Secrets("", "CANARY one"))
+    assert not any("CANARY" in each.text() for each in page.findChildren(QLineEdit))
+
+
 def test_a_proxy_that_a_policy_fixes(theme: Theme, qtbot: QtBot) -> None:
     """Its address cannot be changed; the login can be entered."""
     page = ConnectionPage(theme, PRESETS, Policy(source="x", organization="ACME", proxy="http://proxy.corp:3128"))
