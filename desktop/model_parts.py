@@ -206,6 +206,7 @@ class ModelParts(QObject):
         """Get, import and list models as a policy says."""
         self._policy = policy
         self.downloads.is_allowed = policy.allows(Feature.PULL)
+        self.keepers.renew()
 
     def set_offline(self, is_offline: bool) -> None:
         """Have the offline lock hold for what is got, too."""

@@ -70,6 +70,11 @@ class Keepers(QObject):
             failed = Secrets()
             self._work.run_slowly(lambda: self._secrets_of(connection), open_with, lambda error: open_with(failed))
 
+    def renew(self) -> None:
+        """Have all be made anew when they are next wanted: what may be done may have changed."""
+        for each in list(self._keepers):
+            self._retire(each)
+
     def connection(self, connection_id: str) -> Connection | None:
         """Return a connection of the program; None where it is not there (any more)."""
         listed = (each.connection for each in self._models.listings)

@@ -41,13 +41,14 @@ class Case:
         self.free: int | None = None
         self.is_offline = False
         self.keepers_made = 0
+        self.may_keep = True  # by the policy of this computer
         self.finished: list[ModelChoice] = []
         self.seen: list[Download] = []
         settings = HttpSettings(allow_host=lambda place: place.is_local or not self.is_offline)
         self.models = ModelDirectory(work, lambda each, key: OllamaBackend(each.address), lambda each: Secrets())
 
         def make_keeper(connection: Connection, secrets: Secrets) -> ModelKeeper | None:
-            if connection.kind is not ConnectionKind.OLLAMA:
+            if connection.kind is not ConnectionKind.OLLAMA or not self.may_keep:
                 return None
             self.keepers_made += 1
             return OllamaKeeper(connection.address, secrets.key, settings=settings, stall_after=0.2)
@@ -254,6 +255,19 @@ def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the
         case.server.feed(each)
     wait(lambda: case.state(BIG) is DONE)
     assert (case.finished, case.keepers_made) == ([SMOL, BIG], 2)
+
+
+def test_nothing_is_deleted_once_that_is_allowed_no_more(case: Case, wait: Wait) -> None:
+    case.store.sizes["smol:latest"] = SIZE
+    done: list[str] = []
+    failed: list[Exception] = []
+    choice = ModelChoice("here", "smol:latest")
+    case.keepers.unload(choice, lambda: done.append("unloaded"), failed.append)
+    wait(lambda: done == ["unloaded"])
+    case.may_keep = False
+    case.keepers.renew()
+    case.keepers.delete(choice, lambda: done.append("deleted"), failed.append)
+    assert (done, len(failed), case.store.sizes) == (["unloaded"], 1, {"smol:latest": SIZE})
 
 
 def test_the_speed_of_the_last_seconds_and_the_time_that_is_left() -> None:
