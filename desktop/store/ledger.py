@@ -93,7 +93,11 @@ class SqliteLedger:
 
     def counts(self, narrowing: EntryFilter) -> list[Count]:
         where, values = _condition(narrowing)
-        query = f"SELECT place_kind, count(*), count(DISTINCT host) FROM entries WHERE {where} GROUP BY place_kind"
+        # What was held back went nowhere: its rows say so, and no place counts them.
+        query = (
+            f"SELECT place_kind, count(*), count(DISTINCT host) FROM entries WHERE {where}"
+            " AND ending NOT IN ('locked', 'forbidden', 'elsewhere') GROUP BY place_kind"
+        )
         with disk_failures(self._path.parent):
             rows = self._connection().execute(query, values).fetchall()
         return [Count(str(kind), int(times), int(hosts)) for kind, times, hosts in rows]

@@ -35,7 +35,6 @@ class GuidedAnswers(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_TIGHT)
         self.own = QLineEdit()
-        self.own.returnPressed.connect(self.give_own)
         self.own.textEdited.connect(self._look_at)
         self.own.installEventFilter(self)
         column = QVBoxLayout(self)
@@ -130,7 +129,15 @@ class GuidedAnswers(QWidget):
             at = next((at for at, row in enumerate(self._rows) if row is watched), -1)
             if is_own or at >= 0:
                 self._look_at(self.own.text() if is_own else self._answers[at])
+        if watched is self.own and isinstance(event, QKeyEvent) and _is_enter(event):
+            # A line's own signal lets the key go on, to the first answer of the question that comes next.
+            self.give_own()
+            return True
         return super().eventFilter(watched, event)
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    return event.type() is QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GuidedMaterial(QWidget):

@@ -89,6 +89,15 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     opened.click("Next")
     assert guided.question == "What do you offer?"
     assert opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
+    # Enter answers with the user's own words, and only this question.
+    guided.key(Qt.Key.Key_A)
+    guided.key(Qt.Key.Key_Return)
+    assert guided.question == "Who will read it?"
+    guided.key(Qt.Key.Key_Backspace)
+    assert guided.question == "What do you offer?"
+    guided.sheet.answers.own.clear()
+    guided.sheet.answers.own.setFocus()
+    guided.key(Qt.Key.Key_Up)
     # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
     guided.key(Qt.Key.Key_1)
     assert guided.question == "Who will read it?"
