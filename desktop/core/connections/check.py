@@ -86,6 +86,8 @@ class ConnectionCheck:
                 return StepState.FAILED
             if step is CheckStep.NAME and self.failure is not None and _is_not_looked_up(self.failure):
                 return StepState.NOT_REACHED
+            if step in _AT_THE_COMPUTER and self.failure is not None and self.failure.reason in _BEFORE_ANY_LOGIN:
+                return StepState.NOT_REACHED
             return StepState.PASSED if order.index(step) < order.index(failed) else StepState.NOT_REACHED
         if order.index(step) <= order.index(CheckStep.MODELS):
             if self.models is None:
@@ -108,6 +110,18 @@ class ConnectionCheck:
                 return StepState.PASSED if known.showed_thinking or known.model.thinking_modes else StepState.NOTED
             case _:
                 return StepState.PASSED if longest_text(known.model) else StepState.NOTED
+
+
+# Where what a login needs is not there, the rented computer is not even asked.
+_BEFORE_ANY_LOGIN = (
+    "ssh_no_password",
+    "ssh_no_agent",
+    "ssh_key_file",
+    "ssh_passphrase",
+    "ssh_no_passphrase",
+    "ssh_wait",
+)
+_AT_THE_COMPUTER = (CheckStep.NAME, CheckStep.ANSWER, CheckStep.CERTIFICATE, CheckStep.FINGERPRINT)
 
 
 def longest_text(model: ModelInfo) -> int | None:

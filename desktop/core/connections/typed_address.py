@@ -19,19 +19,23 @@ _AROUND = " \t\r\n\"'`“”‘’„«»‹›「」『』《》〈〉<>（）(
 _BEHIND = _AROUND + ".,;!．，；！、。｡　"
 _LABEL = re.compile(r"[A-Za-z0-9_-]+")
 _ZONE = re.compile(r"[\w.-]+")
-_MISTYPED_SCHEME = re.compile(r"(https?)(?://|:/(?!/))", re.IGNORECASE)  # a colon or a stroke was left out
+_MISTYPED_SCHEME = re.compile(  # a colon, a stroke or a letter was left out, or typed twice
+    r"http(s?)(?://|:/(?!/))|(?:htp|ttp|htpp|httpp|hhtp|htttp)(s?)(?:://|:/|//)", re.IGNORECASE
+)
 
 
 def plain_form(typed: str) -> str:
     """Return the address with its full-width letters, digits and signs in their usual form, and nothing around it.
 
     Quotes and brackets around it go, and so does the comma or full stop of the sentence that it was copied from. A
-    colon that was left out of `http://` is put in.
+    colon that was left out of `http://` is put in, and what else is often mistyped in it is put right.
     """
     address = typed.translate(_UNSEEN).strip().lstrip(_AROUND).rstrip(_BEHIND)
     address = address.translate(_USUAL).lstrip(_AROUND).rstrip(_BEHIND)
     mistyped = _MISTYPED_SCHEME.match(address)
-    return f"{mistyped[1]}://{address[mistyped.end() :]}" if mistyped else address
+    if mistyped is None:
+        return address
+    return f"http{(mistyped[1] or mistyped[2] or '').lower()}://{address[mistyped.end() :]}"
 
 
 def parted_from_login(address: str) -> tuple[str, str, str]:

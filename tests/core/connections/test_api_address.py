@@ -34,6 +34,7 @@ READ = {
     "https://例子.测试/v1": "https://例子.测试/v1",
     "https://api.deepseek.com，": "https://api.deepseek.com/v1",
     "http//192.0.2.5:8000": "http://192.0.2.5:8000/v1",
+    "htp:/192.0.2.5:8000": "http://192.0.2.5:8000/v1",
     "https:/x.test/v1": "https://x.test/v1",
     "http：//x.test": "http://x.test/v1",
     "“https://api.deepseek.com/v1”。": "https://api.deepseek.com/v1",
