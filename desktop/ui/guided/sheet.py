@@ -137,6 +137,7 @@ class GuidedSheet(QFrame):
         else:
             self._say(self.tr("Ready to send"), self.tr("Enter sends it. Each answer above can still be changed."))
         is_asking = question is not None or self._asks_material
+        self._next.set_key("Ctrl+Enter" if self._asks_material else "Enter")  # in the box Enter begins a line
         for part in (self._skip, self._next):
             part.setVisible(is_asking)
         self._back.setVisible(may_go_back)

@@ -241,6 +241,11 @@ class KeyButton(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def set_key(self, key: str) -> None:
+        """Name another key."""
+        self._key.setText(key)
+        self.updateGeometry()
+
     def show_key(self, shall: bool) -> None:
         """Show the key, or leave it out for want of room."""
         self._key.setHidden(not (shall and self._key.text()))
