@@ -320,7 +320,7 @@ class TestFolder:
         assert lock.acquire()
         opened = open_it(ollama.url)
         opened.ask("Hello?")
-        opened.program._keeper._save()
+        opened.program._ground.keeper._save()
         kept: list[object] = []
         recipe = recipe_of("Reply", PromptDraft(framework="main", texts={"task": "Answer."}))
         opened.program.recipes.add_recipe(recipe, kept.append, kept.append)

@@ -79,7 +79,7 @@ def tasks_of(opened: OpenProgram) -> int:
     async def count() -> int:
         return len(asyncio.all_tasks()) - 1  # without this one
 
-    return opened.program._loop.submit(count()).result(60)
+    return opened.program.work.loop.submit(count()).result(60)
 
 
 def starts(app: QApplication, home: Path, server: ScriptedServer, count: int, every: int) -> None:

@@ -33,7 +33,7 @@ LATE = {
 LATE.add("psutil")
 LATE |= {"desktop.ui.opening.handed_over", "desktop.ui.opening.model_opening", "desktop.ui.opening.unknown_file"}
 LATE |= {"desktop.rendering.page.stack", "desktop.ui.text.surface", "desktop.ui.documents.preview_page"}
-LATE |= {"desktop.help_parts", "desktop.ui.teaching.presenter", "desktop.core.teaching.lesson"}
+LATE |= {"desktop.parts.help", "desktop.ui.teaching.presenter", "desktop.core.teaching.lesson"}
 LATE |= {"desktop.core.advice.personal_data", "desktop.core.documents.orders", "desktop.core.text.objections"}
 
 

@@ -53,11 +53,12 @@ MAKING = {
 }
 # Where that is done, and what for.
 WRITERS = {
-    "app.py",  # exports, to where the user chose; recipes
     "backends/wire/certificates.py",  # a key under a password of its own, in the folder for such, for a moment
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "loading.py",  # recipes
     "logs.py",  # a log, and one to where it was asked for
+    "parts/ground.py",  # the ledger that was exported, to where the user chose
+    "parts/screens.py",  # exports, to where the user chose
     "prompts/recipe_folder.py",
     "store/backups.py",
     "store/connections/known_hosts.py",

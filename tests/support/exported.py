@@ -12,7 +12,7 @@ from tests.support.in_process import OpenProgram
 def export_all(opened: OpenProgram, folder: Path) -> None:
     """The conversation in every form, and the ledger."""
     program = opened.program
-    presenter = program._exporting
+    presenter = program._screens.exporting
     for form in loading.export_formats():
         ended: list[object] = []
         presenter._exports.write(

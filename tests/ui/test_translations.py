@@ -34,6 +34,7 @@ CHINESE = resource_path("i18n", "candor_zh_CN.ts")
 each_translation = pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.stem)
 SPOKEN = (
     "desktop/*.py",
+    "desktop/parts/*.py",
     "desktop/ui/**/*.py",
     "desktop/rendering/**/*.py",
     "desktop/exporters/*.py",

@@ -36,7 +36,7 @@ def mailed(tmp_path: Path) -> Path:
 
 def hand_over(opened: OpenProgram, given: Path | str) -> None:
     """As a second start does."""
-    opening = opened.program._opening
+    opening = opened.program.given.opening
     assert opening is not None
     opening.first_instance.called.emit(str(given))
 

@@ -125,7 +125,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
     for file in files:
         file.write_bytes(gguf_bytes())
-    check, run_on = opened.program._model_opening._check, opened.program.work.run_on
+    check, run_on = opened.program.given.model_opening._check, opened.program.work.run_on
     answered: list[Path] = []  # whose answers have been taken in the window
 
     def check_slowly(path: Path) -> Path:
@@ -148,7 +148,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
 
         run_on(thread, function, note, on_failure)
 
-    monkeypatch.setattr(opened.program._model_opening, "_check", check_slowly)
+    monkeypatch.setattr(opened.program.given.model_opening, "_check", check_slowly)
     monkeypatch.setattr(opened.program.work, "run_on", run_and_note)
     before = chosen(opened)
     hand_over(opened, stopped)
@@ -185,13 +185,13 @@ def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chos
 ) -> None:
     answers = threading.Event()
     files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
-    check = opened.program._model_opening._check
+    check = opened.program.given.model_opening._check
 
     def late(path: Path) -> None:
         assert path.name != answer_last or answers.wait(PATIENCE)
         check(path)
 
-    monkeypatch.setattr(opened.program._model_opening, "_check", late)
+    monkeypatch.setattr(opened.program.given.model_opening, "_check", late)
     for file in files:
         file.write_bytes(gguf_bytes())
     for file in [files[0], tmp_path / "missing.gguf", files[1]]:

@@ -229,7 +229,7 @@ class TestPlace:
             splitter.moveSplitter(splitter.width() - 420, 1)
             width = panel_of(opened).width()
             assert abs(width - 420) < 5
-            opened.program._keeper._save()
+            opened.program._ground.keeper._save()
             opened.drain_store()
         with open_it() as opened:
             opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
@@ -715,6 +715,6 @@ def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it: OpenIt)
         QTest.keyClicks(box, "write a weekly report")
         opened.wait_until(lambda: composer.task.isVisible())
         assert "report on work" in composer.task.accessibleName()
-        opened.program._keeper.change(names_tasks=False)
+        opened.program.preferences.change(names_tasks=False)
         QTest.keyClicks(box, " for my boss")
         opened.wait_until(lambda: not composer.task.isVisible())

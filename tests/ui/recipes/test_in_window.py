@@ -293,7 +293,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
 
 def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
     list_of(opened, REPLY.name)[REPLY.name].pin_requested.emit(True)
-    opened.program._keeper._save()
+    opened.program._ground.keeper._save()
     opened.drain_store()
     with open_it() as again:
         pinned = again.window.findChild(PinnedRecipes)

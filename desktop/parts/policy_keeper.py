@@ -28,7 +28,7 @@ from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.policy.fixed_note import fixed_words, switched_off_words
 
 if TYPE_CHECKING:
-    from desktop.model_parts import ModelParts
+    from desktop.parts.models import ModelParts
     from desktop.store.policy.keys import KeysUnderPolicy
 
 _LOOK_EVERY_MS = 3_600_000

@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 import desktop
 from desktop.faults import FaultWatch
-from desktop.policy_keeper import PolicyKeeper
+from desktop.parts.policy_keeper import PolicyKeeper
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.upgrade_watch import UpgradeWatch

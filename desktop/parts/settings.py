@@ -1,0 +1,117 @@
+"""The settings in the window: the sheet on which they are chosen, and what follows at once from each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+
+from desktop.parts.ground import Ground
+from desktop.parts.screens import Screens
+from desktop.parts.servers import Servers
+from desktop.parts.updates import Updates
+from desktop.runtime.chat import Chat
+
+if TYPE_CHECKING:
+    from desktop.parts.models import ModelParts
+    from desktop.parts.upkeep import Upkeep
+    from desktop.ui.window.settings_dialog import SettingsDialog
+
+
+class SettingsInWindow(QObject):
+    """The mediator between the keeper of the settings and all that goes by them."""
+
+    language_chosen = Signal()
+
+    def __init__(
+        self,
+        ground: Ground,
+        servers: Servers,
+        chat: Chat,
+        screens: Screens,
+        model_parts: ModelParts,
+        upkeep: Upkeep,
+        updates: Updates,
+        parent: QObject,
+    ) -> None:
+        """Keep the dependencies, and follow the settings from now on."""
+        super().__init__(parent)
+        self._ground = ground
+        self._servers = servers
+        self._chat = chat
+        self._screens = screens
+        self._model_parts = model_parts
+        self._upkeep = upkeep
+        self._updates = updates
+        ground.keeper.changed.connect(self._on_changed)
+        screens.window.settings_requested.connect(self.show)
+
+    def show(self) -> SettingsDialog:
+        """Show the sheet."""
+        from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+
+        now, screens = self._ground.settings, self._screens
+        chosen = Chosen(
+            now.language,
+            now.theme,
+            screens.theme.text_scale,
+            now.offline_lock,
+            QUrl(self._updates.address).host(),
+            now.update_notice,
+            now.bin_days,
+            now.model_hints,
+            now.names_tasks,
+            now.model_titles,
+            now.names_models,
+        )
+        is_answering = any(self._chat.is_running(each.id) for each in self._chat.conversations)
+        dialog = SettingsDialog(
+            screens.theme,
+            chosen,
+            self._ground.keeper,
+            is_answering=is_answering,
+            policy=self._ground.policy,
+            parent=screens.window,
+        )
+        dialog.policy_requested.connect(self._upkeep.show_policy)
+        dialog.signs_requested.connect(screens.window.choose_signs)
+        dialog.backups_requested.connect(screens.keeping.show_backups)
+        dialog.import_file.triggered.connect(screens.importing.choose_file)
+        dialog.import_folder.triggered.connect(screens.importing.choose_folder)
+        dialog.ledger_requested.connect(lambda: screens.where_words_went.show())
+        dialog.instructions_requested.connect(screens.outgoing.edit_instructions)
+        dialog.open()
+        return dialog
+
+    def point_at_lock(self) -> None:
+        """Show the sheet with the offline lock in front."""
+        dialog = self.show()
+        dialog.point_at_lock()
+        # The button that led there may be gone with its card; Qt would give the keyboard to any other.
+        dialog.finished.connect(self._screens.window.composer.setFocus)
+
+    def _on_changed(self, names: frozenset[str]) -> None:
+        """Apply what was chosen at once."""
+        now, window = self._ground.settings, self._screens.window
+        if "theme" in names:
+            self._screens.theme.set_mode(now.theme)
+        if "text_scale" in names:
+            self._screens.theme.set_text_scale(now.text_scale)
+        if "offline_lock" in names:
+            self._servers.set_offline(now.offline_lock)
+            self._model_parts.set_offline(now.offline_lock)
+            self._servers.connections.look()  # what could not be reached may be reached now, and the other way round
+        if "trusted_certificates" in names:
+            self._servers.models.renew_backends()
+        if "model_titles" in names:
+            self._chat.titles.is_wanted = now.model_titles
+        if "names_models" in names:
+            window.chat_page.set_names_models(now.names_models)
+        if "bin_days" in names:
+            self._chat.bin.days = now.bin_days
+        if "names_tasks" in names:
+            window.tasks.is_on = now.names_tasks
+        if "update_notice" in names:
+            self._updates.look_if_due()
+        if "language" in names:
+            self.language_chosen.emit()
