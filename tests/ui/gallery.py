@@ -335,7 +335,7 @@ def connection_new(theme: Theme, width: int) -> QWidget:
     form = page._form
     form._provider.setCurrentIndex(form._provider.findData("deepseek"))
     form._take_provider()
-    form._address.setText("http://api.deepseek.com/v1")
+    form._address.line.setText("http://api.deepseek.com/v1")
     return page
 
 
@@ -343,7 +343,7 @@ def connection_letters(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
     page._form._provider.setCurrentIndex(page._form._provider.findData("custom"))
     page._form._take_provider()
-    page._form._address.setText("https://api、example.com/v1")
+    page._form._address.line.setText("https://api、example.com/v1")
     return page
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.check import ConnectionCheck
@@ -19,14 +19,9 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
-from desktop.ui.connections.address import (
-    completed_address,
-    is_unencrypted,
-    place_of_address,
-    problem_with,
-    unencrypted_words,
-)
+from desktop.ui.connections.address_part import AddressPart
 from desktop.ui.connections.host_question import HostQuestion
+from desktop.ui.connections.key_part import KeyPart
 from desktop.ui.connections.providers import provider_name
 from desktop.ui.connections.rented_part import RentedPart
 from desktop.ui.connections.route_part import RoutePart
@@ -35,8 +30,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill
 
 OLLAMA = "ollama"
@@ -75,9 +69,6 @@ class ConnectionForm(QFrame):
         self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
         self._own_address = ""
         self._ollama_address = _OLLAMA_ADDRESS
-        self._key_note = self.tr(
-            "The key is kept in this computer's keyring. Where there is none, Candor keeps it until you close it."
-        )
         set_look(self, "card")
         self._title = PlainLabel("", "heading", wraps=True)
         self._make_fields(theme)
@@ -98,16 +89,8 @@ class ConnectionForm(QFrame):
         for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):
             if preset.id != CUSTOM:
                 self._provider.addItem(provider_name(preset), preset.id)
-        self._address = line_field(self.tr("Address"))
-        self._address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
-        self._problem = PlainLabel("", "danger", wraps=True)
-        self._badge = PlaceBadge(theme)
-        self._unencrypted = Paragraph("", "internet")
-        self._key = line_field(self.tr("Key"))
-        self._key.setEchoMode(QLineEdit.EchoMode.Password)
-        self._key_words = PlainLabel("", "small", wraps=True)
-        self._keys_page = PlainLabel("", "small", wraps=True)
-        self._keys_page.make_selectable()
+        self._address = AddressPart(theme)
+        self._key = KeyPart()
         self._passes_on = line_field(self.tr("Passes on to"))
         self._passes_on.setPlaceholderText("api.example.com")
         self._passes_on_words = PlainLabel(
@@ -135,13 +118,10 @@ class ConnectionForm(QFrame):
         column.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
         column.setSpacing(GAP_SECTION)
         column.addWidget(self._title)
-        self._key_rows = labelled(self.tr("&Key"), self._key, self._key_words, self._keys_page)
         column.addWidget(labelled(self.tr("&Provider"), self._provider))
-        address_rows = (self._problem, self._badge, self._unencrypted)
-        self._address_rows = labelled(self.tr("&Address"), self._address, *address_rows)
-        column.addWidget(self._address_rows)
+        column.addWidget(self._address)
         column.addWidget(self._rented)
-        column.addWidget(self._key_rows)
+        column.addWidget(self._key)
         self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
         column.addWidget(self._passes_on_rows)
         column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
@@ -159,9 +139,8 @@ class ConnectionForm(QFrame):
 
     def _connect(self) -> None:
         self._provider.activated.connect(self._take_provider)
-        self._address.textChanged.connect(self._changed)
-        self._address.editingFinished.connect(self._complete_address)
-        self._key.textChanged.connect(self._changed)
+        self._address.changed.connect(self._changed)
+        self._key.line.textChanged.connect(self._changed)
         self._passes_on.textChanged.connect(self._changed)
         self._name.textChanged.connect(lambda: self._save.setEnabled(self._may_be_saved))
         self._route.changed.connect(self._changed)
@@ -171,7 +150,8 @@ class ConnectionForm(QFrame):
         self._test.clicked.connect(lambda: self._submit(self.test_requested))
         self._save.clicked.connect(lambda: self._submit(self.save_requested))
         self.cancelled: SignalInstance = self._cancel.clicked
-        for field in (self._address, self._key, self._passes_on, self._name, *self._route.lines, *self._rented.lines):
+        own = (self._address.line, self._key.line, self._passes_on, self._name)
+        for field in (*own, *self._route.lines, *self._rented.lines):
             field.textEdited.connect(self._note_typing)
             field.returnPressed.connect(lambda: self._submit(self.save_requested))
 
@@ -181,7 +161,7 @@ class ConnectionForm(QFrame):
         self._edited = None
         self._title.setText(self.tr("Add a connection"))
         self._own_name = self._own_address = ""
-        for field in (self._address, self._key, self._passes_on, self._name):
+        for field in (self._address.line, self._key.line, self._passes_on, self._name):
             field.clear()
         self._route.begin_with(Route(), self._trusted_everywhere)
         self._rented.begin_with(None)
@@ -204,22 +184,21 @@ class ConnectionForm(QFrame):
         if self._provider.findData(preset) < 0:
             self._provider.setCurrentIndex(self._provider.findData(CUSTOM))
         self._own_name = self._own_address = ""
-        self._key.clear()
+        self._key.line.clear()
         self._name.setText(connection.name)
         self._passes_on.setText(connection.passes_on_to)
         self._route.begin_with(connection.route, self._trusted_everywhere)
         self._rented.begin_with(connection if connection.ssh is not None else None)
-        self._address.setText(connection.address)
-        self._show_provider()
+        self._address.line.setText(connection.address)
         self._changed()
         self._fix(key_only)
 
     def _fix(self, key_only: bool) -> None:
         self._is_fixed = key_only
-        for field in (self._address, self._passes_on, self._name):
+        for field in (self._address.line, self._passes_on, self._name):
             field.setReadOnly(key_only)
         self._provider.setEnabled(not key_only)
-        self._show_key_rows()
+        self._show_key()
 
     def offer_address(self, address: str) -> None:
         """Set Ollama's address if it is not the usual one; fills an untouched form."""
@@ -230,15 +209,12 @@ class ConnectionForm(QFrame):
 
     def show_key_storage(self, storage: str) -> None:
         """Show where a key will be kept: `keyring` or `session`."""
-        if storage == "session":
-            self._key_note = self.tr("No keyring found on this computer: the key is kept until you close Candor.")
-        else:
-            self._key_note = self.tr("The key is kept in this computer's keyring, not in Candor's files.")
-        self._show_key_note()
+        self._key.set_storage(storage)
+        self._show_key()
 
     def focus_first(self) -> None:
         """Focus the first field that can be changed."""
-        first = self._key if self._is_fixed else self._provider
+        first = self._key.line if self._is_fixed else self._provider
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_trusted_everywhere(self, file: str) -> None:
@@ -253,7 +229,7 @@ class ConnectionForm(QFrame):
 
     def forget_key(self) -> None:
         """Erase key and passwords from the form once they have been handed on."""
-        self._key.clear()
+        self._key.line.clear()
         self._route.forget_secrets()
         self._rented.forget_secret()
 
@@ -319,9 +295,6 @@ class ConnectionForm(QFrame):
     def _preset_id(self) -> str:
         return str(self._provider.currentData())
 
-    def _typed_address(self) -> str:
-        return completed_address(self._address.text())
-
     def _connection(self) -> Connection:
         if self._is_rented:
             name = " ".join(self._name.text().split()) or self._usual_name()
@@ -331,7 +304,7 @@ class ConnectionForm(QFrame):
         return Connection(
             kind=ConnectionKind.OLLAMA if is_ollama else ConnectionKind.OPENAI_COMPAT,
             name=" ".join(self._name.text().split()) or self._usual_name(),
-            address=self._typed_address(),
+            address=self._address.address,
             preset=CUSTOM if is_ollama else preset,
             passes_on_to=self._passes_on_to(),
             route=self._route.route() if self._route.isVisibleTo(self) else Route(),
@@ -340,7 +313,7 @@ class ConnectionForm(QFrame):
 
     def _passes_on_to(self) -> str:
         """Return the host that was named, without what stands around it; empty where the server is on the internet."""
-        place, typed = place_of_address(self._typed_address()), plain_form(self._passes_on.text())
+        place, typed = self._address.place, plain_form(self._passes_on.text())
         is_near = place is not None and place.kind is not PlaceKind.INTERNET
         return forwarding_host(typed) if typed and is_near else ""
 
@@ -352,20 +325,18 @@ class ConnectionForm(QFrame):
         return self._preset_id() == RENTED
 
     def _submit(self, signal: object) -> None:
-        self._complete_address()
+        self._address.complete()
         if self._is_rented and not self._rented.is_complete:
             self._rented.show_problem()
             return
         if self._is_rented and signal is self.save_requested and not self._rented.has_port:
             return
         if not self._is_complete():
-            self._problem.setText(problem_with(self._typed_address()))
-            self._problem.setVisible(bool(self._problem.text()))
-            self._address.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._address.show_problem()
             return
         if self._is_testing and signal is self.test_requested:
             return
-        key = "".join(self._key.text().split()) if self._key_rows.isVisibleTo(self) else ""
+        key = self._key.key if self._key.isVisibleTo(self) else ""
         connection, everywhere = self._connection(), self._route.trusted_everywhere
         if signal is self.save_requested and self._route.isVisibleTo(self):
             if everywhere != self._trusted_everywhere:
@@ -380,9 +351,7 @@ class ConnectionForm(QFrame):
         return self._is_complete() and (not self._is_rented or self._rented.has_port)
 
     def _is_complete(self) -> bool:
-        if self._is_rented:
-            return self._rented.is_complete
-        return not problem_with(self._typed_address())
+        return self._rented.is_complete if self._is_rented else self._address.is_complete
 
     def _take_provider(self) -> None:
         """Fill in what is known of the provider, over what the form itself had filled in before."""
@@ -390,83 +359,38 @@ class ConnectionForm(QFrame):
         preset = self._presets.get(self._preset_id())
         address = self._ollama_address if self._preset_id() == OLLAMA else preset.address if preset else ""
         name = self._usual_name()
-        if self._address.text() == self._own_address:
-            self._address.setText(address)
+        if self._address.line.text() == self._own_address:
+            self._address.line.setText(address)
             self._own_address = address
         if self._name.text() == self._own_name:
             self._name.setText(name)
             self._own_name = name
-        self._show_provider()
         self._changed()
 
-    def _show_provider(self) -> None:
-        preset = self._presets.get(self._preset_id())
-        self._show_key_rows()
-        self._keys_page.setVisible(bool(preset and preset.keys_page))
-        if preset and preset.keys_page:
-            self._keys_page.setText(fill(self.tr("You get a key at %1"), preset.keys_page.partition("://")[2]))
-        self._show_key_note()
-
-    def _show_key_rows(self) -> None:
-        """Show the field for a key, which an Ollama on this computer has no use for."""
-        place = place_of_address(self._typed_address())
+    def _show_key(self) -> None:
+        """Show the field for a key, which an Ollama on this computer has no use for, and what becomes of one."""
+        place = self._address.place
         is_here = place is None or place.is_local
-        self._key_rows.setVisible(self._preset_id() != OLLAMA or not is_here or self._is_fixed)
-
-    def _show_key_note(self) -> None:
-        saved = self._edited is not None and self._edited.has_key
-        stays = saved and self._edited is not None and self._edited.origin == self._connection().origin
-        preset = self._presets.get(self._preset_id())
-        self._key_words.setText(self._key_note)
-        if stays:
-            self._key.setPlaceholderText(self.tr("Empty: the saved key stays"))
-        elif saved:
-            self._key.setPlaceholderText("")
-            self._key_words.setText(
-                self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
-            )
-        else:
-            needs_key = preset is not None and preset.needs_key
-            self._key.setPlaceholderText("" if needs_key else self.tr("Only if the server asks for one"))
-
-    def _complete_address(self) -> None:
-        completed = self._typed_address()
-        if completed and completed != self._address.text() and not self._is_fixed:
-            self._address.setText(completed)
+        is_of_use = self._is_rented or self._preset_id() != OLLAMA or not is_here or self._is_fixed
+        self._key.setVisible(is_of_use)
+        before = self._edited if self._edited is not None and self._edited.has_key else None
+        stays = before is not None and before.origin == self._connection().origin
+        self._key.show_note(self._presets.get(self._preset_id()), has_saved=before is not None, stays=stays)
 
     def _changed(self) -> None:
         """Check the new content; results of tests and checks before it do not hold for it."""
         self._is_testing = False
         self._result.hide()
         self._question.hide()
-        self._address_rows.setVisible(not self._is_rented)
+        self._address.setVisible(not self._is_rented)
         self._rented.setVisible(self._is_rented)
-        if self._is_rented:
-            self._show_state_of_rented()
-            return
-        address = self._typed_address()
-        is_complete = self._is_complete()
-        self._problem.setText(problem_with(address) if "://" in address or " " in address else "")
-        self._problem.setVisible(bool(self._problem.text()) and len(address) > len("https://"))
-        place = place_of_address(address)
-        self._badge.setVisible(place is not None)
+        is_ready = self._is_complete()
+        self._test.setEnabled(is_ready)
+        self._save.setEnabled(is_ready and self._may_be_saved)
+        place = None if self._is_rented else self._address.place  # a rented computer's place is that of its login
+        beyond = self._passes_on_to()
+        self._address.show_place(Place(PlaceKind.INTERNET, beyond) if beyond else None)
         self._passes_on_rows.setVisible(place is not None and place.kind is not PlaceKind.INTERNET)
-        if place is not None:
-            beyond = self._passes_on_to()
-            self._badge.show_place(Place(PlaceKind.INTERNET, beyond) if beyond else place)
-        self._unencrypted.setVisible(is_unencrypted(address))
-        self._unencrypted.setText(unencrypted_words(place))
-        self._show_key_rows()
-        self._route.show_for(place, is_encrypted=address.lower().startswith("https:") and not self._is_fixed)
-        self._test.setEnabled(is_complete)
-        self._save.setEnabled(is_complete)
-        self._show_key_note()
-
-    def _show_state_of_rented(self) -> None:
-        """Show what matters of a rented computer, whose place and way are those of its login."""
-        self._passes_on_rows.hide()
-        self._route.show_for(None, is_encrypted=False)
-        self._key_rows.show()
-        self._test.setEnabled(self._is_complete())
-        self._save.setEnabled(self._may_be_saved)
-        self._show_key_note()
+        is_encrypted = not self._is_rented and self._address.is_encrypted and not self._is_fixed
+        self._route.show_for(place, is_encrypted=is_encrypted)
+        self._show_key()

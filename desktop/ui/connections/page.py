@@ -24,7 +24,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
 from desktop.ui.connections.row import ConnectionRow
-from desktop.ui.connections.saved import saved_words, stored_words
+from desktop.ui.connections.saved import saved_words, stored_words, told_apart
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -292,7 +292,8 @@ class ConnectionPage(CenteredPage):
         else:
             self.closed.emit()
 
-    def _save(self, connection: Connection, typed: Secrets) -> None:
+    def _save(self, entered: Connection, typed: Secrets) -> None:
+        connection = told_apart(entered, self._connections)
         known = [connection if one.id == connection.id else one for one in self._connections]
         known += [] if connection in known else [connection]
         is_fixed = self._policy.connection_with(connection.id) is not None

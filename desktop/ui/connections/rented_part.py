@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
 from desktop.core.connections.ssh_line import SshLine, SshLineError, line_of, ssh_line
 from desktop.core.connections.tunnel import FAR_PORTS
 from desktop.core.place import place_of_host
+from desktop.ui.connections.file_field import FileField
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
@@ -52,11 +53,10 @@ class RentedPart(QWidget):
         self._edited: SshLogin | None = None
         self._make_fields(theme)
         self._lay_out()
-        self.lines: tuple[QLineEdit, ...] = (self._line, self._secret, self._key_file, self._port)
+        self.lines: tuple[QLineEdit, ...] = (self._line, self._secret, self._key_file.line, self._port)
         self._line.lines_pasted.connect(self._take_lines)
         self._line.textChanged.connect(self._take_line)
         self._proof.activated.connect(self._show_proof)
-        self._choose.clicked.connect(self._choose_file)
         for field in self.lines:
             field.textChanged.connect(self.changed)
         self._proof.activated.connect(self.changed)
@@ -75,10 +75,7 @@ class RentedPart(QWidget):
         self._secret = line_field(self.tr("Password"))
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
         self._secret_words = PlainLabel("", "small", wraps=True)
-        self._key_file = line_field(self.tr("Key file"))
-        self._choose = QPushButton(self.tr("Choose…"))
-        self._choose.setAutoDefault(False)
-        self._choose.setAccessibleName(self.tr("Choose the key file"))
+        self._key_file = FileField(self.tr("Key file"))
         self._port = line_field(self.tr("Port of the model server"))
         self._port.setValidator(QIntValidator(1, 65535, self._port))
         ports = ", ".join(map(str, FAR_PORTS))
@@ -94,14 +91,7 @@ class RentedPart(QWidget):
         column.setSpacing(GAP_SECTION)
         column.addWidget(labelled(self.tr("&Line of the provider"), self._line, self._said, self._badge))
         column.addWidget(labelled(self.tr("Sign in &with"), self._proof))
-        file = QWidget()
-        row = QHBoxLayout(file)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self._key_file, 1)
-        row.addWidget(self._choose)
-        file.setFocusProxy(self._key_file)
-        self._file_rows = labelled(self.tr("Key &file"), file)
+        self._file_rows = labelled(self.tr("Key &file"), self._key_file)
         self._secret_title = PlainLabel("", "strong")
         self._secret_rows = QWidget()
         secrets = QVBoxLayout(self._secret_rows)
@@ -119,8 +109,9 @@ class RentedPart(QWidget):
         self._found = []
         self._far_host = "localhost"
         self._line.setText(line_of(login) if login is not None else "")
+        self._show_line()  # also where the line stays as empty as it was
         self._proof.setCurrentIndex(self._proof.findData(login.proof if login is not None else SshProof.PASSWORD))
-        self._key_file.setText(login.key_file if login is not None else "")
+        self._key_file.line.setText(login.key_file if login is not None else "")
         self._secret.clear()
         self._port.clear()
         if login is not None and connection is not None and connection.address:
@@ -212,7 +203,7 @@ class RentedPart(QWidget):
 
     @property
     def _file(self) -> str:
-        return self._key_file.text().strip().strip("\"'")
+        return self._key_file.path()
 
     def _is_same(self, login: SshLogin) -> bool:
         before = self._edited
@@ -237,28 +228,33 @@ class RentedPart(QWidget):
 
     def _take_line(self) -> None:
         """Say what the line is understood as, and fill in what it tells besides the login."""
+        self._show_line()
         line = self._said_line()
-        fault = _fault_of(self._line.text())
+        if line is not None and line.far_port:
+            self._far_host = line.far_host
+            self._port.setText(str(line.far_port))
+        if line is not None and line.key_file:
+            self._key_file.line.setText(line.key_file)
+            self._proof.setCurrentIndex(self._proof.findData(SshProof.KEY_FILE))
+        self._show_proof()
+
+    def _show_line(self) -> None:
+        """Say what the line is understood as; of no line, also not where words would go."""
+        line = self._said_line()
         self._badge.setVisible(line is not None)
         if line is None:
+            fault = _fault_of(self._line.text())
             self._said.setText(_problem_words(fault))
             self._said.setVisible(fault != "empty")
             set_look(self._said, "danger")
-        else:
-            self._badge.show_place(place_of_host(line.host))
-            words = fill(self.tr("%1 at %2, port %3"), line.user, line.host, str(line.port))
-            ignored = ", ".join(line.ignored)
-            more = fill(self.tr("Without effect here: %1"), ignored) if ignored else ""
-            self._said.setText("\n".join(filter(None, (words, more))))
-            self._said.show()
-            set_look(self._said, "small")
-            if line.far_port:
-                self._far_host = line.far_host
-                self._port.setText(str(line.far_port))
-            if line.key_file:
-                self._key_file.setText(line.key_file)
-                self._proof.setCurrentIndex(self._proof.findData(SshProof.KEY_FILE))
-        self._show_proof()
+            return
+        self._badge.show_place(place_of_host(line.host))
+        words = fill(self.tr("%1 at %2, port %3"), line.user, line.host, str(line.port))
+        ignored = ", ".join(line.ignored)
+        more = fill(self.tr("Without effect here: %1"), ignored) if ignored else ""
+        self._said.setText("\n".join(filter(None, (words, more))))
+        self._said.show()
+        set_look(self._said, "small")
 
     def _show_proof(self) -> None:
         proof = self._proof_chosen
@@ -283,11 +279,6 @@ class RentedPart(QWidget):
                 "there is no keyring, Candor keeps it until you close it."
             )
         )
-
-    def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Choose the key file"))
-        if path:
-            self._key_file.setText(path)
 
 
 def _far_end(address: str) -> tuple[str, str]:

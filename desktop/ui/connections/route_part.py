@@ -6,13 +6,14 @@ Only what can matter is shown: no proxy for servers nearby, no certificates for 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.connection import ProxyMode, Route
 from desktop.core.connections.typed_address import parted_from_login, plain_form
 from desktop.core.message import Failure
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
+from desktop.ui.connections.file_field import FileField
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
@@ -21,35 +22,6 @@ from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import PlainLabel
 
 _BUNDLES = (".p12", ".pfx")  # that hold the key of a certificate as well
-
-
-class FileField(QWidget):
-    """A line for the path of a file, and a button to choose one with."""
-
-    def __init__(self, name: str, hint: str) -> None:
-        super().__init__()
-        self.line = line_field(name)
-        self.line.setPlaceholderText(hint)
-        self._title = name
-        self.button = QPushButton(self.tr("Choose…"))
-        self.button.setAutoDefault(False)
-        self.button.setAccessibleName(f"{name}: {self.button.text()}")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.button)
-        self.setFocusProxy(self.line)
-        self.button.clicked.connect(self._choose)
-
-    def path(self) -> str:
-        return self.line.text().strip()
-
-    def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window(), self._title)
-        if path:
-            self.line.setText(path)
-            self.line.textEdited.emit(path)
 
 
 class RoutePart(QWidget):

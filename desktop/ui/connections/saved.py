@@ -1,9 +1,24 @@
-"""The words after a connection was saved: what becomes of its secrets, and where they are then."""
+"""The words of a connection that is saved: the name it goes by, what becomes of its secrets, where they are then."""
 
 from __future__ import annotations
 
-from desktop.core.connection import Secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from desktop.core.connection import Connection, Secrets
 from desktop.ui.words import fill, translate
+
+
+def told_apart(connection: Connection, others: Sequence[Connection]) -> Connection:
+    """Return the connection with a name that no other one has: that of its computer is added, else a number."""
+    taken = {" ".join(each.name.split()).casefold() for each in others if each.id != connection.id}
+    if connection.name.casefold() not in taken:
+        return connection
+    host = connection.ssh.host if connection.ssh is not None else urlsplit(connection.address).hostname or ""
+    more = [host] if host else []
+    names = (fill(translate("saved", "%1 (%2)"), connection.name, each) for each in (*more, *map(str, range(2, 100))))
+    return replace(connection, name=next(name for name in names if name.casefold() not in taken))
 
 
 def saved_words(name: str, typed: Secrets) -> str:

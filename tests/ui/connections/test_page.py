@@ -25,6 +25,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
+from desktop.ui.connections.saved import told_apart
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge
@@ -80,6 +81,21 @@ def choose_provider(page: ConnectionPage, preset: str) -> None:
 
 def words_on(page: ConnectionPage) -> str:
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("address", "others", "name"),
+    [
+        ("https://gpu-2:8000/v1", [], "GPU"),
+        ("https://gpu-2:8000/v1", ["GPU"], "GPU (gpu-2)"),
+        ("https://gpu-2:8000/v1", ["gpu ", "GPU (gpu-2)"], "GPU (2)"),
+        ("https://gpu-2:8000/v1", ["GPU", "GPU (gpu-2)", "GPU (2)"], "GPU (3)"),
+    ],
+)
+def test_no_two_connections_go_by_one_name(address: str, others: list[str], name: str) -> None:
+    added = replace(COMPANY, id="new", address=address)
+    known = [replace(COMPANY, id=f"{at}", name=each) for at, each in enumerate(others)]
+    assert told_apart(added, [*known, added]).name == name
 
 
 def test_with_no_connection_the_form_is_open_and_prefilled(page: ConnectionPage) -> None:

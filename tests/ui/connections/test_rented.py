@@ -75,6 +75,7 @@ def test_a_line_is_read_as_it_is_typed(page: ConnectionPage, qtbot: QtBot) -> No
     page.test_requested.connect(lambda *given: asked.append(given))
     page.save_requested.connect(lambda *given: saved.append(given))
     assert not field(page, "Address").isVisible()
+    assert not [each for each in page.findChildren(PlaceBadge) if each.isVisible()]  # nothing goes anywhere yet
     line.setText(f"ssh -p 12345 root@{HOST} nvidia-smi")
     assert "Leave out what stands behind" in said(page)
     assert not is_enabled(page, "Test")
