@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -148,7 +149,7 @@ class BackendFactory:
 
     def _settings_of(self, connection: Connection, secrets: Secrets) -> HttpSettings:
         """Return the settings of the client for a connection, which may lead through a rented computer."""
-        settings = self._http_settings(connection.route, secrets)
+        settings = replace(self._http_settings(connection.route, secrets), name=connection.name)
         if connection.ssh is None:
             return settings
         if self._logins is None:  # else it would be asked for at this computer, under the name of that one

@@ -12,10 +12,11 @@ from `kind` and `reason`, never from the text of the exception.
                           proxy_blocked | proxy_far | proxy_page | portal | elsewhere | policy | offline | forwarding |
                           ssh_new | ssh_changed | ssh_refused | ssh_reset | ssh_wait | ssh_not_ssh | ssh_old |
                           ssh_forwarding | ssh_port | ssh_no_server | ssh_lost.
-                          tls_…: of the server's certificate or encryption; `detail` is the day, the names, or who has
-                          issued it, where known. ca_…, own_…: of a file that the user has chosen, in `detail`: what is
-                          trusted, the user's own certificate. proxy_…: `host` is the proxy, but for proxy_far, where
-                          the proxy did not reach the server. portal: a page of the network came in between. offline is
+                          refused: `detail` is the name of the connection and its address. tls_…: of the server's
+                          certificate or encryption; `detail` is the day, the names, or who has issued it, where known.
+                          ca_…, own_…: of a file that the user has chosen, in `detail`: what is trusted, the user's own
+                          certificate. proxy_…: `host` is the proxy, but for proxy_far, where the proxy did not reach
+                          the server. portal: a page of the network came in between. offline is
                           Candor's own lock and says nothing of the network; elsewhere: the name leads further away than
                           the user was told, to the address in `detail`, and nothing was sent; policy: the administrator
                           of this computer does not allow the host; forwarding: a server did not reach the `host` that

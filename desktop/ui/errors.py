@@ -58,11 +58,14 @@ def describe(failure: Failure) -> ErrorText:
     keys = [(failure.kind, failure.reason), (failure.kind, ""), ("backend_error", "")]
     if failure.host and place_of_host(failure.host).is_local:
         keys.insert(0, (failure.kind, f"{failure.reason} here"))
+    if failure.kind == "request_rejected" and not failure.reason and (failure.status or 0) >= _FAULT_OF_SERVER:
+        keys.insert(0, (failure.kind, "failed"))
     told = _told(failure)
     if told:
         keys.insert(0, (failure.kind, f"{failure.reason} told"))
     entry = next(FAILURES[key] for key in keys if key in FAILURES)
     has_words = failure.kind in _SERVER_SPOKE or failure.reason in _WITH_DETAIL
+    has_words = has_words or (failure.reason == "refused" and "://" in failure.detail)  # else a library's words
     detail = failure.detail if has_words else ""
     if failure.reason == FileFault.PIECE_MISSING:
         return _in_words(entry, failure.detail, "")
@@ -145,6 +148,7 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
         ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),
     }
 )
+_FAULT_OF_SERVER = 500  # from this status on; below, it is the request that was not right
 # Reasons whose detail is an address, a file, or the words of a proxy.
 _WITH_DETAIL = frozenset(
     (

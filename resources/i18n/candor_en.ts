@@ -236,6 +236,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln quotations, looked up in %2</source>
+        <translation>
+            <numerusform>%Ln quotation, looked up in %2</numerusform>
+            <numerusform>%Ln quotations, looked up in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln names, looked up in %2</source>
+        <translation>
+            <numerusform>%Ln name, looked up in %2</numerusform>
+            <numerusform>%Ln names, looked up in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures, looked up in %2</source>
+        <translation>
+            <numerusform>%Ln figure, looked up in %2</numerusform>
+            <numerusform>%Ln figures, looked up in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures and quotations, looked up in %2</source>
+        <translation>
+            <numerusform>%Ln figures and quotations, looked up in %2</numerusform>
+            <numerusform>%Ln figures and quotations, looked up in %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>[%Ln computed]</source>
         <translation>
             <numerusform>[%Ln computed]</numerusform>

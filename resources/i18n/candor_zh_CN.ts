@@ -69,6 +69,17 @@
     </message>
 </context>
 <context>
+    <name>AddressPart</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>地址(&amp;A)</translation>
+    </message>
+</context>
+<context>
     <name>AdviceRow</name>
     <message>
         <source>Do not show this advice again</source>
@@ -509,10 +520,6 @@ long</source>
 <context>
     <name>ConnectionForm</name>
     <message>
-        <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
-        <translation>密钥保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
-    </message>
-    <message>
         <source>Press Esc again to discard what you typed.</source>
         <translation>再按一次 Esc 放弃已填写的内容。</translation>
     </message>
@@ -531,14 +538,6 @@ long</source>
     <message>
         <source>Rented computer (SSH)</source>
         <translation>租用的电脑（SSH）</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>API 密钥</translation>
     </message>
     <message>
         <source>Passes on to</source>
@@ -569,16 +568,8 @@ long</source>
         <translation>询问服务器有哪些模型，并让其中一个回答一个词。不会发送您的任何内容。</translation>
     </message>
     <message>
-        <source>&amp;Key</source>
-        <translation>API 密钥(&amp;K)</translation>
-    </message>
-    <message>
         <source>&amp;Provider</source>
         <translation>服务商(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Address</source>
-        <translation>地址(&amp;A)</translation>
     </message>
     <message>
         <source>Passes &amp;on to</source>
@@ -597,32 +588,8 @@ long</source>
         <translation>编辑“%1”</translation>
     </message>
     <message>
-        <source>No keyring found on this computer: the key is kept until you close Candor.</source>
-        <translation>这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
-    </message>
-    <message>
-        <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
-        <translation>密钥保存在系统的密码管理器中，不写入 Candor 的文件。</translation>
-    </message>
-    <message>
         <source>Company server</source>
         <translation>公司服务器</translation>
-    </message>
-    <message>
-        <source>You get a key at %1</source>
-        <translation>可在此处获取密钥：%1</translation>
-    </message>
-    <message>
-        <source>Empty: the saved key stays</source>
-        <translation>留空则沿用已保存的密钥</translation>
-    </message>
-    <message>
-        <source>A saved key belongs to the address it was entered for. Enter a key for this address.</source>
-        <translation>已保存的密钥只用于原来的地址。请为这个地址重新输入密钥。</translation>
-    </message>
-    <message>
-        <source>Only if the server asks for one</source>
-        <translation>仅在服务器要求时填写</translation>
     </message>
 </context>
 <context>
@@ -2535,6 +2502,45 @@ long</source>
     <message>
         <source>In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next.</source>
         <translation>在输入框里，按回车键发送，按 Shift+回车键换行。按 Tab 键可以依次走到每一处。</translation>
+    </message>
+</context>
+<context>
+    <name>KeyPart</name>
+    <message>
+        <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
+        <translation>密钥保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>API 密钥</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>API 密钥(&amp;K)</translation>
+    </message>
+    <message>
+        <source>No keyring found on this computer: the key is kept until you close Candor.</source>
+        <translation>这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
+    </message>
+    <message>
+        <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
+        <translation>密钥保存在系统的密码管理器中，不写入 Candor 的文件。</translation>
+    </message>
+    <message>
+        <source>You get a key at %1</source>
+        <translation>可在此处获取密钥：%1</translation>
+    </message>
+    <message>
+        <source>Only if the server asks for one</source>
+        <translation>仅在服务器要求时填写</translation>
+    </message>
+    <message>
+        <source>Empty: the saved key stays</source>
+        <translation>留空则沿用已保存的密钥</translation>
+    </message>
+    <message>
+        <source>A saved key belongs to the address it was entered for. Enter a key for this address.</source>
+        <translation>已保存的密钥只用于原来的地址。请为这个地址重新输入密钥。</translation>
     </message>
 </context>
 <context>
@@ -4481,14 +4487,6 @@ long</source>
         <translation>这台电脑 SSH 代理中的密钥</translation>
     </message>
     <message>
-        <source>Choose…</source>
-        <translation>选择…</translation>
-    </message>
-    <message>
-        <source>Choose the key file</source>
-        <translation>选择密钥文件</translation>
-    </message>
-    <message>
         <source>Port of the model server</source>
         <translation>模型服务器的端口</translation>
     </message>
@@ -5409,6 +5407,30 @@ long</source>
         <source>%Ln figures and quotations: none found in %2</source>
         <translation>
             <numerusform>%Ln 处数据和引文都不见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln quotations, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 处引文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln names, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 个名称</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 个数据</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures and quotations, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 处数据和引文</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7305,10 +7327,6 @@ long</source>
         <translation>服务器拒绝了请求</translation>
     </message>
     <message>
-        <source>The request was understood by %1 but not accepted. The details say why, in its own words.</source>
-        <translation>%1 收到了请求，但没有接受。原因见详细信息（服务器原话）。</translation>
-    </message>
-    <message>
         <source>This model can&apos;t see pictures</source>
         <translation>此模型无法查看图片</translation>
     </message>
@@ -7319,6 +7337,18 @@ long</source>
     <message>
         <source>The model is too large for its server</source>
         <translation>模型太大，服务器装不下</translation>
+    </message>
+    <message>
+        <source>The request was understood by %1 but not accepted. What it says of that, if anything, is below.</source>
+        <translation>%1 看懂了请求，但没有接受。它若说明了原因，原话就在下面。</translation>
+    </message>
+    <message>
+        <source>Something failed in the server</source>
+        <translation>服务器内部出错</translation>
+    </message>
+    <message>
+        <source>%1 had a fault of its own with this request. What it says of that, if anything, is below. Try again, or choose another model.</source>
+        <translation>%1 处理这个请求时自身出了错。它若说明了原因，原话就在下面。请重试，或另选一个模型。</translation>
     </message>
     <message>
         <source>It needs more memory than is free on %1. Choose a smaller model, or try again later.</source>
@@ -8183,6 +8213,10 @@ long</source>
 </context>
 <context>
     <name>evidence</name>
+    <message>
+        <source>nothing else was looked up</source>
+        <translation>其余内容没有核对</translation>
+    </message>
     <message>
         <source>This answer could not be looked up in what you gave.</source>
         <translation>无法在您提供的内容中查找这个回答。</translation>
@@ -9844,6 +9878,10 @@ long</source>
 </context>
 <context>
     <name>saved</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
     <message>
         <source>Saved: %1. Putting the key into the keyring…</source>
         <translation>已保存：%1。正在把密钥放入密码管理器…</translation>

@@ -98,6 +98,22 @@ def test_the_servers_words_are_a_detail_only() -> None:
     assert describe(Failure("unreachable", "[Errno -2] Name or service not known", reason="dns")).detail == ""
 
 
+def test_a_fault_of_the_server_is_no_refusal_and_promises_no_words_that_are_not_there() -> None:
+    told = describe(Failure("request_rejected", "CUDA error", "gpu-server", 500))
+    silent = describe(Failure("request_rejected", "", "gpu-server", 500))
+    assert told.title == silent.title == "Something failed in the server"
+    assert (told.detail, silent.detail) == ("CUDA error", "")
+    assert "if anything" in silent.sentence
+    assert describe(Failure("request_rejected", "bad", "gpu-server", 400)).title == "The server refused the request"
+
+
+def test_a_server_that_does_not_listen_is_named_and_another_model_offered() -> None:
+    text = describe(Failure("unreachable", "Company: http://gpu-server:8000", "gpu-server", reason="refused"))
+    assert text.detail == "Company: http://gpu-server:8000"
+    assert ErrorAction.CHOOSE_MODEL in text.actions
+    assert describe(Failure("unreachable", "[Errno 111] refused", reason="refused")).detail == ""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_action_has_words(qapp: QApplication, language: str) -> None:
     with speaking(qapp, language):

@@ -280,6 +280,8 @@ class HttpClient:
         Without `steps` the reply's head had already arrived.
         """
         made = meaning(error, started=steps is None, host=self.host)
+        if isinstance(made, Unreachable) and made.reason == "refused":
+            made.detail = ": ".join(filter(None, (self.settings.name, self._origin)))
         silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
         if silent and steps is not None and steps.in_handshake and self.place.kind is not PlaceKind.INTERNET:
             # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.

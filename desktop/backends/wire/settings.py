@@ -46,7 +46,8 @@ class HttpSettings:
     computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says;
     `ca_files` are those that the user has chosen, `own_certificate` is shown to servers that ask for one. `idle_limit`
     is how long a remote server may send no byte at all (keep-alive comments count); local servers may take any time,
-    since a large model on a slow computer does. After `silence` it is looked if such a server is still there.
+    since a large model on a slow computer does. After `silence` it is looked if such a server is still there. `name` is
+    what the user calls the server.
     """
 
     allow_host: Callable[[Place], bool] = _any_place
@@ -65,3 +66,4 @@ class HttpSettings:
     write_timeout: float = 60.0
     idle_limit: float = 600.0
     silence: float = 6.0
+    name: str = ""

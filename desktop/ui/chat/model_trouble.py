@@ -35,7 +35,9 @@ def trouble_with(
         listing = next((each for each in listings if each.connection.id == choice.connection_id), None)
         if listing is not None and is_offline and not (place := listing.place_of(choice.model)).is_local:
             return describe(Failure("unreachable", host=place.host, reason="offline"))
-        return _trouble_of(listing, choice, opened_files) if listing is not None else None
+        trouble = _trouble_of(listing, choice, opened_files) if listing is not None else None
+        others = [each for each in listings if each is not listing]
+        return _with_others(trouble, others) if trouble is not None else None
     failed = [each.failure for each in listings if each.failure is not None]
     if failed:
         return _in_words(failed[0])
@@ -43,6 +45,13 @@ def trouble_with(
         return None
     answered = [each for each in listings if each.models is not None and not each.is_loading]
     return _no_models(answered[0]) if answered else None
+
+
+def _with_others(trouble: ErrorText, others: list[Listing]) -> ErrorText:
+    """Return the trouble with the step to another model, where one of these offers any."""
+    if not any(model.can_chat for each in others for model in each.models or []):
+        return trouble
+    return replace(trouble, actions=tuple(dict.fromkeys((*trouble.actions, ErrorAction.CHOOSE_MODEL))))
 
 
 def _trouble_of(listing: Listing, choice: ModelChoice, opened_files: Collection[str]) -> ErrorText | None:

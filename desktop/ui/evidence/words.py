@@ -19,6 +19,7 @@ from desktop.ui.words import fill, number, shown_name, translate
 
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
+_FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
 _PART = re.compile(r"\[([^\[\]]+)\]")
 FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
 
@@ -62,9 +63,14 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
         return ()
     found = counts[Verdict.FOUND]
     kinds = {each.kind for each in evidence.checked if each.verdict is not Verdict.UNCHECKED}
-    head = _COUNTS.found(kinds, found, total) if found else _COUNTS.none_found(kinds, total)
-    phrases = [_Phrase(head, Verdict.FOUND, (number(found), _sources(evidence)))]
     quiet = ((Verdict.COMPUTED, _COUNTS.computed), (Verdict.FROM_QUESTION, _COUNTS.from_question))
+    if found:
+        head = _COUNTS.found(kinds, found, total)
+    elif any(verdict in first for verdict, _ in quiet):  # "none" would deny what is said of these
+        head = _COUNTS.looked_up(kinds, total)
+    else:
+        head = _COUNTS.none_found(kinds, total)
+    phrases = [_Phrase(head, Verdict.FOUND, (number(found), _sources(evidence)))]
     loud = (
         (Verdict.NOT_FOUND, _COUNTS.not_found),
         (Verdict.ELSEWHERE, _COUNTS.elsewhere),
@@ -72,6 +78,8 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
         (Verdict.MISCOMPUTED, _COUNTS.miscomputed),
     )
     phrases += [_Phrase(say(counts[verdict]), verdict) for verdict, say in quiet if verdict in first]
+    if total <= _FEW:
+        phrases.append(_Phrase(translate("evidence", "nothing else was looked up"), Verdict.FOUND))
     made = [_line(phrases, first)]
     amiss = [_Phrase(say(counts[verdict]), verdict) for verdict, say in loud if verdict in first]
     if differing := _differing(evidence):
@@ -206,6 +214,15 @@ class _EvidenceCounts(QObject):
         if kinds <= FIGURES:
             return self.tr("%Ln figures: none found in %2", "", total)
         return self.tr("%Ln figures and quotations: none found in %2", "", total)
+
+    def looked_up(self, kinds: set[ThingKind], total: int) -> str:
+        if kinds == {ThingKind.QUOTATION}:
+            return self.tr("%Ln quotations, looked up in %2", "", total)
+        if kinds == {ThingKind.NAME}:
+            return self.tr("%Ln names, looked up in %2", "", total)
+        if kinds <= FIGURES:
+            return self.tr("%Ln figures, looked up in %2", "", total)
+        return self.tr("%Ln figures and quotations, looked up in %2", "", total)
 
     def computed(self, count: int) -> str:
         return self.tr("[%Ln computed]", "", count)

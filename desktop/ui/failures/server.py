@@ -18,6 +18,8 @@ from desktop.ui.failures.entry import (
     FailureEntry,
 )
 
+_RETRY_CONNECT_OR_CHOOSE = (*RETRY_OR_CONNECT, ErrorAction.CHOOSE_MODEL)
+
 SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
     {
         ("backend_error", ""): FailureEntry(
@@ -36,7 +38,7 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
                 "errors",
                 "No model server is listening on %1. It may be switched off, or the port in the address may be wrong.",
             ),
-            RETRY_OR_CONNECT,
+            _RETRY_CONNECT_OR_CHOOSE,
         ),
         ("unreachable", "refused here"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The model server is not running"),
@@ -45,7 +47,7 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
                 "Nothing is listening at this address on your computer. Start the model server, for example Ollama,"
                 " then try again.",
             ),
-            RETRY_OR_CONNECT,
+            _RETRY_CONNECT_OR_CHOOSE,
         ),
         ("unreachable", "timeout"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "No answer in time"),
@@ -53,7 +55,7 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
                 "errors",
                 "There was no sign of life from %1. The server may be off, or a firewall or VPN may be in the way.",
             ),
-            RETRY_OR_CONNECT,
+            _RETRY_CONNECT_OR_CHOOSE,
         ),
         ("unreachable", "dns"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Server name not found"),
@@ -187,7 +189,17 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
         ("request_rejected", ""): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The server refused the request"),
             QT_TRANSLATE_NOOP(
-                "errors", "The request was understood by %1 but not accepted. The details say why, in its own words."
+                "errors",
+                "The request was understood by %1 but not accepted. What it says of that, if anything, is below.",
+            ),
+            RETRY_OR_CHOOSE,
+        ),
+        ("request_rejected", "failed"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "Something failed in the server"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "%1 had a fault of its own with this request. What it says of that, if anything, is below. Try again,"
+                " or choose another model.",
             ),
             RETRY_OR_CHOOSE,
         ),

@@ -79,9 +79,10 @@ def free_port() -> int:
 
 @both
 def test_nobody_listens(make: Make) -> None:
-    error = error_of(make, f"http://127.0.0.1:{free_port()}")
+    address = f"http://127.0.0.1:{free_port()}"
+    error = error_of(make, address)
     assert isinstance(error, Unreachable)
-    assert (error.reason, error.host) == ("refused", "127.0.0.1")
+    assert (error.reason, error.host, error.detail) == ("refused", "127.0.0.1", address)
 
 
 @both

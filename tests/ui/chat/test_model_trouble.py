@@ -56,6 +56,14 @@ def test_a_model_file_that_is_not_offered(others: list[ModelInfo], opened: list[
     assert (trouble.title, trouble.actions) == (title, (ErrorAction.OPEN_FILE, AGAIN, CONNECT))
 
 
+def test_another_model_is_offered_where_there_is_one() -> None:
+    other = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="other")
+    refused = Listing(OURS, failure=REFUSED)
+    trouble = trouble_with([refused, Listing(other, [MODEL])], CHOICE)
+    assert trouble is not None
+    assert trouble.actions == (AGAIN, CONNECT, ErrorAction.CHOOSE_MODEL)
+
+
 def test_a_model_that_is_gone() -> None:
     trouble = trouble_with([Listing(OURS, [ModelInfo("small")])], CHOICE)
     assert trouble is not None

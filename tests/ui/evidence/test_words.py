@@ -35,6 +35,10 @@ def said(*checked: Checked, sources: tuple[GivenText, ...] = (CONTRACT,), is_who
     return [line.text.replace("\u00a0", " ") for line in found]
 
 
+def head(*checked: Checked, sources: tuple[GivenText, ...]) -> str:
+    return said(*checked, sources=sources)[0].removesuffix(f" · {LITTLE}")
+
+
 @pytest.fixture(autouse=True)
 def english(qapp: QApplication):
     with speaking(qapp, "en"):
@@ -46,6 +50,8 @@ FOUND, MISSING, OTHER = (
     thing(Verdict.NOT_FOUND),
     thing(Verdict.ELSEWHERE, 0),
 )
+LITTLE = "nothing else was looked up"
+ASKED = thing(Verdict.FROM_QUESTION)
 QUOTED = thing(Verdict.FOUND, 0, kind=ThingKind.QUOTATION)
 
 
@@ -54,22 +60,28 @@ QUOTED = thing(Verdict.FOUND, 0, kind=ThingKind.QUOTATION)
     [
         ([], []),
         ([thing(Verdict.UNCHECKED)], []),
-        ([FOUND], ["1 of 1 figure found in Contract.pdf"]),
-        ([FOUND, QUOTED], ["2 of 2 figures and quotations found in Contract.pdf"]),
-        ([QUOTED, QUOTED], ["2 of 2 quotations found in Contract.pdf"]),
-        ([MISSING], ["1 figure: not found in Contract.pdf", "1 not found"]),
+        ([FOUND], [f"1 of 1 figure found in Contract.pdf · {LITTLE}"]),
+        ([FOUND, QUOTED], [f"2 of 2 figures and quotations found in Contract.pdf · {LITTLE}"]),
+        ([QUOTED, QUOTED], [f"2 of 2 quotations found in Contract.pdf · {LITTLE}"]),
+        ([QUOTED, QUOTED, QUOTED], ["3 of 3 quotations found in Contract.pdf"]),
+        ([MISSING], [f"1 figure: not found in Contract.pdf · {LITTLE}", "1 not found"]),
+        ([ASKED, ASKED, ASKED], ["3 figures, looked up in Contract.pdf · 3 from your question"]),
+        ([ASKED, MISSING, MISSING], ["3 figures, looked up in Contract.pdf · 1 from your question", "2 not found"]),
         (
             [FOUND, MISSING, OTHER],
             ["1 of 3 figures found in Contract.pdf", "1 not found · 1 stands there as something else"],
         ),
-        ([OTHER, OTHER], ["2 figures: none found in Contract.pdf", "2 stand there as something else"]),
+        ([OTHER, OTHER], [f"2 figures: none found in Contract.pdf · {LITTLE}", "2 stand there as something else"]),
         (
-            [FOUND, thing(Verdict.COMPUTED), thing(Verdict.FROM_QUESTION)],
+            [FOUND, thing(Verdict.COMPUTED), ASKED],
             ["1 of 3 figures found in Contract.pdf · 1 computed · 1 from your question"],
         ),
         (
             [thing(Verdict.MISCOMPUTED), thing(Verdict.NEAR, 0, kind=ThingKind.QUOTATION)],
-            ["2 figures and quotations: none found in Contract.pdf", "1 quotation differs · 1 wrongly computed"],
+            [
+                f"2 figures and quotations: none found in Contract.pdf · {LITTLE}",
+                "1 quotation differs · 1 wrongly computed",
+            ],
         ),
     ],
 )
@@ -79,11 +91,11 @@ def test_the_lines_count_what_was_found_and_what_is_amiss(checked: list[Checked]
 
 def test_the_file_is_named_in_which_it_stands() -> None:
     both = (CONTRACT, LETTER)
-    assert said(FOUND, sources=both) == ["1 of 1 figure found in Contract.pdf"]
-    assert said(FOUND, thing(Verdict.FOUND, 1), sources=both) == ["2 of 2 figures found in 2 files"]
-    assert said(FOUND, thing(Verdict.FOUND, 0, 1), sources=both) == ["2 of 2 figures found in Contract.pdf"]
-    assert said(FOUND, sources=(MATERIAL,)) == ["1 of 1 figure found in the text you gave"]
-    assert said(MISSING, sources=(CONTRACT, MATERIAL))[0] == "1 figure: not found in the files and the text you gave"
+    assert head(FOUND, sources=both) == "1 of 1 figure found in Contract.pdf"
+    assert head(FOUND, thing(Verdict.FOUND, 1), sources=both) == "2 of 2 figures found in 2 files"
+    assert head(FOUND, thing(Verdict.FOUND, 0, 1), sources=both) == "2 of 2 figures found in Contract.pdf"
+    assert head(FOUND, sources=(MATERIAL,)) == "1 of 1 figure found in the text you gave"
+    assert head(MISSING, sources=(CONTRACT, MATERIAL)) == "1 figure: not found in the files and the text you gave"
 
 
 def test_the_words_carry_the_marks_that_they_explain_and_lead_to_the_first_such() -> None:
@@ -101,7 +113,7 @@ def test_the_words_carry_the_marks_that_they_explain_and_lead_to_the_first_such(
 def test_a_name_with_brackets_is_no_button() -> None:
     odd = GivenText("[draft] [%1].pdf", "4,150")
     found = lines(Evidence((FOUND,), (odd,)))
-    assert found[0].text.replace("\u00a0", " ") == "1 of 1 figure found in [draft] [%1].pdf"
+    assert found[0].text.replace("\u00a0", " ").startswith("1 of 1 figure found in [draft] [%1].pdf")
     assert [found[0].text[each.start : each.end] for each in found[0].linked] == ["1\u00a0of\u00a01"]
 
 
@@ -131,7 +143,7 @@ def test_a_figure_that_another_file_contradicts_is_counted_apart() -> None:
     evidence = Evidence((FOUND, other), (CONTRACT, LETTER))
     found = lines(evidence)
     assert [line.text.replace("\u00a0", " ") for line in found] == [
-        "2 of 2 figures found in Contract.pdf",
+        f"2 of 2 figures found in Contract.pdf · {LITTLE}",
         "1 differs in another file",
     ]
     assert found[1].linked[0].thing == 1
