@@ -70,8 +70,8 @@ def _start(app: QApplication, folder: Path, count: int) -> list[Row]:
         QTest.qWait(3_000)
         worked = {}
         for name, change in (
-            ("renamed", lambda: opened.program.chat.rename("c70", "another title")),
-            ("deleted", lambda: opened.program.chat.delete("c71")),
+            ("renamed", lambda: opened.program.chat.shelf.rename("c70", "another title")),
+            ("deleted", lambda: opened.program.chat.shelf.delete("c71")),
         ):
             beat.restart()
             change()

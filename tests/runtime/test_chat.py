@@ -119,7 +119,7 @@ def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: Make
     assert failed.failure.reason == "refused"
     bench.backend.script = ANSWER
     with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
-        assert bench.chat.try_again()
+        assert bench.chat.versions.try_again()
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
     assert bench.path[-1].text == "It is four."
     assert bench.path[-1].parent_id == failed.parent_id
@@ -282,7 +282,7 @@ def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbo
     )
     other.close()
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
-        bench.chat.delete(kept.id)
+        bench.chat.shelf.delete(kept.id)
         assert bench.chat.conversations == []
     assert bench.chat.conversations == [kept]
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
@@ -297,7 +297,7 @@ def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
     bench.database.mkdir()
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000), qtbot.waitSignal(bench.chat.not_sent, timeout=5000):
         bench.chat.send("precious words")
-        bench.chat.delete(bench.chat.current.id)
+        bench.chat.shelf.delete(bench.chat.current.id)
     drain(bench.work)
     assert bench.chat.conversations == []
 
@@ -328,11 +328,11 @@ def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(ANSWER))
     _send(bench, qtbot, "keep me")
     identity = bench.chat.current.id
-    bench.chat.delete(identity)
+    bench.chat.shelf.delete(identity)
     assert bench.chat.conversations == []
     assert bench.path == []
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
-        bench.chat.restore(identity)
+        bench.chat.shelf.restore(identity)
     assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 

@@ -103,7 +103,7 @@ class ConversationPresenter(QObject):
             return
         self._notice.hide()
         self._composer.setFocus()  # before the button under the keyboard goes away
-        self._ask(lambda: self._chat.try_again(message_id))
+        self._ask(lambda: self._chat.versions.try_again(message_id))
 
     def show_models(self) -> None:
         """Show what the connections offer now."""
@@ -200,11 +200,11 @@ class ConversationPresenter(QObject):
         chat.leaving.connect(self.keep_draft)
         chat.opened.connect(self._on_opened)
         chat.path_changed.connect(self._on_path_changed)
-        chat.message_changed.connect(lambda index: self._page.transcript.show_again(index))
+        chat.versions.changed.connect(lambda index: self._page.transcript.show_again(index))
         chat.draft_found.connect(self._on_draft_found)
         chat.generation_started.connect(self._on_generation_started)
         chat.generation_ended.connect(self._on_generation_ended)
-        chat.queue_changed.connect(self._show_queue)
+        chat.waiting.changed.connect(self._show_queue)
         chat.not_sent.connect(self._on_not_sent)
         chat.store_failed.connect(self._on_store_failed)
         chat.ends_saved.connect(self._on_ends_saved)
@@ -326,7 +326,7 @@ class ConversationPresenter(QObject):
 
     def _start(self, pending: PendingMessage) -> bool:
         if pending.in_place_of:
-            return self._chat.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
+            return self._chat.versions.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
         return self._chat.send(pending.text, pending.earlier, pending.files)
 
     def _queue(self, pending: PendingMessage) -> None:
@@ -350,15 +350,15 @@ class ConversationPresenter(QObject):
             self._send()
 
     def _take_back(self, index: int) -> None:
-        if text := self._chat.unqueue(index):
+        if text := self._chat.waiting.take_back(index):
             self._composer.add_text(text)
         self._composer.setFocus()
 
     def _send_queued(self) -> None:
-        waiting = self._chat.queued
+        waiting = self._chat.waiting.words
         if waiting and self.may_send(waiting[0], before=self._all_ids()):
             self._composer.setFocus()
-            self._ask(self._chat.send_queued)
+            self._ask(self._chat.waiting.send)
 
     def _edit(self, message_id: str) -> None:
         path = self._chat.path
@@ -408,13 +408,13 @@ class ConversationPresenter(QObject):
             return
         focused = self._page.transcript.focusWidget()
         self._is_walking_versions = focused is not None and focused.hasFocus()
-        self._chat.show_version(message_id, version)
+        self._chat.versions.show(message_id, version)
 
     def _continue(self, message_id: str) -> None:
         if not self._is_answering() and self._may_ask_again(message_id):
             self._notice.hide()
             self._composer.setFocus()
-            self._ask(lambda: self._chat.continue_reply(message_id))
+            self._ask(lambda: self._chat.versions.continue_reply(message_id))
 
     def _take_step(self, message_id: str, step: ReplyStep) -> None:
         if step is ReplyStep.ANSWER_NOW:
@@ -423,18 +423,18 @@ class ConversationPresenter(QObject):
             self._notice.hide()
             self._composer.setFocus()
             if step is ReplyStep.MORE_ROOM:
-                self._chat.more_room(message_id)
+                self._chat.versions.more_room(message_id)
             else:
-                self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
+                self._ask(lambda: self._chat.versions.try_again(message_id, thinking=ThinkingMode.OFF))
 
     def _answer_now(self, message_id: str) -> None:
         if self._chat.generation is not None or self._may_ask_again(message_id):
             self._composer.setFocus()  # before the button under the keyboard goes away
-            self._chat.answer_now(message_id)
+            self._chat.versions.answer_now(message_id)
 
     def _resplit(self, message_id: str, thinking: bool) -> None:
         if not self._is_answering():
-            self._chat.resplit(message_id, thinking=thinking)
+            self._chat.versions.resplit(message_id, thinking=thinking)
 
     def _is_answering(self) -> bool:
         """Return True if a reply runs here, after showing that."""
@@ -566,7 +566,7 @@ class ConversationPresenter(QObject):
             self._composer.set_running(self._chat.is_answering)
 
     def _show_queue(self) -> None:
-        self._composer.show_queue(self._chat.waiting)
+        self._composer.show_queue(self._chat.waiting.texts)
 
     def _on_not_sent(self, text: str, error: StoreError) -> None:
         self._composer.set_running(self._chat.is_answering)

@@ -74,7 +74,7 @@ class EvidencePresenter(QObject):
         if self._made is None:
             from desktop.rendering.page.shown_claims import shown_in
 
-            self._made = self._chat.evidence_watch(shown_in)
+            self._made = self._chat.evidence.watch(shown_in)
             self._made.found.connect(self._show)
             self._made.failed.connect(self._show_failure)
         return self._made
@@ -85,7 +85,7 @@ class EvidencePresenter(QObject):
             from desktop.ui.evidence.pane import EvidencePane
             from desktop.ui.evidence.pane_page import decode_page
 
-            pane = self._made_pane = EvidencePane(self._theme, self._chat.page_pictures(decode_page))
+            pane = self._made_pane = EvidencePane(self._theme, self._chat.evidence.page_pictures(decode_page))
             pane.thing_changed.connect(self._follow)
             pane.answer_wanted.connect(self._go_to_answer)
             pane.closed.connect(self._close)

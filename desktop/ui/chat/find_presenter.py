@@ -89,7 +89,7 @@ class FindPresenter(QObject):
             else:
                 self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
         elif path.is_whole:  # in another version of the conversation
-            if goal.was_turned_to or not self._chat.turn_to(goal.message_id):
+            if goal.was_turned_to or not self._chat.versions.turn_to(goal.message_id):
                 self._goal = None
             else:
                 self._goal = replace(goal, was_turned_to=True)

@@ -5,6 +5,7 @@ The sheet is loaded and made at its first opening: a start does without it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -182,7 +183,7 @@ class FreshPresenter(QObject):
         window, last = self._models.reach_of(current.settings.choice), path.last
         turns = sum(entry.role is Role.USER for entry in path.entries)
         if has_become_long(last.usage if last else None, window.tokens, turns):
-            self._chat.note_fresh_suggested()
+            self._chat.change_settings(lambda settings: replace(settings, fresh_suggested=True))
             self._suggest()
 
     def _suggest(self) -> None:

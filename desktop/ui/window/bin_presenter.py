@@ -66,7 +66,7 @@ class BinPresenter(QObject):
             self._page.show_binned(binned)
 
     def _restore(self, ids: Sequence[str]) -> None:
-        self._chat.restore_all(ids)
+        self._chat.shelf.restore_all(ids)
         if len(ids) == 1:
             self._stack.show_home()
 

@@ -38,11 +38,11 @@ class ConversationsPresenter(QObject):
         self._chat = chat
         self._deleted = ""  # the id of the one that went to the bin last
         sidebar.conversation_chosen.connect(self._open)
-        sidebar.rename_requested.connect(chat.rename)
+        sidebar.rename_requested.connect(chat.shelf.rename)
         sidebar.delete_requested.connect(self._delete)
         sidebar.asked.connect(self._act)
         sidebar.dropped.connect(self._on_dropped)
-        sidebar.undo_requested.connect(lambda: chat.restore(self._deleted))
+        sidebar.undo_requested.connect(lambda: chat.shelf.restore(self._deleted))
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
         sidebar.tell_origins(lambda each: _origin_of(each, models))
@@ -80,11 +80,11 @@ class ConversationsPresenter(QObject):
     def _act(self, action: ConversationAction) -> None:
         match action:
             case PinConversation(identity, is_pinned):
-                self._chat.pin(identity, is_pinned=is_pinned)
+                self._chat.shelf.pin(identity, is_pinned=is_pinned)
             case MoveToFolder(identity, folder):
                 if folder:
-                    self._chat.pin(identity, is_pinned=False)  # else it would stay where it stands
-                self._chat.move_to_folder(identity, folder)
+                    self._chat.shelf.pin(identity, is_pinned=False)  # else it would stay where it stands
+                self._chat.shelf.move_to_folder(identity, folder)
             case DeleteConversation(identity):
                 self._delete(identity)
             case ExportConversation(identity):
@@ -105,16 +105,16 @@ class ConversationsPresenter(QObject):
             is_pinned, folder = target.pinned, target.settings.folder
         else:
             is_pinned, folder = False, target if target in self._sidebar.folders else ""
-        self._chat.pin(conversation_id, is_pinned=is_pinned)
+        self._chat.shelf.pin(conversation_id, is_pinned=is_pinned)
         if not is_pinned:
-            self._chat.move_to_folder(conversation_id, folder)
+            self._chat.shelf.move_to_folder(conversation_id, folder)
 
     def _open(self, conversation_id: str) -> None:
         self._chat.open(conversation_id)
         self.chosen.emit()
 
     def _delete(self, conversation_id: str) -> None:
-        self._chat.delete(conversation_id)
+        self._chat.shelf.delete(conversation_id)
         self.offer_undelete(conversation_id)
 
 

@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         sidebar.settings_requested.connect(self.settings_requested)
         sidebar.bin_requested.connect(self._bin.show)
         header.new_requested.connect(self.new_conversation)
-        header.renamed.connect(lambda title: self._chat.rename(self._chat.current.id, title))
+        header.renamed.connect(lambda title: self._chat.shelf.rename(self._chat.current.id, title))
         header.more_requested.connect(self._show_conversation_menu)
         header.sidebar_toggled.connect(self._body.toggle)
         self._recipes.came_in_front.connect(self._body.uncover)

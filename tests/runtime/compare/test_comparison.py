@@ -131,7 +131,7 @@ def test_the_other_one_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
     assert texts(bench) == ["without", "Two."]
     assert versions(bench) == [(2, 2), (1, 1)]
     with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
-        bench.chat.show_version(bench.chat.path.entries[0].id, 1)
+        bench.chat.versions.show(bench.chat.path.entries[0].id, 1)
     assert texts(bench) == ["with", "One."]
 
 
@@ -220,7 +220,7 @@ def test_what_waits_is_not_sent_before_one_is_kept(make_bench: MakeBench, qtbot:
 def test_a_deleted_conversation_stops_both(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
     comparison = begun(bench, qtbot, "with", "without")
-    bench.chat.delete(bench.chat.current.id)
+    bench.chat.shelf.delete(bench.chat.current.id)
     ended(comparison, qtbot)
     assert not bench.chat.comparisons.keep(comparison, 1)
 

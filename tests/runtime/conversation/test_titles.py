@@ -47,7 +47,7 @@ def test_a_model_of_this_computer_names_what_was_said(bench: Bench, qtbot: QtBot
 
 
 def test_a_title_of_the_users_stays(bench: Bench, qtbot: QtBot) -> None:
-    bench.chat.generation_ended.connect(lambda each: bench.chat.rename(each.conversation.id, "Mine"))
+    bench.chat.generation_ended.connect(lambda each: bench.chat.shelf.rename(each.conversation.id, "Mine"))
     ask(bench, qtbot, "What is the notice period?")
     let_all_come_about(bench)
     assert bench.chat.current.title == "Mine"

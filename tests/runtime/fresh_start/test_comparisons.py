@@ -133,7 +133,7 @@ def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(make_bench: MakeBe
     assert bench.chat.current.id == old
     assert not bench.chat.fresh_comparisons.drop(made)
     assert bench.chat.fresh_comparisons.ask_more(made, [None]) is None
-    bench.chat.restore(made.conversation_id)
+    bench.chat.shelf.restore(made.conversation_id)
     qtbot.waitUntil(lambda: bench.chat.current.id == made.conversation_id, timeout=SECONDS)
 
 

@@ -72,10 +72,10 @@ def test_both_know_of_each_other(bench: Bench, qtbot: QtBot) -> None:
         new.append(chat.current.id)
     open_it(bench, qtbot, old.id)
     assert [each.id for each in chat.fresh.continued_in] == new[::-1]
-    chat.delete(new[0])
+    chat.shelf.delete(new[0])
     assert [each.id for each in chat.fresh.continued_in] == new[1:]
     open_it(bench, qtbot, new[1])
-    chat.delete(old.id)
+    chat.shelf.delete(old.id)
     assert chat.fresh.is_fresh
     assert chat.fresh.origin is None
 
@@ -154,7 +154,7 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) ->
 def test_while_the_old_one_is_being_deleted(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     chat, old = bench.chat, bench.chat.current
     chat.fresh.start_conversation()
-    chat.delete(old.id)
+    chat.shelf.delete(old.id)
     say(bench, qtbot, "What is two and two?", "It is four.")
     assert chat.fresh.is_fresh
     assert chat.fresh.origin is None

@@ -172,7 +172,7 @@ def test_a_server_that_can_be_told_so_reuses_nothing(case: str, make_bench: Make
     with running_server(served.script(ANSWERS)) as server:
         bench = make_bench(served.backend(server.url))
         started_fresh(bench, qtbot, server, served.model)
-        assert bench.chat.try_again()
+        assert bench.chat.versions.try_again()
         qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
         drain(bench.work)
         answered(bench, qtbot, "And when did it close?")

@@ -122,7 +122,7 @@ def test_from_the_click_to_the_answer(case: str, make_bench: MakeBench, qtbot: Q
         until_thinking(bench, qtbot, len("".join(TRACE)))
 
         def click() -> None:
-            assert bench.chat.answer_now()
+            assert bench.chat.versions.answer_now()
             if way is SAME_STREAM:
                 server.release()  # as a server does that has been told
 
@@ -146,7 +146,7 @@ def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench
         assert generation is not None
         generation._reader.close()  # so that its end is not noticed before the click
         stack.close()
-        assert bench.chat.answer_now()
+        assert bench.chat.versions.answer_now()
         reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text) == ("".join(TRACE), "")
     assert reply.failure is not None
@@ -191,7 +191,7 @@ def test_the_built_in_engine_answers(
     bench.chat.choose_model(ModelChoice("here", "model.gguf"))
     assert bench.chat.send("Tell me of the sea.")
     until_thinking(bench, qtbot, 60)
-    spent = seconds_to_answer(bench, qtbot, bench.chat.answer_now)
+    spent = seconds_to_answer(bench, qtbot, bench.chat.versions.answer_now)
     qtbot.waitUntil(
         lambda: bench.chat.generation is None or len(bench.chat.generation.builder.message.text) > 40,
         timeout=_PATIENCE_MS,

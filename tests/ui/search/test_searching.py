@@ -167,7 +167,7 @@ def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
 def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     opened.ask("Which animal?")
     opened.wait_until(lambda: not opened.program.chat.is_answering)
-    opened.program.chat.edit(opened.path[0].id, "Which pangolin?")
+    opened.program.chat.versions.edit(opened.path[0].id, "Which pangolin?")
     opened.wait_until(lambda: not opened.program.chat.is_answering)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which pangolin?")
     page = search(opened, "animal")
@@ -181,7 +181,7 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
 
 def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
     rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
-    opened.program.chat.delete(rent.id)
+    opened.program.chat.shelf.delete(rent.id)
     page = search(opened, "six months")
     assert rows_on(page) == []
     assert opened.says("Nothing was found for “six months”.")

@@ -538,7 +538,7 @@ class TestTitle:
             assert isinstance(menu, QMenu)
             next(each for each in menu.actions() if each.text() == "Pin").trigger()
             menu.close()
-            opened.program.chat.move_to_folder(opened.program.chat.current.id, "合同")
+            opened.program.chat.shelf.move_to_folder(opened.program.chat.current.id, "合同")
             opened.drain_store()
         with open_it() as opened:
             opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)
