@@ -18,6 +18,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.composer.card import Composer
+from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -108,6 +109,7 @@ class ChatPage(QWidget):
             page.set_signs_off(self._signs_off)
             page.set_names_models(self._names_models)
             page.typed.connect(self.composer.type_on)
+            TypingAhead(page, lambda: self.composer.focusProxy() or self.composer)
             self._stack.addWidget(page)
         return self._transcript
 

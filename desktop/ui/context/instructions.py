@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
@@ -48,7 +49,7 @@ class InstructionsDialog(QDialog):
         self.setModal(True)
         self.here = self._box(self.tr("In this conversation"), here)
         self.ahead = self._box(self.tr("In each new conversation"), ahead)
-        self.ahead.setPlaceholderText(self.tr("For example: I work in purchasing. Answer in formal German."))
+        self.ahead.set_hint(self.tr("For example: I work in purchasing. Answer in formal German."))
         self.outgoing = QPushButton(self.tr("What will be sent…"))
         self.outgoing.setAutoDefault(False)
         self.save = QPushButton(self.tr("Save"))
@@ -63,8 +64,8 @@ class InstructionsDialog(QDialog):
         self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
         self.here.setFocus()
 
-    def _box(self, name: str, text: str) -> QPlainTextEdit:
-        box = QPlainTextEdit()
+    def _box(self, name: str, text: str) -> TypedText:
+        box = TypedText()
         box.setPlainText(text)
         box.setTabChangesFocus(True)
         box.setAccessibleName(name)

@@ -12,6 +12,7 @@ from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.core.tasks.guiding import Guiding
 from desktop.ui.guided.words import placeholder_of, said
 from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
@@ -53,6 +54,7 @@ class GuidedAnswers(QWidget):
             row.setChecked(answer is chosen)
             row.clicked.connect(partial(self._give, answer))
             row.installEventFilter(self)
+            TypingAhead(row, lambda: self.own)
             self._rows.append(row)
             self._list.addWidget(row)
             row.show()  # at once: it is to get the keyboard

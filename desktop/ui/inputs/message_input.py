@@ -8,22 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QFocusEvent,
     QFont,
-    QGuiApplication,
-    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.inputs.plain_paste import PasteKind, files_in, has_files, read_paste
+from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 
@@ -31,7 +30,7 @@ _MOST_LINES = 10
 _LONGEST_MEASURED = 1_000  # characters; a longer text is more than a line anywhere
 
 
-class MessageInput(QPlainTextEdit):
+class MessageInput(TypedText):
     """A plain text field, from one line to ten high, with signals for its keys."""
 
     enter_pressed = Signal()
@@ -42,14 +41,12 @@ class MessageInput(QPlainTextEdit):
     long_text_pasted = Signal(str)
     files_pasted = Signal(object)  # GivenFiles, where the owner takes files
     paste_refused = Signal(PasteKind)
-    composing_changed = Signal()
     focus_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._preedit = ""  # what an input method is composing, which the text does not hold yet
-        self._hint, self._short_hint = "", ""
+        self._short_hint = ""
         self.takes_files = False
         self.takes_escape = False  # before the window's own shortcut gets it
         self.take_tab: Callable[[], bool] = lambda: False  # returns False to let Tab go on to the next widget
@@ -63,38 +60,19 @@ class MessageInput(QPlainTextEdit):
         theme.changed.connect(self._take_font)
         self._take_font()
 
-    @property
-    def is_composing(self) -> bool:
-        """True while an input method has words that are not in the text yet."""
-        return bool(self._preedit)
-
     def set_hint(self, hint: str, short: str = "") -> None:
-        """Set the grey words of an empty box; `short` where they have no room in one line.
+        """Set the grey words of an empty box; `short` where they have no room in one line."""
+        self._short_hint = short
+        super().set_hint(hint)
 
-        While something is composed there they are not shown.
-        """
-        self._hint, self._short_hint = hint, short
-        self._show_hint()
+    def _hint_now(self) -> str:
+        return self._short_hint if self._short_hint and not self._is_line(self._hint, self.width()) else self._hint
 
-    def _show_hint(self) -> None:
-        """Show the hint unless something is composed: Qt would draw it below those words, which the text lacks yet."""
-        is_short = self._short_hint and not self._is_line(self._hint, self.width())
-        shown = "" if self.is_composing else self._short_hint if is_short else self._hint
-        if shown != self.placeholderText():
-            self.setPlaceholderText(shown)
+    def _show_hint(self) -> bool:
+        is_new = super()._show_hint()
+        if is_new:
             self._fit()
-            self.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
-
-    def finish_composing(self) -> None:
-        """Commit what an input method is composing, so that it is sent, kept or moved with the rest."""
-        if not self._preedit:
-            return
-        QGuiApplication.inputMethod().commit()
-        if self._preedit:  # the platform's method did not answer
-            event = QInputMethodEvent()
-            event.setCommitString(self._preedit)
-            QCoreApplication.sendEvent(self, event)
-            QGuiApplication.inputMethod().reset()
+        return is_new
 
     def replace_text(self, text: str) -> None:
         """Replace all text by `text`, as one step that can be undone."""
@@ -117,10 +95,6 @@ class MessageInput(QPlainTextEdit):
     def _is_line(self, words: str, width: int) -> bool:
         beside = 2 * round(self.document().documentMargin()) + self.cursorWidth() + 1
         return self.fontMetrics().horizontalAdvance(words) + beside <= width
-
-    def end_step(self) -> None:
-        """End the undo step, so that what is typed next is undone apart from it."""
-        self.document().setModified(False)  # Qt joins a step to the one before only in a text that was modified
 
     @property
     def undo_steps(self) -> int:
@@ -199,7 +173,7 @@ class MessageInput(QPlainTextEdit):
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
-            and (self.takes_escape or self.is_composing)
+            and self.takes_escape
         ):
             event.accept()
             return True
@@ -207,8 +181,7 @@ class MessageInput(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.is_composing:  # keys belong to the input method; none of them may send, stop or change the text below
-            if not event.matches(QKeySequence.StandardKey.Undo) and event.key() not in _ASKING_KEYS:
-                super().keyPressEvent(event)
+            super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._press_enter(event)
         elif event.key() == Qt.Key.Key_Escape:
@@ -229,25 +202,11 @@ class MessageInput(QPlainTextEdit):
         self._show_hint()
         self._fit()  # narrower lines may be more lines
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        was_composing, self._preedit = self.is_composing, event.preeditString()
-        is_word = bool(event.commitString()) and was_composing
-        if is_word:
-            self.end_step()  # a composed word is undone by itself, as it was chosen by itself
-        self._show_hint()
-        super().inputMethodEvent(event)
-        if is_word:
-            self.end_step()
-        if was_composing is not self.is_composing:
-            self.composing_changed.emit()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.focus_changed.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.finish_composing()
         super().focusOutEvent(event)
         self.focus_changed.emit(False)
 
@@ -273,6 +232,3 @@ class MessageInput(QPlainTextEdit):
             event.ignore()  # the window takes them, wherever they are dropped
         else:
             super().dragEnterEvent(event)
-
-
-_ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down})

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
+from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -129,6 +130,7 @@ class ModelMenu(QFrame):
         self._list.setAccessibleName(self.tr("Models"))
         self._list.viewport().installEventFilter(self)
         self._list.installEventFilter(self)
+        TypingAhead(self._list, lambda: self._search).begun.connect(self._search.show)
         self._nothing = PlainLabel(self.tr("No model of the list is like that."), "small")
         self._foot = [
             self._foot_button("computer", self.tr("Which model runs well here"), self.which_requested),

@@ -13,11 +13,12 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.recipes.given_file import whole
+from desktop.ui.inputs.composed_lines import ComposedLines
 from desktop.ui.widgets.enter_key import EnterKey
 
 
 class Application(QApplication):
-    """The application: it emits what the system hands over, and has Enter press buttons.
+    """The application: it emits what the system hands over, and minds Enter on buttons and what is composed in lines.
 
     By its own method and not by an event filter, which would see every event of every widget.
     """
@@ -27,6 +28,7 @@ class Application(QApplication):
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
         EnterKey(self)
+        ComposedLines(self)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent):

@@ -6,8 +6,8 @@ Looks at the events of one widget, the focused one: a filter on the application 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit, QRadioButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QRadioButton, QWidget
 from shiboken6 import isValid
 
 # A property of a button whose Enter is for what it stands in, as where one of several is chosen.
@@ -16,37 +16,33 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class EnterKey(QObject):
-    """A watch on the widget that has the keyboard: Enter presses it where it is a button.
-
-    In a line to type in, Enter is held back while an input method composes, which ends the composing and nothing else.
-    """
+    """A watch on the widget that has the keyboard: Enter presses it where it is a button."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._watched: QWidget | None = None
-        self._is_composing = False
         app.focusChanged.connect(self._follow)
 
     def _follow(self, _: QWidget | None, new: QWidget | None) -> None:
         if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
-        self._watched = new if _is_pressed_by_enter(new) or isinstance(new, QLineEdit) else None
-        self._is_composing = False
+        self._watched = new if _is_pressed_by_enter(new) else None
         if self._watched is not None:
             self._watched.installEventFilter(self)
 
     # Qt's own methods
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QInputMethodEvent):
-            self._is_composing = bool(event.preeditString())
-        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENTER:
-            if not isinstance(watched, QAbstractButton):
-                return self._is_composing
-            if not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                if not event.isAutoRepeat():
-                    watched.click()
-                return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in _ENTER
+            and isinstance(watched, QAbstractButton)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            if not event.isAutoRepeat():
+                watched.click()
+            return True
         return False
 
 

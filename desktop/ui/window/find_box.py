@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look.stylesheet import set_look
@@ -27,6 +27,7 @@ class FindBox(LabelledButton):
         set_look(self, "find")
         self.setToolTip(self._keys)
         self.clicked.connect(self._begin)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
     def _begin(self) -> None:
         self.wanted.emit("")
@@ -39,6 +40,11 @@ class FindBox(LabelledButton):
             self.wanted.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.show_words(event.preeditString() or self.tr("Find anything said"))
+        if event.commitString():
+            self.wanted.emit(event.commitString())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,4 +1,4 @@
-"""Enter presses the button that has the keyboard, and is no Enter while an input method composes."""
+"""Enter presses the button that has the keyboard."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -94,33 +94,6 @@ def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot: QtBot) -> None:
     for each in (box, choice):
         QTest.keyClick(focused(each), Qt.Key.Key_Return)
         assert not each.isChecked()
-
-
-def test_a_line_is_not_sent_while_an_input_method_composes(qtbot: QtBot) -> None:
-    line, other = QLineEdit(), QLineEdit()
-    sent: list[str] = []
-    line.returnPressed.connect(lambda: sent.append(line.text()))
-    _window = shown(qtbot, QWidget(), line, other)
-    focused(line)
-    QCoreApplication.sendEvent(line, QInputMethodEvent("ni hao", []))
-    for key in ENTER:
-        QTest.keyClick(line, key)
-    assert sent == []
-    committed = QInputMethodEvent()
-    committed.setCommitString("你好")
-    QCoreApplication.sendEvent(line, committed)
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert sent == ["你好"]
-
-
-def test_what_was_composed_elsewhere_does_not_hold_a_line_back(qtbot: QtBot) -> None:
-    line, other = QLineEdit(), QLineEdit("name")
-    sent: list[str] = []
-    other.returnPressed.connect(lambda: sent.append(other.text()))
-    _window = shown(qtbot, QWidget(), line, other)
-    QCoreApplication.sendEvent(focused(line), QInputMethodEvent("ni", []))
-    QTest.keyClick(focused(other), Qt.Key.Key_Return)
-    assert sent == ["name"]
 
 
 def test_a_button_that_goes_when_it_is_pressed(qtbot: QtBot) -> None:

@@ -1,0 +1,73 @@
+"""What an input method composes in a line to type in, in the whole program, dialogs of Qt's own included.
+
+Looks at the events of one widget, the focused one: a filter on the application would see those of all.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
+
+_ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
+def asks_for_something(event: QKeyEvent) -> bool:
+    """Return True for a key that means more than a letter: while something is composed it is the input method's."""
+    return event.key() in _ASKING_KEYS or event.matches(QKeySequence.StandardKey.Undo)
+
+
+class ComposedLines(QObject):
+    """A watch on the line that has the keyboard.
+
+    While an input method composes there, none of its keys sends, closes or undoes, and each word is undone by itself.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._line: QLineEdit | None = None
+        self._is_composing = False
+        self._is_after_word = False
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, _: QWidget | None, new: QWidget | None) -> None:
+        if self._line is not None and isValid(self._line):
+            self._line.removeEventFilter(self)
+        self._line = new if isinstance(new, QLineEdit) else None
+        self._is_composing = self._is_after_word = False
+        if self._line is not None:
+            self._line.installEventFilter(self)
+
+    def _on_composed(self, line: QLineEdit, event: QInputMethodEvent) -> None:
+        if not self._is_composing:
+            _end_step(line)
+        self._is_composing, self._is_after_word = bool(event.preeditString()), bool(event.commitString())
+
+    # Qt's own methods
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(watched, QLineEdit):
+            return False
+        if isinstance(event, QInputMethodEvent):
+            self._on_composed(watched, event)
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            if self._is_composing:
+                return asks_for_something(event)
+            if self._is_after_word and event.text():
+                self._is_after_word = False
+                _end_step(watched)
+        elif isinstance(event, QKeyEvent) and self._is_composing and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # before the window's own shortcut gets it
+            return True
+        return False
+
+
+def _end_step(line: QLineEdit) -> None:
+    """End the undo step: Qt ends one only where the cursor goes elsewhere."""
+    at = line.cursorPosition()
+    if line.hasSelectedText() or not line.text():
+        return
+    with QSignalBlocker(line):
+        line.setCursorPosition(at - 1 if at else 1)
+        line.setCursorPosition(at)
