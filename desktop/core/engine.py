@@ -117,3 +117,7 @@ class StateFiles(Protocol):
     def erase(self, conversations: Iterable[str], /) -> None:
         """Erase what is kept of conversations."""
         ...
+
+    def size(self) -> int:
+        """Return the bytes of all that is kept."""
+        ...

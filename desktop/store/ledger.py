@@ -20,15 +20,23 @@ from desktop.store.disk import disk_failures, make_private_file, make_private_fo
 _log = logging.getLogger(__name__)
 
 KEPT_DAYS = 90
-_FORMAT = 1
+_FORMAT = 2
 _DAY = 86_400.0
 _BUSY_TIMEOUT = 5.0
 _COLUMNS = (
     "id, at, errand, conversation_id, model, messages, files, host, place_kind, place_host, peer_address, peer_port,"
-    " certificate, issuer, is_through_proxy, sent, received, seconds, ending"
+    " certificate, issuer, is_through_proxy, sent, received, seconds, ending, words, earlier_words, instruction_words,"
+    " asked_at"
+)
+# What the second format has beside the first, for which it reads as nothing.
+_ADDED = (
+    "words INTEGER NOT NULL DEFAULT 0",
+    "earlier_words INTEGER NOT NULL DEFAULT 0",
+    "instruction_words INTEGER NOT NULL DEFAULT 0",
+    "asked_at REAL NOT NULL DEFAULT 0",
 )
 _TABLES = (
-    """
+    f"""
     CREATE TABLE entries (
         id TEXT NOT NULL PRIMARY KEY,
         at REAL NOT NULL,
@@ -48,14 +56,15 @@ _TABLES = (
         sent INTEGER NOT NULL,
         received INTEGER NOT NULL,
         seconds REAL NOT NULL,
-        ending TEXT NOT NULL
+        ending TEXT NOT NULL,
+        {", ".join(_ADDED)}
     )
     """,
     "CREATE INDEX entries_at ON entries (at)",
     "CREATE INDEX entries_conversation ON entries (conversation_id, at)",
     f"PRAGMA user_version = {_FORMAT}",
 )
-_PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
+_PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 23)})"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.TITLE, Errand.COUNT)
 
@@ -144,14 +153,22 @@ def _prepared(path: Path) -> sqlite3.Connection:
         # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _TABLES:
-                connection.execute(statement)
+        for statement in _steps_from(connection.execute("PRAGMA user_version").fetchone()[0]):
+            connection.execute(statement)
         connection.execute("DELETE FROM entries WHERE at < ?", (time.time() - KEPT_DAYS * _DAY,))
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _steps_from(version: int) -> tuple[str, ...]:
+    """Return what makes a file of an earlier format, or an empty one, one of this format."""
+    if version == 0:
+        return _TABLES
+    if version == 1:
+        return (*(f"ALTER TABLE entries ADD COLUMN {each}" for each in _ADDED), f"PRAGMA user_version = {_FORMAT}")
+    return ()
 
 
 def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
@@ -185,17 +202,28 @@ def _row(entry: Entry) -> tuple[object, ...]:
         *(entry.id, entry.at, purpose.errand.value, purpose.conversation, purpose.model, purpose.messages),
         *(purpose.files, entry.host, place.kind.value, place.host, peer.address, peer.port),
         *(peer.certificate, peer.issuer, int(entry.is_through_proxy), entry.sent, entry.received, entry.seconds),
-        entry.ending.value,
+        *(entry.ending.value, purpose.words, purpose.earlier_words, purpose.instruction_words, purpose.asked_at),
     )
 
 
 def _entry(row: Sequence[Any]) -> Entry:
     identity, at, errand, conversation, model, messages, files, host, kind, place_host, address, port = row[:12]
-    certificate, issuer, is_through_proxy, sent, received, seconds, ending = row[12:]
+    certificate, issuer, is_through_proxy, sent, received, seconds, ending = row[12:19]
+    words, earlier_words, instruction_words, asked_at = row[19:]
     return Entry(
         id=identity,
         at=at,
-        purpose=Purpose(errand=Errand(errand), conversation=conversation, model=model, messages=messages, files=files),
+        purpose=Purpose(
+            errand=Errand(errand),
+            conversation=conversation,
+            model=model,
+            messages=messages,
+            files=files,
+            words=words,
+            earlier_words=earlier_words,
+            instruction_words=instruction_words,
+            asked_at=asked_at,
+        ),
         host=host,
         place=Place(PlaceKind(kind), place_host),
         peer=Peer(address=address, port=port, certificate=certificate, issuer=issuer),

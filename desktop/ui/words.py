@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -29,6 +30,16 @@ _SECONDS_BEFORE_COUNTING = 3.0
 def fill(template: str, *values: str) -> str:
     """Return `template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is."""
     return re.sub(r"%([1-9])", lambda found: values[int(found[1]) - 1], template)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names one after the other, with what stands between them in the language."""
+    return translate("words", ", ", "between names").join(names)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Return pieces of a sentence one after the other; empty ones are left out."""
+    return translate("words", ", ", "between pieces of a sentence").join(filter(None, parts))
 
 
 def duration(seconds: float) -> str:

@@ -146,6 +146,41 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>your message (%Ln words)</source>
+        <translation>
+            <numerusform>your message (%Ln word)</numerusform>
+            <numerusform>your message (%Ln words)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln earlier messages (%1)</source>
+        <translation>
+            <numerusform>%Ln earlier message (%1)</numerusform>
+            <numerusform>%Ln earlier messages (%1)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>your instructions (%Ln words)</source>
+        <translation>
+            <numerusform>your instructions (%Ln word)</numerusform>
+            <numerusform>your instructions (%Ln words)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln words</source>
+        <translation>
+            <numerusform>%Ln word</numerusform>
+            <numerusform>%Ln words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln times</source>
         <translation>
             <numerusform>%Ln time</numerusform>

@@ -1165,6 +1165,10 @@ long</source>
         <translation>%1：%2</translation>
     </message>
     <message>
+        <source>Temporary conversation</source>
+        <translation>临时对话</translation>
+    </message>
+    <message>
         <source>A conversation that was deleted</source>
         <translation>已删除的对话</translation>
     </message>
@@ -2109,8 +2113,8 @@ long</source>
         <translation>选择模型</translation>
     </message>
     <message>
-        <source>Offline</source>
-        <translation>离线</translation>
+        <source>Offline lock</source>
+        <translation>离线锁</translation>
     </message>
     <message>
         <source>The offline lock is on: nothing but this computer is reached</source>
@@ -2606,6 +2610,10 @@ long</source>
         <translation>主机或对话</translation>
     </message>
     <message>
+        <source>Delete it</source>
+        <translation>删除</translation>
+    </message>
+    <message>
         <source>Nothing was sent, as far as this is narrowed down.</source>
         <translation>在此筛选范围内没有发送任何内容。</translation>
     </message>
@@ -2614,8 +2622,12 @@ long</source>
         <translation>仅显示最新的 %1 条；导出包含全部。</translation>
     </message>
     <message>
-        <source>Kept on this computer for %1 days: where words went and how many, not which ones.</source>
-        <translation>在这台电脑上保留 %1 天：记录内容去了哪里、有多少，但不记录内容本身。</translation>
+        <source>Kept on this computer for %1 days: where words went and how many, not which ones. Titles stand here as long as their conversations are there.</source>
+        <translation>在这台电脑上保留 %1 天：文字发往何处、有多少，不含内容。对话还在时，这里会显示它的标题。</translation>
+    </message>
+    <message>
+        <source>What the built-in engine has read of your conversations is kept on this computer as well (%1), so that it need not be read again.</source>
+        <translation>内置引擎读过的对话内容也保存在这台电脑上（%1），以免重新读取。</translation>
     </message>
     <message>
         <source>Where did my words go</source>
@@ -4715,8 +4727,8 @@ long</source>
         <translation>%1 天</translation>
     </message>
     <message>
-        <source>Offline: reach nothing but this computer</source>
-        <translation>离线：只访问这台电脑</translation>
+        <source>Offline lock: reach nothing but this computer</source>
+        <translation>离线锁：只访问这台电脑</translation>
     </message>
     <message>
         <source>Name the task while I write, and offer a form</source>
@@ -5329,6 +5341,36 @@ long</source>
         <source>%Ln messages</source>
         <translation>
             <numerusform>%Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>your message (%Ln words)</source>
+        <translation>
+            <numerusform>您的消息（%Ln 个字词）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln earlier messages (%1)</source>
+        <translation>
+            <numerusform>%Ln 条之前的消息（%1）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>your instructions (%Ln words)</source>
+        <translation>
+            <numerusform>您的指示（%Ln 个字词）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln words</source>
+        <translation>
+            <numerusform>%Ln 个字词</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln 个文件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8888,6 +8930,10 @@ long</source>
         <translation>发送了</translation>
     </message>
     <message>
+        <source>Along with it</source>
+        <translation>一起发送</translation>
+    </message>
+    <message>
         <source>%1, at the address %2, port %3</source>
         <translation>%1，地址 %2，端口 %3</translation>
     </message>
@@ -8898,6 +8944,14 @@ long</source>
     <message>
         <source>To</source>
         <translation>发往</translation>
+    </message>
+    <message>
+        <source>You were asked if your words may go there: %1</source>
+        <translation>已询问您是否允许发往那里：%1</translation>
+    </message>
+    <message>
+        <source>Agreed</source>
+        <translation>已同意</translation>
     </message>
     <message>
         <source>Model</source>
@@ -8922,6 +8976,10 @@ long</source>
     <message>
         <source>Came back</source>
         <translation>收到</translation>
+    </message>
+    <message>
+        <source>no file</source>
+        <translation>没有文件</translation>
     </message>
 </context>
 <context>
@@ -10619,6 +10677,16 @@ long</source>
 </context>
 <context>
     <name>words</name>
+    <message>
+        <source>, </source>
+        <comment>between names</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between pieces of a sentence</comment>
+        <translation>，</translation>
+    </message>
     <message>
         <source>%1 s</source>
         <comment>seconds</comment>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,17 @@ NOW = time.time()
 FAR = Place(PlaceKind.INTERNET, "api.test.example")
 
 
+SAID = {
+    **{"errand": Errand.QUESTION, "conversation": "c1", "messages": 3, "files": 1},
+    **{"words": 38, "earlier_words": 210, "instruction_words": 24, "asked_at": NOW - 60},
+}
+
+
 def entry(at: float = NOW, host: str = "127.0.0.1", place: Place = THIS_COMPUTER, **purpose: object) -> Entry:
     peer = Peer(address="127.0.0.1", port=11434, certificate="ab" * 32, issuer="Example Trust")
     return Entry(
         at=at,
-        purpose=Purpose(**{"errand": Errand.QUESTION, "conversation": "c1", "messages": 3, "files": 1, **purpose}),
+        purpose=Purpose(**{**SAID, **purpose}),
         host=host,
         place=place,
         peer=peer,
@@ -42,6 +49,25 @@ def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(
     ledger.close()
     assert SqliteLedger(file).find(EntryFilter(), 10) == [done]
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_file_of_the_first_format_is_read_and_grows_the_counts_of_words(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    old = sqlite3.connect(file)
+    columns = "id at errand conversation_id model host place_kind place_host peer_address certificate issuer ending"
+    numbers = "messages files peer_port is_through_proxy sent received seconds"
+    fields = [*(f"{each} TEXT" for each in columns.split()), *(f"{each} INTEGER" for each in numbers.split())]
+    old.execute(f"CREATE TABLE entries ({', '.join(fields)}, PRIMARY KEY (id))")
+    told = ["1", NOW, "question", "c1", "m", "127.0.0.1", "this_computer", "", "127.0.0.1", "", "", "done", *[1] * 7]
+    old.execute(f"INSERT INTO entries VALUES ({', '.join('?' * len(told))})", told)
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
+    ledger = SqliteLedger(file)
+    (before,) = ledger.find(EntryFilter(), 10)
+    assert (before.purpose.messages, before.purpose.words, before.purpose.asked_at) == (1, 0, 0.0)
+    ledger.write([entry()])
+    assert {each.purpose.words for each in ledger.find(EntryFilter(), 10)} == {0, 38}
 
 
 def test_what_is_found(tmp_path: Path) -> None:

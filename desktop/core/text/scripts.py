@@ -21,6 +21,12 @@ def count_han(text: str) -> int:
     return 0 if text.isascii() else len(_HAN.findall(text))
 
 
+def count_words(text: str) -> int:
+    """Return the number of words in a text, where each Chinese character counts as one, as offices count them."""
+    han = count_han(text)
+    return han + len((_HAN.sub(" ", text) if han else text).split())
+
+
 def has_han(text: str) -> bool:
     """Return True if a text has a Chinese character; which language it is in is not said by that."""
     return _HAN.search(text) is not None

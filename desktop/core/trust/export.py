@@ -32,20 +32,26 @@ def as_csv(entries: Sequence[Entry], titles: Mapping[str, str]) -> str:
 _COLUMNS = (
     *("time", "what", "conversation", "title", "model", "messages", "files", "host", "place", "place_host"),
     *("address", "port", "through_proxy", "certificate_sha256", "issuer", "bytes_sent", "bytes_received", "seconds"),
-    *("end", "id"),
+    *("end", "id", "words", "earlier_words", "instruction_words", "asked"),
 )
 
 
 def _record(entry: Entry, titles: Mapping[str, str]) -> dict[str, Any]:
     purpose, peer = entry.purpose, entry.peer
     values = (
-        datetime.fromtimestamp(entry.at, UTC).isoformat(timespec="milliseconds"),
+        _moment(entry.at),
         *(purpose.errand.value, purpose.conversation, titles.get(purpose.conversation, ""), purpose.model),
         *(purpose.messages, purpose.files, entry.host, entry.place.kind.value, entry.place.host),
         *(peer.address, peer.port, entry.is_through_proxy, peer.certificate, peer.issuer),
         *(entry.sent, entry.received, round(entry.seconds, 3), entry.ending.value, entry.id),
+        *(purpose.words, purpose.earlier_words, purpose.instruction_words),
+        _moment(purpose.asked_at) if purpose.asked_at else "",
     )
     return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
 def _cell(value: Any) -> Any:

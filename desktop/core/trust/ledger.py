@@ -13,6 +13,7 @@ from typing import Protocol
 from desktop.core.message import AttachmentPart, ImagePart, new_id
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest
+from desktop.core.text.scripts import count_words
 
 
 class Errand(StrEnum):
@@ -44,7 +45,10 @@ class Ending(StrEnum):
 class Purpose:
     """Purpose of a request, as far as it is recorded: what for, in which conversation, and how much goes along.
 
-    `place` is the one that the user was told, where it is not that of the server: one that passes on what it is sent.
+    `words` are those of the question, `earlier_words` of the messages before it, `instruction_words` of what stands
+    before all messages; how many, and none of them. `asked_at`, in seconds since 1970: the user was asked then if words
+    may go to this place, and agreed; 0: nobody was asked, or nobody knows any more. `place` is the one that the user
+    was told, where it is not that of the server: one that passes on what it is sent.
     """
 
     errand: Errand = Errand.MODELS
@@ -52,6 +56,10 @@ class Purpose:
     model: str = ""
     messages: int = 0
     files: int = 0
+    words: int = 0
+    earlier_words: int = 0
+    instruction_words: int = 0
+    asked_at: float = 0.0
     place: Place | None = None
 
 
@@ -154,5 +162,8 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
         model=request.model,
         messages=len(request.messages),
         files=files,
+        words=count_words(request.messages[-1].text) if request.messages else 0,
+        earlier_words=sum(count_words(each.text) for each in request.messages[:-1]),
+        instruction_words=count_words(request.system),
         place=request.place,
     )

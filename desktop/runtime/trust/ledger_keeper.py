@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.place import Place
 from desktop.core.trust.ledger import Count, Entry, EntryFilter, Ledger
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -46,12 +48,19 @@ class LedgerKeeper(QObject):
         self._waiting: dict[str, Entry] = {}  # by their ids: the end of an exchange takes the place of its beginning
         self._is_writing = False
         self._has_failed = False
+        self._asked: dict[Place, float] = {}
         self.may_clear = True  # by the policy of this computer
+
+    def note_consent(self, place: Place) -> None:
+        """Take note that the user was asked just now if words may go to a place, and agreed; its entries tell of it."""
+        with self._lock:
+            self._asked[place] = time.time()
 
     def record(self, entry: Entry) -> None:
         """Have an entry kept soon. May be called from any thread; returns at once and never raises."""
         with self._lock:
-            self._waiting[entry.id] = entry
+            asked_at = self._asked.get(entry.place, 0.0) if entry.purpose.messages else 0.0
+            self._waiting[entry.id] = replace(entry, purpose=replace(entry.purpose, asked_at=asked_at))
             if self._is_writing:
                 return
             self._is_writing = True

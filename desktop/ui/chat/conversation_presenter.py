@@ -64,6 +64,7 @@ class ConversationPresenter(QObject):
 
     action_chosen = Signal(object)  # an ErrorAction that concerns more than this conversation
     model_needed = Signal()
+    consent_given = Signal(object)  # the Place to which words may go, as the user was asked
     edit_began = Signal(str)  # the id of the message whose words are in the composer now
 
     def __init__(
@@ -78,7 +79,7 @@ class ConversationPresenter(QObject):
         self._chat = chat
         self._models = models
         self._preferences = preferences
-        self._consent = SendingConsent(page, chat, models, preferences, asked_hosts)
+        self._consent = SendingConsent(page, chat, models, preferences, asked_hosts, self.consent_given.emit)
         self._edited = ""  # the id of the message whose words are in the composer
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
         self._kept_draft = ""  # what the composer held when it was last saved or filled

@@ -55,7 +55,7 @@ class Header(QWidget):
         self._model.clicked.connect(self.open_models)
         self._place = PlaceButton(theme)
         self._place.hide()
-        self._lock = LabelledButton(theme, "lock", self.tr("Offline"), "quiet")
+        self._lock = LabelledButton(theme, "lock", self.tr("Offline lock"), "quiet")
         self._lock.setToolTip(self.tr("The offline lock is on: nothing but this computer is reached"))
         self._lock.hide()
         self._new = IconButton(theme, "new", self.tr("New conversation"))

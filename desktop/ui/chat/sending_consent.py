@@ -22,14 +22,24 @@ class SendingConsent:
     """A keeper of what was agreed to: hosts for good, conversations by the places that their answers came from."""
 
     def __init__(
-        self, window: QWidget, chat: Chat, models: ModelDirectory, preferences: Preferences, asked_hosts: set[str]
+        self,
+        window: QWidget,
+        chat: Chat,
+        models: ModelDirectory,
+        preferences: Preferences,
+        asked_hosts: set[str],
+        note: Callable[[Place], None],
     ) -> None:
-        """Keep the dependencies. `asked_hosts` are those on the internet that words may go to."""
+        """Keep the dependencies. `asked_hosts` are those on the internet that words may go to.
+
+        `note` is told of a place that was agreed to.
+        """
         self._window = window
         self._chat = chat
         self._models = models
         self._preferences = preferences
         self._asked_hosts = asked_hosts
+        self._note = note
         self._agreed: set[tuple[str, Place]] = set()  # of which no answer may have come
 
     def ask(self, text: str, choice: ModelChoice | None, before: Sequence[str]) -> Consent:
@@ -58,6 +68,8 @@ class SendingConsent:
         if is_new_host and answer is not Consent.NO:
             self._asked_hosts.add(place.host)
             self._preferences.change(asked_hosts=tuple(sorted(self._asked_hosts)))
+        if answer is not Consent.NO:
+            self._note(place)
         if answer is Consent.SEND:
             self._agreed.add((self._chat.current.id, place))
         return answer

@@ -30,6 +30,7 @@ class TaskPresenter(QObject):
         composer.draft_changed.connect(self._follow)
         composer.begun_anew.connect(self._begin_anew)
         composer.task.silenced.connect(self._silence)
+        chat.attachments.changed.connect(self._follow_files)
 
     def fall_silent(self) -> None:
         """Name no task until another text is begun: the user is being asked about it."""
@@ -50,6 +51,11 @@ class TaskPresenter(QObject):
             return
         task = recognised_task(words)
         self._composer.task.show_task(task, self._missing(task, words) if task is not None else "")
+
+    def _follow_files(self) -> None:
+        """Say anew what the named task lacks, which a file may have brought."""
+        if self._composer.task.task is not None:
+            self._follow()
 
     def _missing(self, task: OfficeTask, words: str) -> str:
         """Return the name of what a task is to be done with and lacks; empty if it lacks nothing."""

@@ -8,7 +8,7 @@ from desktop.core.claims.claim import Claim, ClaimKind
 from desktop.core.claims.conclusion import Outcome
 from desktop.core.claims.differences import Agreement, Differences, Pair, Support
 from desktop.runtime.compare.answer_differences import Compared
-from desktop.ui.words import fill, number, translate
+from desktop.ui.words import fill, listed, number, translate
 
 _LONGEST = 48  # characters of one claim: a quotation is known by its beginning
 _MOST = 8  # claims in one line
@@ -149,7 +149,7 @@ def _pair(pair: Pair) -> str:
 
 def _supported(support: Support, places: Sequence[int]) -> str:
     """Return a claim, and which answers make it, counted from 1."""
-    answers = ", ".join(number(places[at] + 1) for at in support.answers)
+    answers = listed(number(places[at] + 1) for at in support.answers)
     return fill(
         translate("differences", "%1 (%2)", "a claim, and the answers that make it"), _shown(support.claim), answers
     )

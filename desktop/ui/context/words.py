@@ -20,7 +20,7 @@ from desktop.core.context.choices import (
 )
 from desktop.core.context.filling import FileFilling, Filling
 from desktop.core.context.window import WindowSource
-from desktop.ui.words import duration, fill, number, shown_name, size, translate
+from desktop.ui.words import duration, fill, listed, number, shown_name, size, translate
 
 _OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave
 _HALF = (0.4, 0.6)  # of a file: what one calls half
@@ -82,7 +82,7 @@ def verdict(filling: Filling) -> str:
 
 def spoken(filling: Filling) -> str:
     """Return all that the meter shows, for a screen reader."""
-    return f"{', '.join(words for _, words in legend(filling))}. {verdict(filling)}"
+    return f"{listed(words for _, words in legend(filling))}. {verdict(filling)}"
 
 
 def longest_file(filling: Filling) -> FileFilling | None:

@@ -14,7 +14,7 @@ from desktop.runtime.models.sight import Sight
 from desktop.ui.documents.file_actions import FileAction, OpenPreview, SendPages, SwitchModel
 from desktop.ui.documents.words import kind_of, pages_as_pictures
 from desktop.ui.errors import ErrorText
-from desktop.ui.words import fill, plain_action, short, translate
+from desktop.ui.words import fill, listed, plain_action, short, translate
 
 _PDF = "application/pdf"
 
@@ -93,7 +93,7 @@ def _who_could(sight: Sight) -> str:
         case [only]:
             return fill(translate("documents", "“%1” would see them."), only)
         case names:
-            return fill(translate("documents", "These would see them: %1."), ", ".join(names))
+            return fill(translate("documents", "These would see them: %1."), listed(names))
 
 
 def _name(title: str) -> str:

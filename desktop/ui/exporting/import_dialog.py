@@ -13,7 +13,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, number
+from desktop.ui.words import fill, listed, number
 
 _SHOWN_TITLE = 44  # letters: what stands behind the title is seen, too
 
@@ -99,7 +99,7 @@ class ImportDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
         whole.setSpacing(GAP)
-        whole.addWidget(PlainLabel(fill(self.tr("Conversations of %1"), ", ".join(found.programs)), "title"))
+        whole.addWidget(PlainLabel(fill(self.tr("Conversations of %1"), listed(found.programs)), "title"))
         whole.addWidget(self.list, 1)
         if found.broken:
             said = self.tr("%Ln conversation(s) could not be read", "", len(found.broken))

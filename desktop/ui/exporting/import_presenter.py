@@ -17,7 +17,7 @@ from desktop.runtime.exporting.imports import ImportOffer, ImportRun, Imports
 from desktop.ui.exporting.question import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.words import fill, number, short_path
+from desktop.ui.words import fill, listed, number, short_path
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class ImportPresenter(QObject):
         self._chat.show_imported(run.taken)
         words = self.tr("%Ln conversation(s) imported", "", len(run.taken))
         if run.failed:
-            named = ", ".join(f"“{title[:60]}”" for title in run.failed[:5])
+            named = listed(f"“{title[:60]}”" for title in run.failed[:5])
             words += "\n" + fill(self.tr("Not imported: %1"), named)
         self._notice.show_text(words, calmly=not run.failed)
 

@@ -16,7 +16,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import about_tokens, amount_of_text, fill, number, shown_name
+from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, shown_name
 
 
 class FreshPreview(QWidget):
@@ -64,7 +64,7 @@ class FreshPreview(QWidget):
         self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said
         self._text.set_text(said.text)
-        names = ", ".join(shown_name(each.name) for each in said.attachments)
+        names = listed(shown_name(each.name) for each in said.attachments)
         self._files.setText(fill(self.tr("With these files: %1"), names))
         self._files.setVisible(bool(said.attachments))
         self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))

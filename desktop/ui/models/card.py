@@ -19,7 +19,7 @@ from desktop.ui.models import words
 from desktop.ui.models.cards import VerdictLine
 from desktop.ui.models.terms import Term, TermLine, terms_of_kind
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, number, size
+from desktop.ui.words import clauses, fill, number, size
 
 _BAR_PX = 34
 
@@ -144,7 +144,7 @@ class ModelCard(QFrame):
         licence = ""
         if row is not None:
             for_any_use = self.tr("for any use")
-            licence = f"{row.licence}, {for_any_use}" if row.any_use else row.licence
+            licence = clauses((row.licence, for_any_use)) if row.any_use else row.licence
         found = [
             (self.tr("Runs"), where),
             (self.tr("Reads at once"), words.reads_line(facts)),

@@ -17,7 +17,7 @@ from desktop.core.models.proposals import Tier
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.errors import describe
-from desktop.ui.words import duration, fill, number, size, translate
+from desktop.ui.words import duration, fill, listed, number, size, translate
 
 _WORDS_A_TOKEN = 0.75
 
@@ -214,7 +214,7 @@ def computer_line(computer: Computer) -> str:
     if computer.free is not None:
         parts.append(fill(translate("models", "%1 free"), size(computer.free)))
     cards = [f"{card.name} ({size(card.total)})" for card in computer.cards if not computer.is_shared]
-    parts.append(", ".join(cards) if cards else translate("models", "no graphics card for models"))
+    parts.append(listed(cards) if cards else translate("models", "no graphics card for models"))
     return " · ".join(parts)
 
 

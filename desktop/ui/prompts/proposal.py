@@ -28,6 +28,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, SMALL
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import listed
 
 _LONGEST = 3_000  # characters that are shown; of a longer message the beginning
 _HIGHEST_PX = 260
@@ -127,7 +128,7 @@ class ApartProposal(QFrame):
                 widget.deleteLater()
         for key in keys:
             self._flow.addWidget(PartName(self._theme, show_invisible(names[key]), colours.get(key, 0)))
-        said = ", ".join(names[key] for key in keys)
+        said = listed(names[key] for key in keys)
         self.box.setAccessibleDescription(said)
 
     def _lay_out(self) -> None:

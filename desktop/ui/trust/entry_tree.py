@@ -8,11 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.core.trust.ledger import Ending, Entry
+from desktop.core.trust.ledger import Ending, Entry, Purpose
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.trust.words import details, errand_words, moment, protection_words
+from desktop.ui.trust.words import details, errand_words, moment, protection_words, shown_model
 from desktop.ui.widgets.place_badge import place_dot
 from desktop.ui.words import fill, place_name, size
 
@@ -82,11 +82,13 @@ class EntryTree(QTreeWidget):
         """Return an entry as lines of text, to be pasted elsewhere."""
         row = self._row(entry)
         words = [row.text(column).replace("\n", " · ") for column in range(self.columnCount())]
-        return "\n".join([" · ".join(filter(None, words)), *(f"{name}: {value}" for name, value in details(entry))])
+        return "\n".join(
+            [" · ".join(filter(None, words)), *(f"{name}: {value}" for name, value in self._details(entry))]
+        )
 
     def _row(self, entry: Entry) -> QTreeWidgetItem:
         purpose = entry.purpose
-        about = self._title(purpose.conversation) if purpose.conversation else show_invisible(purpose.model)
+        about = self._about(purpose)
         what = f"{errand_words(purpose.errand)}\n{about}" if about else errand_words(purpose.errand)
         cells = [
             *(moment(entry.at, self._clock()), what, place_name(entry.place), protection_words(entry)),
@@ -105,11 +107,20 @@ class EntryTree(QTreeWidget):
             row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         told = ", ".join(cell.replace("\n", ", ") for cell in cells)
         row.setData(_WHEN, Qt.ItemDataRole.AccessibleTextRole, told)
-        for name, value in details(entry):
+        for name, value in self._details(entry):
             line = QTreeWidgetItem(row, [fill(self.tr("%1: %2"), name, value)])
             line.setSizeHint(_WHEN, QSize(0, self._theme.px(_DETAIL_PX)))
             line.setForeground(_WHEN, QColor(self._theme.tokens.muted))
         return row
+
+    def _details(self, entry: Entry) -> list[tuple[str, str]]:
+        return details(entry, self._clock())
+
+    def _about(self, purpose: Purpose) -> str:
+        """Return what a request was about: the title of its conversation, else the model."""
+        if purpose.conversation:
+            return self._title(purpose.conversation)
+        return self.tr("Temporary conversation") if purpose.messages else shown_model(purpose.model)
 
     def _title(self, conversation: str) -> str:
         title = self._titles.get(conversation)

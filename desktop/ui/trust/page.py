@@ -23,7 +23,8 @@ from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.place_badge import place_dot
-from desktop.ui.words import fill, number, place_word
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import clauses, fill, number, place_word, size
 
 _DAY = 86_400.0
 _PAUSE_MS = 150  # after a letter
@@ -72,6 +73,8 @@ class LedgerPage(QWidget):
         self.conversation_wanted: SignalInstance = self.tree.opened  # its id
         self.nothing = PlainLabel("", "small", wraps=True)
         self.note = PlainLabel("", "small", wraps=True)
+        self.readings = QuietLine(theme, PlainLabel("", "small", wraps=True), "")
+        self.readings_unwanted: SignalInstance = self.readings.offer(self.tr("Delete it"), "line").clicked
         self.counts = {kind: _PlaceCount(theme, kind) for kind in PlaceKind}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._lay_out()
@@ -103,7 +106,10 @@ class LedgerPage(QWidget):
         self.nothing.setText("" if entries else self.tr("Nothing was sent, as far as this is narrowed down."))
         cut = fill(self.tr("Only the newest %1 are shown; an export has all."), number(len(entries)))
         kept = fill(
-            self.tr("Kept on this computer for %1 days: where words went and how many, not which ones."),
+            self.tr(
+                "Kept on this computer for %1 days: where words went and how many, not which ones. Titles stand here as"
+                " long as their conversations are there."
+            ),
             number(self._kept_days),
         )
         self.note.setText(f"{cut} {kept}" if is_cut else kept)
@@ -113,6 +119,18 @@ class LedgerPage(QWidget):
         found = {each.place: each for each in counts}
         for kind, widget in self.counts.items():
             widget.show_count(found.get(kind.value, Count(kind.value, 0, 0)))
+
+    def show_readings(self, count: int) -> None:
+        """Say how many bytes the engine keeps of what it has read; nothing where it keeps none."""
+        if not count:
+            self.readings.hide()
+            return
+        words = self.tr(
+            "What the built-in engine has read of your conversations is kept on this computer as well (%1), so that it"
+            " need not be read again."
+        )
+        self.readings.say(fill(words, size(count)))
+        self.readings.show()
 
     def show_note(self, words: str) -> None:
         """Show below the table what became of what was asked for, until entries are shown again."""
@@ -162,6 +180,7 @@ class LedgerPage(QWidget):
         column.addWidget(self.tree, 1)
         column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.note)
+        column.addWidget(self.readings)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_PAGE, GAP_SECTION, GAP_PAGE, GAP_SECTION)
         row.addStretch(1)
@@ -187,9 +206,14 @@ class _PlaceCount(QWidget):
         super().__init__()
         self._theme = theme
         self._kind = kind
-        self._times = PlainLabel("", "strong")
+        self._number = PlainLabel("", "heading")
+        self._times = PlainLabel("", "small")
         self._dot = PlainLabel()
         self._where = PlainLabel("", "small")
+        above = QHBoxLayout()
+        above.setSpacing(GAP)
+        above.addWidget(self._number)
+        above.addWidget(self._times, 1, Qt.AlignmentFlag.AlignBottom)
         below = QHBoxLayout()
         below.setSpacing(GAP)
         below.addWidget(self._dot)
@@ -197,7 +221,7 @@ class _PlaceCount(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
-        column.addWidget(self._times)
+        column.addLayout(above)
         column.addLayout(below)
         theme.changed.connect(self._draw)
         self._draw()
@@ -205,14 +229,15 @@ class _PlaceCount(QWidget):
     @property
     def words(self) -> str:
         """What it says."""
-        return f"{self._times.text()}, {self._where.text()}"
+        return f"{self._number.text()} {self._times.text()}, {self._where.text()}"
 
     def show_count(self, count: Count) -> None:
         """Show how often, and to how many servers."""
         words = place_word(self._kind)
         is_told = self._kind is not PlaceKind.THIS_COMPUTER and count.hosts > 0
-        self._times.setText(times_words(count.times))
-        self._where.setText(f"{words}, {hosts_words(count.hosts)}" if is_told else words)
+        self._number.setText(number(count.times))
+        self._times.setText(times_words(count.times).replace(number(count.times), "").strip())
+        self._where.setText(clauses((words, hosts_words(count.hosts))) if is_told else words)
         self.updateGeometry()
 
     def _draw(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
-from desktop.core.trust.ledger import Ending, Entry, Errand
+from desktop.core.models import naming
+from desktop.core.trust.ledger import Ending, Entry, Errand, Purpose
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.words import duration, fill, size, translate
+from desktop.ui.words import clauses, duration, fill, size, translate
 
 
 def errand_words(errand: Errand) -> str:
@@ -60,23 +61,30 @@ def moment(at: float, now: float) -> str:
             return fill(translate("ledger", "Today, %1"), time)
         case 1:
             return fill(translate("ledger", "Yesterday, %1"), time)
-    return f"{QLocale().toString(then.date(), QLocale.FormatType.ShortFormat)}, {time}"
+    return clauses((QLocale().toString(then.date(), QLocale.FormatType.ShortFormat), time))
 
 
-def details(entry: Entry) -> list[tuple[str, str]]:
-    """Return what is known of an entry beside its row: names and values."""
+def details(entry: Entry, now: float) -> list[tuple[str, str]]:
+    """Return what is known of an entry beside its row: names and values. `now` in seconds since 1970."""
     peer, purpose = entry.peer, entry.purpose
     found = [(translate("ledger", "How it was protected"), protection_words(entry))]
     if purpose.messages:
-        found.append((translate("ledger", "What went"), _Counts().went(purpose.messages, purpose.files)))
+        found.append((translate("ledger", "What went"), _went(purpose)))
+        if along := _went_along(purpose):
+            found.append((translate("ledger", "Along with it"), along))
     where = show_invisible(entry.host)
     if peer.address:
         where = fill(translate("ledger", "%1, at the address %2, port %3"), where, peer.address, str(peer.port))
     if entry.is_through_proxy:
         where = fill(translate("ledger", "%1, through your network's proxy"), where)
     found.append((translate("ledger", "To"), where))
+    if purpose.asked_at:
+        asked = fill(
+            translate("ledger", "You were asked if your words may go there: %1"), moment(purpose.asked_at, now)
+        )
+        found.append((translate("ledger", "Agreed"), asked))
     if purpose.model:
-        found.append((translate("ledger", "Model"), show_invisible(purpose.model)))
+        found.append((translate("ledger", "Model"), shown_model(purpose.model)))
     if peer.certificate:
         found.append((translate("ledger", "Certificate (SHA-256)"), peer.certificate))
     match entry.ending:
@@ -92,12 +100,49 @@ def details(entry: Entry) -> list[tuple[str, str]]:
     return found
 
 
+def shown_model(name: str) -> str:
+    """Return the name of a model, of a file without its folders."""
+    return show_invisible(naming.shown_name(name))
+
+
+def _went(purpose: Purpose) -> str:
+    """Return what went: how many words, as far as they were counted, and how many files."""
+    counts = _Counts()
+    if not (purpose.words or purpose.earlier_words or purpose.instruction_words):
+        return counts.went(purpose.messages, purpose.files)
+    files = counts.files(purpose.files) if purpose.files else translate("ledger", "no file")
+    return clauses((counts.question(purpose.words), files))
+
+
+def _went_along(purpose: Purpose) -> str:
+    """Return what went along with a message, as far as it was counted; empty for nothing."""
+    counts = _Counts()
+    earlier = fill(counts.earlier(purpose.messages - 1), counts.words(purpose.earlier_words))
+    instructions = counts.instructions(purpose.instruction_words) if purpose.instruction_words else ""
+    return clauses((earlier if purpose.earlier_words else "", instructions))
+
+
 class _Counts(QObject):
     """Counted things; a class since the translators' tool finds plural forms nowhere but in `self.tr`."""
 
     def went(self, messages: int, files: int) -> str:
         said = self.tr("%Ln messages", "", messages)
-        return f"{said}, {self.tr('%Ln files', '', files)}" if files else said
+        return clauses((said, self.files(files) if files else ""))
+
+    def question(self, words: int) -> str:
+        return self.tr("your message (%Ln words)", "", words)
+
+    def earlier(self, messages: int) -> str:
+        return self.tr("%Ln earlier messages (%1)", "", messages)
+
+    def instructions(self, words: int) -> str:
+        return self.tr("your instructions (%Ln words)", "", words)
+
+    def words(self, count: int) -> str:
+        return self.tr("%Ln words", "", count)
+
+    def files(self, count: int) -> str:
+        return self.tr("%Ln files", "", count)
 
     def times(self, count: int) -> str:
         return self.tr("%Ln times", "", count)

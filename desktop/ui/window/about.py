@@ -32,7 +32,7 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.window.licence_parts import Part, parts
-from desktop.ui.words import fill
+from desktop.ui.words import fill, listed
 
 _ICON_PX = 64
 _WIDTH, _HEIGHT = 980, 560
@@ -172,7 +172,7 @@ class AboutDialog(QDialog):
         if part.inside:
             facts.append(fill(self.tr("Inside %1."), part.inside))
         if part.holds:
-            facts.append(fill(self.tr("Consists of: %1."), ", ".join(part.holds)))
+            facts.append(fill(self.tr("Consists of: %1."), listed(part.holds)))
         if part.is_replaceable:
             facts += self._how_to_replace(part)
         if part.debian_package:

@@ -129,7 +129,7 @@ class SettingsDialog(QDialog):
         never = (0, self.tr("Until I delete them for good"))
         days = [*((each, fill(self.tr("For %1 days"), number(each))) for each in _BIN_DAYS), never]
         self.bin_days = self._choice(days, chosen.bin_days, lambda it: preferences.change(bin_days=it))
-        offline = self.tr("Offline: reach nothing but this computer")
+        offline = self.tr("Offline lock: reach nothing but this computer")
         self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
         tasks = self.tr("Name the task while I write, and offer a form")
         self.tasks = self._switch(tasks, chosen.names_tasks, lambda on: preferences.change(names_tasks=on))

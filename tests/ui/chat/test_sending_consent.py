@@ -53,7 +53,8 @@ class Talk:
         chat = SimpleNamespace(current=Conversation(settings=settings), path=self.path)
         self.models = SimpleNamespace(is_offline=False, place_of=lambda _: self.place)
         self.place = place
-        self._consent = SendingConsent(parent, chat, self.models, self.noted, self.hosts)
+        self.agreed: list[Place] = []
+        self._consent = SendingConsent(parent, chat, self.models, self.noted, self.hosts, self.agreed.append)
 
     def ask(self, words: str = "words") -> Consent:
         return self._consent.ask(words, None, self.path.ids)

@@ -157,6 +157,17 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     assert "Missing" in composer.task.accessibleName()
     opened.paste("every word of it " * 300_000)
     opened.wait_until(lambda: "Missing" not in composer.task.accessibleName())
+    composer.set_text("")
+    guided.write("summarise this")
+    assert "Missing" in composer.task.accessibleName()
+    file = tmp_path / "report.txt"
+    file.write_text("Sales grew by 4 %.", encoding="utf-8")
+    opened.window.files.attach([file])
+    opened.wait_until(lambda: "Missing" not in composer.task.accessibleName())
+    opened.program.chat.attachments.remove(opened.program.chat.attachments.items[0].id)
+    opened.wait_until(lambda: "Missing" in composer.task.accessibleName())
+    opened.paste("every word of it " * 300_000)
+    opened.wait_until(lambda: "Missing" not in composer.task.accessibleName())
     guided.open()
     assert guided.question == "What do you need from it?"
     assert len(guided.panel.draft.materials[0].text) == 5_100_000

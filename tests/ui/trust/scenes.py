@@ -41,6 +41,10 @@ def entry(ago: float, errand: Errand, conversation: str = "", place: Place = THI
             model="qwen3:8b" if said else "",
             messages=3 if said else 0,
             files=int(errand is Errand.FILE),
+            words=38 if said else 0,
+            earlier_words=210 if said else 0,
+            instruction_words=24 if said else 0,
+            asked_at=NOW - ago - 60 if said and far else 0.0,
         ),
         host=place.host or "127.0.0.1",
         place=place,
@@ -56,6 +60,7 @@ def entry(ago: float, errand: Errand, conversation: str = "", place: Place = THI
 ENTRIES = [
     entry(60, Errand.FILE, "rent"),
     entry(120, Errand.MODELS, sent=200, received=3_000),
+    entry(600, Errand.QUESTION),
     entry(4_000, Errand.QUESTION, "suppliers", FAR),
     entry(90_000, Errand.QUESTION, "zh", GPU, peer=Peer(address="10.0.0.7", port=8000)),
     entry(91_000, Errand.QUESTION, "gone", FAR, peer=Peer(), sent=0, received=0, ending=Ending.LOCKED),
@@ -78,6 +83,7 @@ def filled(theme: Theme) -> LedgerPage:
     page.set_conversation("rent", is_chosen=False)
     page.show_entries(ENTRIES, TITLES, is_cut=False)
     page.show_counts(COUNTS)
+    page.show_readings(84_000_000)
     page.tree.expandItem(page.tree.topLevelItem(2))
     return page
 

@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.place import THIS_COMPUTER
 from desktop.core.trust.export import as_csv
 from desktop.ui.chat.place_button import PlaceButton
 from desktop.ui.look.theme import Theme
@@ -47,6 +49,7 @@ def page_of(opened: OpenProgram) -> LedgerPage:
 
 def test_what_was_sent_is_shown_exported_and_cleared(open_it: OpenIt, tmp_path: Path, candor_home: Path) -> None:
     with open_it() as opened:
+        opened.window.presenter.consent_given.emit(THIS_COMPUTER)
         opened.ask(WORDS)
         page = page_of(opened)
         opened.wait_until(lambda: page.tree.topLevelItemCount() == 1)
@@ -64,11 +67,22 @@ def test_what_was_sent_is_shown_exported_and_cleared(open_it: OpenIt, tmp_path: 
         opened.wait_until(lambda: "went.csv" in page.note.text())
         (row,) = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
         assert (row["what"], row["title"], row["place"], row["end"]) == ("question", title, "this_computer", "done")
+        assert (row["words"], row["earlier_words"], bool(row["asked"])) == ("5", "0", True)
         assert int(row["bytes_sent"]) > len(WORDS)
         presenter.export(tmp_path / "went.json", "json")
         opened.wait_until(lambda: (tmp_path / "went.json").exists())
         assert json.loads((tmp_path / "went.json").read_text(encoding="utf-8"))[0]["address"] == "127.0.0.1"
         assert WORDS.encode() not in b"".join(each.read_bytes() for each in candor_home.glob("candor-ledger.db*"))
+        file = candor_home / "engine" / "c1.state"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"read")
+        opened.press("Esc")
+        page_of(opened)
+        opened.wait_until(lambda: page.readings.isVisible())
+        page.readings.findChild(QPushButton).click()
+        opened.wait_until(lambda: page.readings.isHidden())
+        assert not file.exists()
+        opened.wait_until(lambda: page.tree.topLevelItemCount() == 1)
         seen: list[str] = []
         answer("Clear", seen)
         page.clear.click()
@@ -84,7 +98,8 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     page.resize(1000, 700)
     page.show()
     tree = page.tree
-    assert rows(tree)[4] == (
+    assert rows(tree)[2] == "Question, Temporary conversation, On this computer, Not needed"
+    assert rows(tree)[5] == (
         "Question, A conversation that was deleted, Internet (api.provider.example), Not sent: offline lock"
     )
     assert [page.counts[kind].words for kind in page.counts] == [
@@ -94,18 +109,24 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     ]
     opened: list[str] = []
     tree.opened.connect(opened.append)
-    tree.setCurrentItem(tree.topLevelItem(2))
+    tree.setCurrentItem(tree.topLevelItem(3))
     QTest.keySequence(tree, QKeySequence(QKeySequence.StandardKey.Copy))
     copied = QGuiApplication.clipboard().text()
     assert "api.provider.example, at the address 203.0.113.20, port 443" in copied
     assert "Encrypted (Example Trust)" in copied
-    tree.itemActivated.emit(tree.topLevelItem(2), 0)
-    tree.itemActivated.emit(tree.topLevelItem(4), 0)  # of a conversation that is gone
+    assert "What went: your message (38 words), no file\n" in copied
+    assert "Along with it: 2 earlier messages (210 words), your instructions (24 words)\n" in copied
+    assert "You were asked if your words may go there: " in copied
+    tree.itemActivated.emit(tree.topLevelItem(3), 0)
+    tree.itemActivated.emit(tree.topLevelItem(5), 0)  # of a conversation that is gone
     assert opened == ["suppliers"]
     page.show_entries(ENTRIES, {}, is_cut=True)
-    assert "Only the newest 6" in page.note.text()
+    assert "Only the newest 7" in page.note.text()
     page.show_counts(COUNTS[:1])
     assert page.counts[list(page.counts)[2]].words == "0 times, Internet"
+    assert "(84.0 MB)" in page.readings.accessibleName()
+    page.show_readings(0)
+    assert page.readings.isHidden()
 
 
 def test_no_cell_of_an_exported_table_is_a_formula() -> None:
