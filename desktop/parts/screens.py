@@ -26,6 +26,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
+from desktop.ui.window.parts import WindowDependencies
 
 
 class Screens(QObject):
@@ -39,19 +40,21 @@ class Screens(QObject):
         self._ground = ground
         settings = ground.settings
         self.window = MainWindow(
-            theme,
-            chat,
-            servers.models,
-            servers.connections,
-            ground.keeper,
-            presets,
-            PanelPreference(settings.thinking_panel),
-            set(settings.asked_hosts),
-            loading.frameworks,
-            loading.guide,
-            recipes,
-            settings.pinned_recipes,
-            ground.search,
+            WindowDependencies(
+                theme=theme,
+                chat=chat,
+                models=servers.models,
+                connections=servers.connections,
+                preferences=ground.keeper,
+                load_presets=presets,
+                panel_preference=PanelPreference(settings.thinking_panel),
+                asked_hosts=set(settings.asked_hosts),
+                load_frameworks=loading.frameworks,
+                load_guide=loading.guide,
+                shelf=recipes,
+                pinned_recipes=settings.pinned_recipes,
+                search=ground.search,
+            )
         )
         window, notice = self.window, self.window.notice
         self.exporting = ExportPresenter(

@@ -23,7 +23,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.keeping.newest_first import NewestFirst
 from desktop.store.database import open_store
 from desktop.ui.look.theme import Theme
-from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.sidebar.column import Sidebar
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.table import Row, printed
 from tests.support.in_process import open_program

@@ -48,10 +48,10 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.prompts.missing import PromptMissing
+from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
-from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.update_line import UpdateLine
 from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste

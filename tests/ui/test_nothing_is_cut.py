@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.window.sidebar_place import SidebarPlace
+from desktop.ui.sidebar.place import SidebarPlace
 from tests.ui.cut import cut_words
 from tests.ui.gallery import SCENES
 from tests.ui.languages import LANGUAGES, speaking

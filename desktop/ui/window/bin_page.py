@@ -14,8 +14,8 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.sidebar.model import title_of
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.window.conversation_model import title_of
 from desktop.ui.words import fill, number, translate
 
 Binned = Sequence[tuple[Conversation, float]]

@@ -175,7 +175,7 @@ class TestKeyboard:
         opened.ask("one")
         opened.activate()
         opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-        page = opened.window._chat_page
+        page = opened.window.chat_page
         names = [each.accessibleName() for each in page.tab_stops()]
         self.walk(opened, Qt.Key.Key_Tab, len(names) - names.index("Message"))
         outside = QApplication.focusWidget()

@@ -18,7 +18,7 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides
-from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.prompts.scenes import FILLED, FILLED_ZH

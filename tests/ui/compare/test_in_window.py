@@ -28,16 +28,16 @@ def compare(opened: OpenProgram, choice: str = "With and without “Persona”")
     """Fill the prompt builder, press its button, and choose what to leave out."""
     opened.wait_for_model()
     opened.window.resize(1300, 760)  # in a narrow panel, the menu alone has it
-    opened.window._prompt.go_to()
-    presenter = opened.window._prompt._presenter
+    opened.window.parts.prompt.go_to()
+    presenter = opened.window.parts.prompt._presenter
     assert presenter is not None
     presenter.panel.show_draft(DRAFT)
     press(presenter.panel, "Compare with and without a part")
     [menu] = [each for each in presenter.panel.findChildren(QMenu) if each.isVisible()]
     next(each for each in menu.actions() if each.text() == choice).trigger()
     menu.close()
-    page = opened.window._comparing.page
-    opened.wait_until(lambda: opened.window._comparing.is_in_front)
+    page = opened.window.parts.comparing.page
+    opened.wait_until(lambda: opened.window.parts.comparing.is_in_front)
     return page
 
 
@@ -79,7 +79,7 @@ def test_escape_stops_both_and_then_goes_back(open_over: OpenOver) -> None:
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
         QTest.keyClick(page, Qt.Key.Key_Escape)
         opened.wait_until(lambda: all(says(column, "Stopped") for column in page.columns))
-        assert opened.window._comparing.is_in_front
+        assert opened.window.parts.comparing.is_in_front
         QTest.keyClick(page, Qt.Key.Key_Escape)
         opened.wait_until(lambda: opened.page == "chat")
         opened.wait_until(lambda: [each.versions for each in opened.program.chat.path.entries] == [2, 1])
@@ -133,7 +133,7 @@ def test_what_the_disk_did_not_take_is_back_where_it_was_written(
         if is_left:
             opened.press("Ctrl+N")  # before the disk has answered
         opened.wait_until(lambda: opened.page == "chat" and not opened.program.chat.is_answering)
-        presenter = opened.window._prompt._presenter
+        presenter = opened.window.parts.prompt._presenter
         assert presenter is not None
         panel = presenter.panel
         if is_left:

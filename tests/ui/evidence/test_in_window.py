@@ -165,14 +165,14 @@ def test_in_a_narrow_window_the_pane_lies_over_the_answer(answered: OpenProgram)
     answered.wait_until(lambda: window.width() == 1200)
     answered.press("F8")
     QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert not window._evidence_place.is_over
+    assert not window.parts.evidence_place.is_over
     window.resize(760, 560)
     answered.wait_until(lambda: window.width() == 760)
     assert pane_of(answered) is None
     assert open_thing(answered) == ""
     answered.press("F8")
     QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert window._evidence_place.is_over
+    assert window.parts.evidence_place.is_over
     pane = pane_of(answered)
     assert pane is not None
     assert pane.width() < window.width()
@@ -200,12 +200,12 @@ def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered: OpenProgram)
         answered.press("Esc")
         assert window.sidebar.isVisible()
     assert answered.program.settings.sidebar_open
-    window._evidence_place.width_changed.emit(510)
+    window.parts.evidence_place.width_changed.emit(510)
     assert answered.program.settings.evidence_width == 510
 
 
 def test_the_builder_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:
-    builder = answered.window._prompt.place
+    builder = answered.window.parts.prompt.place
     answered.press("Ctrl+B")
     assert builder.is_shown
     answered.press("F8")

@@ -94,7 +94,7 @@ def test_leaving_what_nobody_asked_to_keep_says_nothing_of_the_bin(opened: OpenP
     page = compared(opened)
     opened.press("Escape")
     opened.wait_until(lambda: len(titles(opened)) == 1 and not page.isVisible())
-    assert not opened.window._chat_page.notice.isVisible()
+    assert not opened.window.chat_page.notice.isVisible()
 
 
 @pytest.mark.parametrize("way", ["keep the old one", "back"])

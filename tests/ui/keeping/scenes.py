@@ -19,8 +19,8 @@ from desktop.ui.exporting.import_dialog import ImportDialog
 from desktop.ui.exporting.wish import ExportScope
 from desktop.ui.keeping.backups_dialog import BackupsDialog
 from desktop.ui.look.theme import Theme
+from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.window.bin_page import BinPage
-from desktop.ui.window.sidebar import Sidebar
 
 Scene = Callable[[Theme, int], QWidget]
 NOW = 1_790_000_000.0

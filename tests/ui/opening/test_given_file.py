@@ -109,8 +109,8 @@ def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_
     folder_at(candor_home / "recipes").add_recipe(REPLY)
     with open_it() as opened:
         hand_over(opened, link_to(REPLY.name))
-        opened.wait_until(lambda: opened.window._recipes.form is not None)
-        form = opened.window._recipes.form
+        opened.wait_until(lambda: opened.window.parts.recipes.form is not None)
+        form = opened.window.parts.recipes.form
         QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
         opened.window.show_chat()
         for _ in range(2):
@@ -121,7 +121,7 @@ def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_
         assert form is not None
         assert [each.value() for each in form.fields] == ["Ms Li"]
         form.use()
-        opened.window._recipes.show_list()
+        opened.window.parts.recipes.show_list()
         assert not opened.says("cannot be used")
 
 
@@ -171,7 +171,7 @@ def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
         folder_at(candor_home / "recipes").add_recipe(recipe)
     with open_it() as opened:
         hand_over(opened, link_to(REPLY.name))
-        opened.wait_until(lambda: opened.window._recipes.form is not None)
+        opened.wait_until(lambda: opened.window.parts.recipes.form is not None)
         form = page_of(opened).form
         QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
         for _ in range(3):

@@ -22,7 +22,7 @@ from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.row import RecipeRow
 from desktop.ui.recipes.words import failure, folder_state
 from desktop.ui.recipes.words import unfinished as to_be_opened_again
-from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks
 

@@ -243,7 +243,7 @@ def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgra
     editor.about_line.setText("second")  # what came of saving is heard only after this
     file = candor_home / "recipes" / "Reply to a complaint.toml"
     opened.wait_until(lambda: 'about = "first"' in file.read_text(encoding="utf-8"))
-    presenter = opened.window._recipes
+    presenter = opened.window.parts.recipes
     opened.wait_until(lambda: not presenter._is_saving)
     assert page_of(opened).editor is editor
     editor.save()

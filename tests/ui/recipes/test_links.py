@@ -64,7 +64,7 @@ def follow(opened: OpenProgram, name: str) -> None:
 
 
 def form_is_shown(opened: OpenProgram, words: str = "") -> bool:
-    recipes = opened.window._recipes
+    recipes = opened.window.parts.recipes
     return recipes.is_in_front and recipes.form is not None and opened.says(words)
 
 

@@ -18,8 +18,8 @@ from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.find.bar import FindBar
 from desktop.ui.search.page import SearchPage
+from desktop.ui.sidebar.find_box import FindBox
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.window.find_box import FindBox
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.ui.search.searched import contract, put, rows_on

@@ -89,7 +89,7 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
         lines = lines_of(opened)
         assert lines is not None
         reply_id = opened.path[-1].id
-        with qtbot.waitSignal(opened.window._chat_page.requests.asked) as told:
+        with qtbot.waitSignal(opened.window.chat_page.requests.asked) as told:
             button = lines.shown[0].way_out
             assert button is not None
             button.click()

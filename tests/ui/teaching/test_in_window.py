@@ -39,7 +39,7 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
         assert opened.program.help.page.is_in_front
 
         attempt(opened, "quotes")
-        comparing = opened.window._comparing
+        comparing = opened.window.parts.comparing
         opened.wait_until(lambda: comparing.is_in_front and not comparing._comparison.is_running)
         assert [column.heading for column in comparing.page.columns] == ["Without quotes", "With three quotes"]
         asked = [each.json["messages"][-1]["content"] for each in server.chats]
@@ -54,8 +54,8 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
         assert is_temporary(opened.program.chat.current.id)
 
         attempt(opened, "parts")
-        opened.wait_until(lambda: opened.window.is_chat_in_front and opened.window._prompt._presenter is not None)
-        panel = opened.window._prompt._presenter.panel
+        opened.wait_until(lambda: opened.window.is_chat_in_front and opened.window.parts.prompt._presenter is not None)
+        panel = opened.window.parts.prompt._presenter.panel
         opened.wait_until(lambda: panel.draft.text("tone").startswith("Friendly"))
 
         attempt(opened, "distilled")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.conversation import Conversation
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.sidebar.column import Sidebar
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 LETTER = """**Ms Jane Smith**

@@ -21,8 +21,8 @@ from desktop.store.database import SqliteStore
 from desktop.ui.chat.consent_dialog import ConsentDialog
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import TryAgain
-from desktop.ui.window.conversation_list import ConversationListView
-from desktop.ui.window.conversation_model import RowRole
+from desktop.ui.sidebar.list import ConversationListView
+from desktop.ui.sidebar.model import RowRole
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -357,7 +357,7 @@ class TestWindow:
         opened.wait_until(lambda: opened.window.width() == 760)
         opened.press("Ctrl+B")
         opened.press("Ctrl+\\")
-        builder = opened.window._prompt.place
+        builder = opened.window.parts.prompt.place
         shown: list[tuple[bool, bool, bool]] = []
         for _ in range(4):
             shown.append((opened.window.sidebar.isVisible(), builder.is_shown, opened.program.chat.is_answering))
@@ -397,7 +397,7 @@ class TestWindow:
         window = opened.window
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
-        window._body._splitter.moveSplitter(400, 1)
+        window.parts.body._splitter.moveSplitter(400, 1)
         for width in (760, 1000):
             window.resize(width, 700)
             opened.wait_until(lambda wanted=width: window.width() == wanted)

@@ -41,7 +41,7 @@ def test_what_is_too_long_is_started_fresh(open_over: OpenOver) -> None:
         assert reply.failure.kind == "context_too_long"
         assert opened.card.startswith("Too long for this model")
         opened.click("Start fresh", opened.window.transcript)
-        opened.wait_until(lambda: opened.window._fresh.is_open)
+        opened.wait_until(lambda: opened.window.parts.fresh.is_open)
 
 
 def test_an_older_reply_does_not_offer_to_start_from_what_came_later(open_over: OpenOver) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.keeping.newest_first import list_order
-from desktop.ui.window.conversation_model import ConversationModel
-from desktop.ui.window.conversation_rows import ListDifference, list_difference
+from desktop.ui.sidebar.model import ConversationModel
+from desktop.ui.sidebar.rows import ListDifference, list_difference
 
 NOON = 1_790_000_000.0
 _one = st.builds(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.conversation import Conversation
 from desktop.core.keeping.newest_first import list_order
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.window.conversation_rows import (
+from desktop.ui.sidebar.rows import (
     ConversationRows,
     FolderName,
     GroupNames,

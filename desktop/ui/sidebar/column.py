@@ -15,14 +15,14 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.recipes.pinned import PinnedRecipes
+from desktop.ui.sidebar.find_box import FindBox
+from desktop.ui.sidebar.foot import SidebarFoot
+from desktop.ui.sidebar.list import ConversationListView
+from desktop.ui.sidebar.model import ConversationModel, RowRole
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.window.conversation_list import ConversationListView
-from desktop.ui.window.conversation_model import ConversationModel, RowRole
-from desktop.ui.window.find_box import FindBox
-from desktop.ui.window.sidebar_foot import SidebarFoot
 
 
 class Sidebar(QWidget):

@@ -12,7 +12,8 @@ from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.look.theme import Theme
-from desktop.ui.window.conversation_menu import (
+from desktop.ui.sidebar.column import Sidebar
+from desktop.ui.sidebar.menu import (
     ConversationAction,
     DeleteConversation,
     ExportConversation,
@@ -22,7 +23,6 @@ from desktop.ui.window.conversation_menu import (
     ShowWhereWordsWent,
     conversation_menu,
 )
-from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import origin_words
 
 

@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
+from desktop.ui.sidebar.column import Sidebar
+from desktop.ui.sidebar.find_box import FindBox
+from desktop.ui.sidebar.list import ConversationListView
+from desktop.ui.sidebar.menu import MoveToFolder, PinConversation
+from desktop.ui.sidebar.model import ConversationModel, RowRole
+from desktop.ui.sidebar.rows import ConversationRows, GroupNames
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.window.conversation_list import ConversationListView
-from desktop.ui.window.conversation_menu import MoveToFolder, PinConversation
-from desktop.ui.window.conversation_model import ConversationModel, RowRole
-from desktop.ui.window.conversation_rows import ConversationRows, GroupNames
-from desktop.ui.window.find_box import FindBox
-from desktop.ui.window.sidebar import Sidebar
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
 DAY = 86_400

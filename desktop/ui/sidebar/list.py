@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from desktop.ui.look.icons import icon
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
-from desktop.ui.window.conversation_menu import (
+from desktop.ui.sidebar.menu import (
     ConversationAction,
     DeleteConversation,
     ExportConversation,
@@ -42,7 +42,7 @@ from desktop.ui.window.conversation_menu import (
     ShowWhereWordsWent,
     conversation_menu,
 )
-from desktop.ui.window.conversation_model import ConversationModel, RowRole
+from desktop.ui.sidebar.model import ConversationModel, RowRole
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

@@ -1,0 +1,119 @@
+"""The parts of the window: every page and panel with its presenter, put together in the order in which they need
+each other. Who listens to whom, and what the user asks of all of them, is the window's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.connections.provider import ProviderPreset
+from desktop.core.preferences import Preferences
+from desktop.core.tasks.guide import Guide
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.connections import Connections
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.search.asking import Search
+from desktop.ui.chat.context_presenter import ContextPresenter
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.evidence_presenter import EvidencePresenter
+from desktop.ui.chat.files_presenter import FilesPresenter
+from desktop.ui.chat.find_presenter import FindPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.places_presenter import PlacesPresenter
+from desktop.ui.chat.sign_presenter import SignPresenter
+from desktop.ui.chat.task_presenter import TaskPresenter
+from desktop.ui.compare.presenter import ComparePresenter
+from desktop.ui.connections.presenter import ConnectionsPresenter
+from desktop.ui.documents.preview import PreviewPresenter
+from desktop.ui.evidence.place import EvidencePlace
+from desktop.ui.fresh_start.comparing import FreshComparing
+from desktop.ui.fresh_start.presenter import FreshPresenter
+from desktop.ui.guided.dock import GuidedDock
+from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
+from desktop.ui.recipes.links import RecipeLinks
+from desktop.ui.recipes.presenter import RecipePresenter
+from desktop.ui.search.presenter import SearchPresenter
+from desktop.ui.sidebar.column import Sidebar
+from desktop.ui.sidebar.place import SidebarPlace
+from desktop.ui.sidebar.presenter import ConversationsPresenter
+from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.window.bin_presenter import BinPresenter
+
+
+@dataclass(frozen=True, slots=True)
+class WindowDependencies:
+    """The parts of the running program that the window shows, and what it reads only when it is asked for."""
+
+    theme: Theme
+    chat: Chat
+    models: ModelDirectory
+    connections: Connections
+    preferences: Preferences
+    load_presets: Callable[[], list[ProviderPreset]]
+    panel_preference: PanelPreference
+    asked_hosts: set[str]
+    load_frameworks: Callable[[], FoundFrameworks]
+    load_guide: Callable[[str], Guide]
+    shelf: RecipeShelf
+    pinned_recipes: Sequence[str]
+    search: Search
+
+
+class WindowParts:
+    """The pages and panels of one window."""
+
+    def __init__(self, window: QWidget, given: WindowDependencies) -> None:
+        theme, chat, models, preferences = given.theme, given.chat, given.models, given.preferences
+        self.sidebar = Sidebar(theme)
+        self.conversations = ConversationsPresenter(theme, self.sidebar, chat, models)
+        self.chat_page = page = ChatPage(theme, given.panel_preference)
+        self.presenter = presenter = ConversationPresenter(page, chat, models, preferences, given.asked_hosts)
+        self.prompt = PromptDock(theme, page, presenter, chat, models, given.load_frameworks, preferences)
+        self.guided_place = GuidedPlace(theme, self.prompt.place)
+        self.evidence_place = EvidencePlace(theme, self.guided_place)
+        self.pages = PageStack(self.evidence_place)
+        self.recipes = RecipePresenter(
+            theme,
+            given.shelf,
+            self.pages,
+            self.prompt,
+            (self.sidebar.recipes, page.empty.recipes),
+            preferences,
+            given.pinned_recipes,
+        )
+        self.links = RecipeLinks(given.shelf, self.recipes, window)
+        self.connections = ConnectionsPresenter(
+            theme, self.pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
+        )
+        self.bin = BinPresenter(theme, self.pages, chat)
+        self.comparing = ComparePresenter(theme, self.pages, chat, given.panel_preference)
+        self.body = SidebarPlace(theme, self.sidebar, self.pages)
+        self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
+        self.context = ContextPresenter(theme, page, chat, models, self.preview, presenter.written_message)
+        self.files = FilesPresenter(theme, page, chat, models, self.preview)
+        self.prompt.files = self.files
+        presenter.fits = self.context.fits
+        self.places = PlacesPresenter(page, chat)
+        self.tasks = TaskPresenter(page.composer, chat, given.load_guide)
+        self.guided = GuidedDock(
+            theme, page, chat, self.prompt, self.guided_place, self.tasks, self.files, given.load_guide
+        )
+        self.finding = FindPresenter(page, chat, preferences)
+        self.search = SearchPresenter(theme, self.pages, given.search, given.shelf, self.finding)
+        self.signs = SignPresenter(page, chat, preferences)
+        self.evidence = EvidencePresenter(theme, page, chat, self.evidence_place, self.prompt.place)
+        self.fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
+        self.fresh_comparing = FreshComparing(theme, chat, models, presenter, self.comparing)
+
+
+def _needs_model(chat: Chat, models: ModelDirectory) -> bool:
+    """Return True if nothing is chosen in the current conversation, and there is nothing to choose."""
+    is_chosen = chat.current.settings.choice is not None
+    return not is_chosen and models.nearest_choice(allow_internet=True) is None
