@@ -829,6 +829,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ConversationAsking</name>
+    <message>
+        <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
+        <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
+    </message>
+    <message>
+        <source>An answer is still running. Stop it first, or wait until it is done.</source>
+        <translation>回答仍在进行。请先停止，或等它完成。</translation>
+    </message>
+</context>
+<context>
     <name>ConversationDelegate</name>
     <message>
         <source>New title</source>
@@ -863,14 +874,6 @@ long</source>
 </context>
 <context>
     <name>ConversationPresenter</name>
-    <message>
-        <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
-        <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
-    </message>
-    <message>
-        <source>An answer is still running. Stop it first, or wait until it is done.</source>
-        <translation>回答仍在进行。请先停止，或等它完成。</translation>
-    </message>
     <message>
         <source>Still looking for models. Your message is kept; send it again in a moment.</source>
         <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>

@@ -35,7 +35,7 @@ from desktop.runtime.context.fitting import Said
 from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.chat.pending_message import PendingMessage
+from desktop.ui.chat.sending.pending_message import PendingMessage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import longest_file, too_long
 from desktop.ui.documents.preview import PreviewPresenter

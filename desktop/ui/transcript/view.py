@@ -1,17 +1,15 @@
-"""The conversation as a page: which messages have widgets, where they stand, and what stays visible for the reader.
+"""The conversation as a page: which path it shows, how it follows an answer, and what the reader does with it.
 
-Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
-unless the reader is at the end and wants to follow. Selecting is `selection.py`, copying `copying.py`, finding
-`search.py`.
+Which messages have widgets and where they stand is `message_places.py`, selecting `selection.py`, copying `copying.py`,
+finding `search.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Sequence, Set
 from itertools import takewhile
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
@@ -32,6 +30,7 @@ from desktop.ui.text.selection import Channel, TextPosition
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.differences import TranscriptDifferences
 from desktop.ui.transcript.evidence import TranscriptEvidence
+from desktop.ui.transcript.message_places import MessagePlaces
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
@@ -40,11 +39,8 @@ from desktop.ui.transcript.scroll_anchor import ScrollAnchor
 from desktop.ui.transcript.search import TranscriptSearch
 from desktop.ui.transcript.selection import TranscriptSelection
 
-_MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
-_MARGIN_PAUSE_MS = 300
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
 _SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that was asked for comes to stand
 
 
@@ -67,16 +63,14 @@ class Transcript(QAbstractScrollArea):
         self._formulas = FormulaTypesetter(parent=self)
         self._formulas.ready.connect(self._on_formulas)
         look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
-        self._path: ConversationPath | None = None
-        self._entries: list[PathEntry] = []  # of the path, as they stand here
         self._rows = MessageRows()
         self._views = MessageViews(self.viewport(), look, preference, self.requests, lambda: self._reading.follows)
-        self._views.height_changed.connect(self._on_height_changed)
         self.requests.asked.connect(self._on_asked)
         self._views.action_focused.connect(self._bring_to_sight)
         self._reading = ScrollAnchor(self._rows, self.view_at)
-        self._is_placing = False
-        self._generation: Generation | None = None
+        self._places = MessagePlaces(
+            self, theme, self._rows, self._views, self._reading, self._must_keep, self._show_button
+        )
         self._has_news = False  # something has come below that has not been seen
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -84,18 +78,11 @@ class Transcript(QAbstractScrollArea):
         self.setAccessibleName(self.tr("Conversation"))
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)  # the theme's paper
         self._bar = self.verticalScrollBar()
-        self._range = (-1, -1)  # of the bar: the highest value, and the height of a page
         self._bar.valueChanged.connect(self._on_scrolled)
         self._to_end = QPushButton(self.tr("↓ New text"), self)
         self._to_end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._to_end.hide()
         self._to_end.clicked.connect(self.scroll_to_end)
-        # Heights change many times in one flush; placing once afterwards is enough.
-        self._place_timer = QTimer(self, singleShot=True, interval=0)
-        self._place_timer.timeout.connect(self._place)
-        # What is about to come into sight is made between two steps of scrolling, not within one.
-        self._margin_timer = QTimer(self, singleShot=True, interval=0)
-        self._margin_timer.timeout.connect(self._fill_margin)
         self._link_hint = LinkHint(theme, self)
         self.selection = TranscriptSelection(self, self)
         self.search = TranscriptSearch(self, self)
@@ -108,28 +95,28 @@ class Transcript(QAbstractScrollArea):
     @property
     def path(self) -> ConversationPath | None:
         """The conversation that is shown."""
-        return self._path
+        return self._places.path
 
     def show_path(self, path: ConversationPath) -> None:
         """Show another conversation: where it was left, or else at its end."""
         self._leave_path()
-        self._path = path
+        self._places.path = path
         path.outlined.connect(self._on_outlined)
         path.arrived.connect(self._on_arrived)
         self._take_entries(0)
         self._reading.enter(path)
-        self._place()
+        self._places.place()
         path.complete()
 
     def show_branch(self) -> None:
         """Show the path's present messages, from the first that is another one; the position is kept."""
-        if self._path is None:
+        if self._places.path is None:
             return
-        self._generation = None
-        kept = self._kept_of(self._path.entries)
+        self._places.generation = None
+        kept = self._kept_of(self._places.path.entries)
         self._hold(kept)
         self._take_entries(kept)
-        self._place()
+        self._places.place()
 
     def _hold(self, index: int) -> None:
         """Keep a message at its place on the screen, even if the reader was at the end, which is another one now."""
@@ -140,20 +127,20 @@ class Transcript(QAbstractScrollArea):
 
     def show_again(self, index: int) -> None:
         """Show the message at `index` of the path anew: its words moved between channels; the position is kept."""
-        if self._path is not None:
+        if self._places.path is not None:
             self._take_entries(index)
-            self._place()
+            self._places.place()
 
     def follow(self, generation: Generation, path: ConversationPath, *, to_end: bool = True) -> None:
         """Show a running reply at the end of the path; go `to_end` if the user has asked for it."""
-        if path is not self._path:
+        if path is not self._places.path:
             self.show_path(path)
         last = len(path.entries) - 1
-        self._generation = generation
+        self._places.generation = generation
         self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
         generation.finished.connect(self._on_finished)
         self._reading.follows = self._reading.follows or to_end
-        self._place()
+        self._places.place()
 
     def stop_following(self) -> None:
         """Stop following the end of a growing answer: the user is at work in what is visible."""
@@ -163,7 +150,7 @@ class Transcript(QAbstractScrollArea):
     def resume_following(self) -> None:
         """Allow following the end again."""
         self._reading.follows = self._bar.value() >= self._bar.maximum() - _SLACK
-        self._place()
+        self._places.place()
 
     def take_escape(self) -> bool:
         """Act on Escape while the messages have the focus. Return False if it means something else."""
@@ -179,9 +166,9 @@ class Transcript(QAbstractScrollArea):
 
     def set_unsent(self, ids: frozenset[str]) -> None:
         """Set which messages are not sent any more, by their ids; the position is kept."""
-        with self._placing_once():
+        with self._places.once():
             self._views.set_unsent(ids)
-        self._place()
+        self._places.place()
 
     def set_can_ask_without_thinking(self, can: bool) -> None:
         """Set if the model in use can answer without thinking."""
@@ -189,9 +176,9 @@ class Transcript(QAbstractScrollArea):
 
     def set_signs_off(self, kinds: frozenset[str]) -> None:
         """Set which kinds of signs of trouble are switched off; the position is kept."""
-        with self._placing_once():
+        with self._places.once():
             self._views.set_signs_off(kinds)
-        self._place()
+        self._places.place()
 
     def set_names_models(self, shall: bool) -> None:
         """Set if model and place stand under each answer."""
@@ -206,14 +193,14 @@ class Transcript(QAbstractScrollArea):
     def scroll_to_end(self) -> None:
         """Go to the end and follow what comes."""
         self._reading.follows = True
-        self._place()
+        self._places.place()
 
     def bring(self, index: int, y: float) -> None:
         """Scroll a height of a message to about a quarter of the viewport."""
         self._reading.follows = False
         above = self.viewport().height() * _SHOWN_AT
         self._reading.anchor_in_message(index, MessageAnchor(None, None, y - above))
-        self._place()
+        self._places.place()
         self._reading.anchor_at_height(self._bar.value())
 
     def keep_free(self, height: int) -> None:
@@ -254,9 +241,9 @@ class Transcript(QAbstractScrollArea):
 
     def set_preference(self, preference: PanelPreference) -> None:
         """Set how thinking panels open from now on, and apply it to the present ones."""
-        with self._placing_once():
+        with self._places.once():
             self._views.set_preference(preference)
-        self._place()
+        self._places.place()
 
     def _on_asked(self, _: str, action: MessageAction) -> None:
         if isinstance(action, SetPanels):
@@ -264,169 +251,57 @@ class Transcript(QAbstractScrollArea):
 
     def _leave_path(self) -> None:
         self._has_news = False
-        if self._path is not None:
-            self._reading.leave(self._path)
+        if self._places.path is not None:
+            self._reading.leave(self._places.path)
         self._let_go_from(0)
-        self._generation = None
+        self._places.generation = None
         self.selection.clear()
-        if self._path is not None:
-            self._path.outlined.disconnect(self._on_outlined)
-            self._path.arrived.disconnect(self._on_arrived)
+        if self._places.path is not None:
+            self._places.path.outlined.disconnect(self._on_outlined)
+            self._places.path.arrived.disconnect(self._on_arrived)
 
     def _kept_of(self, entries: Sequence[PathEntry]) -> int:
         """Return how many messages, from the first on, are those that stand here already."""
-        pairs = zip(self._entries, entries, strict=False)
+        pairs = zip(self._places.entries, entries, strict=False)
         return sum(1 for _ in takewhile(lambda pair: pair[0].id == pair[1].id, pairs))
 
     def _take_entries(self, kept: int) -> None:
         """Replace the messages from `kept` on by those of the path."""
-        assert self._path is not None
+        assert self._places.path is not None
         self.selection.keep_below(kept)
         self._let_go_from(kept)
         self._rows.cut(kept)
-        self._entries = list(self._path.entries)
-        self._rows.append(self._entries[kept:])
-        with self._placing_once():
-            self._views.describe(self._entries)
+        self._places.entries = list(self._places.path.entries)
+        self._rows.append(self._places.entries[kept:])
+        with self._places.once():
+            self._views.describe(self._places.entries)
 
     def _on_outlined(self, count: int) -> None:
         """Insert so many messages before all others."""
-        assert self._path is not None
-        self._entries = list(self._path.entries)
-        self._rows.prepend(self._entries[:count])
+        assert self._places.path is not None
+        self._places.entries = list(self._places.path.entries)
+        self._rows.prepend(self._places.entries[:count])
         self._views.move(count)
         self._reading.shift_index(count)
         self.selection.move(count)
-        self._reading.find(self._path)
-        self._place()
+        self._reading.find(self._places.path)
+        self._places.place()
         self.search.go_on()
 
     def _on_arrived(self) -> None:
-        self._place_soon()
+        self._places.place_soon()
         self.search.go_on()
 
     def _on_finished(self, message: Message) -> None:
-        if self._entries and self._entries[-1].id == message.id:  # else it ran in another conversation
-            self._generation = None
-            self._place_soon()
-
-    def _column(self) -> QRect:
-        """Return left edge and width of the column of text; the same with and without a scroll bar."""
-        room = self.width() - 2 * measures.GAP_PAGE
-        width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
-        return QRect((self.width() - width) // 2, 0, width, 0)
-
-    @contextmanager
-    def _placing_once(self) -> Iterator[None]:
-        """Defer placing while messages change in here; one placing afterwards is enough."""
-        was_placing, self._is_placing = self._is_placing, True
-        yield
-        self._is_placing = was_placing
-
-    def _on_height_changed(self) -> None:
-        if self._is_placing:
-            self._place_soon()
-        else:
-            self._place()
-
-    def _place_soon(self) -> None:
-        if not self._place_timer.isActive():
-            self._place_timer.start()
-
-    def _place(self) -> None:
-        """Give every visible message a widget, and put each where it belongs."""
-        if self._is_placing:
-            return
-        self._is_placing = True
-        try:
-            column = self._column()
-            self._rows.set_look(column.width(), self._theme.text_px)
-            for index, view in self._views.items():
-                self._rows.measured(index, view.height_for(column.width()))
-            for _ in range(_ROUNDS):
-                self._set_scroll()
-                if not self._realise(column.width()):
-                    break
-            self._move_views(column)
-        finally:
-            self._is_placing = False
-        self._show_button()
-        # While an answer grows, what is around it need not be looked at after each of its words.
-        pause = _MARGIN_PAUSE_MS if self._generation is not None and self._reading.follows else 0
-        if not self._margin_timer.isActive() or pause == 0:
-            self._margin_timer.start(pause)
-
-    def _set_scroll(self) -> None:
-        page = self.viewport().height()
-        most = max(0, self._rows.total - page)
-        value = most if self._reading.follows else round(self._reading.y)
-        if self._range != (most, page):
-            self._range = most, page
-            self._bar.setPageStep(page)
-            self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
-            self._bar.setRange(0, most)
-        self._bar.setValue(min(most, max(0, value)))
-
-    def _near(self, screens: float) -> range:
-        """Return the visible messages, and those of so many screens around."""
-        page = self.viewport().height()
-        value = self._bar.value()
-        if not len(self._rows):
-            return range(0)
-        return self._rows.between(value - page * screens, value + page * (1 + screens))
-
-    def _realise(self, width: int) -> bool:
-        """Make the widgets that are missing and measure all. Return True if a height changed."""
-        for index in self._near(0):
-            self._need_view(index)
-        page, value = self.viewport().height(), self._bar.value()
-        margin = page * _MARGIN_SCREENS
-        changed = False
-        for index, view in self._views.items():
-            tall = view.height_for(width)
-            top = self._rows.top(index)
-            if view.set_sight(value - margin - top, value + page + margin - top):
-                tall = view.height_for(width)
-            changed = self._rows.measured(index, tall) or changed
-        return changed
-
-    def _fill_margin(self) -> None:
-        """Make one message that is about to become visible, and drop what is far away."""
-        missing = [index for index in self._near(_MARGIN_SCREENS) if index not in self._views]
-        held = [index for index in missing if self._message(index) is not None]
-        if held:
-            sight = self._near(0)  # from there outwards: what is next to it comes into sight first
-            self._need_view(min(held, key=lambda index: max(sight.start - index, index - sight.stop)))
-            self._place()  # which comes back here
-        far = self._near(2 * _MARGIN_SCREENS)
-        for index in self._views:
-            if index not in far and not self._must_keep(index):
-                self._views.delete_view(index)
-        if self._path is not None and len(held) < len(missing):
-            self._path.want([self._entries[index].id for index in far])
-
-    def _move_views(self, column: QRect) -> None:
-        value = self._bar.value()
-        for index, view in self._views.items():
-            view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
-            view.lay_out()
-            view.show()
+        if self._places.entries and self._places.entries[-1].id == message.id:  # else it ran in another conversation
+            self._places.generation = None
+            self._places.place_soon()
 
     def _must_keep(self, index: int) -> bool:
         view = self._views.get(index)
         focused = self.focusWidget()
         is_in_use = view is not None and (view.is_running or (focused is not None and view.isAncestorOf(focused)))
         return is_in_use or self.selection.began_in(index)
-
-    def _message(self, index: int) -> Message | None:
-        return self._path.message(self._entries[index].id) if self._path is not None else None
-
-    def _need_view(self, index: int) -> None:
-        """Give a message a widget, unless its words are still on the disk."""
-        message = self._message(index)
-        if index not in self._views and message is not None:
-            is_last = index == len(self._entries) - 1
-            self._views.make_view(index, message, self._entries[index], is_last=is_last, generation=self._generation)
 
     def _adopt(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
@@ -439,7 +314,7 @@ class Transcript(QAbstractScrollArea):
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, are visible."""
         index = self.index_of(view)
-        if index is None or self._is_placing:
+        if index is None or self._places.is_placing:
             return
         bottom = self._rows.bottom(index)
         page = self.viewport().height()
@@ -455,21 +330,22 @@ class Transcript(QAbstractScrollArea):
         self._link_hint.show_address(surface.target_address)
 
     def _let_go_from(self, first: int) -> None:
-        with self._placing_once():  # the focus wanders as widgets go
+        with self._places.once():  # the focus wanders as widgets go
             self._views.delete_from(first)
 
     def _on_scrolled(self, value: int) -> None:
-        if self._is_placing:
+        if self._places.is_placing:
             return
         self._reading.follows = value >= self._bar.maximum() - _SLACK
         self._reading.anchor_at_height(value)
         self.search.cancel_jump()
         self._link_hint.show_address("")  # the link under the pointer is another one now, or none
-        self._place()
+        self._places.place()
 
     def _show_button(self) -> None:
         is_below = self._bar.value() < self._bar.maximum() - _SLACK
-        self._has_news = is_below and not self._reading.follows and (self._has_news or self._generation is not None)
+        is_running = self._places.generation is not None
+        self._has_news = is_below and not self._reading.follows and (self._has_news or is_running)
         shown = self._has_news  # also when the answer has ended, perhaps badly, below what is read
         self._to_end.setVisible(shown)
         if shown:
@@ -479,14 +355,14 @@ class Transcript(QAbstractScrollArea):
             self._to_end.raise_()
 
     def _on_formulas(self, ready: Set[Key]) -> None:
-        with self._placing_once():
+        with self._places.once():
             self._views.formulas_ready(ready)
-        self._place()
+        self._places.place()
 
     def _on_theme(self) -> None:
         self._views.refresh_look()
         self.viewport().update()
-        self._place_soon()
+        self._places.place_soon()
 
     # Qt's own methods
 
@@ -496,7 +372,7 @@ class Transcript(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._places.place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.selection.take_key(event):

@@ -18,7 +18,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
-from desktop.ui.chat.consent_dialog import ConsentDialog
+from desktop.ui.chat.sending.consent_dialog import ConsentDialog
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import TryAgain
 from desktop.ui.sidebar.list import ConversationListView

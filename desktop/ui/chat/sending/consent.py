@@ -14,7 +14,7 @@ from desktop.core.preferences import Preferences
 from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.ui.chat.consent_dialog import Consent, ConsentDialog
+from desktop.ui.chat.sending.consent_dialog import Consent, ConsentDialog
 from desktop.ui.words import fill, translate
 
 

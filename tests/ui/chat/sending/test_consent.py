@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.ui.chat.consent_dialog import Consent
-from desktop.ui.chat.sending_consent import SendingConsent
+from desktop.ui.chat.sending.consent import SendingConsent
+from desktop.ui.chat.sending.consent_dialog import Consent
 from tests.support.in_process import OpenOver
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
 from tests.ui.answering import answering

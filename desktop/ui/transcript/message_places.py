@@ -1,0 +1,177 @@
+"""The places of the messages in a transcript: which of them have widgets, and where each stands.
+
+Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
+unless the reader is at the end and wants to follow: `scroll_anchor.py` knows which line that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea
+
+from desktop.core.message import Message
+from desktop.core.path import PathEntry
+from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.reply.generation import Generation
+from desktop.ui.look import tokens as measures
+from desktop.ui.look.theme import Theme
+from desktop.ui.transcript.message_rows import MessageRows
+from desktop.ui.transcript.message_views import MessageViews
+from desktop.ui.transcript.scroll_anchor import ScrollAnchor
+
+_MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
+_MARGIN_PAUSE_MS = 300
+_ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
+
+
+class MessagePlaces(QObject):
+    """The layout of the messages of one path in a scrolled area."""
+
+    def __init__(
+        self,
+        area: QAbstractScrollArea,
+        theme: Theme,
+        rows: MessageRows,
+        views: MessageViews,
+        reading: ScrollAnchor,
+        must_keep: Callable[[int], bool],
+        on_placed: Callable[[], None],
+    ) -> None:
+        """Keep the dependencies; `must_keep` says of a message far away that its widget is needed all the same."""
+        super().__init__(area)
+        self._area = area
+        self._theme = theme
+        self._rows = rows
+        self._views = views
+        self._reading = reading
+        self._must_keep = must_keep
+        self._on_placed = on_placed
+        self._bar = area.verticalScrollBar()
+        self._range = (-1, -1)  # of the bar: the highest value, and the height of a page
+        self.path: ConversationPath | None = None
+        self.entries: list[PathEntry] = []  # of the path, as they stand here
+        self.generation: Generation | None = None  # that runs at the end of the path
+        self.is_placing = False
+        # Heights change many times in one flush; placing once afterwards is enough.
+        self._place_timer = QTimer(self, singleShot=True, interval=0)
+        self._place_timer.timeout.connect(self.place)
+        # What is about to come into sight is made between two steps of scrolling, not within one.
+        self._margin_timer = QTimer(self, singleShot=True, interval=0)
+        self._margin_timer.timeout.connect(self._fill_margin)
+        views.height_changed.connect(self._on_height_changed)
+
+    def _column(self) -> QRect:
+        """Return left edge and width of the column of text; the same with and without a scroll bar."""
+        room = self._area.width() - 2 * measures.GAP_PAGE
+        width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
+        return QRect((self._area.width() - width) // 2, 0, width, 0)
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Defer placing while messages change in here; one placing afterwards is enough."""
+        was_placing, self.is_placing = self.is_placing, True
+        yield
+        self.is_placing = was_placing
+
+    def _on_height_changed(self) -> None:
+        if self.is_placing:
+            self.place_soon()
+        else:
+            self.place()
+
+    def place_soon(self) -> None:
+        """Give each message its place before the next paint."""
+        if not self._place_timer.isActive():
+            self._place_timer.start()
+
+    def place(self) -> None:
+        """Give every visible message a widget, and put each where it belongs."""
+        if self.is_placing:
+            return
+        self.is_placing = True
+        try:
+            column = self._column()
+            self._rows.set_look(column.width(), self._theme.text_px)
+            for index, view in self._views.items():
+                self._rows.measured(index, view.height_for(column.width()))
+            for _ in range(_ROUNDS):
+                self._set_scroll()
+                if not self._realise(column.width()):
+                    break
+            self._move_views(column)
+        finally:
+            self.is_placing = False
+        self._on_placed()
+        # While an answer grows, what is around it need not be looked at after each of its words.
+        pause = _MARGIN_PAUSE_MS if self.generation is not None and self._reading.follows else 0
+        if not self._margin_timer.isActive() or pause == 0:
+            self._margin_timer.start(pause)
+
+    def _set_scroll(self) -> None:
+        page = self._area.viewport().height()
+        most = max(0, self._rows.total - page)
+        value = most if self._reading.follows else round(self._reading.y)
+        if self._range != (most, page):
+            self._range = most, page
+            self._bar.setPageStep(page)
+            self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
+            self._bar.setRange(0, most)
+        self._bar.setValue(min(most, max(0, value)))
+
+    def _near(self, screens: float) -> range:
+        """Return the visible messages, and those of so many screens around."""
+        page = self._area.viewport().height()
+        value = self._bar.value()
+        if not len(self._rows):
+            return range(0)
+        return self._rows.between(value - page * screens, value + page * (1 + screens))
+
+    def _realise(self, width: int) -> bool:
+        """Make the widgets that are missing and measure all. Return True if a height changed."""
+        for index in self._near(0):
+            self._need_view(index)
+        page, value = self._area.viewport().height(), self._bar.value()
+        margin = page * _MARGIN_SCREENS
+        changed = False
+        for index, view in self._views.items():
+            tall = view.height_for(width)
+            top = self._rows.top(index)
+            if view.set_sight(value - margin - top, value + page + margin - top):
+                tall = view.height_for(width)
+            changed = self._rows.measured(index, tall) or changed
+        return changed
+
+    def _fill_margin(self) -> None:
+        """Make one message that is about to become visible, and drop what is far away."""
+        missing = [index for index in self._near(_MARGIN_SCREENS) if index not in self._views]
+        held = [index for index in missing if self._message(index) is not None]
+        if held:
+            sight = self._near(0)  # from there outwards: what is next to it comes into sight first
+            self._need_view(min(held, key=lambda index: max(sight.start - index, index - sight.stop)))
+            self.place()  # which comes back here
+        far = self._near(2 * _MARGIN_SCREENS)
+        for index in self._views:
+            if index not in far and not self._must_keep(index):
+                self._views.delete_view(index)
+        if self.path is not None and len(held) < len(missing):
+            self.path.want([self.entries[index].id for index in far])
+
+    def _move_views(self, column: QRect) -> None:
+        value = self._bar.value()
+        for index, view in self._views.items():
+            view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
+            view.lay_out()
+            view.show()
+
+    def _message(self, index: int) -> Message | None:
+        return self.path.message(self.entries[index].id) if self.path is not None else None
+
+    def _need_view(self, index: int) -> None:
+        """Give a message a widget, unless its words are still on the disk."""
+        message = self._message(index)
+        if index not in self._views and message is not None:
+            is_last = index == len(self.entries) - 1
+            self._views.make_view(index, message, self.entries[index], is_last=is_last, generation=self.generation)
