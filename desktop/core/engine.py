@@ -78,7 +78,10 @@ class Engine(Protocol):
         ...
 
     def would_load(self, model: Path, window: int | None = None) -> bool:
-        """Return True if `ensure` would have to load the model, and so end whatever is being answered."""
+        """Return True if `ensure` would have to load the model, and so end whatever is being answered.
+
+        Also where memory has run short since it was loaded, of which it then gives back what others need more.
+        """
         ...
 
     async def failure(self) -> str:

@@ -7,6 +7,7 @@ because loading holds Python's lock the whole time, and because a failed asserti
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -21,17 +22,23 @@ from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
-from desktop.engine.sizing import BATCH_ON_PROCESSOR, check_memory, context_for, memory_for_others, threads_for
+from desktop.engine.sizing import batch_for, check_memory, context_for, memory_for_others, threads_for
 
 EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
 # failed load was still on its way when the process ended.
 _LOG_SECONDS = 0.5
+# The engine writes over what it has read of a conversation, without keeping it, where this share of the next prompt is
+# the same. The usual tenth is reached by the instructions that all conversations begin with: then the long one that was
+# read is not looked for either.
+_SAME_CONVERSATION = 0.97
+_FIRST_TO_GO = 500  # for the kernel, where memory runs out: the engine is loaded again in a moment, others are not
 
 
 def main() -> NoReturn:
     """Serve until standard input ends. Never returns."""
     end_with_parent()
+    _go_first()
     source, sink = take_over_pipes()
     try:
         order = parse_order(source.readline())
@@ -41,13 +48,13 @@ def main() -> NoReturn:
     threading.Thread(target=exit_at_end_of, args=(source,), daemon=True).start()
     try:
         header, size = read_header(Path(order.model))
-        server, window = _serve(order, header, size)
+        _server, report = _serve(order, header, size)  # it would end with the last name for it
     except EngineFailed as error:
         _report(sink, EngineReport(reason=error.reason, detail=error.detail))
         if error.reason == "crashed":
             time.sleep(_LOG_SECONDS)
         os._exit(EXIT_REFUSED)
-    _report(sink, EngineReport(base_url=server.listening_address, window=window))
+    _report(sink, report)
     while True:
         signal.pause() if hasattr(signal, "pause") else threading.Event().wait()
 
@@ -60,8 +67,8 @@ def _report(sink: BinaryIO, report: EngineReport) -> None:
         os._exit(0)
 
 
-def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]:
-    """Return a running `xllamacpp.Server` and its window; its constructor returns when the model is loaded.
+def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, EngineReport]:
+    """Return a running `xllamacpp.Server`, and what is to be told of it; its model is loaded.
 
     Raises `EngineFailed`.
     """
@@ -83,7 +90,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]
     if not _has_graphics_card(xllamacpp):
         check_memory(header, size, params.n_ctx, memory.total)
         params.fit_params = False  # it loads the model's outline twice, and there is nothing to fit it to
-        params.n_batch = params.n_ubatch = BATCH_ON_PROCESSOR
+        params.n_batch = params.n_ubatch = batch_for(size, threads)
     params.n_parallel = 1
     params.hostnames = ["127.0.0.1"]
     params.port = 0
@@ -92,14 +99,25 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, int]
     params.endpoint_slots = False  # it would show the conversation to whoever has the key
     params.cache_idle_slots = False
     params.cache_ram_mib = 0
+    for_others = 0
     if order.states is not None:
         os.umask(0o077)  # what it writes there are words of conversations
         params.slot_save_path = os.path.join(order.states, "")
-        params.cache_ram_mib = memory_for_others(header, size, params.n_ctx, memory.available) >> 20
+        params.slot_prompt_similarity = _SAME_CONVERSATION
+        for_others = memory_for_others(header, size, params.n_ctx, memory.available)
+        params.cache_ram_mib = for_others >> 20
     try:
-        return xllamacpp.Server(params), params.n_ctx
+        server = xllamacpp.Server(params)
+        return server, EngineReport(server.listening_address, params.n_ctx, for_others)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log
+
+
+def _go_first() -> None:
+    """Have the kernel end this process before others, where memory runs out."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text(str(_FIRST_TO_GO))
 
 
 def _has_graphics_card(xllamacpp: Any) -> bool:

@@ -36,11 +36,13 @@ class EngineOrder:
 class EngineReport:
     """The one line that the engine prints: `base_url` and `window` when it serves, else `reason` and `detail`.
 
-    These are as in `EngineFailed`; `window` is in tokens.
+    These are as in `EngineFailed`; `window` is in tokens. `for_others`: the bytes in which it keeps what it has read of
+    conversations other than the one in front.
     """
 
     base_url: str = ""
     window: int | None = None
+    for_others: int = 0
     reason: str = ""
     detail: str = ""
 

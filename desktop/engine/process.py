@@ -22,7 +22,7 @@ from desktop.engine.launch import command, environment
 from desktop.engine.log import EngineLog
 from desktop.engine.order import EngineOrder, EngineReport, parse_report
 from desktop.engine.processor import has_avx2
-from desktop.engine.sizing import wished_context
+from desktop.engine.sizing import is_short_of_memory, wished_context
 
 _log = logging.getLogger(__name__)
 _SHOWN_LINES = 40  # of the log, for whoever looks for a fault
@@ -30,6 +30,12 @@ _SHOWN_LINES = 40  # of the log, for whoever looks for a fault
 _PATIENCE = 1.0  # seconds from the polite signal to the one that cannot be refused
 _TIME_TO_DIE = 0.5  # seconds that a broken connection may be ahead of the news that the process has ended
 _SIGKILL = 9
+
+
+def _free_memory() -> int:
+    import psutil
+
+    return int(psutil.virtual_memory().available)
 
 
 class EngineProcess:
@@ -46,11 +52,13 @@ class EngineProcess:
         threads: int | None = None,
         wishes: Callable[[], EngineWishes] = EngineWishes,
         states: Path | None = None,
+        free_memory: Callable[[], int] = _free_memory,
     ) -> None:
         """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one.
 
-        `states` is the folder for what it has read, where it is to be kept beyond its end.
+        `states` is the folder for what it has read, where it is to be kept beyond its end; `free_memory` in bytes.
         """
+        self._free_memory = free_memory
         self._states = states
         self._wishes = wishes
         self._context_length = context_length
@@ -94,6 +102,8 @@ class EngineProcess:
 
     def would_load(self, model: Path, window: int | None = None) -> bool:
         """Return True if `ensure` would end what runs, or has nothing to end."""
+        if self._running is not None:
+            self._running.look_at_memory(self._free_memory)
         return self._running is None or not self._running.serves(model, window, self._wishes())
 
     async def failure(self) -> str:
@@ -153,6 +163,8 @@ class _Running:
         self.model = model
         self.address: EngineAddress | None = None
         self._order = order
+        self._for_others = 0
+        self._gives_back = False
         self._began = time.monotonic()
         self._log = EngineLog()
         self._reading_log = asyncio.create_task(self._read_log())
@@ -169,7 +181,12 @@ class _Running:
         """Return True if it serves this model as is wished, with as much of this window as there is memory for."""
         has = self.address.window if self.address is not None else None
         is_enough = window is None or window <= max(has or 0, self._order.wished or 0)
-        return self.is_alive and self.model == model and self._wishes == wishes and is_enough
+        is_wished = self.model == model and self._wishes == wishes
+        return self.is_alive and is_wished and is_enough and not self._gives_back
+
+    def look_at_memory(self, free: Callable[[], int]) -> None:
+        """Have it loaded again where it keeps what others need more: it then keeps as much as there is room for."""
+        self._gives_back = self._gives_back or (self._for_others > 0 and is_short_of_memory(free()))
 
     @property
     def cause_of_death(self) -> str:
@@ -190,6 +207,7 @@ class _Running:
             raise self._died_while_loading()
         report = _understood(line)
         if report.base_url:
+            self._for_others = report.for_others
             seconds = time.monotonic() - self._began
             self.address = EngineAddress(report.base_url, self._order.key, report.window, seconds)
             _log.info("the engine serves %s at %s", self.model, report.base_url)

@@ -24,12 +24,16 @@ _PAGE, _DOCUMENT, _MOST = 2_048, 32_768, 1 << 24
 _TOKENS_A_FILE = 20_000  # whose keys and values take about as much as the weights; many take less
 _MOST_FOR_OTHERS, _LEAST_FOR_OTHERS = 1 << 30, 64 << 20
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
+_TOO_LITTLE = 384 << 20  # bytes; with fewer, this computer is about to push programs out of memory
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
-# that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
-BATCH_ON_PROCESSOR = 128
+# that a stopped question does not keep the next one waiting. A longer go is read quicker by a model whose weights take
+# little time, and a large model gains nothing by it: so a go is what a core reads in about two seconds.
+_BATCHES = (64, 128, 256, 512)
+_BYTES_A_GO = 25 << 30  # of weights, that a core multiplies with tokens in that time: 128 tokens of the starter model's
 # What is taken beside weights and cache: the program itself, and numbers of 32 bits for each token of a go.
 _PROGRAM = 32 << 20
 _WIDTHS_AT_WORK = 8
+_GO_IN_MEMORY = 128  # tokens; a longer go takes no more until one is read, by what is seen
 _USUAL_WIDTH, _USUAL_VOCABULARY = 4_096, 152_000
 
 
@@ -54,6 +58,12 @@ def context_for(header: GgufHeader, file_size: int, available_memory: int, wishe
     return max([context, *fitting]) if wished is not None else context
 
 
+def batch_for(file_size: int, threads: int) -> int:
+    """Return the tokens of a prompt that are read in one go with a model on a processor."""
+    tokens = _BYTES_A_GO * threads // max(1, file_size)
+    return max([_BATCHES[0], *(batch for batch in _BATCHES if batch <= tokens)])
+
+
 def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
     """Return the bytes that the engine's process takes with a model and a window; None where its shape is not known.
 
@@ -65,7 +75,7 @@ def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
         return None
     width = header.of_architecture("embedding_length") or _USUAL_WIDTH
     vocabulary = header.of_architecture("vocab_size") or _USUAL_VOCABULARY
-    work = BATCH_ON_PROCESSOR * (vocabulary + _WIDTHS_AT_WORK * width) * 4
+    work = _GO_IN_MEMORY * (vocabulary + _WIDTHS_AT_WORK * width) * 4
     return file_size + cache.bytes_for(window) + _PROGRAM + work
 
 
@@ -85,6 +95,11 @@ def memory_for_others(header: GgufHeader, file_size: int, window: int, available
     room = available_memory - (needed if needed is not None else file_size) - _LEFT_FOR_OTHERS
     share = min(int(room * _SHARE_UNASKED), _MOST_FOR_OTHERS)
     return share if share >= _LEAST_FOR_OTHERS else 0
+
+
+def is_short_of_memory(available_memory: int) -> bool:
+    """Return True where the rest of the computer needs what the engine keeps of other conversations."""
+    return available_memory < _TOO_LITTLE
 
 
 def check_memory(header: GgufHeader, file_size: int, window: int, memory: int) -> None:

@@ -21,6 +21,7 @@ from desktop.store.engine_states import KeptStates
 from tests.backends.test_built_in import asked, client, whole
 
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
+INSTRUCTIONS = "Answer from the text in short sentences, and say so where it does not tell. " * 4  # 70 tokens
 ONE, OTHER = "1" * 32, "2" * 32
 
 
@@ -29,16 +30,17 @@ class Session:
 
     def __init__(self, model: Path, folder: Path) -> None:
         self._model = model
+        self.free = 4 << 30
         self.states = KeptStates(folder)
-        self.engine = EngineProcess(context_length=2048, threads=1, states=folder)
+        self.engine = EngineProcess(context_length=2048, threads=1, states=folder, free_memory=lambda: self.free)
         kept = EngineStates(
             self.states, lambda address: HttpClient(address.base_url, address.key), lambda _, tokens: tokens * 40_000
         )
         self.backend = BuiltInBackend(self.engine, lambda: [model], describe_model_file, client, kept)
 
-    async def cached(self, *texts: str, conversation: str = ONE, fresh: bool = False) -> int:
+    async def cached(self, *texts: str, conversation: str = ONE, fresh: bool = False, system: str = "") -> int:
         """Return how many tokens of a question the engine had read already."""
-        request = asked(self._model, *texts, max_tokens=2 if conversation != OTHER else 40)
+        request = asked(self._model, *texts, max_tokens=2 if conversation != OTHER else 40, system=system)
         _, message = await whole(self.backend.stream(replace(request, conversation=conversation, fresh=fresh)))
         assert message.usage is not None
         assert message.usage.cached_tokens is not None
@@ -68,13 +70,21 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
         assert await first.cached("Is it open today? And tomorrow?", conversation=OTHER) <= opening + 8
         assert await first.cached(CONTRACT) > 150
 
+        await first.cached(CONTRACT, system=INSTRUCTIONS)
+        assert 60 < await first.cached("Is it open today?", conversation=OTHER, system=INSTRUCTIONS) < 100
+        assert await first.cached(CONTRACT, system=INSTRUCTIONS) > 220, "also behind instructions that both begin with"
+        pid, first.free = first.engine.pid, 100 << 20
+        assert await first.cached(CONTRACT, system=INSTRUCTIONS) > 220, "what is in front outlives a lack of memory"
+        assert first.engine.pid != pid, "what was kept of others is given back"
+        first.free = 4 << 30
+
     first.run(before)
     assert first.states.conversations() == {ONE}
 
     second = Session(starter_model, folder)
 
     async def after() -> None:
-        assert await second.cached(CONTRACT) > 150, "back after the end of the program"
+        assert await second.cached(CONTRACT, system=INSTRUCTIONS) > 220, "back after the end of the program"
         running = asyncio.create_task(second.cached(CONTRACT, conversation=""))  # a temporary one is the last
         waiting = asyncio.create_task(second.cached("Is it open today?", conversation=OTHER))
         await asyncio.sleep(0)
@@ -89,7 +99,9 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
     third = Session(starter_model, folder)
 
     async def damaged() -> None:
-        assert await third.cached(CONTRACT) == 0, "a damaged one is thrown away, and the text read again"
+        assert await third.cached(CONTRACT, system=INSTRUCTIONS) == 0, (
+            "a damaged one is thrown away, and the text read again"
+        )
         assert not kept.exists()
 
     third.run(damaged)

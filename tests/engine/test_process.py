@@ -369,16 +369,18 @@ def test_without_the_package_it_says_so(
 
 
 def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
-    wishes = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)]
+    wishes, free = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)], [4 << 30]
 
     async def run() -> None:
-        engine = EngineProcess(wishes=lambda: wishes[0])
+        engine = EngineProcess(wishes=lambda: wishes[0], free_memory=lambda: free[0])
         try:
             assert (await engine.ensure(starter_model)).window == 2_048
             assert not engine.would_load(starter_model)
             wishes[0] = EngineWishes(EngineContext.MOST)
             assert engine.would_load(starter_model)
             assert (await engine.ensure(starter_model)).window == 8_192
+            free[0] = 100 << 20
+            assert not engine.would_load(starter_model), "it keeps nothing that it could give back"
         finally:
             await engine.aclose()
 

@@ -10,7 +10,7 @@ import pytest
 
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.models.gguf import GgufHeader, parse_header
-from desktop.engine.sizing import context_for, needs_of, threads_for, wished_context
+from desktop.engine.sizing import batch_for, context_for, needs_of, threads_for, wished_context
 from tests.support.gguf_file import gguf_bytes
 
 GIB = 1 << 30
@@ -52,6 +52,21 @@ def test_context_is_halved_until_it_fits_and_larger_where_memory_is_plentiful(
 def test_a_model_that_says_nothing_gets_the_usual_context() -> None:
     content = gguf_bytes()
     assert context_for(parse_header(io.BytesIO(content), len(content)), 1, 16 * GIB) == 8192
+
+
+@pytest.mark.parametrize(
+    ("size", "threads", "batch"),
+    [
+        (98_362_432, 1, 256),
+        (98_362_432, 2, 512),
+        (98_362_432, 8, 512),
+        (1 * GIB, 2, 64),
+        (1 * GIB, 8, 128),
+        (5 * GIB, 8, 64),
+    ],
+)
+def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size: int, threads: int, batch: int) -> None:
+    assert batch_for(size, threads) == batch
 
 
 def test_one_thread_a_core() -> None:
