@@ -108,6 +108,10 @@
         <translation>关于这个回答</translation>
     </message>
     <message>
+        <source>Without another part…</source>
+        <translation>去掉别的部分…</translation>
+    </message>
+    <message>
         <source>Keep this answer as an example</source>
         <translation>把这个回答存为示例</translation>
     </message>
@@ -3991,6 +3995,14 @@ long</source>
     <message>
         <source>The system prompt is left out from now on.</source>
         <translation>从现在起不再发送系统提示词。</translation>
+    </message>
+    <message>
+        <source>This was sent, and nothing is changed.</source>
+        <translation>已经发送过，内容没有改动。</translation>
+    </message>
+    <message>
+        <source>Send it again</source>
+        <translation>再发送一次</translation>
     </message>
     <message>
         <source>What could not be sent is back.</source>

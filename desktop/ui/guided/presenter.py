@@ -125,7 +125,8 @@ class GuidedPresenter(QObject):
         self._written = written_draft(composer.words, composer.pasted_texts, framework)
         guide, is_first = self._load_guide(key), self._chat.path.is_empty
         holds_it = all(text in draft.text(part) for part, text in self._written.texts.items())
-        if (draft.guide, draft.framework) != (key, framework.key) or not holds_it:
+        is_other = (draft.guide, draft.framework) != (key, framework.key) or self._builder.holds_what_was_sent
+        if is_other or not holds_it:
             made = begin_guiding(guide, framework, self._written, prompt_language(), is_first=is_first)
             self._builder.replace_with_written(made.draft)
         self._open(Guiding(guide, framework, self._builder.panel.draft, is_first))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of
@@ -26,21 +26,26 @@ from desktop.ui.words import plain_action, prompt_language
 
 
 class AnswerOffers(QFrame):
-    """Two buttons that go below each other where there is little room, and one that takes them away."""
+    """Buttons that go below each other where there is little room, and one that takes them away.
+
+    The first asks again without the part that tells most; where there are several parts, a second one lists the others.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, "notice")
         self.setAccessibleName(self.tr("About this answer"))
         self.without = QPushButton()
+        self.others = QPushButton(self.tr("Without another part…"))
         self.keep = QPushButton(self.tr("Keep this answer as an example"))
-        for button in (self.without, self.keep):
+        for button in (self.without, self.others, self.keep):
             button.setAutoDefault(False)
             set_look(button, "link")
         close = IconButton(theme, "close", self.tr("Close this notice"), token="muted")
         offers = QWidget()
         flow = FlowLayout(offers, GAP)
         flow.addWidget(self.without)
+        flow.addWidget(self.others)
         flow.addWidget(self.keep)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
@@ -50,10 +55,11 @@ class AnswerOffers(QFrame):
         close.clicked.connect(self.hide)
         self.hide()
 
-    def show_offers(self, without: str) -> None:
+    def show_offers(self, without: str, *, has_others: bool = False) -> None:
         """Show them; `without` names what can be left out, empty if there is nothing."""
         self.without.setText(plain_action(without))
         self.without.setVisible(bool(without))
+        self.others.setVisible(has_others)
         self.show()
 
 
@@ -73,10 +79,11 @@ class AfterAnswer(QObject):
         self._draft: PromptDraft | None = None
         self._question: Message | None = None
         self._answer: Message | None = None
-        self._variant: Variant | None = None
+        self._variants: list[Variant] = []  # the one that tells most first
         self.offers = AnswerOffers(theme)
         page.put_below(self.offers)
-        self.offers.without.clicked.connect(self._ask_without)
+        self.offers.without.clicked.connect(lambda: self._ask_without(self._variants[0]))
+        self.offers.others.clicked.connect(self._list_others)
         self.offers.keep.clicked.connect(self._keep)
         chat.generation_started.connect(lambda _: self.offers.hide())
         chat.generation_ended.connect(self._on_answered)
@@ -111,25 +118,37 @@ class AfterAnswer(QObject):
         if self._page.composer.text().strip():
             return
         self._draft, self._question, self._answer = draft, question, answer
-        self._variant = most_telling(variants(draft, self._framework_of(draft)))
-        self.offers.show_offers(asked_without(self._variant, prompt_language()) if self._variant is not None else "")
+        self._variants = telling_first(variants(draft, self._framework_of(draft)))
+        first = asked_without(self._variants[0], prompt_language()) if self._variants else ""
+        self.offers.show_offers(first, has_others=len(self._variants) > 1)
 
-    def _ask_without(self) -> None:
+    def _list_others(self) -> None:
+        """Let the user choose another part to leave out."""
+        menu = QMenu(self.offers)
+        for each in self._variants[1:]:
+            action = menu.addAction(plain_action(asked_without(each, prompt_language())))
+            action.triggered.connect(lambda _=False, each=each: self._ask_without(each))
+        menu.aboutToHide.connect(menu.deleteLater)
+        button = self.offers.others
+        menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _ask_without(self, variant: Variant) -> None:
         self.offers.hide()
-        self.without_wanted.emit(self._variant, self._draft, self._question, self._answer)
+        self.without_wanted.emit(variant, self._draft, self._question, self._answer)
 
     def _keep(self) -> None:
         self.offers.hide()
         self.kept.emit(self._draft, self._answer)
 
 
-def most_telling(found: list[Variant]) -> Variant | None:
-    """Return what shows most when it is left out: the context, else the examples, else the first part."""
-    single = [each for each in found if each.omission is not Omission.ALL_BUT_TASK]
-    for fits in (
-        lambda each: each.field is not None and each.field.kind is FieldKind.CONTEXT,
-        lambda each: each.omission is Omission.EXAMPLES,
-    ):
-        if chosen := next(filter(fits, single), None):
-            return chosen
-    return single[0] if single else None
+def telling_first(found: list[Variant]) -> list[Variant]:
+    """Return all that can be left out, what shows most first: the context, else the examples, else the first part."""
+
+    def rank(variant: Variant) -> int:
+        if variant.field is not None and variant.field.kind is FieldKind.CONTEXT:
+            return 0
+        if variant.omission is Omission.ALL_BUT_TASK:
+            return 3
+        return 1 if variant.omission is Omission.EXAMPLES else 2
+
+    return sorted(found, key=rank)

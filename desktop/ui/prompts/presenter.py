@@ -44,6 +44,7 @@ class _Offer(StrEnum):
     APART = "apart"  # take the text of the message box apart
     AGAIN = "again"  # what was sent
     ANEW = "anew"  # an empty form, in place of what was sent and still stands there
+    TWICE = "twice"  # send what was sent, once more as it is
     BACK = "back"  # what stood there before
     CANCEL = "cancel"  # leave the sent message as it is
     SYSTEM = "system"  # the conversation's system text, that was left out
@@ -143,7 +144,7 @@ class PromptPresenter(QObject):
         panel.draft_changed.connect(self._on_draft_changed)
         panel.replaced.connect(self._offer_back)
         panel.settings_change_requested.connect(self._change_settings)
-        panel.send_requested.connect(self.sending.send)
+        panel.send_requested.connect(self._send)
         panel.compare_requested.connect(self.sending.compare)
         panel.insert_requested.connect(self.sending.insert)
         self._apart.taken.connect(self._take_over)
@@ -172,7 +173,12 @@ class PromptPresenter(QObject):
     @property
     def _is_free(self) -> bool:
         """True if nothing stands in the panel that the user would miss."""
-        return self.panel.is_untouched or self.panel.draft == self._sent
+        return self.panel.is_untouched or self.holds_what_was_sent
+
+    @property
+    def holds_what_was_sent(self) -> bool:
+        """True if a prompt that was sent stands in the panel, and nothing of it has been changed since."""
+        return self.panel.draft == self._sent
 
     def _draft_to_keep(self) -> str:
         """Return the draft that is kept with the conversation, as JSON; empty if there is nothing to keep."""
@@ -206,7 +212,7 @@ class PromptPresenter(QObject):
             self._read()
 
     def _on_draft_changed(self) -> None:
-        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.ANEW, _Offer.BACK):
+        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.ANEW, _Offer.TWICE, _Offer.BACK):
             self.panel.head.fade_notice()
         self._pause.start()
 
@@ -241,6 +247,13 @@ class PromptPresenter(QObject):
 
     # What was sent
 
+    def _send(self) -> None:
+        """Send the prompt; the same one once more only if that is wanted, as a second press might be a slip."""
+        if self.holds_what_was_sent and not self._edited.id:
+            self._say(_Offer.TWICE, self.tr("This was sent, and nothing is changed."), self.tr("Send it again"))
+        else:
+            self.sending.send()
+
     def _on_sent(self, draft: PromptDraft) -> None:
         if self._is_still(draft):
             self._begin_next(draft)
@@ -261,14 +274,13 @@ class PromptPresenter(QObject):
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
 
     def _begin_next(self, sent: PromptDraft) -> None:
-        """Show what was set aside for what was sent; else leave a form of the office filled, or show a new draft."""
+        """Show what was set aside for what was sent; else leave what was sent where it stands."""
         files, was_edited = self.sending.given(), bool(self._edited.id)
         set_aside = self._end_edit()
         if not was_edited:
             self._files.clear()
-            if self.panel.framework.is_ready_made:
-                self._stay(files)
-                return
+            self._stay(files)
+            return
         self.panel.show_draft(set_aside)
         self.keep_draft()
         if self.panel.is_untouched:
@@ -276,7 +288,10 @@ class PromptPresenter(QObject):
             self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
 
     def _stay(self, files: GivenFiles) -> None:
-        """Leave what was sent in the panel, to be looked at and asked otherwise; it is no draft to be kept."""
+        """Leave what was sent in the panel, to be looked at and asked otherwise; it is no draft to be kept.
+
+        Its files go: the conversation has them now.
+        """
         self._sent = self.panel.draft
         self.keep_draft()
         self._earlier_files = files
@@ -412,6 +427,9 @@ class PromptPresenter(QObject):
                 self.panel.hide_notice()
                 self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
                 self._say_edited()
+            case _Offer.TWICE:
+                self.panel.hide_notice()
+                self.sending.send()
             case _Offer.ANEW:
                 self.panel.hide_notice()
                 self._sent = None

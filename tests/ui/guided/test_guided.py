@@ -141,7 +141,12 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert opened.path[0].text == sent
     assert COMPLAINT in sent
     assert (opened.box.toPlainText(), guided.question) == ("", "")
-    assert guided.panel.is_untouched
+    # What was sent stays, and is not what the next request begins with.
+    assert guided.panel.draft.answers == before.answers
+    guided.write("answer the customer's complaint")
+    guided.open()
+    assert guided.panel.draft.answers != before.answers
+    assert COMPLAINT not in guided.panel.prompt.text
 
 
 def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
 
 from desktop.app import Program
 from desktop.core.message import Role
@@ -92,6 +92,12 @@ def press_notice(opened: OpenProgram) -> None:
     QTest.mouseClick(panel_of(opened).notice.fix, Qt.MouseButton.LeftButton)
 
 
+def begin_anew(opened: OpenProgram) -> None:
+    """Empty the builder, which still holds what was sent."""
+    assert "Sent." in notice_of(panel_of(opened))
+    press_notice(opened)
+
+
 def place_in(widget: QWidget) -> QPoint:
     """A point of a widget, in its window."""
     return widget.mapTo(widget.window(), QPoint(5, 5))
@@ -143,9 +149,7 @@ class TestFiles:
         assert text.startswith('""" prices.txt\n[Page 1]\n\nCleaning 120.')
         assert text.endswith('# Task\nName the dearest.\n\n# Context\nSee the file "prices.txt".')
         assert self.chips(panel) == []
-        press_notice(opened)  # Use it again
-        opened.wait_until(lambda: self.chips(panel) == ["prices.txt, 2 pages"])
-        assert panel.draft.files == (PromptFile("context", "prices.txt"),)
+        assert (panel.draft.text("task"), panel.draft.files) == ("Name the dearest.", ())
 
     def test_it_is_there_after_a_restart(self, open_it: OpenIt, price_list: Path) -> None:
         with open_it() as opened:
@@ -364,14 +368,21 @@ class TestPrompts:
         text = panel.prompt.text
         send(opened)
         assert server.chats[-1].json["messages"] == [{"role": "user", "content": text}]
-        assert panel.is_untouched
         assert opened.window.composer.text() == "half a message"
-
-    def test_a_sent_prompt_can_be_used_again(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="Count", tone="plain")
-        send(opened)
-        press_notice(opened)
+        # It stays, and is not sent a second time by a slip.
         assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+        for _ in range(2):
+            panel.fields.focus_part()
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert "nothing is changed" in notice_of(panel)
+        assert len(server.chats) == 1
+        press_notice(opened)  # Send it again
+        opened.wait_until(lambda: len(server.chats) == 2 and not opened.program.chat.is_answering)
+        build(opened, task="er")
+        send(opened)
+        assert panel_text(opened).startswith("# Task\nCounter")
+        begin_anew(opened)
+        assert panel.is_untouched
 
     def test_a_sent_prompt_is_changed_in_its_parts(self, open_it: OpenIt, server: ScriptedServer) -> None:
         with open_it() as opened:
@@ -402,6 +413,7 @@ class TestPrompts:
     def test_changing_can_be_given_up(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
         send(opened)
+        begin_anew(opened)
         build(opened, task="set aside")
         opened.window.composer.builder_requested.emit(opened.path[0].id)
         opened.wait_until(lambda: panel.draft.text("task") == "Count")
@@ -429,6 +441,7 @@ class TestPrompts:
     def test_what_was_set_aside_is_back_once_the_changed_message_is_sent(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
         send(opened)
+        begin_anew(opened)
         build(opened, task="half a thought")
         self.reopen(opened)
         QTest.keyClicks(QApplication.focusWidget(), "Add up ")
@@ -466,6 +479,7 @@ class TestPrompts:
         panel = build(opened, task="Count")
         send(opened)
         self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
         opened.write("# Task\nAdd up\n\n# Tone\nplain")
         panel.apart_requested.emit()
         assert "Your message" in notice_of(panel)
@@ -483,6 +497,7 @@ class TestPrompts:
     def test_what_was_inserted_and_sent_ends_the_change_that_it_came_from(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count")
         send(opened)
+        begin_anew(opened)
         build(opened, task="half a thought")
         self.reopen(opened)
         opened.click("Insert", panel)
@@ -498,7 +513,7 @@ class TestPrompts:
         opened.click("Insert", panel)
         assert opened.window.composer.text() == text
         opened.ask("")
-        assert panel.is_untouched
+        assert "Sent." in notice_of(panel)
         opened.window.composer.builder_requested.emit(opened.path[0].id)
         opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
 
@@ -520,8 +535,8 @@ class TestPrompts:
         sent = [(each["role"], each["content"]) for each in server.chats[-1].json["messages"]]
         assert sent == [("user", "one"), ("assistant", "number"), ("user", "Sort")]
         assert [each.role for each in opened.path] == [Role.USER, Role.ASSISTANT] * 2
-        opened.window.composer.builder_requested.emit(opened.path[2].id)
-        opened.wait_until(lambda: bool(panel.draft.examples))
+        self.reopen(opened, 2)
+        assert panel.draft.examples
         QTest.keyClicks(QApplication.focusWidget(), "Do ")
         send(opened)
         sent = [each["content"] for each in server.chats[-1].json["messages"]]
@@ -541,6 +556,10 @@ class TestPrompts:
         offers = opened.window.findChild(AnswerOffers)
         opened.wait_until(offers.isVisible)
         assert offers.without.text() == "Leave out “What it should say” and ask again"
+        QTest.mouseClick(offers.others, Qt.MouseButton.LeftButton)
+        menu = offers.findChild(QMenu)
+        assert [each.text() for each in menu.actions()] == ["Leave out “Mail” and ask again"]
+        menu.close()
         QTest.mouseClick(offers.without, Qt.MouseButton.LeftButton)
         opened.wait_until(lambda: len(server.chats) == 2)
         asked = server.chats[-1].json["messages"]
@@ -552,6 +571,7 @@ class TestPrompts:
         opened.press("Esc")
         opened.wait_until(panel.isVisible)
         panel.fields.focus_part()
+        QTest.keyClicks(QApplication.focusWidget(), "!")
         send(opened)
         opened.wait_until(offers.isVisible)
         QTest.mouseClick(offers.keep, Qt.MouseButton.LeftButton)
