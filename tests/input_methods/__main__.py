@@ -16,13 +16,14 @@ from dataclasses import fields
 from pathlib import Path
 
 from tests.input_methods.methods import BUS, METHODS, SETTINGS, Method, start
-from tests.input_methods.trying import Tried, try_all
+from tests.input_methods.trying import Tried
 from tests.virtual_display import virtual_display
 
 
-def in_session(name: str) -> int:
+def in_session(name: str, wanted: str) -> int:
     """Try a method within the session that was made for it; the exit status."""
     from desktop.ui.opening.application import Application
+    from tests.input_methods.places import add_recipe, try_all
     from tests.support.in_process import open_program
     from tests.support.scripted_server import running_server
     from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -33,28 +34,32 @@ def in_session(name: str) -> int:
         app = Application([])
         with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as server:
             os.environ["OLLAMA_HOST"] = server.url
-            with open_program(app, Path(os.environ["CANDOR_HOME"])) as opened:
+            home = Path(os.environ["CANDOR_HOME"])
+            add_recipe(home)
+            with open_program(app, home) as opened:
                 opened.ask("What is two and two?")
                 opened.activate()
                 subprocess.run(method.choose, check=False, capture_output=True)
-                tried = try_all(opened, method.window)
+                names = [each.name for each in fields(Tried)]
+                sys.stdout.write(f"{name}: {' | '.join(names)}\n")
+                all_right = True
+                for tried in try_all(opened, method.window, wanted):
+                    sys.stdout.write(f"{line(tried)}\n")
+                    sys.stdout.flush()
+                    all_right &= tried.is_right
     finally:
         daemon.terminate()
         daemon.wait(10)
-    sys.stdout.write(table(name, tried))
-    return 0 if all(each.is_right for each in tried) else 1
+    return 0 if all_right else 1
 
 
-def table(name: str, tried: list[Tried]) -> str:
-    """Return what came of it, a line for each field."""
-    names = [each.name for each in fields(Tried)]
-    lines = [f"{name}: {' | '.join(names)}"]
-    for each in tried:
-        lines.append(" | ".join("yes" if value is True else str(value) for value in map(each.__getattribute__, names)))
-    return "\n".join(lines) + "\n"
+def line(tried: Tried) -> str:
+    """Return what came of a field: yes or no under each heading."""
+    values = (getattr(tried, each.name) for each in fields(Tried))
+    return " | ".join("yes" if value is True else "NO" if value is False else str(value) for value in values)
 
 
-def try_method(name: str, method: Method) -> int:
+def try_method(name: str, method: Method, wanted: str) -> int:
     """Make a session for a method and try it there; the exit status."""
     if missing := [each for each in (method.daemon[0], "dbus-run-session", "xwininfo") if shutil.which(each) is None]:
         needed = " ".join((*method.packages, "dbus-daemon", "x11-utils"))
@@ -70,7 +75,7 @@ def try_method(name: str, method: Method) -> int:
         environment |= SETTINGS | {each: str(Path(folder, each)) for each in homes}
         environment |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         session = ["dbus-run-session", f"--config-file={bus}", "--"]
-        command = [*session, sys.executable, "-m", "tests.input_methods", "--in-session", name]
+        command = [*session, sys.executable, "-m", "tests.input_methods", "--in-session", name, "--place", wanted]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
@@ -79,10 +84,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py try-input-methods")
     parser.add_argument("names", nargs="*", choices=[*METHODS, []], help="which (default: all)")
     parser.add_argument("--in-session", choices=METHODS, help=argparse.SUPPRESS)
+    parser.add_argument("--place", default="", help="only places whose names hold this (default: all)")
     options = parser.parse_args()
     if options.in_session:
-        return in_session(options.in_session)
-    return max(try_method(name, METHODS[name]) for name in options.names or METHODS)
+        return in_session(options.in_session, options.place)
+    return max(try_method(name, METHODS[name], options.place) for name in options.names or METHODS)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,8 @@ class ChatPage(QWidget):
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
         self.composer = Composer(theme)
+        task = self.composer.task
+        task.task_changed.connect(lambda: self.empty.give_way(not task.isHidden()))
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(1)  # gives way to what is asked below it
         self._stack.addWidget(self.empty)

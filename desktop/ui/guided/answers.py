@@ -81,6 +81,8 @@ class GuidedAnswers(QWidget):
             self.own.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._rows:
             at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0)
+            if self._rows[at].hasFocus():
+                self._look_at(self._answers[at])  # as it would be told if the keyboard came only now
             self._rows[at].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def give_own(self) -> None:

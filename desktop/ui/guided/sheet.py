@@ -30,7 +30,7 @@ from desktop.ui.words import fill, number, plain_action, plain_tooltip, short
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered
 _LOWEST_PX = 480  # lower still, none for why a question is asked either
 _ROOMY_PX = 520  # wide: room for the keys beside the buttons
-_LONGEST_CHIP = 28  # characters
+_LONGEST_CHIP = 40  # characters
 
 
 class GuidedSheet(QFrame):

@@ -5,8 +5,8 @@ Looks at the events of one widget, the focused one: a filter on the application 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence, QTransform
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -16,6 +16,15 @@ _ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape
 def asks_for_something(event: QKeyEvent) -> bool:
     """Return True for a key that means more than a letter: while something is composed it is the input method's."""
     return event.key() in _ASKING_KEYS or event.matches(QKeySequence.StandardKey.Undo)
+
+
+def tell_place(field: QWidget) -> None:
+    """Tell the input method where a field is now: Qt does not where what it stands in has moved, as a sheet that grows.
+
+    Its candidates would cover what is written.
+    """
+    at = field.mapTo(field.window(), QPoint(0, 0))
+    QGuiApplication.inputMethod().setInputItemTransform(QTransform.fromTranslate(at.x(), at.y()))
 
 
 class ComposedLines(QObject):
@@ -42,6 +51,7 @@ class ComposedLines(QObject):
     def _on_composed(self, line: QLineEdit, event: QInputMethodEvent) -> None:
         if not self._is_composing:
             _end_step(line)
+            tell_place(line)
         self._is_composing, self._is_after_word = bool(event.preeditString()), bool(event.commitString())
 
     # Qt's own methods

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from desktop.ui.inputs.composed_lines import asks_for_something
+from desktop.ui.inputs.composed_lines import asks_for_something, tell_place
 
 
 class TypedText(QPlainTextEdit):
@@ -89,6 +89,8 @@ class TypedText(QPlainTextEdit):
         if is_word:
             self.end_step()
         if was_composing is not self.is_composing:
+            if self.hasFocus():
+                tell_place(self)
             self.composing_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

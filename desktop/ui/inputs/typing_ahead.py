@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRe
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.inputs.composed_lines import asks_for_something
+from desktop.ui.inputs.composed_lines import asks_for_something, tell_place
 
 _PLACES = (
     Qt.InputMethodQuery.ImCursorRectangle,
@@ -46,6 +46,7 @@ class TypingAhead(QObject):
     def _pass_on(self, event: QInputMethodEvent) -> None:
         if event.preeditString() and not self._is_composing:
             self._widget.installEventFilter(self)  # before those that came later, as the one that has Enter press
+            tell_place(self._widget)
             self.begun.emit()
         self._is_composing = bool(event.preeditString())
         has_word = bool(event.commitString())  # the event is empty once the field has taken it

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, Qt, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.model import ModelInfo
@@ -16,7 +17,7 @@ from desktop.core.place import Place
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_TIGHT, GAP_WIDE, TEXT_PX
+from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, TEXT_PX
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton
@@ -106,7 +107,11 @@ class EmptyConversation(CenteredPage):
         )
         self.temporary = LabelledButton(theme, "temporary", self.tr("Make it temporary"), "muted")
         self.temporary.setToolTip(self.tr("A conversation of which nothing is kept (Ctrl+Shift+T)"))
+        self._foot = QWidget()  # what is said of the model and the place
+        self._gives_way = False
+        self._whole_height = 0  # of the page with its foot, once that had to go
         self._lay_out()
+        self.verticalScrollBar().rangeChanged.connect(self._fit_foot)
         self.show_temporary(False)
         for each in (self._better, self._speaks, self._trouble):
             each.hide()
@@ -145,13 +150,31 @@ class EmptyConversation(CenteredPage):
         ways.addWidget(self.which, 0, Qt.AlignmentFlag.AlignRight)
         ways.addWidget(self.temporary, 0, Qt.AlignmentFlag.AlignRight)
         ways.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addLayout(words, 1)
-        foot.addLayout(ways)
-        for part in (self._temporary, self._trouble, self._beginning, line):
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addLayout(words, 1)
+        row.addLayout(ways)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(GAP_SECTION)
+        foot.addWidget(line)
+        foot.addLayout(row)
+        for part in (self._temporary, self._trouble, self._beginning, self._foot):
             self.column.addWidget(part)
-        self.column.addLayout(foot)
+
+    def give_way(self, shall: bool) -> None:
+        """Let the foot go rather than have it cut off, while what is written below needs the room."""
+        self._gives_way = shall
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        room, hidden = self.viewport().height(), self.verticalScrollBar().maximum()
+        if not self._foot.isHidden():
+            if self._gives_way and hidden > GAP_PAGE and self._trouble.isHidden():  # more than the margin below it
+                self._whole_height = room + hidden - GAP_PAGE
+                self._foot.hide()
+        elif not self._gives_way or room >= self._whole_height:
+            self._foot.show()
 
     def step_back(self, shall: bool) -> None:
         """Show nothing while the user is asked about the first message, or all of it again."""
@@ -208,3 +231,9 @@ class EmptyConversation(CenteredPage):
         if name:
             return self.tr("This model does not answer right now. Its server may be off.")
         return self.tr("Choose a model above to begin.")
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_foot()

@@ -1,8 +1,8 @@
 """Walks through guided mode in the whole program, and keeps a strip of pictures: `python -m tests.ui.guided.strip`.
 
-Five tasks of the office, each by three phrasings, from the first key to the sent request, in both languages and two
-sizes, over a scripted server. The strips go to `docs/screenshots`, and the table of presses and times is said, for
-`docs/guided.md`. Not a test: somebody looks at the strips.
+Five tasks of the office, each by three phrasings a language, from the first key to the sent request, in two sizes, over
+a scripted server, beside the line alone in the bare box. The strips go to `docs/screenshots`, and the table of presses
+and times is said, for `docs/guided.md`. Not a test: somebody looks at the strips.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -30,21 +30,30 @@ from tests.ui.screenshots import FOLDER, NARROW, WIDE
 from tests.virtual_display import virtual_display
 
 _SETTLED_MS = 350  # of whatever follows a press: folding, what was put off
-_FRAME = QSize(380, 266)
-_KEY_S, _THINK_S = 0.28, 1.35  # the keystroke-level model: an average typist's key, a decision
+_QUALITY = 70
+_FRAME, _GAP, _WORDS = QSize(380, 266), 8, 24
+# The keystroke-level model of Card, Moran and Newell (Communications of the ACM 23, 7, 1980): a key of a typist of 40
+# words a minute, and the decision before it.
+_KEY_S, _THINK_S = 0.28, 1.35
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A way through one task. `keys`: numbers of answers, or words of one's own."""
+    """A way through one task. `keys`: the numbers of answers; `keyed`: the line as it is typed, if not as it stands."""
 
     task: str
     line: str
     keys: tuple[str, ...]
     material: str = ""
+    keyed: str = ""
     language: str = "en"
     size: QSize = WIDE
     mode: str = "light"
+
+    @property
+    def line_keys(self) -> int:
+        """How many keys the line takes: in pinyin its letters, and one for each word that is chosen."""
+        return len(self.keyed) + 1 if self.keyed else len(self.line)
 
 
 MAIL = "Dear Ms Novak,\n\nsix of the forty chairs of 20 November wobble. Guests have complained.\n\nHotel Seeblick"
@@ -52,31 +61,91 @@ BRIEF = "您好：我们 11 月 20 日订的 40 把椅子里有 6 把椅腿松�
 NOTES = "Anna: price list until Friday\nPaul: lorry late again\nnext meeting the 12th, room open"
 RECORD = "安娜：价目表周五前\n保罗：货车又晚了\n下次会议 12 日，地点待定"
 CLAUSE = "The tenant may end the lease with three months' notice to the end of a quarter.\nNotice is given in writing."
-RULES = "1 出差须提前三天申请。\n2 住宿每晚不超过 400 元，超出部分自付。\n3 报销须在返回后 15 天内提交。"
+RULES = "1 Travel is applied for three days ahead.\n2 A night may cost 400 at most.\n3 Receipts within 15 days."
+RULES_ZH = "1 出差须提前三天申请。\n2 住宿每晚不超过 400 元，超出部分自付。\n3 报销须在返回后 15 天内提交。"
+CLAUSE_ZH = "承租人可提前三个月书面通知解除合同。\n解除自季度末起生效。"
+OFFERS = "椅子 12 把，每把 45 元；桌子 3 张，每张 120 元\n灯 2 盏，价格未知；运费 30 元"
 LIST = "12 chairs 45 each, 3 tables 120 each\n2 lamps, price unknown\ndelivery 30"
 
 
-def _zh(task: str, line: str, keys: tuple[str, ...], material: str, mode: str = "dark", size: QSize = NARROW) -> Walk:
-    return Walk(task, line, keys, material, "zh_CN", size, mode)
+# By task: what it is done with, and each phrasing with its answers, in Chinese with its pinyin, a blank after a word.
+_ENGLISH = {
+    "complaint": (
+        MAIL,
+        ("answer the customer's complaint", "1 2 1"),
+        ("how we could calm down an angry guest: write a reply to his complaint", "2 1 3"),
+        ("reply to this complaint about the wobbly chairs", "1 1 2"),
+    ),
+    "minutes": (
+        NOTES,
+        ("minutes of the meeting", "1 1 1"),
+        ("write up the meeting from my notes", "3 2 3"),
+        ("turn my notes into minutes", "2 1 2"),
+    ),
+    "translate": (
+        CLAUSE,
+        ("translate the clause", "2 2 2"),
+        ("put this into German", "3 1 1"),
+        ("translate this notice into French", "1 2 1"),
+    ),
+    "table": (
+        LIST,
+        ("make a table of this list", "1 2 3"),
+        ("tidy up the data in a spreadsheet", "3 1 1"),
+        ("put these offers into a table", "2 2 2"),
+    ),
+    "policy": (
+        RULES,
+        ("explain our travel policy", "1 1 1"),
+        ("what does the travel regulation say, in plain words?", "2 2 3"),
+        ("explain the expense rules to a new colleague", "1 2 2"),
+    ),
+}
+_CHINESE = {
+    "complaint": (
+        BRIEF,
+        ("帮我回复客户投诉", "1 2 1", "bangwo huifu kehu tousu"),
+        ("客户投诉椅子松动，帮我写封回信", "1 1 2", "kehu tousu yizi songdong , bangwo xie feng huixin"),
+        ("回一封投诉邮件", "2 1 3", "hui yifeng tousu youjian"),
+    ),
+    "minutes": (
+        RECORD,
+        ("整理会议纪要", "1 1 1", "zhengli huiyi jiyao"),
+        ("把会议记录整理成纪要", "3 2 3", "ba huiyi jilu zhengli cheng jiyao"),
+        ("帮我写今天例会的会议纪要", "2 1 2", "bangwo xie jintian lihui de huiyi jiyao"),
+    ),
+    "translate": (
+        CLAUSE_ZH,
+        ("翻译合同条款", "2 2 1", "fanyi hetong tiaokuan"),
+        ("把这段条款翻成英文", "1 1 1", "ba zheduan tiaokuan fancheng yingwen"),
+        ("帮我把通知译成英语", "1 2 2", "bangwo ba tongzhi yicheng yingyu"),
+    ),
+    "table": (
+        OFFERS,
+        ("把下面的报价整理成表格", "1 2 3", "ba xiamian de baojia zhengli cheng biaoge"),
+        ("把这些数据做成表格", "3 1 1", "ba zhexie shuju zuocheng biaoge"),
+        ("把报价单列成一张表格", "2 2 2", "ba baojiadan liecheng yizhang biaoge"),
+    ),
+    "policy": (
+        RULES_ZH,
+        ("解读一下差旅报销制度", "1 1 2", "jiedu yixia chailv baoxiao zhidu"),
+        ("用大白话讲讲报销规定", "2 2 3", "yong dabaihua jiangjiang baoxiao guiding"),
+        ("给新同事解释一下差旅制度", "1 2 2", "gei xin tongshi jieshi yixia chailv zhidu"),
+    ),
+}
 
 
-WALKS = (
-    Walk("complaint", "answer the customer's complaint", ("1", "2", "1"), MAIL),
-    Walk("complaint", "how we could calm down an angry guest: write a reply to his complaint", ("2", "1", "3"), MAIL),
-    _zh("complaint", "帮我回复客户投诉", ("1", "2", "1"), BRIEF),
-    Walk("minutes", "minutes of the meeting", ("1", "1", "1"), NOTES, size=NARROW),
-    Walk("minutes", "write up the meeting from my notes", ("3", "2", "3"), NOTES, mode="dark"),
-    _zh("minutes", "整理会议纪要", ("1", "1", "1"), RECORD),
-    Walk("translate", "translate the clause", ("2", "2", "2"), CLAUSE),
-    Walk("translate", "put this into German", ("3", "1", "1"), CLAUSE, size=NARROW),
-    _zh("translate", "翻译合同条款", ("2", "2", "1"), CLAUSE, "light", WIDE),
-    Walk("table", "make a table of this list", ("1", "2", "3"), LIST, size=NARROW, mode="dark"),
-    Walk("table", "tidy up the data in a spreadsheet", ("3", "1", "1"), LIST),
-    _zh("table", "把下面的报价整理成表格", ("1", "2", "3"), LIST),
-    Walk("policy", "explain our travel policy", ("1", "1", "1"), RULES),
-    Walk("policy", "what does the travel regulation say, in plain words?", ("2", "2", "3"), RULES, size=NARROW),
-    _zh("policy", "解读一下差旅报销制度", ("1", "1", "2"), RULES, "light", WIDE),
-)
+def _walks() -> Iterator[Walk]:
+    """Yield each phrasing in both sizes, light where it is wide and dark where it is narrow."""
+    for task in _ENGLISH:
+        for language, tasks in (("en", _ENGLISH), ("zh_CN", _CHINESE)):
+            material, *phrasings = tasks[task]
+            for size, mode in ((WIDE, "light"), (NARROW, "dark")):
+                for line, keys, *keyed in phrasings:
+                    yield Walk(task, line, tuple(keys.split()), str(material), "".join(keyed), language, size, mode)
+
+
+WALKS = tuple(_walks())
 
 
 @dataclass(slots=True)
@@ -89,17 +158,29 @@ class Taken:
     questions: int = 0
     seconds: float = 0.0
     sent: str = ""
+    bare_frame: QPixmap | None = None
 
     @property
     def reckoned(self) -> float:
         """The seconds that a user takes, by the keystroke-level model."""
-        keys = len(self.walk.line) + self.presses
+        keys = self.walk.line_keys + self.presses
         return keys * _KEY_S + (self.questions + 1) * _THINK_S
 
     @property
     def bare(self) -> float:
         """The same for the line alone in the message box."""
-        return (len(self.walk.line) + 1) * _KEY_S + _THINK_S
+        return (self.walk.line_keys + 1) * _KEY_S + _THINK_S
+
+    @property
+    def by_hand_keys(self) -> int:
+        """The keys for the same prompt typed into the message box, its material pasted."""
+        typed = self.sent.replace(self.walk.material, "")
+        return round(len(typed) * self.walk.line_keys / len(self.walk.line)) + 2
+
+    @property
+    def by_hand(self) -> float:
+        """The seconds for the same prompt typed into the message box, with a decision for each question."""
+        return self.by_hand_keys * _KEY_S + (self.questions + 1) * _THINK_S
 
 
 class Walker:
@@ -114,6 +195,9 @@ class Walker:
         opened, taken = self._opened, Taken(walk)
         opened.window._theme.set_mode("dark" if walk.mode == "dark" else "light")
         opened.window.resize(walk.size)
+        opened.press("Ctrl+N")
+        QTest.qWait(_SETTLED_MS)
+        taken.bare_frame = self._send_bare(walk)
         opened.press("Ctrl+N")
         QTest.qWait(_SETTLED_MS)
         before, ended = len(self._server.chats), []  # type: ignore[var-annotated]
@@ -144,6 +228,17 @@ class Walker:
         self._keep(taken)
         taken.sent = self._server.chats[-1].json["messages"][-1]["content"]
         return taken
+
+    def _send_bare(self, walk: Walk) -> QPixmap:
+        """Send the line alone, as it stands, and return the picture of that."""
+        ended: list[object] = []
+        self._opened.program.chat.generation_ended.connect(ended.append)
+        self._type(walk.line)
+        QTest.keyClick(self._opened.box, Qt.Key.Key_Return)
+        self._opened.wait_until(lambda: ended)
+        self._opened.program.chat.generation_ended.disconnect(ended.append)
+        QTest.qWait(_SETTLED_MS)
+        return self._opened.window.grab()
 
     @property
     def _sheet(self) -> GuidedSheet | None:
@@ -189,16 +284,27 @@ class Walker:
 
 
 def strip(rows: list[Taken]) -> QPixmap:
-    """Return the pictures of walks, a row for each."""
-    columns = max(len(each.frames) for each in rows)
-    whole = QPixmap(columns * (_FRAME.width() + 8) + 8, len(rows) * (_FRAME.height() + 8) + 8)
-    whole.fill(Qt.GlobalColor.gray)
+    """Return the pictures of walks, a row for each below what it took; the last is the line alone in the bare box."""
+    columns = max(len(each.frames) for each in rows) + 1
+    wide, tall = _FRAME.width() + _GAP, _FRAME.height() + _WORDS + _GAP
+    whole = QPixmap(columns * wide + 2 * _GAP, len(rows) * tall + _GAP)
+    whole.fill(QColor("#8c8c8c"))
     painter = QPainter(whole)
+    painter.setPen(Qt.GlobalColor.white)
     smooth = Qt.TransformationMode.SmoothTransformation
     for row, each in enumerate(rows):
-        for column, frame in enumerate(each.frames):
+        top = _GAP + row * tall
+        at = (columns - 1) * wide + 2 * _GAP
+        guided = f"{each.walk.line}   {each.walk.line_keys} + {each.presses} presses, {each.reckoned:.0f} s"
+        painter.drawText(QRect(_GAP, top, at, _WORDS), Qt.AlignmentFlag.AlignVCenter, guided)
+        bare = f"bare box: {each.walk.line_keys + 1} presses, {each.bare:.0f} s"
+        painter.drawText(QRect(at, top, wide, _WORDS), Qt.AlignmentFlag.AlignVCenter, bare)
+        shown = [(_GAP + column * wide, frame) for column, frame in enumerate(each.frames)]
+        if each.bare_frame is not None:
+            shown.append((at, each.bare_frame))
+        for left, frame in shown:
             small = frame.scaled(_FRAME, Qt.AspectRatioMode.KeepAspectRatio, smooth)
-            painter.drawPixmap(8 + column * (_FRAME.width() + 8), 8 + row * (_FRAME.height() + 8), small)
+            painter.drawPixmap(left, top + _WORDS, small)
     painter.end()
     return whole
 
@@ -218,12 +324,15 @@ def _program(app: QApplication, language: str) -> Iterator[Walker]:
 
 
 def table(taken: list[Taken]) -> str:
-    """Return the table for the page."""
-    lines = ["| line | presses | questions | program | user | bare box |", "| --- | --- | --- | --- | --- | --- |"]
-    for each in taken:
-        presses = f"{len(each.walk.line)} + {each.presses}"
-        times = f"{each.seconds:.1f} s | {each.reckoned:.0f} s | {each.bare:.0f} s"
-        lines.append(f"| {each.walk.line} | {presses} | {each.questions} | {times} |")
+    """Return the table for the page: what does not depend on the size once, and the slower program of the two sizes."""
+    heads = ("line", "keys", "presses after it", "program", "user", "same prompt by hand", "line alone")
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    for line in dict.fromkeys(each.walk.line for each in taken):
+        both = [each for each in taken if each.walk.line == line]
+        one, slower = both[0], max(each.seconds for each in both)
+        by_hand = f"{one.by_hand_keys} keys, {one.by_hand:.0f} s"
+        cells = (str(one.walk.line_keys), str(one.presses), f"{slower:.1f} s", f"{one.reckoned:.0f} s", by_hand)
+        lines.append(f"| {' | '.join((line, *cells, f'{one.bare:.0f} s'))} |")
     return "\n".join(lines)
 
 
@@ -237,9 +346,11 @@ def main(say: Callable[[str], object]) -> None:
                 found |= {at: walker.go(walk) for at, walk in enumerate(WALKS) if walk.language == language}
         taken = [found[at] for at in range(len(WALKS))]
         for task in dict.fromkeys(each.walk.task for each in taken):
-            strip([each for each in taken if each.walk.task == task]).save(str(FOLDER / f"guided-strip-{task}.png"))
+            for name, size in (("", WIDE), ("-narrow", NARROW)):
+                rows = [each for each in taken if each.walk.task == task and each.walk.size == size]
+                strip(rows).save(str(FOLDER / f"guided-strip-{task}{name}.webp"), quality=_QUALITY)
         say(table(taken))
-        say("\n\n".join(f"--- {each.walk.line}\n{each.sent}" for each in taken))
+        say("\n\n".join(f"--- {each.walk.line}\n{each.sent}" for each in taken if each.walk.size == WIDE))
 
 
 if __name__ == "__main__":

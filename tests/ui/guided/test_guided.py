@@ -81,6 +81,12 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.write("answer the customer's complaint")
     named = opened.window.composer.task.accessibleName()
     assert named == "Looks like: answer a complaint. Missing: the complaint itself"
+    # In a low window the line takes room from the start page, which then says whole sentences or none.
+    assert opened.window.empty.which.isVisible()
+    opened.window.resize(760, 480)
+    opened.wait_until(lambda: not opened.window.empty.which.isVisible())
+    opened.window.resize(1280, 800)
+    opened.wait_until(opened.window.empty.which.isVisible)
     guided.open()
     # What is missing comes first, and the box has the keyboard.
     assert guided.question == "What does the complaint say?"
@@ -101,6 +107,7 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
     guided.key(Qt.Key.Key_1)
     assert guided.question == "Who will read it?"
+    opened.wait_until(lambda: opened.says("who is annoyed"))
     guided.key(Qt.Key.Key_Down)
     opened.wait_until(lambda: opened.says("customer's manager, who wants facts"))
     assert guided.panel.draft.text("context") == ""

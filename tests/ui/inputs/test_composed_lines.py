@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -131,6 +131,22 @@ def test_the_place_of_what_is_composed_is_told_as_seen_from_the_button(form: For
     its_own = form.line.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
     assert asked.value(Qt.InputMethodQuery.ImEnabled)
     assert _rect(told).topLeft() - _rect(its_own).topLeft() == form.line.mapTo(form, QPoint()) - form.button.pos()
+
+
+@pytest.mark.parametrize("name", ["line", "button"])
+def test_candidates_follow_a_field_whose_surroundings_have_moved(form: Form, name: str) -> None:
+    field = form.line if name == "line" else form.button
+    field.setFocus()
+    sheet = QWidget(form)
+    for each in (form.button, form.line):
+        each.setParent(sheet)
+        each.move(5, 5)
+        each.show()
+    sheet.show()
+    field.setFocus()
+    sheet.move(40, 30)  # of which Qt tells an input method nothing
+    compose(field, "ni")
+    assert QGuiApplication.inputMethod().inputItemTransform().map(QPoint()) == QPoint(45, 35)
 
 
 def _rect(value: object) -> QRect:

@@ -1,0 +1,270 @@
+"""Where in the window something can be typed, and how a user gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from desktop.ui.window.conversation_list import ConversationListView
+from desktop.ui.window.conversation_menu import _ask_for_name
+from desktop.ui.window.conversation_model import ConversationModel
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
+from desktop.ui.connections.form import CUSTOM, OLLAMA, RENTED
+from desktop.ui.connections.page import ConnectionPage
+from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.guided.sheet import GuidedSheet
+from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.models.menu_row import MenuList
+from desktop.ui.prompts.form.part import PartHeader
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.widgets.fold_button import FoldButton
+from tests.input_methods.trying import TextField, Tried, try_field
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.in_process import OpenProgram
+from tests.ui.documents import giving
+from tests.ui.recipes.test_in_window import choose, list_of, page_of
+
+_Part = TypeVar("_Part", bound=QWidget)
+_SETTLED_MS = 500
+_RECIPE = recipe_of(
+    "Reply",
+    PromptDraft(framework="main", texts={"task": "Answer {{mail}} for {{whom}}."}),
+    (Blank(name="mail", kind=BlankKind.LONG_TEXT), Blank(name="whom", label="Who it goes to")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place with fields, and the way there. `passes_on`: the widget with the keyboard passes words on to a field."""
+
+    name: str
+    open: Callable[[OpenProgram], object]
+    passes_on: Callable[[OpenProgram], tuple[QWidget, TextField]] | None = None
+
+
+def try_all(opened: OpenProgram, window_name: str, wanted: str = "") -> Iterator[Tried]:
+    """Compose in every field that takes text; those of places whose names hold `wanted`."""
+    for place in PLACES:
+        if wanted in place.name:
+            yield from _try_place(opened, place, window_name)
+
+
+def _try_place(opened: OpenProgram, place: Place, window_name: str) -> Iterator[Tried]:
+    _open(opened, place)
+    if place.passes_on is not None:
+        holder, field = place.passes_on(opened)
+        holder.setFocus(Qt.FocusReason.OtherFocusReason)
+        yield _try_one(opened, place.name, field, window_name)
+    else:
+        # Each field anew: what one has found, begun or sent may be another page.
+        for at in range(len(_fields(opened, place))):
+            if at:
+                _open(opened, place)
+            field = _fields(opened, place)[at]
+            _empty(field)
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            yield _try_one(opened, f"{place.name}: {field.accessibleName() or at}", field, window_name)
+    _leave(opened)
+
+
+def _try_one(opened: OpenProgram, name: str, field: TextField, window_name: str) -> Tried:
+    QTest.qWait(_SETTLED_MS)
+    return try_field(name, field, window_name, lambda: len(opened.path))
+
+
+def _open(opened: OpenProgram, place: Place) -> None:
+    _leave(opened)
+    opened.window.show_chat()
+    opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+    place.open(opened)
+    QTest.qWait(_SETTLED_MS)
+
+
+def _leave(opened: OpenProgram) -> None:
+    """Close what lies over the window, and go back to an empty box in the conversation."""
+    for _ in range(3):
+        over = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if over is not None:
+            over.close()
+    if sheet := opened.window.findChild(GuidedSheet):
+        sheet.closed.emit()
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget() or opened.window, Qt.Key.Key_Escape)
+    opened.box.clear()
+    panel = opened.window.findChild(PromptPanel)
+    if panel is not None and panel.isVisible():
+        opened.press("Ctrl+B")
+    QTest.qWait(_SETTLED_MS)
+
+
+def _fields(opened: OpenProgram, place: Place) -> list[TextField]:
+    """Return what can be typed in, but for secrets and numbers."""
+    root = QApplication.activePopupWidget() or QApplication.activeModalWidget() or opened.window
+    found: list[TextField] = [*root.findChildren(QLineEdit), *root.findChildren(QPlainTextEdit)]
+    fields = [each for each in found if _takes_text(each) and (each is opened.box) == (place.name == "message")]
+    return sorted(fields, key=lambda each: each.mapToGlobal(QPoint(0, 0)).y())
+
+
+def _takes_text(field: TextField) -> bool:
+    is_there = field.isVisible() and field.isEnabled() and not field.isReadOnly()
+    is_plain = not isinstance(field, QLineEdit) or (
+        field.echoMode() is QLineEdit.EchoMode.Normal and field.validator() is None and not field.inputMask()
+    )
+    return is_there and is_plain and field.focusPolicy() is not Qt.FocusPolicy.NoFocus
+
+
+def _empty(field: TextField) -> None:
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+
+
+def _part(opened: OpenProgram, kind: type[_Part]) -> _Part:
+    opened.wait_until(lambda: [each for each in opened.window.findChildren(kind) if each.isVisible()])
+    return next(each for each in opened.window.findChildren(kind) if each.isVisible())
+
+
+def _keys(keys: str) -> Callable[[OpenProgram], object]:
+    return lambda opened: QTest.keySequence(opened.box, QKeySequence(keys))
+
+
+def _rename_row(opened: OpenProgram) -> None:
+    rows = _part(opened, ConversationListView)
+    model = rows.model()
+    assert isinstance(model, ConversationModel)
+    rows.setFocus()
+    rows.setCurrentIndex(model.index_of(opened.program.chat.current.id))
+    opened.window.sidebar.rename_row()
+
+
+def _unfold(opened: OpenProgram) -> None:
+    """Open the builder with all that it has to write in."""
+    opened.press("Ctrl+Shift+B")
+    panel = _part(opened, PromptPanel)
+    QTest.qWait(_SETTLED_MS)
+    for fold in panel.findChildren(FoldButton):
+        is_part = isinstance(fold.parentWidget(), PartHeader)
+        if is_part and not any(
+            each.isVisible() for each in fold.parentWidget().parentWidget().findChildren(PromptText)
+        ):
+            fold.click()
+    for button in panel.findChildren(QPushButton):
+        if button.isVisible() and button.accessibleName() == "Add material to “Task”":
+            button.click()
+
+
+def _fill_in(opened: OpenProgram) -> None:
+    list_of(opened, _RECIPE.name)[_RECIPE.name].use.click()
+    opened.wait_until(lambda: page_of(opened).form is not None)
+
+
+def _edit_recipe(opened: OpenProgram) -> None:
+    choose(list_of(opened, _RECIPE.name)[_RECIPE.name], "Edit…")
+    opened.wait_until(lambda: page_of(opened).editor is not None)
+
+
+def _connect(kind: str) -> Callable[[OpenProgram], None]:
+    def open_form(opened: OpenProgram) -> None:
+        opened.press("Ctrl+Shift+O")
+        form = _part(opened, ConnectionPage)
+        opened.click("Add a connection")
+        provider = next(each for each in form.findChildren(QComboBox) if each.accessibleName() == "Provider")
+        _choose(provider, kind)
+        for fold in form.findChildren(FoldButton):
+            if fold.isVisible():
+                fold.click()
+        for box in form.findChildren(QComboBox):
+            if box.isVisible() and box.accessibleName() == "Proxy":
+                box.setCurrentIndex(box.count() - 1)
+                box.activated.emit(box.currentIndex())
+
+    return open_form
+
+
+def _choose(box: QComboBox, data: object) -> None:
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())
+
+
+def _guide(opened: OpenProgram) -> None:
+    opened.press("Ctrl+N")
+    opened.write("answer the customer's complaint")
+    opened.wait_until(lambda: opened.window.composer.task.isVisible())
+    QTest.keyClick(opened.box, Qt.Key.Key_Tab)
+    _part(opened, GuidedSheet)
+
+
+def _guide_on(opened: OpenProgram) -> None:
+    """Open guided mode, and go on to its first question with answers."""
+    _guide(opened)
+    sheet = _part(opened, GuidedSheet)
+    sheet.material.text.box.insertPlainText("Six chairs wobble.")
+    QTest.keySequence(sheet.material.text.box, QKeySequence("Ctrl+Return"))
+    opened.wait_until(sheet.answers.isVisible)
+
+
+def _answers(opened: OpenProgram) -> tuple[QWidget, TextField]:
+    answers = _part(opened, GuidedSheet).answers
+    return answers._rows[0], answers.own
+
+
+def _preview(opened: OpenProgram) -> None:
+    notes = Path(opened.folder) / "notes.txt"
+    notes.write_text("the price of 4,150\n" * 40, encoding="utf-8")
+    if not giving.chips(opened):
+        giving.drop(opened.window, giving.files_as_data(notes))
+    opened.wait_until(lambda: [each for each in giving.chips(opened) if each.accessibleName().endswith("fits")])
+    giving.chips(opened)[0].click()
+    _part(opened, PreviewPage)
+
+
+def _menu(opened: OpenProgram) -> None:
+    opened.window.header.open_models()
+    QTest.qWait(_SETTLED_MS)
+    QTest.keyClick(QApplication.activePopupWidget().focusWidget(), Qt.Key.Key_S)  # which begins to search
+
+
+def _models(opened: OpenProgram) -> tuple[QWidget, TextField]:
+    menu = opened.window.header.menu
+    return _part(opened, MenuList), menu._search
+
+
+def add_recipe(home: Path) -> None:
+    """Give the program a recipe with blanks, before it starts."""
+    folder_at(home / "recipes").add_recipe(_RECIPE)
+
+
+PLACES = (
+    Place("message", _keys("Ctrl+L")),
+    Place("page of messages", lambda _: None, lambda opened: (opened.window.transcript, opened.box)),
+    Place("prompt builder", _unfold),
+    Place("find in this conversation", _keys("Ctrl+F")),
+    Place("find anything", _keys("Ctrl+K")),
+    Place("title", _keys("F2")),
+    Place("row of the list", _rename_row),
+    Place("new folder", lambda opened: _ask_for_name(opened.window, lambda _: None)),
+    Place("recipes", _keys("Ctrl+Shift+R")),
+    Place("form of a recipe", _fill_in),
+    Place("editor of a recipe", _edit_recipe),
+    Place("start fresh", _keys("Ctrl+Shift+N")),
+    Place("connection to Ollama", _connect(OLLAMA)),
+    Place("connection to another server", _connect(CUSTOM)),
+    Place("connection to a rented computer", _connect(RENTED)),
+    Place("instructions", lambda opened: opened.window.header.instructions_requested.emit()),
+    Place("help", _keys("F1")),
+    Place("which model", lambda opened: opened.window.sidebar.models_requested.emit()),
+    Place("where did my words go", lambda opened: opened.window.sidebar.ledger_pressed.emit()),
+    Place("menu of models", _menu),
+    Place("list of models in the menu", lambda opened: opened.window.header.open_models(), _models),
+    Place("guided mode, material", _guide),
+    Place("guided mode, on an answer", _guide_on, _answers),
+    Place("guided mode, a question", _guide_on),
+    Place("preview of a file", _preview),
+)
