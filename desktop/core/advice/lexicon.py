@@ -17,7 +17,7 @@ _VERBS = (
     "|improve|include|inform|interpret|invent|invite|keep|let|look|make|merge|modify|organi[sz]e|paraphrase|persuade"
     "|polish|prepare|prioriti[sz]e|proofread|propose|provide|put|rate|read|recommend|reduce|refactor|remind|remove"
     "|rephrase|replace|respond|restructure|review|revise|reword|rewrite|say|schedule|search|select|separate|shorten"
-    "|show|simplify|solve|sort|split|suggest|summari[sz]e|take|teach|tell|thank|think|transcribe|transform|translate"
+    "|show|simplify|solve|sort|split|suggest|summari[sz]e|tag|take|teach|tell|thank|think|transcribe|transform|translate"
     "|turn|use|verify|work out|draw up|set up|plan backwards|write|figure out"
 )
 _NOUNS_TOO = (
@@ -62,8 +62,8 @@ _ENGLISH_WORDS = re.compile(
     r"\b(?:the|an?|of|to|for|and|in|on|with|my|our|your|this|is|about|from|by|at|please)\b", re.IGNORECASE
 )
 _OTHER_WORDS = re.compile(
-    r"\b(?:der|die|das|und|den|dem|eine?|für|bitte|nicht|le|la|les|des|une|et|pour|el|los|una|para|por|il|di|che|per"
-    r"|een|het)\b",
+    r"\b(?:der|die|das|und|den|dem|eine?|für|bitte|nicht|ich|ist|wie|zum|zur|auf|le|la|les|des|une|et|pour|ce|cet|cette"
+    r"|je|mon|ma|votre|el|los|una|para|por|os|uma|duas|il|di|che|per|gli|questa|questo|een|het|voor|deze|nie|jest)\b",
     re.IGNORECASE,
 )
 # Who names a thing of the office and nothing else wants it written.

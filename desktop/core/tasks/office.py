@@ -1,21 +1,23 @@
-"""The task of the office that a first line asks for, recognised by rules in English and Chinese while it is written.
+"""The task of the office that a first line asks for, recognised offline in English and Chinese while it is written.
 
-No model is asked. What a line orders and what it orders it for are cues, each with a weight (`cues_english.py`,
-`cues_chinese.py`); the task of which it has the most is the one. Silence is right where a line tells something, is not
-clear, or is in a language that is not known here.
+No language model is asked. Each word and piece of a word has learned weights for each task (`weights.py`); the task
+that they speak for is the one. Silence is right where a line tells something, is not clear, or is in a language that is
+not known here.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
 from desktop.core.advice.lexicon import is_english
-from desktop.core.tasks.cues_chinese import CHINESE
-from desktop.core.tasks.cues_english import ENGLISH
+from desktop.core.resources import resource_path
+from desktop.core.tasks.features import chinese_features, english_features
+from desktop.core.tasks.weights import TaskWeights
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 160  # characters of the first line: what is ordered stands at its beginning
@@ -57,19 +59,21 @@ class OfficeTask(StrEnum):
     EXPLAIN = "explain"
 
 
-_ENOUGH: Final = 3.0  # weights of the cues that a line has, added up
-_FIRST: Final = 0.75
-_EARLY_ENGLISH, _EARLY_CHINESE = 16, 5  # characters: a polite beginning may stand before
-# What others are as well: a mail that invites is an invitation, a summary of the week a report on work.
-_GENERAL: Final = {
-    OfficeTask.EXPLAIN: 1.25,
-    OfficeTask.WRITE_MAIL: 0.75,
-    OfficeTask.SUMMARISE: 1.0,
-    OfficeTask.ANSWER_MAIL: 0.75,
-    OfficeTask.ASK_DOCUMENT: 0.75,
-    OfficeTask.NOTICE: 0.25,
-    OfficeTask.IDEAS: 0.25,
+class OfficeLanguage(StrEnum):
+    """Language in which tasks are recognised, by its name in the files of weights."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+FEATURES: Final[Mapping[OfficeLanguage, Callable[[str], Sequence[str]]]] = {
+    OfficeLanguage.ENGLISH: english_features,
+    OfficeLanguage.CHINESE: chinese_features,
 }
+NO_TASK: Final = "none"
+LABELS: Final = (*(task.value for task in OfficeTask), NO_TASK)
+_SURE: Final = {OfficeLanguage.ENGLISH: 0.2, OfficeLanguage.CHINESE: 0.2}
+_NO_TASK_LESS: Final = 1.0  # there are more ways to ask for nothing than were learned, and few of them are typed here
 
 # A line that tells of something asks for nothing, unless it goes on to ask. "Can you …" is a polite order.
 _TELLS = re.compile(
@@ -116,45 +120,32 @@ def recognised_task(text: str) -> OfficeTask | None:
     if is_chinese(line):
         if len(line) < _LEAST_CHINESE or count_han(line) < 2 or _only_tells(line, _TELLS_CHINESE, _ASKS_CHINESE):
             return None
-        return _clearest(_chinese(), line, _EARLY_CHINESE)
+        return _likeliest(line, OfficeLanguage.CHINESE)
     if len(line) < _LEAST_ENGLISH or not is_english(line) or _only_tells(line, _TELLS, _ASKS):
         return None
-    return _clearest(_english(), line, _EARLY_ENGLISH)
+    return _likeliest(line, OfficeLanguage.ENGLISH)
 
 
 def _only_tells(line: str, tells: re.Pattern[str], asks: re.Pattern[str]) -> bool:
     return bool(_NEVER.match(line)) or (bool(tells.search(line)) and not asks.search(line))
 
 
-def _clearest(cues: _Cues, line: str, early: int) -> OfficeTask | None:
-    """Return the task of which a line has the most cues, if they are enough, and no other has nearly as many."""
-    best, ahead = None, 0.0
-    for task, of_task in cues.items():
-        found = [(weight, match.start()) for weight, cue in of_task if (match := cue.search(line))]
-        score = sum(weight for weight, _ in found)
-        rank = score - _GENERAL.get(task, 0.0)
-        if any(weight >= _ENOUGH and at <= early for weight, at in found):
-            rank += _FIRST  # what is ordered stands first, and what it is ordered for comes behind
-        if score >= _ENOUGH and rank > ahead:
-            best, ahead = task, rank
-    return best
+def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
+    likely = likelihoods(line, language)
+    best = max(likely, key=likely.__getitem__)
+    return OfficeTask(best) if best != NO_TASK and likely[best] >= _SURE[language] else None
 
 
-_Cues = Mapping[OfficeTask, Sequence[tuple[float, re.Pattern[str]]]]
-
-
-@cache
-def _english() -> _Cues:
-    return _compiled(ENGLISH, r"(?<![\w'])(?:{})(?![\w])")
+def likelihoods(line: str, language: OfficeLanguage) -> dict[str, float]:
+    """Return the likelihood of each label for a line; they add up to one."""
+    spoken_for = dict(zip(LABELS, _weights(language).of(FEATURES[language](line), len(LABELS)), strict=True))
+    spoken_for[NO_TASK] -= _NO_TASK_LESS
+    highest = max(spoken_for.values())
+    parts = {label: math.exp(each - highest) for label, each in spoken_for.items()}
+    whole = sum(parts.values())
+    return {label: part / whole for label, part in parts.items()}
 
 
 @cache
-def _chinese() -> _Cues:
-    return _compiled(CHINESE, "(?:{})")
-
-
-def _compiled(cues: Mapping[str, Sequence[tuple[float, str]]], around: str) -> _Cues:
-    return {
-        OfficeTask(name): [(weight, re.compile(around.replace("{}", cue), re.IGNORECASE)) for weight, cue in of_task]
-        for name, of_task in cues.items()
-    }
+def _weights(language: OfficeLanguage) -> TaskWeights:
+    return TaskWeights.from_bytes(resource_path("tasks", f"{language}.weights").read_bytes())

@@ -1,0 +1,121 @@
+"""Training of the weights by which tasks are recognised: from the tables of phrases to `resources/tasks`.
+
+`python packaging/task_training/train.py` takes about two minutes, needs nothing but Python, and makes the same file
+from the same tables. The method is a softmax over hashed features, by gradient descent with steps that grow smaller
+where a weight was changed often (AdaGrad).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage  # noqa: E402
+from desktop.core.tasks.weights import BUCKETS, bucket_of, packed  # noqa: E402
+
+OF_OTHERS: Final = ROOT / "tests" / "core" / "tasks" / "phrases_of_others.toml"
+EXAMPLES: Final = Path(__file__).parent
+_ROUNDS: Final = 6
+_STEP: Final = 0.5
+_DECAY: Final = 1e-6
+_ALSO: Final = 0.25  # of a line that may be taken for another task as well
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Line with its task and those that it may be taken for as well; keys of tasks, or `NO_TASK`."""
+
+    text: str
+    task: str
+    also: tuple[str, ...] = ()
+
+    def wanted(self) -> list[float]:
+        share = _ALSO if self.also else 0.0
+        wanted = [0.0] * len(LABELS)
+        wanted[LABELS.index(self.task)] = 1 - share
+        for each in self.also:
+            wanted[LABELS.index(each)] += share / len(self.also)
+        return wanted
+
+
+def lines_of(language: OfficeLanguage) -> Iterator[Line]:
+    """Yield what others wrote, and the examples that stand beside this file; a third language asks for no task."""
+    for each in tomllib.loads(OF_OTHERS.read_text(encoding="utf-8"))["phrase"]:
+        if each["language"] == language:
+            yield Line(each["text"], each["task"], tuple(each.get("also", ())))
+        elif each["language"] not in list(OfficeLanguage) and language is OfficeLanguage.ENGLISH:
+            yield Line(each["text"], NO_TASK)
+    task = NO_TASK
+    for text in (EXAMPLES / f"examples_{language}.txt").read_text(encoding="utf-8").splitlines():
+        if text.startswith("[") and text.endswith("]"):
+            task = text[1:-1]
+        elif text.strip():
+            yield Line(text, task)
+
+
+def trained(lines: Sequence[Line], language: OfficeLanguage) -> list[list[float]]:
+    """Return the weights by bucket and label."""
+    features = FEATURES[language]
+    places = [sorted({bucket_of(each) for each in features(line.text)}) for line in lines]
+    rarity = _rarity(places)
+    inputs = [_unit([rarity[place] for place in of_line]) for of_line in places]
+    wanted = [line.wanted() for line in lines]
+    weights = [[0.0] * len(LABELS) for _ in range(BUCKETS)]
+    squares = [[1e-2] * len(LABELS) for _ in range(BUCKETS)]
+    order, chance = list(range(len(lines))), random.Random(0)
+    for _ in range(_ROUNDS):
+        chance.shuffle(order)
+        for number in order:
+            rows = [weights[place] for place in places[number]]
+            off = [said - right for said, right in zip(_softmax(rows, inputs[number]), wanted[number], strict=True)]
+            for place, row, value in zip(places[number], rows, inputs[number], strict=True):
+                of_place = squares[place]
+                for label, error in enumerate(off):
+                    slope = value * error + _DECAY * row[label]
+                    of_place[label] += slope * slope
+                    row[label] -= _STEP * slope / math.sqrt(of_place[label])
+    # A line is judged by the number of its features alone: how rare each is goes into its weights.
+    usual = math.sqrt(sum(sum(rarity[each] ** 2 for each in of_line) / len(of_line) for of_line in places) / len(lines))
+    return [[weight * rarity.get(place, 0.0) / usual for weight in row] for place, row in enumerate(weights)]
+
+
+def _rarity(places: Sequence[Sequence[int]]) -> dict[int, float]:
+    found = Counter(place for of_line in places for place in of_line)
+    return {place: math.log((1 + len(places)) / (1 + count)) + 1 for place, count in found.items()}
+
+
+def _unit(values: Sequence[float]) -> list[float]:
+    length = math.sqrt(sum(value * value for value in values))
+    return [value / length for value in values]
+
+
+def _softmax(rows: Sequence[Sequence[float]], values: Sequence[float]) -> list[float]:
+    sums = [0.0] * len(LABELS)
+    for row, value in zip(rows, values, strict=True):
+        for label, weight in enumerate(row):
+            sums[label] += value * weight
+    highest = max(sums)
+    parts = [math.exp(each - highest) for each in sums]
+    return [part / sum(parts) for part in parts]
+
+
+def main() -> None:
+    for language in OfficeLanguage:
+        lines = list(lines_of(language))
+        target = ROOT / "resources" / "tasks" / f"{language}.weights"
+        target.write_bytes(packed(trained(lines, language)))
+        print(f"{target.name}: {len(lines)} lines, {target.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
