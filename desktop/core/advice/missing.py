@@ -48,6 +48,7 @@ _ENGLISH_MISSING = re.compile(
     r"|\b(?:fix|repair|correct|cut|shorten|improve|sort|check) (?:down )?my (?P<mine>formula|macro|code|text|draft"
     r"|article|numbers|list|data)\b"
     r"|\b(?:i've|i have|i) (?:attached|pasted|uploaded|dropped) (?:the|a|my|our) (?:\w+ )?(?P<attached>[a-z]+)\b"
+    r"|\b(?:where|in which (?P<place>paragraph|clause|section)|on which (?P<page>page)) does it say\b"
     r"|\bis (?:it true )?what (?:he|she|it|they|the article) (?P<claimed>writes?|says?|claims?)\b"
     r"|\b(?:write|draft|take|make|prepare|do)(?: up)? (?:the |our |some )?(?:meeting )?(?P<taken>minutes)\b",
     re.IGNORECASE,
@@ -74,6 +75,9 @@ _CHINESE_MISSING = re.compile(
     rf"|软件)|法)"
     rf"|把(?:[^，。；！？\n“”\"]{{0,10}}?)(?P<taken>{_CHINESE_THING})(?:[^，。；！？\n“”\"]{{0,6}}?)"
     rf"(?:{_CHINESE_DEED}|做成|整成|变成|写成|列成)"
+    r"|(?:根据|依据)(?:上传|所附|附件)的?[^，。\n]{0,2}(?P<uploaded>[^，。\n]{2,8}?)[，,]"
+    r"|(?:校对|润色|修改|改)(?:一[下遍])?我的(?P<own>[\u4e00-\u9fff]{2,4}?)[，。]"
+    r"|(?P<offers>报价单|方案|合同|简历)(?:帮我|给我)?(?:比一?[下比]|对比)"
     rf"|(?P<named>{_CHINESE_THING}|报价)(?:[^，。；！？\n“”\"]{{0,3}})(?:{_CHINESE_DEED})(?:一?[下遍]|成|$)"
     rf"|(?:给|对|针对|就|为)[^，。；！？\n“”\"]{{0,8}}?(?P<answered>投诉|差评|来信|来函|邮件|询价|反馈|留言|评论)"
     r"[^，。；！？\n“”\"]{0,6}?(?:回信|回复|答复|回应|回一)"
@@ -105,6 +109,7 @@ _ASKS_HOW = re.compile(
 _ASKS_OF_IT = re.compile(
     r"\bwhat (?:does|do) (?:our|the|my|this|that) [\w'’ -]{2,40} (?:say|mean|require)\b|\bwhich (?:of"
     r"|one of) (?:the|these|my|our) "
+    r"|\bdoes it say\b"
     r"|\bis (?:it true )?what (?:he|she|it|they|the article) ",
     re.IGNORECASE,
 )

@@ -17,6 +17,16 @@ MOST_EXAMPLES = 5
 _MOST_WORDS_OF_TASK = 120
 _WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
+_RUNS_ON_CHINESE = 28  # characters without a mark
+_CHINESE_RUN_ON = re.compile(
+    '(?:请|帮我|麻烦)*(?:总结成|概括成|翻[译成]|译成|改得|改成|润色|校对|这[句段]有没有)[^，。：:；！？、“”"\\n]*\\Z'
+)
+_ENGLISH_RUN_ON = re.compile(
+    r"(?:[Pp]lease |[Cc]an you |[Cc]ould you )*"
+    r"(?:[Mm]ake|[Tt]ranslate|[Ss]ummari[sz]e|[Pp]roofread|[Cc]orrect|[Rr]ewrite|[Ss]horten|[Ii]s)"
+    r" (?:this|it|to|into)\b[\w ]{0,40}? (?:The|We|Our|Please|You|I|They|It|Dear|Hi|Hello|Thank|There)"
+    r" [^:\n\"“]{40,}\Z"
+)
 _MATERIAL_OUTWEIGHS = 5  # times as long as the words
 _LOOKED_AT_FOR_DOUBLES = 20_000
 _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
@@ -40,7 +50,7 @@ _FORMAT_SAID = re.compile(
     r"|polish|rewrite|shorten|e-?mail)\b"
     r"|[一二两三四五六七八九十百千\d]+\s?[个条句段页行点项种步字]|\d{1,5}\s{0,4}字"
     r"|(?:不超过|不少于|不多于|不低于|至少|最多|最少|控制在)\s*[一二两三四五六七八九十百千\d]"
-    r"|名字|名称|口号|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色"
+    r"|名字|名称|口号|错别字|译[成为出]|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色"
     r"|改写|缩短"
     r"|简短|简要|时间表|排成|一览|步骤|对照|JSON|CSV"
     r"|Markdown",
@@ -80,14 +90,18 @@ _FORM_BY_NATURE = re.compile(
     re.IGNORECASE,
 )
 _WRITES = re.compile(
-    r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|写|撰写|起草|解释|说明|介绍|总结"
+    r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|(?<![缩改填抄听描])写(?![上着错])|起草|解释|说明|介绍|总结"
     r"|概括|讲|(?:做|弄|出|来|制作|生成|准备|拟)(?:一?[个份套张篇封])?[^，。！？\n]{0,10}(?:PPT|幻灯片|大纲|方案"
     r"|海报|通知|文案|计划)",
     re.IGNORECASE,
 )
+# Its reader is a machine.
+_FOR_A_PROGRAM = re.compile(
+    r"\b(?:sql|regex|regular expression|vba|macros?|excel|formula|python|csv)\b|公式|函数|正则|SQL|宏", re.IGNORECASE
+)
 _AUDIENCE_SAID = re.compile(
     r"\bfor (?:\w+ ){0,3}\w+|\bto (?:my|our|the|a|an|all|mr|ms|mrs|dr|whom|\w+s)\b|\baudience\b|\breaders?\b"
-    r"|\bcustomers?\b|\bcolleagues?\b|\bboss\b|\bteam\b|\bbeginners?\b|\bchild(?:ren)?\b|\breply\b|\banswer\b|给|向"
+    r"|\bcustomers?\b|\bcolleagues?\b|\bboss\b|\bteam\b|\bbeginners?\b|\bchild(?:ren)?\b|\breply\b|\banswer\b|给(?!我)|向"
     r"|对|读者|客户|同事|领导|老板|团队|员工|新手|初学|学生|孩子|面向|受众|回复|回信",
     re.IGNORECASE,
 )
@@ -116,11 +130,20 @@ def material_without_task(subject: Subject) -> Advice | None:
 
 def pasted_in_words(subject: Subject) -> Advice | None:
     """Return advice for a long text without a fence, below a line of the task that announces it."""
+    key = subject.task_key
+    if _runs_on(subject.task):
+        return Advice(AdviceKey.PASTED_IN_WORDS, key)  # where it begins, only the user knows
     _, tail = _announced(subject.task)
     if len(tail) < _PASTED or '"""' in tail or "```" in tail:
         return None
-    key = subject.task_key
     return Advice(AdviceKey.PASTED_IN_WORDS, key, fix=lambda draft: _delimited(draft, key))
+
+
+def _runs_on(text: str) -> bool:
+    """Return True if an order runs on into the text that it is about, without a mark between the two."""
+    if is_chinese(text):
+        return count_han(text) >= _RUNS_ON_CHINESE and _CHINESE_RUN_ON.match(text) is not None
+    return _ENGLISH_RUN_ON.match(text) is not None
 
 
 def _announced(text: str) -> tuple[str, str]:
@@ -349,6 +372,8 @@ def no_context(subject: Subject) -> Advice | None:
         not (subject.draft.materials or subject.draft.files or subject.draft.examples) and subject.setting.is_first
     )
     writes = _WRITES.search(subject.task) or wants_a_text(subject.task)
+    if _FOR_A_PROGRAM.search(subject.task) or _runs_on(subject.task):
+        return None
     is_asked_for = subject.framework.is_ready_made and any(each.required for each in places)
     if not places or is_asked_for or subject.has(FieldKind.CONTEXT) or not is_bare or not writes:
         return None
@@ -363,8 +388,10 @@ def no_context(subject: Subject) -> Advice | None:
 def no_audience(subject: Subject) -> Advice | None:
     if not _WRITES.search(subject.task) or subject.has(FieldKind.AUDIENCE) or not _is_known(subject):
         return None
+    if _FOR_A_PROGRAM.search(subject.task) or _runs_on(subject.task):
+        return None
     is_unasked = subject.framework.is_ready_made and not subject.framework.of_kind(FieldKind.AUDIENCE)
-    if is_unasked or _AUDIENCE_SAID.search(subject.all_words()):
+    if is_unasked or _AUDIENCE_SAID.search(subject.all_words()) or _tells_the_case(subject.task):
         return None
     place = next(iter(subject.framework.of_kind(FieldKind.AUDIENCE, FieldKind.CONTEXT)), subject.framework.task)
     return Advice(AdviceKey.NO_AUDIENCE, place.key)

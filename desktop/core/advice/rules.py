@@ -47,7 +47,8 @@ RULES: dict[AdviceKey, Rule] = {
 # What need not be said beside another thing that says more.
 _SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
     AdviceKey.NO_VERB: {AdviceKey.MATERIAL_WITHOUT_TASK, AdviceKey.TEXT_MISSING},
-    AdviceKey.NOTHING_REFERRED_TO: {AdviceKey.TEXT_MISSING},
+    AdviceKey.TEXT_MISSING: {AdviceKey.PASTED_IN_WORDS},
+    AdviceKey.NOTHING_REFERRED_TO: {AdviceKey.TEXT_MISSING, AdviceKey.PASTED_IN_WORDS},
     AdviceKey.TASK_TOO_LONG: {AdviceKey.PASTED_IN_WORDS},
     AdviceKey.TOO_MANY_EXAMPLES: {AdviceKey.R1_EXAMPLES},
     AdviceKey.EXAMPLE_INCOMPLETE: {AdviceKey.R1_EXAMPLES},

@@ -40,9 +40,9 @@ _FIGURES_OF_A_SUM = 3
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
 _WHAT_COMES_OF_IT = re.compile(
     r"\b(?:is (?:it|this|that) (?:possible|right|correct|enough)|does it (?:work|fit|add up)|is [\d.,]+ right"
-    r"|right for|what is (?:his|her|my|the)"
+    r"|right for|what is (?:his|her|my|the)|what does (?:it|that) come to|in percent|nobody more than"
     r"|what do i pay|how big|who works when|next date|come from)\b|多少|来得及|排得开|够不够|差多少|应发|提成|对吗"
-    r"|几天|哪天|怎么排",
+    r"|几天|哪天|怎么排|排一?[周个]|不同班",
     re.IGNORECASE,
 )
 _LOGIC = re.compile(

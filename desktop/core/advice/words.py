@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english
+from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english, word_count
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, material_field
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
@@ -99,14 +99,20 @@ _NEGATION = re.compile(
 )
 
 _REFUSED = 2
+_REFUSED_MUCH = 3  # that many refusals weigh more than what is wanted beside them
+_NAMES_ONLY = 9  # words; a longer text says more than what it is about, in whatever way
+_QUOTED = re.compile(r"\"[^\"]{4,}\"|“[^”]{4,}”|「[^」]{4,}」|<<<.*?>>>", re.DOTALL)
+_LATER_SENTENCE = re.compile(r"[.?!]\s+\S.{24,}", re.DOTALL)
 _COLON = re.compile("[:：]")
+_QUOTED_LAST = re.compile(r"\w*\s?[:：]\s*[\"“「].*[\"”」]\s*\Z", re.DOTALL)
 _VAGUE = re.compile(
     r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
     r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
     r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
     r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下"
     r"|改进一下|完善一下"
-    r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的",
+    r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的|尽快|过一?阵子?|过段时间|高级一点|有点?感觉"
+    r"|\bsoon\b|\bin a while\b|\bsome (?:days|weeks|time|months)\b",
     re.IGNORECASE,
 )
 # "as good as", "which is better": a comparison is asked for.
@@ -125,7 +131,8 @@ def placeholder_left(subject: Subject) -> Advice | None:
 
 
 def no_verb(subject: Subject) -> Advice | None:
-    if not subject.task or asks_for_something(subject.task):
+    said = _QUOTED.sub("", subject.task).strip()
+    if not said or asks_for_something(said) or (said == subject.task and word_count(said) > _NAMES_ONLY):
         return None
     return Advice(AdviceKey.NO_VERB, subject.task_key)
 
@@ -147,7 +154,7 @@ def nothing_referred_to(subject: Subject) -> Advice | None:
         found = _CHINESE_REFERENCE.search(task)
         said = found[0] if found else ""
     else:
-        found = _ENGLISH_PRONOUN.search(task)
+        found = None if _LATER_SENTENCE.search(task) else _ENGLISH_PRONOUN.search(task)
         said = found["found"] if found else ""
         if not found and (found := _ENGLISH_REFERENCE.search(task)):
             said = found[0]
@@ -184,12 +191,13 @@ def _wished(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 def negations_only(subject: Subject) -> Advice | None:
     for each, text in subject.words(FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA):
-        clauses = [clause for clause in _CLAUSES.split(text) if clause.strip()]
+        clauses = [clause for clause in _CLAUSES.split(_QUOTED.sub("", text)) if clause.strip()]
         if clauses and all(map(_NEGATION.match, clauses)):
             return Advice(AdviceKey.NEGATIONS_ONLY, each.key, {"found": clauses[0].strip()})
         refused = [clause for clause in clauses[1:] if _NEGATION.match(clause)]
         # An order, and then only what it must not be. What follows a colon, as on a sign, is to be said so.
-        if len(refused) >= _REFUSED and len(refused) == len(clauses) - 1 and not _COLON.search(text):
+        outweighs = len(refused) == len(clauses) - 1 or len(refused) >= _REFUSED_MUCH
+        if len(refused) >= _REFUSED and outweighs and not _COLON.search(_QUOTED_LAST.sub("", text)):
             return Advice(AdviceKey.NEGATIONS_ONLY, each.key, {"found": refused[0].strip()})
     return None
 
