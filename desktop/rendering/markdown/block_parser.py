@@ -14,7 +14,7 @@ from desktop.rendering.markdown.footnotes import footnote_definition
 from desktop.rendering.markdown.growing_text import UnreadInline
 from desktop.rendering.markdown.inline import References
 from desktop.rendering.markdown.line_cursor import CODE_INDENT, LineCursor
-from desktop.rendering.markdown.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
+from desktop.rendering.markdown.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable, TextPart
 from desktop.rendering.markdown.open_containers import BlockPosition, OpenContainers
 from desktop.rendering.markdown.open_maths import LONGEST as LONGEST_MATHS
 from desktop.rendering.markdown.open_maths import OpenMaths, opening_of_maths
@@ -135,6 +135,7 @@ class BlockParser:
         can_be_header = matched == len(self._containers) and line.indent < CODE_INDENT
         if paragraph is not None:
             paragraph.add_line(line.content, self._start, self._end, can_be_header)
+            self._emit_parts(paragraph)
             return
         if matched < len(self._containers):
             self._close_to(matched)
@@ -147,6 +148,7 @@ class BlockParser:
         fresh = OpenParagraph(self._place(), self.references)
         fresh.add_line(line.content, self._start, self._end, can_be_header=True)
         self._block = fresh
+        self._emit_parts(fresh)
 
     def _underlines(self, paragraph: OpenParagraph, line: LineCursor) -> bool:
         """Make the paragraph a table or a heading, and return True, if the line says so."""
@@ -156,7 +158,7 @@ class BlockParser:
             self._open_table(paragraph, aligns)
             return True
         level = block_rules.setext_level(text)
-        if not level:
+        if not level or paragraph.is_in_parts:
             return False
         if not paragraph.take_definitions():
             self._drop_block()
@@ -168,7 +170,7 @@ class BlockParser:
     def _open_table(self, paragraph: OpenParagraph, aligns: tuple[str, ...]) -> None:
         header, start = paragraph.drop_last_line()
         place = paragraph.place
-        if paragraph.raw_lines:
+        if paragraph.raw:
             self._close_block()
             place = self._place()
         place.start, place.end = start, self._end
@@ -194,7 +196,7 @@ class BlockParser:
                 level, raw = heading
                 self._close_to(matched)
                 self._containers.leave_list()
-                self._emit_unread(LeafKind.HEADING, raw, self._place(), level)
+                self._emit_heading(raw, level)
                 return True
             case "`" | "~":
                 fence = block_rules.opening_fence(text)
@@ -295,15 +297,9 @@ class BlockParser:
         self._block = None
 
     def _close_paragraph(self, paragraph: OpenParagraph, kind: LeafKind, level: int) -> None:
-        if paragraph.is_unread:
-            self._emit_unread(kind, paragraph.raw, paragraph.place, level)
-        else:
-            inline, has_brackets = paragraph.finish(), self._note_brackets(paragraph.raw)
-            settled = 0 if has_brackets else len(inline.text)
-            place = paragraph.place
-            self._emit(
-                Leaf(kind, inline.text, inline.spans, place.containers, level, source=place.source, settled=settled)
-            )
+        for part in paragraph.split_off(is_complete=True):
+            self._emit_text(kind, part, level)
+        self._emit_text(kind, paragraph.finish(), level)
         self._block = None
 
     def _drop_block(self) -> None:
@@ -320,10 +316,29 @@ class BlockParser:
         self._closed.append(leaf)
         self._count += 1
 
-    def _emit_unread(self, kind: LeafKind, raw: str, place: BlockPosition, level: int) -> None:
-        self._note_brackets(raw)
-        text = UnreadInline(raw, self.references) if raw else ""
-        self._emit(Leaf(kind, text, (), place.containers, level, source=place.source))
+    def _emit_parts(self, paragraph: OpenParagraph) -> None:
+        """Emit what has made the open paragraph longer than all measure."""
+        for part in paragraph.split_off():
+            self._emit_text(LeafKind.PARAGRAPH, part)
+
+    def _emit_heading(self, raw: str, level: int) -> None:
+        if not raw:
+            place = self._place()
+            self._emit(Leaf(LeafKind.HEADING, "", (), place.containers, level, source=place.source))
+            return
+        heading = OpenParagraph(self._place(), self.references)
+        heading.add_line(raw, self._start, self._end, can_be_header=False)
+        self._close_paragraph(heading, LeafKind.HEADING, level)
+
+    def _emit_text(self, kind: LeafKind, part: TextPart, level: int = 0) -> None:
+        """Emit a text, which is read when it is looked at unless that has been done."""
+        has_brackets = self._note_brackets(part.raw)
+        place, inline = part.place, part.inline
+        text = UnreadInline(part.raw, self.references) if inline is None else inline.text
+        spans = inline.spans if inline is not None else ()
+        settled = len(inline.text) if inline is not None and not has_brackets else 0
+        source = (place.start, place.start) if part.joint is not None else place.source
+        self._emit(Leaf(kind, text, spans, place.containers, level, source=source, settled=settled, joint=part.joint))
 
     def _note_brackets(self, raw: str) -> bool:
         """Return True if a definition may still make the leaf that is emitted next another text.

@@ -14,7 +14,6 @@ from desktop.rendering.markdown.growing_parser import GrowingParser
 from desktop.rendering.markdown.growing_text import UnreadInline
 from desktop.rendering.markdown.open_blocks import normal_label, read_row
 from desktop.rendering.text.leaves import Cell, Leaf, Table
-from desktop.rendering.text.long_text import split_long
 
 _LINE_END = re.compile("\r\n?")
 
@@ -23,9 +22,6 @@ _LONG_LINE = 512
 
 # A line that is dear to read is tried again only when it has grown by a quarter.
 _DEAR_LINE = 2_048
-
-# So much of a paragraph of a stored text is cut into parts in some milliseconds.
-_MANY_LETTERS = 50_000
 
 
 def normalize(text: str) -> str:
@@ -74,11 +70,9 @@ class MarkdownDocument:
         self.leaves: list[Leaf] = []
         self._parser = GrowingParser()
         self._final = 0  # leaves that will not change any more, but for links defined further down
-        self._indices: list[int] = []  # where the parser's leaves are, of which one may be several here
         self._source: list[str] = []
         self._length = base  # of the source before the current line, and of what stands before this document
         self._line = _Line()
-        self._shown_letters = 0  # of the open paragraph
         self._has_return = False  # the last character was a carriage return: half a line end, perhaps
         self._is_finished = False
         if text:
@@ -108,15 +102,13 @@ class MarkdownDocument:
         before = self.leaves[self._final :]
         first = self._final
         has_new = self._collect()
-        if more_follows and not self._has_much_to_show():
+        if more_follows:
             return self._first_new(first, before) if has_new else len(self.leaves)
         if self._is_dear_line():
             return len(self.leaves)
         self._line.tried = self._line.length
-        self._shown_letters = self._parser.settled_letters
         shown = self._parser.preview("" if self._line.is_given else self._line.text, self._length)
-        known = self.leaves[self._final :] if has_new else before
-        self.leaves[self._final :] = _split(shown, known)
+        self.leaves[self._final :] = shown
         return self._first_new(first, before)
 
     def finish(self) -> int:
@@ -171,22 +163,12 @@ class MarkdownDocument:
             return False
         return line.length < line.tried + line.tried // 4
 
-    def _has_much_to_show(self) -> bool:
-        """Return True if so much of an endless paragraph has come that it had better be cut into parts now."""
-        letters = self._parser.settled_letters
-        self._shown_letters = min(self._shown_letters, letters)
-        return letters - self._shown_letters > _MANY_LETTERS
-
     def _collect(self) -> bool:
         """Put what has become final in the place of what was shown before; True if there is any."""
         closed = self._parser.drain()
-        known = self.leaves[self._final :]
         if closed:
-            del self.leaves[self._final :]
-        for leaf in closed:
-            self._indices.append(len(self.leaves))
-            self.leaves += split_long(leaf, known)
-        self._final = self._final if not closed else len(self.leaves)
+            self.leaves[self._final :] = closed
+            self._final = len(self.leaves)
         return bool(closed)
 
     def _first_new(self, first: int, before: list[Leaf]) -> int:
@@ -204,8 +186,8 @@ class MarkdownDocument:
             return len(self.leaves)
         first = len(self.leaves)
         for unresolved in self._parser.unresolved:
-            index = self._indices[unresolved.index]
-            if not self.leaves[index].is_read or self._is_in_parts(index):
+            index = unresolved.index
+            if not self.leaves[index].is_read:
                 continue
             text = normal_label("\n".join(unresolved.raw))
             if any(label in text for label in labels):
@@ -216,9 +198,6 @@ class MarkdownDocument:
                     first = min(first, index)
         return first
 
-    def _is_in_parts(self, index: int) -> bool:
-        return index + 1 < len(self.leaves) and self.leaves[index + 1].joint is not None
-
     def _read_again(self, leaf: Leaf, unresolved: Unresolved) -> Leaf:
         references = self._parser.references
         if leaf.table is not None:
@@ -228,8 +207,7 @@ class MarkdownDocument:
             table = Table(leaf.table.aligns, rows)
             return Leaf(leaf.kind, containers=leaf.containers, table=table, source=leaf.source)
         text, spans = UnreadInline(unresolved.raw[0], references).read()
-        return Leaf(leaf.kind, text, spans, leaf.containers, leaf.level, source=leaf.source, settled=len(text))
-
-
-def _split(leaves: list[Leaf], known: list[Leaf]) -> list[Leaf]:
-    return [part for leaf in leaves for part in split_long(leaf, known)]
+        settled, joint = len(text), leaf.joint
+        return Leaf(
+            leaf.kind, text, spans, leaf.containers, leaf.level, source=leaf.source, settled=settled, joint=joint
+        )

@@ -40,27 +40,25 @@ class GrowingParser(BlockParser):
             self._block.extend_line(text)
             self._containers.extend_line(self._end, len(text))
             self._end += len(text)
+            self._emit_parts(self._block)
 
     def preview(self, partial: str, start: int) -> list[Leaf]:
         """Return the leaves at the end that are not final, if the text ended with this line. Changes nothing."""
         is_undecided = self._is_undecided(partial)
         block = self._block
+        if isinstance(block, OpenParagraph):
+            block.read_settled()  # once, and not in each trial
         if is_undecided and isinstance(block, OpenParagraph) and not block.may_be_definitions:
             return [self._with_settled(block.leaf())]
         trial = self._clone()
         if not is_undecided:
             trial.feed(partial, start)
-        leaves = [*trial.drain(), *trial._open_leaf()]
-        return [self._with_settled(leaf) for leaf in leaves]
+        first, *others = [*trial.drain(), *trial._open_leaf()] or [None]
+        return [self._with_settled(first), *others] if first is not None else []
 
     @property
     def is_in_code(self) -> bool:
         return isinstance(self._block, OpenCode)
-
-    @property
-    def settled_letters(self) -> int:
-        """The number of letters of the open paragraph that are known to stay."""
-        return self._block.settled_letters if isinstance(self._block, OpenParagraph) else 0
 
     def _clone(self) -> GrowingParser:
         other = GrowingParser()

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.rendering.markdown.block_rules import MOST_EMPTY_CELLS, CodeFence, split_row
 from desktop.rendering.markdown.growing_text import GrowingText
-from desktop.rendering.markdown.inline import InlineText, References, parse_inline
+from desktop.rendering.markdown.inline import InlineText, References, parse_inline, parse_segment
 from desktop.rendering.markdown.line_cursor import LineCursor
 from desktop.rendering.markdown.open_containers import BlockPosition
 from desktop.rendering.markdown.open_maths import OpenMaths
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
+from desktop.rendering.text.long_text import LONG, least_end, next_cut, without_markers
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -32,114 +35,140 @@ _HALF_DEFINITION = re.compile(
 )
 _HALF_LABEL = re.compile(r"\[[^\[\]\n]{0,200}")
 
-# A paragraph that comes as a whole is read when it is looked at; one longer than this is read while it comes, so that
-# no step takes long.
-_LONGEST_UNREAD = 2_000
-
 _MOST_KNOWN_CELLS = 500
 
-# Within a paragraph a longer line does not head a table, so its text can be settled before the next line comes.
+# A longer line does not head a table, so its text can be settled before the next line comes: one within a paragraph,
+# and one that a paragraph begins with, which may so not be split off.
 _LONGEST_HEADER = 500
+_LONGEST_FIRST_HEADER = LONG
+
+# The end of a text within a link: seen at once, where reading it takes long.
+_OPEN_LINK = re.compile(r"\[[^\[\]]*\Z|\]\([^()]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Markdown of a paragraph or of a part of it. `inline` is what is shown of it, if it has been read."""
+
+    raw: str
+    inline: InlineText | None
+    place: BlockPosition
+    joint: str | None  # what is shown between it and the part before
 
 
 class OpenParagraph:
-    """Paragraph of lines. It may turn out to be a heading, definitions of links, or to end in the header of a table."""
+    """Paragraph of lines. It may turn out to be a heading, definitions of links, or to end in the header of a table.
+
+    What makes it longer than all measure is split off as parts of their own, before it is read.
+    """
 
     def __init__(self, place: BlockPosition, references: References) -> None:
         self.place = place
-        self._lines: list[str] = []
-        self._end_of_line: list[str] = []  # pieces with which the last line goes on
+        self.raw = ""  # its lines, without what stands before them; after a part, what follows that
+        self._last_at = 0  # where the last line begins in it
         self._can_be_header = True  # the last line is in all quotes and items around the paragraph, and not indented
-        self._starts: list[int] = []
+        self._starts: list[int] = []  # of these lines in the source
         self._references = references
         self._text = GrowingText(references)
-        self._unread: list[str] = []  # raw text that has not been given to `_text`: that of the last line is
-        self._unread_last: list[str] = []  # kept apart, since it may be the header of a table
-        self._length = 0
-        self._last_length = 0
+        self._given = 0  # characters of `raw` that `_text` has
+        self._joint: str | None = None
         self._has_definitions = False  # some were taken from its beginning
         self._has_text = False  # what followed them was none
-        self.is_unread = True  # nothing has been given to `_text`
 
     def clone(self, references: References) -> OpenParagraph:
-        self._read_settled()
         other = OpenParagraph(BlockPosition(self.place.containers, self.place.start, self.place.end), references)
-        other._lines = self.raw_lines.copy()
+        other.raw, other._last_at, other._starts = self.raw, self._last_at, self._starts.copy()
         other._can_be_header = self._can_be_header
-        other._starts = self._starts.copy()
-        other._text = self._text.clone()
-        other._last_length = self._last_length
+        other._text, other._given = self._text.clone(), self._given
+        other._joint = self._joint
         other._has_definitions, other._has_text = self._has_definitions, self._has_text
-        other._unread_last = self._unread_last.copy()
-        other._length, other.is_unread = self._length, False
         return other
 
     def add_line(self, text: str, start: int, end: int, can_be_header: bool) -> None:
         """Take a line without the white space before it, which stands at `start` to `end` in the source."""
         if text.startswith("[") and self.may_be_definitions and not self._has_text:
             self._has_text = self.take_definitions()  # what they are does not depend on this line
-        if not self._lines:
+        if self._starts:
+            self._last_at = len(self.raw) + 1
+            self.raw = f"{self.raw}\n{text}"
+        else:
             self.place.start = start
-        self._unread.extend(self._unread_last)
-        self._unread_last = ["\n" + text if self._lines else text]
-        self.raw_lines.append(text)
-        self._last_length = len(text)
+            self._last_at, self.raw = 0, text
         self._starts.append(start)
         self._can_be_header = can_be_header
         self.place.end = end
-        self._has_grown(len(text))
 
     def extend_line(self, text: str) -> None:
         """Continue the last line."""
-        self._unread_last.append(text)
-        self._end_of_line.append(text)
-        self._last_length += len(text)
+        self.raw += text
         self.place.end += len(text)
-        self._has_grown(len(text))
-
-    @property
-    def raw_lines(self) -> list[str]:
-        """The lines as they were written, without what stands before them."""
-        if self._end_of_line:
-            self._lines[-1] += "".join(self._end_of_line)
-            self._end_of_line.clear()
-        return self._lines
 
     @property
     def header(self) -> str:
         """The last line if it may head a table, else an empty string."""
-        line = self.raw_lines[-1] if self._may_head_table else ""
+        line = self.raw[self._last_at :] if self._may_head_table else ""
         return line if "|" in line else ""
 
     @property
     def _may_head_table(self) -> bool:
-        return self._can_be_header and (self._last_length <= _LONGEST_HEADER or len(self._lines) == 1)
+        is_only = not self._last_at and self._joint is None
+        longest = _LONGEST_FIRST_HEADER if is_only else _LONGEST_HEADER
+        is_line = bool(self._last_at) or self._joint is None  # and not the end of one that was cut
+        return self._can_be_header and is_line and len(self.raw) - self._last_at <= longest
 
     def drop_last_line(self) -> tuple[str, int]:
         """Give up the last line, which is the header of a table; return it and where it starts."""
         self.place.end = self._starts[-1] - 1
-        start, line = self._starts.pop(), self.raw_lines.pop()
+        start, line = self._starts.pop(), self.raw[self._last_at :]
+        self.raw = self.raw[: max(0, self._last_at - 1)]
         self._read_again()
         return line, start
 
     def take_definitions(self) -> bool:
         """Move the definitions of links at its beginning to the references; True if any text is left."""
         if not self.may_be_definitions:
-            return bool(self._lines)
-        raw = self.raw
-        count = read_definitions(raw, self._references) if "]:" in raw else 0
+            return bool(self._starts)
+        count = read_definitions(self.raw, self._references) if "]:" in self.raw else 0
         if count:
             self._has_definitions = True
-            del self.raw_lines[:count], self._starts[:count]
+            del self._starts[:count]
+            self.raw = "\n".join(self.raw.split("\n")[count:])
             self.place.start = self._starts[0] if self._starts else self.place.end
-            self._length = sum(len(line) for line in self._lines)
             self._read_again()
-        return bool(self.raw_lines)
+        return bool(self._starts)
+
+    def split_off(self, *, is_complete: bool = False) -> Iterator[TextPart]:
+        """Yield what is too long to stay in one leaf; the rest stays.
+
+        Where a part ends depends on the text alone: a line that may head a table counts when it does not any more.
+        """
+        known = len(self.raw) if is_complete or not self._may_head_table else max(0, self._last_at - 1)
+        start = 0
+        while cut := next_cut(self.raw, start, known, _is_closed):
+            inline = None
+            if self._given:
+                self._text.append_text(self.raw[self._given : cut.end])
+                inline = self._text.finish()
+                self._text, self._given = GrowingText(self._references), 0
+            self.place = BlockPosition(self.place.containers, self.place.start, self.place.start)
+            yield TextPart(self.raw[start : cut.end], inline, self.place, self._joint)
+            self.place = BlockPosition(without_markers(self.place.containers), self.place.start, self.place.start)
+            between = self.raw[cut.end : cut.after]
+            self._joint = "\n" if "\n" in between else between
+            start = cut.after
+        if start:
+            del self._starts[: self.raw.count("\n", 0, start)]
+            self.raw, self._last_at = self.raw[start:], max(0, self._last_at - start)
+
+    @property
+    def is_in_parts(self) -> bool:
+        """True if what it begins with has been split off."""
+        return self._joint is not None
 
     @property
     def may_be_definitions(self) -> bool:
         """True if it begins as definitions of links do, and is of a sensible size."""
-        return bool(self._lines) and self._lines[0].startswith("[") and self._length <= _LONGEST_DEFINITIONS
+        return self.raw.startswith("[") and not self.is_in_parts and len(self.raw) <= _LONGEST_DEFINITIONS
 
     @property
     def may_vanish(self) -> bool:
@@ -152,57 +181,44 @@ class OpenParagraph:
     @property
     def settled(self) -> int:
         """The number of characters of its text that stay as they are while it grows."""
-        self._read_settled()
-        if self.may_be_definitions and any("]:" in line for line in self.raw_lines[:8]):
+        self.read_settled()
+        if self.may_be_definitions and any("]:" in line for line in self.raw.split("\n", 8)[:8]):
             return 0  # it may be a definition and vanish
         return self._text.settled_letters
 
-    @property
-    def settled_letters(self) -> int:
-        return self._text.settled_letters
+    def read_settled(self) -> None:
+        """Read what stays text of this part, whatever follows: not what may head a table."""
+        known = max(0, self._last_at - 1) if self._may_head_table and self._last_at else len(self.raw)
+        known = min(known, least_end(self.raw))
+        if known > self._given:
+            self._text.append_text(self.raw[self._given : known])
+            self._text.settle()
+            self._given = known
 
-    @property
-    def raw(self) -> str:
-        return "\n".join(self.raw_lines)
-
-    def finish(self) -> InlineText:
-        self._read()
-        return self._text.finish()
+    def finish(self) -> TextPart:
+        """Return what has not been split off: the paragraph is complete."""
+        inline = None
+        if self._given:
+            self._text.append_text(self.raw[self._given :])
+            self._given = len(self.raw)
+            inline = self._text.finish()
+        return TextPart(self.raw, inline, self.place, self._joint)
 
     def leaf(self) -> Leaf:
         """Return the paragraph so far, as one that may grow."""
-        self._read_settled()
-        inline = self._text.preview("".join(self._unread + self._unread_last))
-        return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
-
-    def _has_grown(self, by: int) -> None:
-        self._length += by
-        if self._length > _LONGEST_UNREAD:
-            self._read_settled()
-
-    def _read_settled(self) -> None:
-        """Read what stays text of this paragraph, whatever the next line is: not what may head a table."""
-        if len(self._lines) == 1 or not self._may_head_table:
-            self._read()
-        else:
-            self._give(self._unread)
-
-    def _read(self) -> None:
-        self._give(self._unread)
-        self._give(self._unread_last)
-
-    def _give(self, pieces: list[str]) -> None:
-        if pieces:
-            self._text.append_text("".join(pieces))
-            self._text.settle()
-            self.is_unread = False
-            pieces.clear()
+        self.read_settled()
+        inline = self._text.preview(self.raw[self._given :])
+        place = self.place
+        source = (place.start, place.start) if self.is_in_parts else place.source
+        return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, place.containers, source=source, joint=self._joint)
 
     def _read_again(self) -> None:
-        self._text = GrowingText(self._references)
-        self._unread = [self.raw] if self._lines else []
-        self._unread_last.clear()
-        self.is_unread = True
+        self._last_at = self.raw.rfind("\n") + 1
+        self._text, self._given = GrowingText(self._references), 0
+
+
+def _is_closed(raw: str) -> bool:
+    return not _OPEN_LINK.search(raw) and parse_segment(raw)[1]
 
 
 class OpenCode:
