@@ -29,6 +29,9 @@ _LOOK_AHEAD = 3
 # An unread rest beyond this is read again only when it has grown by a quarter; meanwhile its end is shown as it stands.
 _CHEAP_REST = 1_000
 
+# The address of a link, which is not shown.
+_ADDRESS = re.compile(r"\]\([^()\s]*\)")
+
 # Letters and punctuation that mean nothing to Markdown; a full stop may belong to an address.
 _WORDS = re.compile(r"(?:[^\W_]|[ ,，。、；：！？（）“”])+")
 
@@ -180,14 +183,21 @@ def _between(joint: str, before: str) -> str:
 class UnreadInline:
     """Text that is complete and is read when it is looked at; links that are defined by then are links."""
 
-    __slots__ = ("_references", "raw")
+    __slots__ = ("_outline", "_raw", "_references")
 
     def __init__(self, raw: str, references: References) -> None:
-        self.raw = raw
+        self._raw = raw
+        self._outline = ""
         self._references = references
 
+    @property
+    def outline(self) -> str:
+        if not self._outline:
+            self._outline = _ADDRESS.sub("", self._raw) if "](" in self._raw else self._raw
+        return self._outline
+
     def read(self) -> tuple[str, tuple[Span, ...]]:
-        inline = read_text(self.raw, self._references)
+        inline = read_text(self._raw, self._references)
         return inline.text, inline.spans
 
 

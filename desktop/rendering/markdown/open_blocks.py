@@ -20,7 +20,7 @@ from desktop.rendering.markdown.open_containers import BlockPosition
 from desktop.rendering.markdown.open_maths import OpenMaths
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
-from desktop.rendering.text.long_text import LONG, least_end, next_cut, without_markers
+from desktop.rendering.text.long_text import LONG, count_signs, is_short, least_end, next_cut, without_markers
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -65,6 +65,7 @@ class OpenParagraph:
     def __init__(self, place: BlockPosition, references: References) -> None:
         self.place = place
         self.raw = ""  # its lines, without what stands before them; after a part, what follows that
+        self._signs = 0  # in it
         self._last_at = 0  # where the last line begins in it
         self._can_be_header = True  # the last line is in all quotes and items around the paragraph, and not indented
         self._starts: list[int] = []  # of these lines in the source
@@ -77,7 +78,8 @@ class OpenParagraph:
 
     def clone(self, references: References) -> OpenParagraph:
         other = OpenParagraph(BlockPosition(self.place.containers, self.place.start, self.place.end), references)
-        other.raw, other._last_at, other._starts = self.raw, self._last_at, self._starts.copy()
+        other.raw, other._signs = self.raw, self._signs
+        other._last_at, other._starts = self._last_at, self._starts.copy()
         other._can_be_header = self._can_be_header
         other._text, other._given = self._text.clone(), self._given
         other._joint = self._joint
@@ -95,12 +97,14 @@ class OpenParagraph:
             self.place.start = start
             self._last_at, self.raw = 0, text
         self._starts.append(start)
+        self._signs += count_signs(text)
         self._can_be_header = can_be_header
         self.place.end = end
 
     def extend_line(self, text: str) -> None:
         """Continue the last line."""
         self.raw += text
+        self._signs += count_signs(text)
         self.place.end += len(text)
 
     @property
@@ -143,6 +147,8 @@ class OpenParagraph:
         Where a part ends depends on the text alone: a line that may head a table counts when it does not any more.
         """
         known = len(self.raw) if is_complete or not self._may_head_table else max(0, self._last_at - 1)
+        if is_short(known, self._signs):
+            return
         start = 0
         while cut := next_cut(self.raw, start, known, _is_closed):
             inline = None
@@ -159,6 +165,7 @@ class OpenParagraph:
         if start:
             del self._starts[: self.raw.count("\n", 0, start)]
             self.raw, self._last_at = self.raw[start:], max(0, self._last_at - start)
+            self._signs = count_signs(self.raw)
 
     @property
     def is_in_parts(self) -> bool:
@@ -213,7 +220,7 @@ class OpenParagraph:
         return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, place.containers, source=source, joint=self._joint)
 
     def _read_again(self) -> None:
-        self._last_at = self.raw.rfind("\n") + 1
+        self._last_at, self._signs = self.raw.rfind("\n") + 1, count_signs(self.raw)
         self._text, self._given = GrowingText(self._references), 0
 
 

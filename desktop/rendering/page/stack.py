@@ -8,8 +8,8 @@ costs what a screen of it costs. Whatever is laid out anew, the page itself says
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Callable, Sequence, Set
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page.box import Box
+from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.page.code_box import CodeBox
 from desktop.rendering.page.formula_box import FormulaBox
 from desktop.rendering.page.margin import Margin, gap_between, stands_at_the_right
@@ -75,6 +76,7 @@ class Page:
         self._rows = Rows()
         self._boxes: dict[int, Box] = {}
         self._sight = (-math.inf, math.inf)
+        self._is_budgeted = False  # whoever sets what is in sight comes back for what is put off
         self.is_unfinished = False  # code or a table was painted before all of it was known: to be painted again
         self.marks = PageMarks(self._leaves)
 
@@ -106,19 +108,25 @@ class Page:
         if is_first:
             self._start_again()
             return
+        in_sight = {index for index in self._boxes if self._is_in_sight(index)}
         self._rows.estimate_all(width, self._style.body_line)
-        for index in [each for each in self._boxes if not self._is_in_sight(each)]:
-            del self._boxes[index]
+        budget = self._own_budget()
+        kept = {index for index in self._from_middle(in_sight) if budget.allows(self._leaves[index])}
+        self._boxes = {index: box for index, box in self._boxes.items() if index in kept}
         for index, box in self._boxes.items():
             box.update(box.leaf, self._room(index))
             self._rows.heights[index] = box.height
         self._rows.stack()
         self._say_stale(0.0, math.inf)
 
-    def set_sight(self, top: float, bottom: float) -> bool:
-        """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed."""
+    def set_sight(self, top: float, bottom: float, budget: LayoutBudget | None = None) -> bool:
+        """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed.
+
+        With a `budget`, what is beyond it is left out until the next time.
+        """
         self._sight = (top, bottom)
-        return self._width > 0 and self._fill_sight()
+        self._is_budgeted = budget is not None
+        return self._width > 0 and self._fill_sight(budget or self._own_budget())
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> None:
         """Take the leaves of a document; those before `first_changed` stay."""
@@ -132,10 +140,11 @@ class Page:
         lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
         self._rows.cut(first)
         changed_top: float | None = None
+        budget = self._own_budget()
         for index in range(first, len(leaves)):
             known = index - first
             is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
-            changed = self._show_leaf(index, is_same_place)
+            changed = self._show_leaf(index, is_same_place, budget)
             changed_top = changed if changed_top is None else min(changed_top, changed)
         self._say_stale(self.height if changed_top is None else changed_top, math.inf)
 
@@ -334,7 +343,7 @@ class Page:
         before = self._leaves[index - 1] if index else None
         return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
 
-    def _show_leaf(self, index: int, is_same_place: bool) -> float:
+    def _show_leaf(self, index: int, is_same_place: bool, budget: LayoutBudget) -> float:
         """Add the row of a leaf whose box may be kept; return the height from which on it looks different."""
         leaf = self._leaves[index]
         left, gap = self._place_of(index)
@@ -348,7 +357,8 @@ class Page:
             height = self._rows.estimate(room, left, self._width, self._style.body_line)
             self._boxes.pop(index, None)
             box = None
-            if bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]:
+            is_in_sight = bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]
+            if is_in_sight and budget.allows(leaf):
                 box = self._boxes[index] = self._make_box(leaf, max(_NARROWEST, self._width - left))
         self._rows.append_row(left, gap, box.height if box else height, room)
         return changed
@@ -357,7 +367,19 @@ class Page:
         top = self._rows.tops[index]
         return top <= self._sight[1] and top + self._rows.heights[index] >= self._sight[0]
 
-    def _fill_sight(self) -> bool:
+    def _own_budget(self) -> LayoutBudget:
+        """Return the budget of a change that no one else counts; without bounds where no one would come back."""
+        return LayoutBudget() if self._is_budgeted else LayoutBudget(math.inf)
+
+    def _from_middle(self, indices: Iterable[int]) -> list[int]:
+        """Return leaves in the order in which they are laid out: what is in the middle of the sight comes first."""
+        middle = sum(self._sight) / 2
+        if not math.isfinite(middle):
+            return list(indices)
+        tops, heights = self._rows.tops, self._rows.heights
+        return sorted(indices, key=lambda index: max(tops[index] - middle, middle - tops[index] - heights[index]))
+
+    def _fill_sight(self, budget: LayoutBudget) -> bool:
         """Give boxes to the leaves in sight and take them from those far away; True if heights have changed."""
         rows = self._rows
         changed = False
@@ -366,16 +388,16 @@ class Page:
             lowest: int | None = None
             if not rows:
                 break
-            in_sight = 0
-            for index in range(rows.at(self._sight[0]), len(rows)):
-                if rows.tops[index] > self._sight[1]:
-                    break
-                in_sight += 1
+            visible = range(rows.at(self._sight[0]), bisect_right(rows.tops, self._sight[1]))
+            in_sight = len(visible)
+            for index in self._from_middle(visible):
                 is_new = index not in self._boxes
+                if is_new and not budget.allows(self._leaves[index]):
+                    break
                 height = self._need_box(index).height
                 if height != rows.heights[index]:
                     rows.heights[index] = height
-                    lowest = index if lowest is None else lowest
+                    lowest = index if lowest is None else min(lowest, index)
                 elif is_new:  # where nothing could be painted so far
                     self._say_stale(rows.tops[index] - rows.gaps[index], rows.tops[index] + height)
             if lowest is None:

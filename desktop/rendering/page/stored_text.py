@@ -67,6 +67,8 @@ class _FromBeginning:
         self._document = document
         self._page = page
         self._at = 0
+        self._shown = 0  # so much has been read of it when it was last shown
+        self._unshown = 0  # the first leaf that has come or changed since
         self._is_finished = False
 
     @property
@@ -75,20 +77,22 @@ class _FromBeginning:
 
     @property
     def height(self) -> float:
-        unread = (len(self.source) - self._at) / self._at if self._at else 0.0
+        unread = (len(self.source) - self._shown) / self._shown if self._shown else 0.0
         return self._page.height * (1 + unread)
 
     def read(self, until: float) -> int:
-        first_changed = len(self._document.leaves)
         while self._at < len(self.source) and (self._at == 0 or time.monotonic() < until):
             piece = self.source[self._at : self._at + _SLICE]
             self._at += len(piece)
-            first_changed = min(first_changed, self._document.append(piece, more_follows=True))
+            self._unshown = min(self._unshown, self._document.append(piece, more_follows=True))
         if self._at >= len(self.source):
             self._is_finished = True
-            first_changed = min(first_changed, self._document.finish())
+            self._unshown = min(self._unshown, self._document.finish())
             self.source = self._document.source  # as the leaves count it
-        self._page.show(self._document.leaves, first_changed)
+        # Who reads its end sees another one each time, which must be laid out: that is rarely worth it.
+        if self._is_finished or self._at >= 2 * self._shown:
+            self._page.show(self._document.leaves, self._unshown)
+            self._shown, self._unshown = self._at, len(self._document.leaves)
         return 0
 
     def settle(self) -> None:

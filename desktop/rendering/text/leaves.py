@@ -91,8 +91,8 @@ class UnreadText(Protocol):
     """Text of a leaf as it was written, of which it is not known yet what will be shown."""
 
     @property
-    def raw(self) -> str:
-        """The text as it was written; about as much will be shown."""
+    def outline(self) -> str:
+        """The text as it was written, but for the addresses of its links; about as much will be shown."""
         ...
 
     def read(self) -> tuple[str, tuple[Span, ...]]:
@@ -169,7 +169,12 @@ class Leaf:
         """True if reading it may bring links to light; cheap also for what has not been read."""
         if self.is_read:
             return any(span.href for span in self._spans)
-        return any(sign in self._written for sign in _LINK_SIGNS)
+        return any(sign in self.outline for sign in _LINK_SIGNS)
+
+    @property
+    def outline(self) -> str:
+        """Its text, or about as much if that has not been read."""
+        return self._text if isinstance(self._text, str) else self._text.outline
 
     @property
     def letters(self) -> int:
@@ -177,22 +182,18 @@ class Leaf:
 
         Of a table, of those that were written.
         """
-        return len(self._written) if self.table is None else self.source[1] - self.source[0]
+        return len(self.outline) if self.table is None else self.source[1] - self.source[0]
 
     @property
     def weight(self) -> float:
         """`letters` by the room they take, those of two or three bytes being wider: a Chinese one counts for two."""
-        text = self._written
+        text = self.outline
         return float(len(text)) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) / 2
 
     @property
     def line_breaks(self) -> int:
         """The approximate number of line breaks in `text`, without reading it."""
-        return self._written.count("\n")
-
-    @property
-    def _written(self) -> str:
-        return self._text if isinstance(self._text, str) else self._text.raw
+        return self.outline.count("\n")
 
     def with_settled(self, settled: int) -> Leaf:
         """Return the same leaf, of which so many characters are known to stay."""

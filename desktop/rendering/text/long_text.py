@@ -26,6 +26,7 @@ _TRIED = 6  # good places that may turn out to be within a link or emphasis, bef
 _WITHIN = 300  # characters before a place, in which it is looked for what is open there
 
 _SIGNS = "[*_`~<$@&\\"
+_LEAST_KNOWN = LONG + _REACH + _LOOK_AHEAD  # characters, before a text with few signs is cut
 _SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
 _CUTS = (
     re.compile(r"(?<=[^\s\\])(?: *\n|(?<=[.!?]) )(?=\S)|(?<=[。！？])(?=\S)"),
@@ -44,6 +45,16 @@ class Cut:
 def no_cut_within(_: str) -> bool:
     """Return True: a plain text has nothing that a cut might tear."""
     return True
+
+
+def count_signs(text: str) -> int:
+    """Return how many characters may begin or end a link, emphasis and the like."""
+    return sum(text.count(sign) for sign in _SIGNS)
+
+
+def is_short(letters: int, signs: int) -> bool:
+    """Return True if a text with so many characters, so many of them signs, has no cut for certain."""
+    return letters < (_SHORTEST if signs > _MANY_SIGNS else _LEAST_KNOWN)
 
 
 def least_end(text: str, start: int = 0) -> int:

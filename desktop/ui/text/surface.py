@@ -29,7 +29,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.page.around import block_around, formula_around, leaf_around, word_around
+from desktop.rendering.markdown.around import block_around, formula_around, leaf_around, word_around
+from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.page.stored_text import LeafDocument
@@ -170,9 +171,9 @@ class TextSurface(QWidget):
         """The height of a line, and that of the padding above and below all lines, in pixels."""
         return self._style.body_line, 2 * self._ground.pad_y
 
-    def set_sight(self, top: float, bottom: float) -> bool:
+    def set_sight(self, top: float, bottom: float, budget: LayoutBudget | None = None) -> bool:
         """Lay out the visible range, in the surface's own pixels. Return True if the height changed."""
-        return self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
+        return self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y, budget)
 
     def natural_width(self) -> float:
         """Return the width in pixels that the text would take without wrapping, the frame included."""

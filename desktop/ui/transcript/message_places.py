@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from desktop.core.message import Message
 from desktop.core.path import PathEntry
+from desktop.rendering.page.budget import LayoutBudget
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.look import tokens as measures
@@ -97,10 +98,13 @@ class MessagePlaces(QObject):
             self._rows.set_look(column.width(), self._theme.text_px)
             for index, view in self._views.items():
                 self._rows.measured(index, view.height_for(column.width()))
+            budget = LayoutBudget()
             for _ in range(_ROUNDS):
                 self._set_scroll()
-                if not self._realise(column.width()):
+                if not self._realise(column.width(), budget):
                     break
+            if budget.is_short:
+                self.place_soon()  # what has been put off
             self._move_views(column)
         finally:
             self.is_placing = False
@@ -129,7 +133,7 @@ class MessagePlaces(QObject):
             return range(0)
         return self._rows.between(value - page * screens, value + page * (1 + screens))
 
-    def _realise(self, width: int) -> bool:
+    def _realise(self, width: int, budget: LayoutBudget) -> bool:
         """Make the widgets that are missing and measure all. Return True if a height changed."""
         for index in self._near(0):
             self._need_view(index)
@@ -139,7 +143,7 @@ class MessagePlaces(QObject):
         for index, view in self._views.items():
             tall = view.height_for(width)
             top = self._rows.top(index)
-            if view.set_sight(value - margin - top, value + page + margin - top):
+            if view.set_sight(value - margin - top, value + page + margin - top, budget):
                 tall = view.height_for(width)
             changed = self._rows.measured(index, tall) or changed
         return changed

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message
 from desktop.core.path import entry_of
-from desktop.rendering.page.around import leaf_around
+from desktop.rendering.markdown.around import leaf_around
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
