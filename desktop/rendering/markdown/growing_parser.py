@@ -13,11 +13,15 @@ from desktop.rendering.markdown.block_parser import BlockParser
 from desktop.rendering.markdown.block_rules import CodeFence
 from desktop.rendering.markdown.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.markdown.open_blocks import OpenCode, OpenParagraph, OpenTable
+from desktop.rendering.markdown.open_maths import LONGEST as LONGEST_MATHS
 from desktop.rendering.markdown.open_maths import OpenMaths
 from desktop.rendering.text.leaves import Leaf
 
 # A shorter line in code or in a table is not worth a trial.
 _LONG_LINE = 512
+
+# So many characters of a line tell what it is, if it is text.
+_TOLD_BY = 2 * LONGEST_MATHS
 
 
 class GrowingParser(BlockParser):
@@ -31,7 +35,7 @@ class GrowingParser(BlockParser):
         if not text.strip("-:|=_* \t"):
             return False
         trial = self._clone()
-        trial.feed(text, start)
+        trial.feed(text[:_TOLD_BY], start)
         return trial._took_text
 
     def extend(self, text: str) -> None:
@@ -53,8 +57,8 @@ class GrowingParser(BlockParser):
         trial = self._clone()
         if not is_undecided:
             trial.feed(partial, start)
-        first, *others = [*trial.drain(), *trial._open_leaf()] or [None]
-        return [self._with_settled(first), *others] if first is not None else []
+        leaves = [*trial.drain(), *trial._open_leaf()]
+        return [*map(self._with_settled, leaves[:1]), *leaves[1:]]
 
     @property
     def is_in_code(self) -> bool:

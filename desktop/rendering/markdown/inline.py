@@ -81,21 +81,39 @@ def parse_segment(
 
     Then what follows cannot change its meaning.
     """
-    if not _MARKUP.search(source):
-        return InlineText(as_written(source)), True
-    if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
-        return InlineText(as_written(source)), True
-    env: dict[str, Any] = {"references": references} if references else {}
-    env[_IS_GROWING] = is_growing
-    parser = _parser()
-    try:
-        tokens = parser.inline.parse(source, parser, env, [])
-    except RecursionError:  # hundreds of images inside each other
+    tokens = _tokens(source, references, is_growing=is_growing)
+    if tokens is None:
         return InlineText(as_written(source)), True
     builder = _Builder()
     builder.add_all(tokens)
     return builder.finish(), not _leaves_open(tokens)
 
+
+def is_closed(source: str) -> bool:
+    """Return True if `source` closes all it opens: what `parse_segment` returns beside the text, in half the time."""
+    if _OPEN_LINK.search(source):
+        return False
+    tokens = _tokens(source)
+    return tokens is None or not _leaves_open(tokens)
+
+
+def _tokens(source: str, references: References | None = None, *, is_growing: bool = False) -> list[Token] | None:
+    """Return what markdown-it reads in a text; None where nothing is to be read, or that would take too long."""
+    if not _MARKUP.search(source):
+        return None
+    if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
+        return None
+    env: dict[str, Any] = {"references": references} if references else {}
+    env[_IS_GROWING] = is_growing
+    parser = _parser()
+    try:
+        return parser.inline.parse(source, parser, env, [])
+    except RecursionError:  # hundreds of images inside each other
+        return None
+
+
+# The end of a text within a link: seen at once, where reading it takes long.
+_OPEN_LINK = re.compile(r"\[[^\[\]]*\Z|\]\([^()]*\Z")
 
 _IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
 

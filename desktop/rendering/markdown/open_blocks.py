@@ -14,13 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.rendering.markdown.block_rules import MOST_EMPTY_CELLS, CodeFence, split_row
 from desktop.rendering.markdown.growing_text import GrowingText
-from desktop.rendering.markdown.inline import InlineText, References, parse_inline, parse_segment
+from desktop.rendering.markdown.inline import InlineText, References, is_closed, parse_inline
 from desktop.rendering.markdown.line_cursor import LineCursor
 from desktop.rendering.markdown.open_containers import BlockPosition
 from desktop.rendering.markdown.open_maths import OpenMaths
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
-from desktop.rendering.text.long_text import LONG, count_signs, is_short, least_end, next_cut, without_markers
+from desktop.rendering.text.long_text import (
+    count_signs,
+    fits_into_a_part,
+    is_short,
+    least_end,
+    next_cut,
+    without_markers,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -37,13 +44,9 @@ _HALF_LABEL = re.compile(r"\[[^\[\]\n]{0,200}")
 
 _MOST_KNOWN_CELLS = 500
 
-# A longer line does not head a table, so its text can be settled before the next line comes: one within a paragraph,
-# and one that a paragraph begins with, which may so not be split off.
+# Within a paragraph a longer line does not head a table, so its text can be settled before the next line comes. One
+# that begins a paragraph does not if it is beyond all measure.
 _LONGEST_HEADER = 500
-_LONGEST_FIRST_HEADER = LONG
-
-# The end of a text within a link: seen at once, where reading it takes long.
-_OPEN_LINK = re.compile(r"\[[^\[\]]*\Z|\]\([^()]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,11 @@ class OpenParagraph:
 
     @property
     def _may_head_table(self) -> bool:
-        is_only = not self._last_at and self._joint is None
-        longest = _LONGEST_FIRST_HEADER if is_only else _LONGEST_HEADER
-        is_line = bool(self._last_at) or self._joint is None  # and not the end of one that was cut
-        return self._can_be_header and is_line and len(self.raw) - self._last_at <= longest
+        if not self._can_be_header:
+            return False
+        if self._last_at:
+            return len(self.raw) - self._last_at <= _LONGEST_HEADER
+        return not self.is_in_parts and fits_into_a_part(len(self.raw), self._signs)
 
     def drop_last_line(self) -> tuple[str, int]:
         """Give up the last line, which is the header of a table; return it and where it starts."""
@@ -150,7 +154,7 @@ class OpenParagraph:
         if is_short(known, self._signs):
             return
         start = 0
-        while cut := next_cut(self.raw, start, known, _is_closed):
+        while cut := next_cut(self.raw, start, known, is_closed):
             inline = None
             if self._given:
                 self._text.append_text(self.raw[self._given : cut.end])
@@ -222,10 +226,6 @@ class OpenParagraph:
     def _read_again(self) -> None:
         self._last_at, self._signs = self.raw.rfind("\n") + 1, count_signs(self.raw)
         self._text, self._given = GrowingText(self._references), 0
-
-
-def _is_closed(raw: str) -> bool:
-    return not _OPEN_LINK.search(raw) and parse_segment(raw)[1]
 
 
 class OpenCode:

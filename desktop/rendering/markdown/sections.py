@@ -23,7 +23,9 @@ _MATHS = re.compile(r"^[ \t>]*(\$\$|\\\[|\\\])|(\$\$|\\\])[ \t]*$", re.MULTILINE
 
 def section_starts(text: str) -> list[int]:
     """Return offsets at which sections begin, the first 0; only that where the text is short or can't be cut."""
-    if len(text) < 2 * SHORTEST or "\r" in text or "\0" in text or _DEFINITION.search(text):
+    if len(text) < 2 * SHORTEST or "\r" in text or "\0" in text:
+        return [0]
+    if not _CUT.search(text, SHORTEST) or _DEFINITION.search(text):
         return [0]
     if ("$$" in text or "\\[" in text) and _MATHS.search(text):
         return [0]

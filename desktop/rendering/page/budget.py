@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.long_text import count_signs
 
-_AT_ONCE = 14_000  # letters: about fifteen milliseconds, and more than a screen of dense text
+_AT_ONCE = 12_000  # letters: about ten milliseconds, and more than a screen of dense text
 _UNREAD_SIGN = 30  # letters, for what it takes to read a link or emphasis
 _SPAN = 5
 _CELL = 80

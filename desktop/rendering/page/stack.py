@@ -35,6 +35,7 @@ _KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
 _ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
 _LONGEST_NATURAL = 4_000  # characters: a longer text takes all the width there is
 _NARROWEST = 80.0
+_FIRST_ALONE = 1.0  # letters: a budget that the first leaf exceeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Page:
             return
         in_sight = {index for index in self._boxes if self._is_in_sight(index)}
         self._rows.estimate_all(width, self._style.body_line)
-        budget = self._own_budget()
+        budget = LayoutBudget() if self._is_budgeted else LayoutBudget(math.inf)
         kept = {index for index in self._from_middle(in_sight) if budget.allows(self._leaves[index])}
         self._boxes = {index: box for index, box in self._boxes.items() if index in kept}
         for index, box in self._boxes.items():
@@ -126,7 +127,7 @@ class Page:
         """
         self._sight = (top, bottom)
         self._is_budgeted = budget is not None
-        return self._width > 0 and self._fill_sight(budget or self._own_budget())
+        return self._width > 0 and self._fill_sight(budget or LayoutBudget(math.inf))
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> None:
         """Take the leaves of a document; those before `first_changed` stay."""
@@ -140,7 +141,7 @@ class Page:
         lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
         self._rows.cut(first)
         changed_top: float | None = None
-        budget = self._own_budget()
+        budget = LayoutBudget(_FIRST_ALONE if self._is_budgeted else math.inf)  # who comes back does so at once
         for index in range(first, len(leaves)):
             known = index - first
             is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
@@ -366,10 +367,6 @@ class Page:
     def _is_in_sight(self, index: int) -> bool:
         top = self._rows.tops[index]
         return top <= self._sight[1] and top + self._rows.heights[index] >= self._sight[0]
-
-    def _own_budget(self) -> LayoutBudget:
-        """Return the budget of a change that no one else counts; without bounds where no one would come back."""
-        return LayoutBudget() if self._is_budgeted else LayoutBudget(math.inf)
 
     def _from_middle(self, indices: Iterable[int]) -> list[int]:
         """Return leaves in the order in which they are laid out: what is in the middle of the sight comes first."""

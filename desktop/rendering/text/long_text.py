@@ -25,7 +25,7 @@ _SHORTEST = _MANY_SIGNS + _REACH + _LOOK_AHEAD
 _TRIED = 6  # good places that may turn out to be within a link or emphasis, before any is taken
 _WITHIN = 300  # characters before a place, in which it is looked for what is open there
 
-_SIGNS = "[*_`~<$@&\\"
+_SIGNS = "[]*_`~<$@&\\"
 _LEAST_KNOWN = LONG + _REACH + _LOOK_AHEAD  # characters, before a text with few signs is cut
 _SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
 _CUTS = (
@@ -55,6 +55,11 @@ def count_signs(text: str) -> int:
 def is_short(letters: int, signs: int) -> bool:
     """Return True if a text with so many characters, so many of them signs, has no cut for certain."""
     return letters < (_SHORTEST if signs > _MANY_SIGNS else _LEAST_KNOWN)
+
+
+def fits_into_a_part(letters: int, signs: int) -> bool:
+    """Return True if a text with so many characters, so many of them signs, may stay in one piece."""
+    return letters <= LONG and signs <= _MANY_SIGNS
 
 
 def least_end(text: str, start: int = 0) -> int:

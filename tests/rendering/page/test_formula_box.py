@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.around import formula_around, word_around
+from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import Mark
 from desktop.rendering.page.formula_box import FormulaBox
 from desktop.rendering.page.stack import Page

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.around import word_around
+from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.plain_document import PlainDocument
