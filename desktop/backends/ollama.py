@@ -18,7 +18,7 @@ from desktop.backends.ollama_loading import Loaded, LoadWatch, LongerStay, opene
 from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag, think_field
 from desktop.backends.ollama_request import BegunReplies, chat_body
 from desktop.backends.ollama_window import WindowLessons, measured
-from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.reasoning_splitter import ReasoningSplitter, WordRun
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
@@ -255,22 +255,27 @@ class OllamaBackend:
         understood = False
         last_line = ""
         end: list[StreamEvent] = []
-        async with aclosing(_lines(reply)) as lines:
-            async for line in lines:
-                if end:
-                    continue
-                last_line = line
-                value = self._parsed(line)
-                if (said := said_in(value)) is not None:
-                    raise RefusedError(said, self._http.error(said))
-                message = _message(value)
-                understood = understood or isinstance(message, dict) or "done" in value
-                if isinstance(message, dict):
-                    for event in _words(message, splitter):
+        async with aclosing(_batches(reply)) as batches:
+            async for lines in batches:
+                run = WordRun(splitter)
+                for line in lines if not end else ():
+                    last_line = line
+                    value, fault = self._understood(line)
+                    message = _message(value)
+                    understood = understood or isinstance(message, dict) or "done" in value
+                    for event in _words(message, run):
                         yield event
-                if value.get("done") is True:
-                    end = self._ending(value, splitter)
-                    reply.patience = END_LAG
+                    if fault is not None or value.get("done") is True:
+                        for event in run.close():
+                            yield event
+                    if fault is not None:
+                        raise fault
+                    if value.get("done") is True:
+                        end = self._ending(value, splitter)
+                        reply.patience = END_LAG
+                        break
+                for event in run.close():
+                    yield event
         for event in end:
             yield event
         if end:
@@ -290,6 +295,16 @@ class OllamaBackend:
         if prompt or completion:
             events.append(UsageReported(Usage(prompt_tokens=prompt, completion_tokens=completion)))
         return [*events, measured(value), Finished(reason, raw)]
+
+    def _understood(self, line: str) -> tuple[Mapping[str, Any], Exception | None]:
+        """Return the object in a line, and what is to be raised once the words before it are out."""
+        try:
+            value = self._parsed(line)
+        except BackendError as error:
+            return {}, error
+        if (said := said_in(value)) is not None:
+            return {}, RefusedError(said, self._http.error(said))
+        return value, None
 
     def _parsed(self, line: str) -> Mapping[str, Any]:
         try:
@@ -324,32 +339,31 @@ def _message(value: Mapping[str, Any]) -> Any:
     return {"content": text} if isinstance(text, str) else value.get("message")
 
 
-def _words(message: Mapping[str, Any], splitter: ReasoningSplitter) -> list[StreamEvent]:
+def _words(message: Any, run: WordRun) -> list[StreamEvent]:
     events: list[StreamEvent] = []
-    thinking, content = message.get("thinking"), message.get("content")
-    if isinstance(thinking, str) and thinking:
-        events.extend(splitter.reasoning(thinking))
-    if isinstance(content, str) and content:
-        events.extend(splitter.text(content))
+    if isinstance(message, dict):
+        thinking, content = message.get("thinking"), message.get("content")
+        if isinstance(thinking, str):
+            events.extend(run.reasoning(thinking))
+        if isinstance(content, str):
+            events.extend(run.text(content))
     return events
 
 
-async def _lines(reply: HttpReply) -> AsyncGenerator[str, None]:
-    """Yield lines of JSON; a page of HTML comes as one."""
+async def _batches(reply: HttpReply) -> AsyncGenerator[list[str], None]:
+    """Yield lines of JSON, together what came together; a page of HTML comes as one line."""
     decoder = NdjsonDecoder()
     page: list[str] | None = None
     async with aclosing(reply.chunks()) as chunks:
         async for chunk in chunks:
+            lines: list[str] = []
             for line in decoder.feed(chunk):
                 if page is None and line.lstrip().startswith("<"):
                     page = []
                 if page is None:
-                    yield line
+                    lines.append(line)
                 elif len(page) < 200:  # the title is all that is wanted of it
                     page.append(line)
+            yield lines
     rest = decoder.close()
-    if page is not None:
-        yield "\n".join([*page, *rest])
-    else:
-        for line in rest:
-            yield line
+    yield ["\n".join([*page, *rest])] if page is not None else rest

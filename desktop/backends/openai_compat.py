@@ -13,9 +13,9 @@ from itertools import count
 from typing import Any
 
 from desktop.backends.attempts import Attempts
-from desktop.backends.openai.chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai.completion import Completion
 from desktop.backends.openai.counting import counted_prompt
-from desktop.backends.openai.live_control import REQUEST_FIELD, can_end_thinking
+from desktop.backends.openai.live_control import REQUEST_FIELD
 from desktop.backends.openai.models import (
     entries_by_name,
     entries_of,
@@ -28,7 +28,7 @@ from desktop.backends.openai.models import (
 )
 from desktop.backends.openai.refusals import learnt_from, room_left
 from desktop.backends.openai.request import Learnt, request_body, thinking_fields
-from desktop.backends.openai.stream import StreamMark, values
+from desktop.backends.openai.stream import batches
 from desktop.backends.openai.vllm_template import facts_of_template
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
@@ -40,23 +40,14 @@ from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
 from desktop.core.errors import (
     BackendError,
-    ContentFiltered,
     ModelMissing,
-    Overloaded,
     ProtocolError,
-    StreamBroken,
 )
 from desktop.core.events import (
-    Finished,
-    FinishReason,
-    Measured,
-    Opaque,
     Phase,
     Progress,
     StreamEvent,
-    UsageReported,
 )
-from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, ThinkingMode
@@ -68,14 +59,6 @@ CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=
 # A server that says "ready" and "loading" in turn is not loading.
 _MAX_LOADS = 5
 _HEALTH_INTERVAL = 0.5
-
-_FINISH = {
-    "length": FinishReason.LENGTH,
-    "max_tokens": FinishReason.LENGTH,
-    "content_filter": FinishReason.CONTENT_FILTER,
-    "sensitive": FinishReason.CONTENT_FILTER,
-}
-_BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource", "engine_error", "network_error"})
 
 
 class OpenAICompatBackend:
@@ -283,75 +266,18 @@ class OpenAICompatBackend:
     async def _events(
         self, reply: HttpReply, splitter: ReasoningSplitter, control: str
     ) -> AsyncGenerator[StreamEvent, None]:
-        words, details = WordsSoFar(), DetailsSoFar()
-        usage: Usage | None = None
-        speed: float | None = None
-        written: float | None = None
-        finish: str | None = None
-        has_tool_calls = is_done = False
-        async with aclosing(values(self._http, reply)) as stream:
-            async for value in stream:
-                if value is StreamMark.ALIVE or is_done:
-                    continue
-                if value is StreamMark.DONE:
-                    is_done = True
-                    finish = finish or ""
-                    reply.patience = END_LAG
-                    continue
-                chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
-                if chunk.said is not None:
-                    raise RefusedError(chunk.said, self._http.error(chunk.said))
-                if control and (can_end := can_end_thinking(self._http, control, value)) is not None:
-                    control = ""
-                    yield can_end
-                if chunk.progress is not None:
-                    yield Progress(Phase.READING, chunk.progress)
-                if chunk.details and not chunk.reasoning:
-                    yield Progress(Phase.THINKING)  # in a form that only its provider can read
-                for event in _words(chunk, words, splitter):
+        completion = Completion(self._http, self._preset.id, splitter, control)
+        async with aclosing(batches(self._http, reply)) as coming:
+            async for batch in coming:
+                for event in completion.read(batch):
                     yield event
-                details.merge_chunk(chunk.details)
-                usage = chunk.usage or usage
-                speed = chunk.read_per_second or speed
-                written = chunk.written_per_second or written
-                has_tool_calls = has_tool_calls or chunk.has_tool_calls
-                if chunk.finish:
-                    finish = chunk.finish
+                if completion.is_done:
+                    reply.patience = END_LAG
+                elif completion.finish:
                     # Counts may still come; a server that then leaves the connection open has finished all the same.
                     reply.patience = self._finish_grace
-        if usage is not None:
-            yield UsageReported(usage)
-        if speed is not None or written is not None:
-            yield Measured(read_per_second=speed, written_per_second=written)
-        if finish is None:
-            raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
-        for event in self._ending(finish, splitter, has_tool_calls, details):
+        for event in completion.end():
             yield event
-
-    def _ending(
-        self, finish: str, splitter: ReasoningSplitter, has_tool_calls: bool, details: DetailsSoFar
-    ) -> list[StreamEvent]:
-        host = self._http.host
-        if finish == "insufficient_system_resource":
-            raise Overloaded(finish, host=host, retryable=True)
-        if finish in _BROKEN:
-            raise StreamBroken(finish, host=host, reason="eof")
-        reason = _FINISH.get(finish, FinishReason.STOP)
-        events = splitter.end(by_itself=reason is FinishReason.STOP)
-        if not splitter.has_words and not has_tool_calls:
-            if reason is FinishReason.STOP:
-                raise ProtocolError("the reply has no words", host=host, reason="empty")
-            if reason is FinishReason.CONTENT_FILTER:
-                raise ContentFiltered(host=host)
-        if kept := details.to_keep:
-            events.append(Opaque(self._preset.id, {"reasoning_details": kept}))
-        return [*events, Finished(reason, finish)]
-
-
-def _words(chunk: Chunk, words: WordsSoFar, splitter: ReasoningSplitter) -> list[StreamEvent]:
-    reasoning, text = words.new_in(chunk)
-    events = splitter.reasoning(reasoning) if reasoning else []
-    return events + splitter.text(text) if text else events
 
 
 def _is_loading(said: ServerSaid) -> bool:

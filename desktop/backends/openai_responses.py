@@ -13,9 +13,9 @@ from typing import Any
 from desktop.backends.attempts import Attempts
 from desktop.backends.openai.responses_events import ResponseEvents, ResponseStep
 from desktop.backends.openai.responses_request import LearntOfResponses, learnt_of_responses, responses_body
-from desktop.backends.openai.stream import StreamMark, values
+from desktop.backends.openai.stream import StreamMark, batches
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.reasoning_splitter import ReasoningSplitter, WordRun
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
 from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import HttpClient, HttpSettings
@@ -137,23 +137,30 @@ class OpenAIResponsesBackend:
         response = ResponseEvents()
         end: ResponseStep | None = None
         thinks = False
-        async with aclosing(values(self._http, reply)) as stream:
-            async for value in stream:
-                if isinstance(value, StreamMark) or end is not None:
-                    continue
-                step = ResponseStep(said=value) if isinstance(value, ServerSaid) else response.read(value)
-                if step.usage is not None:
-                    yield UsageReported(step.usage)
-                for event in _words(step, splitter):
+        async with aclosing(batches(self._http, reply)) as coming:
+            async for batch in coming:
+                run = WordRun(splitter)
+                for value in batch:
+                    if isinstance(value, StreamMark) or end is not None:
+                        continue
+                    step = ResponseStep(said=value) if isinstance(value, ServerSaid) else response.read(value)
+                    if step.usage is not None:
+                        yield UsageReported(step.usage)
+                    for event in (*run.reasoning(step.reasoning), *run.text(step.text)):
+                        yield event
+                    if step.said is not None:
+                        for event in run.close():
+                            yield event
+                        raise RefusedError(step.said, self._error(step.said))
+                    if step.thinks and not thinks:
+                        thinks = True
+                        for event in (*run.close(), Progress(Phase.THINKING)):
+                            yield event
+                    if step.finish is not None:
+                        end = step
+                        reply.patience = END_LAG
+                for event in run.close():
                     yield event
-                if step.said is not None:
-                    raise RefusedError(step.said, self._error(step.said))
-                if step.thinks and not thinks:
-                    thinks = True
-                    yield Progress(Phase.THINKING)
-                if step.finish is not None:
-                    end = step
-                    reply.patience = END_LAG
         if end is None or end.finish is None:
             raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
         for event in splitter.end(by_itself=end.finish is FinishReason.STOP):
@@ -168,11 +175,6 @@ class OpenAIResponsesBackend:
     def _error(self, said: ServerSaid) -> BackendError:
         """Return the error of an event; the server's own failing counts as the status it would have had."""
         return self._http.error(said, 500 if said.code == "server_error" else None)
-
-
-def _words(step: ResponseStep, splitter: ReasoningSplitter) -> list[StreamEvent]:
-    events = splitter.reasoning(step.reasoning) if step.reasoning else []
-    return events + splitter.text(step.text) if step.text else events
 
 
 def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:

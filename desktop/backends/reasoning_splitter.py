@@ -104,3 +104,36 @@ class ReasoningSplitter:
                 case _:
                     pass
         return noted
+
+
+class WordRun:
+    """A run of words of one side, joined before they are split: what a stream costs goes by its pieces."""
+
+    def __init__(self, splitter: ReasoningSplitter) -> None:
+        self._splitter = splitter
+        self._pieces: list[str] = []
+        self._is_reasoning = False
+
+    def reasoning(self, text: str) -> list[StreamEvent]:
+        """Take thinking that came in a field of its own; return the events of what came before, if that was none."""
+        return self._append(text, is_reasoning=True)
+
+    def text(self, text: str) -> list[StreamEvent]:
+        """Take text of the answer; return the events of what came before, if that was none."""
+        return self._append(text, is_reasoning=False)
+
+    def close(self) -> list[StreamEvent]:
+        """Return the events of what is left."""
+        if not self._pieces:
+            return []
+        words = "".join(self._pieces)
+        self._pieces.clear()
+        return self._splitter.reasoning(words) if self._is_reasoning else self._splitter.text(words)
+
+    def _append(self, text: str, *, is_reasoning: bool) -> list[StreamEvent]:
+        if not text:
+            return []
+        before = self.close() if is_reasoning is not self._is_reasoning else []
+        self._is_reasoning = is_reasoning
+        self._pieces.append(text)
+        return before

@@ -5,7 +5,7 @@ Content types are not believed; the first byte that is not blank tells. What the
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from enum import Enum
 from typing import Any
@@ -24,10 +24,11 @@ class StreamMark(Enum):
     ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
 
 
-async def values(http: HttpClient, reply: HttpReply) -> AsyncGenerator[Any, None]:
-    """Yield decoded JSON values and `StreamMark`s until the end of the body. An event named error gives a `ServerSaid`.
+async def batches(http: HttpClient, reply: HttpReply) -> AsyncGenerator[list[Any], None]:
+    """Yield decoded JSON values and `StreamMark`s until the end of the body, together what came together.
 
-    Raises `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks` raises.
+    An event named error gives a `ServerSaid`. Raises `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks`
+    raises.
     """
     head = b""
     async with aclosing(reply.chunks()) as chunks:
@@ -37,31 +38,38 @@ async def values(http: HttpClient, reply: HttpReply) -> AsyncGenerator[Any, None
                 break
         if head[:1] in (b"{", b"[", b'"', b"<"):
             body = await _whole(http, head, chunks)
-            for value in _whole_values(http, reply, body):
-                yield value
+            yield _whole_values(http, reply, body)
             return
         decoder = SseDecoder()
         found = False
-        events = decoder.feed(head)
-        while True:
-            for event in events:
-                value = _value(http, event)
-                if value is not None:
-                    found = True
-                    yield value
-            try:
-                chunk = await anext(chunks)
-            except StopAsyncIteration:
-                break
-            events = decoder.feed(chunk)
-        for event in decoder.close():
-            value = _value(http, event)
-            if value is not None:
+        for batch in _batches(http, decoder.feed(head)):
+            found = True
+            yield batch
+        async for chunk in chunks:
+            for batch in _batches(http, decoder.feed(chunk)):
                 found = True
-                yield value
+                yield batch
+        for batch in _batches(http, decoder.close()):
+            found = True
+            yield batch
     if not found:
         words = shortened(http.without_key(head.decode(errors="replace")))
         raise ProtocolError(words, host=http.host, reason="garbled" if words else "empty")
+
+
+def _batches(http: HttpClient, events: list[ServerEvent | Comment]) -> Iterator[list[Any]]:
+    """Yield the values of events, if there are any; those before one that cannot be read come before the error."""
+    batch: list[Any] = []
+    try:
+        for event in events:
+            if (value := _value(http, event)) is not None:
+                batch.append(value)
+    except ProtocolError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, None]) -> bytes:

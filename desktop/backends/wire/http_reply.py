@@ -6,15 +6,15 @@ The client that made the request is in `http.py`, and names the failures.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
 from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.framing import MAX_LINE
-from desktop.backends.wire.silence import SilenceWatch
+from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending
@@ -22,7 +22,8 @@ from desktop.core.trust.ledger import Ending
 if TYPE_CHECKING:
     import httpx
 
-_AT_ONCE = 0.0003  # seconds; a chunk that was there already comes sooner
+# How long words that came quickly wait for those that come with them, in seconds.
+_TOGETHER = 0.016
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
 
@@ -35,6 +36,89 @@ class _Client(Protocol):
     def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError: ...
 
     def failure(self, error: Exception) -> BackendError: ...
+
+
+class BodyReader:
+    """A reader of a body that hands over in one piece what has come by the time that it is asked for.
+
+    Waking up for each token is most of the cost of a stream. So where the network had to be waited for, its next words
+    are left some time to come together; the first of all are never held back. It reads in a task of its own, so that
+    what it waits for stays its own as well.
+    """
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None], stream: Any) -> None:
+        """Begin to read. `stream` is the network below, whose `before_read` is called where it can be told."""
+        self._pieces = pieces
+        self._stream = stream if hasattr(stream, "before_read") else None
+        self._arrived: list[bytes] = []
+        self._is_there = asyncio.Event()
+        self._is_fetched = asyncio.Event()
+        self._clock = asyncio.get_running_loop().time
+        self._latest: asyncio.TimerHandle | None = None
+        self._pace, self._since, self._count = StreamPace(), self._clock(), 0
+        if self._stream is not None:
+            self._stream.before_read = self._before_read
+        self._task = asyncio.create_task(self._read())
+
+    async def arrived(self) -> bytes:
+        """Wait for what comes next and return it; empty at the end. Raises what the pieces raise."""
+        await self._is_there.wait()
+        if not self._arrived:
+            await self._task
+            return b""
+        chunk = b"".join(self._arrived)
+        self._count += len(self._arrived)
+        self._arrived.clear()
+        if not self._task.done():
+            self._is_there.clear()
+        self._is_fetched.set()
+        return chunk
+
+    async def aclose(self) -> None:
+        """End the reading, and the pieces with it. What goes wrong meanwhile tells nobody anything."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        if not self._task.cancelled():
+            self._task.exception()  # looked at, or the loop would complain
+        await self._pieces.aclose()
+
+    async def _read(self) -> None:
+        try:
+            async for piece in self._pieces:
+                self._arrived.append(piece)
+                if self._stream is None:
+                    self._is_there.set()
+        finally:
+            if self._stream is not None:
+                self._stream.before_read = None  # the connection may serve other requests
+            self._hand_over()
+
+    async def _before_read(self, *, has_waited: bool) -> None:
+        """Hand over what was read, and give the server time to send more."""
+        if not self._arrived:
+            return
+        if has_waited or self._pace.is_readable:
+            self._hand_over()
+        elif self._latest is None:
+            self._latest = asyncio.get_running_loop().call_later(_TOGETHER, self._hand_over)
+        if has_waited:
+            await self._pause()
+        elif self._is_there.is_set():
+            await self._is_fetched.wait()  # no more is kept than one hand holds
+
+    def _hand_over(self) -> None:
+        if self._latest is not None:
+            self._latest.cancel()
+            self._latest = None
+        self._is_fetched.clear()
+        self._is_there.set()
+
+    async def _pause(self) -> None:
+        await self._is_fetched.wait()
+        now = self._clock()
+        self._pace.note(self._count, now - self._since)  # a piece is a token, with nearly all servers
+        self._since, self._count = now, 0
+        await asyncio.sleep(self._pace.pause())
 
 
 class HttpReply:
@@ -58,67 +142,73 @@ class HttpReply:
         self._exchange = exchange
         self._crossing = crossing
         self._response = response
+        self._stream: Any = response.extensions.get("network_stream")
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.patience: float | None = None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body as it arrives. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled).
+        """Yield the body as it arrives, in as few pieces as can be read along with.
 
-        Waking up for each token is most of the cost of a stream. So after a read that had to wait, the next one leaves
-        the server time to send several; the first byte of all is never held back.
+        Raises `StreamBroken` (reset, timeout, stopped) or `ProtocolError` (garbled).
         """
-        clock = asyncio.get_running_loop().time
-        pace, pieces, began = StreamPace(), 0, clock()
-        async with aclosing(self._chunks()) as chunks:
-            while True:
-                asked = clock()
-                try:
-                    if self.patience is None:
-                        chunk = await anext(chunks)
-                    else:
-                        async with asyncio.timeout(self.patience):
-                            chunk = await anext(chunks)
-                except (StopAsyncIteration, TimeoutError):
-                    return
-                except StreamBroken:
-                    if self.patience is None:
-                        raise
-                    return  # what was wanted is here; how the connection ends is nobody's concern
-                waited = clock() - asked > _AT_ONCE
-                pieces += 1
+        reader = BodyReader(self._pieces(), self._stream)
+        try:
+            while chunk := await self._next_of(reader):
                 yield chunk
-                if waited:
-                    pace.note(pieces, clock() - began)  # a piece is a token, with nearly all servers
-                    pieces, began = 0, clock()
-                    await asyncio.sleep(pace.pause())
+        except StreamBroken:
+            if self.patience is None:
+                raise
+            # else what was wanted is here; how the connection ends is nobody's concern
+        finally:
+            await reader.aclose()
 
-    async def _chunks(self) -> AsyncGenerator[bytes, None]:
+    async def _next_of(self, reader: BodyReader) -> bytes:
+        """Return what has arrived, empty at the end."""
+        try:
+            async with asyncio.timeout(self.patience):
+                return await self._watched(reader.arrived())
+        except TimeoutError:
+            return b""
+
+    async def _pieces(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body in the pieces that it was sent in."""
         try:
             # Nothing was to be encoded; only where a server did so all the same does a decoder have to look at it.
             encoded = "content-encoding" in self._response.headers
-            pieces = self._response.aiter_bytes() if encoded else self._response.aiter_raw()
-            while chunk := await self._next_of(pieces):
+            async for piece in self._response.aiter_bytes() if encoded else self._response.aiter_raw():
                 if self._exchange is not None:
-                    self._exchange.receive(chunk)
-                yield chunk
+                    self._exchange.receive(piece)
+                yield piece
             self._end("ended", Ending.DONE)
         except Exception as error:
-            self._end(f"broke off ({type(error).__name__})", Ending.BROKEN)
-            raise self._client.failure(error) from None
+            raise self._broken_by(error) from None
 
-    async def _next_of(self, pieces: AsyncIterator[bytes]) -> bytes:
-        """Return the next piece, empty at the end."""
+    async def _as_sent(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body as quickly as it can be had. Raises like `chunks`."""
+        async with aclosing(self._pieces()) as pieces:
+            while piece := await self._watched(anext(pieces, b"")):
+                yield piece
+
+    async def _watched(self, awaited: Awaitable[bytes]) -> bytes:
+        """Return what is awaited from the server, unless that was shut down meanwhile."""
         if self._watch is None:
-            return await anext(pieces, b"")
-        async with self._watch.over():
-            return await anext(pieces, b"")
+            return await awaited
+        try:
+            async with self._watch.over():
+                return await awaited
+        except ServerStopped as stopped:
+            raise self._broken_by(stopped) from None
+
+    def _broken_by(self, error: Exception) -> BackendError:
+        self._end(f"broke off ({type(error).__name__})", Ending.BROKEN)
+        return self._client.failure(error)
 
     async def read(self, limit: int = MAX_LINE) -> bytes:
         """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
         pieces: list[bytes] = []
         size = 0
-        async with aclosing(self._chunks()) as chunks:
+        async with aclosing(self._as_sent()) as chunks:
             async for chunk in chunks:
                 pieces.append(chunk)
                 size += len(chunk)
@@ -132,7 +222,7 @@ class HttpReply:
         """Return the body up to its first line break, or to its end, and at most about `limit` bytes of it."""
         pieces: list[bytes] = []
         size = 0
-        async with aclosing(self._chunks()) as chunks:
+        async with aclosing(self._as_sent()) as chunks:
             async for chunk in chunks:
                 pieces.append(chunk)
                 size += len(chunk)

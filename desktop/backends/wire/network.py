@@ -26,6 +26,13 @@ from desktop.core.trust.ledger import Peer
 
 # Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).
 _NEXT_ADDRESS = 0.25
+_AT_ONCE = 0.0003  # seconds; what was there already comes sooner
+
+
+class BeforeRead(Protocol):
+    """Callback before the network is read; `has_waited`: the read before had to wait for the server."""
+
+    async def __call__(self, *, has_waited: bool) -> None: ...
 
 
 class Dial(Protocol):
@@ -105,9 +112,17 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._peer = peer
         self._crossing: Crossing | None = None
+        # Set by who wants to know where a body is read from the network: called before each read of it.
+        self.before_read: BeforeRead | None = None
+        self._has_waited = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self.before_read is not None:
+            await self.before_read(has_waited=self._has_waited)
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         content = await self._stream.read(max_bytes, timeout)
+        self._has_waited = clock() - asked > _AT_ONCE
         if self._crossing is not None:
             self._crossing.received += len(content)
         return content

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from enum import Enum
 from typing import Final
 
 # Up to this many tokens a second somebody can read along; then they are shown as they come.
 _READABLE: Final = 60.0
 _SMOOTH: Final = 1 / 25  # seconds; reading is smooth from about twenty-five times a second
-_QUICK: Final = 1 / 16  # what rushes by is skimmed
+_QUICK: Final = 1 / 15  # what rushes by is skimmed
+_LONGEST: Final = 0.5  # words that a server has sent are fetched and saved, whoever looks
 _WEIGHT: Final = 0.25  # of the last stretch in the rate
+
+# Of the task that reads a stream: the least pause, asked for each time.
+_least_pause: ContextVar[Callable[[], float]] = ContextVar("least_pause", default=lambda: 0.0)
 
 
 class StreamPace:
@@ -23,9 +29,14 @@ class StreamPace:
         if seconds > 0:
             self._rate += _WEIGHT * (tokens / seconds - self._rate)
 
+    @property
+    def is_readable(self) -> bool:
+        """Return True where somebody can read along."""
+        return self._rate <= _READABLE
+
     def pause(self) -> float:
-        """Return the seconds until the next time."""
-        return _SMOOTH if self._rate <= _READABLE else _QUICK
+        """Return the seconds until the next time, which are more where nobody looks."""
+        return max(_SMOOTH if self.is_readable else _QUICK, min(_least_pause.get()(), _LONGEST))
 
 
 class Attention(Enum):
@@ -34,3 +45,8 @@ class Attention(Enum):
     IN_FRONT = _SMOOTH
     BESIDE = 1 / 8  # another program is in front
     UNSEEN = 1.0  # hidden or minimised: nothing is drawn, and what has come is only noted
+
+
+def read_for(attention: Callable[[], Attention]) -> None:
+    """Have the streams that this task reads wake it as often as the attention that they get is worth."""
+    _least_pause.set(lambda: attention().value)

@@ -109,6 +109,7 @@ class Generation(QObject):
         self._make_request = make_request
         self._queue = queue
         self._log = ReplyLog(self.reply_id, store, work)
+        self._attention = Attention.IN_FRONT
         self._reader = self._new_reader()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
@@ -123,7 +124,6 @@ class Generation(QObject):
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._flush_timer.timeout.connect(self._flush)
         self._last_flush = 0.0
-        self._attention = Attention.IN_FRONT
 
     @property
     def is_running(self) -> bool:
@@ -159,7 +159,7 @@ class Generation(QObject):
     def follow(self, attention: Attention) -> None:
         """Show what comes as often as the window's `attention` is worth; at once what waited while it had less."""
         is_more = attention.value < self._attention.value
-        self._attention = attention
+        self._attention = self._reader.attention = attention
         if is_more and self._flush_timer.isActive():
             self._flush_timer.stop()
             self._flush()
@@ -265,7 +265,9 @@ class Generation(QObject):
 
     def _new_reader(self) -> StreamReader:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
-        return StreamReader(lambda: work.call_on_gui(flush))
+        reader = StreamReader(lambda: work.call_on_gui(flush))
+        reader.attention = self._attention
+        return reader
 
     def _on_first_save_failed(self, error: Exception) -> None:
         self._ended = True

@@ -25,6 +25,7 @@ from desktop.core.events import (
 )
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
+from desktop.core.text.pace import Attention, read_for
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class StreamReader:
         self._arrived: deque[tuple[StreamEvent, float]] = deque()
         self._is_wake_pending = False
         self._is_closed = False
+        self.attention = Attention.IN_FRONT  # that the reply has; changed on the GUI thread
 
     def close(self) -> None:
         """Reject what still arrives; words that are neither posted nor logged are lost. Runs on the GUI thread."""
@@ -72,6 +74,7 @@ class StreamReader:
     async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
         """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
         ended = False
+        read_for(lambda: self.attention)
         events = backend.stream(request)
         del request  # it holds the whole history; who still needs it has it
         try:
