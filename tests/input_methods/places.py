@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from desktop.ui.window.conversation_list import ConversationListView
-from desktop.ui.window.conversation_menu import _ask_for_name
-from desktop.ui.window.conversation_model import ConversationModel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -25,6 +22,9 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.models.menu_row import MenuList
 from desktop.ui.prompts.form.part import PartHeader
 from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.sidebar.list import ConversationListView
+from desktop.ui.sidebar.menu import _ask_for_name
+from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.fold_button import FoldButton
 from tests.input_methods.trying import TextField, Tried, try_field
 from tests.prompts.test_recipe_folder import folder_at

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 WIDE, NARROW, LARGE = QSize(1000, 700), QSize(760, 560), QSize(1600, 1000)
 _SETTLED_MS = 1200  # formulas, and what a scene does when it is shown
 _SIZES = (("", WIDE), ("-narrow", NARROW))
-_COLUMNS, _SHRUNK = 3, QSize(576, 424)
+_COLUMNS, _SHRUNK_PX, _LARGEST = 3, 576, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Shot:
     mode: str = "light"
     language: str = "en"
     size: QSize = WIDE
+    kind: str = "png"  # webp, which is small, where words need not be read
 
 
 def _both(name: str, narrow: str, *scenes: str) -> dict[str, Shot]:
@@ -56,7 +57,11 @@ def _lessons() -> dict[str, Shot]:
     keys = ("parts", "quotes", "examples", "inventing", "thinking-models")
     keys += ("sizes", "distilled", "experts", "quantised", "places")
     tall = QSize(760, 900)  # all of a lesson
-    shots: dict[str, Shot] = {}
+    scenes = tuple(f"lesson_{key}" for key in keys)
+    shots: dict[str, Shot] = {
+        "lessons-light": Shot(scenes, size=tall, kind="webp"),
+        "lessons-zh-light": Shot(scenes, "light", "zh_CN", tall, kind="webp"),
+    }
     for key in keys:
         shots |= {f"lesson-{key}-light": Shot((f"lesson_{key}",), size=tall)}
         shots |= {f"lesson-{key}-zh-light": Shot((f"lesson_{key}",), "light", "zh_CN", tall)}
@@ -219,12 +224,14 @@ def _photograph_scene(name: str, theme: object, size: QSize) -> QPixmap:
 
 def _sheet(pictures: Sequence[QPixmap]) -> QPixmap:
     rows = -(-len(pictures) // _COLUMNS)
-    sheet = QPixmap(_COLUMNS * _SHRUNK.width(), rows * _SHRUNK.height())
+    shape = pictures[0].size().scaled(_SHRUNK_PX, _LARGEST, Qt.AspectRatioMode.KeepAspectRatio)
+    sheet = QPixmap(_COLUMNS * shape.width(), rows * shape.height())
+    sheet.fill(Qt.GlobalColor.gray)
     painter = QPainter(sheet)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for number, picture in enumerate(pictures):
-        at = QPoint(number % _COLUMNS * _SHRUNK.width(), number // _COLUMNS * _SHRUNK.height())
-        painter.drawPixmap(QRect(at, _SHRUNK), picture)
+        at = QPoint(number % _COLUMNS * shape.width(), number // _COLUMNS * shape.height())
+        painter.drawPixmap(QRect(at, shape), picture)
     painter.end()
     return sheet
 
@@ -239,7 +246,7 @@ def main(names: Sequence[str]) -> int:
         app = QApplication(sys.argv[:1])
         importlib.import_module("ziamath")  # takes longer than a scene is waited for
         for name in names or SHOTS:
-            photograph(app, SHOTS[name]).save(str(FOLDER / f"{name}.png"))
+            photograph(app, SHOTS[name]).save(str(FOLDER / f"{name}.{SHOTS[name].kind}"))
         del app
     return 0
 
