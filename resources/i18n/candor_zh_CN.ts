@@ -5933,10 +5933,6 @@ long</source>
         <translation>“%1”看起来像个人数据，将通过互联网发送到 %2。</translation>
     </message>
     <message>
-        <source>%1 tokens are more than the %2 that this model can hold.</source>
-        <translation>约 %1 个 token，超过了此模型一次能读的 %2 个。</translation>
-    </message>
-    <message>
         <source>There is much to read, but nothing says what to do with it.</source>
         <translation>有很多内容要读，但没有说明要做什么。</translation>
     </message>
@@ -6043,6 +6039,10 @@ long</source>
     <message>
         <source>Add material</source>
         <translation>添加材料</translation>
+    </message>
+    <message>
+        <source>Too long for this model: %1. At once it can read %2.</source>
+        <translation>对这个模型来说太长了：%1。它一次能读%2。</translation>
     </message>
     <message>
         <source>%1 thinks by itself. Asking it to is not needed.</source>

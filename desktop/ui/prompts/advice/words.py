@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.advice.piece import Advice, AdviceKey
+from desktop.ui.documents.words import text_length
 from desktop.ui.prompts.advice.lines import AdviceLine
 from desktop.ui.words import fill, number
 
@@ -40,8 +41,8 @@ def _sentence(advice: Advice) -> str:
             words = translate("advice", "“%1” looks like personal data, and would go over the internet to %2.")
             return fill(words, value("found"), value("host"))
         case AdviceKey.TOO_LONG:
-            words = translate("advice", "%1 tokens are more than the %2 that this model can hold.")
-            return fill(words, value("tokens"), value("context"))
+            words = translate("advice", "Too long for this model: %1. At once it can read %2.")
+            return fill(words, *(text_length(float(advice.values[name])) for name in ("tokens", "context")))
         case AdviceKey.MATERIAL_WITHOUT_TASK:
             return translate("advice", "There is much to read, but nothing says what to do with it.")
         case AdviceKey.PLACEHOLDER_LEFT:
