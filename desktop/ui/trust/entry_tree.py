@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from desktop.core.place import PlaceKind
 from desktop.core.trust.ledger import Ending, Entry, Purpose
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
@@ -98,7 +99,7 @@ class EntryTree(QTreeWidget):
         row.setData(_WHEN, _ENTRY, entry)
         row.setSizeHint(_WHAT, QSize(0, self._theme.px(_ROW_PX)))
         row.setForeground(_WHERE, QColor(self._theme.tokens.place(entry.place.kind)))
-        row.setIcon(_WHERE, QIcon(place_dot(self._theme, entry.place.kind, self.devicePixelRatioF())))
+        row.setIcon(_WHERE, self._dot(entry.place.kind))
         if entry.ending in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE):
             font = self.font()
             font.setBold(True)
@@ -112,6 +113,14 @@ class EntryTree(QTreeWidget):
             line.setSizeHint(_WHEN, QSize(0, self._theme.px(_DETAIL_PX)))
             line.setForeground(_WHEN, QColor(self._theme.tokens.muted))
         return row
+
+    def _dot(self, kind: PlaceKind) -> QIcon:
+        """Return the dot of a place in its own size and colour, also in the current row."""
+        drawing = place_dot(self._theme, kind, self.devicePixelRatioF())
+        self.setIconSize(drawing.deviceIndependentSize().toSize())
+        dot = QIcon(drawing)
+        dot.addPixmap(drawing, QIcon.Mode.Selected)
+        return dot
 
     def _details(self, entry: Entry) -> list[tuple[str, str]]:
         return details(entry, self._clock())
