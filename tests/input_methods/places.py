@@ -177,9 +177,10 @@ def _connect(kind: str) -> Callable[[OpenProgram], None]:
         opened.click("Add a connection")
         provider = next(each for each in form.findChildren(QComboBox) if each.accessibleName() == "Provider")
         _choose(provider, kind)
-        for fold in form.findChildren(FoldButton):
-            if fold.isVisible():
-                fold.click()
+        if kind == CUSTOM:  # on the internet, so that there is a way to be set
+            address = next(each for each in form.findChildren(QLineEdit) if each.accessibleName() == "Address")
+            address.setText("https://server.example.com/v1")
+            _part(opened, FoldButton).click()
         for box in form.findChildren(QComboBox):
             if box.isVisible() and box.accessibleName() == "Proxy":
                 box.setCurrentIndex(box.count() - 1)

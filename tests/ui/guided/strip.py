@@ -106,7 +106,7 @@ _CHINESE = {
         BRIEF,
         ("帮我回复客户投诉", "1 2 1", "bangwo huifu kehu tousu"),
         ("客户投诉椅子松动，帮我写封回信", "1 1 2", "kehu tousu yizi songdong , bangwo xie feng huixin"),
-        ("回一封投诉邮件", "2 1 3", "hui yifeng tousu youjian"),
+        ("回复一下这封客户投诉", "2 1 3", "huifu yixia zhefeng kehu tousu"),
     ),
     "minutes": (
         RECORD,
@@ -130,7 +130,7 @@ _CHINESE = {
         RULES_ZH,
         ("解读一下差旅报销制度", "1 1 2", "jiedu yixia chailv baoxiao zhidu"),
         ("用大白话讲讲报销规定", "2 2 3", "yong dabaihua jiangjiang baoxiao guiding"),
-        ("给新同事解释一下差旅制度", "1 2 2", "gei xin tongshi jieshi yixia chailv zhidu"),
+        ("给新同事讲解差旅报销制度", "1 2 2", "gei xin tongshi jiangjie chailv baoxiao zhidu"),
     ),
 }
 
