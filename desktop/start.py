@@ -22,7 +22,7 @@ from desktop.app import Program
 from desktop.core.policy.fixed import Policy
 from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
-from desktop.core.resources import resource_path
+from desktop.core.resources import SPOKEN, resource_path
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.faults import FaultWatch
 from desktop.logs import HTTP_DETAILS, LEVELS, begin_log, keep_log
@@ -214,6 +214,7 @@ _ALSO_OF_QT = (
 
 def _translate(app: QCoreApplication, language: str) -> None:
     """Install the program's texts in a language ("": the system's); English where it has no file."""
+    app.setProperty(SPOKEN, language)
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
     folder = resource_path("i18n")

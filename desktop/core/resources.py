@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+SPOKEN = "spoken_language"  # the property of the application with the language that its window speaks
+
 
 def resource_path(*names: str) -> Path:
     """Return the path of a file or folder below `resources/`."""

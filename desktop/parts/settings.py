@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 
+from desktop.core.resources import SPOKEN
 from desktop.parts.ground import Ground
 from desktop.parts.screens import Screens
 from desktop.parts.servers import Servers
@@ -63,6 +64,7 @@ class SettingsInWindow(QObject):
             now.names_tasks,
             now.model_titles,
             now.names_models,
+            spoken=str(QCoreApplication.instance().property(SPOKEN) or ""),
         )
         is_answering = any(self._chat.is_running(each.id) for each in self._chat.conversations)
         dialog = SettingsDialog(

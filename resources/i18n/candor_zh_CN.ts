@@ -109,7 +109,7 @@
     </message>
     <message>
         <source>Without another part…</source>
-        <translation>去掉别的部分…</translation>
+        <translation>去掉别的要素…</translation>
     </message>
     <message>
         <source>Keep this answer as an example</source>
@@ -568,7 +568,7 @@ long</source>
     </message>
     <message>
         <source>Test</source>
-        <translation>测试连接</translation>
+        <translation>测试</translation>
     </message>
     <message>
         <source>Save</source>
@@ -1093,7 +1093,7 @@ long</source>
     </message>
     <message>
         <source>as much as fits</source>
-        <translation>装得下多少就多少</translation>
+        <translation>放得下多少就读多少</translation>
     </message>
     <message>
         <source>as quick as possible</source>
@@ -1203,7 +1203,7 @@ long</source>
     </message>
     <message>
         <source>Close (Esc)</source>
-        <translation>关闭 (Esc)</translation>
+        <translation>关闭（Esc）</translation>
     </message>
     <message>
         <source>Show</source>
@@ -1570,7 +1570,7 @@ long</source>
     <name>FilesToSend</name>
     <message>
         <source>Not sent: “%1” needs its password. Press it to give it, or take it out.</source>
-        <translation>未发送：“%1”需要密码。点击它输入密码，或将它移除。</translation>
+        <translation>未发送：“%1”需要密码。点按它输入密码，或将它移除。</translation>
     </message>
     <message>
         <source>Not sent: “%1” could not be read. Take it out, or press it to see what can be done.</source>
@@ -2569,7 +2569,7 @@ long</source>
     <name>LedgerPage</name>
     <message>
         <source>Back to the conversation (Esc)</source>
-        <translation>返回对话 (Esc)</translation>
+        <translation>返回对话（Esc）</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -3333,7 +3333,7 @@ long</source>
     </message>
     <message>
         <source>also in thinking</source>
-        <translation>也查找思考</translation>
+        <translation>也查找思考过程</translation>
     </message>
     <message>
         <source>Today</source>
@@ -3994,7 +3994,7 @@ long</source>
     </message>
     <message>
         <source>The system prompt is left out from now on.</source>
-        <translation>从现在起不再发送系统提示词。</translation>
+        <translation>从现在起不再发送指示（系统提示词）。</translation>
     </message>
     <message>
         <source>This was sent, and nothing is changed.</source>
@@ -4291,7 +4291,7 @@ long</source>
     </message>
     <message>
         <source>This recipe asks for nothing. Use puts it into the prompt builder.</source>
-        <translation>此模板没有需要填写的内容。点击“使用”即可放入提示词助手。</translation>
+        <translation>此模板没有需要填写的内容。点按“使用”即可放入提示词助手。</translation>
     </message>
 </context>
 <context>
@@ -4472,7 +4472,7 @@ long</source>
     </message>
     <message>
         <source>For a mail, a page or a shortcut: it opens this recipe where it is at hand</source>
-        <translation>可放在邮件、网页或快捷方式中：在已有此模板的电脑上，点击即可打开</translation>
+        <translation>可放在邮件、网页或快捷方式中：在已有此模板的电脑上，点按即可打开</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -4688,7 +4688,7 @@ long</source>
     </message>
     <message>
         <source>Type what you remember: a word of a question, an answer, a file or a title.</source>
-        <translation>输入你记得的内容：问题、回答、文件或标题中的一个词。</translation>
+        <translation>输入您记得的内容：问题、回答、文件或标题中的一个词。</translation>
     </message>
     <message>
         <source>Nothing was found for “%1”.</source>
@@ -4819,6 +4819,10 @@ long</source>
     <message>
         <source>Keep deleted conversations</source>
         <translation>保留已删除的对话</translation>
+    </message>
+    <message>
+        <source>For this start alone, as it was asked for. Choose one to keep it.</source>
+        <translation>仅本次启动使用，由启动时指定。在此选择即可保留。</translation>
     </message>
     <message>
         <source>The language can be changed when the answer has ended.</source>
@@ -5552,7 +5556,7 @@ long</source>
     <name>_Field</name>
     <message>
         <source>Back (Esc)</source>
-        <translation>返回 (Esc)</translation>
+        <translation>返回（Esc）</translation>
     </message>
 </context>
 <context>
@@ -6010,7 +6014,7 @@ long</source>
     </message>
     <message>
         <source>The makers of %1 advise against a system prompt.</source>
-        <translation>%1 的开发者建议不要使用系统提示词。</translation>
+        <translation>%1 的开发者建议不要使用指示（系统提示词）。</translation>
     </message>
     <message>
         <source>The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here.</source>
@@ -7396,7 +7400,7 @@ long</source>
     </message>
     <message>
         <source>The model is too large for its server</source>
-        <translation>模型太大，服务器装不下</translation>
+        <translation>模型太大，服务器放不下</translation>
     </message>
     <message>
         <source>The request was understood by %1 but not accepted. What it says of that, if anything, is below.</source>
@@ -7416,7 +7420,7 @@ long</source>
     </message>
     <message>
         <source>The model is too large for this computer</source>
-        <translation>模型太大，这台电脑装不下</translation>
+        <translation>模型太大，这台电脑放不下</translation>
     </message>
     <message>
         <source>It needs more memory than is free. Choose a smaller model, or close other programs and try again.</source>
@@ -7892,7 +7896,7 @@ long</source>
     </message>
     <message>
         <source>The offline lock is on, and the server would fetch the model from %1. Turn the lock off for as long as that takes.</source>
-        <translation>离线锁已打开，而服务器要从 %1 获取模型。请暂时关闭离线锁。</translation>
+        <translation>离线锁已开启，而服务器要从 %1 获取模型。请暂时关闭离线锁。</translation>
     </message>
     <message>
         <source>There is no model of this name</source>
@@ -8060,7 +8064,7 @@ long</source>
     </message>
     <message>
         <source>%1 passes your words on to a provider, and that provider did not accept the server&apos;s key. Your own key is fine. Tell whoever runs the server, or choose another model.</source>
-        <translation>%1 会把您的文字转发给一家提供商，而该提供商没有接受服务器的密钥。您自己的密钥没有问题。请告知服务器的管理者，或选择其他模型。</translation>
+        <translation>%1 会把您的文字转发给一家服务商，而该服务商没有接受服务器的密钥。您自己的密钥没有问题。请告知服务器的管理者，或选择其他模型。</translation>
     </message>
     <message>
         <source>Your budget is used up</source>
@@ -8835,7 +8839,7 @@ long</source>
     </message>
     <message>
         <source>%1 · fits</source>
-        <translation>%1 · 装得下</translation>
+        <translation>%1 · 放得下</translation>
     </message>
     <message>
         <source>%1 · too long</source>
@@ -9107,7 +9111,7 @@ long</source>
     </message>
     <message>
         <source>One person: a laptop or an office computer holds it.</source>
-        <translation>一个人用：笔记本或办公电脑就装得下。</translation>
+        <translation>一个人用：笔记本或办公电脑就放得下。</translation>
     </message>
     <message>
         <source>A team: a server, or a computer with a large graphics card.</source>
@@ -9549,7 +9553,7 @@ long</source>
     </message>
     <message>
         <source>The offline lock is on and cannot be switched off.</source>
-        <translation>离线锁已打开，且不能关闭。</translation>
+        <translation>离线锁已开启，且不能关闭。</translation>
     </message>
     <message>
         <source>Nobody is told of new versions, and nothing is asked for them.</source>

@@ -43,7 +43,7 @@ SPOKEN = (
 
 # One word for one thing in Chinese: what must not be said, as a pattern, and the right word for it.
 ONE_WORD = {
-    "词元": "token",
+    "(?<!（)词元": "token",
     "素材|原料": "材料",
     "栏目": "要素",
     "消息框|输入栏": "输入框",
@@ -53,6 +53,11 @@ ONE_WORD = {
     "提示语|咒语": "提示词",
     "秘钥|密匙": "密钥",
     "登陆": "登录",
+    "装[得不]下": "放得下",
+    "提供商": "服务商",
+    "本机|计算机": "电脑",
+    "[点双单]击": "点按",
+    "测试连接": "测试",
     "帐号|帐户": "账号",
     "Enter|回车(?!键)": "回车键",
     "[0-9n] %": "%1%",
@@ -97,6 +102,8 @@ def test_every_string_of_the_program_is_translated(file: Path) -> None:
 
 def test_one_thing_has_one_word_in_chinese() -> None:
     said = [(source, form) for _, source, found in messages(CHINESE) for form in forms(found)]
+    for file in [*resource_path("help").rglob("*.toml"), *resource_path("guides").rglob("*.toml")]:
+        said += [(file.name, line) for line in file.read_text("utf-8").splitlines() if ".zh = " in line]
     wrong = [
         f"{form} ({source}): {right}"
         for pattern, right in ONE_WORD.items()

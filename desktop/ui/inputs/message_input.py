@@ -186,6 +186,7 @@ class MessageInput(TypedText):
             self._press_enter(event)
         elif event.key() == Qt.Key.Key_Escape:
             self.escape_pressed.emit()
+            event.setAccepted(self.takes_escape)  # else it is for what the field is in, such as a sheet to be closed
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._press_arrow(event)
         elif event.matches(QKeySequence.StandardKey.Undo):

@@ -56,7 +56,7 @@ def _languages() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The present settings; `language` empty: the system's."""
+    """The present settings; `language` empty: the system's. `spoken`: the window's, as the program was started in."""
 
     language: str
     theme: ThemeName
@@ -69,6 +69,7 @@ class Chosen:
     names_tasks: bool = True
     model_titles: bool = False
     names_models: bool = True
+    spoken: str = ""
 
 
 class _Scroll(QScrollArea):
@@ -122,7 +123,10 @@ class SettingsDialog(QDialog):
         ]
         nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - chosen.text_scale))
         sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
-        self.language = self._choice(languages, chosen.language, lambda it: preferences.change(language=it))
+        self._is_spoken_once = chosen.spoken not in ("", chosen.language)  # as the program was told at its start
+        spoken = QLocale(chosen.spoken).name() if chosen.spoken not in dict(languages) else chosen.spoken
+        shown = spoken if self._is_spoken_once else chosen.language
+        self.language = self._choice(languages, shown, lambda it: preferences.change(language=it))
         self.theme_choice = self._choice(themes, chosen.theme, lambda it: preferences.change(theme=it))
         self.text_size = self._choice(sizes, nearest, lambda it: preferences.change(text_scale=it))
         self.language.setEnabled(not is_answering)
@@ -235,6 +239,9 @@ class SettingsDialog(QDialog):
         ):
             box.setAccessibleName(words)
             form.addRow(PlainLabel(words), box)
+        if self._is_spoken_once:
+            once = self.tr("For this start alone, as it was asked for. Choose one to keep it.")
+            form.insertRow(1, "", PlainLabel(once, "small", wraps=True))
         if is_answering:
             waits = self.tr("The language can be changed when the answer has ended.")
             form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))

@@ -90,6 +90,9 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.open()
     # What is missing comes first, and the box has the keyboard.
     assert guided.question == "What does the complaint say?"
+    guided.key(Qt.Key.Key_Escape)  # from the box, too
+    assert guided.question == ""
+    guided.open()
     guided.paste(COMPLAINT)
     guided.key(Qt.Key.Key_Tab)
     opened.click("Next")

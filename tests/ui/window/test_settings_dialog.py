@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.start import _open_window, _options
@@ -115,6 +116,10 @@ def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
     assert dialog.theme_choice.currentData() == "dark"
     assert dialog.text_size.currentText() == "125 %"
     assert dialog.offline.isChecked()
+    started = SettingsDialog(theme, replace(NOW, spoken="zh_CN"), Noted())
+    qtbot.addWidget(started)
+    assert started.language.currentText() == "简体中文"  # as the window is, whatever is kept
+    assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
 
 
 def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) -> None:
