@@ -52,6 +52,8 @@ class SettingsInWindow(QObject):
         from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 
         now, screens = self._ground.settings, self._screens
+        app = QCoreApplication.instance()
+        spoken = app.property(SPOKEN) if app is not None else ""
         chosen = Chosen(
             now.language,
             now.theme,
@@ -64,7 +66,7 @@ class SettingsInWindow(QObject):
             now.names_tasks,
             now.model_titles,
             now.names_models,
-            spoken=str(QCoreApplication.instance().property(SPOKEN) or ""),
+            spoken=str(spoken or ""),
         )
         is_answering = any(self._chat.is_running(each.id) for each in self._chat.conversations)
         dialog = SettingsDialog(
