@@ -47,7 +47,7 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
-from desktop.ui.prompts.missing import PromptMissing
+from desktop.ui.prompts.frameworks.missing import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.window.about import AboutDialog
@@ -189,7 +189,7 @@ def running(theme: Theme, width: int) -> QWidget:
     page.composer.set_running(True)
     page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     for sidebar in whole.findChildren(Sidebar):
-        sidebar.show_undo("Conversation moved to the bin")
+        sidebar.undo.announce("“Rent contract” was moved to the bin")
     return whole
 
 

@@ -230,6 +230,10 @@ class Composer(QFrame):
         self._is_held = shall
         self._show_state()
 
+    def be_second(self, shall: bool) -> None:
+        """Draw Send plainly while another one beside it is for what the user writes now."""
+        self._button.be_second(shall)
+
     def hold_prompt(self, shall: bool) -> None:
         """Have Send and Enter send a prompt that is made of more than the words here, even where there are none."""
         self._has_prompt = shall

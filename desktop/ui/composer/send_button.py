@@ -21,6 +21,8 @@ class SendButton(QPushButton):
         self._theme = theme
         self._place: Place | None = None
         self._is_running = False
+        self._is_ready = False
+        self._is_second = False
         self._why = ""
         self._drawing = ThemedIcon(self, theme, "send", "on_fill")
         self.setAutoDefault(False)
@@ -28,15 +30,25 @@ class SendButton(QPushButton):
 
     def show_state(self, *, is_running: bool, is_ready: bool) -> None:
         """Show Stop while a reply runs; else Send, enabled only if there is something to send."""
-        self._is_running = is_running
+        self._is_running, self._is_ready = is_running, is_ready
         enabled = is_running or is_ready
         words = self.tr("Stop") if is_running else self.tr("Send")
         self.setText(AFTER_ICON + words)
         self.setAccessibleName(words)
-        self._drawing.show("stop" if is_running else "send", "on_fill" if enabled else "muted")
+        self._drawing.show("stop" if is_running else "send", self._ink if enabled else "muted")
         self.setEnabled(enabled)
         self._say_place()
         self._keep_width()
+
+    def be_second(self, shall: bool) -> None:
+        """Be drawn plainly, or filled again: another Send in sight is for what the user writes now."""
+        if shall is not self._is_second:
+            self._is_second = shall
+            self.show_state(is_running=self._is_running, is_ready=self._is_ready)
+
+    @property
+    def _ink(self) -> str:
+        return "ink" if self._is_second else "on_fill"
 
     def set_place(self, place: Place | None) -> None:
         """Set the colour and description of where the words will go; None while that is not known."""
@@ -52,6 +64,9 @@ class SendButton(QPushButton):
         where = self._why or (place_sentence(self._place) if self._place is not None else "")
         self.setAccessibleDescription("" if self._is_running else where)
         self.setToolTip(self.tr("Stop (Esc)") if self._is_running else plain_tooltip(where))
+        if self._is_second:
+            set_look(self, "")
+            return
         set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
 
     def _keep_width(self) -> None:

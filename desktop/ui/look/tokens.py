@@ -116,8 +116,8 @@ LIGHT: Final = Tokens(
             "error": "#A83226",
         }
     ),
-    parts=("#2F6F6A", "#2A62A3", "#8A5A0B", "#7B3A96", "#4A7A2C", "#A3492B"),
-    part_grounds=("#E0EDEB", "#E3EBF5", "#F4EAD6", "#EFE5F3", "#E7EFDF", "#F6E6E0"),
+    parts=("#2F6F6A", "#8A5A0B", "#2A62A3", "#7B3A96", "#4A7A2C", "#A3492B"),
+    part_grounds=("#E0EDEB", "#F4EAD6", "#E3EBF5", "#EFE5F3", "#E7EFDF", "#F6E6E0"),
 )
 
 DARK: Final = Tokens(
@@ -164,6 +164,6 @@ DARK: Final = Tokens(
             "error": "#EE8C82",
         }
     ),
-    parts=("#6FB7AF", "#7FB0E6", "#E0B25A", "#CFA0E8", "#9CCB8B", "#E89A80"),
-    part_grounds=("#20312E", "#222D3A", "#332B1A", "#30263A", "#26301D", "#38251F"),
+    parts=("#6FB7AF", "#E0B25A", "#7FB0E6", "#CFA0E8", "#9CCB8B", "#E89A80"),
+    part_grounds=("#20312E", "#332B1A", "#222D3A", "#30263A", "#26301D", "#38251F"),
 )

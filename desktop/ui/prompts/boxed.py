@@ -39,6 +39,11 @@ class BoxedMessage:
         """What stands in the box, without the blanks around it."""
         return self._composer.text().strip()
 
+    @property
+    def is_taken(self) -> bool:
+        """True if what stands in the box is what the prompt was made of."""
+        return self.text == self._words
+
     def take_words(self) -> None:
         """Have the words of the box go with the prompt, since it is made of them."""
         self._words = self.text

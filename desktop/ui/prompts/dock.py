@@ -76,6 +76,7 @@ class PromptDock(QObject):
         self.place.beside_changed.connect(lambda shown: preferences.change(prompt_open=shown))
         self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
+        self.place.over_changed.connect(self._on_over)
         page.header.prompt_toggled.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)
@@ -137,6 +138,7 @@ class PromptDock(QObject):
         made.left.connect(self._leave)
         made.compared.connect(self.compared)
         made.panel.close_requested.connect(self.place.toggle)
+        made.panel.head.show_over(self.place.is_over)
         made.panel.guide_wanted.connect(lambda: self.guide())
         if found.problems:
             words = self.tr("Parts of the prompt builder could not be read: %1")
@@ -146,7 +148,7 @@ class PromptDock(QObject):
         return made.panel
 
     def _make_missing(self, found: FoundFrameworks) -> QWidget:
-        from desktop.ui.prompts.missing import PromptMissing
+        from desktop.ui.prompts.frameworks.missing import PromptMissing
 
         missing = self._missing = PromptMissing(self._theme, found.folder, found.problems)
         missing.close_requested.connect(self.place.toggle)
@@ -168,6 +170,10 @@ class PromptDock(QObject):
         self._page.header.show_prompt_open(shown)
         if not shown:
             self._page.composer.setFocus()
+
+    def _on_over(self, is_over: bool) -> None:
+        if self._presenter is not None:
+            self._presenter.panel.head.show_over(is_over)
 
     def _leave(self) -> None:
         """Go back to the conversation, which a panel over it would hide."""

@@ -16,7 +16,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice.lines import AdviceLine, AdviceRow
-from desktop.ui.prompts.framework_chooser import FrameworkChooser
+from desktop.ui.prompts.frameworks.chooser import FrameworkChooser
+from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
 
@@ -36,6 +37,9 @@ class PromptHead(QWidget):
         super().__init__(parent)
         self.more = IconButton(theme, "more", self.tr("More"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
+        self._name = PlainLabel(self.tr("Prompt builder"), "heading")
+        self.back = LabelledButton(theme, "chevron-left", self.tr("Back to the conversation"), "quiet")
+        self.back.clicked.connect(self.close_button.click)
         self.chooser = FrameworkChooser(theme, frameworks, language)
         self.guide = QPushButton(self.tr("Guide me"))
         self.guide.setAutoDefault(False)
@@ -44,6 +48,7 @@ class PromptHead(QWidget):
         self.notice = AdviceRow(theme)
         self.notice.hide()
         self._lay_out()
+        self.show_over(False)
         self.guide_wanted: SignalInstance = self.guide.clicked
         self.notice.dismiss_pressed.connect(self.hide_notice)
 
@@ -51,6 +56,12 @@ class PromptHead(QWidget):
     def notice_key(self) -> str:
         """The key of the line; empty while there is none."""
         return "" if self.notice.isHidden() else self.notice.line.key
+
+    def show_over(self, is_over: bool) -> None:
+        """Show the way back in words where the builder covers the conversation and its message box."""
+        self.back.setVisible(is_over)
+        self._name.setHidden(is_over)
+        self.close_button.setHidden(is_over)
 
     def fill_menu(self, entries: MenuEntries) -> None:
         """Set the menu: words, and what each does; None is a line between."""
@@ -81,7 +92,7 @@ class PromptHead(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
-        return tab_stops([self.more, self.close_button, self.chooser, self.guide, self.notice])
+        return tab_stops([self.back, self.more, self.close_button, self.chooser, self.guide, self.notice])
 
     def _keep_room_of_notice(self, shall: bool) -> None:
         policy = self.notice.sizePolicy()
@@ -92,7 +103,9 @@ class PromptHead(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(GAP_WIDE, GAP, GAP, 0)
         top.setSpacing(0)
-        top.addWidget(PlainLabel(self.tr("Prompt builder"), "heading"), 1)
+        top.addWidget(self.back)
+        top.addWidget(self._name)
+        top.addStretch(1)
         top.addWidget(self.more)
         top.addWidget(self.close_button)
         chosen = QHBoxLayout()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +17,8 @@ _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 340, narrowest=280, widest
 
 class PromptPlace(SidePanel):
     """The page and the builder, which `fill` makes once there is time for it."""
+
+    over_changed = Signal(bool)  # whether it lies over the page, at the present width of the window
 
     def __init__(
         self, theme: Theme, page: QWidget, make_panel: Callable[[], QWidget], parent: QWidget | None = None
@@ -50,6 +52,7 @@ class PromptPlace(SidePanel):
     def _dress(self, *, is_over: bool) -> None:
         super()._dress(is_over=is_over)
         self._filled.setContentsMargins(1 if is_over else 0, 0, 0, 0)  # for the line at its left
+        self.over_changed.emit(is_over)
 
     # Qt's own methods
 

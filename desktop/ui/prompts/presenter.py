@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance
@@ -33,21 +32,10 @@ from desktop.ui.prompts.edited import EditedMessage
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import GivenFiles, PromptSending
 from desktop.ui.prompts.taking_apart import TakingApart
+from desktop.ui.prompts.top_line import TopLine
+from desktop.ui.prompts.two_drafts import TwoDrafts
 
-_WORTH_IT = 12  # characters in the message box that may have parts
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
-
-
-class _Offer(StrEnum):
-    """The kind of the line on top of the panel."""
-
-    APART = "apart"  # take the text of the message box apart
-    AGAIN = "again"  # what was sent
-    ANEW = "anew"  # an empty form, in place of what was sent and still stands there
-    TWICE = "twice"  # send what was sent, once more as it is
-    BACK = "back"  # what stood there before
-    CANCEL = "cancel"  # leave the sent message as it is
-    SYSTEM = "system"  # the conversation's system text, that was left out
 
 
 class PromptPresenter(QObject):
@@ -82,6 +70,9 @@ class PromptPresenter(QObject):
         self.left: SignalInstance = self.sending.left
         self._destination = PromptDestination(self.panel, chat, models)
         self._apart = TakingApart(self.panel, self._box)
+        self._two = TwoDrafts(
+            self.panel, self._composer, self._box, lambda: self._is_free and not self._edited.id, self._is_told
+        )
         self._afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
         self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
@@ -97,19 +88,7 @@ class PromptPresenter(QObject):
     def start_writing(self) -> None:
         """Focus the task, and offer to parse the text of the input field into parts."""
         self.panel.fields.focus_part()
-        self._offer_apart()
-
-    def _offer_apart(self) -> None:
-        """Offer to take the text of the message box apart, where nothing stands in its way."""
-        if self._is_free and self._box.text and not self._edited.id and not self._composer.is_editing:
-            self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
-
-    def _on_written(self, text: str) -> None:
-        """Follow what is written in the message box beside the open panel."""
-        if not text.strip() and self.panel.notice_key == _Offer.APART:
-            self.panel.hide_notice()
-        elif self.panel.isVisible() and not self.panel.notice_key and len(text.strip()) >= _WORTH_IT:
-            self._offer_apart()
+        self._two.offer()
 
     def keep_draft(self) -> None:
         """Save the draft of the conversation, if it has changed."""
@@ -163,7 +142,6 @@ class PromptPresenter(QObject):
         requests.pick = self._give.pick
         requests.take = lambda field, given: self._give.take_given(given, field)
         requests.act = lambda file_id, action: self._give.act(file_id, action, files)
-        self._composer.draft_changed.connect(self._on_written)
         chat.leaving.connect(self._leave)
         chat.opened.connect(lambda *_: self._on_opened())
         chat.generation_started.connect(self._on_generation_started)
@@ -179,6 +157,10 @@ class PromptPresenter(QObject):
     def holds_what_was_sent(self) -> bool:
         """True if a prompt that was sent stands in the panel, and nothing of it has been changed since."""
         return self.panel.draft == self._sent
+
+    def _is_told(self, text: str) -> bool:
+        """Return True if a text of the message box comes from here, or the line on top must stay."""
+        return bool(self._edited.id) or self.sending.has_inserted(text)
 
     def _draft_to_keep(self) -> str:
         """Return the draft that is kept with the conversation, as JSON; empty if there is nothing to keep."""
@@ -212,7 +194,7 @@ class PromptPresenter(QObject):
             self._read()
 
     def _on_draft_changed(self) -> None:
-        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.ANEW, _Offer.TWICE, _Offer.BACK):
+        if self.panel.notice_key in (TopLine.APART, TopLine.AGAIN, TopLine.ANEW, TopLine.TWICE, TopLine.BACK):
             self.panel.head.fade_notice()
         self._pause.start()
 
@@ -236,21 +218,21 @@ class PromptPresenter(QObject):
         if not self._edited.id:  # then the line on top says so
             self._earlier, self._earlier_files = before, None
             words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
-            self._say(_Offer.BACK, words, self.tr("Undo"))
+            self._say(TopLine.BACK, words, self.tr("Undo"))
 
     def _change_settings(self, change: SettingsFix) -> None:
         before = self._chat.current.settings
         self._chat.change_settings(change)
         if before.system and not self._chat.current.settings.system:
             self._left_out = before.system
-            self._say(_Offer.SYSTEM, self.tr("The system prompt is left out from now on."), self.tr("Undo"))
+            self._say(TopLine.SYSTEM, self.tr("The system prompt is left out from now on."), self.tr("Undo"))
 
     # What was sent
 
     def _send(self) -> None:
         """Send the prompt; the same one once more only if that is wanted, as a second press might be a slip."""
         if self.holds_what_was_sent and not self._edited.id:
-            self._say(_Offer.TWICE, self.tr("This was sent, and nothing is changed."), self.tr("Send it again"))
+            self._say(TopLine.TWICE, self.tr("This was sent, and nothing is changed."), self.tr("Send it again"))
         else:
             self.sending.send()
 
@@ -285,7 +267,7 @@ class PromptPresenter(QObject):
         self.keep_draft()
         if self.panel.is_untouched:
             self._earlier, self._earlier_files = sent, files
-            self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
+            self._say(TopLine.AGAIN, self.tr("Sent."), self.tr("Use it again"))
 
     def _stay(self, files: GivenFiles) -> None:
         """Leave what was sent in the panel, to be looked at and asked otherwise; it is no draft to be kept.
@@ -295,7 +277,7 @@ class PromptPresenter(QObject):
         self._sent = self.panel.draft
         self.keep_draft()
         self._earlier_files = files
-        self._say(_Offer.ANEW, self.tr("Sent. It can be changed and sent again."), self.tr("Start anew"))
+        self._say(TopLine.ANEW, self.tr("Sent. It can be changed and sent again."), self.tr("Start anew"))
 
     def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:
         """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""
@@ -334,7 +316,7 @@ class PromptPresenter(QObject):
         self._take_over(taken.draft)
         if was_free:  # else there is a way back already
             self._earlier, self._earlier_files = before, ()
-            self._say(_Offer.BACK, self.tr("Your message is sorted into parts."), self.tr("Undo"))
+            self._say(TopLine.BACK, self.tr("Your message is sorted into parts."), self.tr("Undo"))
 
     def _take_over(self, draft: PromptDraft) -> None:
         """Show what the text of the message box comes to in parts, with its files."""
@@ -363,7 +345,7 @@ class PromptPresenter(QObject):
         self.panel.hide_notice()
         if not was_untouched:
             self._earlier, self._earlier_files = before, files
-            self._say(_Offer.BACK, words, self.tr("Undo"))
+            self._say(TopLine.BACK, words, self.tr("Undo"))
 
     def _remove_files(self) -> None:
         for each in self._files.items:
@@ -399,7 +381,7 @@ class PromptPresenter(QObject):
     def _say_edited(self) -> None:
         """Show that an earlier message is being changed, if one is."""
         if self._edited.id:
-            self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+            self._say(TopLine.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
 
     def _end_edit(self) -> PromptDraft | None:
         """End the change of a sent message, and return what was set aside for it."""
@@ -414,23 +396,23 @@ class PromptPresenter(QObject):
 
     # The line on top
 
-    def _say(self, key: _Offer, words: str, action: str) -> None:
+    def _say(self, key: TopLine, words: str, action: str) -> None:
         self.panel.show_notice(key, words, action)
 
     def _act_on_notice(self, key: str) -> None:
         match key:
-            case _Offer.APART:
+            case TopLine.APART | TopLine.NEWER:
                 self._apart.start()
-            case _Offer.CANCEL:
+            case TopLine.CANCEL:
                 self._give_up_edit()
-            case _Offer.SYSTEM:
+            case TopLine.SYSTEM:
                 self.panel.hide_notice()
                 self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
                 self._say_edited()
-            case _Offer.TWICE:
+            case TopLine.TWICE:
                 self.panel.hide_notice()
                 self.sending.send()
-            case _Offer.ANEW:
+            case TopLine.ANEW:
                 self.panel.hide_notice()
                 self._sent = None
                 self.panel.show_draft(self.panel.fresh_draft)
@@ -445,7 +427,7 @@ class PromptPresenter(QObject):
         self.panel.fields.focus_part()
 
     def _on_notice_dismissed(self, key: str) -> None:
-        if key == _Offer.CANCEL:
+        if key == TopLine.CANCEL:
             self._give_up_edit()
         else:
             self._say_edited()

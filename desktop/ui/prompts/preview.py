@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.message import Role
@@ -19,7 +19,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.prompts.shown import Stretch, Words, shown_prompt
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel
-from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
+from desktop.ui.words import about_tokens, amount_of_text, fill, number, plain_tooltip, share
 
 _HEIGHT_PX, _LOW_PX = 168, 76
 _MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
@@ -39,6 +39,7 @@ class PromptPreview(QWidget):
         self._context: int | None = None
         self._is_low = False
         self._shown = ""
+        self._sizes = ("", "")  # in words: with the share of the window, and alone
         self._stretches: list[Stretch] = []
         self._words = Words(self._says, self._left_out)
         self._fold = FoldButton(theme, name or self.tr("Preview"))
@@ -125,16 +126,23 @@ class PromptPreview(QWidget):
 
     def _show_size(self, tokens: int) -> None:
         is_too_long = self._context is not None and tokens > self._context
+        amount = amount_of_text(tokens) if tokens else ""
+        whole = amount
         if is_too_long:
-            text = fill(self.tr("%1 · too long"), amount_of_text(tokens))
+            amount = whole = fill(self.tr("%1 · too long"), amount)
         elif self._context and tokens:
             of_context = share(tokens / self._context)
-            text = fill(self.tr("%1 · %2 of what the model reads at once"), amount_of_text(tokens), of_context)
-        else:
-            text = amount_of_text(tokens) if tokens else ""
-        self._size.show_text(text)
-        self._size.setToolTip(about_tokens(tokens) if tokens else "")
+            whole = fill(self.tr("%1 · %2 of what the model reads at once"), amount, of_context)
+        self._sizes = (whole, amount)
+        self._fit_size()
+        self.setToolTip(plain_tooltip(f"{whole}\n{about_tokens(tokens)}") if tokens else "")
         set_look(self._size, "tiny danger" if is_too_long else "tiny")
+
+    def _fit_size(self) -> None:
+        """Show the size, with its share of what the model reads at once where that has room; the tooltip says it."""
+        room = self.width() - self._fold.sizeHint().width() - GAP
+        whole, amount = self._sizes
+        self._size.show_text(whole if self._size.fontMetrics().horizontalAdvance(whole) < room else amount)
 
     def _show_text(self, prompt: RenderedPrompt) -> None:
         text, self._stretches = shown_prompt(prompt, self._words)
@@ -186,6 +194,12 @@ class PromptPreview(QWidget):
         self.box.setFont(self._theme.ui_font(SMALL))
         self.set_low(self._is_low)
         self._tint()
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_size()
 
 
 def _common(one: str, other: str) -> int:

@@ -76,6 +76,10 @@ class PromptSending(QObject):
         self.sent.emit(draft)
         self.left.emit()
 
+    def has_inserted(self, text: str) -> bool:
+        """Return True if this text was put into the message box from here."""
+        return self._inserted is not None and self._inserted[0].strip() == text.strip()
+
     def given(self) -> list[tuple[FilePart, str]]:
         """Return what is sent of the files, each with the part of the prompt that it belongs to."""
         place = self._panel.fields.place_of

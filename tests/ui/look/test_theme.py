@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QToolTip
@@ -53,6 +55,9 @@ def test_selected_text_and_filled_buttons_can_be_read(tokens: Tokens) -> None:
 @BOTH
 def test_parts_of_a_prompt_can_be_read_and_told_apart(tokens: Tokens) -> None:
     assert len(set(tokens.parts)) == len(set(tokens.part_grounds)) == len(tokens.parts) == len(tokens.part_grounds)
+    hues = [QColor(each).hsvHue() for each in tokens.part_grounds]
+    for one, other in pairwise(hues):  # what stands one below the other has another colour, not another shade
+        assert 40 <= abs(one - other) <= 320
     for mark, ground in zip(tokens.parts, tokens.part_grounds, strict=True):
         assert contrast(mark, tokens.side) >= 3
         assert min(contrast(tokens.ink, ground), contrast(tokens.muted, ground)) >= 4.5

@@ -19,10 +19,11 @@ from desktop.core.prompts.prompt import Example, PromptFile
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
 from desktop.ui.compare.page import ComparePage
+from desktop.ui.composer.send_button import SendButton
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Edit
 from desktop.ui.prompts.afterwards import AnswerOffers
-from desktop.ui.prompts.missing import PromptMissing
+from desktop.ui.prompts.frameworks.missing import PromptMissing
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
@@ -602,6 +603,22 @@ class TestPrompts:
         assert panel_of(opened).proposal.isVisible()
         assert panel_of(opened).is_untouched
         opened.window.composer.set_text("")
+
+    def test_two_drafts_are_said_and_none_is_lost(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="an old text")
+        boxed = next(each for each in opened.window.composer.findChildren(SendButton))
+        opened.write("quite another question")
+        opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
+        assert (boxed.property("look"), panel.foot.send.property("look")) == ("filled", "")
+        panel.fields.focus_part()
+        assert (boxed.property("look"), panel.foot.send.property("look")) == ("", "filled")
+        press_notice(opened)
+        assert panel.draft.text("task") == "quite another question"
+        press_notice(opened)
+        assert panel.draft.text("task") == "an old text"
+        assert opened.box.toPlainText() == "quite another question"
+        opened.window.composer.set_text("")
+        assert panel.foot.send.property("look") == "filled"
 
     def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
         opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')

@@ -13,7 +13,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill
 
 
@@ -25,7 +25,9 @@ class MaterialBlock(QWidget):
 
     def __init__(self, theme: Theme, part: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        caption = ElidedLabel(self.tr("Material, between quotes"), "tiny")
+        sent = self.tr("A text to work on. It is sent between quotes, so that it is not taken for an instruction.")
+        caption = PlainLabel(self.tr("Material"), "tiny")
+        caption.setToolTip(sent)
         self._claim = QPushButton(self.tr("My own words"))
         self._claim.setAutoDefault(False)
         self._claim.setToolTip(self.tr("Move it to the words above: it is an instruction, not a text to work on"))
@@ -35,7 +37,7 @@ class MaterialBlock(QWidget):
         self.words.keep_long_texts()
         self.words.describe(
             fill(self.tr("Material for “%1”"), part),
-            self.tr("A text to work on. It is sent between quotes, so that it is not taken for an instruction."),
+            sent,
             hint,
         )
         row = QHBoxLayout()

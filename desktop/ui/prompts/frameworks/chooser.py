@@ -14,7 +14,7 @@ from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.framework_list import FrameworkList, rows_of
+from desktop.ui.prompts.frameworks.list import FrameworkList, rows_of
 from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.words import fill
 
