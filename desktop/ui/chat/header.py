@@ -26,8 +26,9 @@ from desktop.ui.words import fill
 _LEAST_PX = 400  # of the line, as narrow as a page beside a panel
 _WIDE_PX = 680
 _WITH_MORE_PX = 600  # below, the menu of the list has all that the button for more has
-_TITLE_PX = 100  # of the title, which gives way first; then the model's tail does, then the words of a button
+_TITLE_PX = 165  # of the title, which a new conversation has whole; a longer one gives way, then the words of a button
 _LEAST_TITLE_PX = 56  # of the title where those words are gone already
+_MODEL_PX = 145  # of the model: about twelve characters, for which the title goes altogether
 _LEAST_MODEL_PX = 64  # of the model where even a place would have to be shortened
 _LEAST_PLACE_PX = 150  # of a place: the name of a server may be longer than any line
 
@@ -171,12 +172,13 @@ class Header(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Share the room: the title gives way first, then the model's tail, then words of a button; the place never.
+        """Share the room: a long title gives way first, then words of a button, then the model's tail; the place never.
 
         Buttons are hidden where the sidebar has one of them, too.
         """
         width, px = self.width(), self._theme.px
         self._about.setMinimumWidth(0)
+        self._about.show()
         self._model.setMinimumWidth(0)
         self._new.setVisible(not self._is_sidebar_shown)
         self._fresh.show_shortened(False)
@@ -186,10 +188,10 @@ class Header(QWidget):
         beside = sum(each.sizeHint().width() + GAP for each in (self._temporary, self.more) if not each.isHidden())
         title = self._title.sizeHint().width()
         wanted = min(title, px(_TITLE_PX)) + beside
-        if self._lacks(wanted):
+        if self._lacks(wanted, of_model=self._model.sizeHint().width()):
             self._fresh.show_shortened(True)
             wanted = min(title, px(_LEAST_TITLE_PX)) + beside
-        if self._lacks(wanted):
+        if self._lacks(wanted, of_model=self._model.minimumSizeHint().width()):
             self._new.hide()
         self._keep_place_whole()
         spare = width - self._row.minimumSize().width() - self._given_up
@@ -204,17 +206,21 @@ class Header(QWidget):
         whole = self._place.sizeHint().width()
         self._place.setMinimumWidth(whole)
         self._fresh.setHidden(self._title.is_editing)
-        if self.width() < self._row.minimumSize().width():
-            self._model.setMinimumWidth(min(self._model.sizeHint().width(), self._theme.px(_LEAST_MODEL_PX)))
+        told = min(self._model.sizeHint().width(), self._theme.px(_MODEL_PX))
+        self._model.setMinimumWidth(told)
+        if not self._title.is_editing and self.width() < self._row.minimumSize().width():
+            self._about.hide()
         if self.width() < self._row.minimumSize().width():
             self._fresh.hide()
+        if self.width() < self._row.minimumSize().width():
+            self._model.setMinimumWidth(min(told, self._theme.px(_LEAST_MODEL_PX)))
         over = self._row.minimumSize().width() - self.width()
         if over > 0:
             self._place.setMinimumWidth(max(min(whole, self._theme.px(_LEAST_PLACE_PX)), whole - over))
 
-    def _lacks(self, title: int) -> bool:
-        """Return True if a title of so many pixels has no room beside the others, and a model without its tail."""
-        tail = self._model.sizeHint().width() - self._model.minimumSizeHint().width()
+    def _lacks(self, title: int, of_model: int) -> bool:
+        """Return True if a title and a model of so many pixels have no room beside the others."""
+        tail = self._model.sizeHint().width() - of_model
         return self.width() < self._row.sizeHint().width() - tail + self._given_up + title
 
     @property

@@ -13,9 +13,10 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, listed, number
+from desktop.ui.words import fill, listed, number, plain_tooltip
 
 _SHOWN_TITLE = 44  # letters: what stands behind the title is seen, too
+_MANY = 500  # rows, above which none is broken into lines
 
 
 class ImportDialog(QDialog):
@@ -29,7 +30,10 @@ class ImportDialog(QDialog):
         self.setWindowTitle(self.tr("Import conversations"))
         self.setModal(True)
         self.list = QListWidget()
-        self.list.setUniformItemSizes(True)
+        rows = len(offer.found.conversations) + len(offer.found.broken)
+        self.list.setUniformItemSizes(rows > _MANY)  # each would be measured
+        self.list.setWordWrap(rows <= _MANY)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Conversations in the file"))
         self.list.setSpacing(GAP_TIGHT // 2)
         set_look(self.list, "framed")
@@ -57,6 +61,7 @@ class ImportDialog(QDialog):
         is_known = conversation.id in self._offer.known
         said = self.tr("here already") if is_known else self.tr("%Ln message(s)", "", found.count)
         item = QListWidgetItem(f"{self._title(conversation.title)}  ·  {said}  ·  {when}")
+        item.setToolTip(plain_tooltip(item.text()))
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked if is_known else Qt.CheckState.Checked)
         if is_known:
@@ -66,6 +71,7 @@ class ImportDialog(QDialog):
     def _broken_item(self, broken: BrokenConversation) -> QListWidgetItem:
         title = self._title(broken.title) if broken.title else self.tr("A part of the file")
         item = QListWidgetItem(f"{title}  ·  {self._reason(broken.fault)}")
+        item.setToolTip(plain_tooltip(item.text()))
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         return item
 
@@ -99,7 +105,8 @@ class ImportDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
         whole.setSpacing(GAP)
-        whole.addWidget(PlainLabel(fill(self.tr("Conversations of %1"), listed(found.programs)), "title"))
+        said = fill(self.tr("Conversations of %1"), listed(found.programs))
+        whole.addWidget(PlainLabel(said, "title", wraps=True))
         whole.addWidget(self.list, 1)
         if found.broken:
             said = self.tr("%Ln conversation(s) could not be read", "", len(found.broken))

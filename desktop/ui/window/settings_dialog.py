@@ -43,6 +43,7 @@ from desktop.ui.words import fill, number
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
 _BIN_DAYS = (7, 30, 90)
 _LEAST_PX = 420  # wide
+_NO_LIMIT = (1 << 24) - 1  # Qt's own QWIDGETSIZE_MAX
 _LEAST_LINES = 8  # of the settings that are seen at once
 
 _T = TypeVar("_T")
@@ -186,12 +187,14 @@ class SettingsDialog(QDialog):
         self.offline.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fit(self) -> None:
-        """Become as large as the text asks for whose size is chosen here."""
+        """Become as large as the text asks for whose size is chosen here, but no higher than the window."""
         self.setMinimumWidth(max(self._theme.px(_LEAST_PX), self.minimumSizeHint().width()))
         self.adjustSize()  # which takes two thirds of a screen at most
         column = self.layout()
         if column is not None:
-            tallest = self.screen().availableGeometry().height()
+            parent = self.parentWidget()
+            window = parent.window().height() if parent is not None else _NO_LIMIT
+            tallest = min(self.screen().availableGeometry().height(), max(window, self.minimumSizeHint().height()))
             self.resize(self.width(), min(max(self.height(), column.heightForWidth(self.width())), tallest))
 
     def _choice(self, choices: Sequence[tuple[_T, str]], now: _T, choose: Callable[[_T], None]) -> QComboBox:

@@ -116,7 +116,7 @@ def test_the_place_is_whole_at_all_widths(header: Header, is_sidebar_shown: bool
     assert title.width() >= title.sizeHint().width()
 
 
-def test_the_title_gives_way_first_then_the_models_tail_then_the_words_of_a_button(header: Header) -> None:
+def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_tail(header: Header) -> None:
     fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
     title, model, badge = header.findChild(ElidedLabel), header.findChild(MenuButton), header.findChild(PlaceBadge)
     header.set_title("Payment terms of the framework contract")
@@ -137,8 +137,33 @@ def test_the_title_gives_way_first_then_the_models_tail_then_the_words_of_a_butt
         header.resize(width, 50)
         if whole() not in seen:
             seen.append(whole())
-    assert seen == ["title model words place", "model words place", "words place", "place"]
+    assert seen == ["title model words place", "model words place", "model place", "place"]
     assert fresh.accessibleName() == "Start fresh"
+
+
+def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(header: Header) -> None:
+    header.set_title("Payment terms of the framework contract")
+    header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "a-model-with-a-long-name-of-a-vendor"))
+    header.set_sidebar_shown(True)
+    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
+    model, badge = header.findChild(MenuButton), header.findChild(PlaceBadge)
+    for width in (400, 480, 560, 660, 740):
+        header.resize(width, 50)
+        QCoreApplication.sendPostedEvents()
+        least = model.fontMetrics().horizontalAdvance("a-model-with") + model._beside_words()
+        assert model.width() >= min(least, header._theme.px(145)), width
+        assert badge.width() >= badge.sizeHint().width()
+
+
+def test_the_words_of_a_new_conversation_are_whole_beside_its_model_and_place(header: Header) -> None:
+    title = header.findChild(ElidedLabel)
+    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
+    header.set_sidebar_shown(True)
+    header.set_title("")
+    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
+    header.resize(740, 50)
+    QCoreApplication.sendPostedEvents()
+    assert title.width() >= title.sizeHint().width()
 
 
 def test_titles_are_plain_and_never_empty(header: Header) -> None:
