@@ -21,6 +21,7 @@ from desktop.settings_keeper import SettingsKeeper
 from desktop.store.paths import starter_model
 from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.window.main_window import MainWindow
+from desktop.ui.words import shown_name
 
 
 class ModelToBeginWith(QObject):
@@ -46,15 +47,32 @@ class ModelToBeginWith(QObject):
         self._page = page
 
     def go_on(self) -> None:
-        """Pick a model if none is chosen, or show how to get one, now that all connections have answered."""
+        """Pick a model if none is chosen, or show how to get one, now that all connections have answered.
+
+        One of a connection that was just saved is offered, unless nothing has been chosen yet.
+        """
         new = self._models.choice_at(self._connections.last_saved)
-        if new is not None and self._chat.path.is_empty:
+        if new is not None:
             self._connections.last_saved = ""
+        if new is not None and self._keeper.now.default_choice is None and self._chat.path.is_empty:
             self.choose(new)
+        elif new is not None and not self._is_in_use(new.connection_id):
+            self._offer(new)
         elif self._chat.current.settings.choice is None and self._chat.path.is_empty:
             self._begin()
         elif self._is_first_page_in_front:
             self._window.show_chat()
+
+    def _is_in_use(self, connection_id: str) -> bool:
+        """Return True if the model in use is one of this connection, which was only changed then."""
+        used = (self._chat.current.settings.choice, self._keeper.now.default_choice)
+        return any(each is not None and each.connection_id == connection_id for each in used)
+
+    def _offer(self, choice: ModelChoice) -> None:
+        listing = next((each for each in self._models.listings if each.connection.id == choice.connection_id), None)
+        info = self._models.find(choice)
+        if listing is not None and info is not None:
+            self._window.offer_model(choice, info.title, shown_name(listing.connection.name))
 
     def use_starter(self) -> None:
         """Begin with the model that is nearest."""
@@ -69,17 +87,15 @@ class ModelToBeginWith(QObject):
         self._keeper.change(default_choice=choice)
 
     def note_used(self, generation: Generation) -> None:
-        """Record the model that was used last as the one to begin with; one on the internet only the user chooses.
+        """Record the model that was used first as the one to begin with, until the user chooses another one.
 
-        Nor one that was taken for a kind of task: that was for one conversation.
+        One on the internet only the user chooses. What a conversation of old times goes on with is no choice.
         """
-        used, known = generation.conversation.settings.choice, self._keeper.now.default_choice
-        if known is not None and used in dict(self._keeper.now.task_models).values():
+        used = generation.conversation.settings.choice
+        if used is None or self._keeper.now.default_choice is not None:
             return
-        places = [self._models.place_of(each) for each in (used, known) if each is not None]
-        if used is None or any(place is not None and place.kind is PlaceKind.INTERNET for place in places):
-            return
-        if used != known:
+        place = self._models.place_of(used)
+        if place is None or place.kind is not PlaceKind.INTERNET:
             self._chat.default_choice = used
             self._keeper.change(default_choice=used)
 

@@ -490,6 +490,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ComparePresenter</name>
+    <message>
+        <source>The conversation goes on with this answer: %1. The other one is kept as a version of it.</source>
+        <translation>对话用这个回答继续：%1。另一个保留为它的另一版本。</translation>
+    </message>
+    <message>
+        <source>The conversation goes on with this answer: %1. The others are kept as versions of it.</source>
+        <translation>对话用这个回答继续：%1。其余的保留为它的其他版本。</translation>
+    </message>
+    <message>
+        <source>Back to the comparison</source>
+        <translation>回到对比</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Message</source>
@@ -886,12 +901,12 @@ long</source>
 <context>
     <name>ConversationsPresenter</name>
     <message>
-        <source>The conversation for comparing was moved to the bin</source>
-        <translation>对比用的对话已移到回收站</translation>
+        <source>“%1”, the conversation for comparing, was moved to the bin</source>
+        <translation>对比用的对话“%1”已移到回收站</translation>
     </message>
     <message>
-        <source>Conversation moved to the bin</source>
-        <translation>对话已移到回收站</translation>
+        <source>“%1” was moved to the bin</source>
+        <translation>“%1”已移到回收站</translation>
     </message>
 </context>
 <context>
@@ -1892,6 +1907,14 @@ long</source>
         <comment>an answer, and its model</comment>
         <translation>%1 · %2</translation>
     </message>
+    <message>
+        <source>It goes on here with the fresh answer. “%1” is kept as it was.</source>
+        <translation>从这里用新的回答继续。“%1”原样保留。</translation>
+    </message>
+    <message>
+        <source>Go back to it</source>
+        <translation>回到原对话</translation>
+    </message>
 </context>
 <context>
     <name>FreshComparisonBar</name>
@@ -2861,8 +2884,8 @@ long</source>
 <context>
     <name>MaterialBlock</name>
     <message>
-        <source>Material, between quotes</source>
-        <translation>材料（自动放进三引号，模型只读不执行）</translation>
+        <source>Material</source>
+        <translation>材料</translation>
     </message>
     <message>
         <source>My own words</source>
@@ -3176,6 +3199,21 @@ long</source>
     <message>
         <source>sees pictures</source>
         <translation>能看图</translation>
+    </message>
+</context>
+<context>
+    <name>ModelOffer</name>
+    <message>
+        <source>%1 is set up, with %2</source>
+        <translation>%1 已设置好，可用 %2</translation>
+    </message>
+    <message>
+        <source>Use it now</source>
+        <translation>现在使用</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
     </message>
 </context>
 <context>
@@ -3849,6 +3887,10 @@ long</source>
         <translation>关闭提示词助手（Ctrl+B）</translation>
     </message>
     <message>
+        <source>Back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
         <source>Guide me</source>
         <translation>引导我写</translation>
     </message>
@@ -3976,14 +4018,6 @@ long</source>
 </context>
 <context>
     <name>PromptPresenter</name>
-    <message>
-        <source>There is a text in the message box.</source>
-        <translation>输入框里已经写了内容。</translation>
-    </message>
-    <message>
-        <source>Take it apart</source>
-        <translation>拆成几个要素</translation>
-    </message>
     <message>
         <source>Changed.</source>
         <translation>已修改。</translation>
@@ -5301,6 +5335,25 @@ long</source>
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>TwoDrafts</name>
+    <message>
+        <source>There is a text in the message box.</source>
+        <translation>输入框里已经写了内容。</translation>
+    </message>
+    <message>
+        <source>Take it apart</source>
+        <translation>拆成几个要素</translation>
+    </message>
+    <message>
+        <source>There is another text in the message box. Each Send sends its own.</source>
+        <translation>输入框里另有一段文字。两个“发送”各发各的。</translation>
+    </message>
+    <message>
+        <source>Go on with that one</source>
+        <translation>改用那一段</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -362,3 +363,24 @@ def test_conversations_are_there_after_a_restart(
     with qtbot.waitSignal(again.chat.conversations_changed, timeout=5000):
         again.chat.load()
     assert [each.title for each in again.chat.conversations] == ["question 2", "question 1", "question 0"]
+
+
+def test_a_new_conversation_begins_with_the_model_that_was_chosen_last_not_with_the_one_that_was_seen_last(
+    make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("an answer"), Finished(FinishReason.STOP)]))
+    chat, first, dead = bench.chat, ModelChoice("here", "scripted"), ModelChoice("gone", "old")
+    with qtbot.waitSignal(chat.generation_ended, timeout=5000):
+        chat.send("question")
+    old = chat.current.id
+    chat.change_settings(lambda settings: replace(settings, choice=dead))  # as that of a server that is gone since
+    chat.new()
+    assert chat.current.settings.choice == first
+    with qtbot.waitSignal(chat.opened, timeout=5000):
+        chat.open(old)
+    assert chat.current.settings.choice == dead
+    chat.new()
+    assert chat.current.settings.choice == first
+    chat.choose_model(ModelChoice("here", "another"))
+    chat.new()
+    assert chat.current.settings.choice == ModelChoice("here", "another")

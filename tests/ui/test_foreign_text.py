@@ -62,7 +62,7 @@ def header(theme: Theme, attack: str) -> QWidget:
 def sidebar(theme: Theme, attack: str) -> QWidget:
     made = Sidebar(theme)
     made.show_conversations([Conversation(title=attack, id="1"), Conversation(title=f"a\n{attack}", id="2")])
-    made.show_undo(attack)
+    made.undo.announce(attack)
     return made
 
 

@@ -64,7 +64,10 @@ class CurrentConversation(QObject):
         return self.conversation.id in self._list
 
     def begin_new(self, default_choice: ModelChoice | None) -> None:
-        """Make a new, empty conversation the current one, with the model of the one before."""
+        """Make a new, empty conversation the current one, with the model that the user has chosen last.
+
+        Where none was, with that of the conversation before: the one that the program has begun with.
+        """
         if self.keeps_nothing:
             self.begin_temporary(default_choice)
         else:
@@ -75,7 +78,7 @@ class CurrentConversation(QObject):
         self._show_new(Conversation(id=temporary_id(), settings=self._new_settings(default_choice)))
 
     def _new_settings(self, default_choice: ModelChoice | None) -> ConversationSettings:
-        choice = self.conversation.settings.choice or default_choice
+        choice = default_choice or self.conversation.settings.choice
         return ConversationSettings(choice=choice, system=self.instructions)
 
     def open_empty(self, conversation: Conversation) -> None:

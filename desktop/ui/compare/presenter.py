@@ -5,7 +5,7 @@ Whoever begins a comparison knows what its sides are called, and hands it over t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +17,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generations import RequestOverrides
+from desktop.ui.compare.outcome import ComparisonOutcome
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -45,6 +46,7 @@ from desktop.ui.message_actions import (
 )
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -65,8 +67,11 @@ class ComparePresenter(QObject):
     action_chosen = Signal(object)  # an ErrorAction that concerns more than an answer
     asked = Signal(object)  # a MessageAction that does
 
-    def __init__(self, theme: Theme, stack: PageStack, chat: Chat, preference: PanelPreference) -> None:
+    def __init__(
+        self, theme: Theme, stack: PageStack, chat: Chat, preference: PanelPreference, outcome: ComparisonOutcome
+    ) -> None:
         super().__init__(stack)
+        self.outcome = outcome
         self._theme = theme
         self._stack = stack
         self._made: ComparePage | None = None
@@ -74,6 +79,8 @@ class ComparePresenter(QObject):
         self._preference = preference
         self._comparison: Comparison | None = None
         self._paths: list[ConversationPath] = []
+        self._show_again: Callable[[], None] = lambda: None  # what was shown last
+        self._headings: list[str] = []
         self._differences: CompareDifferences | None = None
         self.left.connect(stack.show_home)
         stack.currentChanged.connect(self._let_go_if_left)
@@ -93,8 +100,11 @@ class ComparePresenter(QObject):
         `more`: buttons for what else can be asked. `given`: all that the answers can rest on, where that is known.
         """
         self._let_go()
+        self.outcome.withdraw()
         page = self.page
         self._comparison = comparison
+        self._headings = [side.heading for side in sides]
+        self._show_again = lambda: self.show(comparison, question, sides, more, given)
         page.make_columns(question, sides, self._preference)
         page.offer(more)
         left_out = next((side.left_out for side in sides if side.left_out), "")
@@ -194,7 +204,12 @@ class ComparePresenter(QObject):
                 assert_never(action)
 
     def _go_back(self) -> None:
+        comparison = self._comparison
         self._let_go()
+        if comparison is not None:
+            head = self._chat.current.head_id
+            going_on = next((at for at, side in enumerate(comparison.sides) if side.message.id == head), None)
+            self._say_outcome(comparison, going_on)
         self.went_back.emit()
         self.left.emit()
 
@@ -214,8 +229,21 @@ class ComparePresenter(QObject):
         comparison = self._comparison
         if comparison is not None and self._chat.comparisons.keep(comparison, index):
             self._let_go()
+            self._say_outcome(comparison, index)
             self.kept.emit(index)
             self.left.emit()
+
+    def _say_outcome(self, comparison: Comparison, going_on: int | None) -> None:
+        """Say which answer goes on where all are versions of one message; of others, who began the comparison does."""
+        places = {side.conversation_id for side in comparison.sides}
+        if going_on is None or places != {comparison.conversation_id}:
+            return
+        if len(comparison.sides) == 2:
+            words = self.tr("The conversation goes on with this answer: %1. The other one is kept as a version of it.")
+        else:
+            words = self.tr("The conversation goes on with this answer: %1. The others are kept as versions of it.")
+        said = fill(words, self._headings[going_on])
+        self.outcome.say(said, self.tr("Back to the comparison"), self._show_again, comparison.conversation_id)
 
     def _take_step(self, comparison: Comparison, index: int, step: ReplyStep) -> None:
         match step:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import OutgoingDraft, answer_below, question_above
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.request import outgoing_text
+from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Side
 from desktop.runtime.fresh_start.comparisons import FreshComparison
@@ -22,7 +24,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.words import fill, number
+from desktop.ui.words import fill, number, short
 
 if TYPE_CHECKING:
     from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 class FreshComparing(QObject):
     """One comparison at a time. One whose page is left for another conversation goes on, and stays in the list."""
 
-    binned = Signal(str)  # the id of a fresh conversation of which nothing was kept
+    binned = Signal(object)  # the fresh Conversation, of which nothing was kept
 
     def __init__(
         self,
@@ -50,7 +52,7 @@ class FreshComparing(QObject):
         self._found: FreshComparison | None = None
         self._bar: FreshComparisonBar | None = None
         comparing.kept.connect(self._on_kept)
-        comparing.went_back.connect(lambda: self._drop(tells=False))  # nobody asked to keep it
+        comparing.went_back.connect(self._drop)
         comparing.left.connect(self._forget)
 
     def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
@@ -153,13 +155,31 @@ class FreshComparing(QObject):
         """Keep an answer; the old one is kept by dropping what is new."""
         if index == 0:
             self._drop()
+        elif self._found is not None:
+            self._say_kept(self._found)
         self._forget()
 
-    def _drop(self, *, tells: bool = True) -> None:
-        """Move the fresh conversation to the bin; `tells`: with a word about it."""
+    def _say_kept(self, found: FreshComparison) -> None:
+        """Say that it goes on in the fresh conversation, with the way to the one before."""
+        before = self._conversation_of(found.comparison.sides[0].conversation_id)
+        if before is not None:
+            words = self.tr("It goes on here with the fresh answer. “%1” is kept as it was.")
+            self._comparing.outcome.say(
+                fill(words, short(show_invisible(before.title))),
+                self.tr("Go back to it"),
+                lambda: self._chat.open(before.id),
+                found.conversation_id,
+            )
+
+    def _drop(self) -> None:
+        """Move the fresh conversation to the bin, with a word about it."""
         found, self._found = self._found, None
-        if found is not None and self._chat.fresh_comparisons.drop(found) and tells:
-            self.binned.emit(found.conversation_id)
+        fresh = self._conversation_of(found.conversation_id) if found is not None else None
+        if found is not None and self._chat.fresh_comparisons.drop(found) and fresh is not None:
+            self.binned.emit(fresh)
+
+    def _conversation_of(self, conversation_id: str) -> Conversation | None:
+        return next((each for each in self._chat.conversations if each.id == conversation_id), None)
 
     def _forget(self) -> None:
         self._found = None

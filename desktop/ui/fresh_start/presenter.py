@@ -39,7 +39,7 @@ class FreshPresenter(QObject):
     """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
     compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
-    binned = Signal(str)  # the id of a conversation that an undone fresh start has put into the bin
+    binned = Signal(object)  # the Conversation that an undone fresh start has put into the bin
 
     def __init__(
         self,
@@ -234,7 +234,7 @@ class FreshPresenter(QObject):
         return self._continued
 
     def _undo(self) -> None:
-        new = self._chat.current.id
+        new = self._chat.current
         if self._chat.fresh.undo():
             self.binned.emit(new)
         self._page.composer.setFocus()

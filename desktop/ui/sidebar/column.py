@@ -50,7 +50,7 @@ class Sidebar(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self._undo = UndoBar(theme)
+        self.undo = UndoBar(theme)  # of what has just been deleted
         self._coming: QWidget | None = None  # a download, put here by who knows of it
         self._which = LabelledButton(theme, "computer", self.tr("Which model"), "quiet")
         self._ledger = LabelledButton(theme, "shield", self.tr("Where did my words go"), "quiet")
@@ -68,7 +68,7 @@ class Sidebar(QWidget):
         self.export_requested: SignalInstance = self._list.export_requested  # the id
         self.asked: SignalInstance = self._list.asked  # a ConversationAction
         self.dropped: SignalInstance = self._model.dropped  # the id, and the row that it was dragged to
-        self.undo_requested: SignalInstance = self._undo.undone
+        self.undo_requested: SignalInstance = self.undo.undone
         self.models_requested: SignalInstance = self._which.clicked
         self.ledger_pressed: SignalInstance = self._ledger.clicked
         self.connections_requested: SignalInstance = self._connections.clicked
@@ -86,7 +86,7 @@ class Sidebar(QWidget):
             column.addWidget(widget)
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
-        column.addWidget(self._undo)
+        column.addWidget(self.undo)
         self._coming_place = QVBoxLayout()
         column.addLayout(self._coming_place)
         rows = (self._which, self._ledger, self._connections)
@@ -97,7 +97,7 @@ class Sidebar(QWidget):
         below = [
             self._find,
             self._list,
-            self._undo,
+            self.undo,
             self._coming,
             self._which,
             self._ledger,
@@ -157,10 +157,6 @@ class Sidebar(QWidget):
     def set_running(self, ids: Collection[str]) -> None:
         """Mark the conversations in which a reply runs."""
         self._model.set_running(frozenset(ids))
-
-    def show_undo(self, words: str) -> None:
-        """Offer for ten seconds to undo what `words` describe."""
-        self._undo.announce(words)
 
     def _show_whether_empty(self) -> None:
         is_empty = self._model.rowCount() == 0

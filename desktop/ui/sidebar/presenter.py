@@ -8,9 +8,10 @@ from typing import assert_never
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, is_temporary
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.menu import (
@@ -23,7 +24,9 @@ from desktop.ui.sidebar.menu import (
     ShowWhereWordsWent,
     conversation_menu,
 )
-from desktop.ui.words import origin_words
+from desktop.ui.sidebar.model import title_of
+from desktop.ui.widgets.quiet_line import UndoBar
+from desktop.ui.words import fill, origin_words, short
 
 
 class ConversationsPresenter(QObject):
@@ -31,18 +34,21 @@ class ConversationsPresenter(QObject):
 
     chosen = Signal()  # another conversation is the current one now, since the user wants to see it
 
-    def __init__(self, theme: Theme, sidebar: Sidebar, chat: Chat, models: ModelDirectory) -> None:
+    def __init__(self, theme: Theme, sidebar: Sidebar, page: ChatPage, chat: Chat, models: ModelDirectory) -> None:
         super().__init__(sidebar)
         self._theme = theme
         self._sidebar = sidebar
         self._chat = chat
         self._deleted = ""  # the id of the one that went to the bin last
+        self._undo_on_page = UndoBar(theme)  # for as long as the sidebar is out of sight
+        page.put_below(self._undo_on_page)
         sidebar.conversation_chosen.connect(self._open)
         sidebar.rename_requested.connect(chat.shelf.rename)
         sidebar.delete_requested.connect(self._delete)
         sidebar.asked.connect(self._act)
         sidebar.dropped.connect(self._on_dropped)
-        sidebar.undo_requested.connect(lambda: chat.shelf.restore(self._deleted))
+        for undone in (sidebar.undo_requested, self._undo_on_page.undone):
+            undone.connect(lambda: chat.shelf.restore(self._deleted))
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
         sidebar.tell_origins(lambda each: _origin_of(each, models))
@@ -57,11 +63,24 @@ class ConversationsPresenter(QObject):
         """Mark the conversation that is shown."""
         self._sidebar.select(self._chat.current.id)
 
-    def offer_undelete(self, conversation_id: str, *, was_compared: bool = False) -> None:
+    def offer_undelete(self, binned: Conversation, *, was_compared: bool = False) -> None:
         """Say that a conversation went to the bin, with a way to have it back; `was_compared`: which one that was."""
-        self._deleted = conversation_id
-        compared = self.tr("The conversation for comparing was moved to the bin")
-        self._sidebar.show_undo(compared if was_compared else self.tr("Conversation moved to the bin"))
+        if is_temporary(binned.id):
+            return  # it is gone, as it would be when Candor closes
+        self._deleted = binned.id
+        compared = self.tr("“%1”, the conversation for comparing, was moved to the bin")
+        said = fill(compared if was_compared else self.tr("“%1” was moved to the bin"), short(title_of(binned)))
+        if self._sidebar.isVisible():
+            self._undo_on_page.hide()
+            self._sidebar.undo.announce(said)
+        else:
+            self._undo_on_page.announce(said)
+
+    def follow_sidebar(self, is_shown: bool) -> None:
+        """Keep the way back in sight where the sidebar, which offers it, goes away."""
+        if not is_shown and not self._sidebar.undo.isHidden():
+            self._sidebar.undo.hide()
+            self._undo_on_page.announce(self._sidebar.undo.accessibleName())
 
     def show_menu(self, parent: QWidget, at: QPoint, rename: Callable[[], None]) -> None:
         """Open the menu of the conversation that is shown, at a place of the screen; `rename` begins a new title."""
@@ -114,8 +133,10 @@ class ConversationsPresenter(QObject):
         self.chosen.emit()
 
     def _delete(self, conversation_id: str) -> None:
+        deleted = next((each for each in self._chat.conversations if each.id == conversation_id), None)
         self._chat.shelf.delete(conversation_id)
-        self.offer_undelete(conversation_id)
+        if deleted is not None:
+            self.offer_undelete(deleted)
 
 
 def _origin_of(conversation: Conversation, models: ModelDirectory) -> str:

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import ModelFacts
 from desktop.core.place import Place
-from desktop.ui.errors import ErrorText
+from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, TEXT_PX
+from desktop.ui.start.away_line import AwayLine
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton
@@ -92,6 +93,7 @@ class EmptyConversation(CenteredPage):
             self.tr("For real work take a larger model: “Which model” says which runs well here."), "small"
         )
         self._speaks = Paragraph(self.tr("It hardly speaks your language.", "say which: English, Chinese"), "small")
+        self.away = AwayLine()  # the chosen model cannot answer now
         self.which = QPushButton(self.tr("Which model"))
         self.which.setAutoDefault(False)
         set_look(self.which, "advice")
@@ -113,7 +115,7 @@ class EmptyConversation(CenteredPage):
         self._lay_out()
         self.verticalScrollBar().rangeChanged.connect(self._fit_foot)
         self.show_temporary(False)
-        for each in (self._better, self._speaks, self._trouble):
+        for each in (self._better, self._speaks, self._trouble, self.away):
             each.hide()
         # What is known of a model beside what its server says; None where that is nothing (yet).
         self.known_of: Callable[[ModelInfo], ModelFacts | None] = lambda _: None
@@ -159,7 +161,7 @@ class EmptyConversation(CenteredPage):
         foot.setSpacing(GAP_SECTION)
         foot.addWidget(line)
         foot.addLayout(row)
-        for part in (self._temporary, self._trouble, self._beginning, self._foot):
+        for part in (self._temporary, self._trouble, self.away, self._beginning, self._foot):
             self.column.addWidget(part)
 
     def give_way(self, shall: bool) -> None:
@@ -214,11 +216,29 @@ class EmptyConversation(CenteredPage):
         self._better.setVisible(model is not None and is_toy(model))
 
     def show_trouble(self, trouble: ErrorText | None, *, is_looking: bool = False) -> None:
-        """Show, instead of the tasks, why no model can answer; None if one can, or that is unknown."""
-        self._trouble.setVisible(trouble is not None)
-        self._beginning.setVisible(trouble is None)
+        """Show why no model can answer; None if one can, or that is unknown.
+
+        Of a chosen model it is said quietly, with a way to another one, and the tasks stay; they give way only where
+        there is no model to ask.
+        """
+        model, name, _ = self._shown
+        is_chosen = bool(model is not None or name)
+        if trouble is None and name and model is None and not is_looking:
+            silent = self.tr("This model does not answer right now. Its server may be off.")
+            trouble = ErrorText("", silent, (ErrorAction.TRY_AGAIN,))
+        is_away = trouble is not None and is_chosen
+        self._trouble.setVisible(trouble is not None and not is_chosen)
+        self._beginning.setVisible(trouble is None or is_chosen)
         self._good_at.setVisible(trouble is None or is_looking)
-        if trouble is not None:
+        self.away.setVisible(is_away)
+        self.which.setHidden(is_away)  # another one is offered beside the reason
+        if trouble is None:
+            return
+        if is_chosen:
+            self.away.show_trouble(short(model.title if model is not None else name), trouble)
+            self._speaks.hide()
+            self._better.hide()
+        else:
             self._trouble.show_error(trouble)
 
     def _introduction(self, model: ModelInfo | None, name: str, is_looking: bool) -> str:

@@ -21,6 +21,7 @@ from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
 from desktop.ui.prompts.compare_words import sides_of
 from desktop.ui.widgets.open_link import ask_and_open
+from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.arrivals import Arrivals
 from desktop.ui.window.closing import ClosingQuestion
 from desktop.ui.window.commands import WindowCommands
@@ -186,12 +187,22 @@ class MainWindow(QMainWindow):
         """Show quietly that a newer version is out, with a link to its page."""
         from desktop.ui.window.update_line import UpdateLine
 
-        earlier = self.findChild(UpdateLine)
-        if isinstance(earlier, UpdateLine):
-            earlier.deleteLater()
         line = UpdateLine(self._theme, release)
         explanation = self.tr("This page tells of the new version. It opens in your browser:")
         line.opened.connect(lambda page: ask_and_open(self, page, explanation))
+        self._put_line_below(line)
+
+    def offer_model(self, choice: ModelChoice, model: str, connection: str) -> None:
+        """Offer the model of a connection that has just been set up; what is chosen stays until the user takes it."""
+        from desktop.ui.window.model_offer import ModelOffer
+
+        self._put_line_below(ModelOffer(self._theme, model, connection, lambda: self._choose_model(choice)))
+
+    def _put_line_below(self, line: QuietLine) -> None:
+        """Show a line above the composer, in the place of an earlier one of its kind."""
+        earlier = self.findChild(type(line))
+        if isinstance(earlier, QuietLine):
+            earlier.deleteLater()
         self.chat_page.put_below(line)
         line.show()
 
@@ -217,10 +228,11 @@ class MainWindow(QMainWindow):
         parts.fresh.compare_requested.connect(parts.fresh_comparing.ask_fresh)
         offer = parts.conversations.offer_undelete
         parts.fresh_comparing.binned.connect(lambda each: offer(each, was_compared=True))
+        parts.body.shown_changed.connect(parts.conversations.follow_sidebar)
         parts.prompt.place.shown_changed.connect(lambda shown: parts.body.uncover() if shown else None)
         parts.body.shown_changed.connect(header.set_sidebar_shown)
-        for place in (parts.evidence_place, parts.guided_place):
-            place.shown_changed.connect(parts.body.give_way)
+        for place in (parts.evidence_place, parts.guided_place, parts.prompt.place):
+            place.shown_changed.connect(lambda _: self._fold_sidebar())
         parts.evidence_place.width_changed.connect(lambda width: self._preferences.change(evidence_width=width))
         parts.body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
@@ -231,9 +243,17 @@ class MainWindow(QMainWindow):
         for wanted in (header.lock_requested, header.lock_pressed):
             wanted.connect(lambda: self._act(ErrorAction.OPEN_OFFLINE_LOCK))
         header.open_file_requested.connect(self.open_file)
-        self.empty.action_chosen.connect(self._act_on_trouble)
+        for chosen in (self.empty.action_chosen, self.empty.away.action_chosen):
+            chosen.connect(self._act_on_trouble)
         self.empty.temporary.clicked.connect(self._commands.new_temporary)
         self.empty.file_wanted.connect(lambda: self.files.pick())
+
+    def _fold_sidebar(self) -> None:
+        """Have the sidebar give way to a panel beside the page where all three leave too little for reading."""
+        builder = self.parts.prompt.place
+        panels = (self.parts.evidence_place, self.parts.guided_place)
+        is_beside = builder.is_shown and not builder.is_over
+        self.parts.body.give_way(is_beside or any(each.is_shown for each in panels))
 
     def _connect_chat(self) -> None:
         chat, presenter = self._chat, self.presenter

@@ -26,6 +26,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.places_presenter import PlacesPresenter
 from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
+from desktop.ui.compare.outcome import ComparisonOutcome
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
@@ -72,8 +73,8 @@ class WindowParts:
     def __init__(self, window: QWidget, given: WindowDependencies) -> None:
         theme, chat, models, preferences = given.theme, given.chat, given.models, given.preferences
         self.sidebar = Sidebar(theme)
-        self.conversations = ConversationsPresenter(theme, self.sidebar, chat, models)
         self.chat_page = page = ChatPage(theme, given.panel_preference)
+        self.conversations = ConversationsPresenter(theme, self.sidebar, page, chat, models)
         self.presenter = presenter = ConversationPresenter(page, chat, models, preferences, given.asked_hosts)
         self.prompt = PromptDock(theme, page, presenter, chat, models, given.load_frameworks, preferences)
         self.guided_place = GuidedPlace(theme, self.prompt.place)
@@ -93,7 +94,8 @@ class WindowParts:
             theme, self.pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
         )
         self.bin = BinPresenter(theme, self.pages, chat)
-        self.comparing = ComparePresenter(theme, self.pages, chat, given.panel_preference)
+        outcome = ComparisonOutcome(theme, page, chat)
+        self.comparing = ComparePresenter(theme, self.pages, chat, given.panel_preference, outcome)
         self.body = SidebarPlace(theme, self.sidebar, self.pages)
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, models, self.preview, presenter.written_message)

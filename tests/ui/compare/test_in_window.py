@@ -71,6 +71,14 @@ def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
         opened.wait_until(lambda: opened.page == "chat" and "A captain." not in opened.path[0].text)
         assert [(each.version, each.versions) for each in opened.program.chat.path.entries] == [(2, 2), (1, 1)]
         assert page.columns == []
+        assert opened.says("The conversation goes on with this answer: Without “Persona”. The other one is kept")
+        opened.click("Back to the comparison")
+        assert [column.heading for column in page.columns] == ["With everything", "Without “Persona”"]
+        press(page, "Back to the conversation")
+        opened.wait_until(lambda: opened.page == "chat")
+        assert opened.says("The conversation goes on with this answer: Without “Persona”.")
+        opened.press("Ctrl+N")
+        assert not opened.says("The conversation goes on")
 
 
 def test_escape_stops_both_and_then_goes_back(open_over: OpenOver) -> None:

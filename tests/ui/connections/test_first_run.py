@@ -149,6 +149,27 @@ def test_an_empty_conversation_says_why_nobody_can_answer(theme: Theme, qtbot: Q
     assert "What do you want to do?" in words_on(page)
 
 
+def test_a_chosen_model_that_is_away_leaves_the_tasks(theme: Theme, qtbot: QtBot) -> None:
+    page = EmptyConversation(theme)
+    qtbot.addWidget(page)
+    page.resize(760, 480)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.show_model(None, None, "qwen3:32b")
+    page.show_trouble(ErrorText("No way", "It is shut.", (ErrorAction.TRY_AGAIN,)))
+    assert "qwen3:32b · No way · It is shut." in words_on(page)
+    assert "What do you want to do?" in words_on(page)
+    other = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Choose another model")
+    with qtbot.waitSignal(page.away.action_chosen) as chosen:
+        qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
+    assert chosen.args == [ErrorAction.CHOOSE_MODEL]
+    page.show_trouble(None)
+    assert "does not answer" in words_on(page)
+    page.show_model(ModelInfo("y", parameters=8 * BILLION), THIS_COMPUTER)
+    page.show_trouble(None)
+    assert not page.away.isVisible()
+
+
 def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot: QtBot) -> None:
     page = EmptyConversation(theme)
     qtbot.addWidget(page)

@@ -88,13 +88,10 @@ def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
     assert not page.isVisible()
     assert opened.program.chat.current.origin is not None
     assert len(titles(opened)) == 2
-
-
-def test_leaving_what_nobody_asked_to_keep_says_nothing_of_the_bin(opened: OpenProgram) -> None:
-    page = compared(opened)
-    opened.press("Escape")
-    opened.wait_until(lambda: len(titles(opened)) == 1 and not page.isVisible())
-    assert not opened.window.chat_page.notice.isVisible()
+    opened.wait_until(lambda: opened.says(f"“{QUESTION}” is kept as it was."))
+    opened.click("Go back to it")
+    opened.wait_until(lambda: opened.program.chat.current.origin is None)
+    assert not opened.says("is kept as it was.")
 
 
 @pytest.mark.parametrize("way", ["keep the old one", "back"])
@@ -109,6 +106,9 @@ def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram, way: str) -> None
     opened.wait_until(lambda: len(titles(opened)) == 1)
     assert opened.program.chat.current.id == old
     assert not page.isVisible()
+    assert opened.says("the conversation for comparing, was moved to the bin")
+    opened.click("Undo")
+    opened.wait_until(lambda: len(titles(opened)) == 2 and opened.program.chat.current.id != old)
 
 
 def test_three_answers_show_where_they_agree(opened: OpenProgram) -> None:

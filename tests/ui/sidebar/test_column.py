@@ -304,7 +304,7 @@ def test_foreign_titles_are_plain(sidebar: Sidebar) -> None:
 def test_undo_is_offered_and_taken(sidebar: Sidebar, qtbot: QtBot) -> None:
     bar = sidebar.findChild(UndoBar)
     assert not bar.isVisible()
-    sidebar.show_undo("Conversation moved to the bin")
+    sidebar.undo.announce("“Rent” was moved to the bin")
     assert bar.isVisible()
     with qtbot.waitSignal(sidebar.undo_requested):
         qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
@@ -313,7 +313,7 @@ def test_undo_is_offered_and_taken(sidebar: Sidebar, qtbot: QtBot) -> None:
 
 def test_undo_goes_away_by_itself(sidebar: Sidebar, qtbot: QtBot) -> None:
     bar = sidebar.findChild(UndoBar)
-    sidebar.show_undo("gone soon")
+    sidebar.undo.announce("gone soon")
     bar._countdown.setInterval(1)  # ten seconds are too long to wait for
     qtbot.waitUntil(lambda: not bar.isVisible())
 

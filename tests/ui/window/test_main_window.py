@@ -136,9 +136,15 @@ class TestDrafts:
         opened.write("for the first one")
         opened.window.sidebar.delete_requested.emit(opened.program.chat.current.id)
         assert opened.window.composer.text() == ""
+        assert opened.says("“first” was moved to the bin")
+        opened.window.resize(760, 560)  # where the sidebar goes, the way back moves to the page
+        opened.wait_until(lambda: not opened.window.sidebar.isVisible())
+        assert opened.says("“first” was moved to the bin")
         opened.click("Undo")
         opened.wait_until(lambda: opened.program.chat.current.title == "first")
         assert opened.window.composer.text() == "for the first one"
+        opened.window.sidebar.delete_requested.emit(opened.program.chat.current.id)
+        opened.click("Undo", opened.window.chat_page)
 
 
 class TestConversations:

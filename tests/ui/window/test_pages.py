@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.model import ModelChoice
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Reply, json_reply, running_server
 from tests.support.scripts import openai_script
@@ -112,6 +113,23 @@ class TestSavedConnection:
 
 
 class TestAServerThatWasJustAdded:
+    def _add_another(self, opened: OpenProgram, choice: ModelChoice) -> None:
+        """One more connection changes nothing by itself: its model is offered, and used if the user wants it."""
+        chat = opened.program.chat
+        opened.window.show_chat()
+        with running_server(openai_script("Hello")) as server:
+            added = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Second office", address=f"{server.url}/v1")
+            opened.program.connections.save(added, Secrets())
+            opened.wait_until(lambda: opened.says("Second office is set up, with"))
+            opened.press("Ctrl+N")
+            assert chat.current.settings.choice == choice
+            opened.click("Use it now")
+            taken = chat.current.settings.choice
+            assert taken is not None
+            assert taken.connection_id == added.id
+            assert opened.program.settings.default_choice == taken
+            assert not opened.says("is set up, with")
+
     def test_it_is_used_in_an_empty_conversation(self, open_it: Open) -> None:
         opened = open_it()
         opened.wait_until(lambda: opened.page == "first_run")
@@ -123,5 +141,6 @@ class TestAServerThatWasJustAdded:
             assert choice is not None
             assert choice.connection_id == added.id
             assert opened.program.settings.default_choice == choice
+            self._add_another(opened, choice)
             opened.window.connections.page.trust_requested.emit("/etc/house.pem")
             assert opened.program.settings.trusted_certificates == "/etc/house.pem"
