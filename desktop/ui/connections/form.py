@@ -227,6 +227,11 @@ class ConnectionForm(QFrame):
         shown = (each for each in (self._question, self._result) if each.isVisibleTo(self))
         return next(shown, self)
 
+    @property
+    def way_on(self) -> QWidget:
+        """The button that is pressed next."""
+        return self._save
+
     def forget_key(self) -> None:
         """Erase key and passwords from the form once they have been handed on."""
         self._key.line.clear()

@@ -202,8 +202,13 @@ class ConnectionPage(CenteredPage):
         self._show_what_came()
 
     def _show_what_came(self) -> None:
-        """Scroll to the result once it has its place."""
-        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._form.part_to_see, 0, GAP_SECTION))
+        """Scroll to the result once it has its place, with the buttons below it where both have room."""
+
+        def scroll() -> None:
+            for part in (self._form.way_on, self._form.part_to_see):
+                self.ensureWidgetVisible(part, 0, GAP_SECTION)
+
+        QTimer.singleShot(0, self, scroll)
 
     def show_servers(self, found: list[Connection]) -> None:
         """Show the model servers that were found on a rented computer."""

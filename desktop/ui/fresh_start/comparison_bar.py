@@ -36,7 +36,7 @@ class FreshComparisonBar(QWidget):
         _begin(self._other, self.tr("Ask another model…"), self._models)
         _begin(self._again, fill(self.tr("Ask %1 times…"), number(USUAL)), self._times)
         for count in range(FEWEST, MOST + 1):
-            action = self._times.addAction(fill(self.tr("%1 answers"), number(count)))
+            action = self._times.addAction(fill(self.tr("%1 fresh answers"), number(count)))
             action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
         self._times.aboutToShow.connect(self._point_to_usual)
         row = QHBoxLayout(self)

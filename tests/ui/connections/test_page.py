@@ -218,8 +218,11 @@ def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qt
     assert button(page, "Test").hasFocus()
     with qtbot.assertNotEmitted(page.test_requested):
         press(page, "Test", qtbot)
+    page.resize(760, 420)
     page.show_test_result(None, Failure("unreachable"))
     assert button(page, "Test").hasFocus()
+    # What came is scrolled to, and the buttons below it stay in sight.
+    qtbot.waitUntil(lambda: button(page, "Save").visibleRegion().boundingRect() == button(page, "Save").rect())
     page.show_testing()
     page.show_test_result([ModelInfo("qwen")], None)
     assert button(page, "Save").hasFocus()
