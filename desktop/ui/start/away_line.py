@@ -45,3 +45,4 @@ class AwayLine(QWidget):
             set_look(button, "link")
             button.clicked.connect(lambda _=False, chosen=action: self.action_chosen.emit(chosen))
             self._row.addWidget(button)
+            button.show()  # at once: it is to be pressed as soon as the words are there

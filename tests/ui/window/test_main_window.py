@@ -398,6 +398,13 @@ class TestWindow:
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
         assert window.sidebar.isVisible()
+        opened.press("Ctrl+B")  # the builder and the page need the room; the sidebar comes if it is asked for
+        assert not window.sidebar.isVisible()
+        opened.press("Ctrl+\\")
+        assert window.sidebar.isVisible()
+        opened.press("Ctrl+B")
+        opened.wait_until(lambda: not window.parts.prompt.place.is_shown)
+        assert window.sidebar.isVisible()
 
     def test_a_dragged_sidebar_is_as_wide_again_after_a_narrow_window(self, opened: OpenProgram) -> None:
         window = opened.window
