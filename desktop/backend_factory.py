@@ -291,6 +291,17 @@ def free_memory() -> int:
     return int(psutil.virtual_memory().available)
 
 
+def is_on_battery() -> bool:
+    """Return True for a laptop that is not plugged in; False where that cannot be told."""
+    import psutil
+
+    try:
+        battery = psutil.sensors_battery()
+    except (AttributeError, OSError):  # not on every system; not in every container
+        return False
+    return battery is not None and battery.power_plugged is False
+
+
 def room_for_models(connection: Connection | None) -> int | None:
     """Return the bytes that a connection's server has left for models, where it runs on this computer; else None."""
     from desktop.backends.ollama_folder import free_for_models

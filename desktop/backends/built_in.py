@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.backends.engine_states import EngineStates
@@ -30,7 +30,7 @@ from desktop.core.events import (
 )
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
-from desktop.core.request import ChatRequest
+from desktop.core.request import ChatRequest, outgoing_text
 
 # What a reply breaks with when the server on the other end has died.
 _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
@@ -59,6 +59,7 @@ class BuiltInBackend:
         self._states = states
         self._read: _Read | None = None
         self._begun = 0  # questions, so far
+        self._ahead: _Ahead | None = None
         self._client: tuple[EngineAddress, Backend] | None = None
         self._turns = _ModelTurns()
 
@@ -81,6 +82,7 @@ class BuiltInBackend:
         """Stream one reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
         yield Started(request.model)
         yield Progress(Phase.LOADING)
+        request = await self._after_reading_ahead(request)
         window, has_words = request.params.context_length, False
         while True:
             larger: int | None = None
@@ -131,8 +133,44 @@ class BuiltInBackend:
                         case _:
                             yield event
 
+    async def read_ahead(self, request: ChatRequest) -> None:
+        """Have the engine read the text of a request, which belongs to no conversation yet."""
+        await self.forget_ahead()
+        task = asyncio.current_task()
+        if self._states is None or not self._states.are_wanted or self._turns.is_taken or task is None:
+            return
+        self._ahead = _Ahead(request, task)
+        await self._put_away()
+        one = replace(request, params=replace(request.params, max_tokens=1), conversation="")
+        async with _closing(self._events(one, request.params.context_length)) as events:
+            async for _ in events:
+                pass
+
+    async def forget_ahead(self) -> None:
+        """Have the engine forget what it has read ahead, unless a question has taken it up."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return
+        await ahead.end()
+        if self._states is not None and self._client is not None and not self._turns.is_taken:
+            await self._states.forget(self._client[0])
+
+    async def _after_reading_ahead(self, request: ChatRequest) -> ChatRequest:
+        """End what is being read ahead, and return the request as it goes: from what was read, if that is its own."""
+        ahead = self._ahead
+        if ahead is None:
+            return request
+        if request.is_for_title or not _begins_with(request, ahead.request):
+            await self.forget_ahead()
+            return request
+        self._ahead = None
+        await ahead.end()
+        return replace(request, fresh=False)  # where it is to share nothing, neither has what was read ahead
+
     async def aclose(self) -> None:
         """Close the connections to the engine, which its owner ends; what it has read last is put away first."""
+        if self._ahead is not None:
+            await self._ahead.end()
         await self._put_away()
         client, self._client = self._client, None
         if client is not None:
@@ -179,6 +217,28 @@ class _Read:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A request whose text is read ahead, or was, and the task that has it read."""
+
+    request: ChatRequest
+    task: asyncio.Task[object]
+
+    async def end(self) -> None:
+        """Stop reading, and wait until the engine has been told so."""
+        if self.task is not asyncio.current_task() and not self.task.done():
+            self.task.cancel()
+            await asyncio.wait([self.task])
+
+
+def _begins_with(request: ChatRequest, ahead: ChatRequest) -> bool:
+    """Return True if a question is about the files that were read ahead, and nothing else stands before them."""
+    *before, asked = request.messages
+    *read_before, read = ahead.messages
+    is_same = (request.model, request.system, before) == (ahead.model, ahead.system, read_before)
+    return is_same and outgoing_text(asked).startswith(outgoing_text(read))
+
+
 @asynccontextmanager
 async def _closing(events: AsyncIterator[StreamEvent]) -> AsyncIterator[AsyncIterator[StreamEvent]]:
     """Close the inner stream together with the outer one, and with it the connection."""
@@ -196,6 +256,11 @@ class _ModelTurns:
         self._free = asyncio.Event()
         self._model = ""
         self._running = 0
+
+    @property
+    def is_taken(self) -> bool:
+        """True while something is answered."""
+        return self._running > 0
 
     @asynccontextmanager
     async def answering_with(self, model: str, would_load: Callable[[], bool]) -> AsyncIterator[None]:

@@ -76,6 +76,15 @@ class EngineStates:
             return 0
         return tokens
 
+    @property
+    def are_wanted(self) -> bool:
+        """True where the engine may keep what it has read, and can so be told to forget it."""
+        return self._is_wanted()
+
+    async def forget(self, address: EngineAddress) -> None:
+        """Have the engine forget what it has in front of it."""
+        await self._order(address, "erase", "", _TO_WRITE)
+
     async def _order(self, address: EngineAddress, action: str, name: str, limit: float) -> dict[str, Any] | None:
         client = self._open_client(address)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from desktop.core.events import StreamEvent
 from desktop.core.model import ModelInfo
@@ -34,4 +34,20 @@ class Backend(Protocol):
 
     async def aclose(self) -> None:
         """Close connections; safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A backend that can have the beginning of a prompt read before the question is known. Runs on the loop thread."""
+
+    async def read_ahead(self, request: ChatRequest) -> None:
+        """Have the text of a request read, and answer nothing; any question comes first, and ends it.
+
+        Cancelling ends it, too. Never raises `BackendError`.
+        """
+        ...
+
+    async def forget_ahead(self) -> None:
+        """Forget what was read ahead, unless a question has taken it up."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +34,7 @@ class EngineWishes:
     context: EngineContext = EngineContext.OWN
     pace: EnginePace = EnginePace.QUICK
     remembers: bool = True  # keeps what it has read of other conversations, in memory and beyond its end
+    reads_ahead: bool = field(default=True, compare=False)  # a file, while its question is typed; leads to no load
 
 
 @dataclass(frozen=True, slots=True)

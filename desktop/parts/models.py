@@ -16,6 +16,7 @@ from desktop.backend_factory import (
     BackendFactory,
     engine_can_run,
     engine_needs,
+    is_on_battery,
     look_at_computer,
     look_at_model_file,
     room_for_models,
@@ -100,6 +101,7 @@ class ModelParts(QObject):
     ) -> None:
         """Give the window the page. `use` has a model answer from now on, `use_file` a file, from where it lies."""
         self._window, self._theme, self._use_file, self._chat = window, theme, use_file, chat
+        chat.ahead.is_wanted = self._may_read_ahead
         ways = WaysToAModel(
             self._connections.look,
             window.connections.show,
@@ -247,7 +249,11 @@ class ModelParts(QObject):
 
     def _engine_wishes(self) -> EngineWishes:
         now = self._settings.now
-        return EngineWishes(now.engine_context, now.engine_pace, now.engine_remembers)
+        return EngineWishes(now.engine_context, now.engine_pace, now.engine_remembers, now.engine_reads_ahead)
+
+    def _may_read_ahead(self) -> bool:
+        wishes = self._engine_wishes()
+        return wishes.remembers and wishes.reads_ahead and not is_on_battery()
 
     def _set_up_engine(self) -> None:
         """Ask what the engine is to take, with what the model in use would take, else the one that was opened last."""
@@ -269,7 +275,14 @@ class ModelParts(QObject):
             self._work.run_slowly(lambda: engine_needs(file), show, lambda error: show(None))
 
     def _set_engine_wishes(self, wishes: EngineWishes) -> None:
-        self._settings.change(engine_context=wishes.context, engine_pace=wishes.pace, engine_remembers=wishes.remembers)
+        self._settings.change(
+            engine_context=wishes.context,
+            engine_pace=wishes.pace,
+            engine_remembers=wishes.remembers,
+            engine_reads_ahead=wishes.reads_ahead,
+        )
+        if not (wishes.remembers and wishes.reads_ahead):
+            self._chat.ahead.forget_files()
         if not wishes.remembers:
             self._work.run_on_store(self._backends.forget_states)
 

@@ -54,6 +54,7 @@ from desktop.runtime.keeping.retention import Retention
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
+from desktop.runtime.reply.reading_ahead import ReadingAhead
 from desktop.runtime.reply.signs_watch import SignsWatch
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -149,6 +150,8 @@ class Chat(QObject):
         self.fitting = Fitting(work, store, models, self)
         self.passages = PassageSearch(work, models, self)
         self.reading_in_pieces = ReadingInPieces(work, models, self)
+        self.ahead = ReadingAhead(work, self._generations, models, self)
+        self.generation_started.connect(self.ahead.hand_over)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -321,6 +324,7 @@ class Chat(QObject):
     def stop_all(self) -> None:
         """Stop all replies at the end of the program, keeping what has arrived."""
         self.titles.cancel()
+        self.ahead.hand_over()
         self._generations.stop_all()
 
     # What is kept with a conversation

@@ -83,7 +83,7 @@ class Settings:
     exported file, empty for none, `export_parts` what it was to have beside the words. `bin_days`: after so many, what
     is deleted is erased; 0 for never. `model_titles`: models of this computer may name conversations.
     `instructions` are what each new conversation begins with. `names_models`: model and place stand under each answer.
-    `engine_context`, `engine_pace` and `engine_remembers` are wishes for the built-in engine.
+    `engine_context`, `engine_pace`, `engine_remembers` and `engine_reads_ahead` are wishes for the built-in engine.
     """
 
     language: str = ""
@@ -124,6 +124,7 @@ class Settings:
     engine_context: EngineContext = EngineContext.OWN
     engine_pace: EnginePace = EnginePace.QUICK
     engine_remembers: bool = True
+    engine_reads_ahead: bool = True
     export_ending: str = ""
     export_parts: tuple[str, ...] = ("model", "place", "time")
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content

@@ -102,6 +102,13 @@
     </message>
 </context>
 <context>
+    <name>AheadPresenter</name>
+    <message>
+        <source>Your file is being read while you write, so that the answer begins sooner.</source>
+        <translation>正在您书写的同时读取文件，这样回答会更快开始。</translation>
+    </message>
+</context>
+<context>
     <name>AnswerOffers</name>
     <message>
         <source>About this answer</source>
@@ -1123,6 +1130,10 @@ long</source>
         <translation>记住读过的内容</translation>
     </message>
     <message>
+        <source>Read a file while I write the question</source>
+        <translation>在我书写问题时先读取文件</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -1145,6 +1156,10 @@ long</source>
     <message>
         <source>The next question about a long text is then answered at once, also after another conversation or a new start. What was read stays on this computer, in Candor&apos;s folder (at most 2 GB), is deleted with its conversation, and never kept of a temporary one.</source>
         <translation>这样，就长文本再提问时会立即回答，中间去过别的对话或重新启动过也一样。读过的内容只保存在这台电脑上 Candor 的文件夹里（最多 2 GB），随对话一起删除，临时对话从不保存。</translation>
+    </message>
+    <message>
+        <source>The answer to the first question about a long file then begins at once. Not on battery, and what was read is forgotten when the file is taken away.</source>
+        <translation>这样，关于长文件的第一个问题会立即开始回答。使用电池时不会这样做；移除文件后，读取的内容会被忘记。</translation>
     </message>
     <message>
         <source>%1: about %2 words. What that takes is not known of this model.</source>

@@ -21,6 +21,7 @@ from desktop.store.engine_states import KeptStates
 from tests.backends.test_built_in import asked, client, whole
 
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
+GARDEN, SHED, POND = (f"The {thing} is behind the house. " * 30 for thing in ("garden", "old shed", "deep pond"))
 INSTRUCTIONS = "Answer from the text in short sentences, and say so where it does not tell. " * 4  # 70 tokens
 ONE, OTHER = "1" * 32, "2" * 32
 
@@ -106,3 +107,28 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
 
     third.run(damaged)
     assert third.states.conversations() == {ONE}
+
+
+@pytest.mark.engine
+def test_a_file_is_read_ahead_for_its_own_question_alone(starter_model: Path, tmp_path: Path) -> None:
+    session = Session(starter_model, tmp_path / "engine")
+    about = f"{CONTRACT}\n\nWhat does flat 7 cost?"
+
+    async def work() -> None:
+        ahead = asked(starter_model, CONTRACT, max_tokens=40)
+        await session.backend.read_ahead(replace(ahead, conversation=ONE))
+        assert session.states.conversations() == set()
+        assert await session.cached(about, fresh=True) > 150, "also where it shares nothing with another conversation"
+        await session.backend.read_ahead(asked(starter_model, GARDEN))
+        assert session.states.conversations() == {ONE}, "what is in front makes way, and is put away"
+        await session.backend.forget_ahead()
+        assert await session.cached(GARDEN, conversation="") < 40, "the file was taken away"
+        await session.backend.read_ahead(asked(starter_model, SHED))
+        await session.cached("Is it open today?", conversation="")
+        assert await session.cached(SHED, conversation="") < 40, "another question came"
+        reading = asyncio.create_task(session.backend.read_ahead(asked(starter_model, POND)))
+        await asyncio.sleep(0)
+        await session.cached(POND, conversation="")
+        assert reading.cancelled() or reading.done(), "its own question ends it"
+
+    session.run(work)

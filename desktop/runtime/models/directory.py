@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.backend import Backend
+from desktop.core.backend import Backend, ReadsAhead
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError
@@ -162,6 +162,11 @@ class ModelDirectory(QObject):
     def backend(self, connection_id: str) -> Backend | None:
         """Return the backend of a connection; None while its key is being fetched, or if it does not exist."""
         return self._backends.get(connection_id)
+
+    def reader_ahead(self, choice: ModelChoice | None) -> ReadsAhead | None:
+        """Return what can read a text for a chosen model before its question is known; None where nothing can."""
+        backend = self._backends.get(choice.connection_id) if choice is not None else None
+        return backend if backend is not None and backend.can_read_ahead else None
 
     def find(self, choice: ModelChoice | None) -> ModelInfo | None:
         """Return the details of a chosen model; None if its connection does not offer it (now)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
-from desktop.core.backend import Backend
+from desktop.core.backend import Backend, ReadsAhead
 from desktop.core.context.counting import has_pictures, letters_of_request
 from desktop.core.errors import ContextTooLong
 from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
@@ -61,6 +61,21 @@ class DrainingBackend:
                 await events.aclose()
             self._replies -= 1
             await self._close_if_done()
+
+    @property
+    def can_read_ahead(self) -> bool:
+        """True where the backend can have a text read before its question is known."""
+        return isinstance(self._backend, ReadsAhead)
+
+    async def read_ahead(self, request: ChatRequest) -> None:
+        """Have a text read ahead, where that is possible."""
+        if isinstance(self._backend, ReadsAhead) and not self._is_retired:
+            await self._backend.read_ahead(asking_to_think_first(request))
+
+    async def forget_ahead(self) -> None:
+        """Have what was read ahead forgotten."""
+        if isinstance(self._backend, ReadsAhead) and not self._is_retired:
+            await self._backend.forget_ahead()
 
     async def retire(self) -> None:
         """Close now, or when the running replies have ended: no new ones will be requested."""

@@ -51,6 +51,10 @@ class EngineDialog(QDialog):
         self.pace.setCurrentIndex(self.pace.findData(now.pace))
         self.remembers = QCheckBox(self.tr("Remember what was read"))
         self.remembers.setChecked(now.remembers)
+        self.reads_ahead = QCheckBox(self.tr("Read a file while I write the question"))
+        self.reads_ahead.setChecked(now.reads_ahead)
+        self.reads_ahead.setEnabled(now.remembers)
+        self.remembers.toggled.connect(self.reads_ahead.setEnabled)
         self.takes = PlainLabel("", "small", wraps=True)
         self._threads = PlainLabel("", "small", wraps=True)
         self.save = QPushButton(self.tr("Save"))
@@ -78,6 +82,8 @@ class EngineDialog(QDialog):
         form.addRow("", self._threads)
         form.addRow("", self.remembers)
         form.addRow("", PlainLabel(self._said_of_memory(), "small", wraps=True))
+        form.addRow("", self.reads_ahead)
+        form.addRow("", PlainLabel(self._said_of_reading_ahead(), "small", wraps=True))
         when = self.tr("Holds from the next question on, for which the model is loaded again. A longer text gets more.")
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
@@ -96,7 +102,7 @@ class EngineDialog(QDialog):
     def wishes(self) -> EngineWishes:
         """What is chosen."""
         context, pace = EngineContext(self.context.currentData()), EnginePace(self.pace.currentData())
-        return EngineWishes(context, pace, self.remembers.isChecked())
+        return EngineWishes(context, pace, self.remembers.isChecked(), self.reads_ahead.isChecked())
 
     def _said_of_memory(self) -> str:
         said = self.tr(
@@ -107,6 +113,12 @@ class EngineDialog(QDialog):
         if self._needs is None or not self._needs.for_others:
             return said
         return f"{said} {fill(self.tr('In memory it takes up to %1.'), size(self._needs.for_others))}"
+
+    def _said_of_reading_ahead(self) -> str:
+        return self.tr(
+            "The answer to the first question about a long file then begins at once. Not on battery, and what was read "
+            "is forgotten when the file is taken away."
+        )
 
     def _show_needs(self) -> None:
         needs, wishes = self._needs, self.wishes

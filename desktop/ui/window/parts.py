@@ -17,6 +17,7 @@ from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
+from desktop.ui.chat.ahead_presenter import AheadPresenter
 from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
@@ -99,6 +100,7 @@ class WindowParts:
         self.body = SidebarPlace(theme, self.sidebar, self.pages)
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, models, self.preview, presenter.written_message)
+        self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)
         self.files = FilesPresenter(theme, page, chat, models, self.preview)
         self.prompt.files = self.files
         presenter.fits = self.context.fits

@@ -1,0 +1,59 @@
+"""The presenter of reading ahead: says when the files of a question that is being typed are read, and shows it.
+
+Only what is on its way to the model as it stands: all files are there, and the whole fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.runtime.chat import Chat
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.sending.pending_message import PendingMessage
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import QuietLine
+
+_PAUSE_MS = 1000  # of changes, before anything is read that may be taken away again
+
+
+class AheadPresenter(QObject):
+    """The presenter of what is read while a question is typed."""
+
+    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, written: Callable[[], PendingMessage]) -> None:
+        """Keep the dependencies. `written` returns what stands in the message box."""
+        super().__init__(page)
+        self._chat = chat
+        self._written = written
+        self.line = QuietLine(theme, PlainLabel("", "small", wraps=True), look="")
+        page.put_below(self.line)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        for signal in (chat.attachments.changed, chat.settings_changed, chat.generation_ended):
+            signal.connect(self._pause.start)
+        chat.opened.connect(self._leave)
+        chat.ahead.changed.connect(self._show)
+
+    def _look(self) -> None:
+        files = self._chat.attachments
+        is_settled = bool(files.items) and all(each.is_settled for each in files.items)
+        has_begun = bool(self._chat.path.entries)
+        pending = self._written()
+        if not is_settled or has_begun or self._chat.fitting.filling(self._chat.said, pending.as_message).over:
+            self._chat.ahead.forget_files()
+        else:
+            self._chat.ahead.follow(self._chat.current, pending.files)
+
+    def _leave(self) -> None:
+        """Give up what was read of a conversation that is left, and look at the other one."""
+        if not self._chat.is_answering:
+            self._chat.ahead.forget_files()
+        self._pause.start()
+
+    def _show(self) -> None:
+        is_running = self._chat.ahead.is_running
+        if is_running:
+            self.line.say(self.tr("Your file is being read while you write, so that the answer begins sooner."))
+        self.line.setVisible(is_running)
