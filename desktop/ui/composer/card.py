@@ -81,14 +81,14 @@ class Composer(QFrame):
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.places = PlacesButton(theme)
         self.thinking = ThinkingControl(theme)
-        self._button = SendButton(theme)
+        self.send_button = SendButton(theme)
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._lay_out()
         self._connect()
         self._show_state()
 
     def _lay_out(self) -> None:
-        self._rows = InputRows(self._theme, self._attach, self._box, (self.places, self.thinking, self._button))
+        self._rows = InputRows(self._theme, self._attach, self._box, (self.places, self.thinking, self.send_button))
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
@@ -110,7 +110,7 @@ class Composer(QFrame):
         box.left_downwards.connect(self._on_left_downwards)
         box.long_text_pasted.connect(self._add_pasted)
         box.focus_changed.connect(self._show_focus)
-        self._button.clicked.connect(self._press)
+        self.send_button.clicked.connect(self._press)
         self._banner.cancelled.connect(self.cancel_edit)
         self.builder_requested: SignalInstance = self._banner.builder_requested  # the id of the edited message
         self.taken_back: SignalInstance = self._queued.taken_back  # which of the waiting messages, from 0
@@ -190,7 +190,7 @@ class Composer(QFrame):
         """Return its tab stops, from top to bottom."""
         queued = self._queued.tab_stops()
         chips = tab_stops(self._row.chips())
-        below = tab_stops([self.task, self._box, self._attach, self.places, self.thinking, self._button])
+        below = tab_stops([self.task, self._box, self._attach, self.places, self.thinking, self.send_button])
         return [*tab_stops([self._banner]), *queued, *chips, *below]
 
     def finish_composing(self) -> None:
@@ -230,10 +230,6 @@ class Composer(QFrame):
         self._is_held = shall
         self._show_state()
 
-    def be_second(self, shall: bool) -> None:
-        """Draw Send plainly while another one beside it is for what the user writes now."""
-        self._button.be_second(shall)
-
     def hold_prompt(self, shall: bool) -> None:
         """Have Send and Enter send a prompt that is made of more than the words here, even where there are none."""
         self._has_prompt = shall
@@ -245,7 +241,7 @@ class Composer(QFrame):
 
     def set_place(self, place: Place | None) -> None:
         """Colour and describe Send by where the words will go; None while that is not known."""
-        self._button.set_place(place)
+        self.send_button.set_place(place)
 
     def set_thinking_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
         """Set the choices of the thinking control; with none, or only one, it is hidden."""
@@ -396,7 +392,7 @@ class Composer(QFrame):
         self._banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
         is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self._is_held
-        self._button.show_state(is_running=self._is_running, is_ready=is_ready)
+        self.send_button.show_state(is_running=self._is_running, is_ready=is_ready)
         if self._is_running and not self.is_editing:
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))

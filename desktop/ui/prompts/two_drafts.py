@@ -44,6 +44,7 @@ class TwoDrafts(QObject):
         self._is_inserted = is_inserted
         self._is_in_panel = False  # the user writes there
         composer.draft_changed.connect(self._on_written)
+        composer.begun_anew.connect(self._on_begun_anew)
         panel.draft_changed.connect(lambda _: self._share_send())
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -67,13 +68,16 @@ class TwoDrafts(QObject):
 
     def _on_written(self, text: str) -> None:
         """Follow what is written in the message box beside the open panel."""
-        self._share_send()
+        self._on_begun_anew()
         least = _WORTH_IT if self._is_free() else _ANOTHER
-        if not text.strip():
-            if self._panel.notice_key in (TopLine.APART, TopLine.NEWER):
-                self._panel.hide_notice()
-        elif self._panel.isVisible() and not self._panel.notice_key and len(text.strip()) >= least:
+        if self._panel.isVisible() and not self._panel.notice_key and len(text.strip()) >= least:
             self.offer()
+
+    def _on_begun_anew(self) -> None:
+        """Take back what was offered of a text that has gone, as one that was sent has."""
+        if not self._box.text and self._panel.notice_key in (TopLine.APART, TopLine.NEWER):
+            self._panel.hide_notice()
+        self._share_send()
 
     def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._panel.isAncestorOf(now):
@@ -85,5 +89,5 @@ class TwoDrafts(QObject):
     def _share_send(self) -> None:
         """Fill the Send of the draft in which the user writes, where both could be sent."""
         are_two = self._panel.isVisible() and not self._is_free() and bool(self._box.text)
-        self._composer.be_second(are_two and self._is_in_panel)
+        self._composer.send_button.be_second(are_two and self._is_in_panel)
         self._panel.foot.send.be_second(are_two and not self._is_in_panel)

@@ -10,6 +10,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import Paragraph
+from desktop.ui.words import plain_tooltip
 
 
 class AwayLine(QWidget):
@@ -36,6 +37,7 @@ class AwayLine(QWidget):
         self._shown = name, trouble
         said = " ".join(filter(None, (name, "·", trouble.title, "·", trouble.sentence)))
         self._words.show_dressed(said, bold=[(0, len(name))])
+        self._words.setToolTip(plain_tooltip(trouble.detail))
         while (item := self._row.takeAt(0)) is not None:
             if (button := item.widget()) is not None:
                 button.deleteLater()

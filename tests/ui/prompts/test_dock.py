@@ -19,7 +19,6 @@ from desktop.core.prompts.prompt import Example, PromptFile
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.composer.send_button import SendButton
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Edit
 from desktop.ui.prompts.afterwards import AnswerOffers
@@ -606,7 +605,7 @@ class TestPrompts:
 
     def test_two_drafts_are_said_and_none_is_lost(self, opened: OpenProgram) -> None:
         panel = build(opened, task="an old text")
-        boxed = next(each for each in opened.window.composer.findChildren(SendButton))
+        boxed = opened.window.composer.send_button
         opened.write("quite another question")
         opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
         assert (boxed.property("look"), panel.foot.send.property("look")) == ("filled", "")
@@ -617,7 +616,9 @@ class TestPrompts:
         press_notice(opened)
         assert panel.draft.text("task") == "an old text"
         assert opened.box.toPlainText() == "quite another question"
-        opened.window.composer.set_text("")
+        opened.box.setFocus()
+        assert panel.foot.send.property("look") == ""
+        opened.window.composer.set_text("")  # as it is when the message has been sent
         assert panel.foot.send.property("look") == "filled"
 
     def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
