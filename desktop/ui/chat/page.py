@@ -81,8 +81,8 @@ class ChatPage(QWidget):
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
         self.composer = Composer(theme)
-        task = self.composer.task
-        task.task_changed.connect(lambda: self.empty.give_way(not task.isHidden()))
+        self.composer.installEventFilter(self)
+        self.composer.begun_anew.connect(self._give_way)
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(1)  # gives way to what is asked below it
         self._stack.addWidget(self.empty)
@@ -128,6 +128,10 @@ class ChatPage(QWidget):
     def has_transcript(self) -> bool:
         """True if there have been messages to show."""
         return self._transcript is not None
+
+    def _give_way(self) -> None:
+        """Leave the room to what is being written, of which nothing is to be cut off."""
+        self.empty.give_way(self.composer.has_chips or bool(self.composer.words))
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops in reading order: the header, the messages that are near, then the composer."""
@@ -202,3 +206,8 @@ class ChatPage(QWidget):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.composer and event.type() is QEvent.Type.Resize:
+            self._give_way()
+        return super().eventFilter(watched, event)

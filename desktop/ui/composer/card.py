@@ -141,6 +141,11 @@ class Composer(QFrame):
         return self._box.toPlainText()
 
     @property
+    def has_chips(self) -> bool:
+        """True while something stands above the text: files, pasted texts, or the line that names a task."""
+        return not self._row.is_empty or self.task.task is not None
+
+    @property
     def pasted_texts(self) -> tuple[str, ...]:
         """The pasted texts that are too long for the field."""
         return tuple(self._chips.texts)
@@ -275,7 +280,7 @@ class Composer(QFrame):
     def _place_controls(self) -> None:
         margins = self.contentsMargins()
         room = self.width() - 2 * GAP - margins.left() - margins.right()
-        self._rows.fit(room, has_chips=not self._row.is_empty or self.task.task is not None)
+        self._rows.fit(room, has_chips=self.has_chips)
 
     def _add_pasted(self, text: str) -> None:
         if text.strip():
