@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self._arrivals = Arrivals(given.theme, self, parts, given.chat)
         self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
         self._closing = ClosingQuestion(given.chat, self)
+        self._offered: QuietLine | None = None  # the model of a connection that was set up last
         # What others ask of the window and its parts do.
         self.new_conversation = self._commands.new_conversation
         self.start_fresh = self._commands.start_fresh
@@ -196,7 +197,8 @@ class MainWindow(QMainWindow):
         """Offer the model of a connection that has just been set up; what is chosen stays until the user takes it."""
         from desktop.ui.window.model_offer import ModelOffer
 
-        self._put_line_below(ModelOffer(self._theme, model, connection, lambda: self._choose_model(choice)))
+        self._offered = ModelOffer(self._theme, model, connection, lambda: self._choose_model(choice))
+        self._put_line_below(self._offered)
 
     def _put_line_below(self, line: QuietLine) -> None:
         """Show a line above the composer, in the place of an earlier one of its kind."""
@@ -302,6 +304,8 @@ class MainWindow(QMainWindow):
         self.parts.body.uncover()
 
     def _choose_model(self, choice: ModelChoice) -> None:
+        if self._offered is not None:
+            self._offered.hide()  # it is answered, wherever the model was chosen
         self._chat.choose_model(choice)
         self._preferences.change(default_choice=choice)
         self.composer.setFocus()
