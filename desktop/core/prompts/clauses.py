@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.prompts.freeform_lexicon import PERSONA
+from desktop.core.prompts.freeform_lexicon import EXAMPLE, PERSONA
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.scripts import is_chinese
 
@@ -46,6 +46,7 @@ _FORMAT = re.compile(
     rf"|{_ASKED}(?:分点|分条|分段|分行|分步|列表|一句话)(?:$|[^，。]{{0,8}}\Z)"
     rf"|{_ASKED}(?:简短|简洁|简练|精炼|精简|言简意赅|详细|短)(?:一?[点些]|为主|就行|即可)?[。！!]?\Z"
     rf"|{_ASKED}(?:不要|别|不用)(?:太|写得?太?)?(?:长|短|啰嗦|复杂)"
+    rf"|{_ASKED}(?:不要|别|请勿|切勿|避免|不得|不能|不许)(?:再|使|出现|去)?(?:用|写|提|带|加|有|出现|重复)"
     rf"|{_ASKED}(?:带|附|有|加|写)上?(?:一?个)?(?:标题|主题|落款|编号|小标题|目录|表头|称呼)",
     re.IGNORECASE,
 )
@@ -97,6 +98,18 @@ _ENGLISH_FORMAT = re.compile(
     r"| and clear)?[.!]?",
     re.IGNORECASE,
 )
+_ENGLISH_REFUSAL = re.compile(
+    r"(?:and |but |please )*(?:do not|don't|never|avoid|no) (?:us(?:e|ing)|writ(?:e|ing)|add(?:ing)?|mention(?:ing)?"
+    r"|repeat(?:ing)?|includ(?:e|ing)|jargon|abbreviations|bullet points|headings|emojis?|exclamation marks)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_TAIL = re.compile(
+    r" (?P<wish>(?:in |with )?(?:at most|no more than|not more than|up to) \w+"
+    r" (?:words?|sentences?|lines?|points?|pages?)[.!]?"
+    r"|and (?:please )?(?:do not|don't) (?:use|write|add|mention|include|repeat) [^,;]{3,60})\Z",
+    re.IGNORECASE,
+)
+_LEAST_ORDER = 12  # characters of an English order that a wish may follow
 
 
 def clauses_of(sentence: str) -> list[str]:
@@ -114,6 +127,8 @@ def kind_of(clause: str, *, has_task: bool = True) -> FieldKind | None:
     said = clause.strip(_ENDS)
     if PERSONA.match(said):
         return FieldKind.PERSONA
+    if EXAMPLE.fullmatch(said):
+        return FieldKind.EXAMPLES
     if _AUDIENCE.match(said):
         return FieldKind.AUDIENCE
     if _TONE.match(said):
@@ -149,16 +164,19 @@ def english_wishes(sentence: str) -> list[tuple[FieldKind, str]]:
     """Return an English sentence without the wishes at its end, and these; empty if it has none."""
     clauses = clauses_of(sentence)
     wishes: list[tuple[FieldKind, str]] = []
-    while len(clauses) > 1:
-        said = clauses[-1].strip(_ENDS)
-        kind = (
-            FieldKind.TONE
-            if _ENGLISH_TONE.fullmatch(said)
-            else FieldKind.FORMAT
-            if _ENGLISH_FORMAT.fullmatch(said)
-            else None
-        )
-        if kind is None:
-            break
+    while len(clauses) > 1 and (kind := _wish(clauses[-1].strip(_ENDS))):
         wishes.insert(0, (kind, clauses.pop().rstrip(_ENDS)))
-    return [(FieldKind.TASK, "".join(clauses).rstrip(_ENDS)), *wishes] if wishes else []
+    task = "".join(clauses).rstrip(_ENDS)
+    while tail := _ENGLISH_TAIL.search(task, _LEAST_ORDER):  # without a comma before it
+        wishes.insert(0, (FieldKind.FORMAT, tail["wish"]))
+        task = task[: tail.start()]
+    return [(FieldKind.TASK, task), *wishes] if wishes else []
+
+
+def _wish(said: str) -> FieldKind | None:
+    """Return the part that a clause at the end of an English sentence belongs to; None for one that orders."""
+    if EXAMPLE.fullmatch(said):
+        return FieldKind.EXAMPLES
+    if _ENGLISH_TONE.fullmatch(said):
+        return FieldKind.TONE
+    return FieldKind.FORMAT if _ENGLISH_FORMAT.fullmatch(said) or _ENGLISH_REFUSAL.match(said) else None

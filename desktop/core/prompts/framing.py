@@ -25,6 +25,7 @@ _SHORT_ORDER = 40  # characters, of which a Chinese one counts three times
 _ENGLISH = "English|Chinese|German|French|Spanish|Italian|Japanese|Korean|Russian|Portuguese|Arabic|Dutch|Polish"
 _CHINESE = "英|中|德|法|西班牙|意大利|日|韩|俄|葡萄牙|阿拉伯|荷兰|波兰"
 _LANGUAGE = re.compile(rf"\b(?:{_ENGLISH})\b|(?:{_CHINESE})[文语]", re.IGNORECASE)
+_POINTS_BELOW = re.compile(r"\b(?:below|following)\b|下面|以下|下列", re.IGNORECASE)
 _OF_TEXT = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 
 
@@ -63,8 +64,19 @@ def with_opening(draft: PromptDraft, framework: PromptFramework, language: Langu
         if not opening or said:
             return draft
     opening = _in_its_language(opening, said, draft)
+    order, rest = _first_sentence(opening)
+    if rest and rest in said:
+        return draft
     says_no_more = len(said) + 2 * count_han(said) <= _SHORT_ORDER and not any(map(str.isdigit, said))
+    if not says_no_more and _POINTS_BELOW.search(order) and _POINTS_BELOW.search(said):
+        return draft.with_text(key, f"{said}\n{rest}" if rest else said)  # the order is given already, in better words
     return draft.with_text(key, opening if says_no_more else f"{opening}\n{said}")
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    """Return the first sentence of a text, and what follows it."""
+    found = re.match(r".+?(?:[.!?](?=\s)|[。！？])", text, re.DOTALL)
+    return (text[: found.end()], text[found.end() :].strip()) if found else (text, "")
 
 
 def _in_its_language(opening: str, said: str, draft: PromptDraft) -> str:

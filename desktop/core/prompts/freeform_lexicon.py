@@ -84,7 +84,10 @@ FORMAT = re.compile(
     r"(?:please )?(?:(?:answer|reply|respond|return|output|format|present|structure|deliver|write it"
     r"|give (?:me )?(?:it|the (?:answer|result)s?))\b.{0,40}\b(?:as|in|with|using|only)\b.{0,60}\b(?:tables?|lists?"
     r"|bullets?|points?|json|csv|markdown|html|sentences?|words?|paragraphs?|lines?|columns?|sections?|format)\b"
-    r"|use (?:bullet points|a table|a list|headings|markdown|short sentences|numbered)|(?:at most|no more than"
+    r"|(?:please )?(?:do not|don't|never|avoid) (?:us(?:e|ing)|writ(?:e|ing)|add(?:ing)?|includ(?:e|ing)"
+    r"|mention(?:ing)?|repeat(?:ing)?|exceed(?:ing)?)\b"
+    r"|use (?:at most|no more than|up to|bullet points|a table|a list|headings|markdown"
+    r"|short sentences|numbered)|(?:at most|no more than"
     r"|not more than|maximum|max\.?|up to|limit (?:it|the \w+) to|keep it (?:under|below|to|short|brief))\b"
     r"|(?:the )?(?:answer|reply|text|mail|result|output|summary|response) (?:should|must|shall) (?:be|have|contain"
     r"|fit|not exceed)\b|\d{1,4} (?:words|sentences|lines|bullet points))|(?:请?用|请?以|按).{0,16}(?:表格|列表|清单"
@@ -104,6 +107,11 @@ CONTEXT = re.compile(
     r"|want|would like|wonder))|(?:我们|我是|我在|我的|我有|他|她|客户|对方|公司|由于|因为|目前|现在|昨天|上周"
     r"|上个?月|今年|去年|本周|下周|这是|项目|供应商|会议|截止)(?!.{0,80}[？?吗])(?!(?:想|需要|要|希望))",
     re.IGNORECASE,
+)
+# An example that is shown: in quotes, or behind a colon.
+EXAMPLE = re.compile(
+    r"(?:for example|for instance|e\.g\.|例如|比如|譬如)\s?(?:[,，]?\s?(?=[\"“「])|[:：]\s?)(?P<shown>.*\S)",
+    re.IGNORECASE | re.DOTALL,
 )
 ANNOUNCES = re.compile(
     r"(?P<words>.*(?:\b(?:this|these|following|below|here is|here's|text|e-?mail|mail|notes|sentences?|paragraph"

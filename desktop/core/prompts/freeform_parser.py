@@ -176,7 +176,8 @@ class _Sorter:
 
         None where wishes follow in a list.
         """
-        said = pasted.announced(line) if self._part is None else None
+        shows_example = lexicon.EXAMPLE.search(line) is not None
+        said = pasted.announced(line) if self._part is None and not shows_example else None
         if not said:
             return None
         following = chain([said[1]], (lines[at] for at in range(below, len(lines))))
@@ -218,10 +219,15 @@ class _Sorter:
         here: dict[FieldKind, list[str]] = {}
         for sentence in lexicon.SENTENCE.findall(line):
             for kind, words in self._sorted(sentence.strip()):
+                if kind is FieldKind.EXAMPLES and (example := lexicon.EXAMPLE.fullmatch(words)):
+                    words = example["shown"]
                 here.setdefault(kind, []).append(words)
                 self._filed.append((kind, words))
         for kind, sentences in here.items():
-            self._words.setdefault(kind, []).append(_joined(sentences))
+            if kind is FieldKind.EXAMPLES:
+                self._examples += [Example(output=each) for each in sentences]
+            else:
+                self._words.setdefault(kind, []).append(_joined(sentences))
 
     def _sorted(self, sentence: str) -> list[tuple[FieldKind, str]]:
         if not sentence:
@@ -235,6 +241,7 @@ class _Sorter:
         if clause := lexicon.PERSONA_CLAUSE.fullmatch(sentence):
             return [(FieldKind.PERSONA, clause["persona"]), *self._sorted(clause["rest"])]
         signs = (
+            (FieldKind.EXAMPLES, lexicon.EXAMPLE),
             (FieldKind.PERSONA, lexicon.PERSONA),
             (FieldKind.FORMAT, lexicon.FORMAT),
             (FieldKind.TONE, lexicon.TONE),
@@ -305,5 +312,8 @@ def _joined(sentences: list[str]) -> str:
     """Return the sentences in one line; of Chinese, with commas between those that have no end."""
     text = sentences[0]
     for each in sentences[1:]:
-        text += each if text[-1] in "。！？；，" else f"，{each}" if is_chinese(text[-1]) else f" {each}"
+        if text[-1] in "。！？；，":
+            text += each
+        else:
+            text += f"，{each}" if is_chinese(text[-1]) else f", {each}" if text[-1].isalnum() else f" {each}"
     return text
