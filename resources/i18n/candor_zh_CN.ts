@@ -6089,6 +6089,10 @@ long</source>
         <translation>%1 的开发者建议把“温度”（回答的随意程度）设为 %2 左右，现在是 %3。</translation>
     </message>
     <message>
+        <source>“%1”: the model has not seen it. Show one short example.</source>
+        <translation>“%1”：模型没见过。给它看一个简短的例子。</translation>
+    </message>
+    <message>
         <source>Into the other one</source>
         <translation>译成另一种</translation>
     </message>

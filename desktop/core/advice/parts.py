@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 from desktop.core.advice.lexicon import asks_for_something, is_english, wants_a_text, word_count
-from desktop.core.advice.piece import LOOKED_AT, Advice, AdviceKey, Subject
+from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.framing import turned_round
-from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework, Wording
+from desktop.core.prompts.prompt import FieldKind, Language, Material, PromptDraft, Wording
 from desktop.core.text.scripts import count_han, is_chinese
 
-MOST_EXAMPLES = 5
 _MOST_WORDS_OF_TASK = 120
 _WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
@@ -30,14 +28,6 @@ _ENGLISH_RUN_ON = re.compile(
 _MATERIAL_OUTWEIGHS = 5  # times as long as the words
 _LOOKED_AT_FOR_DOUBLES = 20_000
 _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
-
-_EXAMPLE = re.compile(
-    r"(?:\bfor example|\be\.g\.|\bfor instance|\bexamples?|\bsample|\blike this|例如|比如|示例|例子|样例|像这样"
-    r"|范例)\s{0,4}[:：]\s{0,4}(?P<example>(?!\"\"\")[^\n]+(?:\n(?!\s*\n)[^\n]+)*)",
-    re.IGNORECASE,
-)
-_LEAST_EXAMPLE = 20
-_QUOTED = re.compile(r"\A[\"“「『'‘`].*[\"”」』'’`][.。]?\Z", re.DOTALL)
 
 _FORMAT_SAID = re.compile(
     r"\b\d+[- ](?:minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
@@ -172,104 +162,6 @@ def _moved_to_context(draft: PromptDraft, task: str, context: str) -> PromptDraf
     first, *rest = re.split(r"\n\s*\n", draft.text(task).strip(), maxsplit=1)
     both = (each.strip() for each in (draft.text(context), *rest))
     return draft.with_text(task, first).with_text(context, "\n\n".join(filter(None, both)))
-
-
-def example_in_words(subject: Subject) -> Advice | None:
-    for each, text in subject.words(FieldKind.TASK, FieldKind.CONTEXT, FieldKind.FORMAT, FieldKind.OTHER):
-        found = _EXAMPLE.search(text)
-        if found and len(found["example"]) >= _LEAST_EXAMPLE and not _QUOTED.match(found["example"].strip()):
-            values = {"found": found["example"][:60]}
-            return Advice(AdviceKey.EXAMPLE_IN_WORDS, each.key, values, fix=partial(_made_example, key=each.key))
-    return None
-
-
-def _made_example(draft: PromptDraft, key: str) -> PromptDraft:
-    text = draft.text(key)
-    found = _EXAMPLE.search(text)
-    if not found:
-        return draft
-    left = f"{text[: found.start()].rstrip()}{text[found.end() :]}".strip()
-    return draft.with_text(key, left).with_examples(*draft.examples, Example(output=found["example"].strip()))
-
-
-def example_incomplete(subject: Subject) -> Advice | None:
-    """Return advice for the first incomplete example.
-
-    An output alone shows the form, and is complete enough where it is the only one.
-    """
-    examples = subject.draft.examples
-    for number, each in enumerate(examples, start=1):
-        if not each.output or (not each.input and len(examples) > 1):
-            return Advice(AdviceKey.EXAMPLE_INCOMPLETE, _examples_key(subject.framework), {"number": number})
-    return None
-
-
-def too_many_examples(subject: Subject) -> Advice | None:
-    count = len(subject.draft.examples)
-    if count <= MOST_EXAMPLES:
-        return None
-    return Advice(
-        AdviceKey.TOO_MANY_EXAMPLES,
-        _examples_key(subject.framework),
-        {"count": count},
-        fix=lambda draft: draft.with_examples(*draft.examples[:MOST_EXAMPLES]),
-    )
-
-
-def _examples_key(framework: PromptFramework) -> str:
-    return next((each.key for each in framework.of_kind(FieldKind.EXAMPLES)), "")
-
-
-# What a format may ask for, and how it is recognised in an output.
-_FORMS = (
-    (
-        re.compile(
-            r"(?<!no )(?<!without )\btables?\b(?! of contents)|(?<!不用)(?<!不要)表格",
-            re.IGNORECASE,
-        ),
-        re.compile(r"\||\t|<td|,.*\n.*,"),
-    ),
-    (re.compile(r"\bjson\b", re.IGNORECASE), re.compile(r"[{\[]")),
-    (
-        re.compile(
-            r"(?<!no )\b(?:bullet(?:ed)?(?: points?| list)?|numbered list|checklist)\b|(?<!不)(?:分点|分条|项目符号"
-            r"|编号列表)",
-            re.IGNORECASE,
-        ),
-        re.compile(r"^[ \t]{0,8}(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
-    ),
-)
-_MOST_WORDS = re.compile(
-    r"(?:\b(?:at most|no more than|up to|maximum(?: of)?|max\.?|under|fewer than|less than) (?P<en>\d{1,4}) words?"
-    r"|(?:不超过|最多|少于|控制在|至多)\s{0,4}(?P<zh>\d{1,4})\s{0,4}个?字)",
-    re.IGNORECASE,
-)
-_TOLERANCE = 1.2
-
-
-def examples_against_format(subject: Subject) -> Advice | None:
-    formats = "\n".join(text for _, text in subject.words(FieldKind.FORMAT))
-    if not formats:
-        return None
-    for number, each in enumerate(subject.draft.examples, start=1):
-        output = each.output[:LOOKED_AT]
-        if broken := _broken_form(formats, output) if output else "":
-            values: dict[str, str | int | float] = {"number": number, "format": broken}
-            return Advice(AdviceKey.EXAMPLES_AGAINST_FORMAT, _examples_key(subject.framework), values)
-    return None
-
-
-def _broken_form(formats: str, output: str) -> str:
-    """Return the words of the wish that an output does not meet; empty if it meets all."""
-    for wished, seen in _FORMS:
-        found = wished.search(formats)
-        if found and not seen.search(output):
-            return found[0]
-    if limit := _MOST_WORDS.search(formats):
-        length = count_han(output) if limit["zh"] else word_count(output)
-        if length > _TOLERANCE * int(limit["zh"] or limit["en"]):
-            return limit[0]
-    return ""
 
 
 def duplicated_text(subject: Subject) -> Advice | None:

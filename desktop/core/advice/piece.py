@@ -46,6 +46,7 @@ class AdviceKey(StrEnum):
     PASTED_IN_WORDS = "pasted_in_words"  # material without delimiters (fix: delimits it)
     EXAMPLE_IN_WORDS = "example_in_words"  # an example without delimiters (found; fix: makes it one)
     EXAMPLE_INCOMPLETE = "example_incomplete"  # (number)
+    EXAMPLE_MISSING = "example_missing"  # one is spoken of, or a style (found)
     DUPLICATED_TEXT = "duplicated_text"  # (found; fix: without the second)
     TASK_TOO_LONG = "task_too_long"  # (fix: what follows the first paragraph becomes context)
     LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.core.advice import examples as advice_examples
 from desktop.core.advice import missing as advice_missing
 from desktop.core.advice import models as advice_models
 from desktop.core.advice import parts as advice_parts
@@ -26,10 +27,11 @@ RULES: dict[AdviceKey, Rule] = {
     AdviceKey.THINKS_BY_ITSELF: advice_models.thinks_by_itself,
     AdviceKey.SEVERAL_TASKS: advice_words.several_tasks,
     AdviceKey.CONTRADICTION: advice_words.contradiction,
-    AdviceKey.EXAMPLES_AGAINST_FORMAT: advice_parts.examples_against_format,
+    AdviceKey.EXAMPLES_AGAINST_FORMAT: advice_examples.examples_against_format,
     AdviceKey.PASTED_IN_WORDS: advice_parts.pasted_in_words,
-    AdviceKey.EXAMPLE_IN_WORDS: advice_parts.example_in_words,
-    AdviceKey.EXAMPLE_INCOMPLETE: advice_parts.example_incomplete,
+    AdviceKey.EXAMPLE_IN_WORDS: advice_examples.example_in_words,
+    AdviceKey.EXAMPLE_INCOMPLETE: advice_examples.example_incomplete,
+    AdviceKey.EXAMPLE_MISSING: advice_examples.example_missing,
     AdviceKey.DUPLICATED_TEXT: advice_parts.duplicated_text,
     AdviceKey.TASK_TOO_LONG: advice_parts.task_too_long,
     AdviceKey.LANGUAGE_UNSAID: advice_parts.language_unsaid,
@@ -41,7 +43,7 @@ RULES: dict[AdviceKey, Rule] = {
     AdviceKey.VAGUE_WORD: advice_words.vague_word,
     AdviceKey.NO_FORMAT: advice_parts.no_format,
     AdviceKey.R1_TEMPERATURE: advice_models.r1_temperature,
-    AdviceKey.TOO_MANY_EXAMPLES: advice_parts.too_many_examples,
+    AdviceKey.TOO_MANY_EXAMPLES: advice_examples.too_many_examples,
 }
 
 # What need not be said beside another thing that says more.
@@ -52,6 +54,7 @@ _SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
     AdviceKey.TASK_TOO_LONG: {AdviceKey.PASTED_IN_WORDS},
     AdviceKey.TOO_MANY_EXAMPLES: {AdviceKey.R1_EXAMPLES},
     AdviceKey.EXAMPLE_INCOMPLETE: {AdviceKey.R1_EXAMPLES},
+    AdviceKey.EXAMPLE_MISSING: {AdviceKey.TEXT_MISSING},
     AdviceKey.NO_CONTEXT: {AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB},
     AdviceKey.NO_AUDIENCE: {AdviceKey.NO_CONTEXT},
 }

@@ -163,6 +163,13 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("Sort the mails.", examples=(PAIR, ("only input", ""))), NONE),
         (draft("给邮件分类。", examples=(("", "只有输出"), PAIR)), NONE),
     ],
+    Key.EXAMPLE_MISSING: [
+        (draft("Write three room descriptions exactly in our house style, 50 words each."), NONE),
+        (draft("Write five more product names in the style of our existing ones."), NONE),
+        (draft('Sort these into our categories, like in the example: "Shower cold." "Porter rude."'), NONE),
+        (draft("按我们以往简报标题的风格，再起五个标题。"), NONE),
+        (draft("格式和上次那份一样，把这几项列成台账：噪音1件、路灯不亮3件。"), NONE),
+    ],
     Key.DUPLICATED_TEXT: [
         (draft("Sum up the text.", (LONG[:200], LONG[:200])), NONE),
         (draft(MOVED, context=MOVED), NONE),
@@ -348,6 +355,13 @@ NOT_GIVEN: dict[Key, list[Case]] = {
     Key.EXAMPLE_INCOMPLETE: [
         (draft("Sort the mails.", examples=(PAIR, PAIR)), NONE),
         (draft("写邮件。", examples=(("", "尊敬的客户：……"),)), NONE),
+    ],
+    Key.EXAMPLE_MISSING: [
+        (draft("Write three room descriptions in our house style.", examples=(PAIR,)), NONE),
+        (draft("Give an example of a good subject line."), NONE),
+        (draft("Write it in the usual form of a letter."), NONE),
+        (draft("按我们以往标题的风格，再起五个标题。", examples=(("", "旧楼换新颜"),)), NONE),
+        (draft("举个例子说明什么是风格。"), NONE),
     ],
     Key.DUPLICATED_TEXT: [
         (draft("Compare.", ("one text", "one text")), NONE),

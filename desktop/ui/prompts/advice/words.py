@@ -122,6 +122,9 @@ def _on_examples_and_model(advice: Advice) -> str:
             return fill(words, value("number"), value("format"))
         case AdviceKey.EXAMPLE_INCOMPLETE:
             return fill(translate("advice", "Example %1 has only one half."), value("number"))
+        case AdviceKey.EXAMPLE_MISSING:
+            words = translate("advice", "“%1”: the model has not seen it. Show one short example.")
+            return fill(words, value("found"))
         case AdviceKey.TOO_MANY_EXAMPLES:
             words = translate("advice", "%1 examples: two or three good ones do the same for less.")
             return fill(words, value("count"))
