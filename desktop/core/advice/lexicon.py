@@ -33,7 +33,7 @@ _CLAUSE = r"(?:^|[.!?:;,\n—–-]\s{0,4}|\b(?:and|then|to|or|not)\s{1,4})"
 _ENGLISH_VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
 _ENGLISH_VERB_FIRST = re.compile(
     rf"{_CLAUSE}{_POLITE}(?:(?:reply|answer) to|(?:{_NOUNS_TOO})\s{{1,4}}(?:all|an?|any|both|each|every|her|his|how"
-    rf"|if|it|its"
+    rf"|if|it|its|column"
     r"|me|my|our|out|some|that|the|their|them|these|this|those|up|us|what|when|where|whether|which|who|why|your"
     r"|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten))\b",
     re.IGNORECASE,

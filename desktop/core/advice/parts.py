@@ -31,12 +31,14 @@ _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chan
 
 _FORMAT_SAID = re.compile(
     r"\b\d+[- ](?:minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
-    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ )?(?:words?|sentences?|lines?"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ ){0,2}(?:words?|sentences?"
+    r"|lines?"
     r"|paragraphs?|points?|pages?|bullets?|items?|characters?|ideas?|names?|questions?|titles?|headlines?|steps?"
     r"|versions?|examples?|reasons?)\b|\b(?:an? (?:\w+ ){0,2}(?:table|list|mail|e-?mail|letter|reply|outline|agenda"
     r"|paragraph|sentence|heading|headline|title|name|number|slogan|poem|speech|notice|checklist|template|form"
     r"|translation|csv|json))\b|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly"
-    r"|timetable|grid|diagram|in rows|show the sums|step by step|in short|translate|proofread|correct|fix|edit"
+    r"|timetable|grid|diagram|in rows|show the sums|(?:step|week|day) by (?:step|week|day)"
+    r"|with \w+, \w+ and \w+|in short|translate|proofread|correct|fix|edit"
     r"|polish|rewrite|shorten|e-?mail)\b"
     r"|[一二两三四五六七八九十百千\d]+\s?[个条句段页行点项种步字]|\d{1,5}\s{0,4}字"
     r"|(?:不超过|不少于|不多于|不低于|至少|最多|最少|控制在)\s*[一二两三四五六七八九十百千\d]"

@@ -57,6 +57,7 @@ _SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
     AdviceKey.EXAMPLE_MISSING: {AdviceKey.TEXT_MISSING},
     AdviceKey.NO_CONTEXT: {AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB},
     AdviceKey.NO_AUDIENCE: {AdviceKey.NO_CONTEXT},
+    AdviceKey.NO_FORMAT: {AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO, AdviceKey.EXAMPLE_MISSING},
 }
 
 

@@ -35,6 +35,7 @@ _CALCULATION = re.compile(
     r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
     re.IGNORECASE,
 )
+_TO_CALCULATE = re.compile(r"\d|[一二两三四五六七八九十百千万算]")
 _A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
 _FIGURES_OF_A_SUM = 3
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
@@ -45,49 +46,61 @@ _WHAT_COMES_OF_IT = re.compile(
     r"|几天|哪天|怎么排|排一?[周个]|不同班",
     re.IGNORECASE,
 )
-_LOGIC = re.compile(
-    r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
-    r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
-    r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
-    r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)"
-    r"|权衡|根本原因",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
-    r"|stack ?trace|traceback|refactor|debug|write (?:a |the )?(?:function|script|macro|query|program))\b"
-    r"|代码|编程|函数|脚本|宏命令|正则|调试|报错",
-    re.IGNORECASE,
-)
-_TRANSLATION = re.compile(
-    r"\btranslate\b|\bin(?:to)? (?:english|chinese|german|french)\b.{0,20}\Z|翻译|译[成为]", re.IGNORECASE
-)
-_SUMMARY = re.compile(
-    r"\b(?:summari[sz]e|summary of|shorten|key points|minutes of)\b|总结|概括|缩短|要点|纪要", re.IGNORECASE
-)
-_LETTER = re.compile(
-    r"\b(?:e-?mail|letter|reply to|answer to|invitation|invite|thank(?: you)? note|reminder|polite|apology"
-    r"|apologi[sz]e)\b"
-    r"|邮件|回复|回信|信函|邀请函?|通知|感谢信|催款|道歉|客气",
-    re.IGNORECASE,
-)
-# A letter about numbers is a letter.
-_WRITES_ONE = re.compile(
-    r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer"
-    r"|prepare)\b.{0,60}?"
-    r"\b(?:e-?mail|mail|letter|reply|invitation|note|reminder|message)\b"
-    r"|\A(?:请|帮我|麻烦你?)*(?:写|起草|草拟|拟|回复?).{0,12}(?:邮件|信|函|通知|回复|客户)",
-    re.IGNORECASE,
-)
+# A letter about numbers is a letter: what is written comes before what is counted.
 _IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
-    (TaskKind.CODE, _CODE),
-    (TaskKind.TRANSLATION, _TRANSLATION),
-    (TaskKind.SUMMARY, _SUMMARY),
-    (TaskKind.LETTER, _WRITES_ONE),
+    (
+        TaskKind.CODE,
+        re.compile(
+            r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
+            r"|stack ?trace|traceback|refactor|debug|write (?:a |the )?(?:function|script|macro|query|program))\b"
+            r"|代码|编程|函数|脚本|宏命令|正则|调试|报错",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        TaskKind.TRANSLATION,
+        re.compile(
+            r"\btranslate\b|\bin(?:to)? (?:english|chinese|german|french)\b.{0,20}\Z|翻译|译[成为]", re.IGNORECASE
+        ),
+    ),
+    (
+        TaskKind.SUMMARY,
+        re.compile(
+            r"\b(?:summari[sz]e|summary of|shorten|key points|minutes of)\b|总结|概括|缩短|要点|纪要", re.IGNORECASE
+        ),
+    ),
+    (
+        TaskKind.LETTER,
+        re.compile(
+            r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer"
+            r"|prepare)\b.{0,60}?"
+            r"\b(?:e-?mail|mail|letter|reply|invitation|note|reminder|message)\b"
+            r"|\A(?:请|帮我|麻烦你?)*(?:写|起草|草拟|拟|回复?).{0,12}(?:邮件|信|函|通知|回复|客户)",
+            re.IGNORECASE,
+        ),
+    ),
     (TaskKind.SUMS, _CALCULATION),
     (TaskKind.SUMS, _A_SUM),
-    (TaskKind.LOGIC, _LOGIC),
-    (TaskKind.LETTER, _LETTER),
+    (
+        TaskKind.LOGIC,
+        re.compile(
+            r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
+            r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
+            r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
+            r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)"
+            r"|权衡|根本原因",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        TaskKind.LETTER,
+        re.compile(
+            r"\b(?:e-?mail|letter|reply to|answer to|invitation|invite|thank(?: you)? note|reminder|polite|apology"
+            r"|apologi[sz]e)\b"
+            r"|邮件|回复|回信|信函|邀请函?|通知|感谢信|催款|道歉|客气",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 
@@ -106,8 +119,8 @@ def kind_of_task(text: str) -> TaskKind | None:
 
 def asks_to_calculate(text: str) -> bool:
     """Return True if a text asks for a calculation, or gives figures and asks what comes of them."""
-    if _CALCULATION.search(text) is not None:
-        return True
+    if found := _CALCULATION.search(text):
+        return not found[0].startswith("多少") or _TO_CALCULATE.search(text) is not None  # else it is looked up
     return (
         len(_FIGURE.findall(text[:LOOKED_AT])) >= _FIGURES_OF_A_SUM
         and _WHAT_COMES_OF_IT.search(text[-_SENTENCE:]) is not None
