@@ -26,6 +26,8 @@ _SPOKEN_OF = re.compile(
     r"|in the style of (?:our|my|the) (?:existing|earlier|previous|other|last)\b(?: \w+)?"
     r"|like (?:in )?the (?:example|sample)s?(?: below)?|the way (?:i|we) (?:did|do|always|usually)(?: it| \w+)?"
     r"|(?:same|exactly the) (?:format|style|layout) as (?:last time|before|the last one|always))\b"
+    r"|\bin the same (?:style|format|tone) as\b|\bthe way the (?:example|sample) shows\b"
+    "|(?:请?参照|仿照?|模仿|依照)[^，。；！？\\n]{0,12}?(?:风格|写法|格式|例子|示例|样例|范例|口吻|口气)"
     "|(?:按照?|仿照?|照着?|参照|模仿|依照)(?:我们?|咱们|以往|以前|之前|上次|平时|往常|下面的?|这个|给出的)[^，。；！？\\n]{0,10}?"
     "(?:风格|写法|格式|样子|例子|示例|样例|范例|样式|口吻|模板)"
     "|格式[和跟同]上次[^，。；！？\\n]{0,4}一样",

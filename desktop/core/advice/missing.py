@@ -48,6 +48,7 @@ _ENGLISH_MISSING = re.compile(
     r"|\b(?:fix|repair|correct|cut|shorten|improve|sort|check) (?:down )?my (?P<mine>formula|macro|code|text|draft"
     r"|article|numbers|list|data)\b"
     r"|\b(?:i've|i have|i) (?:attached|pasted|uploaded|dropped) (?:the|a|my|our) (?:\w+ )?(?P<attached>[a-z]+)\b"
+    r"|\b(?:reply|respond|answer) to this (?P<whom>[a-z]+)\b"
     r"|\b(?:where|in which (?P<place>paragraph|clause|section)|on which (?P<page>page)) does it say\b"
     r"|\bis (?:it true )?what (?:he|she|it|they|the article) (?P<claimed>writes?|says?|claims?)\b"
     r"|\b(?:write|draft|take|make|prepare|do)(?: up)? (?:the |our |some )?(?:meeting )?(?P<taken>minutes)\b",
@@ -76,6 +77,8 @@ _CHINESE_MISSING = re.compile(
     rf"|把(?:[^，。；！？\n“”\"]{{0,10}}?)(?P<taken>{_CHINESE_THING})(?:[^，。；！？\n“”\"]{{0,6}}?)"
     rf"(?:{_CHINESE_DEED}|做成|整成|变成|写成|列成)"
     r"|(?:根据|依据)(?:上传|所附|附件)的?[^，。\n]{0,2}(?P<uploaded>[^，。\n]{2,8}?)[，,]"
+    r"|(?P<article>合同|协议|制度|办法|规定|条例)第[\d一二三四五六七八九十]{1,3}条"
+    r"|附件的?(?P<enclosed>[\u4e00-\u9fff]{2,4}?)(?=[，。的]|帮)"
     r"|(?:校对|润色|修改|改)(?:一[下遍])?我的(?P<own>[\u4e00-\u9fff]{2,4}?)[，。]"
     r"|(?P<offers>报价单|方案|合同|简历)(?:帮我|给我)?(?:比一?[下比]|对比)"
     rf"|(?P<named>{_CHINESE_THING}|报价)(?:[^，。；！？\n“”\"]{{0,3}})(?:{_CHINESE_DEED})(?:一?[下遍]|成|$)"

@@ -16,13 +16,19 @@ _MOST_WORDS_OF_TASK = 120
 _WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
 _RUNS_ON_CHINESE = 28  # characters without a mark
+_RUNS_ON_ENGLISH = 22  # words without a mark
 _CHINESE_RUN_ON = re.compile(
-    '(?:请|帮我|麻烦)*(?:总结成|概括成|翻[译成]|译成|改得|改成|润色|校对|这[句段]有没有)[^，。：:；！？、“”"\\n]*\\Z'
+    r"[^，。：:；！？、“”\"\n]{0,8}?(?:总结成|概括成|翻译?成|翻译|译成|改得|改成|改写|润色|校对|纠正|这[句段]有没有)"
+    r"[^，。：:；！？、“”\"\n]*[。！？]?\Z"
 )
-_ENGLISH_RUN_ON = re.compile(
-    r"(?:[Pp]lease |[Cc]an you |[Cc]ould you )*"
-    r"(?:[Mm]ake|[Tt]ranslate|[Ss]ummari[sz]e|[Pp]roofread|[Cc]orrect|[Rr]ewrite|[Ss]horten|[Ii]s)"
-    r" (?:this|it|to|into)\b[\w ]{0,40}? (?:The|We|Our|Please|You|I|They|It|Dear|Hi|Hello|Thank|There)"
+_ENGLISH_ORDER = (
+    r"(?:please |can you |could you )*(?:(?:make|is|translate|correct|rewrite|proofread|shorten|summari[sz]e)"
+    r" (?:this|it|to|into|in|for|the)|(?:make|check|shorten|translate|summari[sz]e|correct|proofread|rewrite)\b)"
+)
+_ENGLISH_RUN_ON = re.compile(rf"{_ENGLISH_ORDER}[^.,:;!?\"“”\n]{{90,}}[.!?]?\Z", re.IGNORECASE)
+# The second sentence begins with a capital letter, and nothing parts it from the first.
+_ENGLISH_SECOND_SENTENCE = re.compile(
+    rf"(?i:{_ENGLISH_ORDER})[\w ]{{0,40}}? (?:The|We|Our|Please|You|I|They|It|Dear|Hi|Hello|Thank|There)"
     r" [^:\n\"“]{40,}\Z"
 )
 _MATERIAL_OUTWEIGHS = 5  # times as long as the words
@@ -30,7 +36,7 @@ _LOOKED_AT_FOR_DOUBLES = 20_000
 _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
 
 _FORMAT_SAID = re.compile(
-    r"\b\d+[- ](?:minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
+    r"\b\d+[- ](?:second|minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ ){0,2}(?:words?|sentences?"
     r"|lines?"
     r"|paragraphs?|points?|pages?|bullets?|items?|characters?|ideas?|names?|questions?|titles?|headlines?|steps?"
@@ -135,7 +141,9 @@ def _runs_on(text: str) -> bool:
     """Return True if an order runs on into the text that it is about, without a mark between the two."""
     if is_chinese(text):
         return count_han(text) >= _RUNS_ON_CHINESE and _CHINESE_RUN_ON.match(text) is not None
-    return _ENGLISH_RUN_ON.match(text) is not None
+    if _ENGLISH_SECOND_SENTENCE.match(text):
+        return True
+    return word_count(text) >= _RUNS_ON_ENGLISH and _ENGLISH_RUN_ON.match(text) is not None
 
 
 def _announced(text: str) -> tuple[str, str]:
@@ -247,7 +255,7 @@ def no_format(subject: Subject) -> Advice | None:
     is_question = _QUESTION.search(subject.task) is not None
     if is_question or _FORMAT_SAID.search(subject.all_words()) or not _is_known(subject):
         return None
-    if _FORM_BY_NATURE.search(subject.task):
+    if _FORM_BY_NATURE.search(subject.task) or _FOR_A_PROGRAM.search(subject.task):
         return None
     key, sentence = places[0].key, _SHORT_ANSWER.of(subject.language)
     return Advice(AdviceKey.NO_FORMAT, key, {"sentence": sentence}, fix=lambda draft: _added(draft, key, sentence))

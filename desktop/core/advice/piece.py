@@ -52,9 +52,9 @@ class AdviceKey(StrEnum):
     LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)
     SAME_LANGUAGE = "same_language"  # a translation into the language that the text is in (fix: into the other)
     STEP_BY_STEP = "step_by_step"  # for a calculation by a model that does not reason (fix: on)
+    NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
     NO_CONTEXT = "no_context"
     NO_AUDIENCE = "no_audience"
-    NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
     VAGUE_WORD = "vague_word"  # "good", "better" (found)
     NO_FORMAT = "no_format"  # (fix: a short answer, where that can be meant)
     R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)

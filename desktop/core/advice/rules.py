@@ -37,9 +37,9 @@ RULES: dict[AdviceKey, Rule] = {
     AdviceKey.LANGUAGE_UNSAID: advice_parts.language_unsaid,
     AdviceKey.SAME_LANGUAGE: advice_parts.same_language,
     AdviceKey.STEP_BY_STEP: advice_models.step_by_step,
+    AdviceKey.NEGATIONS_ONLY: advice_words.negations_only,
     AdviceKey.NO_CONTEXT: advice_parts.no_context,
     AdviceKey.NO_AUDIENCE: advice_parts.no_audience,
-    AdviceKey.NEGATIONS_ONLY: advice_words.negations_only,
     AdviceKey.VAGUE_WORD: advice_words.vague_word,
     AdviceKey.NO_FORMAT: advice_parts.no_format,
     AdviceKey.R1_TEMPERATURE: advice_models.r1_temperature,
@@ -48,7 +48,8 @@ RULES: dict[AdviceKey, Rule] = {
 
 # What need not be said beside another thing that says more.
 _SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
-    AdviceKey.NO_VERB: {AdviceKey.MATERIAL_WITHOUT_TASK, AdviceKey.TEXT_MISSING},
+    AdviceKey.NO_VERB: {AdviceKey.MATERIAL_WITHOUT_TASK, AdviceKey.TEXT_MISSING, AdviceKey.PASTED_IN_WORDS},
+    AdviceKey.SEVERAL_TASKS: {AdviceKey.PASTED_IN_WORDS},
     AdviceKey.TEXT_MISSING: {AdviceKey.PASTED_IN_WORDS},
     AdviceKey.NOTHING_REFERRED_TO: {AdviceKey.TEXT_MISSING, AdviceKey.PASTED_IN_WORDS},
     AdviceKey.TASK_TOO_LONG: {AdviceKey.PASTED_IN_WORDS},

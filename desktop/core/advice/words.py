@@ -36,7 +36,7 @@ _ENGLISH_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_REFERENCE = re.compile(
-    r"这[段篇封份张首](?:文字|话|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
+    r"这[段篇封份张首](?:文字|话|[英中日德法韩俄]文|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
     r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容|材料|资料|代码|文章|信)"
     r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容|材料"
     r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
@@ -112,7 +112,7 @@ _VAGUE = re.compile(
     r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下"
     r"|改进一下|完善一下"
     r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的|尽快|过一?阵子?|过段时间|高级一点|有点?感觉"
-    r"|\bsoon\b|\bin a while\b|\bsome (?:days|weeks|time|months)\b",
+    r"|\bsoon\b|\bsome kind of\b|\bin (?:reasonable|due) time\b|\bin a while\b|\bsome (?:days|weeks|time|months)\b",
     re.IGNORECASE,
 )
 # "as good as", "which is better": a comparison is asked for.

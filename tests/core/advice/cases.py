@@ -194,6 +194,13 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("计算三年的总费用。"), to(PLAIN)),
         (draft("一共要多少钱？"), to(SWITCHED, thinking_off=True)),
     ],
+    Key.NEGATIONS_ONLY: [
+        (draft("Write a mail.", format="Not too long, no bullet points."), NONE),
+        (draft("Write a mail.", tone="Don't be pushy. Avoid phrases"), NONE),
+        (draft("Do not use technical terms"), NONE),
+        (draft("写一封邮件。", format="不要太长，也不要分点"), NONE),
+        (draft("写一封邮件。", tone="别太生硬"), NONE),
+    ],
     Key.NO_CONTEXT: [
         (draft("Write a mail to our customers."), NONE),
         (draft("Draft a speech for the summer party."), NONE),
@@ -203,13 +210,6 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("Explain how VAT works.", context="We are a shop in Vienna."), NONE),
         (draft("Write a page about the new hall.", context="It opens in May."), NONE),
         (draft("写一篇文章介绍新仓库。", context="五月启用。"), NONE),
-    ],
-    Key.NEGATIONS_ONLY: [
-        (draft("Write a mail.", format="Not too long, no bullet points."), NONE),
-        (draft("Write a mail.", tone="Don't be pushy. Avoid phrases"), NONE),
-        (draft("Do not use technical terms"), NONE),
-        (draft("写一封邮件。", format="不要太长，也不要分点"), NONE),
-        (draft("写一封邮件。", tone="别太生硬"), NONE),
     ],
     Key.VAGUE_WORD: [
         (draft("Make my text better.", "Teh"), NONE),
@@ -396,6 +396,12 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Write a mail."), to(PLAIN)),
         (draft("写一封邮件。"), to(PLAIN)),
     ],
+    Key.NEGATIONS_ONLY: [
+        (draft("Write a mail.", format="Short, no bullet points."), NONE),
+        (draft("Write a mail. Do not use technical terms."), NONE),
+        (draft("Write a mail.", context="No answer came."), NONE),
+        (draft("写一封邮件。", format="简短，不要分点"), NONE),
+    ],
     Key.NO_CONTEXT: [
         (draft("Write a mail to our customers.", context="We move in May."), NONE),
         (draft("Write a reply.", "Dear Sirs, …"), NONE),
@@ -408,12 +414,6 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Write a reply to the mail.", "Dear Sirs"), NONE),
         (draft("Calculate the total."), NONE),
         (draft("给新员工写一篇文章介绍新仓库。", context="五月启用。"), NONE),
-    ],
-    Key.NEGATIONS_ONLY: [
-        (draft("Write a mail.", format="Short, no bullet points."), NONE),
-        (draft("Write a mail. Do not use technical terms."), NONE),
-        (draft("Write a mail.", context="No answer came."), NONE),
-        (draft("写一封邮件。", format="简短，不要分点"), NONE),
     ],
     Key.VAGUE_WORD: [
         (draft("Say which offer is better for us.", LONG), NONE),

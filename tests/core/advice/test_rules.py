@@ -258,7 +258,7 @@ _KINDS = {
 
 
 def test_what_others_wrote_gets_no_false_advice() -> None:
-    """By 520 requests of three who did not know the rules, each with what a teacher says and never says."""
+    """By 610 requests of four who did not know the rules, each with what a teacher says and never says."""
     text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
     model = ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"}))
     setting = PromptSetting(model=model)
@@ -268,5 +268,5 @@ def test_what_others_wrote_gets_no_false_advice() -> None:
         wrong += [(kind, request["text"]) for kind in found if kind in request["wrong"]]
         best += (found or ["none"])[0] == request["best"]
         said_in_all += len(found)
-    assert len(wrong) / said_in_all < 0.02, wrong
-    assert best / len(requests) > 0.62
+    assert len(wrong) / said_in_all < 0.01, wrong
+    assert best / len(requests) > 0.72
