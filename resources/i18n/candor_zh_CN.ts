@@ -565,8 +565,8 @@ long</source>
         <translation>服务商</translation>
     </message>
     <message>
-        <source>Company server, or any other (OpenAI protocol)</source>
-        <translation>公司服务器，或任何其他服务器（OpenAI 协议）</translation>
+        <source>Company server, or any other</source>
+        <translation>公司服务器，或其他服务器</translation>
     </message>
     <message>
         <source>Ollama</source>
@@ -4531,8 +4531,12 @@ long</source>
 <context>
     <name>RecipeTexts</name>
     <message>
-        <source>Make a blank of the selection</source>
-        <translation>将选中文字设为填空项</translation>
+        <source>Make a blank</source>
+        <translation>设为填空项</translation>
+    </message>
+    <message>
+        <source>Of the words that are selected</source>
+        <translation>将选中的文字设为填空项</translation>
     </message>
     <message>
         <source>Show the other parts</source>

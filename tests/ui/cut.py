@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton
+from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton, WrappingButton
 from desktop.ui.widgets.labels import ElidedLabel, Paragraph
 from desktop.ui.widgets.place_badge import PlaceBadge
 
@@ -44,7 +44,7 @@ def cut_words(page: QWidget) -> list[str]:
 
 def _words(widget: QWidget) -> str:
     match widget:
-        case PlaceBadge() | MenuButton():
+        case PlaceBadge() | MenuButton() | WrappingButton():
             return widget.words
         case LabelledButton():
             return widget.text().removeprefix(AFTER_ICON)
@@ -82,6 +82,8 @@ def _lacks_room(widget: QWidget) -> str:
             return _wide(widest, room.width()) or _low(widget.fontMetrics().height() * len(lines), room.height())
         case PlaceBadge():
             return _wide(widget.sizeHint().width(), widget.width())
+        case WrappingButton():
+            return _low(widget.heightForWidth(widget.width()), widget.height())
         case QPushButton():
             return _cut_in_button(widget)
         case QToolButton() | QCheckBox() | QRadioButton():

@@ -11,8 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.compare.page import ComparePage
+from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.recipes.page import RecipePage
 from desktop.ui.sidebar.place import SidebarPlace
+from desktop.ui.trust.page import LedgerPage
 from tests.ui.cut import cut_words
 from tests.ui.gallery import SCENES
 from tests.ui.languages import LANGUAGES, speaking
@@ -62,6 +67,39 @@ def test_all_words_have_their_room(make: Callable[[Theme], QWidget], theme: Them
                             if cut := cut_words(whole):
                                 found[f"{language} {mode} {scale} {size} {place.kind.value}"] = cut
             whole.close()
+            whole.deleteLater()
+    theme.set_text_scale(1.0)
+    assert found == {}
+
+
+PAGES: dict[str, tuple[type[QWidget], tuple[tuple[int, int], ...]]] = {
+    "connection_letters": (ConnectionPage, ((740, 700), (760, 560))),
+    "ledger": (LedgerPage, ((740, 700), (760, 560))),
+    "compare_narrow": (ComparePage, ((740, 700), (760, 560))),
+    "recipe_conflict": (RecipePage, ((740, 700), (760, 560))),
+    "prompt_ready_made": (PromptPanel, ((380, 600), (760, 500))),
+}  # with the room that a window of 1,000 or 760 pixels has for them
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_have_room_for_their_words_at_the_largest_text(name: str, theme: Theme, qapp: QApplication) -> None:
+    kind, sizes = PAGES[name]
+    found: dict[str, list[str]] = {}
+    theme.set_text_scale(SCALES[-1])
+    theme.apply_to(qapp)
+    for language in LANGUAGES:
+        with speaking(qapp, language):
+            whole = SCENES[name](theme, 760)
+            page = whole if isinstance(whole, kind) else whole.findChild(kind)
+            page.setParent(None)
+            page.show()
+            for size in sizes:
+                page.resize(*size)
+                _settle()
+                if cut := cut_words(page):
+                    found[f"{language} {size}"] = cut
+            page.close()
+            page.deleteLater()
             whole.deleteLater()
     theme.set_text_scale(1.0)
     assert found == {}

@@ -20,6 +20,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
@@ -122,9 +123,7 @@ class ComparePage(QWidget):
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_look(header, "header")
         header.setLayout(top)
-        tabs = QHBoxLayout(self._tabs)
-        tabs.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
-        tabs.setSpacing(GAP)
+        FlowLayout(self._tabs, GAP).setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
         said = QVBoxLayout()
         said.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP)
         said.addWidget(self._same)

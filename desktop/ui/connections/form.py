@@ -83,7 +83,7 @@ class ConnectionForm(QFrame):
     def _make_fields(self, theme: Theme) -> None:
         self._provider = ChoiceBox(theme)
         self._provider.setAccessibleName(self.tr("Provider"))
-        self._provider.addItem(self.tr("Company server, or any other (OpenAI protocol)"), CUSTOM)
+        self._provider.addItem(self.tr("Company server, or any other"), CUSTOM)
         self._provider.addItem(self.tr("Ollama"), OLLAMA)
         self._provider.addItem(self.tr("Rented computer (SSH)"), RENTED)
         for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):

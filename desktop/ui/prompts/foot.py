@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QLocale, QPoint, QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
@@ -18,13 +17,13 @@ from desktop.core.prompts.variants import Variant
 from desktop.ui.composer.places_button import ask_for_places, explained_places
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice.lines import AdviceLines, AdviceRow
 from desktop.ui.prompts.advice.words import temperature_line
 from desktop.ui.prompts.compare_words import offered
 from desktop.ui.prompts.preview import PromptPreview
+from desktop.ui.widgets.buttons import WrappingButton
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action, plain_tooltip
 
@@ -71,10 +70,7 @@ class PromptFoot(QWidget):
         self.asks_places = QCheckBox()
         self.asks_places.hide()
         self.preview = PromptPreview(theme)
-        self._missing_words = ""
-        self.missing = QPushButton()
-        self.missing.setAutoDefault(False)
-        set_look(self.missing, "link")
+        self.missing = WrappingButton(theme, "", is_link=True)
         self.missing.hide()
         self.insert = QPushButton(self.tr("Insert"))
         self.insert.setAutoDefault(False)
@@ -116,18 +112,9 @@ class PromptFoot(QWidget):
         words = fill(self.tr("Still missing: %1"), names) if missing else ""
         self.send.show_state(is_running=False, is_ready=not missing)
         self.send.explain(words)
-        self._missing_words = words
-        self._shorten_missing()
-        self.missing.setAccessibleName(words)
+        self.missing.set_words(words)
         self.missing.setAccessibleDescription(self.tr("Goes to the part that is to be filled in"))
         self.missing.setVisible(bool(words) and is_begun)
-
-    def _shorten_missing(self) -> None:
-        """End the words in "…" where they have no room; Send says them all."""
-        room = self.width() - 2 * GAP_WIDE - 2 * GAP - 2
-        self.missing.setText(
-            plain_action(self.missing.fontMetrics().elidedText(self._missing_words, Qt.TextElideMode.ElideRight, room))
-        )
 
     def fit(self, width: int, height: float) -> None:
         """Show as much as there is room for in a panel of this width and height (at text size 100 %)."""
@@ -149,12 +136,6 @@ class PromptFoot(QWidget):
             column.addWidget(widget)
         last = QVBoxLayout()
         last.setSpacing(GAP_TIGHT)
-        last.addWidget(self.missing, 0, Qt.AlignmentFlag.AlignLeft)
+        last.addWidget(self.missing)
         last.addLayout(buttons)
         column.addLayout(last)
-
-    # Qt's own methods
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten_missing()

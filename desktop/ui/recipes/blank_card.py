@@ -100,8 +100,8 @@ class BlankCard(QFrame):
     def _lay_out(self) -> None:
         names = QHBoxLayout()
         names.setSpacing(GAP)
-        names.addWidget(labelled(self.tr("Name"), self.name_line), 3)
-        names.addWidget(labelled(self.tr("Kind"), self.kind), 2)
+        names.addWidget(labelled(self.tr("Name"), self.name_line), 1)
+        names.addWidget(labelled(self.tr("Kind"), self.kind), 1)
         names.addWidget(self._not_a_blank, 0, Qt.AlignmentFlag.AlignTop)
         self._choices_group = labelled(self.tr("Choices, one a line"), self.choices)
         self._default_column = QVBoxLayout()

@@ -20,6 +20,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.words import fill
 
@@ -77,7 +78,8 @@ class RecipeTexts(QWidget):
         self.boxes: dict[str, PromptText] = {}
         self._groups: dict[str, QWidget] = {}
         self._materials: dict[str, QVBoxLayout] = {}
-        self._make = QPushButton(self.tr("Make a blank of the selection"))
+        self._make = QPushButton(self.tr("Make a blank"))
+        self._make.setToolTip(self.tr("Of the words that are selected"))
         self._others = QPushButton(self.tr("Show the other parts"))
         for button, look in ((self._make, ""), (self._others, "muted")):
             button.setAutoDefault(False)
@@ -90,9 +92,8 @@ class RecipeTexts(QWidget):
         column.setSpacing(GAP_WIDE)
         for group in groups:
             column.addWidget(group)
-        row = QHBoxLayout()
+        row = FlowLayout(last_at_right=1)
         row.addWidget(self._make)
-        row.addStretch(1)
         row.addWidget(self._others)
         column.addLayout(row)
         self._make.clicked.connect(lambda: self.blank_wanted.emit(self._last.textCursor().selectedText()))

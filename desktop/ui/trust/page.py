@@ -16,12 +16,13 @@ from desktop.core.trust.ledger import Count, Entry, EntryFilter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.trust.entry_tree import EntryTree
 from desktop.ui.trust.words import hosts_words, times_words
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.place_badge import place_dot
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import clauses, fill, number, place_word, size
@@ -30,9 +31,10 @@ _DAY = 86_400.0
 _PAUSE_MS = 150  # after a letter
 _WIDEST_PX = 1100
 _SEARCH_PX = 220
+_LEAST_PX = 190  # of the table's height: its head and three rows
 
 
-class LedgerPage(QWidget):
+class LedgerPage(CenteredPage):
     """A page told which entries there are; emits by what they are to be narrowed down."""
 
     narrowed = Signal(object)  # an EntryFilter, without the conversations that the text is in the titles of
@@ -41,13 +43,11 @@ class LedgerPage(QWidget):
         self, theme: Theme, kept_days: int, clock: Callable[[], float] = time.time, parent: QWidget | None = None
     ) -> None:
         """`kept_days`: what is older is not kept."""
-        super().__init__(parent)
+        super().__init__(theme, _WIDEST_PX, parent=parent, fills=True)
         self._theme = theme
         self._kept_days = kept_days
         self._clock = clock
         self._conversation = ""
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        set_look(self, "page")
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
         self.export = QPushButton(self.tr("Export…"))
         menu = QMenu(self.export)
@@ -154,7 +154,7 @@ class LedgerPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(GAP)
         head.addWidget(self.back)
-        head.addWidget(PlainLabel(self.tr("Where did my words go"), "title"), 1)
+        head.addWidget(PlainLabel(self.tr("Where did my words go"), "title", wraps=True), 1)
         head.addWidget(self.export)
         head.addWidget(self.clear)
         card = QFrame()
@@ -166,13 +166,9 @@ class LedgerPage(QWidget):
         chosen = QWidget()
         bar = FlowLayout(chosen, GAP)
         bar.setContentsMargins(0, 0, 0, 0)
-        self.search.setFixedWidth(self._theme.px(_SEARCH_PX))
         for each in (self.search, self.here, self.places, self.span, self.with_lists):
             bar.addWidget(each)
-        inner = QWidget()
-        inner.setMaximumWidth(self._theme.px(_WIDEST_PX))
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = self.column
         column.setSpacing(GAP)
         column.addLayout(head)
         column.addWidget(card)
@@ -181,13 +177,14 @@ class LedgerPage(QWidget):
         column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.note)
         column.addWidget(self.readings)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_PAGE, GAP_SECTION, GAP_PAGE, GAP_SECTION)
-        row.addStretch(1)
-        row.addWidget(inner, 1000)
-        row.addStretch(1)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.search.setFixedWidth(self._theme.px(_SEARCH_PX))
+        self.tree.setMinimumHeight(self._theme.px(_LEAST_PX))
 
     def _connect(self) -> None:
+        self._theme.changed.connect(self._fit)
         self._pause.timeout.connect(self._narrow)
         self.search.textChanged.connect(lambda _: self._pause.start())
         self.here.toggled.connect(lambda _: self._pause.start())

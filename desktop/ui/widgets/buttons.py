@@ -135,17 +135,30 @@ class MenuButton(QPushButton):
 class WrappingButton(QPushButton):
     """A wide button whose words may take several lines; text of our own only."""
 
-    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None, *, is_link: bool = False) -> None:
+        """`is_link`: it looks like a link, with little room around its words."""
         super().__init__(parent)
         self._theme = theme
         self._words = words
+        self._ink, self._margin = ("accent", 1) if is_link else ("ink", 10)
         self.setAutoDefault(False)
         self.setAccessibleName(words)
-        set_look(self, "example")
+        set_look(self, "link" if is_link else "example")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme.changed.connect(self.updateGeometry)
+
+    @property
+    def words(self) -> str:
+        return self._words
+
+    def set_words(self, words: str) -> None:
+        """Show other words."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
 
     def _inner(self, width: int) -> QRect:
         return QRect(0, 0, width - 2 * self._theme.px(12) - 2, 10_000)
@@ -153,19 +166,19 @@ class WrappingButton(QPushButton):
     def heightForWidth(self, width: int) -> int:
         flags = Qt.TextFlag.TextWordWrap
         text = self.fontMetrics().boundingRect(self._inner(width), flags, self._words)
-        return text.height() + 2 * self._theme.px(10) + 2
+        return text.height() + 2 * self._theme.px(self._margin) + 2
 
     def sizeHint(self) -> QSize:
         width = self._theme.px(320)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(160), self.fontMetrics().height() + 2 * self._theme.px(10) + 2)
+        return QSize(self._theme.px(160), self.fontMetrics().height() + 2 * self._theme.px(self._margin) + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)  # ground and border; the button itself has no words, which Qt would not wrap
         painter = QPainter(self)
-        painter.setPen(self._theme.color("ink"))
+        painter.setPen(self._theme.color(self._ink))
         room = self.rect().adjusted(self._theme.px(12) + 1, 0, -self._theme.px(12) - 1, 0)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, flags, self._words)

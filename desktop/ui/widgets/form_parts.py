@@ -63,7 +63,7 @@ def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
     column = QVBoxLayout(group)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GAP_TIGHT)
-    label = PlainLabel(words, "strong")
+    label = PlainLabel(words, "strong", wraps=True)
     label.setBuddy(field)
     column.addWidget(label)
     column.addWidget(field)

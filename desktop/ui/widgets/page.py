@@ -36,9 +36,20 @@ class _Ground(QWidget):
 
 
 class CenteredPage(QScrollArea):
-    """A page for widgets in `column`. `centred` pages stand in the middle of the height, others at its top."""
+    """A page for widgets in `column`. `centred` pages stand in the middle of the height, others at its top.
 
-    def __init__(self, theme: Theme, widest_px: int, centred: bool = False, parent: QWidget | None = None) -> None:
+    One that `fills` gives its column all of the height.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        widest_px: int,
+        centred: bool = False,
+        parent: QWidget | None = None,
+        *,
+        fills: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -59,8 +70,8 @@ class CenteredPage(QScrollArea):
         frame = QVBoxLayout(ground)
         frame.setContentsMargins(0, 0, 0, 0)
         frame.addStretch(1 if centred else 0)
-        frame.addLayout(row)
-        frame.addStretch(1)
+        frame.addLayout(row, int(fills))
+        frame.addStretch(int(not fills))
         self.setWidget(ground)
         self.verticalScrollBar().rangeChanged.connect(self._stay_in_line)
 

@@ -195,8 +195,8 @@ class TestWriting:
         settle()
         assert panel.draft.text("task") == panel.framework.task.start.en
         assert panel.foot.missing.isVisible()
-        assert panel.foot.missing.text() == "Still missing: Notes"
-        assert panel.foot.missing.text() in panel.foot.send.toolTip()
+        assert panel.foot.missing.words == "Still missing: Notes"
+        assert panel.foot.missing.words in panel.foot.send.toolTip()
         part(panel, "task").focus_words()
         QTest.mouseClick(panel.foot.missing, Qt.MouseButton.LeftButton)
         QTest.keyClicks(QApplication.focusWidget(), "AR: budget again")

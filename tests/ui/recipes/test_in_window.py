@@ -164,7 +164,7 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened:
     QTest.keyClicks(box, "By 2026-05-03")
     for _ in range(10):
         QTest.keyClick(box, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    opened.click("Make a blank of the selection", editor)
+    opened.click("Make a blank", editor)
     [card] = editor.cards
     assert card.blank.kind is BlankKind.DATE
     assert QApplication.focusWidget() is card.name_line
