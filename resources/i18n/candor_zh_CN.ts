@@ -973,10 +973,6 @@ long</source>
         <translation>复制（不含密钥）</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
         <source>Looking at this computer…</source>
         <translation>正在查看这台电脑…</translation>
     </message>
@@ -1808,13 +1804,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FoundList</name>
-    <message>
-        <source>Nothing in the help has these words.</source>
-        <translation>帮助里没有找到这些字词。</translation>
-    </message>
-</context>
-<context>
     <name>FrameworkChooser</name>
     <message>
         <source>Choose how the prompt is built</source>
@@ -2247,6 +2236,14 @@ long</source>
 <context>
     <name>HelpPresenter</name>
     <message>
+        <source>In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next.</source>
+        <translation>在输入框里，按回车键发送，按 Shift+回车键换行。按 Tab 键可以依次走到每一处。</translation>
+    </message>
+    <message>
+        <source>Nothing in the help has these words.</source>
+        <translation>帮助里没有找到这些字词。</translation>
+    </message>
+    <message>
         <source>This prompt is from the lesson.</source>
         <translation>这是课程里的提示词。</translation>
     </message>
@@ -2555,13 +2552,6 @@ long</source>
     <message>
         <source>Repaired: %1 could be read. The damaged file was put aside as %2.</source>
         <translation>已修复：读回了 %1。损坏的文件已另存为 %2。</translation>
-    </message>
-</context>
-<context>
-    <name>KeyList</name>
-    <message>
-        <source>In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next.</source>
-        <translation>在输入框里，按回车键发送，按 Shift+回车键换行。按 Tab 键可以依次走到每一处。</translation>
     </message>
 </context>
 <context>
@@ -3448,10 +3438,6 @@ long</source>
     <message>
         <source>Instructions…</source>
         <translation>指示…</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>No model is chosen yet. This goes to the one that you choose.</source>
@@ -5173,6 +5159,13 @@ long</source>
     <message>
         <source>The lesson</source>
         <translation>看课程</translation>
+    </message>
+</context>
+<context>
+    <name>TextDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

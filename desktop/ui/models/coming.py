@@ -17,7 +17,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words
-from desktop.ui.models.pressable import PressableRow
+from desktop.ui.widgets.buttons import PressableRow
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.words import percent
 

@@ -20,7 +20,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.models import words
 from desktop.ui.models.cards import VerdictLine
-from desktop.ui.models.pressable import PressableRow
+from desktop.ui.widgets.buttons import PressableRow
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, size

@@ -82,8 +82,8 @@ class LessonList(_ListView):
         self.column.addStretch(1)
 
 
-class Dictionary(_ListView):
-    """The terms, one of which may stand first."""
+class HelpList(_ListView):
+    """Lessons, terms and shortcuts in the order given: a section of the help, or what was found in it."""
 
     def __init__(
         self,
@@ -91,54 +91,13 @@ class Dictionary(_ListView):
         texts: HelpTexts,
         language: Language,
         open_lesson: OpenLesson,
-        first: str = "",
+        entries: Sequence[Found],
+        words: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """`first`: the key of the one that is looked up, or empty."""
+        """`words`: a sentence above them, or in the place of none."""
         super().__init__(theme, texts, language, open_lesson, parent)
-        for term in sorted(texts.terms, key=lambda each: each.key != first):
-            self._add_term(term)
-        self.column.addWidget(self.card)
-        self.column.addStretch(1)
-
-
-class KeyList(_ListView):
-    """The shortcuts of the window."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        texts: HelpTexts,
-        language: Language,
-        open_lesson: OpenLesson,
-        keys: Sequence[KeyHelp],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(theme, texts, language, open_lesson, parent)
-        for key in keys:
-            self._add_key(key)
-        words = self.tr(
-            "In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next."
-        )
-        self.column.addWidget(Paragraph(words))
-        self.column.addWidget(self.card)
-        self.column.addStretch(1)
-
-
-class FoundList(_ListView):
-    """The lessons, terms and shortcuts that were found."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        texts: HelpTexts,
-        language: Language,
-        open_lesson: OpenLesson,
-        found: Sequence[Found],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(theme, texts, language, open_lesson, parent)
-        for each in found:
+        for each in entries:
             match each:
                 case Lesson():
                     self._add_lesson(each, is_done=False)
@@ -146,9 +105,8 @@ class FoundList(_ListView):
                     self._add_term(each)
                 case KeyHelp():
                     self._add_key(each)
-        self.card.setVisible(bool(found))
+        if words:
+            self.column.addWidget(Paragraph(words))
+        self.card.setVisible(bool(entries))
         self.column.addWidget(self.card)
-        nothing = PlainLabel(self.tr("Nothing in the help has these words."), "small")
-        nothing.setVisible(not found)
-        self.column.addWidget(nothing)
         self.column.addStretch(1)

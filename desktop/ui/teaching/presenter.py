@@ -14,7 +14,7 @@ from desktop.core.teaching.lesson import FoundHelp, Lesson, LessonTry
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.teaching.lesson_view import LessonView, LessonWays
-from desktop.ui.teaching.lists import Dictionary, FoundList, KeyList, LessonList
+from desktop.ui.teaching.lists import HelpList, LessonList
 from desktop.ui.teaching.page import HelpPage, HelpSection
 from desktop.ui.teaching.trying import HelpDoors, take
 from desktop.ui.widgets.page_stack import PageStack
@@ -129,13 +129,18 @@ class HelpPresenter(QObject):
                 lessons.forget.clicked.connect(self._forget)
                 return lessons
             case HelpSection.WORDS:
-                return Dictionary(theme, texts, language, self._open_lesson, self._term)
+                terms = sorted(texts.terms, key=lambda each: each.key != self._term)
+                return HelpList(theme, texts, language, self._open_lesson, terms)
             case HelpSection.KEYS:
-                return KeyList(theme, texts, language, self._open_lesson, self._keys())
+                words = self.tr(
+                    "In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next."
+                )
+                return HelpList(theme, texts, language, self._open_lesson, self._keys(), words)
 
     def _found_view(self, wanted: str) -> QWidget:
         found = find_help(wanted, self._texts, self._keys())
-        return FoundList(self._theme, self._texts, prompt_language(), self._open_lesson, found)
+        nothing = "" if found else self.tr("Nothing in the help has these words.")
+        return HelpList(self._theme, self._texts, prompt_language(), self._open_lesson, found, nothing)
 
     def _lesson_view(self, lesson: Lesson, language: Language) -> LessonView:
         texts = self._texts

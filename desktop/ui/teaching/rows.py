@@ -11,7 +11,7 @@ from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.models.pressable import PressableRow
+from desktop.ui.widgets.buttons import PressableRow
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import number
 

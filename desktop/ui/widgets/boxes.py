@@ -1,7 +1,7 @@
-"""Boxes over a window, which pick no words: a question with its answers, and one message box at a time.
+"""Boxes over a window: a question with its answers, a text to be read, and one message box at a time.
 
-The latter is for a search that takes long, or its outcome; the newest wins. For what others hand over, who must not be
-able to fill the screen with boxes.
+They pick no words but *Close*. The last is for a search that takes long, or its outcome; the newest wins. For what
+others hand over, who must not be able to fill the screen with boxes.
 """
 
 from __future__ import annotations
@@ -9,10 +9,56 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.widgets.labels import PlainLabel
+
+_MOST_OF_SCREEN = 0.9
 _BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a box would only flicker
 _Role = QMessageBox.ButtonRole
+
+
+class TextDialog(QDialog):
+    """A dialog with a text that can only be read and copied, under its title and a sentence on it."""
+
+    def __init__(self, theme: Theme, title: str, words: str, parent: QWidget | None, size: tuple[int, int]) -> None:
+        """`size` in pixels at text size 100 %; a small screen makes it smaller."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(title)
+        self.text.document().setDocumentMargin(GAP)
+        set_look(self.text, "framed")
+        close = QPushButton(self.tr("Close"))
+        close.setDefault(True)
+        close.clicked.connect(self.reject)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(GAP)
+        self._foot.addStretch(1)
+        self._foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(PlainLabel(title, "title", wraps=True))
+        column.addWidget(PlainLabel(words, "muted", wraps=True))
+        column.addWidget(self.text, 1)
+        column.addLayout(self._foot)
+        self.finished.connect(self.deleteLater)
+        self.resize(*map(theme.px, size))
+        self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+
+    def offer(self, words: str) -> QPushButton:
+        """Add a button at the left of the foot."""
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        self._foot.insertWidget(0, button)
+        return button
 
 
 class QuestionBox(QMessageBox):

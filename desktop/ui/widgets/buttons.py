@@ -1,12 +1,13 @@
-"""Buttons that more than one part of the window uses; icon-only ones are in `icons.py`."""
+"""Buttons that more than one part of the window uses, and rows that are pressed; icon-only ones are in `icons.py`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -333,3 +334,25 @@ class ChoiceRow(QPushButton):
             super().keyPressEvent(event)
         else:
             event.ignore()
+
+
+class PressableRow(QFrame):
+    """A row reached by Tab; pressed by mouse, Enter or Space."""
+
+    pressed = Signal()
+
+    def __init__(self, name: str, look: str = "model row", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, look)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)

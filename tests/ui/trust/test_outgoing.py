@@ -42,8 +42,8 @@ def view_of(opened: OpenProgram) -> str:
     """All that would be sent with the next message, as the badge's menu shows it."""
     opened.window.header.outgoing_requested.emit()
     (view,) = [each for each in opened.window.findChildren(OutgoingDialog) if each.isVisible()]
-    opened.wait_until(view.detail.toPlainText)
-    text = view.detail.toPlainText()
+    opened.wait_until(view.text.toPlainText)
+    text = view.text.toPlainText()
     view.reject()
     return text
 
