@@ -96,7 +96,7 @@ def phase_of(message: Message) -> ReplyPhase:
     if message.status is MessageStatus.STREAMING:
         return ReplyPhase.INTERRUPTED
     ended_by_itself = message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
-    if ended_by_itself and _has_thought(message) and not message.text.strip():
+    if ended_by_itself and _has_thought(message) and _is_blank(message.text):
         return ReplyPhase.NO_ANSWER
     return _ENDED[message.status]
 
@@ -115,8 +115,9 @@ class _Beginning:
 
 def can_be_continued(message: Message) -> bool:
     """Return True if a reply did not come to its end by itself and has words; thinking will do, also hidden."""
-    has_words = bool(message.text.strip()) or _has_thought(message)
-    return message.role is Role.ASSISTANT and has_words and phase_of(message) in _UNFINISHED
+    if message.role is not Role.ASSISTANT or phase_of(message) not in _UNFINISHED:
+        return False
+    return not _is_blank(message.text) or _has_thought(message)
 
 
 # Four pages: a reply that was cut off at a limit of its server's gets at least so much, in tokens.
@@ -131,7 +132,7 @@ def more_room_for(message: Message) -> int:
 
 def thought_only(message: Message) -> bool:
     """Return True if a reply ended with thinking alone, in whatever way, so that its answer can still be got."""
-    return can_be_continued(message) and not message.text.strip()
+    return can_be_continued(message) and _is_blank(message.text)
 
 
 class ReplyBuilder:
@@ -368,7 +369,12 @@ def has_hidden_thinking(message: Message) -> bool:
 
 
 def _has_thought(message: Message) -> bool:
-    return bool(message.reasoning.strip()) or has_hidden_thinking(message)
+    return not _is_blank(message.reasoning) or has_hidden_thinking(message)
+
+
+def _is_blank(text: str) -> bool:
+    """Return True if a text is white space alone; `strip` would copy all of a long one."""
+    return not text or text.isspace()
 
 
 def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:

@@ -153,21 +153,24 @@ class OpenParagraph:
         known = len(self.raw) if is_complete or not self._may_head_table else max(0, self._last_at - 1)
         if is_short(known, self._signs):
             return
-        start = 0
+        start = line = line_at = 0
         while cut := next_cut(self.raw, start, known, is_closed):
             inline = None
             if self._given:
                 self._text.append_text(self.raw[self._given : cut.end])
                 inline = self._text.finish()
                 self._text, self._given = GrowingText(self._references), 0
-            self.place = BlockPosition(self.place.containers, self.place.start, self.place.start)
+            self.place.end = self.place.start  # where it ends in the source is not known
             yield TextPart(self.raw[start : cut.end], inline, self.place, self._joint)
-            self.place = BlockPosition(without_markers(self.place.containers), self.place.start, self.place.start)
             between = self.raw[cut.end : cut.after]
             self._joint = "\n" if "\n" in between else between
+            line += self.raw.count("\n", start, cut.after)
+            line_at = max(line_at, self.raw.rfind("\n", start, cut.after) + 1)
+            at = self._starts[line] + cut.after - line_at  # about: what stands before the line's text is not counted
+            self.place = BlockPosition(without_markers(self.place.containers), at, at)
             start = cut.after
         if start:
-            del self._starts[: self.raw.count("\n", 0, start)]
+            self._starts = [self.place.start, *self._starts[line + 1 :]]
             self.raw, self._last_at = self.raw[start:], max(0, self._last_at - start)
             self._signs = count_signs(self.raw)
 

@@ -25,7 +25,7 @@ def section_starts(text: str) -> list[int]:
     """Return offsets at which sections begin, the first 0; only that where the text is short or can't be cut."""
     if len(text) < 2 * SHORTEST or "\r" in text or "\0" in text:
         return [0]
-    if not _CUT.search(text, SHORTEST) or _DEFINITION.search(text):
+    if not _CUT.search(text, SHORTEST) or ("]:" in text and _DEFINITION.search(text)):
         return [0]
     if ("$$" in text or "\\[" in text) and _MATHS.search(text):
         return [0]
@@ -47,7 +47,7 @@ class _Closed:
         self._ranges: list[tuple[int, int]] = []
         self._at = 0
         opened: re.Match[str] | None = None
-        for fence in _FENCE.finditer(text):
+        for fence in _FENCE.finditer(text) if "```" in text or "~~~" in text else ():
             if opened is None:
                 if fence[2][0] == "~" or "`" not in fence[3]:
                     opened = fence

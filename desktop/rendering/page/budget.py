@@ -9,7 +9,7 @@ from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.long_text import count_signs
 
 _AT_ONCE = 12_000  # letters: about ten milliseconds, and more than a screen of dense text
-_UNREAD_SIGN = 30  # letters, for what it takes to read a link or emphasis
+_UNREAD_SIGN = 50  # letters, for what it takes to read a link or emphasis
 _SPAN = 5
 _CELL = 80
 _ROWS = 60  # of a table that are laid out when it is made

@@ -73,7 +73,7 @@ def _hits(document: _Document, text: str, query: str) -> Steps:
     document.append("")
     document.finish()
     source = document.source
-    counts: dict[int, int] = {}  # by the start in the source, which parts of a very long paragraph share
+    counts: dict[int, int] = {}  # by the start in the source
     looked_at = 0
     for leaf in document.leaves:
         start, end = leaf.source

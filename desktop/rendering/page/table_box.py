@@ -24,7 +24,7 @@ from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Style, Table
 from desktop.rendering.text.shown_text import leaf_text
 
-_PLACED_AT_ONCE = 1_000  # rows; beyond, a step of placing takes at most so long
+_PLACED_AT_ONCE = 500  # rows; beyond, a step of placing takes at most so long
 _STEP_SECONDS = 0.008
 _PAD_X = 12.0
 _LEAST_PAD_X = 6.0

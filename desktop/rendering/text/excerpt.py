@@ -11,14 +11,14 @@ from desktop.rendering.text.shown_text import END, START, Position, chosen, leaf
 
 def excerpt(leaves: Sequence[Leaf], start: Position = START, end: Position = END) -> list[Leaf]:
     """Return what stands between two positions. A block whose beginning is left out has lost its marker."""
-    found: list[Leaf] = []
+    found: list[list[tuple[str, Leaf]]] = []  # of one block each: what stands before a part, and the part
     for _, leaf, a, b in chosen(leaves, start, end):
         part = _part(leaf, a, b)
-        if leaf.joint is not None and found and found[-1].table is None:
-            found[-1] = _joined(found[-1], leaf.joint, part)
+        if leaf.joint is not None and found and found[-1][0][1].table is None:
+            found[-1].append((leaf.joint, part))
         else:
-            found.append(part)
-    return found
+            found.append([("", part)])
+    return [parts[0][1] if len(parts) == 1 else _joined(parts) for parts in found]
 
 
 def _part(leaf: Leaf, start: int, end: int) -> Leaf:
@@ -34,10 +34,17 @@ def _part(leaf: Leaf, start: int, end: int) -> Leaf:
     return _with(leaf, leaf.text[start:end], tuple(_cut(leaf.spans, start, end)), containers, None)
 
 
-def _joined(first: Leaf, joint: str, second: Leaf) -> Leaf:
-    by = len(first.text) + len(joint)
-    later = tuple(replace(span, start=span.start + by, end=span.end + by) for span in second.spans)
-    return _with(first, first.text + joint + second.text, first.spans + later, first.containers, None)
+def _joined(parts: list[tuple[str, Leaf]]) -> Leaf:
+    texts: list[str] = []
+    spans: list[Span] = []
+    length = 0
+    for joint, part in parts:
+        by = length + len(joint)
+        spans += [replace(span, start=span.start + by, end=span.end + by) for span in part.spans] if by else part.spans
+        texts += [joint, part.text]
+        length = by + len(part.text)
+    first = parts[0][1]
+    return _with(first, "".join(texts), tuple(spans), first.containers, None)
 
 
 def _cut(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:

@@ -114,7 +114,7 @@ class Leaf:
     block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
 
     A paragraph beyond all measure comes as several leaves (`long_text`): those after the first go on where the one
-    before ends, and `joint` is what stands between the two. Of all of them `source` tells only where the block begins.
+    before ends, and `joint` is what stands between the two. Of all of them `source` tells only about where they begin.
     """
 
     __slots__ = (

@@ -59,6 +59,9 @@ class MessagePlaces(QObject):
         # Heights change many times in one flush; placing once afterwards is enough.
         self._place_timer = QTimer(self, singleShot=True, interval=0)
         self._place_timer.timeout.connect(self.place)
+        self._budget = LayoutBudget()  # of this turn of the event loop
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn.timeout.connect(self._on_next_turn)
         # What is about to come into sight is made between two steps of scrolling, not within one.
         self._margin_timer = QTimer(self, singleShot=True, interval=0)
         self._margin_timer.timeout.connect(self._fill_margin)
@@ -98,21 +101,31 @@ class MessagePlaces(QObject):
             self._rows.set_look(column.width(), self._theme.text_px)
             for index, view in self._views.items():
                 self._rows.measured(index, view.height_for(column.width()))
-            budget = LayoutBudget()
             for _ in range(_ROUNDS):
                 self._set_scroll()
-                if not self._realise(column.width(), budget):
+                if not self._realise(column.width()):
                     break
-            if budget.is_short:
-                self.place_soon()  # what has been put off
             self._move_views(column)
         finally:
             self.is_placing = False
         self._on_placed()
+        if not self._next_turn.isActive():
+            self._next_turn.start()
         # While an answer grows, what is around it need not be looked at after each of its words.
         pause = _MARGIN_PAUSE_MS if self.generation is not None and self._reading.follows else 0
         if not self._margin_timer.isActive() or pause == 0:
             self._margin_timer.start(pause)
+
+    def renew_budget(self) -> None:
+        """Let the next placing lay out as much as the first one in this turn might: the user has asked for it."""
+        self._budget = LayoutBudget()
+
+    def _on_next_turn(self) -> None:
+        """Go on with what has been put off."""
+        was_short = self._budget.is_short
+        self.renew_budget()
+        if was_short:
+            self.place()
 
     def _set_scroll(self) -> None:
         page = self._area.viewport().height()
@@ -133,7 +146,7 @@ class MessagePlaces(QObject):
             return range(0)
         return self._rows.between(value - page * screens, value + page * (1 + screens))
 
-    def _realise(self, width: int, budget: LayoutBudget) -> bool:
+    def _realise(self, width: int) -> bool:
         """Make the widgets that are missing and measure all. Return True if a height changed."""
         for index in self._near(0):
             self._need_view(index)
@@ -143,7 +156,7 @@ class MessagePlaces(QObject):
         for index, view in self._views.items():
             tall = view.height_for(width)
             top = self._rows.top(index)
-            if view.set_sight(value - margin - top, value + page + margin - top, budget):
+            if view.set_sight(value - margin - top, value + page + margin - top, self._budget):
                 tall = view.height_for(width)
             changed = self._rows.measured(index, tall) or changed
         return changed
