@@ -154,6 +154,7 @@ class Chat(QObject):
         self.generation_started.connect(self.ahead.hand_over)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
+        self._generations.is_in_sight = self.comparisons.is_in_sight
 
     @property
     def conversations(self) -> list[Conversation]:
@@ -277,6 +278,7 @@ class Chat(QObject):
             self.attachments.rename_draft(self.draft_key)
         else:
             self.attachments.show_draft(self.draft_key)
+        self._generations.share_attention()
         self.opened.emit(self.current, self.path, draft)
         if self.current.settings.unread:
             self._current.change_settings(replace(self.current.settings, unread=False))

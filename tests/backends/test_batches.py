@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai.chunks import Chunk, chunk_of, words_alone
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
+from desktop.backends.wire.framing import parse_objects
 from desktop.core.backend import Backend
 from desktop.core.events import Failed, ReasoningDelta, TextDelta
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
@@ -137,3 +139,48 @@ def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together
     assert "".join(words) == LONG
     assert words[0] == "word0"
     assert len(words) < 20
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        delta(content="Hi"),
+        delta(reasoning_content="Hm"),
+        delta(role="assistant", content=None),
+        delta(content=None, reasoning_content=None),
+        delta(content="Hi") | {"usage": None},
+    ],
+)
+def test_the_usual_words_are_read_the_quick_way_as_they_are_by_the_long_one(value: dict[str, Any]) -> None:
+    chunk = chunk_of(value)
+    assert words_alone(value) == (chunk.reasoning, chunk.text)
+    assert chunk == Chunk(chunk.reasoning, chunk.text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        delta("stop", content="Hi"),
+        delta(content=[{"type": "text", "text": "Hi"}]),
+        delta(content="Hi", reasoning_details=[]),
+        delta(tool_calls=[{}]),
+        delta(content="Hi") | {"usage": {"prompt_tokens": 1}},
+        delta(content="Hi") | {"timings": {"predicted_n": 40}},
+        {"prompt_progress": {"total": 10, "processed": 1}} | delta(content=None),
+        {"choices": [{"message": {"content": "Hi"}}]},
+        {"choices": [{"text": "Hi"}]},
+        {"choices": []},
+        {"error": "no"},
+        ["Hi"],
+        None,
+    ],
+)
+def test_all_else_is_read_the_long_way(value: Any) -> None:
+    assert words_alone(value) is None
+
+
+@pytest.mark.parametrize(
+    "texts", [["{"], ["{}"], ['{"a": 1},{"b": 2}', '{"c": 3}'], ["{}", "[]"], ['{"a": "}', '{","b": 1}']]
+)
+def test_objects_are_read_in_one_go_only_where_each_is_one(texts: list[str]) -> None:
+    assert parse_objects(texts) is None

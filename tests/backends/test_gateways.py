@@ -171,7 +171,7 @@ def test_an_end_in_mid_stream_is_told_as_what_it_is(fault: str) -> None:
 def test_a_key_that_is_missing_is_thought_of_where_a_server_says_nothing() -> None:
     silent = text_reply("Internal Server Error", 500)
     assert told(played(silent, key="")[0].error)[1:] == ("no_key", "The server failed without a reason")
-    assert told(played(silent)[0].error)[1:] == ("", "The server refused the request")
+    assert told(played(silent)[0].error)[1:] == ("", "Something failed in the server")
 
 
 # --- A limit beyond the window ---------------------------------------------------------------------------------------

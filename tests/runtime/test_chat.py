@@ -16,6 +16,7 @@ from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, 
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
+from desktop.core.text.pace import Attention
 from desktop.runtime.chat import Chat
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
@@ -166,11 +167,16 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     generation = bench.chat.generation
     assert generation is not None
     qtbot.waitUntil(lambda: generation.builder.has_text)
+    assert generation.attention is Attention.IN_FRONT
     bench.chat.new()
     assert bench.chat.generation is None
+    assert generation.attention is Attention.UNSEEN
+    bench.chat.follow(Attention.BESIDE)
+    assert generation.attention is Attention.UNSEEN
     with qtbot.waitSignal(bench.chat.generation_started, timeout=5000) as started:
         bench.chat.open(running)
     assert started.args == [generation]
+    assert generation.attention is Attention.BESIDE
     assert bench.path[-1].text == "running"
     bench.chat.stop()
 

@@ -15,6 +15,9 @@ from desktop.core.message import Usage
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 _ENOUGH_WRITTEN = 16
 
+_USUAL_FIELDS = frozenset({"role", "content", "reasoning_content"})
+_BESIDE_WORDS = ("error", "usage", "timings", "prompt_progress")
+
 
 @dataclass(slots=True)
 class Chunk:
@@ -61,6 +64,25 @@ def chunk_of(value: Any) -> Chunk:
     elif isinstance(choice.get("text"), str):
         chunk.text = choice["text"]
     return chunk
+
+
+def words_alone(value: Any) -> tuple[str, str] | None:
+    """Return (thinking, text) of a value that is the next words in the usual form and nothing else; None for others.
+
+    It says the same as `chunk_of`, at a fraction of the cost: nearly all values of a stream are of this kind.
+    """
+    if not isinstance(value, dict) or any(map(value.get, _BESIDE_WORDS)):
+        return None
+    choice = _first(value.get("choices"))
+    if choice is None or choice.get("finish_reason") or choice.get("usage"):
+        return None
+    delta = choice.get("delta")
+    if not isinstance(delta, dict) or not delta.keys() <= _USUAL_FIELDS:
+        return None
+    text, reasoning = delta.get("content"), delta.get("reasoning_content")
+    if not (text is None or isinstance(text, str)) or not (reasoning is None or isinstance(reasoning, str)):
+        return None
+    return reasoning or "", text or ""
 
 
 def _read_words(delta: Mapping[str, Any], chunk: Chunk) -> None:
@@ -171,6 +193,13 @@ class WordsSoFar:
     def new_in(self, chunk: Chunk) -> tuple[str, str]:
         """Return (thinking, text) of the chunk that has not come before."""
         return self._new(self._reasoning, chunk.reasoning, chunk), self._new(self._text, chunk.text, chunk)
+
+    def append(self, reasoning: str, text: str) -> None:
+        """Append the next words of a stream, which are new as they are."""
+        if reasoning:
+            self._reasoning.append(reasoning)
+        if text:
+            self._text.append(text)
 
     def _new(self, pieces: list[str], words: str, chunk: Chunk) -> str:
         if not words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from desktop.backends.openai.chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai.chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of, words_alone
 from desktop.backends.openai.live_control import can_end_thinking
 from desktop.backends.openai.stream import StreamMark
 from desktop.backends.reasoning_splitter import ReasoningSplitter, WordRun
@@ -63,17 +63,21 @@ class Completion:
                 self.is_done = True
                 self.finish = self.finish or ""
                 continue
-            chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
-            if chunk.said is not None:
-                yield from run.close()
-                raise RefusedError(chunk.said, self._http.error(chunk.said))
-            for event in self._beside_words(chunk, value):
-                yield from run.close()
-                yield event
-            reasoning, text = self._words.new_in(chunk)
-            yield from run.reasoning(reasoning)
-            yield from run.text(text)
-            self._note(chunk)
+            usual = words_alone(value) if not self._control else None
+            if usual is not None:
+                self._words.append(*usual)
+            else:
+                chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
+                if chunk.said is not None:
+                    yield from run.close()
+                    raise RefusedError(chunk.said, self._http.error(chunk.said))
+                for event in self._beside_words(chunk, value):
+                    yield from run.close()
+                    yield event
+                usual = self._words.new_in(chunk)
+                self._note(chunk)
+            yield from run.reasoning(usual[0])
+            yield from run.text(usual[1])
         yield from run.close()
 
     def _beside_words(self, chunk: Chunk, value: Any) -> list[StreamEvent]:

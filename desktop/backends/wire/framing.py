@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from desktop.core.text.clean_text import encodable
 MAX_LINE = 32 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
+_DATA = b"data: "
+_BETWEEN_EVENTS = b"\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class LineSplitter:
         self._pieces: list[bytes] = []
         self._size = 0
         self._first = True
+
+    @property
+    def is_between_lines(self) -> bool:
+        """Return True if nothing of the next line has come, and this is not the first."""
+        return not self._size and not self._first
 
     def feed(self, chunk: bytes) -> list[str]:
         """Return the lines that `chunk` completes. Raises `ProtocolError` (garbled) if a line exceeds the limit."""
@@ -100,9 +108,25 @@ class SseDecoder:
     def feed(self, chunk: bytes) -> list[ServerEvent | Comment]:
         """Return the events and comments that `chunk` completes."""
         events: list[ServerEvent | Comment] = []
+        end = chunk.rfind(_BETWEEN_EVENTS) + len(_BETWEEN_EVENTS)
+        if (usual := self._usual_events(chunk[:end])) is not None:
+            events, chunk = usual, chunk[end:]
         for line in self._lines.feed(chunk):
             self._line(line, events)
         return events
+
+    def _usual_events(self, chunk: bytes) -> list[ServerEvent | Comment] | None:
+        """Return the events of whole ones that have data in one line and nothing else, as nearly all; None for others.
+
+        It comes to the same as going line by line, at a fraction of the cost.
+        """
+        is_pending = self._data or self._name or not self._lines.is_between_lines
+        if is_pending or b"\r" in chunk or not chunk.startswith(_DATA) or len(chunk) > self._limit:
+            return None
+        texts = chunk.removesuffix(_BETWEEN_EVENTS).decode("utf-8", errors="replace").split("\n\n")
+        if not all(text.startswith("data: ") and "\n" not in text for text in texts):
+            return None
+        return [ServerEvent(text[len(_DATA) :]) for text in texts]
 
     def close(self) -> list[ServerEvent | Comment]:
         """Return what was still pending when the stream ended."""
@@ -166,6 +190,17 @@ def parse_json(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def parse_objects(texts: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Return the objects that several JSON texts are, read in one go; None where one of them may be something else."""
+    if len(texts) < 2 or not all(text[:1] == "{" and text[-1:] == "}" for text in texts):
+        return None
+    try:
+        values = parse_json(f"[{','.join(texts)}]")
+    except ValueError:
+        return None
+    return values if len(values) == len(texts) and all(isinstance(each, dict) for each in values) else None
 
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")

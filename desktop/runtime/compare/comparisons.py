@@ -131,6 +131,11 @@ class Comparisons(QObject):
         """Return a path that consists of the answer alone, as far as it has come."""
         return self._current.path_of_one(side.message, side.conversation_id)
 
+    def is_in_sight(self, conversation: Conversation) -> bool:
+        """Return True for what the window shows: the current conversation, and what is compared."""
+        here = self._current.conversation.id in (conversation.id, conversation.origin)
+        return here or self.is_comparing(conversation.id)
+
     def is_comparing(self, conversation_id: str) -> bool:
         """Return True if answers are compared there, and one is still being written or has ended this moment."""
         return conversation_id in self._running

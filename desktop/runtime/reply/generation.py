@@ -109,7 +109,7 @@ class Generation(QObject):
         self._make_request = make_request
         self._queue = queue
         self._log = ReplyLog(self.reply_id, store, work)
-        self._attention = Attention.IN_FRONT
+        self.attention = Attention.IN_FRONT  # by `follow`
         self._reader = self._new_reader()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
@@ -158,8 +158,8 @@ class Generation(QObject):
 
     def follow(self, attention: Attention) -> None:
         """Show what comes as often as the window's `attention` is worth; at once what waited while it had less."""
-        is_more = attention.value < self._attention.value
-        self._attention = self._reader.attention = attention
+        is_more = attention.value < self.attention.value
+        self.attention = self._reader.attention = attention
         if is_more and self._flush_timer.isActive():
             self._flush_timer.stop()
             self._flush()
@@ -266,7 +266,7 @@ class Generation(QObject):
     def _new_reader(self) -> StreamReader:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
         reader = StreamReader(lambda: work.call_on_gui(flush))
-        reader.attention = self._attention
+        reader.attention = self.attention
         return reader
 
     def _on_first_save_failed(self, error: Exception) -> None:
@@ -274,7 +274,7 @@ class Generation(QObject):
         self.not_begun.emit(self, _as_store_error(error))
 
     def _flush_soon(self) -> None:
-        wait = self._last_flush + self._attention.value - time.monotonic()
+        wait = self._last_flush + self.attention.value - time.monotonic()
         if wait <= 0:
             self._flush()
         elif not self._flush_timer.isActive():

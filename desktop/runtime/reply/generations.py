@@ -72,13 +72,21 @@ class Generations(QObject):
         self._retry = QTimer(self, singleShot=True, interval=round(_RETRY_SECONDS * 1000))
         self._retry.timeout.connect(self._save_again_quietly)
         self._attention = Attention.IN_FRONT
+        self.is_in_sight: Callable[[Conversation], bool] = lambda _: True  # set by who knows which one is shown
         self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
 
     def follow(self, attention: Attention) -> None:
-        """Have running generations, and those to come, show their words as often as this is worth."""
+        """Have running generations, and those to come, show their words as often as the window's attention is worth."""
         self._attention = attention
+        self.share_attention()
+
+    def share_attention(self) -> None:
+        """Give each running generation the attention that it gets now: none where its conversation is not in sight."""
         for generation in self._running.values():
-            generation.follow(attention)
+            generation.follow(self._attention_for(generation.conversation))
+
+    def _attention_for(self, conversation: Conversation) -> Attention:
+        return self._attention if self.is_in_sight(conversation) else Attention.UNSEEN
 
     def running(self, reply_id: str | None) -> Generation | None:
         """Return the generation that writes this reply, or None if none does."""
@@ -147,7 +155,7 @@ class Generations(QObject):
         generation = Generation(
             self._work, self._store, backend, request, moved, [*said, reply], queue, limit, answer_tokens
         )
-        generation.follow(self._attention)
+        generation.follow(self._attention_for(conversation))
         generation.finished.connect(self._on_finished)
         generation.begun.connect(self._on_begun)
         generation.not_begun.connect(self._on_not_begun)
