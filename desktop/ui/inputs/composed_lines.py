@@ -51,7 +51,7 @@ class ComposedLines(QObject):
     def _on_composed(self, line: QLineEdit, event: QInputMethodEvent) -> None:
         if not self._is_composing:
             _end_step(line)
-            tell_place(line)
+        tell_place(line)
         self._is_composing, self._is_after_word = bool(event.preeditString()), bool(event.commitString())
 
     # Qt's own methods

@@ -88,9 +88,9 @@ class TypedText(QPlainTextEdit):
         super().inputMethodEvent(event)
         if is_word:
             self.end_step()
+        if self.is_composing and self.hasFocus():
+            tell_place(self)  # at each letter: what the first one has moved or scrolled is in its place by the next
         if was_composing is not self.is_composing:
-            if self.hasFocus():
-                tell_place(self)
             self.composing_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
