@@ -32,6 +32,8 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
 from desktop.core.request import ChatRequest, outgoing_text
 
+_QUIET_SECONDS = 60.0
+_GROWN = 1.25  # times as long as it was when it was kept
 # What a reply breaks with when the server on the other end has died.
 _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
 
@@ -59,6 +61,8 @@ class BuiltInBackend:
         self._states = states
         self._read: _Read | None = None
         self._begun = 0  # questions, so far
+        self._quiet: asyncio.Task[None] | None = None  # waits until nobody asks anything
+        self._kept = ("", 0)  # the large conversation that was put away last, and how many tokens of it
         self._ahead: _Ahead | None = None
         self._client: tuple[EngineAddress, Backend] | None = None
         self._turns = _ModelTurns()
@@ -114,6 +118,7 @@ class BuiltInBackend:
             yield Measured(address.window, window, address.load_seconds if has_loaded else None)
             if has_loaded and self._states is not None and request.conversation and not request.fresh:
                 await self._states.bring_back(address, model, request.conversation)
+            self._end_quiet()
             self._read = None  # until it is known what the engine has in front of it
             self._begun += 1
             mine = self._begun
@@ -127,6 +132,7 @@ class BuiltInBackend:
                             if mine == self._begun and request.conversation and not request.is_for_title:
                                 tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
                                 self._read = _Read(address, model, request.conversation, tokens)
+                                self._quiet = asyncio.create_task(self._put_away_in_peace(self._read))
                             yield event
                         case Failed(broken):
                             yield Failed(await self._explained(broken))
@@ -169,6 +175,7 @@ class BuiltInBackend:
 
     async def aclose(self) -> None:
         """Close the connections to the engine, which its owner ends; what it has read last is put away first."""
+        self._end_quiet()
         if self._ahead is not None:
             await self._ahead.end()
         await self._put_away()
@@ -181,6 +188,23 @@ class BuiltInBackend:
         read, self._read = self._read, None
         if self._states is not None and read is not None:
             await self._states.put_away(read.address, read.model, read.conversation, read.tokens)
+
+    async def _put_away_in_peace(self, read: _Read) -> None:
+        """Keep what is too large to be written while somebody waits, once a minute has gone by without a question.
+
+        Not for the little that came since it was kept last: that is read again in less time than all is written.
+        """
+        await asyncio.sleep(_QUIET_SECONDS)
+        is_little = self._kept[0] == read.conversation and read.tokens < self._kept[1] * _GROWN
+        if self._states is None or is_little or self._read is not read or self._turns.is_taken:
+            return
+        if await self._states.put_away(read.address, read.model, read.conversation, read.tokens, in_peace=True):
+            self._kept = (read.conversation, read.tokens)
+
+    def _end_quiet(self) -> None:
+        if self._quiet is not None:
+            self._quiet.cancel()
+            self._quiet = None
 
     def _described_files(self) -> list[ModelInfo]:
         described = []

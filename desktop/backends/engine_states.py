@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 
 _ROUTE: Final = "/slots/0?action="
 _TO_WRITE: Final = 2.0  # seconds; the program may be closing, and 130 MB take a tenth of one
+_TO_WRITE_IN_PEACE: Final = 60.0
+# What is written, read once more for its checksum, and on the disk within that time, also on a slow one.
+_QUICKLY_WRITTEN: Final = 192 << 20
 _TO_READ: Final = 10.0
 _WORTH_KEEPING: Final = 128  # tokens; fewer are read anew in a moment
 
@@ -45,8 +48,13 @@ class EngineStates:
         self._open_client = open_client
         self._size_of = size_of
 
-    async def put_away(self, address: EngineAddress, model: Path, conversation: str, tokens: int) -> bool:
-        """Keep what the engine has read, `tokens` of a conversation. Return False if nothing was kept."""
+    async def put_away(
+        self, address: EngineAddress, model: Path, conversation: str, tokens: int, *, in_peace: bool = False
+    ) -> bool:
+        """Keep what the engine has read, `tokens` of a conversation. Return False if nothing was kept.
+
+        Only where that is done in a moment, since somebody waits for it; `in_peace`: only where it is not.
+        """
         if tokens < _WORTH_KEEPING or not self._is_wanted():
             return False
         began = time.monotonic()
@@ -54,13 +62,17 @@ class EngineStates:
             expected = await asyncio.to_thread(self._size_of, model, tokens)
         except (EngineFailed, OSError):  # its file is gone, and with it what it could be told to
             return False
+        if (expected > _QUICKLY_WRITTEN) is not in_peace:
+            return False
         name = await asyncio.to_thread(self._files.part_for, conversation, expected)
         if name is None:
             return False
-        if await self._order(address, "save", name, _TO_WRITE) is None:
+        answer = await self._order(address, "save", name, _TO_WRITE_IN_PEACE if in_peace else _TO_WRITE)
+        size = answer.get("n_written") if answer is not None else None
+        if not isinstance(size, int):
             await asyncio.to_thread(self._files.erase, [conversation])
             return False
-        is_kept = await asyncio.to_thread(self._files.keep, conversation, model)
+        is_kept = await asyncio.to_thread(self._files.keep, conversation, model, size)
         _log.info("what the engine read was put away in %d ms", (time.monotonic() - began) * 1000)
         return is_kept
 

@@ -106,8 +106,8 @@ class StateFiles(Protocol):
         """Return the name of the file that a state of about `expected` bytes may be written to; None: it may not."""
         ...
 
-    def keep(self, conversation: str, model: Path, /) -> bool:
-        """Keep the part that was written. Return False if that failed."""
+    def keep(self, conversation: str, model: Path, size: int, /) -> bool:
+        """Keep the part that was written, which has so many bytes. Return False if that failed."""
         ...
 
     def usable(self, conversation: str, model: Path, /) -> str | None:

@@ -53,13 +53,18 @@ class KeptStates:
             return None
         return conversation + _PART
 
-    def keep(self, conversation: str, model: Path) -> bool:
-        """Put the part that was written in the place of the conversation's state. Return False if that failed."""
+    def keep(self, conversation: str, model: Path, size: int) -> bool:
+        """Put the part of `size` bytes that was written in the place of the conversation's state.
+
+        Return False if that failed; a shorter one is what a full disk leaves.
+        """
         part = self.folder / (conversation + _PART)
         if conversation in self._gone:  # while it was written
             self.erase([conversation])
             return False
         try:
+            if part.stat().st_size != size or not size:
+                raise OSError("it is not whole")
             digest = _digest_of(part)
             make_private_file(part)
             with open(part, "rb+") as file:
@@ -74,7 +79,7 @@ class KeptStates:
             _log.warning("what the engine read could not be kept: %s", error.strerror or error)
             self.erase([conversation])
             return False
-        self._keep_to_limit()
+        self._keep_to_limit(conversation)
         return True
 
     def usable(self, conversation: str, model: Path) -> str | None:
@@ -110,10 +115,13 @@ class KeptStates:
         return set()
 
     def erase_parts(self) -> None:
-        """Erase what a crash in the middle of writing left."""
+        """Erase what a crash in the middle of writing left: parts, and notes of which there is no state."""
         with contextlib.suppress(OSError):
             for file in self.folder.glob(f"*{_PART}"):
                 file.unlink(missing_ok=True)
+            for file in self.folder.glob(f"*{_NOTE}"):
+                if not file.with_suffix(_STATE).exists():
+                    file.unlink(missing_ok=True)
 
     def size(self) -> int:
         """Return the bytes of all states together."""
@@ -136,11 +144,12 @@ class KeptStates:
             return "its note is damaged"
         return None
 
-    def _keep_to_limit(self) -> None:
+    def _keep_to_limit(self, newest: str) -> None:
+        """Erase the oldest until the others fit; the `newest` is told, since clocks go wrong."""
         with contextlib.suppress(OSError):
             found = [(file, file.stat()) for file in self.folder.glob(f"*{_STATE}")]
             total = sum(stat.st_size for _, stat in found)
-            for file, stat in sorted(found, key=lambda each: each[1].st_mtime):
+            for file, stat in sorted(found, key=lambda each: (each[0].stem == newest, each[1].st_mtime)):
                 if total <= self._limit:
                     return
                 self.erase([file.stem])

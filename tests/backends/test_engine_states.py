@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.backends import built_in
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.engine_states import EngineStates
 from desktop.backends.wire.http import HttpClient
@@ -19,6 +20,7 @@ from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from desktop.store.engine_states import KeptStates
 from tests.backends.test_built_in import asked, client, whole
+from tests.support.waiting import until
 
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
 GARDEN, SHED, POND = (f"The {thing} is behind the house. " * 30 for thing in ("garden", "old shed", "deep pond"))
@@ -29,13 +31,15 @@ ONE, OTHER = "1" * 32, "2" * 32
 class Session:
     """A run of the program, as far as its engine goes; several share a folder."""
 
-    def __init__(self, model: Path, folder: Path) -> None:
+    def __init__(self, model: Path, folder: Path, bytes_a_token: int = 40_000) -> None:
         self._model = model
         self.free = 4 << 30
         self.states = KeptStates(folder)
         self.engine = EngineProcess(context_length=2048, threads=1, states=folder, free_memory=lambda: self.free)
         kept = EngineStates(
-            self.states, lambda address: HttpClient(address.base_url, address.key), lambda _, tokens: tokens * 40_000
+            self.states,
+            lambda address: HttpClient(address.base_url, address.key),
+            lambda _, tokens: tokens * bytes_a_token,
         )
         self.backend = BuiltInBackend(self.engine, lambda: [model], describe_model_file, client, kept)
 
@@ -132,3 +136,24 @@ def test_a_file_is_read_ahead_for_its_own_question_alone(starter_model: Path, tm
         assert reading.cancelled() or reading.done(), "its own question ends it"
 
     session.run(work)
+
+
+@pytest.mark.engine
+def test_a_large_state_is_put_away_in_a_quiet_minute_and_never_at_the_end(
+    starter_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried = Session(starter_model, tmp_path / "hurried", bytes_a_token=4 << 20)
+
+    async def ask() -> None:
+        await hurried.cached(CONTRACT)
+
+    hurried.run(ask)
+    assert hurried.states.conversations() == set()
+    monkeypatch.setattr(built_in, "_QUIET_SECONDS", 0.0)
+    quiet = Session(starter_model, tmp_path / "quiet", bytes_a_token=4 << 20)
+
+    async def wait() -> None:
+        await quiet.cached(CONTRACT)
+        await until(lambda: quiet.states.usable(ONE, starter_model))
+
+    quiet.run(wait)

@@ -54,6 +54,7 @@ MAKING = {
 # Where that is done, and what for.
 WRITERS = {
     "backends/wire/certificates.py",  # a key under a password of its own, in the folder for such, for a moment
+    "engine/child.py",  # what the kernel is told of this process; no file on a disk
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "loading.py",  # recipes
     "logs.py",  # a log, and one to where it was asked for
@@ -114,7 +115,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     part = store.engine_states.part_for(conversation.id, 10)
     assert part is not None
     (store.engine_states.folder / part).write_bytes(b"numbers")
-    assert store.engine_states.keep(conversation.id, folder / "settings.json")
+    assert store.engine_states.keep(conversation.id, folder / "settings.json", len(b"numbers"))
     (store.engine_states.folder / part).write_bytes(b"numbers that are never kept")
     hosts = KnownHosts(folder / KNOWN_HOSTS)
     hosts.remember("h", 22, "ssh-ed25519 AAAA")
@@ -130,7 +131,9 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         with pytest.raises(ReadingError):
             files.keep_bytes(b"a price list")
         broken.setattr(Path, "unlink", refuse)
-        assert not store.engine_states.keep(conversation.id, folder / "settings.json")
+        assert not store.engine_states.keep(
+            conversation.id, folder / "settings.json", len(b"numbers that are never kept")
+        )
         with pytest.raises(StoreError):
             Settings().save(folder / "settings.json")
         with pytest.raises(StoreError):

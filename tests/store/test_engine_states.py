@@ -33,7 +33,7 @@ def keep(states: KeptStates, model: Path, conversation: str = ONE, content: byte
     part = states.part_for(conversation, len(content))
     assert part is not None
     (states.folder / part).write_bytes(content)
-    assert states.keep(conversation, model)
+    assert states.keep(conversation, model, len(content))
 
 
 def test_a_state_is_found_again_and_closed_to_others(states: KeptStates, model: Path) -> None:
@@ -105,6 +105,9 @@ def test_the_oldest_goes_when_there_is_too_much(states: KeptStates, model: Path)
     os.utime(states.folder / f"{ONE}.state", (1, 1))
     keep(states, model, OTHER, b"n" * 600)
     assert states.conversations() == {OTHER}
+    os.utime(states.folder / f"{OTHER}.state", (1 << 33, 1 << 33))
+    keep(states, model, ONE, b"n" * 600)
+    assert states.conversations() == {ONE}, "also where the clock was set back since"
 
 
 def test_nothing_is_begun_that_cannot_be_kept(states: KeptStates, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,10 +121,27 @@ def test_nothing_is_begun_that_cannot_be_kept(states: KeptStates, model: Path, m
         assert states.part_for(ONE, 10) is None
 
 
+def test_a_part_that_a_full_disk_cut_short_is_not_kept(states: KeptStates, model: Path) -> None:
+    part = states.part_for(ONE, 10)
+    assert part is not None
+    for content in (b"numb", b""):
+        (states.folder / part).write_bytes(content)
+        assert not states.keep(ONE, model, 10 if content else 0)
+        assert not list(states.folder.iterdir())
+
+
+def test_a_crash_before_the_renaming_leaves_nothing_for_long(states: KeptStates, model: Path) -> None:
+    keep(states, model)
+    (states.folder / f"{ONE}.state").rename(states.folder / f"{ONE}.part")
+    assert states.usable(ONE, model) is None
+    states.erase_parts()
+    assert not list(states.folder.iterdir())
+
+
 def test_a_part_that_was_never_written_keeps_nothing(states: KeptStates, model: Path) -> None:
     keep(states, model)
     states.part_for(ONE, 10)
-    assert not states.keep(ONE, model)
+    assert not states.keep(ONE, model, 10)
     assert states.conversations() == set()
 
 

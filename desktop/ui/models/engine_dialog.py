@@ -17,6 +17,7 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number, size
 
 _WORDS_A_TOKEN = 0.75
+_WIDTH = 520
 
 
 class EngineDialog(QDialog):
@@ -96,7 +97,7 @@ class EngineDialog(QDialog):
         whole.addLayout(form)
         whole.addWidget(PlainLabel(when, "small", wraps=True))
         whole.addLayout(buttons)
-        self.setMinimumWidth(theme.px(460))
+        self.setMinimumWidth(theme.px(_WIDTH))
 
     @property
     def wishes(self) -> EngineWishes:
@@ -144,6 +145,13 @@ class EngineDialog(QDialog):
         set_look(self.takes, "small warning" if taken is not None and taken > needs.free else "small")
         threads = number(needs.threads[wishes.pace])
         self._threads.setText(fill(self.tr("Takes %1 of %2 cores."), threads, number(needs.cores)))
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make room for all lines of what is said: a dialog does not ask how high its words are at its width."""
+        if (whole := self.layout()) is not None:
+            whole.activate()
+            self.setMinimumHeight(whole.totalHeightForWidth(max(self.width(), self.minimumWidth())))
 
     def _end(self) -> None:
         wishes = self.wishes
