@@ -260,14 +260,12 @@ def look_at_model_file(path: Path) -> GivenModel:
 
 def engine_needs(path: Path) -> EngineNeeds:
     """Return what a model file would take in the engine on this computer now. Raises `EngineFailed`."""
-    import psutil
-
+    from desktop.engine.cores import computing_cores
     from desktop.engine.model_file import read_header
     from desktop.engine.sizing import needs_of
 
     header, size = read_header(path)
-    cores, threads = psutil.cpu_count(logical=False) or 1, psutil.cpu_count() or 1
-    return needs_of(header, size, free_memory(), cores, threads)
+    return needs_of(header, size, free_memory(), computing_cores())
 
 
 def _check_engine() -> None:
@@ -292,14 +290,10 @@ def free_memory() -> int:
 
 
 def is_on_battery() -> bool:
-    """Return True for a laptop that is not plugged in; False where that cannot be told."""
-    import psutil
+    """Return True for a laptop that is not plugged in."""
+    from desktop.engine.cores import is_on_battery
 
-    try:
-        battery = psutil.sensors_battery()
-    except (AttributeError, OSError):  # not on every system; not in every container
-        return False
-    return battery is not None and battery.power_plugged is False
+    return is_on_battery()
 
 
 def room_for_models(connection: Connection | None) -> int | None:

@@ -20,6 +20,7 @@ from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
+from desktop.engine.cores import computing_cores, is_on_battery
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.sizing import batch_for, check_memory, context_for, memory_for_others, threads_for
@@ -83,8 +84,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     params.model.path = order.model
     memory = psutil.virtual_memory()
     params.n_ctx = order.context_length or context_for(header, size, memory.available, order.wished)
-    pace = EnginePace.USABLE if order.leaves_room else EnginePace.QUICK
-    threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count(), pace)
+    pace = EnginePace.USABLE if order.leaves_room or is_on_battery() else EnginePace.QUICK
+    threads = order.threads or threads_for(computing_cores(), pace)
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     if not _has_graphics_card(xllamacpp):

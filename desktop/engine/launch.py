@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from desktop.core.engine import ENGINE_SWITCH
 from desktop.core.processes import child
+from desktop.engine.cores import computing_cores, current_load, looks
 
 _PASSED_PREFIXES = ("GGML_", "CUDA_", "HIP_", "ROCR_", "VK_", "OMP_", "GOMP_")  # choices of graphics card and threads
-# How often a computing thread looks for the others before it sleeps. The usual 300,000 looks burn a core as soon as
-# another program (our own window, too) takes one away. Tokens a second of the starter model on two cores, both free and
-# with one busy: 100 looks 92 to 109 and 82, 200 looks 145 and 69, 500 looks 150 and 57, 10,000 looks 155 and 15 to 32.
-_SPIN_COUNT = "200"
 
 
 def command() -> list[str]:
@@ -20,5 +17,5 @@ def command() -> list[str]:
 def environment() -> dict[str, str]:
     """Return the environment of the engine's process."""
     passed = child.environment(_PASSED_PREFIXES)
-    passed.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
+    passed.setdefault("GOMP_SPINCOUNT", str(looks(computing_cores(), current_load())))
     return passed

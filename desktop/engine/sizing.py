@@ -112,12 +112,8 @@ def check_memory(header: GgufHeader, file_size: int, window: int, memory: int) -
         raise EngineFailed(reason="out_of_memory")
 
 
-def threads_for(physical: int | None, logical: int | None, pace: EnginePace = EnginePace.QUICK) -> int:
-    """Return the number of computing threads: one a physical core, or a quarter less, so that others have some.
-
-    A second one on the same core slows matrix products down.
-    """
-    cores = max(1, physical or logical or 1)
+def threads_for(cores: int, pace: EnginePace = EnginePace.QUICK) -> int:
+    """Return the number of computing threads: one a core, or a quarter less, so that others have some."""
     return cores if pace is EnginePace.QUICK else max(1, cores - max(1, cores // 4))
 
 
@@ -138,14 +134,14 @@ def wished_context(context: EngineContext, window: int | None) -> tuple[int | No
     assert_never(context)
 
 
-def needs_of(header: GgufHeader, file_size: int, available_memory: int, physical: int, logical: int) -> EngineNeeds:
-    """Return what each wish would take with a model on this computer, as it is now."""
+def needs_of(header: GgufHeader, file_size: int, available_memory: int, cores: int) -> EngineNeeds:
+    """Return what each wish would take with a model on this computer, as it is now; `cores` are worth a thread each."""
     contexts = {}
     for each in EngineContext:
         fixed, wished = wished_context(each, None)
         tokens = fixed or context_for(header, file_size, available_memory, wished)
         contexts[each] = (tokens, memory_for(header, file_size, tokens))
-    threads = {pace: threads_for(physical, logical, pace) for pace in EnginePace}
+    threads = {pace: threads_for(cores, pace) for pace in EnginePace}
     usual, _ = contexts[EngineContext.OWN]
     for_others = memory_for_others(header, file_size, usual, available_memory)
-    return EngineNeeds(contexts, available_memory, threads, threads_for(physical, logical), for_others)
+    return EngineNeeds(contexts, available_memory, threads, cores, for_others)

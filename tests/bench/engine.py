@@ -23,7 +23,8 @@ from typing import Any
 
 from desktop.engine.launch import environment
 from desktop.store.paths import starter_model
-from tests.bench.engine_cells import Cell, cells, file_of
+from tests.bench import engine_cells
+from tests.bench.engine_cells import Cell, cells
 
 _KEY = "key"
 _WINDOW = 8192
@@ -102,7 +103,9 @@ def main() -> None:
     parser.add_argument("--only", default="", help="cells whose names have this in them")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--spin", help="GOMP_SPINCOUNT of the engine")
+    parser.add_argument("--lines", type=int, default=engine_cells.LINES, help="of the file, 22 tokens each")
     options = parser.parse_args()
+    engine_cells.LINES = options.lines
     model = starter_model()
     assert model is not None, "the starter model is not there"
     os.nice(5)
@@ -120,7 +123,7 @@ def main() -> None:
 
 def _write(wanted: list[Cell], ours: Served, theirs: Served) -> None:
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
-    sys.stdout.write(f"load {load}; a file of {len(file_of(0)) // 4} tokens or so\n")
+    sys.stdout.write(f"load {load}; a file of {engine_cells.LINES} lines\n")
     for cell in wanted:
         mine, others = ours.figures[cell.name], theirs.figures[cell.name]
         ratios = [one / other for one, other in zip(mine, others, strict=True)]

@@ -23,11 +23,14 @@ class Cell:
     busy: int = 0
 
 
-def file_of(number: int, lines: int = 270) -> str:
-    """Return a text of twenty pages; another one for each number."""
+LINES = 270  # of a file of twenty pages
+
+
+def file_of(number: int) -> str:
+    """Return a text of `LINES`; another one for each number."""
     return "\n".join(
         f"{line}. Flat {number}-{line} of the house in Mill Lane costs {(line * 37 + number) % 900} pounds a month."
-        for line in range(lines)
+        for line in range(LINES)
     )
 
 

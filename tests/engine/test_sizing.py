@@ -70,9 +70,7 @@ def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size: int, threads:
 
 
 def test_one_thread_a_core() -> None:
-    assert threads_for(4, 8) == 4
-    assert threads_for(None, 8) == 8
-    assert threads_for(None, None) == 1
+    assert [threads_for(cores) for cores in (1, 4, 8)] == [1, 4, 8]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +105,7 @@ def test_a_model_that_keeps_little_gets_a_longer_context(name: str, context: int
 
 def test_what_is_wished_for_in_words() -> None:
     """The contexts of Qwen3 8B with 16 GiB free, and what a text that is longer than wished for gets."""
-    needs = needs_of(eight_billion(40_960), 5 * GIB, 16 * GIB, 8, 16)
+    needs = needs_of(eight_billion(40_960), 5 * GIB, 16 * GIB, 8)
     assert {each: tokens for each, (tokens, _) in needs.contexts.items()} == {
         EngineContext.OWN: 16_384,
         EngineContext.PAGE: 2_048,
@@ -120,4 +118,4 @@ def test_what_is_wished_for_in_words() -> None:
     assert (needs.threads, needs.cores) == ({EnginePace.QUICK: 8, EnginePace.USABLE: 6}, 8)
     assert wished_context(EngineContext.PAGE, 9_000)[0] == 9_000
     assert wished_context(EngineContext.OWN, 9_000) == (None, 9_000)
-    assert [threads_for(cores, None, EnginePace.USABLE) for cores in (1, 2, 4, 16)] == [1, 1, 3, 12]
+    assert [threads_for(cores, EnginePace.USABLE) for cores in (1, 2, 4, 16)] == [1, 1, 3, 12]
