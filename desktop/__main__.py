@@ -22,9 +22,9 @@ def main() -> int:
         from desktop.look_ups import main as look_up
 
         look_up()
-    from desktop.lean_imports import keep_no_source_text
+    from desktop import lean_imports
 
-    keep_no_source_text()
+    lean_imports.begin()
     from desktop.start import run
 
     return run(sys.argv)

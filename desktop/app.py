@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QUrl
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,7 @@ from desktop.backend_factory import update_address
 from desktop.core.conversation import is_temporary
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
+from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
 from desktop.parts.beginning import ModelToBeginWith
 from desktop.parts.given import FilesToOpen
@@ -31,14 +32,16 @@ from desktop.parts.models import ModelParts
 from desktop.parts.policy_keeper import ObedientParts
 from desktop.parts.screens import Screens
 from desktop.parts.servers import Servers
-from desktop.parts.settings import SettingsInWindow
+from desktop.parts.settings import SettingsInWindow, words_of_problem
+from desktop.parts.steps import SmallSteps
 from desktop.parts.updates import Updates
 from desktop.parts.upkeep import Upkeep
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.store.settings import Settings, SettingsProblem
-from desktop.ui.errors import ErrorAction, ErrorText, describe_store
+from desktop.ui.errors import ErrorAction, describe_store
+from desktop.ui.inputs.resting_cursor import RestingCursor
 from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.look.icons import program_icon
 from desktop.ui.look.theme import Theme
@@ -99,6 +102,20 @@ class Program(QObject):
         self._build_window(read_update_address)
         self._help: HelpParts | None = None
         self._connect()
+        self._steps = SmallSteps(  # after the first paint
+            (
+                self._begin_work,
+                self.window.fill,
+                self.model_parts.fill,
+                self._ground.collect_garbage,
+                self._say_what_is_known,
+                lambda: self.given.open_waiting(self._handed_over, self._folder),
+                lambda: self._servers.look(self.window.connections.offer_address),
+                self._updates.begin_watching,
+                lambda: self._was_in_settings and self._sheet.show(),
+            ),
+            self,
+        )
 
     def _build_models(self) -> None:
         ground, servers = self._ground, self._servers
@@ -203,6 +220,11 @@ class Program(QObject):
             )
         return self._help
 
+    @property
+    def has_begun(self) -> bool:
+        """True when all is done that waited for the first paint."""
+        return self._steps.are_done
+
     def open(self) -> None:
         """Show the window."""
         self.chat.new()
@@ -213,6 +235,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
+        self._steps.stop()
         self.given.end()
         self.chat.stop_all()
         self.chat.save_again()
@@ -242,31 +265,37 @@ class Program(QObject):
             print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
             self._app.quit()
             return
-        self.window.fill()
-        self.model_parts.fill()
+        self._steps.start()
+
+    def _begin_work(self) -> None:
+        """Start the loop, on which servers are talked to, and read from the disk."""
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
             self._app.setWindowIcon(program_icon())
         self._ground.start(self._faults)
         attention = AttentionWatch(self.window, self._app, self)
-        attention.changed.connect(self.chat.follow)
-        self.chat.follow(attention.now)
-        if self._said_before:
-            self.window.notice.show_text(self._said_before)
+        attention.changed.connect(self._follow_attention)
+        self._follow_attention(attention.now)
+        RestingCursor(self._app, self)
         self.care.begin_watching()
         self.chat.load(self._go_on)
         self.chat.bin.begin_sweeping()
         self.chat.attachments.sweep()
+
+    def _say_what_is_known(self) -> None:
+        """Say what came of the window before, of the settings, the policy and this computer."""
+        if self._said_before:
+            self.window.notice.show_text(self._said_before)
         if self._settings_problem is not None:
-            self.window.show_problem(_words_of(self._settings_problem, is_locked=self.settings.offline_lock))
+            self.window.show_problem(words_of_problem(self._settings_problem, is_locked=self.settings.offline_lock))
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
                 self._ground.keeper.change(offline_lock=True)
         self._follow_policy()
         self.upkeep.begin_watching()
-        self.given.open_waiting(self._handed_over, self._folder)
-        self._servers.look(self.window.connections.offer_address)
-        self._updates.begin_watching()
-        if self._was_in_settings:
-            self._sheet.show()
+
+    def _follow_attention(self, attention: Attention) -> None:
+        self.chat.follow(attention)
+        if attention is Attention.IN_FRONT:
+            self.recipes.look_again()
 
     def _go_on(self) -> None:
         """Open the conversation that was shown last, and let the search catch up."""
@@ -278,6 +307,10 @@ class Program(QObject):
             self.chat.open(self.settings.last_conversation, self._is_untouched)
         for signal in (self.chat.opened, self.chat.conversations_changed):
             signal.connect(self._note_where_one_is)
+
+    def _make_ready_to_answer(self) -> None:
+        """Load what shows a question and its answer, and make the page of messages, while the user writes."""
+        self.work.run_slowly(loading.load_answer_modules, lambda _: self.window.chat_page.prepare())
 
     def _is_untouched(self) -> bool:
         """Return True while the user has begun nothing in the new conversation that a start shows."""
@@ -292,6 +325,7 @@ class Program(QObject):
     def _connect(self) -> None:
         window, begin = self.window, self._beginning
         window.action_requested.connect(self._act)
+        window.composer.writing_begun.connect(self._make_ready_to_answer, Qt.ConnectionType.SingleShotConnection)
         window.diagnostics_requested.connect(self.upkeep.show_diagnostics)
         for wanted in (window.help_requested, window.sidebar.help_requested):
             wanted.connect(lambda: self.help.page.show())
@@ -348,16 +382,3 @@ class Program(QObject):
             await self.model_parts.keepers.aclose()
         finally:
             await self._servers.backends.aclose()
-
-
-def _words_of(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:
-    translate = QCoreApplication.translate
-    title = translate("app", "Your settings could not be read")
-    sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
-    if problem.moved_to is not None:
-        kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
-        sentence = f"{sentence} {kept}"
-    if not is_locked:
-        return ErrorText(title, sentence, ())
-    locked = translate("app", "The offline lock is on: nothing leaves this computer until you switch it off.")
-    return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))

@@ -326,6 +326,25 @@ def update_address() -> str:
     return update_address()
 
 
+def load_protocol(kind: ConnectionKind) -> None:
+    """Import what connections of a kind are talked to with, on another thread: the window would wait for it."""
+    import desktop.backends.wire.proxies
+    from desktop.backends.presets import load_presets
+
+    load_presets()
+    match kind:
+        case ConnectionKind.OLLAMA:
+            import desktop.backends.ollama
+        case ConnectionKind.OPENAI_COMPAT:
+            import desktop.backends.openai_responses
+        case ConnectionKind.BUILT_IN:
+            import desktop.backends.built_in
+            import desktop.backends.engine_states
+            import desktop.backends.openai_compat
+            import desktop.engine.process
+            import desktop.engine.sizing  # noqa: F401
+
+
 async def ollama_elsewhere() -> Connection | None:
     """Return the server of another computer that `OLLAMA_HOST` names, or None: to be offered, not contacted.
 
@@ -334,12 +353,3 @@ async def ollama_elsewhere() -> Connection | None:
     from desktop.backends.discovery import offered_ollama
 
     return offered_ollama(os.environ)
-
-
-async def warm_up() -> None:
-    """Import what the first answer needs, so that it does not wait. Runs on the loop thread."""
-    from desktop.backends.wire.http import warm_up
-    from desktop.rendering.markdown.leaves import parse
-
-    warm_up()
-    parse("*a* [b]\n\n[c]: d\n")

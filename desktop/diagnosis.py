@@ -147,9 +147,11 @@ def _translations() -> Found:
 def _libraries() -> Found:
     for name in _LATE:
         importlib.import_module(name)
+    from desktop.backends.wire.certificates import tls_context
     from desktop.backends.wire.http import warm_up
 
     warm_up()
+    tls_context()
     import ssl
 
     return {"loaded": len(_LATE), "tls": ssl.OPENSSL_VERSION}

@@ -104,6 +104,21 @@ def recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
     return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
 
 
+def load_answer_modules() -> None:
+    """Import what shows the first question and its answer, on another thread, while the user writes.
+
+    The window has no need of it before, and Enter would wait for it.
+    """
+    import desktop.rendering.code.highlight
+    import desktop.rendering.page.shown_claims
+    import desktop.runtime.reply.signs_watch
+    import desktop.ui.transcript.message_view
+    import desktop.ui.transcript.view  # noqa: F401
+    from desktop.rendering.markdown.leaves import parse
+
+    parse("*a* [b]\n\n[c]: d\n")
+
+
 def load_recipe_modules() -> None:
     """Import what reads recipes, on another thread: the key press that first searches would be late by it."""
     import desktop.prompts.recipe_folder  # noqa: F401

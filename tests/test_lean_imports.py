@@ -16,13 +16,24 @@ _LATER = {"keyring", "httpx", "asyncio", "markdown_it", "pygments", "ziamath", "
 
 def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
     code = (
-        "import json, linecache, sys\n"
-        "from desktop.lean_imports import keep_no_source_text\n"
-        "keep_no_source_text()\n"
+        "import dataclasses, gc, json, linecache, sys\n"
+        "from desktop import lean_imports\n"
+        "lean_imports.begin()\n"
         "import desktop.start\n"
-        "print(json.dumps([len(linecache.cache), sorted({name.partition('.')[0] for name in sys.modules})]))"
+        "from desktop.core.place import THIS_COMPUTER as place\n"
+        "try:\n"
+        "    place.kind = place.kind\n"
+        "    refuses = False\n"
+        "except dataclasses.FrozenInstanceError:\n"
+        "    refuses = True\n"
+        "gc.collect()\n"
+        "kept = [kind for kind in gc.get_objects() if isinstance(kind, type) and kind.__name__ == 'Place']\n"
+        "packages = sorted({name.partition('.')[0] for name in sys.modules})\n"
+        "print(json.dumps([len(linecache.cache), packages, refuses, len(kept)]))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
-    texts, packages = json.loads(done.stdout)
+    texts, packages, refuses, kept = json.loads(done.stdout)
     assert texts == 0
     assert _LATER.isdisjoint(packages)
+    assert refuses, "a frozen dataclass can be changed"
+    assert kept == 1, "a dataclass with slots is kept beside the one without"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import tomllib
+from typing import TYPE_CHECKING
 
-from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.errors import ProtocolError, Unreachable
 from desktop.core.resources import resource_path
 from desktop.core.trust.ledger import Errand, Purpose
 from desktop.core.updates import Release, is_newer, release_in
+
+if TYPE_CHECKING:
+    from desktop.backends.wire.http import HttpClient, HttpSettings
 
 MOST_BYTES = 16_384  # the note has some hundred
 _PATIENCE = 20.0  # seconds for all of it, so that a server cannot keep it open by a byte now and then
@@ -24,6 +26,10 @@ async def newer_release(
     address: str, running: str, settings: HttpSettings, *, patience: float = _PATIENCE
 ) -> Release | None:
     """Return the release that is out and newer than the running one, or None. Raises `BackendError`."""
+    import asyncio  # the address is read where the window would wait for these
+
+    from desktop.backends.wire.http import HttpClient
+
     client = HttpClient(address, settings=settings, purpose=Purpose(errand=Errand.UPDATE))
     # On this computer nobody is in between.
     if not address.startswith("https://") and not client.place.is_local:

@@ -71,10 +71,13 @@ class Ground(QObject):
         return self._care
 
     def start(self, faults: FaultWatch | None) -> None:
-        """Start the loop, and collect garbage from now on."""
-        self.loop.start()
+        """Start the loop."""
         if faults is not None:
             self.loop.hear_of_faults(faults.note_in_loop)
+        self.loop.start()
+
+    def collect_garbage(self) -> None:
+        """Collect what the start has left, and garbage from now on."""
         self._garbage.start()
 
     def end(self) -> None:

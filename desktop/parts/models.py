@@ -137,8 +137,25 @@ class ModelParts(QObject):
 
     def fill(self) -> None:
         """Show in the sidebar what is being got, and offer models for tasks; the first paint does without them."""
-        from desktop.ui.chat.task_model import TaskModelPresenter
         from desktop.ui.models.coming import ComingPresenter
+
+        self._work.run_slowly(_load_hints, self._give_hints)
+        QTimer.singleShot(_LOOK_MS, self, self.advice.look)
+
+        self._coming = coming = ComingPresenter(
+            self.downloads,
+            self.page.title_of,
+            self._window.sidebar.show_coming,
+            self.page.show,
+            self.page.use_and_return,
+            self,
+        )
+        coming.show_now()
+        self.advice.changed.connect(coming.show_now)
+
+    def _give_hints(self, _: object) -> None:
+        """Offer other models for a task from now on."""
+        from desktop.ui.chat.task_model import TaskModelPresenter
 
         settings = self._settings
         hints = TaskModelPresenter(
@@ -152,18 +169,6 @@ class ModelParts(QObject):
             lambda: settings.now.model_hints,
         )
         hints.compare_wanted.connect(self._window.compare_with)
-        QTimer.singleShot(_LOOK_MS, self, self.advice.look)
-
-        self._coming = coming = ComingPresenter(
-            self.downloads,
-            self.page.title_of,
-            self._window.sidebar.show_coming,
-            self.page.show,
-            self.page.use_and_return,
-            self,
-        )
-        coming.show_now()
-        self.advice.changed.connect(coming.show_now)
 
     @property
     def importing(self) -> ModelImport:
@@ -295,6 +300,11 @@ class ModelParts(QObject):
     def _on_deleted(self, choice: ModelChoice) -> None:
         if choice.connection_id == BUILT_IN_ID:
             self._connections.forget_file(choice.model)
+
+
+def _load_hints() -> None:
+    """Import what tells tasks apart, on another thread: its patterns take as long as a key press may."""
+    import desktop.ui.chat.task_model  # noqa: F401
 
 
 def _catalogue(second: str) -> FoundCatalogue:

@@ -12,9 +12,9 @@ from desktop.backend_factory import (
     can_reach_rented,
     engine_can_run,
     free_memory,
+    load_protocol,
     ollama_elsewhere,
     total_memory,
-    warm_up,
 )
 from desktop.core.connection import Connection
 from desktop.parts.ground import Ground
@@ -57,7 +57,9 @@ class Servers(QObject):
             self,
             memory=total_memory,
             free_memory=free_memory,
+            load_protocol=load_protocol,
         )
+        self.models.are_more_expected = True  # until `look`, after the first paint, and what comes of it
         self.models.set_offline(settings.offline_lock)
         self.connections: Connections = Connections(
             ground.work,
@@ -88,7 +90,7 @@ class Servers(QObject):
         self.connections.saved_changed.connect(self._on_connections_changed)
 
     def look(self, offer: Callable[[Connection], None]) -> None:
-        """Ask all servers what they have, and make ready for the first answer. `offer` is given one found elsewhere."""
+        """Ask all servers what they have. `offer` is given one that is named on another computer."""
 
         def found(ollama: Connection | None) -> None:
             if ollama is not None:
@@ -96,7 +98,6 @@ class Servers(QObject):
 
         self.connections.look()
         self._ground.work.run_on_loop(ollama_elsewhere(), found, _note_probing)
-        self._ground.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
 
     def set_offline(self, is_offline: bool) -> None:
         """Have the offline lock hold, or end, for all that is reached from here on."""

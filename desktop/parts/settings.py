@@ -12,6 +12,8 @@ from desktop.parts.screens import Screens
 from desktop.parts.servers import Servers
 from desktop.parts.updates import Updates
 from desktop.runtime.chat import Chat
+from desktop.store.settings import SettingsProblem
+from desktop.ui.errors import ErrorAction, ErrorText
 
 if TYPE_CHECKING:
     from desktop.parts.models import ModelParts
@@ -119,3 +121,17 @@ class SettingsInWindow(QObject):
             self._updates.look_if_due()
         if "language" in names:
             self.language_chosen.emit()
+
+
+def words_of_problem(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:
+    """Return what is said of settings that could not be read; `is_locked`: and of the lock that is on for that."""
+    translate = QCoreApplication.translate
+    title = translate("app", "Your settings could not be read")
+    sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
+    if problem.moved_to is not None:
+        kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
+        sentence = f"{sentence} {kept}"
+    if not is_locked:
+        return ErrorText(title, sentence, ())
+    locked = translate("app", "The offline lock is on: nothing leaves this computer until you switch it off.")
+    return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))

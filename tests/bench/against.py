@@ -125,9 +125,9 @@ async def _left_alone(seconds: float, side: _Side, folder: Path) -> tuple[float,
     await server.start()
     async with driven(server.address, folder, side.environment, watch_stalls=False, root=side.root) as program:
         await until_quiet(program.pid)
-        began, woken = cpu_seconds(program.pid), wake_ups(program.pid)
+        began, woken = cpu_seconds(program.pid), sum(wake_ups(program.pid).values())
         await asyncio.sleep(seconds)
-        spent = cpu_seconds(program.pid) - began, (wake_ups(program.pid) - woken) / seconds
+        spent = cpu_seconds(program.pid) - began, (sum(wake_ups(program.pid).values()) - woken) / seconds
     await server.stop()
     return spent
 

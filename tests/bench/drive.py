@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from desktop import lean_imports
 
-lean_imports.keep_no_source_text()  # as the program does, before it imports the rest
+lean_imports.begin()  # as the program does, before it imports the rest
 
 # ruff: noqa: E402
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer

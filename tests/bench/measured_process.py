@@ -31,14 +31,16 @@ def first_thread_seconds(pid: int) -> float:
     return thread_seconds(pid)[pid]
 
 
-def wake_ups(pid: int) -> int:
-    """Times that a thread of a process has waited for something and was woken, of all living ones."""
-    count = 0
+def wake_ups(pid: int) -> dict[int, int]:
+    """Times that each living thread of a process has waited for something and was woken, by its number."""
+    counts: dict[int, int] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             lines = (task / "status").read_text().splitlines()
-            count += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))
-    return count
+            counts[int(task.name)] = sum(
+                int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:")
+            )
+    return counts
 
 
 def proportional_bytes(pid: int) -> int:

@@ -196,7 +196,7 @@ def open_program(
     opened = OpenProgram(program, folder)
     try:
         program.open()
-        opened.wait_until(lambda: program.work.loop.is_running)
+        opened.wait_until(lambda: program.has_begun)
         yield opened
     finally:
         program.window.close()

@@ -3,7 +3,7 @@
 After a change of words, bring the source texts up to date and fill in what is unfinished:
 
     export PATH="$PWD/.venv/bin:$PATH"; cd resources/i18n
-    spoken=$(find ../../desktop/*.py ../../desktop/{ui,rendering,exporters} -name "*.py" | sort)
+    spoken=$(find ../../desktop/*.py ../../desktop/{parts,ui,rendering,exporters} -name "*.py" | sort)
     pyside6-lupdate $spoken -no-obsolete -locations none -ts candor_zh_CN.ts
     pyside6-lupdate $spoken -no-obsolete -locations none -pluralonly -ts candor_en.ts
     python ../../packaging/dev.py translations

@@ -16,7 +16,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange, logged
@@ -47,10 +46,11 @@ _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere":
 
 
 def warm_up() -> None:
-    """Import the HTTP library and read the certificates, so that the first request does not wait for it."""
-    import desktop.backends.wire.network  # noqa: F401
+    """Import the HTTP library, so that the first request does not wait for it.
 
-    tls_context()
+    Certificates are read with the first client that needs some: it takes megabytes, and a server nearby has none.
+    """
+    import desktop.backends.wire.network  # noqa: F401
 
 
 class HttpClient:

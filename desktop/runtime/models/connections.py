@@ -90,7 +90,7 @@ class Connections(QObject):
     @property
     def is_settled(self) -> bool:
         """True if all that were asked have answered."""
-        return self._was_probed and not self._models.is_loading
+        return self._was_probed and not self._models.is_asking
 
     @property
     def are_set_up(self) -> bool:
@@ -100,6 +100,7 @@ class Connections(QObject):
     def look(self) -> None:
         """Ask the connections for their models, and probe this computer for servers: its loopback only."""
         self._was_probed = False
+        self._models.are_more_expected = True
         self._looked_at = time.monotonic()
         self._models.set_connections(self._all())
         self._models.refresh()
@@ -300,6 +301,7 @@ class Connections(QObject):
         # Named by where they are, so that a conversation finds its server again at the next start.
         self._found = [replace(each, id=each.origin) for each in found if each.origin not in saved]
         self._was_probed = True
+        self._models.are_more_expected = False
         self._models.set_connections(self._all())
         self._on_models_changed()
 

@@ -82,11 +82,13 @@ class ModelDirectory(QObject):
         *,
         memory: Callable[[], int | None] = lambda: None,
         free_memory: Callable[[], int | None] = lambda: None,
+        load_protocol: Callable[[ConnectionKind], None] | None = None,
     ) -> None:
         """Keep the dependencies.
 
         `secrets_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes,
-        `free_memory` how much of it nobody uses now.
+        `free_memory` how much of it nobody uses now. `load_protocol` is called on another thread before the first
+        backend of a kind is made.
         """
         super().__init__(parent)
         self._work = work
@@ -94,6 +96,8 @@ class ModelDirectory(QObject):
         self._secrets_of = secrets_of
         self._memory = memory
         self._free_memory = free_memory
+        self._load_protocol = load_protocol
+        self.are_more_expected = False  # connections, by whoever looks for some
         self.measurements = Measurements(self)
         self.measurements.window_told.connect(self._on_window_told)
         self._listings: dict[str, Listing] = {}
@@ -110,6 +114,12 @@ class ModelDirectory(QObject):
 
     @property
     def is_loading(self) -> bool:
+        """True while a connection is asked for its models, or more connections may be found."""
+        return self.are_more_expected or self.is_asking
+
+    @property
+    def is_asking(self) -> bool:
+        """True while a connection is asked for its models."""
         return any(listing.is_loading for listing in self._listings.values())
 
     @property
@@ -306,14 +316,25 @@ class ModelDirectory(QObject):
         asked, connection = listing.asked, listing.connection
         if connection.id in self._backends:
             self._list(listing, asked)
-        elif connection.kind is ConnectionKind.BUILT_IN:
+            return
+
+        load, is_engine = self._load_protocol, connection.kind is ConnectionKind.BUILT_IN
+        if is_engine and load is None:
             self._open(listing, asked, Secrets())
-        else:
-            self._work.run_slowly(
-                lambda: self._secrets_of(connection),
-                lambda secrets: self._open(listing, asked, secrets),
-                lambda error: self._open(listing, asked, Secrets()),
-            )
+            return
+
+        def look_up() -> Secrets:
+            if load is not None:
+                load(connection.kind)
+            return Secrets() if is_engine else self._secrets_of(connection)
+
+        # The engine has no secrets, and must not wait for those of others.
+        run = self._work.run_on_store if is_engine else self._work.run_slowly
+        run(
+            look_up,
+            lambda secrets: self._open(listing, asked, secrets),
+            lambda error: self._open(listing, asked, Secrets()),
+        )
 
     def _open(self, listing: Listing, asked: int, secrets: Secrets) -> None:
         if not self._is_awaited(listing, asked):

@@ -105,6 +105,11 @@ class RecipeShelf(QObject):
             self._own = self._watch(self._own_path, is_shared=False)
             self._watch_shared()
 
+    def look_again(self) -> None:
+        """Read what is watched soon: the user may have been elsewhere, and changed it there."""
+        for folder in self.folders:
+            folder.look_again()
+
     def fix_shared(self, path: str, by_whom: str) -> None:
         """Use the recipes of this folder, and of no other that is asked for. `by_whom`: who wants that."""
         self.share(path)

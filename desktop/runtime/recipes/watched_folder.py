@@ -18,6 +18,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only what has changed is read
+_MOST_RARELY = 8  # times as long, while nothing changes: each look wakes a processor up
 PATIENCE_MS = 5_000
 _LAST_WRITES_S = 2.0  # what a closing program gives to what was just saved
 
@@ -57,6 +58,7 @@ class WatchedFolder(QObject):
         self._has_ended = False
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._on_silence)
+        self._look_every_ms = look_every_ms
         self._again = QTimer(self, interval=look_every_ms)
         self._again.timeout.connect(self._look_if_idle)
 
@@ -69,6 +71,12 @@ class WatchedFolder(QObject):
         """Read the folder now, and again and again."""
         self._look()
         self._again.start()
+
+    def look_again(self) -> None:
+        """Read the folder soon: the user may have changed it elsewhere."""
+        if self._again.isActive():
+            self._again.setInterval(self._look_every_ms)
+            self._look_if_idle()
 
     def settle(self, then: Callable[[], None]) -> None:
         """Read once more, and call `then` when that has been answered, or will not be in time."""
@@ -140,4 +148,7 @@ class WatchedFolder(QObject):
     def _take(self, state: FolderState, content: FolderContent) -> None:
         if (state, content) != (self.state, self.content):
             self.state, self.content = state, content
+            self._again.setInterval(self._look_every_ms)
             self.changed.emit()
+        else:
+            self._again.setInterval(min(2 * self._again.interval(), _MOST_RARELY * self._look_every_ms))

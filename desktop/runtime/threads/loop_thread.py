@@ -29,6 +29,7 @@ class LoopThread:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
         self._is_stopped = False
+        self._note: Callable[[dict[str, Any]], None] | None = None
 
     def start(self) -> None:
         self._thread.start()
@@ -54,10 +55,8 @@ class LoopThread:
         return cancelled
 
     def hear_of_faults(self, note: Callable[[dict[str, Any]], None]) -> None:
-        """Call `note`, on the loop's thread, with each fault of a task that nobody waits for."""
-        self._ready.wait()
-        assert self._loop is not None
-        self._loop.set_exception_handler(lambda _, context: note(context))
+        """Call `note` on the loop's thread with each fault of a task that nobody awaits. Has to come before `start`."""
+        self._note = note
 
     def stop(self, timeout: float = 3.0) -> None:
         """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""
@@ -75,6 +74,8 @@ class LoopThread:
         warnings.filterwarnings("ignore", _NO_MISTAKE, RuntimeWarning)
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
+            if (note := self._note) is not None:
+                self._loop.set_exception_handler(lambda _, context: note(context))
             self._stopped = asyncio.Event()
             self._ready.set()
             runner.run(self._stopped.wait())  # Runner's exit cancels the other tasks and closes generators

@@ -115,6 +115,10 @@ class ChatPage(QWidget):
             self._stack.addWidget(page)
         return self._transcript
 
+    def prepare(self) -> None:
+        """Make the page of messages, so that the first one need not wait for it."""
+        assert self.transcript
+
     @property
     def find_bar(self) -> FindBar:
         """The bar for finding in the messages; made at its first use."""

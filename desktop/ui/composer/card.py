@@ -47,6 +47,7 @@ class Composer(QFrame):
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
     draft_changed = Signal(str)
+    writing_begun = Signal()  # there are words where there were none
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
@@ -82,6 +83,7 @@ class Composer(QFrame):
         self.places = PlacesButton(theme)
         self.thinking = ThinkingControl(theme)
         self.send_button = SendButton(theme)
+        self._has_words = False
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._lay_out()
         self._connect()
@@ -332,8 +334,11 @@ class Composer(QFrame):
 
     def _changed(self) -> None:
         self._draft_pause.start()
-        if not self.text().strip():
+        had_words, self._has_words = self._has_words, bool(self.text().strip())
+        if not self._has_words:
             self.begun_anew.emit()
+        elif not had_words:
+            self.writing_begun.emit()
         self._show_state()
 
     def _tell_draft(self) -> None:

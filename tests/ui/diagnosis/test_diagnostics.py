@@ -68,8 +68,8 @@ def test_a_fault_is_told_once_for_its_kind_and_without_foreign_words(
 
 def test_a_fault_in_the_loop_is_heard_of(faults: FaultWatch, qtbot: QtBot) -> None:
     loop = LoopThread()
-    loop.start()
     loop.hear_of_faults(faults.note_in_loop)
+    loop.start()
 
     async def leave_behind() -> None:
         asyncio.get_running_loop().call_soon(fail, "in the loop")

@@ -1,0 +1,40 @@
+"""Work in steps, one at each turn of the event loop, so that what is painted and typed comes in between."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QTimer
+
+
+class SmallSteps(QObject):
+    """The steps that are still to be done, in their order; each may take a few milliseconds of the window's thread."""
+
+    def __init__(self, steps: Iterable[Callable[[], object]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._left = deque(steps)
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def are_done(self) -> bool:
+        """True if nothing is left."""
+        return not self._left
+
+    def start(self) -> None:
+        """Do the first one at the next turn."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Leave undone what is left."""
+        self._timer.stop()
+
+    def _step(self) -> None:
+        step = self._left[0]
+        try:
+            step()
+        finally:
+            self._left.popleft()
+            if not self._left:
+                self._timer.stop()
