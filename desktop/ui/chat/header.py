@@ -41,6 +41,7 @@ class Header(QWidget):
         self._theme = theme
         self._is_sidebar_shown = False
         self._is_stored = False
+        self._is_making_room = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
@@ -246,7 +247,10 @@ class Header(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        if not self._is_making_room:  # else it comes of that, and would go on for ever
+            self._is_making_room = True
+            self._make_room()
+            self._is_making_room = False
 
 
 def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
