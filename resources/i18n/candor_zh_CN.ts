@@ -6062,6 +6062,10 @@ long</source>
         <translation>这里只写了“不要什么”，请再写上“要什么”。</translation>
     </message>
     <message>
+        <source>“%1” leaves open how much, or when. Say the number or the day.</source>
+        <translation>“%1”没说清是多少、什么时候。请写出数字或日期。</translation>
+    </message>
+    <message>
         <source>“%1” can mean many things. Shorter? Politer? With sources?</source>
         <translation>“%1”太笼统：是更客气、更简短，还是更正式？</translation>
     </message>

@@ -55,7 +55,7 @@ class AdviceKey(StrEnum):
     NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
     NO_CONTEXT = "no_context"
     NO_AUDIENCE = "no_audience"
-    VAGUE_WORD = "vague_word"  # "good", "better" (found)
+    VAGUE_WORD = "vague_word"  # "good", "soon" (found; measure: it leaves open how much or when)
     NO_FORMAT = "no_format"  # (fix: a short answer, where that can be meant)
     R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)
     TOO_MANY_EXAMPLES = "too_many_examples"  # (count; fix: the first few)

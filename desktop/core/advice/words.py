@@ -111,8 +111,13 @@ _VAGUE = re.compile(
     r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
     r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下"
     r"|改进一下|完善一下"
-    r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的|尽快|过一?阵子?|过段时间|高级一点|有点?感觉"
-    r"|\bsoon\b|\bsome kind of\b|\bin (?:reasonable|due) time\b|\bin a while\b|\bsome (?:days|weeks|time|months)\b",
+    r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的|高级一点|有点?感觉|\bsome kind of\b",
+    re.IGNORECASE,
+)
+# They leave open how much, or when.
+_UNMEASURED = re.compile(
+    r"尽快|过一?阵子?|过段时间|\bsoon\b|\bin (?:reasonable|due) time\b|\bin a while\b"
+    r"|\bsome (?:days|weeks|time|months)\b",
     re.IGNORECASE,
 )
 # "as good as", "which is better": a comparison is asked for.
@@ -209,4 +214,6 @@ def vague_word(subject: Subject) -> Advice | None:
         for found in _VAGUE.finditer(text):
             if not _COMPARED.search(text[max(0, found.start() - 24) : found.start()]):
                 return Advice(AdviceKey.VAGUE_WORD, each.key, {"found": found[0]})
+        if unmeasured := _UNMEASURED.search(text):
+            return Advice(AdviceKey.VAGUE_WORD, each.key, {"found": unmeasured[0], "measure": 1})
     return None

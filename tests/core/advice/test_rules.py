@@ -235,6 +235,28 @@ def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
         assert said(AdviceKey.TEXT_MISSING, draft(phrase), NONE) is None, phrase
 
 
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Make this politer please I told you twice that the sheets are short and if not we go elsewhere",
+        "帮我翻成英文你好上次的样品已经收到颜色偏深请重新打样周五前给我们谢谢语气客气点",
+    ],
+)
+def test_text_that_runs_on_from_its_order_is_set_apart_and_not_asked_for(task: str) -> None:
+    keys = [each.key for each in advise(draft(task), MAIN, NONE)]
+    assert keys[0] is AdviceKey.PASTED_IN_WORDS
+    assert not {AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB} & set(keys)
+
+
+def test_words_that_leave_open_when_ask_for_the_day() -> None:
+    measured = said(AdviceKey.VAGUE_WORD, draft("Remind the contractor that we need the form soon."), NONE)
+    assert measured is not None
+    assert "measure" in measured.values
+    vague = said(AdviceKey.VAGUE_WORD, draft("Write a nice description of the room."), NONE)
+    assert vague is not None
+    assert "measure" not in vague.values
+
+
 @pytest.mark.parametrize(("task", "format", "key"), WRONG_ONCE)
 def test_advice_that_was_wrong_is_not_given(task: str, format: str, key: AdviceKey) -> None:
     assert said(key, draft(task, format=format), NONE) is None

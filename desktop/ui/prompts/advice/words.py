@@ -79,6 +79,9 @@ def _sentence(advice: Advice) -> str:
             return translate("advice", "This needs reckoning. Step by step, this model makes fewer mistakes.")
         case AdviceKey.NEGATIONS_ONLY:
             return translate("advice", "Only what you do not want is said. Say what you want instead.")
+        case AdviceKey.VAGUE_WORD if "measure" in advice.values:
+            words = translate("advice", "“%1” leaves open how much, or when. Say the number or the day.")
+            return fill(words, value("found"))
         case AdviceKey.VAGUE_WORD:
             return fill(
                 translate("advice", "“%1” can mean many things. Shorter? Politer? With sources?"), value("found")
