@@ -28,7 +28,7 @@ _WIDE_PX = 680
 _WITH_MORE_PX = 600  # below, the menu of the list has all that the button for more has
 _TITLE_PX = 165  # of the title, which a new conversation has whole; a longer one gives way, then the words of a button
 _LEAST_TITLE_PX = 56  # of the title where those words are gone already
-_MODEL_PX = 145  # of the model: about twelve characters, for which the title goes altogether
+_MODEL_PX = 145  # of the model: about twelve characters, for which the title gives up all its room
 _LEAST_MODEL_PX = 64  # of the model where even a place would have to be shortened
 _LEAST_PLACE_PX = 150  # of a place: the name of a server may be longer than any line
 
@@ -179,7 +179,6 @@ class Header(QWidget):
         """
         width, px = self.width(), self._theme.px
         self._about.setMinimumWidth(0)
-        self._about.show()
         self._model.setMinimumWidth(0)
         self._new.setVisible(not self._is_sidebar_shown)
         self._fresh.show_shortened(False)
@@ -206,13 +205,13 @@ class Header(QWidget):
         """Give the place all that it wants, if need be at the cost of the model, and of what a key does as well."""
         whole = self._place.sizeHint().width()
         self._place.setMinimumWidth(whole)
-        self._fresh.setHidden(self._title.is_editing)
         told = min(self._model.sizeHint().width(), self._theme.px(_MODEL_PX))
         self._model.setMinimumWidth(told)
-        if not self._title.is_editing and self.width() < self._row.minimumSize().width():
-            self._about.hide()
-        if self.width() < self._row.minimumSize().width():
-            self._fresh.hide()
+        needed = self._row.minimumSize().width()
+        if self._fresh.isHidden():
+            needed += self._fresh.sizeHint().width() + GAP
+        # Set once: what is shown and hidden again within one layout begins another one.
+        self._fresh.setHidden(self._title.is_editing or self.width() < needed)
         if self.width() < self._row.minimumSize().width():
             self._model.setMinimumWidth(min(told, self._theme.px(_LEAST_MODEL_PX)))
         over = self._row.minimumSize().width() - self.width()
