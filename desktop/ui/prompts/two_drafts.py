@@ -89,5 +89,6 @@ class TwoDrafts(QObject):
     def _share_send(self) -> None:
         """Fill the Send of the draft in which the user writes, where both could be sent."""
         are_two = self._panel.isVisible() and not self._is_free() and bool(self._box.text)
-        self._composer.send_button.be_second(are_two and self._is_in_panel)
-        self._panel.foot.send.be_second(are_two and not self._is_in_panel)
+        is_here = self._is_in_panel or self._panel.head.back.isVisible()  # which covers the other Send
+        self._composer.send_button.be_second(are_two and is_here)
+        self._panel.foot.send.be_second(are_two and not is_here)
