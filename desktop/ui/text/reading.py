@@ -16,8 +16,8 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.stack import Page
 from desktop.rendering.page.stored_text import LeafDocument, StoredText, stored_text
 
-_SLICE = 2000  # characters of a stored text that are read in one go
-_BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
+_SLICE = 1000  # characters of a stored text that are read in one go
+_BURST = 3_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
 _FIRST_SECONDS = 0.008  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
 
