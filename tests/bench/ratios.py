@@ -15,6 +15,7 @@ _ROOM: Final = {
     "idle memory: private": 1.02,
     "CPU of an answer": 1.03,
     "of it the window's thread": 1.04,
+    "of it all other threads": 1.04,
     "memory with the answer: private": 1.02,
     "longest stall": 1.25,
 }
