@@ -10,7 +10,7 @@ import pytest
 
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.models.gguf import GgufHeader, parse_header
-from desktop.engine.sizing import batch_for, context_for, needs_of, threads_for, wished_context
+from desktop.engine.sizing import batch_for, context_for, memory_for_others, needs_of, threads_for, wished_context
 from tests.support.gguf_file import gguf_bytes
 
 GIB = 1 << 30
@@ -67,6 +67,14 @@ def test_a_model_that_says_nothing_gets_the_usual_context() -> None:
 )
 def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size: int, threads: int, batch: int) -> None:
     assert batch_for(size, threads) == batch
+
+
+def test_what_is_kept_of_others_goes_by_what_is_free() -> None:
+    small = eight_billion(4_096)
+    laptop, office, server = (memory_for_others(small, 1 * GIB, 2_048, free * GIB) for free in (2, 5, 64))
+    assert laptop == 0, "of four gigabytes, with a browser open"
+    assert 0 < office < GIB
+    assert server == GIB
 
 
 def test_one_thread_a_core() -> None:
