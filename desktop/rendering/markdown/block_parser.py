@@ -14,7 +14,7 @@ from desktop.rendering.markdown.footnotes import footnote_definition
 from desktop.rendering.markdown.growing_text import UnreadInline
 from desktop.rendering.markdown.inline import References
 from desktop.rendering.markdown.line_cursor import CODE_INDENT, LineCursor
-from desktop.rendering.markdown.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable, TextPart
+from desktop.rendering.markdown.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable, ParagraphPart
 from desktop.rendering.markdown.open_containers import BlockPosition, OpenContainers
 from desktop.rendering.markdown.open_maths import LONGEST as LONGEST_MATHS
 from desktop.rendering.markdown.open_maths import OpenMaths, opening_of_maths
@@ -330,7 +330,7 @@ class BlockParser:
         heading.add_line(raw, self._start, self._end, can_be_header=False)
         self._close_paragraph(heading, LeafKind.HEADING, level)
 
-    def _emit_text(self, kind: LeafKind, part: TextPart, level: int = 0) -> None:
+    def _emit_text(self, kind: LeafKind, part: ParagraphPart, level: int = 0) -> None:
         """Emit a text, which is read when it is looked at unless that has been done."""
         has_brackets = self._note_brackets(part.raw)
         place, inline = part.place, part.inline

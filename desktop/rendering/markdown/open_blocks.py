@@ -50,7 +50,7 @@ _LONGEST_HEADER = 500
 
 
 @dataclass(frozen=True, slots=True)
-class TextPart:
+class ParagraphPart:
     """Markdown of a paragraph or of a part of it. `inline` is what is shown of it, if it has been read."""
 
     raw: str
@@ -145,7 +145,7 @@ class OpenParagraph:
             self._read_again()
         return bool(self._starts)
 
-    def split_off(self, *, is_complete: bool = False) -> Iterator[TextPart]:
+    def split_off(self, *, is_complete: bool = False) -> Iterator[ParagraphPart]:
         """Yield what is too long to stay in one leaf; the rest stays.
 
         Where a part ends depends on the text alone: a line that may head a table counts when it does not any more.
@@ -161,7 +161,7 @@ class OpenParagraph:
                 inline = self._text.finish()
                 self._text, self._given = GrowingText(self._references), 0
             self.place.end = self.place.start  # where it ends in the source is not known
-            yield TextPart(self.raw[start : cut.end], inline, self.place, self._joint)
+            yield ParagraphPart(self.raw[start : cut.end], inline, self.place, self._joint)
             between = self.raw[cut.end : cut.after]
             self._joint = "\n" if "\n" in between else between
             line += self.raw.count("\n", start, cut.after)
@@ -209,14 +209,14 @@ class OpenParagraph:
             self._text.settle()
             self._given = known
 
-    def finish(self) -> TextPart:
+    def finish(self) -> ParagraphPart:
         """Return what has not been split off: the paragraph is complete."""
         inline = None
         if self._given:
             self._text.append_text(self.raw[self._given :])
             self._given = len(self.raw)
             inline = self._text.finish()
-        return TextPart(self.raw, inline, self.place, self._joint)
+        return ParagraphPart(self.raw, inline, self.place, self._joint)
 
     def leaf(self) -> Leaf:
         """Return the paragraph so far, as one that may grow."""

@@ -35,7 +35,7 @@ _CUTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TextCut:
     """End of a part in its text, and where the next one begins; between the two stands white space, or nothing."""
 
     end: int
@@ -70,7 +70,7 @@ def least_end(text: str, start: int = 0) -> int:
     return end
 
 
-def next_cut(text: str, start: int, stop: int, is_closed: Callable[[str], bool] = no_cut_within) -> Cut | None:
+def next_cut(text: str, start: int, stop: int, is_closed: Callable[[str], bool] = no_cut_within) -> TextCut | None:
     """Return where the part that begins at `start` ends; None while less than that is known, which is up to `stop`.
 
     `is_closed` returns True if a piece of text leaves nothing open that reaches beyond its end.
@@ -88,12 +88,12 @@ def next_cut(text: str, start: int, stop: int, is_closed: Callable[[str], bool] 
     else:
         if not found:
             blind = _beside_marks(text, most)
-            return Cut(blind, blind)
+            return TextCut(blind, blind)
         match = found[0]
-    return Cut(match.start(), match.end())
+    return TextCut(match.start(), match.end())
 
 
-def cuts(text: str, is_closed: Callable[[str], bool] = no_cut_within) -> Iterator[Cut]:
+def cuts(text: str, is_closed: Callable[[str], bool] = no_cut_within) -> Iterator[TextCut]:
     """Yield all cuts of a text that is complete."""
     start = 0
     while cut := next_cut(text, start, len(text), is_closed):
