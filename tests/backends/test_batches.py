@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.framing import parse_objects
+from desktop.backends.wire.http_reply import BodyReader
 from desktop.core.backend import Backend
 from desktop.core.events import Failed, ReasoningDelta, TextDelta
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
@@ -184,3 +187,33 @@ def test_all_else_is_read_the_long_way(value: Any) -> None:
 )
 def test_objects_are_read_in_one_go_only_where_each_is_one(texts: list[str]) -> None:
     assert parse_objects(texts) is None
+
+
+def test_nothing_is_lost_behind_words_that_were_fetched_while_others_were_waited_for() -> None:
+    """The time for which words wait for more can run out when all of them are gone already."""
+    network = SimpleNamespace(before_read=None)
+    sent = [b"a"] * 50 + [b"b", b"c", b"d"]
+
+    async def work() -> bytes:
+        is_free = asyncio.Event()
+
+        async def pieces() -> AsyncGenerator[bytes, None]:
+            for number, piece in enumerate(sent):
+                if piece == b"d":
+                    is_free.set()  # what is there is fetched now, while its time has just begun
+                if network.before_read is not None:
+                    await network.before_read(has_waited=number == 50)  # after 50 at once, too quick to read along
+                if piece in b"cd":
+                    await asyncio.sleep(0.1)  # longer than words wait for more
+                yield piece
+
+        reader = BodyReader(pieces(), network)
+        got = b""
+        while chunk := await asyncio.wait_for(reader.arrived(), 30):
+            got += chunk
+            if len(got) == 50:
+                await is_free.wait()
+        await reader.aclose()
+        return got
+
+    assert run(work()) == b"".join(sent)

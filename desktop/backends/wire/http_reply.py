@@ -92,6 +92,7 @@ class BodyReader:
             if self._stream is not None:
                 self._stream.before_read = None  # the connection may serve other requests
             self._hand_over()
+            self._is_there.set()
 
     async def _before_read(self, *, has_waited: bool) -> None:
         """Hand over what was read, and give the server time to send more."""
@@ -110,8 +111,9 @@ class BodyReader:
         if self._latest is not None:
             self._latest.cancel()
             self._latest = None
-        self._is_fetched.clear()
-        self._is_there.set()
+        if self._arrived:  # they may have been fetched while the last of them waited for more
+            self._is_fetched.clear()
+            self._is_there.set()
 
     async def _pause(self) -> None:
         await self._is_fetched.wait()
