@@ -40,7 +40,7 @@ from desktop.core.request import ChatRequest, ThinkingLimit
 from desktop.core.text.pace import Attention
 from desktop.runtime.reply.answer_watch import AnswerWatch
 from desktop.runtime.reply.limit_watch import LimitWatch
-from desktop.runtime.reply.loop_watch import LoopWatch
+from desktop.runtime.reply.loop_watch import LoopNoticed, LoopWatch
 from desktop.runtime.reply.stream_reader import ReplyLog, StreamReader
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -102,7 +102,8 @@ class Generation(QObject):
         self.new_messages = new_messages
         self.builder = ReplyBuilder(new_messages[-1])
         self.reply_id = new_messages[-1].id
-        self._loops = LoopWatch(new_messages[-1])
+        self._loops = LoopWatch(new_messages[-1], self)
+        self._loops.noticed.connect(self._on_loop)
         self._work = work
         self._store = store
         self._backend = backend
@@ -342,12 +343,15 @@ class Generation(QObject):
     def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
         if reclassified:
             self._loops.swap()
-        for noticed in self._loops.accept_words(reasoning, text):
-            if self.builder.phase is (ReplyPhase.THINKING if noticed.in_thinking else ReplyPhase.ANSWERING):
-                self.loop_noticed.emit(noticed)
+        self._loops.accept_words(reasoning, text)
+
+    def _on_loop(self, noticed: LoopNoticed) -> None:
+        if self.builder.phase is (ReplyPhase.THINKING if noticed.in_thinking else ReplyPhase.ANSWERING):
+            self.loop_noticed.emit(noticed)
 
     def _end(self) -> None:
         self._ended = True
+        self._loops.end()
         _log.info("reply %s ended: %s", self.reply_id, self.builder.phase)
         self._future = None  # which, once cancelled, keeps what the stream had at hand
         self.save_again()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
 from desktop.core.message import Message
 from desktop.core.signs.endless import Loop
 from desktop.core.signs.loops import LoopDetector
 
 # Characters that are looked at together: a few at a time would cost half as much again.
 _PIECE = 100
+# Looking costs a second for each megabyte: no more than this in one turn of the event loop.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +26,71 @@ class LoopNoticed:
 
 @dataclass(slots=True)
 class _Side:
-    """One channel of a reply; `waiting` has not been searched yet."""
+    """One channel of a reply; `waiting` has been searched up to `at`."""
 
     detector: LoopDetector
     waiting: str = ""
+    at: int = 0
     is_told: bool = False
 
-    def take(self, added: str) -> Loop | None:
-        if self.is_told:
+    def accept(self, added: str) -> None:
+        if added and not self.is_told:
+            self.waiting, self.at = self.waiting[self.at :] + added, 0
+
+    @property
+    def is_behind(self) -> bool:
+        return not self.is_told and len(self.waiting) - self.at >= _PIECE
+
+    def look(self) -> Loop | None:
+        if not self.is_behind:
             return None
-        self.waiting += added
-        if len(self.waiting) < _PIECE:
-            return None
-        loop = self.detector.feed(self.waiting)
-        self.waiting, self.is_told = "", loop is not None
+        piece = self.waiting[self.at : self.at + _AT_ONCE]
+        self.at += len(piece)
+        loop = self.detector.feed(piece)
+        if loop is not None:
+            self.waiting, self.at, self.is_told = "", 0, True
         return loop
 
 
-class LoopWatch:
-    """A loop detector for both channels of a reply. `reply` is what a continued reply has already."""
+class LoopWatch(QObject):
+    """A loop detector for both channels of a reply, a little in each turn of the event loop where much comes at once.
 
-    def __init__(self, reply: Message) -> None:
+    `reply` is what a continued reply has already.
+    """
+
+    noticed = Signal(object)  # LoopNoticed
+
+    def __init__(self, reply: Message, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._thinking = _Side(LoopDetector(len(reply.reasoning)))
         self._answer = _Side(LoopDetector(len(reply.text)))
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn.timeout.connect(self._look)
+
+    @property
+    def is_behind(self) -> bool:
+        """True while words wait to be looked at."""
+        return self._thinking.is_behind or self._answer.is_behind
 
     def swap(self) -> None:
         """Swap the channels: the thinking turned out to be the answer, and the other way about."""
         self._thinking, self._answer = self._answer, self._thinking
 
-    def accept_words(self, reasoning: str, text: str) -> list[LoopNoticed]:
-        """Add new text to the channels; return the loops that this made certain."""
-        told = ((True, self._thinking.take(reasoning)), (False, self._answer.take(text)))
-        return [LoopNoticed(in_thinking, loop) for in_thinking, loop in told if loop is not None]
+    def accept_words(self, reasoning: str, text: str) -> None:
+        """Add new text to the channels, and look at it unless there is still other to be looked at."""
+        self._thinking.accept(reasoning)
+        self._answer.accept(text)
+        if not self._next_turn.isActive():
+            self._look()
+
+    def end(self) -> None:
+        """Look at no more: nothing can be cut."""
+        self._next_turn.stop()
+
+    def _look(self) -> None:
+        told = ((True, self._thinking.look()), (False, self._answer.look()))
+        if self.is_behind:
+            self._next_turn.start()
+        for in_thinking, loop in told:
+            if loop is not None:
+                self.noticed.emit(LoopNoticed(in_thinking, loop))

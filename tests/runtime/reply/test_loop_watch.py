@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
@@ -53,16 +54,49 @@ def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot)
     generation.stop()
 
 
-def test_each_side_is_told_once() -> None:
-    watch = LoopWatch(Message(role=Role.ASSISTANT))
-    assert watch.accept_words(LOOP, "") == [LoopNoticed(True, Loop(0, LENGTH))]
-    assert watch.accept_words("And now another round, and a longer one. " * 20, "") == []
-    assert watch.accept_words("", LOOP) == [LoopNoticed(False, Loop(0, LENGTH))]
+def test_each_side_is_told_once(qapp: QCoreApplication) -> None:
+    watch, told = _watch_of(Message(role=Role.ASSISTANT))
+    watch.accept_words(LOOP, "")
+    assert told == [LoopNoticed(True, Loop(0, LENGTH))]
+    watch.accept_words("And now another round, and a longer one. " * 20, "")
+    assert len(told) == 1
+    watch.accept_words("", LOOP)
+    assert told[1:] == [LoopNoticed(False, Loop(0, LENGTH))]
 
 
-def test_places_are_those_of_the_whole_reply() -> None:
-    begun = Message(role=Role.ASSISTANT, parts=(ReasoningPart("x" * 100), TextPart("y" * 50)))
-    assert LoopWatch(begun).accept_words(LOOP, LOOP) == [
-        LoopNoticed(True, Loop(100, LENGTH)),
-        LoopNoticed(False, Loop(50, LENGTH)),
-    ]
+def test_places_are_those_of_the_whole_reply(qapp: QCoreApplication) -> None:
+    watch, told = _watch_of(
+        Message(role=Role.ASSISTANT, parts=(ReasoningPart("x" * 100), TextPart("y" * 50))),
+    )
+    watch.accept_words(LOOP, LOOP)
+    assert told == [LoopNoticed(True, Loop(100, LENGTH)), LoopNoticed(False, Loop(50, LENGTH))]
+
+
+def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp: QCoreApplication) -> None:
+    watch, told = _watch_of(Message(role=Role.ASSISTANT))
+    rows = "".join(f"| {number} | {number * 7} |\n" for number in range(4_000))
+    watch.accept_words("", rows[: len(rows) // 2])
+    watch.accept_words("", rows[len(rows) // 2 :] + LOOP)
+    turns = 0
+    while watch.is_behind:
+        qapp.processEvents()
+        turns += 1
+    assert turns > len(rows) / 4_000  # a turn that looks at more than twice a page would be felt
+    assert told == [LoopNoticed(False, Loop(len(rows), LENGTH))]
+
+
+def test_nothing_is_looked_at_once_the_reply_has_ended(qapp: QCoreApplication) -> None:
+    watch, told = _watch_of(Message(role=Role.ASSISTANT))
+    watch.accept_words("", "".join(f"{number} " for number in range(2_000)) + LOOP)
+    watch.end()
+    for _ in range(20):
+        qapp.processEvents()
+    assert watch.is_behind
+    assert told == []
+
+
+def _watch_of(message: Message) -> tuple[LoopWatch, list[LoopNoticed]]:
+    watch = LoopWatch(message)
+    told: list[LoopNoticed] = []
+    watch.noticed.connect(told.append)
+    return watch, told
