@@ -19,7 +19,7 @@ from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
 from desktop.runtime.chat import Chat
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_line, ollama_script
@@ -178,6 +178,31 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     assert started.args == [generation]
     assert generation.attention is Attention.BESIDE
     assert bench.path[-1].text == "running"
+    bench.chat.stop()
+
+
+def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_opened(
+    make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    go_on = Released()
+    bench = make_bench(ScriptedBackend([ReasoningDelta("Two "), go_on, ReasoningDelta("and two"), Hold()]))
+    bench.chat.send("question")
+    generation = bench.chat.generation
+    assert generation is not None
+    seen: list[str] = []
+    generation.advanced.connect(lambda advance: seen.append(advance.reasoning))
+    generation.show_thinking(False)
+    assert generation.attention is Attention.IN_FRONT  # it may answer at once
+    qtbot.waitUntil(lambda: generation.builder.has_reasoning)
+    assert generation.attention is Attention.CLOSED
+    bench.chat.follow(Attention.UNSEEN)
+    assert generation.attention is Attention.UNSEEN
+    go_on.release()
+    qtbot.waitUntil(lambda: generation._flush_timer.isActive() or len(seen) > 1, timeout=30_000)
+    bench.chat.follow(Attention.IN_FRONT)  # seen, but closed
+    generation.show_thinking(True)
+    assert generation.attention is Attention.IN_FRONT
+    assert "".join(seen) == "Two and two"
     bench.chat.stop()
 
 

@@ -56,6 +56,7 @@ class BodyReader:
         self._clock = asyncio.get_running_loop().time
         self._latest: asyncio.TimerHandle | None = None
         self._pace, self._since, self._count = StreamPace(), self._clock(), 0
+        self._rested_at = self._since
         if self._stream is not None:
             self._stream.before_read = self._before_read
         self._task = asyncio.create_task(self._read())
@@ -120,7 +121,8 @@ class BodyReader:
         now = self._clock()
         self._pace.note(self._count, now - self._since)  # a piece is a token, with nearly all servers
         self._since, self._count = now, 0
-        await asyncio.sleep(self._pace.pause())
+        await asyncio.sleep(self._pace.pause(spent=now - self._rested_at))
+        self._rested_at = self._clock()
 
 
 class HttpReply:

@@ -10,7 +10,7 @@ from typing import Final
 # Up to this many tokens a second somebody can read along; then they are shown as they come.
 _READABLE: Final = 60.0
 _SMOOTH: Final = 1 / 25  # seconds; reading is smooth from about twenty-five times a second
-_QUICK: Final = 1 / 15  # what rushes by is skimmed
+_QUICK: Final = 1 / 16  # what rushes by is skimmed
 _LONGEST: Final = 0.5  # words that a server has sent are fetched and saved, whoever looks
 _WEIGHT: Final = 0.25  # of the last stretch in the rate
 
@@ -34,9 +34,13 @@ class StreamPace:
         """Return True where somebody can read along."""
         return self._rate <= _READABLE
 
-    def pause(self) -> float:
-        """Return the seconds until the next time, which are more where nobody looks."""
-        return max(_SMOOTH if self.is_readable else _QUICK, min(_least_pause.get()(), _LONGEST))
+    def pause(self, spent: float = 0.0) -> float:
+        """Return the seconds to rest until the next time, which are more where nobody looks.
+
+        `spent`: the seconds since the last rest, which count as a part of this one. Half of it always remains.
+        """
+        whole = max(_SMOOTH if self.is_readable else _QUICK, min(_least_pause.get()(), _LONGEST))
+        return max(whole - spent, whole / 2)
 
 
 class Attention(Enum):
@@ -44,6 +48,7 @@ class Attention(Enum):
 
     IN_FRONT = _SMOOTH
     BESIDE = 1 / 8  # another program is in front
+    CLOSED = 1 / 4  # thinking of which only the seconds are shown: the answer may begin at any time
     UNSEEN = 1.0  # hidden or minimised: nothing is drawn, and what has come is only noted
 
 

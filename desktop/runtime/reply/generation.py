@@ -39,6 +39,7 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest, ThinkingLimit
 from desktop.core.text.pace import Attention
 from desktop.runtime.reply.answer_watch import AnswerWatch
+from desktop.runtime.reply.attention import ReplyAttention
 from desktop.runtime.reply.limit_watch import LimitWatch
 from desktop.runtime.reply.loop_watch import LoopNoticed, LoopWatch
 from desktop.runtime.reply.stream_reader import ReplyLog, StreamReader
@@ -110,7 +111,7 @@ class Generation(QObject):
         self._make_request = make_request
         self._queue = queue
         self._log = ReplyLog(self.reply_id, store, work)
-        self.attention = Attention.IN_FRONT  # by `follow`
+        self._attention = ReplyAttention()
         self._reader = self._new_reader()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
@@ -129,6 +130,11 @@ class Generation(QObject):
     @property
     def is_running(self) -> bool:
         return not self._ended
+
+    @property
+    def attention(self) -> Attention:
+        """The attention that it gets now."""
+        return self._attention.now
 
     @property
     def answer_limit_reached(self) -> int | None:
@@ -159,9 +165,16 @@ class Generation(QObject):
 
     def follow(self, attention: Attention) -> None:
         """Show what comes as often as the window's `attention` is worth; at once what waited while it had less."""
-        is_more = attention.value < self.attention.value
-        self.attention = self._reader.attention = attention
-        if is_more and self._flush_timer.isActive():
+        before, self._attention.window = self.attention, attention
+        self._flush_if_more(before)
+
+    def show_thinking(self, shows: bool) -> None:
+        """Set if more is shown of its thinking than the seconds; at once what waited while it was not."""
+        before, self._attention.shows_thinking = self.attention, shows
+        self._flush_if_more(before)
+
+    def _flush_if_more(self, before: Attention) -> None:
+        if self.attention.value < before.value and self._flush_timer.isActive():
             self._flush_timer.stop()
             self._flush()
 
@@ -266,9 +279,7 @@ class Generation(QObject):
 
     def _new_reader(self) -> StreamReader:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
-        reader = StreamReader(lambda: work.call_on_gui(flush))
-        reader.attention = self.attention
-        return reader
+        return StreamReader(lambda: work.call_on_gui(flush), self._attention)
 
     def _on_first_save_failed(self, error: Exception) -> None:
         self._ended = True
@@ -320,9 +331,10 @@ class Generation(QObject):
             self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified or began_again))
         if self.builder.phase is not before[0]:
             _log.debug("reply %s: %s", self.reply_id, self.builder.phase)
+            self._attention.is_thinking = self.builder.phase is ReplyPhase.THINKING
         if (self.builder.phase, self.builder.fraction) != before:
             self.phase_changed.emit()
-        self._watch_loops("".join(reasoning), "".join(text), reclassified)
+        self._loops.accept_words("".join(reasoning), "".join(text), are_swapped=reclassified)
         if not self.builder.phase.is_running:
             self._end()
         elif goes_on:
@@ -339,11 +351,6 @@ class Generation(QObject):
         early = self.builder.message.early
         was_continued = early is not None and early.way is AnswerWay.CONTINUED
         return self.builder.awaits_answer or (self._may_be_asked and was_continued)
-
-    def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
-        if reclassified:
-            self._loops.swap()
-        self._loops.accept_words(reasoning, text)
 
     def _on_loop(self, noticed: LoopNoticed) -> None:
         if self.builder.phase is (ReplyPhase.THINKING if noticed.in_thinking else ReplyPhase.ANSWERING):

@@ -72,12 +72,13 @@ class LoopWatch(QObject):
         """True while words wait to be looked at."""
         return self._thinking.is_behind or self._answer.is_behind
 
-    def swap(self) -> None:
-        """Swap the channels: the thinking turned out to be the answer, and the other way about."""
-        self._thinking, self._answer = self._answer, self._thinking
+    def accept_words(self, reasoning: str, text: str, *, are_swapped: bool = False) -> None:
+        """Add new text to the channels, and look at it unless there is still other to be looked at.
 
-    def accept_words(self, reasoning: str, text: str) -> None:
-        """Add new text to the channels, and look at it unless there is still other to be looked at."""
+        `are_swapped`: what was thinking so far turned out to be the answer, and the other way about.
+        """
+        if are_swapped:
+            self._thinking, self._answer = self._answer, self._thinking
         self._thinking.accept(reasoning)
         self._answer.accept(text)
         if not self._next_turn.isActive():

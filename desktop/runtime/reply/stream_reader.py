@@ -25,7 +25,8 @@ from desktop.core.events import (
 )
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
-from desktop.core.text.pace import Attention, read_for
+from desktop.core.text.pace import read_for
+from desktop.runtime.reply.attention import ReplyAttention
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
@@ -37,12 +38,12 @@ _LOG_SECONDS = 0.5
 class StreamReader:
     """A buffer of events from a backend to the GUI; `wake` is called on the loop thread, once until `take_arrived`."""
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], attention: ReplyAttention) -> None:
         self._wake = wake
+        self._attention = attention
         self._arrived: deque[tuple[StreamEvent, float]] = deque()
         self._is_wake_pending = False
         self._is_closed = False
-        self.attention = Attention.IN_FRONT  # that the reply has; changed on the GUI thread
 
     def close(self) -> None:
         """Reject what still arrives; words that are neither posted nor logged are lost. Runs on the GUI thread."""
@@ -74,7 +75,7 @@ class StreamReader:
     async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
         """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
         ended = False
-        read_for(lambda: self.attention)
+        read_for(lambda: self._attention.now)
         events = backend.stream(request)
         del request  # it holds the whole history; who still needs it has it
         try:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message
 from desktop.core.reply import has_hidden_thinking
+from desktop.runtime.reply.generation import Generation
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask
@@ -40,12 +41,28 @@ class ReplyThinking(QObject):
         self._ask = ask
         self._is_followed = is_followed
         self._panel: ThinkingPanel | None = None
+        self._generation: Generation | None = None  # while it runs
         self._was_touched = False  # by the user, who then decides whether it is open
 
     @property
     def panel(self) -> ThinkingPanel | None:
         """The panel, once there is something to show, else None."""
         return self._panel
+
+    def follow(self, generation: Generation) -> None:
+        """Let a running reply know if its thinking is shown, so that it need not come as often where it is not."""
+        self._generation = generation
+        self.height_changed.connect(self._tell_if_shown)
+        self._tell_if_shown()
+
+    def _tell_if_shown(self) -> None:
+        if self._generation is not None:
+            self._generation.show_thinking(self.is_shown)
+
+    @property
+    def is_shown(self) -> bool:
+        """True if more of the thinking is shown than a line that it goes on; what is to come counts as well."""
+        return self._preference is not PanelPreference.CLOSED if self._panel is None else self._panel.shows_thinking
 
     @property
     def says_loop(self) -> bool:
@@ -101,6 +118,7 @@ class ReplyThinking(QObject):
 
     def finish(self, message: Message) -> None:
         """Show the thinking of the reply that has ended."""
+        self._generation = None
         if has_hidden_thinking(message):
             self._need_panel()  # which is there already where its provider said that the model thinks
         if self._panel is not None:

@@ -56,6 +56,11 @@ class ThinkingPanel(QWidget):
         return self._is_open
 
     @property
+    def shows_thinking(self) -> bool:
+        """True if the trace, or a peek at it while it grows, is shown."""
+        return self._is_open or self._preference is PanelPreference.AUTO
+
+    @property
     def surface(self) -> TextSurface | None:
         """The surface of the trace while it is open, else None."""
         return self._surface

@@ -132,6 +132,7 @@ class MessageView(QWidget):
         progress.said.connect(self._footer.set_words)
         progress.thinking_said.connect(self._say_of_thinking)
         progress.follow(generation)
+        self._thinking.follow(generation)
 
     @property
     def can_be_resplit(self) -> bool:

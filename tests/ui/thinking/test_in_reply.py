@@ -122,6 +122,20 @@ def test_the_line_that_is_read_stays_where_it_is(qtbot: QtBot, theme: Theme) -> 
     assert page.viewport().grab().toImage().copy(box) == before.copy(box)
 
 
+@pytest.mark.parametrize("preference", list(PanelPreference))
+def test_thinking_that_nobody_sees_need_not_come_as_often(bench: Bench, preference: PanelPreference) -> None:
+    """Only a closed panel without a peek shows nothing; opening it asks for all at once."""
+    assert bench.generation.shows_thinking
+    bench.view.set_preference(preference)
+    bench.think(LINE)
+    is_closed = preference is PanelPreference.CLOSED
+    assert bench.generation.shows_thinking is not is_closed
+    bench.open()
+    assert bench.generation.shows_thinking
+    bench.view.set_preference(PanelPreference.CLOSED)
+    assert not bench.generation.shows_thinking
+
+
 class TestLoops:
     def test_one_in_the_thinking_can_be_cut(self, bench: Bench, qtbot: QtBot) -> None:
         bench.think(LINE)

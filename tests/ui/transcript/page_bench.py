@@ -100,10 +100,15 @@ class ScriptedTurn(QObject):
         super().__init__()
         self.conversation = Conversation(title="scripted")
         self.builder = ReplyBuilder(Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING))
+        self.shows_thinking = True
 
     @property
     def reply_id(self) -> str:
         return self.builder.message.id
+
+    def show_thinking(self, shows: bool) -> None:
+        """Note if its thinking is shown."""
+        self.shows_thinking = shows
 
     def play(self, *events: StreamEvent, advance: Advance | None = None) -> None:
         """Apply events and say what they brought."""
