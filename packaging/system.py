@@ -93,6 +93,7 @@ PROGRAM_PACKAGES: Mapping[str, str] = {
     "yamllint": "yamllint",
     "appstreamcli": "appstream",
     "desktop-file-validate": "desktop-file-utils",
+    "gio": "libglib2.0-bin",
 }
 # What tests read: the examples of the CommonMark specification.
 DATA_PACKAGES: Mapping[str, str] = {
