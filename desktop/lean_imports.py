@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 _SHARING_PYTHONS = ((3, 11), (3, 12))  # whose dataclasses ask for these functions in this way
+_FIRST_LETTING_GO = (3, 11, 3)  # whose dataclasses with slots hold nothing of the one without
 
 
 def begin() -> None:
@@ -19,6 +20,7 @@ def begin() -> None:
     # Whatever lives then will live on: nothing is found until the window collects for the first time.
     gc.disable()
     _share_what_refuses_changes()
+    _let_classes_without_slots_go()
     _keep_no_source_text()
 
 
@@ -46,6 +48,24 @@ def _share_what_refuses_changes() -> None:
     if sys.version_info[:2] in _SHARING_PYTHONS and hasattr(dataclasses, "_frozen_get_del_attr"):
         _refuse_change.__name__, _refuse_deletion.__name__ = "__setattr__", "__delattr__"  # where they are put
         dataclasses._frozen_get_del_attr = lambda cls, fields, _: (_refuse_change, _refuse_deletion)
+
+
+def _let_classes_without_slots_go() -> None:
+    """Have a dataclass with slots hold nothing of the one without, as later versions of Python see to by themselves.
+
+    Those before (Debian 12 has one) copy the attribute for weak references, which remembers the class it was made for.
+    """
+    if sys.version_info >= _FIRST_LETTING_GO or not hasattr(dataclasses, "_add_slots"):
+        return
+    add_slots = dataclasses._add_slots
+
+    def add_slots_only(cls: type, *options: bool) -> type:
+        if "__weakref__" in vars(cls):
+            delattr(cls, "__weakref__")
+        made: type = add_slots(cls, *options)
+        return made
+
+    dataclasses._add_slots = add_slots_only
 
 
 def _refuse_change(self: Any, name: str, value: object) -> None:
