@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ _ADDED = (
 )
 _TABLES = (
     f"""
-    CREATE TABLE entries (
+    CREATE TABLE IF NOT EXISTS entries (
         id TEXT NOT NULL PRIMARY KEY,
         at REAL NOT NULL,
         errand TEXT NOT NULL,
@@ -60,9 +60,8 @@ _TABLES = (
         {", ".join(_ADDED)}
     )
     """,
-    "CREATE INDEX entries_at ON entries (at)",
-    "CREATE INDEX entries_conversation ON entries (conversation_id, at)",
-    f"PRAGMA user_version = {_FORMAT}",
+    "CREATE INDEX IF NOT EXISTS entries_at ON entries (at)",
+    "CREATE INDEX IF NOT EXISTS entries_conversation ON entries (conversation_id, at)",
 )
 _PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 23)})"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -80,14 +79,8 @@ class SqliteLedger:
         """Keep these, all in one commit; what is older than `KEPT_DAYS` goes when the file is opened."""
         with disk_failures(self._path.parent):
             connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with _all_or_nothing(connection):
                 connection.executemany(_PUT, map(_row, entries))
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk has undone it already
-                    connection.execute("ROLLBACK")
-                raise
 
     def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
         where, values = _condition(narrowing)
@@ -153,8 +146,9 @@ def _prepared(path: Path) -> sqlite3.Connection:
         # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
-        for statement in _steps_from(connection.execute("PRAGMA user_version").fetchone()[0]):
-            connection.execute(statement)
+        if _format_of(connection) < _FORMAT:
+            with _all_or_nothing(connection):
+                _bring_up_to_date(connection)
         connection.execute("DELETE FROM entries WHERE at < ?", (time.time() - KEPT_DAYS * _DAY,))
     except BaseException:
         connection.close()
@@ -162,13 +156,34 @@ def _prepared(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _steps_from(version: int) -> tuple[str, ...]:
-    """Return what makes a file of an earlier format, or an empty one, one of this format."""
-    if version == 0:
-        return _TABLES
-    if version == 1:
-        return (*(f"ALTER TABLE entries ADD COLUMN {each}" for each in _ADDED), f"PRAGMA user_version = {_FORMAT}")
-    return ()
+def _format_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make an empty file, or one of an earlier format, one of this format; one that was left half made as well."""
+    if _format_of(connection) >= _FORMAT:
+        return  # another Candor has done it since
+    for statement in _TABLES:
+        connection.execute(statement)
+    there = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
+    for column in _ADDED:
+        if column.split()[0] not in there:
+            connection.execute(f"ALTER TABLE entries ADD COLUMN {column}")
+    connection.execute(f"PRAGMA user_version = {_FORMAT}")
+
+
+@contextmanager
+def _all_or_nothing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit all that is done in here at once, or nothing of it; no other Candor writes meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk has undone it already
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:

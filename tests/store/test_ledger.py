@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,8 +53,8 @@ def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
-def test_a_file_of_the_first_format_is_read_and_grows_the_counts_of_words(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.db"
+def first_format(file: Path, *more: str) -> None:
+    """Write a file of the first format with one entry, and do some more to it that is committed."""
     old = sqlite3.connect(file)
     columns = "id at errand conversation_id model host place_kind place_host peer_address certificate issuer ending"
     numbers = "messages files peer_port is_through_proxy sent received seconds"
@@ -60,14 +62,45 @@ def test_a_file_of_the_first_format_is_read_and_grows_the_counts_of_words(tmp_pa
     old.execute(f"CREATE TABLE entries ({', '.join(fields)}, PRIMARY KEY (id))")
     told = ["1", NOW, "question", "c1", "m", "127.0.0.1", "this_computer", "", "127.0.0.1", "", "", "done", *[1] * 7]
     old.execute(f"INSERT INTO entries VALUES ({', '.join('?' * len(told))})", told)
-    old.execute("PRAGMA user_version = 1")
+    for statement in ("PRAGMA user_version = 1", *more):
+        old.execute(statement)
     old.commit()
     old.close()
+
+
+@pytest.mark.parametrize("half_done", [(), ("ALTER TABLE entries ADD COLUMN words INTEGER NOT NULL DEFAULT 0",)])
+def test_a_file_of_the_first_format_grows_the_counts_of_words_also_where_that_was_cut_short(
+    tmp_path: Path, half_done: tuple[str, ...]
+) -> None:
+    file = tmp_path / "ledger.db"
+    first_format(file, *half_done)
     ledger = SqliteLedger(file)
     (before,) = ledger.find(EntryFilter(), 10)
     assert (before.purpose.messages, before.purpose.words, before.purpose.asked_at) == (1, 0, 0.0)
     ledger.write([entry()])
     assert {each.purpose.words for each in ledger.find(EntryFilter(), 10)} == {0, 38}
+
+
+@pytest.mark.parametrize("last", ["PRAGMA user_version =", "COMMIT"])
+def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    class CutShort(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith(last):
+                raise KeyboardInterrupt
+            return super().execute(sql, *values)
+
+    file = tmp_path / "ledger.db"
+    first_format(file)
+    with monkeypatch.context() as patched:
+        patched.setattr("sqlite3.connect", partial(sqlite3.connect, factory=CutShort))
+        with pytest.raises(KeyboardInterrupt):
+            SqliteLedger(file).find(EntryFilter(), 10)
+    left = sqlite3.connect(file)
+    assert len(left.execute("PRAGMA table_info(entries)").fetchall()) == 19
+    left.close()
+    assert len(SqliteLedger(file).find(EntryFilter(), 10)) == 1
 
 
 def test_what_is_found(tmp_path: Path) -> None:
