@@ -39,7 +39,6 @@ class _Lines(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[QWidget] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
@@ -47,12 +46,11 @@ class _Lines(QWidget):
 
     def add(self, line: QWidget) -> None:
         self._column.addWidget(line)
-        self._lines.append(line)
         line.installEventFilter(self)
         self._follow()
 
     def _follow(self) -> None:
-        self.setVisible(any(not line.isHidden() for line in self._lines))
+        self.setVisible(not self._column.isEmpty())  # which takes a hidden line for none, and forgets a deleted one
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
