@@ -202,7 +202,7 @@ def test_nothing_is_lost_behind_words_that_were_fetched_while_others_were_waited
                 if piece == b"d":
                     is_free.set()  # what is there is fetched now, while its time has just begun
                 if network.before_read is not None:
-                    await network.before_read(has_waited=number == 50)  # after 50 at once, too quick to read along
+                    await network.before_read(has_waited=number in (25, 50))  # too quick to read along
                 if piece in b"cd":
                     await asyncio.sleep(0.1)  # longer than words wait for more
                 yield piece

@@ -55,8 +55,10 @@ class BodyReader:
         self._is_fetched = asyncio.Event()
         self._clock = asyncio.get_running_loop().time
         self._latest: asyncio.TimerHandle | None = None
-        self._pace, self._since, self._count = StreamPace(), self._clock(), 0
-        self._rested_at = self._since
+        self._pace = StreamPace()
+        self._since: float | None = None  # the end of the latest pause
+        self._count = 0
+        self._rested_at = self._clock()
         if self._stream is not None:
             self._stream.before_read = self._before_read
         self._task = asyncio.create_task(self._read())
@@ -119,7 +121,8 @@ class BodyReader:
     async def _pause(self) -> None:
         await self._is_fetched.wait()
         now = self._clock()
-        self._pace.note(self._count, now - self._since)  # a piece is a token, with nearly all servers
+        if self._since is not None:  # what came with the head tells nothing of the pace
+            self._pace.note(self._count, now - self._since)  # a piece is a token, with nearly all servers
         self._since, self._count = now, 0
         await asyncio.sleep(self._pace.pause(spent=now - self._rested_at))
         self._rested_at = self._clock()
