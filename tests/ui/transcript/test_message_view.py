@@ -213,7 +213,7 @@ class TestCard:
         assert "Try again" in card_buttons(bench.card)
         bench.view.set_last(False)
         bench.settle()
-        assert card_buttons(bench.card) == ["Open connections"]
+        assert card_buttons(bench.card) == ["Open connections", "Choose another model"]
         bench.view.set_last(True)
         assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
 
