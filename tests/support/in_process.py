@@ -178,8 +178,12 @@ def open_program(
     handed_over: HandedOver | None = None,
     policy: Policy | None = None,
     find_policy: Callable[[], Policy] | None = None,
+    typed: str = "",
 ) -> Iterator[OpenProgram]:
-    """Open the window over `folder`, wait for its first paint, and close it all in the end."""
+    """Open the window over `folder`, wait until it has begun, and close it all in the end.
+
+    `typed` is written before anything has been read from the disk.
+    """
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
     handed_over = handed_over or HandedOver(file)
@@ -196,6 +200,7 @@ def open_program(
     opened = OpenProgram(program, folder)
     try:
         program.open()
+        opened.box.insertPlainText(typed)
         opened.wait_until(lambda: program.has_begun)
         yield opened
     finally:

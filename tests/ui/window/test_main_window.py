@@ -498,12 +498,13 @@ class TestWhereOneWas:
         with open_it() as opened:
             opened.wait_until(lambda: opened.path and opened.path[-1].status is MessageStatus.INTERRUPTED)
 
-    def test_who_has_begun_to_write_is_left_in_peace(self, open_it: OpenIt) -> None:
+    def test_who_has_begun_to_write_is_left_in_peace(
+        self, open_it: OpenIt, qapp: QApplication, candor_home: Path
+    ) -> None:
         with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
-        with open_it() as opened:
-            opened.box.insertPlainText("typed at once")
+        with open_program(qapp, candor_home, typed="typed at once") as opened:
             opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)
             opened.drain_store()
             assert opened.window.composer.text() == "typed at once"

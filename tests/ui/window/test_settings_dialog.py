@@ -97,7 +97,7 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     yield lambda: (other := shown_window(app)) and other._chat is not chat and other._chat.current.id == asked
     other = shown_window(app)
     assert other is not None
-    yield lambda: other.composer.text() == "half a sen"
+    yield lambda: other.composer.text() == "half a sen" and other.findChild(SettingsDialog)
     assert any("新对话" in button.text() for button in other.sidebar.findChildren(QPushButton))
     assert len(other._chat.path.entries) == 2
     again = other.findChild(SettingsDialog)
