@@ -105,10 +105,11 @@ class Program(QObject):
         self._steps = SmallSteps(  # after the first paint
             (
                 self._begin_work,
+                self._say_what_is_known,  # before the disk is read, whose refusal it would cover
+                self._read_from_disk,
                 self.window.fill,
                 self.model_parts.fill,
                 self._ground.collect_garbage,
-                self._say_what_is_known,
                 lambda: self.given.open_waiting(self._handed_over, self._folder),
                 lambda: self._servers.look(self.window.connections.offer_address),
                 self._updates.begin_watching,
@@ -268,7 +269,7 @@ class Program(QObject):
         self._steps.start()
 
     def _begin_work(self) -> None:
-        """Start the loop, on which servers are talked to, and read from the disk."""
+        """Start the loop, on which servers are talked to, and follow where the user looks."""
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
             self._app.setWindowIcon(program_icon())
         self._ground.start(self._faults)
@@ -276,10 +277,6 @@ class Program(QObject):
         attention.changed.connect(self._follow_attention)
         self._follow_attention(attention.now)
         RestingCursor(self._app, self)
-        self.care.begin_watching()
-        self.chat.load(self._go_on)
-        self.chat.bin.begin_sweeping()
-        self.chat.attachments.sweep()
 
     def _say_what_is_known(self) -> None:
         """Say what came of the window before, of the settings, the policy and this computer."""
@@ -291,6 +288,13 @@ class Program(QObject):
                 self._ground.keeper.change(offline_lock=True)
         self._follow_policy()
         self.upkeep.begin_watching()
+
+    def _read_from_disk(self) -> None:
+        """List the conversations, and look after what is kept."""
+        self.care.begin_watching()
+        self.chat.load(self._go_on)
+        self.chat.bin.begin_sweeping()
+        self.chat.attachments.sweep()
 
     def _follow_attention(self, attention: Attention) -> None:
         self.chat.follow(attention)

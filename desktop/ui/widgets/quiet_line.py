@@ -106,7 +106,7 @@ class QuietLine(QFrame):
 class NoticeBar(QuietLine):
     """A bar above the composer for what concerns no single reply: the disk, the keyring, a settings file.
 
-    It shows one notice at a time; the newest wins.
+    It shows one notice at a time. The newest wins, unless it offers nothing and its sentence stands there already.
     """
 
     action_chosen = Signal(object)  # an ErrorAction
@@ -118,6 +118,8 @@ class NoticeBar(QuietLine):
 
     def show_error(self, error: ErrorText) -> None:
         """Show a failure with its next steps."""
+        if not error.actions and self._offers and not self.isHidden() and error.sentence in self.accessibleName():
+            return  # of one cause, such as a disk that takes nothing, the notice that leads on stays
         set_look(self, "warning")
         self._show(f"{error.title}\n{error.sentence}", error.actions)
 

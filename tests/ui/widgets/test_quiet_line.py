@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFocusEvent
@@ -54,6 +56,18 @@ def test_the_newest_wins(bar: NoticeBar) -> None:
     assert [button.text() for button in buttons(bar)] == [action_words(action) for action in LATER.actions]
     bar.show_text("Just a word. <b>")
     assert bar.accessibleName() == "Just a word. <b>"
+    assert buttons(bar) == []
+
+
+def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar: NoticeBar) -> None:
+    lame = replace(FULL, title="Something else is not kept", actions=())
+    bar.show_error(FULL)
+    bar.show_error(lame)
+    assert FULL.title in bar.accessibleName()
+    assert len(buttons(bar)) == len(FULL.actions)
+    bar.hide()
+    bar.show_error(lame)
+    assert lame.title in bar.accessibleName()
     assert buttons(bar) == []
 
 
