@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.long_text import count_signs
 
-_AT_ONCE = 12_000  # letters: about ten milliseconds, and more than a screen of dense text
+_AT_ONCE = 10_000  # letters: about ten milliseconds, and more than a screen of dense text
 _UNREAD_SIGN = 50  # letters, for what it takes to read a link or emphasis
 _SPAN = 5
 _CELL = 80
@@ -20,14 +20,17 @@ class LayoutBudget:
 
     def __init__(self, letters: float = _AT_ONCE) -> None:
         self._left = letters
+        self._is_begun = False
         self.is_short = False  # something has been put off
 
     def allows(self, leaf: Leaf) -> bool:
         """Return True if a leaf may be laid out now, which then counts; else another pass must follow."""
-        if self._left <= 0:
+        cost = _cost_of(leaf)
+        if self._left < cost and self._is_begun:
             self.is_short = True
             return False
-        self._left -= _cost_of(leaf)
+        self._is_begun = True
+        self._left -= cost
         return True
 
 

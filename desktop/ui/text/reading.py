@@ -16,10 +16,12 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.stack import Page
 from desktop.rendering.page.stored_text import LeafDocument, StoredText, stored_text
 
-_SLICE = 1000  # characters of a stored text that are read in one go
+_SLICE = 500  # characters that are read in one go
 _BURST = 3_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
 _FIRST_SECONDS = 0.008  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
+_BURST_SECONDS = 0.008  # the same of a text that grows, beside which its owner has more to do
+_READ_BEFORE_SHOWN = 4  # slices of a burst: what is shown in between is out of sight again at once
 
 
 class TextReading(QObject):
@@ -44,6 +46,8 @@ class TextReading(QObject):
         # Much text that came at once at the end of one that grows, and whether that is the end of all.
         self._burst = ""
         self._is_last_burst = False
+        self._unshown: int | None = None  # of a burst: the first leaf that has changed since the page was shown
+        self._slices = 0  # read since then
         self._burst_timer = QTimer(self, interval=0)
         self._burst_timer.timeout.connect(self._read_burst)
 
@@ -54,8 +58,8 @@ class TextReading(QObject):
 
     @property
     def is_going_on(self) -> bool:
-        """True while a part of a long text has not been read yet."""
-        return self._slice_timer.isActive() or bool(self._burst)
+        """True while a part of a long text has not been read yet, or not been shown."""
+        return self._slice_timer.isActive() or self._burst_timer.isActive()
 
     @property
     def height(self) -> float:
@@ -72,6 +76,7 @@ class TextReading(QObject):
         self._stored = None
         self._slice_timer.stop()
         self._burst, self._is_last_burst = "", False
+        self._unshown, self._slices = None, 0
         self._burst_timer.stop()
         self.document = document
         self._page.show(document.leaves, 0)
@@ -83,7 +88,7 @@ class TextReading(QObject):
 
     def append(self, text: str) -> None:
         """Add text at the end of one that grows."""
-        if self._burst or (len(text) > _BURST and isinstance(self.document, MarkdownDocument)):
+        if self._burst_timer.isActive() or (len(text) > _BURST and isinstance(self.document, MarkdownDocument)):
             self._burst += text
             self._burst_timer.start()
         else:
@@ -91,7 +96,7 @@ class TextReading(QObject):
 
     def finish(self) -> None:
         """End the text: nothing more is appended."""
-        if self._burst:
+        if self._burst_timer.isActive():
             self._is_last_burst = True
         else:
             self._show_from(self.document.finish())
@@ -113,17 +118,27 @@ class TextReading(QObject):
                 self.grown_above.emit(leaves_above)
 
     def _read_burst(self) -> None:
-        """Read as much of what came at once as fits into half the time of a paint."""
-        until = time.monotonic() + _SLICE_SECONDS
-        first_changed = len(self.document.leaves)
+        """Do one of three things for a text that came at once: read a slice of it, end it, or show what was read."""
+        if self._burst and self._slices < _READ_BEFORE_SHOWN:
+            self._read_slice()
+        elif not self._burst and self._is_last_burst:
+            self._is_last_burst = False
+            self._note_changed(self.document.finish())
+        else:
+            if not self._burst:
+                self._burst_timer.stop()
+            first_changed, self._unshown, self._slices = self._unshown, None, 0
+            self._show_from(len(self.document.leaves) if first_changed is None else first_changed)
+
+    def _read_slice(self) -> None:
+        until = time.monotonic() + _BURST_SECONDS
         read = 0
         while read < len(self._burst) and (read == 0 or time.monotonic() < until):
             piece = self._burst[read : read + _SLICE]
             read += len(piece)
-            first_changed = min(first_changed, self.document.append(piece, read < len(self._burst)))
+            self._note_changed(self.document.append(piece, read < len(self._burst)))
         self._burst = self._burst[read:]
-        if not self._burst:
-            self._burst_timer.stop()
-            if self._is_last_burst:
-                first_changed = min(first_changed, self.document.finish())
-        self._show_from(first_changed)
+        self._slices += 1
+
+    def _note_changed(self, first: int) -> None:
+        self._unshown = first if self._unshown is None else min(self._unshown, first)

@@ -178,4 +178,12 @@ def test_what_is_dear_comes_in_portions_from_the_middle() -> None:
     assert page._rows.bottom_of(max(page._boxes)) >= SCREEN
     page.set_sight(0, SCREEN, LayoutBudget())
     page.set_width(WIDTH - 20)  # nor is all laid out in one go to another width
-    assert len(page._boxes) <= 8
+    assert len(page._boxes) <= 12
+
+
+def test_one_dear_part_is_laid_out_in_a_turn_and_not_another_one_with_what_is_left() -> None:
+    document = MarkdownDocument(HARD["images"][:100_000])
+    budget = LayoutBudget()
+    allowed = [budget.allows(leaf) for leaf in document.leaves[:4]]
+    assert allowed == [True, False, False, False]
+    assert budget.is_short
