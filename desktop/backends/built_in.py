@@ -64,6 +64,7 @@ class BuiltInBackend:
         self._quiet: asyncio.Task[None] | None = None  # waits until nobody asks anything
         self._kept = ("", 0)  # the large conversation that was put away last, and how many tokens of it
         self._ahead: _Ahead | None = None
+        self._changing_ahead = asyncio.Lock()  # a question waits until what it has no part in is forgotten
         self._client: tuple[EngineAddress, Backend] | None = None
         self._turns = _ModelTurns()
 
@@ -86,7 +87,8 @@ class BuiltInBackend:
         """Stream one reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
         yield Started(request.model)
         yield Progress(Phase.LOADING)
-        request = await self._after_reading_ahead(request)
+        async with self._changing_ahead:
+            request = await self._after_reading_ahead(request)
         window, has_words = request.params.context_length, False
         while True:
             larger: int | None = None
@@ -141,25 +143,43 @@ class BuiltInBackend:
 
     async def read_ahead(self, request: ChatRequest) -> None:
         """Have the engine read the text of a request, which belongs to no conversation yet."""
-        await self.forget_ahead()
         task = asyncio.current_task()
-        if self._states is None or not self._states.are_wanted or self._turns.is_taken or task is None:
-            return
-        self._ahead = _Ahead(request, task)
+        async with self._changing_ahead:
+            await self._forget_ahead()
+            if self._states is None or not self._states.are_wanted or self._turns.is_taken or task is None:
+                return
+            self._ahead = ahead = _Ahead(request, task)
+        try:
+            await self._read_on(ahead)
+        finally:
+            ahead.has_ended = True
+
+    async def _read_on(self, ahead: _Ahead) -> None:
         await self._put_away()
-        one = replace(request, params=replace(request.params, max_tokens=1), conversation="")
-        async with _closing(self._events(one, request.params.context_length)) as events:
-            async for _ in events:
-                pass
+        asked = ahead.request
+        one = replace(asked, params=replace(asked.params, max_tokens=1), conversation="")
+        async with _closing(self._events(one, asked.params.context_length)) as events:
+            ahead.is_loading = True
+            async for event in events:
+                ahead.follow(event)
+                if ahead.is_over:
+                    return
 
     async def forget_ahead(self) -> None:
         """Have the engine forget what it has read ahead, unless a question has taken it up."""
-        ahead, self._ahead = self._ahead, None
+        async with self._changing_ahead:
+            await self._forget_ahead()
+
+    async def _forget_ahead(self) -> None:
+        ahead = self._ahead
         if ahead is None:
             return
         await ahead.end()
-        if self._states is not None and self._client is not None and not self._turns.is_taken:
+        # Where nothing was sent, the engine has something else in front of it: what it answered last.
+        if ahead.was_sent and self._states is not None and self._client is not None:
             await self._states.forget(self._client[0])
+        if self._ahead is ahead:
+            self._ahead = None
 
     async def _after_reading_ahead(self, request: ChatRequest) -> ChatRequest:
         """End what is being read ahead, and return the request as it goes: from what was read, if that is its own."""
@@ -167,11 +187,15 @@ class BuiltInBackend:
         if ahead is None:
             return request
         if request.is_for_title or not _begins_with(request, ahead.request):
-            await self.forget_ahead()
+            await self._forget_ahead()
             return request
+        if ahead.is_loading and _fits_in_window_of(request, ahead.request):
+            await ahead.load()
+        else:
+            await ahead.end()
         self._ahead = None
-        await ahead.end()
-        return replace(request, fresh=False)  # where it is to share nothing, neither has what was read ahead
+        # Where it is to share nothing, neither has what was read ahead; before that, the engine holds another's words.
+        return replace(request, fresh=request.fresh and not ahead.is_read)
 
     async def aclose(self) -> None:
         """Close the connections to the engine, which its owner ends; what it has read last is put away first."""
@@ -186,8 +210,13 @@ class BuiltInBackend:
     async def _put_away(self) -> None:
         """Keep what the running engine has read of the conversation that it answered last, if that may be kept."""
         read, self._read = self._read, None
-        if self._states is not None and read is not None:
+        if self._states is None or read is None:
+            return
+        try:
             await self._states.put_away(read.address, read.model, read.conversation, read.tokens)
+        except asyncio.CancelledError:
+            self._read = self._read or read  # the engine still has it
+            raise
 
     async def _put_away_in_peace(self, read: _Read) -> None:
         """Keep what is too large to be written while somebody waits, once a minute has gone by without a question.
@@ -241,16 +270,44 @@ class _Read:
     tokens: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ahead:
-    """A request whose text is read ahead, or was, and the task that has it read."""
+    """A request whose text is read ahead, or was, the task that has it read, and how far that has come."""
 
     request: ChatRequest
     task: asyncio.Task[object]
+    is_loading: bool = False  # its model, or is about to find it loaded
+    was_sent: bool = False
+    is_read: bool = False  # at least in part: the engine holds its words, and none of another conversation
+    is_over: bool = False  # once the model is loaded
+    has_ended: bool = False
+
+    def follow(self, event: StreamEvent) -> None:
+        """Note what an event shows of the engine."""
+        match event:
+            case Measured() if not self.was_sent:
+                self.is_loading, self.was_sent = False, not self.is_over
+            case Progress(Phase.READING, fraction) if fraction is not None:
+                self.is_read = True
+            case TextDelta() | ReasoningDelta() | UsageReported():
+                self.is_read = True
+            case _:
+                return
+
+    async def load(self) -> None:
+        """Wait until the model is loaded, and read nothing more; a question that is given up ends the load."""
+        self.is_over = True
+        if self.has_ended:
+            return
+        try:
+            await asyncio.wait([self.task])
+        except asyncio.CancelledError:
+            self.task.cancel()
+            raise
 
     async def end(self) -> None:
         """Stop reading, and wait until the engine has been told so."""
-        if self.task is not asyncio.current_task() and not self.task.done():
+        if not self.has_ended:
             self.task.cancel()
             await asyncio.wait([self.task])
 
@@ -261,6 +318,12 @@ def _begins_with(request: ChatRequest, ahead: ChatRequest) -> bool:
     *read_before, read = ahead.messages
     is_same = (request.model, request.system, before) == (ahead.model, ahead.system, read_before)
     return is_same and outgoing_text(asked).startswith(outgoing_text(read))
+
+
+def _fits_in_window_of(request: ChatRequest, ahead: ChatRequest) -> bool:
+    """Return True if the window that is being loaded is large enough for a question, too."""
+    window = request.params.context_length
+    return window is None or window <= (ahead.params.context_length or 0)
 
 
 @asynccontextmanager

@@ -95,7 +95,7 @@ class EngineStates:
 
     async def forget(self, address: EngineAddress) -> None:
         """Have the engine forget what it has in front of it."""
-        await self._order(address, "erase", "", _TO_WRITE)
+        await self._order(address, "erase", "", _TO_READ)  # it ends what it is reading first
 
     async def _order(self, address: EngineAddress, action: str, name: str, limit: float) -> dict[str, Any] | None:
         client = self._open_client(address)

@@ -151,7 +151,7 @@ class Chat(QObject):
         self.passages = PassageSearch(work, models, self)
         self.reading_in_pieces = ReadingInPieces(work, models, self)
         self.ahead = ReadingAhead(work, self._generations, models, self)
-        self.generation_started.connect(self.ahead.hand_over)
+        start.started.connect(self.ahead.hand_over)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
         self._generations.is_in_sight = self.comparisons.is_in_sight
@@ -326,7 +326,7 @@ class Chat(QObject):
     def stop_all(self) -> None:
         """Stop all replies at the end of the program, keeping what has arrived."""
         self.titles.cancel()
-        self.ahead.hand_over()
+        self.ahead.stop()
         self._generations.stop_all()
 
     # What is kept with a conversation

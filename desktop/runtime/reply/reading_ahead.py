@@ -20,6 +20,7 @@ from desktop.core.message import AttachmentPart, FilePart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -56,6 +57,9 @@ class ReadingAhead(QObject):
         self._beginning: _Beginning | None = None  # that was read ahead, or is
         self._backend: ReadsAhead | None = None  # which has it
         self._running: Future[Any] | None = None
+        self._handed_over: tuple[Generation, ReadsAhead] | None = None
+        generations.ended.connect(self._forget_unused)
+        generations.not_begun.connect(self._forget_unused)
 
     @property
     def is_running(self) -> bool:
@@ -80,17 +84,42 @@ class ReadingAhead(QObject):
             self._beginning, self._backend = beginning, backend
             self._begin(make, backend)
 
-    def hand_over(self) -> None:
-        """Leave what was read to the question that is asked now."""
-        self._beginning = self._backend = None
-        self._end()
+    def hand_over(self, generation: Generation) -> None:
+        """Leave what was read, or is, to the question that is asked now; have it forgotten if that is another one.
+
+        The backend ends the reading itself: a load that has begun is not to be begun again.
+        """
+        beginning, backend = self._beginning, self._backend
+        if beginning is None or backend is None:
+            return
+        asked = (generation.conversation.id, generation.builder.message.model)
+        if beginning.choice is None or asked != (beginning.conversation, beginning.choice.model):
+            self.forget_files()
+            return
+        self._handed_over = (generation, backend)
+        self._beginning = self._backend = self._running = None
+        self.changed.emit()
 
     def forget_files(self) -> None:
         """Stop reading, and have what was read forgotten."""
         backend = self._backend
-        self.hand_over()
+        self.stop()
         if backend is not None:
-            self._work.run_on_loop(backend.forget_ahead(), _nothing, _note)
+            self._have_forgotten(backend)
+
+    def stop(self) -> None:
+        """Stop reading; the engine itself is about to end."""
+        self._beginning = self._backend = None
+        self._end()
+
+    def _forget_unused(self, generation: Generation) -> None:
+        """Have forgotten what was left to a question that was stopped, or refused by the disk, before it was asked."""
+        if self._handed_over is not None and self._handed_over[0] is generation:
+            backend, self._handed_over = self._handed_over[1], None
+            self._have_forgotten(backend)
+
+    def _have_forgotten(self, backend: ReadsAhead) -> None:
+        self._work.run_on_loop(backend.forget_ahead(), _nothing, _note)
 
     def _begin(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
         is_wanted, beginning = self.is_wanted, self._beginning
@@ -99,20 +128,24 @@ class ReadingAhead(QObject):
             if self._beginning is not beginning or request is None:
                 self._end()
             else:
-                self._running = self._work.run_on_loop(backend.read_ahead(request), lambda _: self._end(), self._fail)
+                self._running = self._work.run_on_loop(backend.read_ahead(request), end, fail)
                 self.changed.emit()
 
-        self._work.run_on_store(lambda: make() if is_wanted() else None, ask, self._fail)
+        def end(_: object) -> None:
+            if self._beginning is beginning:  # else it was left to its question
+                self._end()
+
+        def fail(error: Exception) -> None:
+            _note(error)
+            end(error)
+
+        self._work.run_on_store(lambda: make() if is_wanted() else None, ask, fail)
 
     def _end(self) -> None:
         running, self._running = self._running, None
         if running is not None:
             running.cancel()
             self.changed.emit()
-
-    def _fail(self, error: Exception) -> None:
-        _note(error)
-        self._end()
 
 
 def _nothing(_: object) -> None:

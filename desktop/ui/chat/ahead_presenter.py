@@ -48,8 +48,7 @@ class AheadPresenter(QObject):
 
     def _leave(self) -> None:
         """Give up what was read of a conversation that is left, and look at the other one."""
-        if not self._chat.is_answering:
-            self._chat.ahead.forget_files()
+        self._chat.ahead.forget_files()
         self._pause.start()
 
     def _show(self) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
 
-from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.core.model import ModelChoice
 from desktop.core.request import ChatRequest, outgoing_text
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.support.scripted_backend import ScriptedBackend
+from tests.support.scripted_backend import Hold, ScriptedBackend
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 40)
 OTHER = AttachmentPart("notes.txt", "text/plain", "nothing")
@@ -26,9 +27,11 @@ class Ahead(ScriptedBackend):
         self.read: list[ChatRequest] = []
         self.is_endless = False
         self.ended = self.forgotten = 0
+        self.has_it = False
 
     async def read_ahead(self, request: ChatRequest) -> None:
         self.read.append(request)
+        self.has_it = True
         try:
             if self.is_endless:
                 await asyncio.Event().wait()
@@ -36,7 +39,13 @@ class Ahead(ScriptedBackend):
             self.ended += 1
 
     async def forget_ahead(self) -> None:
-        self.forgotten += 1
+        self.forgotten += self.has_it
+        self.has_it = False
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        self.has_it = False
+        async for event in super().stream(request):
+            yield event
 
 
 def follow(bench: Bench, *files: AttachmentPart | ImagePart) -> None:
@@ -65,7 +74,7 @@ def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench: MakeBen
     follow(bench)
     assert not ahead.is_running
     before = backend.forgotten
-    assert (backend.ended, before) == (2, 3), "the files were taken away"
+    assert (backend.ended, before) == (2, 2), "the files were taken away"
     follow(bench, FILE, ImagePart("a.png", "image/png", "0" * 64))
     assert len(backend.read) == 2, "pictures are read by other means"
     backend.is_endless = False
@@ -77,3 +86,37 @@ def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench: MakeBen
     assert replace(asked, messages=()) == replace(read, messages=())
     follow(bench)
     assert backend.forgotten == before, "the question has taken it up"
+
+
+def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: MakeBench, qtbot: QtBot) -> None:
+    backend = Ahead()
+    backend.script = [TextDelta("Long"), Hold()]
+    bench = make_bench(backend)
+    chat, ahead = bench.chat, bench.chat.ahead
+    ahead.is_wanted = lambda: True
+    chat.choose_model(ModelChoice("here", "scripted"))
+    assert chat.send("Tell me something long.")
+    qtbot.waitUntil(lambda: bool(chat.generation and chat.generation.builder.message.text), timeout=10_000)
+    answering = chat.generation
+    chat.new_temporary()
+    chat.generation_started.emit(answering)  # as where a conversation is opened in which a reply runs
+    chat.stop_all()
+    qtbot.waitUntil(lambda: not chat.is_anything_running, timeout=10_000)
+
+    follow(bench, FILE)
+    assert backend.has_it
+    chat.generation_started.emit(answering)
+    ahead.forget_files()
+    drain(bench.work)
+    assert not backend.has_it, "a reply that is looked at takes nothing up"
+
+    backend.is_endless = True
+    follow(bench, FILE)
+    ended = backend.ended
+    assert chat.send("What does a chair cost?", attached=[FILE])
+    assert not ahead.is_running
+    assert backend.ended == ended, "the load that its own question needs goes on"
+    chat.stop()
+    qtbot.waitUntil(lambda: not chat.is_anything_running, timeout=10_000)
+    drain(bench.work)
+    assert not backend.has_it, "it was stopped before anything was asked"

@@ -1,0 +1,202 @@
+"""A file that is read ahead costs no other conversation anything: what is loaded, sent, put away and erased, in order.
+
+The engine, its client and its states stand at their seams and write down what they are told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.core.backend import Backend
+from desktop.core.engine import EngineAddress
+from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, TextDelta, UsageReported
+from desktop.core.message import Usage
+from desktop.core.model import ModelInfo
+from desktop.core.request import ChatRequest
+from tests.backends.test_built_in import asked
+
+MODEL = Path("one.gguf")
+FILE = "The whole text of a file."
+ABOUT = replace(asked(MODEL, f"{FILE} What does it say?"), conversation="new", fresh=True)
+AHEAD = replace(asked(MODEL, FILE), conversation="new", fresh=True)
+OLD = replace(asked(MODEL, "A long question."), conversation="old")
+
+
+class Gate:
+    """A step that is waited for; open unless it is closed."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.open.set()
+        self.reached = asyncio.Event()
+
+    async def pass_through(self) -> None:
+        self.reached.set()
+        await self.open.wait()
+
+
+class Engine:
+    """The engine with its client and its states: all three write to one log."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.loaded: Path | None = None
+        self.loading, self.putting, self.reading, self.erasing = Gate(), Gate(), Gate(), Gate()
+        self.are_wanted = True
+        self.backend = BuiltInBackend(self, list, ModelInfo, self._client, self)  # type: ignore[arg-type]
+
+    def _client(self, address: EngineAddress) -> Backend:
+        return self  # type: ignore[return-value]
+
+    def would_load(self, model: Path, window: int | None = None) -> bool:
+        return self.loaded != model
+
+    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
+        if self.loaded != model:
+            self.log.append("load")
+            await self.loading.pass_through()
+            self.loaded = model
+        return EngineAddress("http://127.0.0.1:9", "key", 4096)
+
+    async def failure(self) -> str:
+        return ""
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        who = request.conversation or "ahead"
+        self.log.append(f"{who} shares nothing" if request.fresh else who)
+        if who == "ahead":
+            await self.reading.pass_through()
+        yield Progress(Phase.READING, 0.5)
+        yield TextDelta("Hi.")
+        yield UsageReported(Usage(500, 3))
+        yield Finished(FinishReason.STOP)
+
+    async def put_away(self, address: EngineAddress, model: Path, conversation: str, *_: int, **__: bool) -> bool:
+        await self.putting.pass_through()
+        self.log.append(f"put {conversation} away")
+        return True
+
+    async def bring_back(self, *_: object) -> int:
+        return 0
+
+    async def forget(self, address: EngineAddress) -> None:
+        await self.erasing.pass_through()
+        self.log.append("erase")
+
+    async def aclose(self) -> None:
+        return
+
+    async def ask(self, request: ChatRequest) -> None:
+        async for _ in self.backend.stream(request):
+            pass
+
+    async def begin(self, gate: Gate, work: Awaitable[None]) -> asyncio.Task[None]:
+        """Return a task that stands before a closed gate."""
+        gate.open.clear()
+        gate.reached.clear()
+        task = asyncio.ensure_future(work)
+        await gate.reached.wait()
+        return task  # type: ignore[return-value]
+
+
+def play(work: Callable[[Engine], Awaitable[None]]) -> list[str]:
+    """Return the log of a play without its first entry, which is the load."""
+
+    async def whole() -> list[str]:
+        engine = Engine()
+        await asyncio.wait_for(work(engine), 60)
+        await engine.backend.aclose()
+        assert engine.log[0] == "load"
+        return engine.log[1:]
+
+    return asyncio.run(whole())
+
+
+async def before_it_began(engine: Engine) -> None:
+    """Ask about the file while the conversation before it is still being put away."""
+    await engine.ask(OLD)
+    await engine.begin(engine.putting, engine.backend.read_ahead(AHEAD))
+    engine.putting.open.set()
+    await engine.ask(ABOUT)
+
+
+async def once_it_was_read(engine: Engine) -> None:
+    await engine.ask(OLD)
+    await engine.backend.read_ahead(AHEAD)
+    await engine.ask(ABOUT)
+
+
+async def sent_and_not_begun(engine: Engine) -> None:
+    await engine.ask(OLD)
+    await engine.begin(engine.reading, engine.backend.read_ahead(AHEAD))
+    await engine.ask(ABOUT)
+
+
+async def while_its_model_was_loaded(engine: Engine) -> None:
+    await engine.begin(engine.loading, engine.backend.read_ahead(AHEAD))
+    asking = asyncio.create_task(engine.ask(ABOUT))
+    asyncio.get_running_loop().call_soon(engine.loading.open.set)
+    await asking
+
+
+async def taken_away_before_it_began(engine: Engine) -> None:
+    await engine.ask(OLD)
+    await engine.begin(engine.putting, engine.backend.read_ahead(AHEAD))
+    await engine.backend.forget_ahead()
+    engine.putting.open.set()
+
+
+async def taken_away_while_another_is_asked(engine: Engine) -> None:
+    await engine.backend.read_ahead(AHEAD)
+    forgetting = await engine.begin(engine.erasing, engine.backend.forget_ahead())
+    asking = asyncio.create_task(engine.ask(OLD))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    engine.erasing.open.set()
+    await asyncio.gather(forgetting, asking)
+
+
+async def forgetting_given_up(engine: Engine) -> None:
+    """Stop a question while what it has no part in is being erased."""
+    await engine.backend.read_ahead(AHEAD)
+    stopped = await engine.begin(engine.erasing, engine.ask(OLD))
+    stopped.cancel()
+    engine.erasing.open.set()
+    await asyncio.wait([stopped])
+    await engine.backend.forget_ahead()
+
+
+@pytest.mark.parametrize(
+    ("work", "log"),
+    [
+        (before_it_began, ["old", "new shares nothing", "put new away"]),
+        (once_it_was_read, ["old", "put old away", "ahead shares nothing", "new", "put new away"]),
+        (sent_and_not_begun, ["old", "put old away", "ahead shares nothing", "new shares nothing", "put new away"]),
+        (while_its_model_was_loaded, ["new shares nothing", "put new away"]),
+        (taken_away_before_it_began, ["old", "put old away"]),
+        (taken_away_while_another_is_asked, ["ahead shares nothing", "erase", "old", "put old away"]),
+        (forgetting_given_up, ["ahead shares nothing", "erase"]),
+    ],
+)
+def test_a_file_read_ahead_takes_nothing_from_others(work: Callable[[Engine], Awaitable[None]], log: list[str]) -> None:
+    assert play(work) == log
+
+
+def test_a_question_that_is_stopped_ends_the_load_it_waits_for() -> None:
+    async def work(engine: Engine) -> None:
+        reading = await engine.begin(engine.loading, engine.backend.read_ahead(AHEAD))
+        asking = asyncio.create_task(engine.ask(ABOUT))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait([asking, reading])
+        assert reading.cancelled()
+        assert engine.loaded is None
+
+    assert play(work) == []
