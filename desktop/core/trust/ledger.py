@@ -6,7 +6,7 @@ An entry is made where the bytes pass, in `backends/wire`; it is kept by `store/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,9 +46,10 @@ class Purpose:
     """Purpose of a request, as far as it is recorded: what for, in which conversation, and how much goes along.
 
     `words` are those of the question, `earlier_words` of the messages before it, `instruction_words` of what stands
-    before all messages; how many, and none of them. `asked_at`, in seconds since 1970: the user was asked then if words
-    may go to this place, and agreed; 0: nobody was asked, or nobody knows any more. `place` is the one that the user
-    was told, where it is not that of the server: one that passes on what it is sent.
+    before all messages; how many, and none of them; 0 of what is only sent to be counted. `asked_at`, in seconds since
+    1970: the user was asked then if words may go to this place, and agreed; 0: nobody was asked, or nobody knows any
+    more. `place` is the one that the user was told, where it is not that of the server: one that passes on what it is
+    sent.
     """
 
     errand: Errand = Errand.MODELS
@@ -156,14 +157,15 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
         errand = Errand.TITLE
     elif errand is Errand.QUESTION and files:
         errand = Errand.FILE
-    return Purpose(
+    purpose = Purpose(
         errand=errand,
         conversation=request.conversation,
         model=request.model,
         messages=len(request.messages),
         files=files,
-        words=count_words(request.messages[-1].text) if request.messages else 0,
-        earlier_words=sum(count_words(each.text) for each in request.messages[:-1]),
-        instruction_words=count_words(request.system),
         place=request.place,
     )
+    if errand is Errand.COUNT:  # asked for again and again, of words that are looked through when they are sent
+        return purpose
+    *earlier, last = (count_words(each.text) for each in request.messages) if request.messages else (0,)
+    return replace(purpose, words=last, earlier_words=sum(earlier), instruction_words=count_words(request.system))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.text.scripts import count_han, has_han, is_chinese
+from desktop.core.text.scripts import count_han, count_words, has_han, is_chinese
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,20 @@ from desktop.core.text.scripts import count_han, has_han, is_chinese
 )
 def test_chinese(text: str, han: int, chinese: bool) -> None:
     assert (count_han(text), has_han(text), is_chinese(text)) == (han, han > 0, chinese)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        (" two  words\n", 2),
+        ("写一封信", 4),
+        ("用Python写一个 good\u3000程序，好", 10),
+        ("word " * 20_000, 20_000),
+        ("x" * 50_000, 1),
+        ("字" * 50_000, 50_000),
+        ("这是 a long 句子，" * 5_000, 35_000),
+    ],
+)
+def test_words_are_counted_and_none_twice_in_a_long_text(text: str, words: int) -> None:
+    assert count_words(text) == words
