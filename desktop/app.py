@@ -101,6 +101,7 @@ class Program(QObject):
         self._build_conversations()
         self._build_window(read_update_address)
         self._help: HelpParts | None = None
+        self._cursor: RestingCursor | None = None  # from the first paint on
         self._connect()
         self._steps = SmallSteps(  # after the first paint
             (
@@ -237,6 +238,8 @@ class Program(QObject):
     def close(self) -> None:
         """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
         self._steps.stop()
+        if self._cursor is not None:
+            self._cursor.end()
         self.given.end()
         self.chat.stop_all()
         self.chat.save_again()
@@ -276,7 +279,7 @@ class Program(QObject):
         attention = AttentionWatch(self.window, self._app, self)
         attention.changed.connect(self._follow_attention)
         self._follow_attention(attention.now)
-        RestingCursor(self._app, self)
+        self._cursor = RestingCursor(self._app, self)
 
     def _say_what_is_known(self) -> None:
         """Say what came of the window before, of the settings, the policy and this computer."""

@@ -22,6 +22,14 @@ class RestingCursor(QObject):
             app.focusObjectChanged.connect(self._wake)
             self._timer.start()
 
+    def end(self) -> None:
+        """Watch no more, and have the cursor blink as it did: what is watched next begins with that."""
+        self._timer.stop()
+        if self._flash > 0:
+            self._app.inputMethod().cursorRectangleChanged.disconnect(self._wake)
+            self._app.focusObjectChanged.disconnect(self._wake)
+            self._app.setCursorFlashTime(self._flash)
+
     def _rest(self) -> None:
         self._app.setCursorFlashTime(0)
 

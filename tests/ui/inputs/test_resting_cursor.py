@@ -1,0 +1,34 @@
+"""The text cursor rests while nobody writes, and blinks again for whatever window comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.inputs.resting_cursor import RestingCursor
+
+FLASH = 1_000
+
+
+@pytest.fixture
+def app(qapp: QApplication) -> Iterator[QApplication]:
+    before = qapp.cursorFlashTime()
+    qapp.setCursorFlashTime(FLASH)
+    yield qapp
+    qapp.setCursorFlashTime(before)
+
+
+def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app: QApplication, qtbot: QtBot) -> None:
+    box = QLineEdit()
+    qtbot.addWidget(box)
+    for _ in range(2):
+        cursor = RestingCursor(app, blinks_ms=0)
+        qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
+        app.inputMethod().cursorRectangleChanged.emit()
+        assert app.cursorFlashTime() == FLASH
+        qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
+        cursor.end()
+        assert app.cursorFlashTime() == FLASH
