@@ -341,6 +341,7 @@ class Program(QObject):
         self.chat.conversations_changed.connect(self._ground.search.fill_later)
         self.connections.settled.connect(begin.go_on)
         self.connections.file_forgotten.connect(begin.forget_file)
+        self.connections.removed.connect(begin.forget_connection)
         self._sheet.language_chosen.connect(self._reopen)
         self.care.replaced.connect(self._reopen)
 

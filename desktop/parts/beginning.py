@@ -6,6 +6,7 @@ Part of the composition root, since it knows the settings and the window.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -104,6 +105,17 @@ class ModelToBeginWith(QObject):
         if self._keeper.now.default_choice == ModelChoice(BUILT_IN_ID, path):
             self._chat.default_choice = None
             self._keeper.change(default_choice=None)
+
+    def forget_connection(self, connection_id: str) -> None:
+        """Begin nothing more with the models of a connection that is removed; an empty conversation gets another."""
+        chosen, used = self._keeper.now.default_choice, self._chat.default_choice
+        if chosen is not None and chosen.connection_id == connection_id:
+            self._keeper.change(default_choice=None)
+        if used is not None and used.connection_id == connection_id:
+            self._chat.default_choice = None
+        current = self._chat.current.settings.choice
+        if current is not None and current.connection_id == connection_id and self._chat.path.is_empty:
+            self._chat.change_settings(lambda settings: replace(settings, choice=None))
 
     def _begin(self) -> None:
         """Show the first page to a user who has chosen nothing yet."""

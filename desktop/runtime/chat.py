@@ -108,7 +108,7 @@ class Chat(QObject):
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
         queue = TextQueue(work, store, self._store_trouble)
-        self._current = current = CurrentConversation(work, store, self._list, self._generations, queue, self)
+        self._current = current = CurrentConversation(work, store, self._list, self._generations, queue, models, self)
         current.leaving.connect(self.leaving)
         current.opened.connect(self._on_opened)
         current.moved.connect(self._on_moved)

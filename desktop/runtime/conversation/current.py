@@ -18,6 +18,7 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -43,6 +44,7 @@ class CurrentConversation(QObject):
         conversations: ConversationList,
         generations: Generations,
         queue: TextQueue,
+        models: ModelDirectory,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,6 +53,7 @@ class CurrentConversation(QObject):
         self._list = conversations
         self._generations = generations
         self._queue = queue
+        self._models = models
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
         self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
@@ -66,7 +69,8 @@ class CurrentConversation(QObject):
     def begin_new(self, default_choice: ModelChoice | None) -> None:
         """Make a new, empty conversation the current one, with the model that the user has chosen last.
 
-        Where none was, with that of the conversation before: the one that the program has begun with.
+        Where none was, with that of the conversation before: the one that the program has begun with. If its connection
+        is gone, with the nearest.
         """
         if self.keeps_nothing:
             self.begin_temporary(default_choice)
@@ -79,6 +83,8 @@ class CurrentConversation(QObject):
 
     def _new_settings(self, default_choice: ModelChoice | None) -> ConversationSettings:
         choice = default_choice or self.conversation.settings.choice
+        if default_choice is None and choice is not None and self._models.place_of(choice) is None:
+            choice = self._models.nearest_choice()
         return ConversationSettings(choice=choice, system=self.instructions)
 
     def open_empty(self, conversation: Conversation) -> None:

@@ -36,6 +36,7 @@ class Connections(QObject):
 
     settled = Signal()
     saved_changed = Signal()  # `saved`, `model_files` or `trusted_file` are to be remembered
+    removed = Signal(str)  # the id of a connection that is there no more
     file_forgotten = Signal(str)  # the path of a model file that is not offered any more
     key_stored = Signal(str)  # keyring | session
     key_left = Signal(str)  # the origin of a key that no connection uses any more, since an address was changed
@@ -246,6 +247,7 @@ class Connections(QObject):
         for origin in _origins_of(gone):
             self.forget_key(origin)
         self._forget_of_route(gone, None)
+        self.removed.emit(connection_id)
         self._models.set_connections(self._all())
 
     def secrets_of(self, connection: Connection) -> Secrets:

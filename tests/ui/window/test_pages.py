@@ -129,6 +129,9 @@ class TestAServerThatWasJustAdded:
             assert taken.connection_id == added.id
             assert opened.program.settings.default_choice == taken
             assert not opened.says("is set up, with")
+            opened.program.connections.remove(added.id)
+            opened.wait_until(lambda: chat.current.settings.choice == choice)
+            assert opened.program.settings.default_choice is None
 
     def test_it_is_used_in_an_empty_conversation(self, open_it: Open) -> None:
         opened = open_it()
@@ -142,5 +145,7 @@ class TestAServerThatWasJustAdded:
             assert choice.connection_id == added.id
             assert opened.program.settings.default_choice == choice
             self._add_another(opened, choice)
+            opened.press("Ctrl+N")
+            assert opened.program.chat.current.settings.choice == choice
             opened.window.connections.page.trust_requested.emit("/etc/house.pem")
             assert opened.program.settings.trusted_certificates == "/etc/house.pem"
