@@ -148,12 +148,14 @@ class MessagePlaces(QObject):
 
     def _realise(self, width: int) -> bool:
         """Make the widgets that are missing and measure all. Return True if a height changed."""
-        for index in self._near(0):
+        sight = self._near(0)
+        for index in sight:
             self._need_view(index)
         page, value = self._area.viewport().height(), self._bar.value()
         margin = page * _MARGIN_SCREENS
         changed = False
-        for index, view in self._views.items():
+        # What is in sight has the budget first: the margin can wait for the next turn.
+        for index, view in sorted(self._views.items(), key=lambda item: item[0] not in sight):
             tall = view.height_for(width)
             top = self._rows.top(index)
             if view.set_sight(value - margin - top, value + page + margin - top, self._budget):

@@ -18,6 +18,7 @@ from desktop.rendering.markdown.around import leaf_around
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer_buttons import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
@@ -482,3 +483,20 @@ def test_leaving_twice_keeps_the_place(transcript: Transcript) -> None:
     transcript.show_path(KnownPath(messages))
     settle()
     assert before.items() <= {view.message.id: view.y() for view in views(transcript)}.items()
+
+
+def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript: Transcript, theme: Theme) -> None:
+    row = "|" + " 1 |" * 60 + "\n"
+    table = row + "|" + "-|" * 60 + "\n" + row * 3
+    seen = reply("\n\n".join(f"Paragraph {number} of what is read." for number in range(30)))
+    show(transcript, [mine("A table?"), reply(f"{table}\n{table}"), seen])
+    settle()
+    top = place_of(transcript, seen)
+    scroll(transcript, bar(transcript)[0] + top + 5)
+    assert [view.message.id for view in in_sight(transcript)] == [seen.id]
+    assert len(views(transcript)) > 1
+    surface = in_sight(transcript)[0].findChild(TextSurface)
+    assert surface is not None
+    theme.set_text_scale(1.1)
+    transcript._places.place()  # all is laid out again, and so much of it before the event loop has its turn
+    assert len(surface._page._boxes) > 5
