@@ -60,6 +60,7 @@ class SettingsChange(TypedDict, total=False):
     engine_reads_ahead: bool
     export_ending: str
     export_parts: tuple[str, ...]
+    files_folder: str
 
 
 class Preferences(Protocol):

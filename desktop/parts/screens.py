@@ -53,6 +53,7 @@ class Screens(QObject):
                 load_guide=loading.guide,
                 shelf=recipes,
                 pinned_recipes=settings.pinned_recipes,
+                files_folder=settings.files_folder,
                 search=ground.search,
             )
         )

@@ -77,7 +77,7 @@ def token_count(count: int) -> str:
 
 def amount_of_text(tokens: int) -> str:
     """Return a number of tokens as a length that can be seen: "a few lines", "about half a page"."""
-    pages = tokens / _tokens_of_a_page()
+    pages = tokens / tokens_of_a_page()
     if pages < 0.06:
         return translate("words", "a few words")
     if pages < 0.3:
@@ -89,7 +89,7 @@ def amount_of_text(tokens: int) -> str:
 
 def about_tokens(tokens: int) -> str:
     """Return what a length comes to in tokens, and what these are."""
-    page = number(_tokens_of_a_page())
+    page = number(tokens_of_a_page())
     told = translate("words", "%1. A token is a short word or a piece of a long one; a page has about %2.")
     return fill(told, token_count(tokens), page)
 
@@ -330,7 +330,8 @@ def plain_action(text: str) -> str:
     return text.replace("&", "&&").replace("\t", " ")
 
 
-def _tokens_of_a_page() -> int:
+def tokens_of_a_page() -> int:
+    """Return the tokens by which all pages are told, whatever they are pages of."""
     from desktop.core.models.verdict import page_tokens_in  # a start does without it
 
     return page_tokens_in(QLocale().name())

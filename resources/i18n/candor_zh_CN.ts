@@ -5252,8 +5252,8 @@ long</source>
         <translation>复制思考过程</translation>
     </message>
     <message>
-        <source>This was the answer</source>
-        <translation>这是回答</translation>
+        <source>Move to the answer</source>
+        <translation>移到回答里</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -5292,6 +5292,14 @@ long</source>
 </context>
 <context>
     <name>TranscriptSelection</name>
+    <message>
+        <source>Move to the thinking</source>
+        <translation>移到思考里</translation>
+    </message>
+    <message>
+        <source>Move to the answer</source>
+        <translation>移到回答里</translation>
+    </message>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
@@ -5335,14 +5343,6 @@ long</source>
     <message>
         <source>Copy this formula as MathML</source>
         <translation>将此公式复制为 MathML</translation>
-    </message>
-    <message>
-        <source>This was thinking</source>
-        <translation>这是思考过程</translation>
-    </message>
-    <message>
-        <source>This was the answer</source>
-        <translation>这是回答</translation>
     </message>
     <message>
         <source>Select all</source>
@@ -10397,10 +10397,6 @@ long</source>
         <translation>此网络认识服务器的名称。</translation>
     </message>
     <message>
-        <source>The server&apos;s name leads nowhere, or elsewhere.</source>
-        <translation>服务器的名称找不到，或指向别处。</translation>
-    </message>
-    <message>
         <source>A server answers there.</source>
         <translation>该地址有服务器应答。</translation>
     </message>
@@ -10411,6 +10407,10 @@ long</source>
     <message>
         <source>Address</source>
         <translation>地址</translation>
+    </message>
+    <message>
+        <source>The server&apos;s name was not found in this network.</source>
+        <translation>这个网络里找不到这台服务器的名字。</translation>
     </message>
     <message>
         <source>Name</source>

@@ -85,6 +85,7 @@ FULL = Settings(
     engine_reads_ahead=False,
     signs_off=("link", "of a newer version"),
     pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),
+    files_folder="/home/ada/报告",
     model_hints=False,
     task_models=(("sums", ModelChoice("x", "r1")), ("of a newer version", ModelChoice("y", "m"))),
 )

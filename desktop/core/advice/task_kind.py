@@ -35,7 +35,12 @@ _CALCULATION = re.compile(
     r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
     re.IGNORECASE,
 )
-_TO_CALCULATE = re.compile(r"\d|[一二两三四五六七八九十百千万算]")
+_TO_CALCULATE = re.compile(
+    r"\d|[一二两三四五六七八九十百千万算]"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand|million|half|twice|between"
+    r"|altogether|in total|in all|together|left over|each|per)\b",
+    re.IGNORECASE,
+)
 _A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
 _FIGURES_OF_A_SUM = 3
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
@@ -114,14 +119,22 @@ def kind_of_task(text: str) -> TaskKind | None:
         return None
     lines = [line for line in words[:LOOKED_AT].splitlines() if line.strip()]
     asked = "\n".join([lines[0][:_SENTENCE], *(line[-_SENTENCE:] for line in lines[1:][-1:])])
-    return next((kind for kind, pattern in _IN_ORDER if pattern.search(asked)), None)
+    kind = next((kind for kind, pattern in _IN_ORDER if pattern.search(asked)), None)
+    return None if kind is TaskKind.SUMS and _is_looked_up(asked) else kind
 
 
 def asks_to_calculate(text: str) -> bool:
     """Return True if a text asks for a calculation, or gives figures and asks what comes of them."""
-    if found := _CALCULATION.search(text):
-        return not found[0].startswith("多少") or _TO_CALCULATE.search(text) is not None  # else it is looked up
+    if _CALCULATION.search(text):
+        return not _is_looked_up(text)
     return (
         len(_FIGURE.findall(text[:LOOKED_AT])) >= _FIGURES_OF_A_SUM
         and _WHAT_COMES_OF_IT.search(text[-_SENTENCE:]) is not None
     )
+
+
+def _is_looked_up(text: str) -> bool:
+    """Return True for a question for an amount that gives nothing to reckon with: the answer stands somewhere."""
+    asked = [found[0].lower() for found in _CALCULATION.finditer(text)]
+    is_an_amount = bool(asked) and all(each.startswith(("多少", "how m")) for each in asked)
+    return is_an_amount and _TO_CALCULATE.search(text) is None

@@ -109,6 +109,12 @@ _NEVER = re.compile(
     r"\A[“\"].{2,60}[”\"][，,]?\s*(?:\w{1,4}说|said|he |she |asked)"
     r"|\A(?:如何|怎样)(?:才能)?(?:做好|学好)|\A[他她][昨前今]天"
 )
+# A table is not what is asked for as running text.
+_AS_PROSE = re.compile(
+    r"\b(?:long|running|continuous|flowing) text\b|\bprose\b|\bin (?:\w+ )?(?:paragraphs|sentences)\b"
+    r"|一段话|[成大]段文字|不要表格|用文字(?:写|说|叙述)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
@@ -133,6 +139,8 @@ def _only_tells(line: str, tells: re.Pattern[str], asks: re.Pattern[str]) -> boo
 def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
     likely = likelihoods(line, language)
     best = max(likely, key=likely.__getitem__)
+    if best == OfficeTask.MAKE_TABLE and _AS_PROSE.search(line):
+        return None
     return OfficeTask(best) if best != NO_TASK and likely[best] >= _SURE[language] else None
 
 

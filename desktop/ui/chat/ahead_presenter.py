@@ -28,7 +28,7 @@ class AheadPresenter(QObject):
         self._chat = chat
         self._written = written
         self.line = QuietLine(theme, PlainLabel("", "small", wraps=True), look="")
-        page.put_below(self.line)
+        page.put_remark(self.line)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look)
         for signal in (chat.attachments.changed, chat.settings_changed, chat.generation_ended):

@@ -35,6 +35,7 @@ from desktop.ui.documents.file_actions import (
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.documents.thumbnail import small_image
 from desktop.ui.errors import describe_reading
+from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, OpenFile
@@ -55,8 +56,15 @@ class FilesPresenter(QObject):
     model_wanted = Signal(object)  # the ModelChoice of one that can look at a file
 
     def __init__(
-        self, theme: Theme, page: ChatPage, chat: Chat, models: ModelDirectory, preview: PreviewPresenter
+        self,
+        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
+        models: ModelDirectory,
+        preview: PreviewPresenter,
+        folder: PickedFolder,
     ) -> None:
+        """Keep the dependencies. `folder` is the one in which the dialog that picks files begins."""
         super().__init__(page)
         self._theme = theme
         self._undo: UndoBar | None = None
@@ -65,6 +73,7 @@ class FilesPresenter(QObject):
         self._chat = chat
         self._attachments = attachments = chat.attachments
         self._preview = preview
+        self._folder = folder
         composer = page.composer
         self._removed_from = attachments  # the last that was taken out
         composer.attach_requested.connect(lambda: self.pick())
@@ -104,7 +113,9 @@ class FilesPresenter(QObject):
         pictures = self.tr("Pictures")
         everything = self.tr("All files")
         names = f"{everything} (*);;{documents} ({_KINDS});;{pictures} ({_PICTURES})"
-        paths, _ = QFileDialog.getOpenFileNames(self._page.window(), self.tr("Attach files"), "", names)
+        begin = self._folder.beginning()
+        paths, _ = QFileDialog.getOpenFileNames(self._page.window(), self.tr("Attach files"), begin, names)
+        self._folder.note(paths)
         if paths:
             self.attach([Path(path) for path in paths], field)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
@@ -33,12 +33,17 @@ if TYPE_CHECKING:
     from desktop.ui.find.bar import FindBar
     from desktop.ui.transcript.view import Transcript
 
+_MOST_LINES = 2  # at once above the composer and in it, beside what must be decided
+
 
 class _Lines(QWidget):
     """A column for lines that come and go; away while none is shown, so that it takes no gap either."""
 
+    wanted_changed = Signal()
+
     def __init__(self) -> None:
         super().__init__()
+        self._has_room = True
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
@@ -49,8 +54,19 @@ class _Lines(QWidget):
         line.installEventFilter(self)
         self._follow()
 
+    @property
+    def is_wanted(self) -> bool:
+        """True if one of the lines has something to say."""
+        return not self._column.isEmpty()  # which takes a hidden line for none, and forgets a deleted one
+
+    def allow(self, has_room: bool) -> None:
+        """Set if there is room for these lines beside others; they come back with it."""
+        self._has_room = has_room
+        self.setVisible(self.is_wanted and has_room)
+
     def _follow(self) -> None:
-        self.setVisible(not self._column.isEmpty())  # which takes a hidden line for none, and forgets a deleted one
+        self.allow(self._has_room)
+        self.wanted_changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
@@ -86,10 +102,14 @@ class ChatPage(QWidget):
         self._stack.addWidget(self.empty)
         set_look(self, "page")
         self._above, self._below = _Lines(), _Lines()
+        self._hints, self._remarks = _Lines(), _Lines()
         foot = TextColumn(theme)
-        foot.column.addWidget(self._below)
-        foot.column.addWidget(self.notice)
-        foot.column.addWidget(self.composer)
+        for part in (self._below, self._remarks, self._hints, self.notice, self.composer):
+            foot.column.addWidget(part)
+        for lines in (self._below, self._hints, self._remarks):
+            lines.wanted_changed.connect(self._share_room)
+        self.notice.installEventFilter(self)
+        self.composer.task.task_changed.connect(self._share_room)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -142,7 +162,7 @@ class ChatPage(QWidget):
             views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
             middle = [self._transcript, *(stop for view in views for stop in view.tab_stops())]
         above = tab_stops([self.header, self._above, self._find_bar])
-        return [*above, *middle, *tab_stops([self._below, self.notice]), *self.composer.tab_stops()]
+        return [*above, *middle, *tab_stops([self._below, self._hints, self.notice]), *self.composer.tab_stops()]
 
     def put_above(self, line: QWidget) -> None:
         """Place a quiet line between the header and the messages."""
@@ -151,6 +171,20 @@ class ChatPage(QWidget):
     def put_below(self, line: QWidget) -> None:
         """Place a quiet line between the messages and the composer."""
         self._below.add(line)
+
+    def put_hint(self, line: QWidget) -> None:
+        """Place a line of advice above the composer, shown where not two other lines are there already."""
+        self._hints.add(line)
+
+    def put_remark(self, line: QWidget) -> None:
+        """Place a line on what goes on by the way above the composer; it is the first to give way to others."""
+        self._remarks.add(line)
+
+    def _share_room(self) -> None:
+        """Have no more lines at once than can be taken in beside what is written: those that help most."""
+        taken = self._below.is_wanted + (not self.notice.isHidden()) + (self.composer.task.task is not None)
+        self._hints.allow(taken < _MOST_LINES)
+        self._remarks.allow(taken + self._hints.is_wanted < _MOST_LINES)
 
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
         """Show what the connections offer now, and the place of the chosen model."""
@@ -212,4 +246,6 @@ class ChatPage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.composer and event.type() is QEvent.Type.Resize:
             self._give_way()
+        elif watched is self.notice and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._share_room()
         return super().eventFilter(watched, event)

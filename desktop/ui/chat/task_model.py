@@ -76,7 +76,7 @@ class TaskModelPresenter(QObject):
         self._think = line.offer(self.tr("Step by step"))
         self._switch_off = line.offer(self.tr("Switch thinking off"))
         self._not_now = line.offer(self.tr("Not now"))
-        page.put_below(line)
+        page.put_hint(line)
         self._connect()
 
     def _connect(self) -> None:

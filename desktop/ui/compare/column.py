@@ -155,5 +155,5 @@ def _ended(message: Message) -> str:
     if spent is not None:
         said.append(words.duration(spent.connecting + spent.loading + spent.reading + spent.thinking + spent.answering))
     if message.usage is not None and message.usage.completion_tokens:
-        said.append(words.token_count(message.usage.completion_tokens))
+        said.append(words.amount_of_text(message.usage.completion_tokens))
     return " · ".join(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.form_parts import line_field
 
@@ -32,7 +33,7 @@ class FileField(QWidget):
         return self.line.text().strip().strip("\"'")
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window(), self._title)
+        path, _ = QFileDialog.getOpenFileName(self.window(), self._title, str(users_documents()))
         if path:
             self.line.setText(path)
             self.line.textEdited.emit(path)

@@ -64,7 +64,7 @@ def step_words(step: CheckStep, state: StepState, check: ConnectionCheck) -> str
             )
         case CheckStep.NAME:
             passed = translate("steps", "The server's name is known in this network.")
-            words = _either(has_passed, passed, translate("steps", "The server's name leads nowhere, or elsewhere."))
+            words = _either(has_passed, passed, translate("steps", "The server's name was not found in this network."))
             return words if _is_taken(step, check) or not has_passed else ""
         case CheckStep.ANSWER:
             rented = check.connection.ssh is not None

@@ -23,6 +23,7 @@ from desktop.core.context.window import WindowSource
 from desktop.ui.words import duration, fill, listed, number, shown_name, size, translate
 
 _OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave
+_OF_MESSAGE = 4  # of which there are some around each message, too
 _HALF = (0.4, 0.6)  # of a file: what one calls half
 
 
@@ -50,7 +51,7 @@ def legend(filling: Filling) -> list[tuple[str, str]]:
         ("muted", translate("context", "Instructions %1"), max(0, filling.instructions - _OF_TEMPLATE)),
         ("accent", translate("context", "Files %1"), files),
         ("muted", translate("context", "Earlier messages %1"), filling.earlier),
-        ("ink", translate("context", "This question %1"), filling.question),
+        ("ink", translate("context", "This question %1"), max(0, filling.question - _OF_MESSAGE)),
     ]
     lines = [(color, fill(words, reading(tokens))) for color, words, tokens in said if reading(tokens) != "0"]
     room = translate("context", "Room for the answer %1")

@@ -9,9 +9,8 @@ from desktop.core.documents.document import Aside, Document, Remark, RemarkKind,
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, ImagePart
 from desktop.core.text.tokens import estimate_tokens
-from desktop.ui.words import fill, number, translate
+from desktop.ui.words import fill, number, tokens_of_a_page, translate
 
-TOKENS_OF_A_PAGE = 650  # of about 490 English words, or 970 Chinese characters
 _SAMPLE = 40_000  # letters, by which the tokens of a longer text are told: nobody waits for a few per cent
 _BLOCKS_LOOKED_AT = 50  # for a table, of a text that is one whole
 _NAMES_OF_FILES_INSIDE = 200  # characters; a mail may hold any number of files
@@ -66,7 +65,7 @@ def tokens_of_part(part: FilePart) -> float:
 
 def text_length(tokens: float) -> str:
     """Return the length of a text: "about 2 pages of text"."""
-    pages = tokens / TOKENS_OF_A_PAGE
+    pages = tokens / tokens_of_a_page()
     if pages < 0.75:
         return translate("documents", "less than a page of text")
     return _COUNTS.pages_of_text(round(pages))

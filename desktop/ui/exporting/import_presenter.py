@@ -14,7 +14,7 @@ from desktop.core.exporting.imported import ImportFault, ImportFaultError
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 from desktop.runtime.exporting.imports import ImportOffer, ImportRun, Imports
-from desktop.ui.exporting.question import users_documents
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, listed, number, short_path

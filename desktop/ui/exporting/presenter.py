@@ -20,8 +20,9 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports, Prepare
 from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 from desktop.ui.exporting.file_manager import show_in_folder
-from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export, users_documents
+from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export
 from desktop.ui.exporting.wish import ExportScope, ExportWish
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, SaveTable, TakeAlong
 from desktop.ui.transcript.message_requests import MessageRequests

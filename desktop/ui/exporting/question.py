@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.exporting.format import ExportFormat
 from desktop.core.text.file_names import file_stem, numbered
 from desktop.ui.errors import ErrorText
 from desktop.ui.words import fill
-
-
-def users_documents() -> Path:
-    """Return the folder of the user's documents, or their home where there is none."""
-    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return documents if os.path.isdir(documents) else Path.home()
 
 
 def ask_where(parent: QWidget, title: str, form: ExportFormat, folder: Path) -> Path | None:

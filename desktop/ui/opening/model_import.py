@@ -18,6 +18,7 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.opening.model_opening import ModelOpening
@@ -63,7 +64,9 @@ class ModelImport(QObject):
         if self._refuses():
             return
         names = self.tr("Model files (*.gguf);;All files (*)")
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a model file"), "", names)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Import a model file"), str(users_documents()), names
+        )
         if path:
             self.start_looking([Path(path)])
 

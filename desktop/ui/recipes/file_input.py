@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from desktop.core.recipes.recipe import Blank, file_name
 from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -56,7 +57,9 @@ class FileInput(QWidget):
         self._show()
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window(), fill(self.tr("A file for “%1”"), self._title))
+        path, _ = QFileDialog.getOpenFileName(
+            self.window(), fill(self.tr("A file for “%1”"), self._title), str(users_documents())
+        )
         if path:
             self._take(path)
 

@@ -22,6 +22,7 @@ from desktop.core.recipes.link import link_to
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.pinned import PinnedRecipes
@@ -357,13 +358,14 @@ class RecipePresenter(QObject):
 
     def _ask_what_to_import(self) -> None:
         names = self.tr("Recipes (*.toml);;All files (*)")
-        paths, _ = QFileDialog.getOpenFileNames(self._page, self.tr("Import recipes"), "", names)
+        paths, _ = QFileDialog.getOpenFileNames(self._page, self.tr("Import recipes"), str(users_documents()), names)
         if paths:
             self._import(map(Path, paths))
 
     def _export(self, entry: ShelvedRecipe) -> None:
         names = self.tr("Recipes (*.candor.toml *.toml)")
-        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), exported_name(entry), names)
+        begin = str(users_documents() / exported_name(entry))
+        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), begin, names)
         if path:
             file = Path(path)
             said = words.fill(self.tr("Exported to %1"), words.shown_name(file.name))
@@ -384,7 +386,7 @@ class RecipePresenter(QObject):
         title = self.tr("A folder of your company's recipes")
         folders = self._shelf.folders
         # A dialog that begins in a folder that does not answer would hold up the window.
-        start = self._shelf.shared_path if len(folders) > 1 and folders[1].is_current else ""
+        start = self._shelf.shared_path if len(folders) > 1 and folders[1].is_current else str(users_documents())
         path = QFileDialog.getExistingDirectory(self._page, title, start)
         if path and Path(path) == self._shelf.own_path:
             self._say(self.tr("That is the folder of your own recipes."), is_trouble=True)

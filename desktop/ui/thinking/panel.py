@@ -249,7 +249,7 @@ class ThinkingPanel(QWidget):
         if self._pieces:
             menu.addAction(self.tr("Copy the thinking"), lambda: QGuiApplication.clipboard().setText(self.trace))
             if self._is_final:
-                menu.addAction(self.tr("This was the answer"), lambda: self._ask(Resplit(thinking=False)))
+                menu.addAction(self.tr("Move to the answer"), lambda: self._ask(Resplit(thinking=False)))
             menu.addSeparator()
         check = icon("check", self._theme.tokens.accent, self._theme.icon_px)
         for preference, words in (

@@ -8,8 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from desktop.ui.documents.words import tokens_of_text
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.words import fill, size
+from desktop.ui.words import amount_of_text, fill
 
 _LINES = 12  # that are shown
 _WORTH_IT = 8  # more lines than that are worth a press
@@ -22,7 +23,7 @@ class TextFold(QPushButton):
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.is_folded = True
-        self._size = size(len(text.encode("utf-8", "replace")))
+        self._size = amount_of_text(round(tokens_of_text(text)))
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         set_look(self, "muted")

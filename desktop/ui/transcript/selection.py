@@ -203,7 +203,7 @@ class TranscriptSelection(QObject):
         menu.addSeparator()
         if view.can_be_resplit:
             is_answer = channel is Channel.ANSWER
-            words = self.tr("This was thinking") if is_answer else self.tr("This was the answer")
+            words = self.tr("Move to the thinking") if is_answer else self.tr("Move to the answer")
             menu.addAction(words, lambda: view.ask(Resplit(thinking=is_answer)))
             menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)

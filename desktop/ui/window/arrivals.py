@@ -35,7 +35,9 @@ class Arrivals(QObject):
     def open_file(self) -> None:
         """Let the user pick a model file."""
         names = self.tr("Model files (*.gguf);;All files (*)")
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a model file"), "", names)
+        begin = self._parts.folder.beginning()
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a model file"), begin, names)
+        self._parts.folder.note([path] if path else [])
         if path:
             self.model_chosen.emit(path)
 

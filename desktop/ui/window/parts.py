@@ -36,6 +36,7 @@ from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
 from desktop.ui.guided.dock import GuidedDock
 from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
@@ -65,6 +66,7 @@ class WindowDependencies:
     load_guide: Callable[[str], Guide]
     shelf: RecipeShelf
     pinned_recipes: Sequence[str]
+    files_folder: str
     search: Search
 
 
@@ -74,6 +76,7 @@ class WindowParts:
     def __init__(self, window: QWidget, given: WindowDependencies) -> None:
         theme, chat, models, preferences = given.theme, given.chat, given.models, given.preferences
         self.sidebar = Sidebar(theme)
+        self.folder = PickedFolder(given.files_folder, lambda folder: preferences.change(files_folder=folder))
         self.chat_page = page = ChatPage(theme, given.panel_preference)
         self.conversations = ConversationsPresenter(theme, self.sidebar, page, chat, models)
         self.presenter = presenter = ConversationPresenter(page, chat, models, preferences, given.asked_hosts)
@@ -101,7 +104,7 @@ class WindowParts:
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, models, self.preview, presenter.written_message)
         self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)
-        self.files = FilesPresenter(theme, page, chat, models, self.preview)
+        self.files = FilesPresenter(theme, page, chat, models, self.preview, self.folder)
         self.prompt.files = self.files
         presenter.fits = self.context.fits
         self.places = PlacesPresenter(page, chat)

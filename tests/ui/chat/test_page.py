@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.core.tasks.office import OfficeTask
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -29,3 +30,24 @@ def test_a_line_that_is_not_shown_takes_no_room(theme: Theme, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: page.empty.height() < before)
     line.hide()
     qtbot.waitUntil(lambda: page.empty.height() == before)
+
+
+def test_no_more_than_two_lines_stand_above_what_is_written(theme: Theme, qtbot: QtBot) -> None:
+    page = ChatPage(theme, PanelPreference.AUTO)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    hint, remark = QLabel("A hint"), QLabel("A remark")
+    page.put_hint(hint)
+    page.put_remark(remark)
+    assert hint.isVisible()
+    assert remark.isVisible()
+    page.composer.task.show_task(OfficeTask.ASK_DOCUMENT)
+    assert hint.isVisible()
+    assert not remark.isVisible()
+    page.notice.show_text("The disk is full.")
+    assert not hint.isVisible()
+    page.notice.hide()
+    page.composer.task.show_task(None)
+    assert hint.isVisible()
+    assert remark.isVisible()

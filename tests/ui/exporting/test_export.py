@@ -18,7 +18,7 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.ui.exporting import file_manager
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
-from desktop.ui.exporting.question import users_documents
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import SaveTable, TakeAlong
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script

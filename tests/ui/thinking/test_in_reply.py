@@ -231,7 +231,7 @@ class TestSplits:
     """What a user says against a split, at the text itself."""
 
     @pytest.mark.parametrize(
-        ("part", "words", "thinking"), [(0, "This was the answer", False), (1, "This was thinking", True)]
+        ("part", "words", "thinking"), [(0, "Move to the answer", False), (1, "Move to the thinking", True)]
     )
     def test_it_can_be_undone(self, qtbot: QtBot, theme: Theme, part: int, words: str, thinking: bool) -> None:
         page = Transcript(theme, PanelPreference.OPEN)

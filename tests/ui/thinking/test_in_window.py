@@ -62,7 +62,7 @@ def test_a_wrong_split_is_undone_on_the_page(open_over: OpenOver) -> None:
         panel._header.customContextMenuRequested.emit(panel._header.rect().center())
         menu = panel.findChild(QMenu)
         assert menu is not None
-        next(each for each in menu.actions() if each.text() == "This was the answer").trigger()
+        next(each for each in menu.actions() if each.text() == "Move to the answer").trigger()
         menu.close()
         opened.wait_until(lambda: opened.path[-1].text == "It is four.")
         opened.wait_until(lambda: last_view(opened)._text.source == "It is four.")
@@ -70,7 +70,7 @@ def test_a_wrong_split_is_undone_on_the_page(open_over: OpenOver) -> None:
         surface.menu_requested.emit(surface.mapToGlobal(surface.rect().center()), surface.hit(QPointF(5, 5)))
         menu = surface.findChild(QMenu)
         assert menu is not None
-        next(each for each in menu.actions() if each.text() == "This was thinking").trigger()
+        next(each for each in menu.actions() if each.text() == "Move to the thinking").trigger()
         menu.close()
         opened.wait_until(lambda: opened.path[-1].reasoning == "It is four.")
 

@@ -296,7 +296,7 @@ class TestMenu:
         bench = Bench(qtbot, theme)
         bench.panel.replace("Paris.")
         bench.panel.set_words("Thought for 3 s", is_last=True)
-        self.choose(bench.panel, "This was the answer")
+        self.choose(bench.panel, "Move to the answer")
         assert bench.asked.actions[-1] == Resplit(thinking=False)
 
 
