@@ -33,7 +33,6 @@ from desktop.core.models.file import FileFault
 from desktop.core.request import ChatRequest, outgoing_text
 
 _QUIET_SECONDS = 60.0
-_GROWN = 1.25  # times as long as it was when it was kept
 # What a reply breaks with when the server on the other end has died.
 _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
 
@@ -62,7 +61,6 @@ class BuiltInBackend:
         self._read: _Read | None = None
         self._begun = 0  # questions, so far
         self._quiet: asyncio.Task[None] | None = None  # waits until nobody asks anything
-        self._kept = ("", 0)  # the large conversation that was put away last, and how many tokens of it
         self._ahead: _Ahead | None = None
         self._changing_ahead = asyncio.Lock()  # a question waits until what it has no part in is forgotten
         self._client: tuple[EngineAddress, Backend] | None = None
@@ -140,6 +138,8 @@ class BuiltInBackend:
                             yield Failed(await self._explained(broken))
                         case _:
                             yield event
+            if self._states is not None:
+                await self._states.tidy()
 
     async def read_ahead(self, request: ChatRequest) -> None:
         """Have the engine read the text of a request, which belongs to no conversation yet."""
@@ -199,7 +199,10 @@ class BuiltInBackend:
 
     async def aclose(self) -> None:
         """Close the connections to the engine, which its owner ends; what it has read last is put away first."""
+        quiet = self._quiet
         self._end_quiet()
+        if quiet is not None:
+            await asyncio.wait([quiet])  # what it has begun to write is erased
         if self._ahead is not None:
             await self._ahead.end()
         await self._put_away()
@@ -219,16 +222,10 @@ class BuiltInBackend:
             raise
 
     async def _put_away_in_peace(self, read: _Read) -> None:
-        """Keep what is too large to be written while somebody waits, once a minute has gone by without a question.
-
-        Not for the little that came since it was kept last: that is read again in less time than all is written.
-        """
+        """Keep what is too large to be written while somebody waits, once a minute has gone by without a question."""
         await asyncio.sleep(_QUIET_SECONDS)
-        is_little = self._kept[0] == read.conversation and read.tokens < self._kept[1] * _GROWN
-        if self._states is None or is_little or self._read is not read or self._turns.is_taken:
-            return
-        if await self._states.put_away(read.address, read.model, read.conversation, read.tokens, in_peace=True):
-            self._kept = (read.conversation, read.tokens)
+        if self._states is not None and self._read is read and not self._turns.is_taken:
+            await self._states.put_away(read.address, read.model, read.conversation, read.tokens, in_peace=True)
 
     def _end_quiet(self) -> None:
         if self._quiet is not None:

@@ -26,6 +26,7 @@ _TO_WRITE_IN_PEACE: Final = 60.0
 _QUICKLY_WRITTEN: Final = 192 << 20
 _TO_READ: Final = 10.0
 _WORTH_KEEPING: Final = 128  # tokens; fewer are read anew in a moment
+_GROWN: Final = 1.25  # times as long as it was when it was kept; less is read again sooner than all is written
 
 
 class EngineStates:
@@ -47,13 +48,16 @@ class EngineStates:
         self._files = files
         self._open_client = open_client
         self._size_of = size_of
+        self._kept: tuple[Path, str, int] | None = None  # what was put away last, and how many tokens of it
+        self._interrupted: set[str] = set()  # conversations of which the engine may still be writing a part
 
     async def put_away(
         self, address: EngineAddress, model: Path, conversation: str, tokens: int, *, in_peace: bool = False
     ) -> bool:
         """Keep what the engine has read, `tokens` of a conversation. Return False if nothing was kept.
 
-        Only where that is done in a moment, since somebody waits for it; `in_peace`: only where it is not.
+        Only where that is done in a moment, since somebody waits for it; `in_peace`: only where it is not, and where
+        much came since it was kept last.
         """
         if tokens < _WORTH_KEEPING or not self._is_wanted():
             return False
@@ -64,15 +68,25 @@ class EngineStates:
             return False
         if (expected > _QUICKLY_WRITTEN) is not in_peace:
             return False
+        if in_peace and await self._is_nearly_kept(model, conversation, tokens):
+            return False
+        await self.tidy()
         name = await asyncio.to_thread(self._files.part_for, conversation, expected)
         if name is None:
             return False
-        answer = await self._order(address, "save", name, _TO_WRITE_IN_PEACE if in_peace else _TO_WRITE)
+        try:
+            answer = await self._order(address, "save", name, _TO_WRITE_IN_PEACE if in_peace else _TO_WRITE)
+        except asyncio.CancelledError:
+            self._interrupted.add(conversation)
+            await asyncio.to_thread(self._files.erase_part, conversation)
+            raise
         size = answer.get("n_written") if answer is not None else None
         if not isinstance(size, int):
+            self._interrupted.add(conversation)
             await asyncio.to_thread(self._files.erase, [conversation])
             return False
         is_kept = await asyncio.to_thread(self._files.keep, conversation, model, size)
+        self._kept = (model, conversation, tokens) if is_kept else None
         _log.info("what the engine read was put away in %d ms", (time.monotonic() - began) * 1000)
         return is_kept
 
@@ -88,6 +102,11 @@ class EngineStates:
             return 0
         return tokens
 
+    async def tidy(self) -> None:
+        """Erase the parts whose writing was interrupted. Once the engine has done something else, it writes no more."""
+        while self._interrupted:
+            await asyncio.to_thread(self._files.erase_part, self._interrupted.pop())
+
     @property
     def are_wanted(self) -> bool:
         """True where the engine may keep what it has read, and can so be told to forget it."""
@@ -96,6 +115,12 @@ class EngineStates:
     async def forget(self, address: EngineAddress) -> None:
         """Have the engine forget what it has in front of it."""
         await self._order(address, "erase", "", _TO_READ)  # it ends what it is reading first
+
+    async def _is_nearly_kept(self, model: Path, conversation: str, tokens: int) -> bool:
+        """Return True if a state of this conversation is on the disk that has nearly as much of it."""
+        if self._kept is None or self._kept[:2] != (model, conversation) or tokens >= self._kept[2] * _GROWN:
+            return False
+        return await asyncio.to_thread(self._files.is_kept, conversation)
 
     async def _order(self, address: EngineAddress, action: str, name: str, limit: float) -> dict[str, Any] | None:
         client = self._open_client(address)

@@ -110,6 +110,10 @@ class StateFiles(Protocol):
         """Keep the part that was written, which has so many bytes. Return False if that failed."""
         ...
 
+    def is_kept(self, conversation: str, /) -> bool:
+        """Return True if there is a state of a conversation, whether or not it can be used."""
+        ...
+
     def usable(self, conversation: str, model: Path, /) -> str | None:
         """Return the name of the file from which this model can go on; None if there is none."""
         ...
@@ -120,6 +124,10 @@ class StateFiles(Protocol):
 
     def erase(self, conversations: Iterable[str], /) -> None:
         """Erase what is kept of conversations."""
+        ...
+
+    def erase_part(self, conversation: str, /) -> None:
+        """Erase what was written of a state that did not become whole; what was kept before stays."""
         ...
 
     def size(self) -> int:

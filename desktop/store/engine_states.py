@@ -82,6 +82,10 @@ class KeptStates:
         self._keep_to_limit(conversation)
         return True
 
+    def is_kept(self, conversation: str) -> bool:
+        """Return True if there is a state of a conversation, whether or not it can be used."""
+        return bool(_IDENTITY.fullmatch(conversation)) and self._state(conversation).exists()
+
     def usable(self, conversation: str, model: Path) -> str | None:
         """Return the name of a conversation's state if this engine can go on from it; throw away one that it can't."""
         if not _IDENTITY.fullmatch(conversation) or not self._state(conversation).exists():
@@ -101,6 +105,12 @@ class KeptStates:
             for ending in (_NOTE, _STATE) if but_part else (_NOTE, _STATE, _PART):
                 with contextlib.suppress(OSError):
                     (self.folder / (conversation + ending)).unlink(missing_ok=True)
+
+    def erase_part(self, conversation: str) -> None:
+        """Erase what was written of a state that did not become whole; what was kept before stays."""
+        if _IDENTITY.fullmatch(conversation):
+            with contextlib.suppress(OSError):
+                (self.folder / (conversation + _PART)).unlink(missing_ok=True)
 
     def erase_for_good(self, conversations: Iterable[str]) -> None:
         """Erase what is kept of conversations, and keep nothing of them any more, whatever the engine still holds."""
@@ -145,10 +155,11 @@ class KeptStates:
         return None
 
     def _keep_to_limit(self, newest: str) -> None:
-        """Erase the oldest until the others fit; the `newest` is told, since clocks go wrong."""
+        """Erase the oldest until the others fit, with any parts; the `newest` is told, since clocks go wrong."""
         with contextlib.suppress(OSError):
+            parts = sum(part.stat().st_size for part in self.folder.glob(f"*{_PART}"))
             found = [(file, file.stat()) for file in self.folder.glob(f"*{_STATE}")]
-            total = sum(stat.st_size for _, stat in found)
+            total = parts + sum(stat.st_size for _, stat in found)
             for file, stat in sorted(found, key=lambda each: (each[0].stem == newest, each[1].st_mtime)):
                 if total <= self._limit:
                     return

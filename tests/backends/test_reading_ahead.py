@@ -85,6 +85,9 @@ class Engine:
     async def bring_back(self, *_: object) -> int:
         return 0
 
+    async def tidy(self) -> None:
+        return
+
     async def forget(self, address: EngineAddress) -> None:
         await self.erasing.pass_through()
         self.log.append("erase")

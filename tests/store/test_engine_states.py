@@ -108,6 +108,13 @@ def test_the_oldest_goes_when_there_is_too_much(states: KeptStates, model: Path)
     os.utime(states.folder / f"{OTHER}.state", (1 << 33, 1 << 33))
     keep(states, model, ONE, b"n" * 600)
     assert states.conversations() == {ONE}, "also where the clock was set back since"
+    part = states.part_for(OTHER, 600)
+    assert part is not None
+    (states.folder / part).write_bytes(b"n" * 600)
+    keep(states, model, "3" * 32, b"n" * 400)
+    assert not states.is_kept(ONE), "what is half written takes room, too"
+    states.erase_part(OTHER)
+    assert states.conversations() == {"3" * 32}
 
 
 def test_nothing_is_begun_that_cannot_be_kept(states: KeptStates, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
