@@ -1977,12 +1977,20 @@ long</source>
         <translation>即将发送的原文，发送前可以修改。</translation>
     </message>
     <message>
+        <source>Files that go along</source>
+        <translation>一起带上的文件</translation>
+    </message>
+    <message>
         <source>With these files: %1</source>
         <translation>附带文件：%1</translation>
     </message>
     <message>
         <source>Example turns that go before it: %1</source>
         <translation>发送在它之前的示例轮次：%1</translation>
+    </message>
+    <message>
+        <source>%1 goes along</source>
+        <translation>%1 一起带上</translation>
     </message>
     <message>
         <source>That is %1, more than this model reads at once: %2. Take something out, or send it so.</source>
@@ -8856,8 +8864,8 @@ long</source>
         <translation>重问上一个问题</translation>
     </message>
     <message>
-        <source>The same question, without anything that stood above it.</source>
-        <translation>同样的问题，不带上文的任何内容。</translation>
+        <source>The same question, without anything that was said above it.</source>
+        <translation>同样的问题，不带上文说过的任何内容。</translation>
     </message>
     <message>
         <source>Carry over what I said</source>

@@ -6,7 +6,8 @@ purpose is worked out in `brief`; putting the new conversation in front is `runt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -17,7 +18,9 @@ from desktop.core.path import PathEntry
 from desktop.core.sign import SignKind
 from desktop.core.text.scripts import is_chinese
 
-_FRESH, _FRESH_ZH = " (fresh)", "（重新开始）"
+# In front, where a narrow list still shows it: else the two conversations would read alike there.
+_FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
+_NUMBER = re.compile(rf"^\(\d+\)\s*(?={_FRESH}|{_FRESH_ZH})")  # that told it from another of this title
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
 _MANY_TURNS = 40
 _FULL = 0.7  # of the window
@@ -50,15 +53,20 @@ class OutgoingDraft:
         return not self.text.strip() and not self.attachments
 
 
-def said_in(message: Message, above: Sequence[Message] = ()) -> OutgoingDraft:
-    """Return a message of the user as it can be said once more, with the examples that stand right above it."""
+def said_in(message: Message, above: Sequence[Message] = (), left_out: Collection[str] = ()) -> OutgoingDraft:
+    """Return a message of the user as it can be said once more, with the examples that stand right above it.
+
+    The files of the messages above go along, since the question may be about them ("this contract"); not those of
+    messages that are `left_out`.
+    """
     begin = len(above)
     while begin >= 2 and is_example(above[begin - 1]) and above[begin - 2].role is Role.USER:
         begin -= 2
     examples = tuple(
         Message(role=each.role, parts=each.parts) for each in above[begin:]
     )  # new ones, with ids of theirs
-    return OutgoingDraft(message.text, message.files, examples)
+    stood_on = (file for each in above[:begin] if each.id not in left_out for file in each.files)
+    return OutgoingDraft(message.text, tuple(dict.fromkeys((*stood_on, *message.files))), examples)
 
 
 def is_example(message: Message) -> bool:
@@ -102,9 +110,9 @@ def asks_something(message: Message) -> bool:
 
 def fresh_title(title: str) -> str:
     """Return the title of a conversation that goes on from one of this title; empty where that has none."""
-    marks = _FRESH_ZH if is_chinese(title) else _FRESH
-    bare = title.strip()
-    return bare if not bare or bare.endswith(marks) else f"{bare}{marks}"
+    mark = _FRESH_ZH if is_chinese(title) else _FRESH
+    bare = _NUMBER.sub("", title.strip())
+    return bare if not bare or bare.startswith(mark) else f"{mark}{bare}"
 
 
 def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:

@@ -17,7 +17,6 @@ from desktop.core.fresh_start.ways import (
     asks_something,
     can_be_undone,
     fresh_title,
-    is_example,
     question_above,
     said_in,
     started_fresh_from,
@@ -32,7 +31,7 @@ from desktop.runtime.threads.daemon_executor import DaemonExecutor
 if TYPE_CHECKING:
     from desktop.core.fresh_start.brief import Brief
 
-_MOST_EXAMPLES = 200  # messages; the prompt builder makes far fewer
+_MOST_ABOVE = 200  # messages of which examples and files go along; no question stands on so many
 
 
 class FreshStarts(QObject):
@@ -114,7 +113,7 @@ class FreshStarts(QObject):
         return is_stored
 
     def read_question(self, message_id: str, show: Callable[[OutgoingDraft], None]) -> bool:
-        """Read the question that a message replies to, or the last one, and call `show` with it.
+        """Read the question that a message replies to, or the last one, and call `show` with it and the files above it.
 
         A message that only objects ("Are you sure?") is none: the one before it is.
 
@@ -125,19 +124,18 @@ class FreshStarts(QObject):
         if not question:
             return False
         at = path.index_of(question) or 0
-        held = path.message(question)
-        above = path.message(path.entries[at - 1].id) if at else None
-        is_known = held is not None and asks_something(held)
-        if held is not None and is_known and (not at or (above is not None and not is_example(above))):
-            show(said_in(held))
+        ids = [entry.id for entry in path.entries[max(0, at - _MOST_ABOVE) : at + 1]]
+        left_out = frozenset(self._current.conversation.settings.left_out)
+        held = [message for each in ids if (message := path.message(each)) is not None]
+        if len(held) == len(ids):
+            show(_last_said(held, left_out))
             return True
 
         def show_found(said: OutgoingDraft) -> None:
             if path is self._current.path:
                 show(said)
 
-        ids = [entry.id for entry in path.entries[max(0, at - _MOST_EXAMPLES) : at + 1]]
-        path.read(ids, lambda found: _last_said([found[each] for each in ids if each in found]), show_found)
+        path.read(ids, lambda found: _last_said([found[each] for each in ids if each in found], left_out), show_found)
         return True
 
     def read_brief(self, show: Callable[[Brief], None]) -> None:
@@ -164,9 +162,9 @@ class FreshStarts(QObject):
             self._delete(undoing[0])
 
 
-def _last_said(line: list[Message]) -> OutgoingDraft:
+def _last_said(line: list[Message], left_out: frozenset[str]) -> OutgoingDraft:
     """Return the last message of the line that asks something, else its last."""
     if not line:
         return OutgoingDraft()
     at = next((at for at in range(len(line) - 1, -1, -1) if asks_something(line[at])), len(line) - 1)
-    return said_in(line[at], line[:at])
+    return said_in(line[at], line[:at], left_out)

@@ -36,7 +36,7 @@ def choices() -> tuple[Choice, ...]:
         Choice(
             FreshStart.ASK_AGAIN,
             translate("fresh_choice", "Ask my last question again"),
-            translate("fresh_choice", "The same question, without anything that stood above it."),
+            translate("fresh_choice", "The same question, without anything that was said above it."),
         ),
         Choice(
             FreshStart.CARRY_OVER,

@@ -1,15 +1,20 @@
-"""The message that a fresh start sends: the exact words, which can be changed, its files, and its size."""
+"""The message that a fresh start sends: the exact words, which can be changed, its files, and its size.
+
+The files of a question that is asked again can be left behind one by one; others are chosen elsewhere.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.message import AttachmentPart
+from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
+from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -17,6 +22,8 @@ from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, shown_name
+
+_FILE_ROWS = 3  # that are shown at once
 
 
 class FreshPreview(QWidget):
@@ -35,6 +42,8 @@ class FreshPreview(QWidget):
         self._text.keep_long_texts()
         self._text.describe(title.text(), self.tr("The exact words; you can change them before they go."), "")
         self._files = PlainLabel("", "small", wraps=True)
+        self._offered: tuple[FilePart, ...] = ()  # to be ticked
+        self._ticks = TickList(self.tr("Files that go along"), leads_on=False)
         self._examples = PlainLabel("", "small", wraps=True)
         self._size = PlainLabel("", "small", wraps=True)
         column = QVBoxLayout(self)
@@ -44,29 +53,34 @@ class FreshPreview(QWidget):
         head.addWidget(title)
         head.addWidget(ways)
         column.addLayout(head)
-        for part in (self._text, self._files, self._examples, self._size):
+        for part in (self._text, self._files, self._ticks, self._examples, self._size):
             column.addWidget(part)
         self._text.changed.connect(self._on_typed)
+        self._ticks.ticks_changed.connect(self._on_ticked)
+        theme.changed.connect(self._fit)
 
     @property
     def said(self) -> OutgoingDraft:
         return self._said
 
-    def show_said(self, said: OutgoingDraft, tokens: float | None = None) -> None:
+    def show_said(self, said: OutgoingDraft, tokens: float | None = None, *, ticks_files: bool = False) -> None:
         """Replace all that the preview holds.
 
         `tokens`: an estimate for its words, if that is known; to count those of a long text takes a while.
+        `ticks_files`: its files can be unticked here; what the user has unticked stays so while they are the same.
         """
-        if said.attachments != self._said.attachments:
-            texts = (each.text for each in said.attachments if isinstance(each, AttachmentPart))
-            self._file_tokens = sum(map(estimate_tokens, texts))
+        if ticks_files:
+            self._offer_files(said.attachments)
+            said = replace(said, attachments=self._ticked_files)
+        self._count_files(said.attachments)
         self._text_tokens = estimate_tokens(said.text) if tokens is None else tokens
         self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said
         self._text.set_text(said.text)
         names = listed(shown_name(each.name) for each in said.attachments)
         self._files.setText(fill(self.tr("With these files: %1"), names))
-        self._files.setVisible(bool(said.attachments))
+        self._files.setVisible(bool(said.attachments) and not ticks_files)
+        self._ticks.setVisible(bool(said.attachments or self._offered) and ticks_files)
         self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))
         self._examples.setVisible(bool(said.earlier))
         self._measure()
@@ -75,6 +89,32 @@ class FreshPreview(QWidget):
         """Set how many tokens the model reads at once; None if that is not known."""
         self._room = window
         self._measure()
+
+    @property
+    def _ticked_files(self) -> tuple[FilePart, ...]:
+        return tuple(compress(self._offered, self._ticks.ticked))
+
+    def _offer_files(self, files: tuple[FilePart, ...]) -> None:
+        if files == self._offered:
+            return
+        self._offered = files
+        template = self.tr("%1 goes along")
+        self._ticks.show_texts([fill(template, shown_name(each.name)) for each in files], [True] * len(files))
+        self._fit()
+
+    def _fit(self) -> None:
+        self._ticks.show_rows(_FILE_ROWS)
+
+    def _count_files(self, files: tuple[FilePart, ...]) -> None:
+        if files != self._said.attachments:
+            texts = (each.text for each in files if isinstance(each, AttachmentPart))
+            self._file_tokens = sum(map(estimate_tokens, texts))
+
+    def _on_ticked(self) -> None:
+        self._count_files(self._ticked_files)
+        self._said = replace(self._said, attachments=self._ticked_files)
+        self._measure()
+        self.changed.emit()
 
     def _on_typed(self, text: str) -> None:
         self._said = replace(self._said, text=text)

@@ -220,9 +220,9 @@ class FreshSheet(QWidget):
         said = self.brief.said if is_carried else self._question
         own = None if is_carried and self._takes_list else self._written.get(is_carried)
         if own is not None:
-            self.preview.show_said(replace(said, text=own))
+            self.preview.show_said(replace(said, text=own), ticks_files=not is_carried)
         else:
-            self.preview.show_said(said, self.brief.tokens if is_carried else None)
+            self.preview.show_said(said, self.brief.tokens if is_carried else None, ticks_files=not is_carried)
         self._show_go()
 
     def _on_written(self) -> None:

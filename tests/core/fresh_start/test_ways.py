@@ -52,6 +52,11 @@ def test_the_question_that_an_answer_belongs_to() -> None:
 def test_files_go_along_with_the_question_and_thinking_never_does() -> None:
     message = Message(role=Role.USER, parts=(TextPart("Sum it up."), FILE, ReasoningPart("odd")))
     assert said_in(message) == OutgoingDraft("Sum it up.", (FILE,))
+    other = user_message("Read this.", attached=(replace(FILE, name="b.csv"),))
+    again = user_message("And once more.", attached=(FILE,))
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart("I have."),), model="m")
+    assert said_in(message, (other, reply, again, reply)).attachments == (*other.files, FILE)
+    assert said_in(message, (other, reply), (other.id,)).attachments == (FILE,)
     assert not said_in(user_message("", attached=(FILE,))).is_empty
     assert said_in(user_message(" ")).is_empty
 

@@ -126,7 +126,7 @@ def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(make_bench: MakeBe
     bench = held(make_bench, qtbot)
     old = bench.chat.current.id
     made = compared(bench, qtbot)
-    assert titles(bench) == ["My first question (fresh)", "My first question"]
+    assert titles(bench) == ["Fresh: My first question", "My first question"]
     assert bench.chat.fresh_comparisons.drop(made)
     drain(bench.work)
     assert titles(bench) == ["My first question"]

@@ -196,11 +196,14 @@ def test_it_goes_on_under_the_old_title(bench: Bench, qtbot: QtBot) -> None:
     chat = bench.chat
     old = chat.current.title
     chat.fresh.start_conversation(goes_on=True)
-    assert chat.current.title == f"{old} (fresh)"
+    assert chat.current.title == f"Fresh: {old}"
     say(bench, qtbot, "What is two and two?", "It is five.")
     chat.fresh.start_conversation(goes_on=True)
-    assert chat.current.title not in (old, f"{old} (fresh)")
-    assert chat.current.title.endswith("(fresh)")
+    assert chat.current.title not in (old, f"Fresh: {old}")
+    assert chat.current.title == f"(2) Fresh: {old}"
+    say(bench, qtbot, "What is two and two?", "It is five.")
+    chat.fresh.start_conversation(goes_on=True)
+    assert chat.current.title == f"(3) Fresh: {old}"
     chat.fresh.start_conversation()
     assert chat.current.title == ""  # of a blank one nobody knows what it is about
 
@@ -213,11 +216,13 @@ def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench: MakeBenc
     assert read_question(bench, qtbot, path.entries[5].id).text.startswith("4 ")
 
 
-def test_files_are_sent_again_with_their_question(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_the_files_that_a_question_stood_on_are_sent_with_it_again(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(answer("Forty.")))
     wait_for_reply(bench, qtbot, lambda: bench.chat.send("", attached=(FILE,)))
     assert bench.chat.current.title == "prices.csv"
+    say(bench, qtbot, "What is in this list?", "Forty.")
     said = read_question(bench, qtbot)
+    assert said == OutgoingDraft("What is in this list?", (FILE,))
     bench.chat.fresh.start_conversation()
     wait_for_reply(bench, qtbot, lambda: bench.chat.send(said.text, attached=said.attachments))
     assert "chair;40" in outgoing_text(bench.backend.requests[-1].messages[0])

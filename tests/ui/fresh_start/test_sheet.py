@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start.ways import FreshStart
-from desktop.core.message import Message, Role, TextPart
+from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.fresh_start.choice import FreshChoices
 from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
@@ -89,7 +89,30 @@ class TestSheet:
         assert "sure" not in sheet.preview.said.text
         press(Qt.Key.Key_Return)
         wait_for_answer(opened)
-        assert opened.program.chat.current.title == f"{old} (fresh)"
+        assert opened.program.chat.current.title == f"Fresh: {old}"
+
+    def test_the_files_above_go_along_unless_they_are_unticked(
+        self, opened: OpenProgram, server: ScriptedServer
+    ) -> None:
+        chat = opened.program.chat
+        file = AttachmentPart("agreement.txt", "text/plain", "Thirty days.")
+        assert chat.send("Read it.", attached=(file,))
+        opened.wait_until(lambda: chat.generation is None)
+        opened.ask("What is in this contract?")
+        sheet = open_sheet(opened)
+        [ticks] = [each for each in sheet.preview.findChildren(TickList) if each.isVisible()]
+        row = ticks.model().index(0, 0)
+        assert row.data() == "agreement.txt goes along"
+        assert sheet.preview.said.attachments == (file,)
+        ticks.model().setData(row, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+        assert sheet.preview.said.attachments == ()
+        press(Qt.Key.Key_4)
+        assert sheet.preview.said.attachments == ()
+        ticks.model().setData(row, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+        press(Qt.Key.Key_2)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        assert "Thirty days." in asked(server)[-1][0]
 
     def test_what_is_sent_can_be_changed_before_it_goes(self, opened: OpenProgram, server: ScriptedServer) -> None:
         sheet = open_sheet(opened)
