@@ -74,7 +74,10 @@ class Side:
 
 
 class Comparison(QObject):
-    """A set of answers side by side. The conversation goes on with the first new one until another one is kept."""
+    """A set of answers side by side. The conversation goes on with the first new one until another one is kept.
+
+    One that was left without a choice goes on with the answer that was there before, if there was one.
+    """
 
     side_changed = Signal(int)  # another generation runs there, or its answer has ended
     ended = Signal()  # no answer is being written any more
@@ -98,6 +101,7 @@ class Comparison(QObject):
         self._list = conversations
         self._conversation = conversation
         self.sides = [Side(each, conversation.id) for each in questions]
+        self.is_decided = False  # the user has chosen the answer that the conversation goes on with
         self._main: Generation | None = None  # until the disk has its messages
         self._waiting: dict[str, Generation] = {}  # by reply: prepared, to be started after the main one
         self._again: dict[str, Message] = {}  # by reply that the disk has yet to take: what stood there before

@@ -103,6 +103,7 @@ class Comparisons(QObject):
         if conversation is None or not comparison.is_begun or not side.can_be_kept:
             return False
         comparison.stop_all(but=index)
+        comparison.is_decided = True
         is_in_front = conversation.id == current.conversation.id
         is_asked_here = side.is_new or conversation.id == comparison.conversation_id
         if is_in_front and is_asked_here:
@@ -112,6 +113,25 @@ class Comparisons(QObject):
         if not is_in_front:
             current.open(conversation.id)
         return True
+
+    def keep_earlier(self, comparison: Comparison) -> int | None:
+        """Go on with the answer that the conversation had before, since none was chosen, and return its index.
+
+        Return None where there was none, or one has been kept already.
+        """
+        here = comparison.conversation_id
+        found = (at for at, side in enumerate(comparison.sides) if not side.is_new and side.conversation_id == here)
+        index = next(found, None)
+        if index is None or comparison.is_decided:
+            return None
+        if not comparison.is_begun:  # the disk has yet to take the questions, and with them a new end
+            comparison.begun.connect(lambda: self._keep_in_front(comparison, index))
+            return index
+        return index if self.keep(comparison, index) else None
+
+    def _keep_in_front(self, comparison: Comparison, index: int) -> None:
+        if self._current.conversation.id == comparison.conversation_id:
+            self.keep(comparison, index)
 
     def resplit(self, comparison: Comparison, index: int, *, thinking: bool) -> None:
         """Move the answer of a side that has ended to its thinking, or else its thinking to the answer."""

@@ -205,10 +205,12 @@ class ComparePresenter(QObject):
 
     def _go_back(self) -> None:
         comparison = self._comparison
+        going_on = self._chat.comparisons.keep_earlier(comparison) if comparison is not None else None
         self._let_go()
         if comparison is not None:
-            head = self._chat.current.head_id
-            going_on = next((at for at, side in enumerate(comparison.sides) if side.message.id == head), None)
+            if going_on is None:
+                head = self._chat.current.head_id
+                going_on = next((at for at, side in enumerate(comparison.sides) if side.message.id == head), None)
             self._say_outcome(comparison, going_on)
         self.went_back.emit()
         self.left.emit()

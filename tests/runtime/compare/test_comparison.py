@@ -171,6 +171,25 @@ def test_in_the_place_of_a_message_all_are_its_versions(make_bench: MakeBench, q
     assert versions(bench) == [(2, 3), (1, 1)]
 
 
+def test_one_left_without_a_choice_goes_on_with_the_answer_that_was_there(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(first=answer("First."), without=[TextDelta("Two"), Hold()]))
+    say(bench, qtbot, "first", "First.")
+    given = bench.chat.path.last
+    question = bench.chat.path.message(bench.chat.path.entries[0].id)
+    assert question is not None
+    assert given is not None
+    comparisons = bench.chat.comparisons
+    comparison = comparisons.ask([[user_message("without")]], question.id, (question, given))
+    assert comparison is not None
+    qtbot.waitUntil(lambda: words(comparison) == ["First.", "Two"], timeout=SECONDS)
+    assert comparisons.keep_earlier(comparison) == 0
+    ended(comparison, qtbot)
+    qtbot.waitUntil(lambda: texts(bench) == ["first", "First."], timeout=SECONDS)
+    assert versions(bench) == [(1, 2), (1, 1)]
+    comparisons.keep(comparison, 1)
+    assert comparisons.keep_earlier(comparison) is None
+
+
 def test_one_side_is_refused_and_asked_again(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Answers(**{"with": [Failed(Overloaded("busy"))], "without": answer("Two.")}))
     comparison = begun(bench, qtbot, "with", "without")

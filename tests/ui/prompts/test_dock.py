@@ -570,6 +570,8 @@ class TestPrompts:
         opened.wait_until(lambda: not opened.program.chat.is_answering)
         opened.press("Esc")
         opened.wait_until(panel.isVisible)
+        opened.wait_until(lambda: "Tuesday" in opened.path[0].text)
+        assert opened.says("The conversation goes on with this answer: With everything.")
         panel.fields.focus_part()
         QTest.keyClicks(QApplication.focusWidget(), "!")
         send(opened)
