@@ -14,6 +14,14 @@ from tests.support.in_process import OpenIt, OpenOver, OpenProgram, open_program
 from tests.support.scripted_server import Script, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
+_FREE_MEMORY = 20 << 30  # bytes
+
+
+@pytest.fixture(autouse=True)
+def free_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the computer's free memory be the same at all times, since by it goes how large a window is asked for."""
+    monkeypatch.setattr("desktop.parts.servers.free_memory", lambda: _FREE_MEMORY)
+
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:

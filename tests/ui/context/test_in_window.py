@@ -179,6 +179,7 @@ def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(
         opened.ask("How much is the deposit?")
     with open_it() as opened:
         opened.wait_for_models()
+        opened.wait_until(lambda: opened.program.chat.conversations)
         opened.program.chat.open(opened.program.chat.conversations[0].id)
         opened.wait_until(lambda: len(opened.path) == 2)
         QTest.keyClick(opened.box, Qt.Key.Key_Up)
