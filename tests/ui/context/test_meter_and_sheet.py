@@ -45,7 +45,7 @@ def test_words_are_rounded_and_tell_what_takes_room() -> None:
         "Instructions 66",
         f"Files {number(3000)}",
         "Earlier messages 600",
-        "This question 30",
+        "This question 27",  # without what is around each message
         f"Room for the answer {number(1500)} of {number(6000)} words",
     ]
     assert verdict(FITS) == "800 words are free"
