@@ -75,8 +75,8 @@ class PageMarks:
         block = self._placed.block_of(mark) if self._placed is not None and mark is not None else None
         if block is None:
             return None
-        source, part, offset = block
-        index = self._first_at(source) + part
+        source, offset = block
+        index = self._first_at(source)
         return (index, offset) if index < len(self._leaves) and self._leaves[index].source[0] == source else None
 
     def set_differing(self, finder: Finder | None) -> None:
@@ -105,17 +105,13 @@ class PageMarks:
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
         """Return one of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
 
-        `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
+        `which` counts from 0; each part of a very long paragraph is a block. None while there is no such block.
         """
-        first = bisect_left(self._leaves, at, key=lambda leaf: leaf.source[0])
-        for index in range(first, len(self._leaves) if self._finder is not None else 0):
-            if self._leaves[index].source[0] != at:
-                break
-            marks = self._found_in(index)
-            if which < len(marks):
-                return index, marks[which].start, marks[which].end
-            which -= len(marks)
-        return None
+        index = self._first_at(at)
+        if index >= len(self._leaves) or self._leaves[index].source[0] != at:
+            return None
+        marks = self._found_in(index)
+        return (index, marks[which].start, marks[which].end) if which < len(marks) else None
 
     def forget_from(self, first: int) -> None:
         """Forget the leaves from `first` on, which are others now."""
@@ -183,8 +179,7 @@ class PageMarks:
         named = self._named.get(index)
         if named is None:
             leaf = self._leaves[index]
-            part = index - self._first_at(leaf.source[0])
-            named = self._named[index] = self._placed.in_leaf(leaf.source[0], part, leaf_text(leaf))
+            named = self._named[index] = self._placed.in_leaf(leaf.source[0], leaf_text(leaf))
         return named
 
     def _lines_in(self, index: int) -> list[Mark]:

@@ -38,7 +38,8 @@ class NamedMark:
 class PlacedMarks:
     """Marks of one text, in the order in which they stand; they may overlap.
 
-    `blocks` tells of each leaf of the text where it begins in what is shown, and where in what was written.
+    `blocks` tells of each leaf of the text where it begins in what is shown, and where in what was written: no two of
+    an answer's begin in the same place.
     """
 
     def __init__(self, marks: Sequence[PlacedMark], blocks: Sequence[tuple[int, int]]) -> None:
@@ -50,21 +51,20 @@ class PlacedMarks:
         """Return the mark with a name."""
         return self._by_name.get(name)
 
-    def block_of(self, mark: PlacedMark) -> tuple[int, int, int] | None:
-        """Return the leaf in which a mark begins, by where it was written and its part, and the letter in the leaf."""
+    def block_of(self, mark: PlacedMark) -> tuple[int, int] | None:
+        """Return the leaf in which a mark begins, by where it was written, and the letter in the leaf."""
         at = bisect_right(self._blocks, mark.start, key=lambda block: block[0]) - 1
         if at < 0:
             return None
         start, source = self._blocks[at]
-        first = bisect_left(self._blocks, source, key=lambda block: block[1])
-        return source, at - first, mark.start - start
+        return source, mark.start - start
 
-    def in_leaf(self, source: int, part: int, text: str) -> list[NamedMark]:
-        """Return the marks in a leaf that was written at `source`, or a part of it, whose text is this.
+    def in_leaf(self, source: int, text: str) -> list[NamedMark]:
+        """Return the marks in a leaf that was written at `source`, whose text is this.
 
         One whose letters do not stand there is left out: the text is another one.
         """
-        at = bisect_left(self._blocks, source, key=lambda block: block[1]) + part
+        at = bisect_left(self._blocks, source, key=lambda block: block[1])
         if at >= len(self._blocks) or self._blocks[at][1] != source:
             return []
         begin, end = self._blocks[at][0], self._blocks[at][0] + len(text)

@@ -56,7 +56,7 @@ class PageAnchor:
     """Anchor for a height in a page, found again in another width, or when more has been read or laid out."""
 
     source: int  # where the leaf begins in the text that was written
-    part: int  # of a paragraph beyond all measure, whose leaves all begin there
+    part: int  # which of the leaves that begin there: what was sent has several where it was cut into parts
     offset: float  # pixels below the top of the leaf
     height: float  # of the leaf at that time
     width: float  # of the page at that time

@@ -51,7 +51,7 @@ class TwoDrafts(QObject):
             app.focusChanged.connect(self._on_focus)
 
     def offer(self) -> None:
-        """TopLine what can be done with the text of the message box, if there is one."""
+        """Offer what can be done with the text of the message box, if there is one."""
         if not self._box.text or self._composer.is_editing:
             return
         if self._is_free():
