@@ -4044,6 +4044,10 @@ long</source>
         <translation>已经发送过，内容没有改动。</translation>
     </message>
     <message>
+        <source>This was sent, and nothing is changed. Its files went with a message that is gone here.</source>
+        <translation>已经发送过，内容没有改动。带着这些文件的消息已不在这里。</translation>
+    </message>
+    <message>
         <source>Send it again</source>
         <translation>再发送一次</translation>
     </message>

@@ -63,6 +63,7 @@ class PromptPresenter(QObject):
         self._kept = ""  # the draft as it was last saved or read
         self._earlier: PromptDraft | None = None  # what the line on top brings back
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
+        self._went: GivenFiles = ()  # the files that went with that
         self._edited = EditedMessage()
         self._box = BoxedMessage(self._composer, conversation, chat, self._files, lambda: self._task)
         self.sending = PromptSending(self.panel, conversation, chat, self._files, self._box, self._edited)
@@ -232,9 +233,20 @@ class PromptPresenter(QObject):
     def _send(self) -> None:
         """Send the prompt; the same one once more only if that is wanted, as a second press might be a slip."""
         if self.holds_what_was_sent and not self._edited.id:
-            self._say(TopLine.TWICE, self.tr("This was sent, and nothing is changed."), self.tr("Send it again"))
+            words = self.tr("This was sent, and nothing is changed.")
+            if not self._has_read(self._went):
+                words = self.tr(
+                    "This was sent, and nothing is changed. Its files went with a message that is gone here."
+                )
+            self._say(TopLine.TWICE, words, self.tr("Send it again"))
         else:
             self.sending.send()
+
+    def _has_read(self, files: GivenFiles) -> bool:
+        """Return True if the conversation has these files as it stands, so that they need not be sent once more."""
+        messages = [self._chat.path.message(each.id) for each in self._chat.path.entries]
+        there = {file.name for message in messages if message is not None for file in message.files}
+        return None in messages or all(part.name in there for part, _ in files)
 
     def _on_sent(self, draft: PromptDraft) -> None:
         if self._is_still(draft):
@@ -274,6 +286,8 @@ class PromptPresenter(QObject):
 
         Its files go: the conversation has them now.
         """
+        if files or not self.holds_what_was_sent:
+            self._went = files
         self._sent = self.panel.draft
         self.keep_draft()
         self._earlier_files = files
