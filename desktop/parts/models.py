@@ -28,9 +28,10 @@ from desktop.core.policy.fixed import Feature, Policy
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
-from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.trial import ModelTrial
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.settings_keeper import SettingsKeeper

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.model import ModelInfo
 from desktop.core.models.naming import with_own_names
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.menu_presenter import ModelMenuPresenter

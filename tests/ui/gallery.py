@@ -36,7 +36,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.core.updates import Release
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.chat.page import ChatPage

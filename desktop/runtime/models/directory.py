@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -21,10 +21,10 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
 from desktop.core.models.naming import with_own_names
-from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
 from desktop.core.resplit import Split
 from desktop.runtime.models.draining_backend import DrainingBackend
+from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.measurements import Measurements, Observation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
@@ -35,35 +35,6 @@ _MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
 _Result = TypeVar("_Result")
 
 BackendFactory = Callable[[Connection, Secrets], Backend]
-
-
-@dataclass(slots=True)
-class Listing:
-    """The models of one connection: `models` is None until it has answered; `failure` if it could not."""
-
-    connection: Connection
-    models: list[ModelInfo] | None = None
-    failure: Failure | None = None
-    is_loading: bool = False
-    asked: int = 0  # how often, so that the answer to an earlier question is known
-
-    def find(self, name: str) -> ModelInfo | None:
-        """Return what is known of a model; None when the connection does not offer it (now)."""
-        return next((model for model in self.models or () if model.name == name), None)
-
-    def runs_itself(self, model: ModelInfo) -> bool:
-        """Return True if the connection's own server runs a model, and does not forward it."""
-        return place_of(self.connection, model) == self.connection.server_place
-
-    @property
-    def forwards_to(self) -> tuple[Place, ...]:
-        """The places of the models that the connection's server does not run itself."""
-        places = dict.fromkeys(place_of(self.connection, model) for model in self.models or ())
-        return tuple(place for place in places if place != self.connection.server_place)
-
-    def place_of(self, name: str) -> Place:
-        """Return where words for a model go, listed or not."""
-        return place_of(self.connection, self.find(name) or ModelInfo(name))
 
 
 class ModelDirectory(QObject):
@@ -242,7 +213,7 @@ class ModelDirectory(QObject):
         distances: dict[int, list[Listing]] = {}
         for listing in self._listings.values():
             if allow_internet or listing.connection.server_place.kind is not PlaceKind.INTERNET:
-                distances.setdefault(_distance(listing.connection), []).append(listing)
+                distances.setdefault(listing.distance, []).append(listing)
         found = (self._best_of(distances[distance]) for distance in sorted(distances))
         return next((choice for choice in found if choice is not None), None)
 
@@ -377,7 +348,7 @@ class ModelDirectory(QObject):
         else:
             _log.error("listing models failed", exc_info=error)
             listing.failure = Failure("backend_error", type(error).__name__)
-        _log.info("%s: %s", listing.connection.address, _outcome(listing))
+        _log.info("%s: %s", listing.connection.address, listing.outcome)
         self.changed.emit()
 
     def _on_described(self, choice: ModelChoice, backend: DrainingBackend, model: ModelInfo) -> None:
@@ -419,26 +390,6 @@ class ModelDirectory(QObject):
         if backend is not None:
             self._retired = [each for each in self._retired if not each.is_closed] + [backend]
             self._work.loop.submit(backend.retire())
-
-
-def _outcome(listing: Listing) -> str:
-    """Return what came of asking for models, for the log."""
-    if listing.failure is not None:
-        return f"{listing.failure.kind} {listing.failure.reason}"
-    return f"{len(listing.models or ())} models"
-
-
-def _distance(connection: Connection) -> int:
-    """Return the distance rank of a connection's models; model files are slower than any server nearby."""
-    if connection.kind is ConnectionKind.BUILT_IN:
-        return 2
-    match connection.server_place.kind:
-        case PlaceKind.THIS_COMPUTER:
-            return 0
-        case PlaceKind.PRIVATE_NETWORK:
-            return 1
-        case PlaceKind.INTERNET:
-            return 3
 
 
 def _note_not_described(error: Exception) -> None:

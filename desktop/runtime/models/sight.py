@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop.core.model import ModelChoice
 from desktop.core.models.place import place_of
 from desktop.core.place import PlaceKind
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 
 _MOST_OTHERS = 3
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)

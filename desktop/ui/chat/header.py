@@ -10,7 +10,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.models.naming import shown_name
 from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 from desktop.ui.chat.place_button import PlaceButton
 from desktop.ui.chat.title_field import TitleField
 from desktop.ui.context.meter import ContextMeter

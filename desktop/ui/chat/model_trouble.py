@@ -12,7 +12,7 @@ from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 from desktop.ui.errors import ErrorAction, ErrorText, describe
 from desktop.ui.words import fill, shown_name, translate
 

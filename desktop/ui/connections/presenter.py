@@ -14,7 +14,8 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogi
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
-from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.listing import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look

@@ -12,7 +12,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.listing import Listing
 from desktop.ui.errors import describe
 from desktop.ui.words import translate
 

@@ -21,9 +21,10 @@ from desktop.core.models.verdict import ModelVerdict
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.trial import ModelTrial
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme

@@ -15,7 +15,8 @@ from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.naming import with_own_names
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.advice import ModelAdvice
-from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.listing import Listing
 from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.header import Header
 from desktop.ui.look.theme import Theme
