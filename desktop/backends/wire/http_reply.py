@@ -124,8 +124,9 @@ class BodyReader:
         if self._since is not None:  # what came with the head tells nothing of the pace
             self._pace.note(self._count, now - self._since)  # a piece is a token, with nearly all servers
         self._since, self._count = now, 0
-        await asyncio.sleep(self._pace.pause(spent=now - self._rested_at))
-        self._rested_at = self._clock()
+        rest = self._pace.pause(spent=now - self._rested_at)
+        self._rested_at = now + rest  # and not when it has its turn: being late counts for the next time
+        await asyncio.sleep(rest)
 
 
 class HttpReply:

@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from enum import Enum
 from typing import Final
 
-# Up to this many tokens a second somebody can read along; then they are shown as they come.
-_READABLE: Final = 60.0
+# Up to sixty tokens a second somebody can read along, and a little more as they come unevenly: then as they come.
+_READABLE: Final = 70.0
 _SMOOTH: Final = 1 / 25  # seconds; reading is smooth from about twenty-five times a second
 _QUICK: Final = 1 / 16  # what rushes by is skimmed
 _LONGEST: Final = 0.5  # words that a server has sent are fetched and saved, whoever looks
