@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from desktop.core.message import Message
@@ -56,6 +57,7 @@ class MessagePlaces(QObject):
         self.entries: list[PathEntry] = []  # of the path, as they stand here
         self.generation: Generation | None = None  # that runs at the end of the path
         self.is_placing = False
+        self._awaited: QWindow | None = None  # that is minimised, while something has grown in it
         # Heights change many times in one flush; placing once afterwards is enough.
         self._place_timer = QTimer(self, singleShot=True, interval=0)
         self._place_timer.timeout.connect(self.place)
@@ -81,10 +83,25 @@ class MessagePlaces(QObject):
         self.is_placing = was_placing
 
     def _on_height_changed(self) -> None:
-        if self.is_placing:
+        if self._area.window().isMinimized():
+            self._put_off()
+        elif self.is_placing:
             self.place_soon()
         else:
             self.place()
+
+    def _put_off(self) -> None:
+        """Lay out nothing that grows while nobody can see it, and all of it when the window is back."""
+        window = self._area.window().windowHandle()
+        if self._awaited is None and window is not None:
+            self._awaited = window
+            window.windowStateChanged.connect(self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self._awaited is not None:
+            self._awaited.windowStateChanged.disconnect(self._catch_up)
+            self._awaited = None
+            self.place_soon()
 
     def place_soon(self) -> None:
         """Give each message its place before the next paint."""
