@@ -72,7 +72,7 @@ FEATURES: Final[Mapping[OfficeLanguage, Callable[[str], Sequence[str]]]] = {
 }
 NO_TASK: Final = "none"
 LABELS: Final = (*(task.value for task in OfficeTask), NO_TASK)
-_SURE: Final = {OfficeLanguage.ENGLISH: 0.2, OfficeLanguage.CHINESE: 0.2}
+_SURE: Final = {OfficeLanguage.ENGLISH: 0.3, OfficeLanguage.CHINESE: 0.2}
 _NO_TASK_LESS: Final = 1.0  # there are more ways to ask for nothing than were learned, and few of them are typed here
 
 # A line that tells of something asks for nothing, unless it goes on to ask. "Can you …" is a polite order.

@@ -31,7 +31,7 @@ def test_what_asks_for_no_task_stays_silent() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_others_wrote_is_recognised(language: str) -> None:
-    """By 3,400 lines of four who did not know each other's, of which the weights were then learned."""
+    """By 3,400 lines of four who knew nothing of each other, learned since with those beside the training."""
     lines = [each for each in _phrases_of_others() if each["language"] == language]
     said = [(each, recognised_task(each["text"])) for each in lines]
     asked = [(each, task) for each, task in said if each["task"] != "none"]
