@@ -103,6 +103,21 @@ def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(
     assert len(SqliteLedger(file).find(EntryFilter(), 10)) == 1
 
 
+def test_another_candor_may_open_the_new_file_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class SwitchedOverElsewhere(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith("PRAGMA journal_mode"):
+                busy = sqlite3.OperationalError("database is locked")
+                busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise busy
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, factory=SwitchedOverElsewhere))
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger.write([entry()])
+    assert len(ledger.find(EntryFilter(), 10)) == 1
+
+
 def test_what_is_found(tmp_path: Path) -> None:
     ledger = SqliteLedger(tmp_path / "ledger.db")
     near = entry(NOW - 30)
