@@ -236,7 +236,7 @@ class PromptPresenter(QObject):
             words = self.tr("This was sent, and nothing is changed.")
             if not self._has_read(self._went):
                 words = self.tr(
-                    "This was sent, and nothing is changed. Its files went with a message that is gone here."
+                    "This was sent, and nothing is changed. Its files went with a message that is no longer here."
                 )
             self._say(TopLine.TWICE, words, self.tr("Send it again"))
         else:
