@@ -526,10 +526,6 @@ long</source>
         <translation>添加文件（Ctrl+Shift+A）</translation>
     </message>
     <message>
-        <source>There is too much in the message box already for this text.</source>
-        <translation>输入框中的内容已太多，放不下这段文字。</translation>
-    </message>
-    <message>
         <source>The next message … Enter queues it</source>
         <translation>可以先写下一条，按回车键排队</translation>
     </message>
@@ -3533,6 +3529,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PastedTexts</name>
+    <message>
+        <source>There is too much in the message box already for this text.</source>
+        <translation>输入框中的内容已太多，放不下这段文字。</translation>
+    </message>
+</context>
+<context>
     <name>PinnedRecipes</name>
     <message>
         <source>Recipes</source>
@@ -4044,10 +4047,6 @@ long</source>
         <translation>已经发送过，内容没有改动。</translation>
     </message>
     <message>
-        <source>This was sent, and nothing is changed. Its files went with a message that is gone here.</source>
-        <translation>已经发送过，内容没有改动。带着这些文件的消息已不在这里。</translation>
-    </message>
-    <message>
         <source>Send it again</source>
         <translation>再发送一次</translation>
     </message>
@@ -4090,6 +4089,10 @@ long</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>This was sent, and nothing is changed. Its files went with a message that is no longer here.</source>
+        <translation>已经发送过，内容没有改动。带着这些文件的消息已不在这里。</translation>
     </message>
     <message>
         <source>Your message is sorted into parts.</source>

@@ -19,14 +19,14 @@ from desktop.core.text.clean_text import clean_input
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.edit_banner import EditBanner
 from desktop.ui.composer.input_rows import InputRows
+from desktop.ui.composer.pasted import PastedTexts, text_below
 from desktop.ui.composer.places_button import PlacesButton
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.composer.task_chip import TaskChip
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
-from desktop.ui.inputs.pasted_text import fits_box, part
+from desktop.ui.inputs.pasted_text import part
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -36,7 +36,6 @@ from desktop.ui.widgets.flow import ChipRow
 from desktop.ui.widgets.tab_stops import tab_stops
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
-_BETWEEN_TEXTS = "\n\n"
 
 
 class Composer(QFrame):
@@ -53,7 +52,6 @@ class Composer(QFrame):
     edit_cancelled = Signal()
     begun_anew = Signal()  # all that was written is gone, or that of another conversation is shown
     file_wanted_back = Signal()  # the one that was taken out last
-    explained = Signal(str)  # why something could not be put into the box
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,13 +69,12 @@ class Composer(QFrame):
         self._queued = QueuedMessages(theme)
         self._row = ChipRow(("files", "texts"))
         self.files = FileChips(theme, self._row, "files")
-        self._chips = PastedChips(theme, self._row, "texts", self._remove_pasted, self._open_pasted)
-        self._chip_history = ChipHistory()
         self.task = TaskChip(theme)
         self.task.task_changed.connect(self._place_controls)
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
+        self._pasted = PastedTexts(theme, self._row, self._box)
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.places = PlacesButton(theme)
@@ -110,7 +107,8 @@ class Composer(QFrame):
         box.take_tab = self.task.press
         box.left_upwards.connect(self._on_left_upwards)
         box.left_downwards.connect(self._on_left_downwards)
-        box.long_text_pasted.connect(self._add_pasted)
+        self._pasted.changed.connect(self._changed)
+        self.explained: SignalInstance = self._pasted.explained  # why something could not be put into the box
         box.focus_changed.connect(self._show_focus)
         self.send_button.clicked.connect(self._press)
         self._banner.cancelled.connect(self.cancel_edit)
@@ -134,8 +132,7 @@ class Composer(QFrame):
 
     def text(self) -> str:
         """Return all that would be sent: the input field's text, then the pasted texts."""
-        pieces = [self._box.toPlainText(), *self._chips.texts]
-        return _BETWEEN_TEXTS.join(piece for piece in pieces if piece)
+        return self._pasted.all_text
 
     @property
     def words(self) -> str:
@@ -150,7 +147,7 @@ class Composer(QFrame):
     @property
     def pasted_texts(self) -> tuple[str, ...]:
         """The pasted texts that are too long for the field."""
-        return tuple(self._chips.texts)
+        return tuple(self._pasted.texts)
 
     def set_text(self, text: str) -> None:
         """Replace the text, as one step that can be undone; the cursor goes to its end.
@@ -158,16 +155,14 @@ class Composer(QFrame):
         Emits no `draft_changed`: the text came from outside.
         """
         lead, rest = part(clean_input(text))
-        self._change(lead, [rest] if rest else [])
+        self._pasted.change(lead, [rest] if rest else [])
         self._draft_pause.stop()
 
     def open_draft(self, text: str) -> None:
         """Show the draft of another conversation; neither the undo steps of this one nor an edit is carried over."""
         self._set_aside = None
-        self._chip_history.clear()
         lead, rest = part(clean_input(text))
-        self._box.begin_with(lead)
-        self._chips.show_texts([rest] if rest else [])
+        self._pasted.begin_with(lead, [rest] if rest else [])
         self._draft_pause.stop()
         self._show_state()
         self.begun_anew.emit()
@@ -184,8 +179,7 @@ class Composer(QFrame):
 
     def add_text(self, text: str) -> None:
         """Append words below the text, as if they had been typed."""
-        written = self.text()
-        self.set_text(f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text)
+        self.set_text(text_below(self.text(), text))
         self._changed()
 
     def type_on(self, text: str) -> None:
@@ -284,37 +278,6 @@ class Composer(QFrame):
         room = self.width() - 2 * GAP - margins.left() - margins.right()
         self._rows.fit(room, has_chips=self.has_chips)
 
-    def _add_pasted(self, text: str) -> None:
-        if text.strip():
-            self._change(None, [*self._chips.texts, text])
-
-    def _remove_pasted(self, index: int) -> None:
-        texts = self._chips.texts
-        del texts[index]
-        self._change(None, texts)
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _open_pasted(self, index: int) -> None:
-        texts = self._chips.texts
-        text = texts.pop(index)
-        written = self._box.toPlainText()
-        if fits_box(text, len(written)):
-            self._change(f"{written}{_BETWEEN_TEXTS}{text}" if written else text, texts)
-        else:
-            self.explained.emit(self.tr("There is too much in the message box already for this text."))
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _change(self, words: str | None, pasted: list[str]) -> None:
-        """Set the field's `words` (None: leave them) and the chips, as one undo step."""
-        before, position = self._chips.texts, self._box.undo_steps
-        if words is not None and words != self._box.toPlainText():
-            self._box.replace_text(words)
-        if pasted != before:
-            self._chip_history.note(before, position, self._box.undo_steps)
-            self._chips.show_texts(pasted)
-            self._box.end_step()
-        self._changed()
-
     def _undo(self) -> None:
         if self._file_removed_at is not None and self._box.undo_steps <= self._file_removed_at:
             self.file_wanted_back.emit()
@@ -322,12 +285,7 @@ class Composer(QFrame):
         if self.is_editing and self._box.undo_steps <= self._edit_began_at:
             self.cancel_edit()  # what was before the edit is the draft
             return
-        step = self._chip_history.take_back(self._box.undo_steps)
-        if step is None or step.with_words:
-            self._box.undo()
-        if step is not None:
-            self._chips.show_texts(step.texts)
-            self._changed()
+        self._pasted.undo()
 
     def _is_blank(self) -> bool:
         return self._row.is_empty and not self._box.toPlainText().strip()

@@ -1,0 +1,87 @@
+"""What is written in the message box and pasted above it, changed together: one undo takes back both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop.ui.inputs.message_input import MessageInput
+from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
+from desktop.ui.inputs.pasted_text import fits_box
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.flow import ChipRow
+
+_BETWEEN_TEXTS = "\n\n"
+
+
+def text_below(written: str, text: str) -> str:
+    """Return a text below what is written already."""
+    return f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text
+
+
+class PastedTexts(QObject):
+    """The texts that are too long for the box, each a chip above it."""
+
+    changed = Signal()  # the words of the box, or these texts
+    explained = Signal(str)  # why something could not be put into the box
+
+    def __init__(self, theme: Theme, row: ChipRow, box: MessageInput) -> None:
+        super().__init__(row)
+        self._box = box
+        self._chips = PastedChips(theme, row, "texts", self._remove, self._open)
+        self._history = ChipHistory()
+        box.long_text_pasted.connect(self._append)
+
+    @property
+    def texts(self) -> list[str]:
+        return self._chips.texts
+
+    @property
+    def all_text(self) -> str:
+        """All that would be sent: the words of the box, then these texts."""
+        return _BETWEEN_TEXTS.join(piece for piece in (self._box.toPlainText(), *self.texts) if piece)
+
+    def begin_with(self, words: str, pasted: list[str]) -> None:
+        """Show what belongs to another conversation, without the undo steps of this one."""
+        self._history.clear()
+        self._box.begin_with(words)
+        self._chips.show_texts(pasted)
+
+    def change(self, words: str | None, pasted: list[str]) -> None:
+        """Set the words of the box (None: leave them) and the chips, as one undo step."""
+        before, position = self.texts, self._box.undo_steps
+        if words is not None and words != self._box.toPlainText():
+            self._box.replace_text(words)
+        if pasted != before:
+            self._history.note(before, position, self._box.undo_steps)
+            self._chips.show_texts(pasted)
+            self._box.end_step()
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Take back the last change, of words, of chips or of both."""
+        step = self._history.take_back(self._box.undo_steps)
+        if step is None or step.with_words:
+            self._box.undo()
+        if step is not None:
+            self._chips.show_texts(step.texts)
+            self.changed.emit()
+
+    def _append(self, text: str) -> None:
+        if text.strip():
+            self.change(None, [*self.texts, text])
+
+    def _remove(self, index: int) -> None:
+        texts = self.texts
+        del texts[index]
+        self.change(None, texts)
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self, index: int) -> None:
+        texts = self.texts
+        text = texts.pop(index)
+        written = self._box.toPlainText()
+        if fits_box(text, len(written)):
+            self.change(text_below(written, text), texts)
+        else:
+            self.explained.emit(self.tr("There is too much in the message box already for this text."))
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
