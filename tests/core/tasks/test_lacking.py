@@ -20,6 +20,7 @@ from desktop.core.tasks.lacking import lacks_material
         ),
         *("answer the customer's complaint", "translate the text below", "summarise the attached report"),
         *("把这个翻译成英文", "总结一下这段", "翻译下面的内容", "帮我回复客户投诉", "润色一下", "根据附件回答"),
+        *("回复这位生气的客户", "reply to this angry customer"),
     ],
 )
 def test_it_is_missing(words: str) -> None:
