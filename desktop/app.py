@@ -94,7 +94,10 @@ class Program(QObject):
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self.theme = Theme(settings.theme, settings.text_scale, self)
         self.theme.apply_to(app)
-        self._ground = Ground(folder, settings, policy or Policy(), find_policy, self._on_not_saved, self)
+        ground = before._ground if before is not None else None
+        self._ground: Ground = Ground(
+            folder, settings, policy or Policy(), find_policy, self._on_not_saved, self, ground
+        )
         # With the keys that no keyring has taken: they last until the program ends.
         self._servers: Servers = Servers(self._ground, before._servers.keys if before is not None else None, self)
         self._build_models()
@@ -255,7 +258,7 @@ class Program(QObject):
                 _log.warning("connections could not be closed", exc_info=True)
             loop.stop()
         self.recipes.end()
-        self._ground.end()
+        self._ground.end(keeps_temporary=self.shall_reopen)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint and watched is self.window:
@@ -308,7 +311,10 @@ class Program(QObject):
         """Open the conversation that was shown last, and let the search catch up."""
         self._ground.search.start_filling()
         self.work.run_slowly(loading.load_recipe_modules)
-        if self._conversation:
+        if self._conversation and self._conversation not in {each.id for each in self.chat.conversations}:
+            if is_temporary(self._conversation) and self._is_untouched():  # nothing has been said in it yet
+                self.chat.new_temporary()
+        elif self._conversation:
             self.chat.open(self._conversation)
         elif self._is_untouched():
             self.chat.open(self.settings.last_conversation, self._is_untouched)

@@ -37,8 +37,12 @@ class Ground(QObject):
         find_policy: Callable[[], Policy] | None,
         on_not_saved: Callable[[Exception], None],
         parent: QObject,
+        before: Ground | None = None,
     ) -> None:
-        """Build the parts. `folder` is where everything is kept; `on_not_saved` hears of settings that were not."""
+        """Build the parts. `folder` is where everything is kept; `on_not_saved` hears of settings that were not.
+
+        `before` has ended and kept what is temporary.
+        """
         super().__init__(parent)
         self.folder = folder
         self._garbage = GarbageCollector(self)
@@ -49,7 +53,8 @@ class Ground(QObject):
             settings, folder / "settings.json", self.work, on_not_saved, self, fixed=fixed_settings(policy)
         )
         self.store = SqliteStore(folder / DATABASE)
-        self.mixed = MixedStore(self.store, folder / DATABASE)  # with the temporary conversations
+        held = before.mixed if before is not None else None
+        self.mixed: MixedStore = MixedStore(self.store, folder / DATABASE, held)  # with the temporary conversations
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)
         self.search = Search(self.work, self.store.search_index, self.store.tidy_search, self)
@@ -80,15 +85,18 @@ class Ground(QObject):
         """Collect what the start has left, and garbage from now on."""
         self._garbage.start()
 
-    def end(self) -> None:
-        """Write the settings, and close what lies on the disk. The loop has been stopped before."""
+    def end(self, *, keeps_temporary: bool = False) -> None:
+        """Write the settings, and close what lies on the disk. The loop has been stopped before.
+
+        `keeps_temporary`: another one goes on with the temporary conversations.
+        """
         if self._care is not None:
             self._care.end()
         self.search.end()
         self.keeper.save_pending()
-        self.work.close_store(self._close_files)
+        self.work.close_store(lambda: self._close_files(keeps_temporary))
         self._garbage.stop()
 
-    def _close_files(self) -> None:
-        self.mixed.close()
+    def _close_files(self, keeps_temporary: bool) -> None:
+        self.mixed.close(keeps_temporary=keeps_temporary)
         self._ledger.close()

@@ -20,11 +20,14 @@ from desktop.store.migrations import migrate
 
 
 class MemoryStore(SqliteStore):
-    """A store whose database is in memory alone; what files it has are those on the disk."""
+    """A store whose database is in memory alone; what files it has are those on the disk.
+
+    A window that is made anew goes on with it on a thread of its own, when that of the window before has ended.
+    """
 
     def open(self) -> None:
         if self._opened is None:
-            self._opened = sqlite3.connect(":memory:", isolation_level=None)
+            self._opened = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._opened.execute("PRAGMA foreign_keys = ON")
             migrate(self._opened, self.file)
 
@@ -32,18 +35,20 @@ class MemoryStore(SqliteStore):
 class MixedStore:
     """A `core.repository.ConversationStore` of both kinds of conversations."""
 
-    def __init__(self, disk: SqliteStore, path: Path) -> None:
+    def __init__(self, disk: SqliteStore, path: Path, before: MixedStore | None = None) -> None:
+        """Keep the stores. `before` has been closed: what it has in memory is gone on with."""
         self._disk = disk
-        self._memory = MemoryStore(path)
-        self._in_memory: set[str] = set()  # the ids of messages
+        self._memory: MemoryStore = MemoryStore(path) if before is None else before._memory
+        self._in_memory: set[str] = set() if before is None else before._in_memory  # the ids of messages
 
     @property
     def trouble(self) -> StoreError | None:
         return self._disk.trouble
 
-    def close(self) -> None:
-        """Close the file, and forget all that is temporary."""
-        self._memory.close()
+    def close(self, *, keeps_temporary: bool = False) -> None:
+        """Close the file, and forget all that is temporary, unless another store goes on with it."""
+        if not keeps_temporary:
+            self._memory.close()
         self._disk.close()
 
     def conversations(self, newest: int | None = None) -> list[Conversation]:
