@@ -216,6 +216,8 @@ def _translate(app: QCoreApplication, language: str) -> None:
     """Install the program's texts in a language ("": the system's); English where it has no file."""
     app.setProperty(SPOKEN, language)
     locale = QLocale(language) if language else QLocale.system()
+    if locale.language() is QLocale.Language.C:  # a computer that names no language: the window speaks English
+        locale = QLocale(QLocale.Language.English)
     QLocale.setDefault(locale)
     folder = resource_path("i18n")
     of_qt, english, chosen = QTranslator(app), QTranslator(app), QTranslator(app)
