@@ -45,7 +45,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """A failure in words. `detail` is the server's own text (plain, untrusted), for those who want to read it."""
+    """A failure in words. `detail` is mostly the server's own text (plain, untrusted), for who wants to read it."""
 
     title: str
     sentence: str
@@ -64,12 +64,17 @@ def describe(failure: Failure) -> ErrorText:
     if told:
         keys.insert(0, (failure.kind, f"{failure.reason} told"))
     entry = next(FAILURES[key] for key in keys if key in FAILURES)
-    has_words = failure.kind in _SERVER_SPOKE or failure.reason in _WITH_DETAIL
+    has_words = is_of_server(failure) or failure.reason in _WITH_DETAIL
     has_words = has_words or (failure.reason == "refused" and "://" in failure.detail)  # else a library's words
     detail = failure.detail if has_words else ""
     if failure.reason == FileFault.PIECE_MISSING:
         return _in_words(entry, failure.detail, "")
     return _in_words(entry, failure.host or translate("errors", "the server"), detail, told)
+
+
+def is_of_server(failure: Failure) -> bool:
+    """Return True if the detail of a failure was written by a server that has answered, or by the engine."""
+    return failure.kind in _SERVER_SPOKE
 
 
 def _told(failure: Failure) -> str:

@@ -21,6 +21,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import Policy
+from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
 from desktop.ui.connections.row import ConnectionRow
@@ -219,6 +220,13 @@ class ConnectionPage(CenteredPage):
         for row in self._rows:
             if row.connection.ssh is not None:
                 row.show_way(state_of(row.connection.ssh))
+
+    def show_answers(self, listings: Sequence[Listing]) -> None:
+        """Show at each connection if its server answers."""
+        known = {each.connection.id: each for each in listings}
+        for row in self._rows:
+            if row.connection.id in known:
+                row.show_answer(known[row.connection.id])
 
     def leave_out_rented(self) -> None:
         """Offer no rented computers."""

@@ -53,7 +53,7 @@ class ConnectionsPresenter(QObject):
         self._page: ConnectionPage | None = None
         self._first_run: FirstRun | None = None
         self._offered_address = ""
-        models.changed.connect(self._show_which_files_are_there)
+        models.changed.connect(self._show_what_is_there)
 
     @property
     def is_in_front(self) -> bool:
@@ -169,6 +169,7 @@ class ConnectionsPresenter(QObject):
         forwards_to = {each.connection.id: each.forwards_to for each in shown}
         self.page.show_files(self._opened_files())
         self.page.show_connections([each.connection for each in shown], saved, forwards_to)
+        self.page.show_answers(shown)
         if (rented := self._connections.rented) is not None:
             self.page.show_ways(rented.state_of)
 
@@ -201,11 +202,13 @@ class ConnectionsPresenter(QObject):
         offered = {model.name for model in engine.models}
         return [OpenedFile(path, path in offered) for path in files]
 
-    def _show_which_files_are_there(self) -> None:
-        """Show what the engine has just found, if the page is visible.
+    def _show_what_is_there(self) -> None:
+        """Show which servers answer, and what the engine has just found, if the page is visible.
 
         While it looks it may not know a file yet.
         """
         engine = self._engine_listing
+        if self.is_in_front:
+            self.page.show_answers(self._models.listings)
         if self.is_in_front and engine is not None and not engine.is_loading:
             self.page.show_files(self._opened_files())

@@ -11,6 +11,8 @@ from desktop.core.connection import Connection
 from desktop.core.connections.tunnel import TunnelState
 from desktop.core.place import Place
 from desktop.core.policy.fixed import KeySource, Policy
+from desktop.runtime.models.directory import Listing
+from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -18,7 +20,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
-from desktop.ui.words import fill
+from desktop.ui.words import fill, plain_tooltip
 
 
 class ConnectionRow(QFrame):
@@ -53,6 +55,8 @@ class ConnectionRow(QFrame):
         words.setSpacing(GAP_TIGHT)
         words.addWidget(NameLabel(name, "strong"))
         words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
+        if connection.address and connection.ssh is None:
+            words.addWidget(NameLabel(connection.address, "small"))
         if policy is not None:
             words.addWidget(FixedNote(theme, policy))
         elif not is_removable:
@@ -62,8 +66,10 @@ class ConnectionRow(QFrame):
             sentence = fill(self.tr("What you write to some of its models is sent on to %1."), place.host)
             words.addWidget(PlainLabel(sentence, "small", wraps=True))
         self._way = PlainLabel("", "small", wraps=True)
-        self._way.hide()
-        words.addWidget(self._way)
+        self._answer = PlainLabel("", "small", wraps=True)
+        for line in (self._way, self._answer):
+            line.hide()
+            words.addWidget(line)
         row = QHBoxLayout()
         row.setSpacing(GAP_TIGHT)
         row.addLayout(words, 1)
@@ -122,6 +128,23 @@ class ConnectionRow(QFrame):
         }
         self._way.setText(words[state])
         self._way.show()
+
+    def show_answer(self, listing: Listing) -> None:
+        """Show if the server answers, as far as that is known."""
+        said, look = "", "small"
+        if listing.failure is not None:
+            error = describe(listing.failure)
+            said, look = fill(self.tr("Does not answer: %1"), error.title), "warning small"
+            if is_of_server(listing.failure):
+                said = error.title
+            self._answer.setToolTip(plain_tooltip(error.sentence))
+        elif listing.models is not None:
+            said = self.tr("It answers") if listing.models else self.tr("It answers, but has no model")
+        elif listing.is_loading:
+            said = self.tr("Asking if it answers…")
+        set_look(self._answer, look)
+        self._answer.setText(said)
+        self._answer.setVisible(bool(said))
 
     def take_back_question(self) -> bool:
         """Withdraw the question of removing the connection. Return False if nothing was asked."""

@@ -9,7 +9,7 @@ from desktop.core.connections.check import ConnectionCheck
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.ui.connections.steps import CheckSteps
-from desktop.ui.errors import describe
+from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
@@ -60,7 +60,9 @@ class ConnectionTestResult(QFrame):
     def show_failure(self, failure: Failure) -> None:
         """Show why the test failed."""
         text = describe(failure)
-        detail = fill(self.tr("The server's own words: %1"), text.detail) if text.detail else ""
+        detail = "" if failure.reason == "refused" else text.detail  # no server spoke, and the address stands above
+        if detail and is_of_server(failure):
+            detail = fill(self.tr("The server's own words: %1"), detail)
         self._show(text.title, text.sentence, detail, "danger")
 
     def show_check(self, check: ConnectionCheck) -> None:
