@@ -472,6 +472,14 @@ long</source>
         <source>Running · %1</source>
         <translation>进行中 · %1</translation>
     </message>
+    <message>
+        <source>Cut off</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>已中断</translation>
+    </message>
 </context>
 <context>
     <name>ComparePage</name>
@@ -733,6 +741,22 @@ long</source>
     <message>
         <source>The connection was lost. The next message makes it anew.</source>
         <translation>连接已断开。发送下一条消息时会重新建立。</translation>
+    </message>
+    <message>
+        <source>Does not answer: %1</source>
+        <translation>没有回应：%1</translation>
+    </message>
+    <message>
+        <source>It answers</source>
+        <translation>有回应</translation>
+    </message>
+    <message>
+        <source>It answers, but has no model</source>
+        <translation>有回应，但没有模型</translation>
+    </message>
+    <message>
+        <source>Asking if it answers…</source>
+        <translation>正在询问服务器是否有回应…</translation>
     </message>
 </context>
 <context>
@@ -2051,6 +2075,10 @@ long</source>
     <message>
         <source>or drop one anywhere in the window</source>
         <translation>或者拖到窗口里的任何地方</translation>
+    </message>
+    <message>
+        <source>Paste its text here.</source>
+        <translation>请把文字粘贴到这里。</translation>
     </message>
 </context>
 <context>
@@ -3861,8 +3889,8 @@ long</source>
         <translation>适合计算、推理和比较：模型先写出过程，再给答案。示例里写上推导，它就知道怎么写。</translation>
     </message>
     <message>
-        <source>The more squares, the more a part matters.</source>
-        <translation>方块越多，这个要素越重要。</translation>
+        <source>The more dots, the more a part matters.</source>
+        <translation>圆点越多，这个要素越重要。</translation>
     </message>
 </context>
 <context>
@@ -4076,7 +4104,7 @@ long</source>
     </message>
     <message>
         <source>The answer is kept as an example in the prompt builder.</source>
-        <translation>已把回答存为示例，在提示词面板里。</translation>
+        <translation>已把回答存为示例，在提示词助手里。</translation>
     </message>
     <message>
         <source>There is nothing in the message box that could be taken apart.</source>

@@ -25,7 +25,7 @@ from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.message_footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel
+from desktop.ui.widgets.labels import FittingLabel, NameLabel
 from desktop.ui.widgets.tab_stops import tab_stops
 
 _TICK_MS = 1000
@@ -64,7 +64,7 @@ class CompareColumn(QWidget):
         self._asked.toggled.connect(lambda _: self._asked.go_to(said.marked))
         self._heading = NameLabel(said.heading, "heading")
         self._heading.setMinimumHeight(theme.px(_HEADING_PX))
-        self._state = ElidedLabel("", "tiny")
+        self._state = FittingLabel("tiny")
         self._stop = QPushButton(self.tr("Stop"))
         self._stop.setAccessibleName(words.fill(self.tr("Stop: %1"), said.heading))
         self._keep = QPushButton(self.tr("Keep this answer"))
@@ -139,21 +139,28 @@ class CompareColumn(QWidget):
         self._stop.setVisible(is_running)
         if had_keyboard and not is_running:
             self._keep.setFocus()
-        self._state.show_text(self._state_words())
+        self._state.show_forms(self._state_words())
 
-    def _state_words(self) -> str:
+    def _state_words(self) -> list[str]:
         if self._generation is not None:
             builder, now = self._generation.builder, time.monotonic()
             spent = sum(builder.seconds_in(phase, now) for phase in _PHASES)
-            return words.fill(self.tr("Running · %1"), words.duration(spent))
-        return _ended(self._message) if self._message is not None else ""
+            return [words.fill(self.tr("Running · %1"), words.duration(spent))]
+        return self._ended(self._message) if self._message is not None else [""]
 
-
-def _ended(message: Message) -> str:
-    said = [words.ended(phase_of(message))]
-    spent = message.timings
-    if spent is not None:
-        said.append(words.duration(spent.connecting + spent.loading + spent.reading + spent.thinking + spent.answering))
-    if message.usage is not None and message.usage.completion_tokens:
-        said.append(words.amount_of_text(message.usage.completion_tokens))
-    return " · ".join(said)
+    def _ended(self, message: Message) -> list[str]:
+        """Return how an answer ended, the longest form first: the foot of the answer itself says it in full."""
+        phase = phase_of(message)
+        said, least = [words.ended(phase)], words.ended(phase)
+        if phase is ReplyPhase.CUT_OFF:
+            least = self.tr("Cut off")
+        elif phase is ReplyPhase.INTERRUPTED:
+            least = self.tr("Interrupted")
+        spent = message.timings
+        if spent is not None:
+            said.append(
+                words.duration(spent.connecting + spent.loading + spent.reading + spent.thinking + spent.answering)
+            )
+        if message.usage is not None and message.usage.completion_tokens:
+            said.append(words.amount_of_text(message.usage.completion_tokens))
+        return [*(" · ".join(said[:count]) for count in range(len(said), 0, -1)), least]

@@ -187,6 +187,11 @@ class Composer(QFrame):
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
         self._box.textCursor().insertText(text)
 
+    def take_files(self, shall: bool) -> None:
+        """Offer the way to give files, or leave it out where a conversation takes none."""
+        self._attach.setVisible(shall)
+        self._place_controls()
+
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
         queued = self._queued.tab_stops()

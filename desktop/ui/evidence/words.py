@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from desktop.core.evidence.checked import Evidence, SourcePlace, ThingKind, Verdict
+from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
 from desktop.ui.evidence.pane_words import hint, sentence, title
 from desktop.ui.words import fill, number, shown_name, translate
@@ -20,6 +21,7 @@ from desktop.ui.words import fill, number, shown_name, translate
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
+_GAP_AFTER_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
 _PART = re.compile(r"\[([^\[\]]+)\]")
 FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
 
@@ -142,15 +144,24 @@ def _line(phrases: Sequence[_Phrase], first: dict[Verdict, int], *, is_amiss: bo
         text += " · " if text else ""
         part = _PART.search(phrase.template)  # before a file's name comes in, which may hold brackets too
         if part is None:
-            text += fill(phrase.template, *phrase.values)
+            text += _filled(phrase.template, phrase.values)
             continue
-        text += fill(phrase.template[: part.start()], *phrase.values)
+        text += _filled(phrase.template[: part.start()], phrase.values)
         start = len(text)
         text += fill(part[1], *phrase.values).replace(" ", "\u00a0")  # it is one button, which is not broken
         thing = first[phrase.verdict] if phrase.thing is None else phrase.thing
         linked.append(Linked(start, len(text), MARKS[phrase.verdict], thing))
-        text += fill(phrase.template[part.end() :], *phrase.values)
+        text += _filled(phrase.template[part.end() :], phrase.values)
     return EvidenceLine(text, tuple(linked), is_amiss)
+
+
+def _filled(template: str, values: Sequence[str]) -> str:
+    """Return a template with its values; Chinese words follow Chinese ones without a space, all others with one."""
+
+    def gap(place: re.Match[str]) -> str:
+        return "" if has_han(values[int(place[1]) - 1][:1]) else " "
+
+    return fill(_GAP_AFTER_HAN.sub(gap, template), *values)
 
 
 def _first_of_each(evidence: Evidence) -> dict[Verdict, int]:

@@ -156,7 +156,10 @@ class GuidedMaterial(QWidget):
         self.files_given: SignalInstance = self.text.box.files_pasted
         self._file = LabelledButton(theme, "attach", self.tr("Give it a file"))
         self.file_wanted: SignalInstance = self._file.clicked
-        row = QHBoxLayout()
+        self._takes_files = True
+        self._file_row = QWidget()
+        row = QHBoxLayout(self._file_row)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addWidget(self._file)
         row.addWidget(PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True), 1)
@@ -164,11 +167,17 @@ class GuidedMaterial(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(self.text)
-        column.addLayout(row)
+        column.addWidget(self._file_row)
         self.given: SignalInstance = self.text.changed
+
+    def take_files(self, shall: bool) -> None:
+        """Set if a file can stand in the place of the text."""
+        self._takes_files = shall  # the box still hears of one, to say why it is not taken
+        self._file_row.setVisible(shall)
 
     def ask(self, material: GuideMaterial, text: str) -> None:
         """Ask for the material, of which `text` is there."""
-        self.text.describe(said(material.question), said(material.why), said(material.hint))
+        hint = said(material.hint) if self._takes_files else self.tr("Paste its text here.")
+        self.text.describe(said(material.question), said(material.why), hint)
         if self.text.text() != text:
             self.text.set_text(text)

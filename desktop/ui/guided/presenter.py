@@ -133,6 +133,7 @@ class GuidedPresenter(QObject):
 
     def _open(self, guiding: Guiding) -> None:
         self._guiding = guiding
+        self._sheet.material.take_files(self._chat.attachments.takes_files)
         self._page.composer.hold_prompt(True)
         self._page.empty.step_back(True)
         self._tasks.fall_silent()

@@ -84,6 +84,7 @@ class EmptyConversation(CenteredPage):
         super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
         self._tiles = TaskTiles(theme)
         self.guide_wanted: SignalInstance = self._tiles.chosen  # the key of a task
+        self._file_row = QWidget()
         self._file = LabelledButton(theme, "attach", self.tr("Give it a file"))
         self.file_wanted: SignalInstance = self._file.clicked
         self.recipes = StartRecipes(theme)
@@ -124,7 +125,8 @@ class EmptyConversation(CenteredPage):
     def _make_beginning(self) -> QWidget:
         """Return what one can begin with: tasks, a file, recipes."""
         beginning = QWidget()
-        file_row = QHBoxLayout()
+        file_row = QHBoxLayout(self._file_row)
+        file_row.setContentsMargins(0, 0, 0, 0)
         file_row.setSpacing(GAP_WIDE)
         file_row.addWidget(self._file)
         file_row.addWidget(PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True), 1)
@@ -133,7 +135,7 @@ class EmptyConversation(CenteredPage):
         column.setSpacing(GAP_WIDE)
         column.addWidget(PlainLabel(self.tr("What do you want to do?"), "title", wraps=True))
         column.addWidget(self._tiles)
-        column.addLayout(file_row)
+        column.addWidget(self._file_row)
         column.addWidget(self.recipes)
         return beginning
 
@@ -190,7 +192,8 @@ class EmptyConversation(CenteredPage):
         """Say that nothing of this conversation is kept, or offer that."""
         self._temporary.setVisible(is_temporary)
         self.temporary.setHidden(is_temporary)
-        self._file.setHidden(is_temporary)
+        self._file_row.setHidden(is_temporary)
+        self._tiles.offer_files(not is_temporary)
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False

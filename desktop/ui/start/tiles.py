@@ -54,6 +54,11 @@ class TaskTiles(QWidget):
             tile.clicked.connect(partial(self._choose, task))
         self._arrange(_MOST_COLUMNS)
 
+    def offer_files(self, shall: bool) -> None:
+        """Say of the task about a document that it needs the file, or that its words are wanted where none is taken."""
+        at = next(at for at, (task, _, _) in enumerate(_tasks()) if task is OfficeTask.ASK_DOCUMENT)
+        self._tiles[at].show_needs(_tasks()[at][2] if shall else translate("tiles", "Needs the text"))
+
     def _choose(self, task: OfficeTask, _: bool = False) -> None:
         self.chosen.emit(task.value)
 
@@ -82,10 +87,11 @@ class _Tile(QPushButton):
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(needs)
+        self._needs = PlainLabel("", "small", wraps=True)
+        self.show_needs(needs)
         set_look(self, "example")
         self._strut = QWidget()  # keeps the height, which the sheet would set for a button of one line
-        labels = PlainLabel(name, wraps=True), PlainLabel(needs, "small", wraps=True)
+        labels = PlainLabel(name, wraps=True), self._needs
         for label in labels:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._strut.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -101,6 +107,11 @@ class _Tile(QPushButton):
         row.addLayout(column, 1)
         theme.changed.connect(self._fit)
         self._fit()
+
+    def show_needs(self, needs: str) -> None:
+        """Say what the task needs."""
+        self._needs.setText(needs)
+        self.setAccessibleDescription(needs)
 
     def _fit(self) -> None:
         self._strut.setFixedSize(0, self._theme.px(_HEIGHT_PX) - 2 * GAP)

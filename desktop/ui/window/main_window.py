@@ -6,10 +6,11 @@ What needs the disk, the keyring or other connections is emitted by signals; the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from struct import Struct
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.core.conversation import is_temporary
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _SMALLEST = QSize(480, 400)
 _FIRST = QSize(1000, 700)  # where the screen has the room
 _TITLE_BAR = 40  # about what the system puts above
+_BEFORE_CORNER, _CORNER = 8, Struct(">ii")  # where and how Qt's `saveGeometry` writes the corner of the frame
 _PREPARE_MS = 2500  # after the first paint, when a start is over
 
 
@@ -124,11 +126,25 @@ class MainWindow(QMainWindow):
         evidence_width: int = 0,
     ) -> None:
         """Restore size and place of the last time. What `fill` makes does not exist yet."""
-        if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
+        known = QByteArray.fromBase64(geometry.encode("ascii", "ignore"))
+        if geometry and self.restoreGeometry(known):
+            self._keep_corner(known)
+        else:
             self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
         self.parts.body.restore(sidebar_open)
         self.parts.prompt.place.restore(prompt_open, prompt_width)
         self.parts.evidence_place.restore(False, evidence_width)
+
+    def _keep_corner(self, known: QByteArray) -> None:
+        """Put the corner of the window with its frame where it was.
+
+        Qt takes a title bar as high as the style has one, and moves a large window down by what the system's lacks.
+        """
+        if self.isMaximized() or self.isFullScreen() or known.size() < _CORNER.size + _BEFORE_CORNER:
+            return
+        corner = QPoint(*_CORNER.unpack_from(known.data(), _BEFORE_CORNER))
+        if any(screen.availableGeometry().contains(corner) for screen in QGuiApplication.screens()):
+            self.move(corner)
 
     def fill(self) -> None:
         """Make what was open the last time and is not needed for a first paint."""
@@ -313,8 +329,10 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         title = self._chat.current.title
         self.header.set_title(title, is_stored=self._chat.is_stored)
-        self.header.set_temporary(is_temporary(self._chat.current.id))
-        self.empty.show_temporary(is_temporary(self._chat.current.id))
+        keeps_nothing = is_temporary(self._chat.current.id)
+        self.header.set_temporary(keeps_nothing)
+        self.empty.show_temporary(keeps_nothing)
+        self.composer.take_files(not keeps_nothing)
         self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
 
     def _show_conversation_menu(self) -> None:

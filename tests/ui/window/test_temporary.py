@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
 from desktop.core.message import MessageStatus
 from tests.support.in_process import OpenIt, OpenProgram
@@ -18,6 +19,14 @@ SECRET = "the merger with Zyxwv Holdings"
 def on_disk(home: Path, words: str) -> list[str]:
     """Return the files below the program's folder that hold these words."""
     return [each.name for each in home.rglob("*") if each.is_file() and words.encode() in each.read_bytes()]
+
+
+def words_of_labels(opened: OpenProgram) -> list[str]:
+    """Return what can be read or pressed on the page of messages, and the hints of its boxes."""
+    parts = [each for each in opened.window.chat_page.findChildren(QWidget) if each.isVisible()]
+    said = [each.text() for each in parts if isinstance(each, QLabel | QAbstractButton)]
+    hints = [each.placeholderText() for each in parts if isinstance(each, QPlainTextEdit)]
+    return [*said, *hints, *(each.accessibleDescription() for each in parts)]
 
 
 def has_answered(opened: OpenProgram, count: int) -> bool:
@@ -98,6 +107,11 @@ def test_it_takes_no_files(open_it: OpenIt, tmp_path: Path) -> None:
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")
+        assert not [each for each in words_of_labels(opened) if "file" in each and "no files" not in each]
+        opened.window.empty.guide_wanted.emit("ask_document")
+        opened.wait_until(lambda: "Which document is it?" in words_of_labels(opened))
+        assert not [each for each in words_of_labels(opened) if "file" in each]
+        opened.press("Escape")
         opened.window.files.pick()  # says so at once, and asks for no file
         assert "temporary conversation" in opened.notice
         opened.window.files.attach([file])

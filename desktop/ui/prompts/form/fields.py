@@ -185,7 +185,7 @@ class PromptFields(QScrollArea):
         column.setSpacing(GAP)
         column.addWidget(self._about)
         if any(each.weight for each in self.framework.fields):
-            column.addWidget(PlainLabel(self.tr("The more squares, the more a part matters."), "tiny", wraps=True))
+            column.addWidget(PlainLabel(self.tr("The more dots, the more a part matters."), "tiny", wraps=True))
         for part in self.parts:
             column.addWidget(part)
             if part.field.kind is FieldKind.EXAMPLES:
