@@ -23,6 +23,7 @@ from desktop.core.models.file import OpenedFile
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
+from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.saved import told_apart
@@ -282,6 +283,11 @@ def test_saving_lists_the_connection(page: ConnectionPage, qtbot: QtBot) -> None
     assert saved.args[1] == Secrets("sk-CANARY")
     assert "Saved: DeepSeek" in words_on(page)
     assert field(page, "Key").text() == "" or not field(page, "Key").isVisible()
+    assert saved.args[0].address in words_on(page)
+    page.show_answers([Listing(saved.args[0], failure=Failure("unreachable", reason="refused", detail="x"))])
+    assert "Does not answer: " in words_on(page)
+    page.show_answers([Listing(saved.args[0], models=[ModelInfo("deepseek-chat")])])
+    assert "It answers" in words_on(page)
     with qtbot.waitSignal(page.closed):
         press(page, "Done", qtbot)
 
