@@ -82,9 +82,10 @@ class BuiltInBackend:
         return await self._client[1].count_prompt(request)
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
-        """Stream one reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
+        """Stream one reply; `request.model` is the path of a model file. A load is `Progress(LOADING)`."""
         yield Started(request.model)
-        yield Progress(Phase.LOADING)
+        loads = self._engine.would_load(Path(request.model), request.params.context_length)
+        yield Progress(Phase.LOADING if loads else Phase.READING)
         async with self._changing_ahead:
             request = await self._after_reading_ahead(request)
         window, has_words = request.params.context_length, False
@@ -127,6 +128,8 @@ class BuiltInBackend:
                     match event:
                         case Started():
                             continue
+                        case Progress(Phase.CONNECTING):  # nowhere: it is here, and reads before it replies
+                            yield Progress(Phase.READING)
                         case UsageReported(usage):
                             # Not where another question waits: it is the one that the engine reads next.
                             if mine == self._begun and request.conversation and not request.is_for_title:

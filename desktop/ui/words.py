@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -143,10 +143,12 @@ def place_sentence(place: Place) -> str:
             return fill(translate("words", "What you write goes over the internet to %1."), place.host)
 
 
-def running(phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None) -> str:
+def running(
+    phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None, files: Sequence[str] = ()
+) -> str:
     """Return the state of a running reply in words.
 
-    `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told.
+    `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told, `files` that are read.
     """
     match phase:
         case ReplyPhase.CONNECTING if seconds < _SECONDS_BEFORE_COUNTING:
@@ -155,16 +157,32 @@ def running(phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float 
             return fill(translate("words", "Connecting… %1"), duration(seconds))
         case ReplyPhase.LOADING:
             return fill(translate("words", "Loading the model… %1"), duration(seconds))
-        case ReplyPhase.READING if fraction is not None:
-            return fill(translate("words", "Reading your message… %1"), percent(fraction))
         case ReplyPhase.READING:
-            return translate("words", "Reading your message…")
+            return _reading(fraction, files)
         case ReplyPhase.THINKING:
             return thinking(seconds, tokens)
         case ReplyPhase.ANSWERING:
             return translate("words", "Answering…")
         case _:
             return ended(phase)
+
+
+def _reading(fraction: float | None, files: Sequence[str]) -> str:
+    """Return that a message is read, and which file, since that is what takes the time."""
+    share = percent(fraction) if fraction is not None else ""
+    match files:
+        case [name] if share:
+            return fill(translate("words", "Reading %1… %2", "a file, and how much of it"), shown_name(name), share)
+        case [name]:
+            return fill(translate("words", "Reading %1…", "a file"), shown_name(name))
+        case [_, *_] if share:
+            return fill(translate("words", "Reading your files… %1"), share)
+        case [_, *_]:
+            return translate("words", "Reading your files…")
+        case _ if share:
+            return fill(translate("words", "Reading your message… %1"), share)
+        case _:
+            return translate("words", "Reading your message…")
 
 
 def ended(phase: ReplyPhase) -> str:

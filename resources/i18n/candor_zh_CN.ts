@@ -10931,6 +10931,24 @@ long</source>
         <translation>正在回答…</translation>
     </message>
     <message>
+        <source>Reading %1… %2</source>
+        <comment>a file, and how much of it</comment>
+        <translation>正在读取 %1… %2</translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <comment>a file</comment>
+        <translation>正在读取 %1…</translation>
+    </message>
+    <message>
+        <source>Reading your files… %1</source>
+        <translation>正在读取您的文件… %1</translation>
+    </message>
+    <message>
+        <source>Reading your files…</source>
+        <translation>正在读取您的文件…</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>已停止</translation>
     </message>

@@ -95,7 +95,8 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
         for turn in range(3):
             events, message = await whole(bench.backend.stream(asked(starter_model, *said, system=SYSTEM)))
             assert events[0] == Started(str(starter_model))
-            assert events[1] == Progress(Phase.LOADING)
+            assert events[1] == Progress(Phase.READING if turn else Phase.LOADING)
+            assert Progress(Phase.CONNECTING) not in events
             assert sum(isinstance(event, Started) for event in events) == 1
             assert sum(isinstance(event, Finished | Failed) for event in events) == 1
             assert message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)

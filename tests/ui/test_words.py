@@ -77,6 +77,10 @@ def test_a_running_turn(qapp: QApplication) -> None:
         assert words.running(ReplyPhase.LOADING, 12) == "Loading the model… 12 s"
         assert words.running(ReplyPhase.READING, 1) == "Reading your message…"
         assert words.running(ReplyPhase.READING, 1, fraction=0.4) == "Reading your message… 40 %"
+        assert words.running(ReplyPhase.READING, 1, files=["a.txt"]) == "Reading a.txt…"
+        assert words.running(ReplyPhase.READING, 1, 0, 0.51, ["a.txt"]) == "Reading a.txt… 51 %"
+        assert words.running(ReplyPhase.READING, 1, 0, 0.51, ["a.txt", "b.txt"]) == "Reading your files… 51 %"
+        assert words.running(ReplyPhase.READING, 1, files=["a.txt", "b.txt"]) == "Reading your files…"
         assert words.running(ReplyPhase.THINKING, 12, 431) == "Thinking… 12 s · 431 tokens"
         assert words.running(ReplyPhase.STOPPED, 0) == "Stopped"
 

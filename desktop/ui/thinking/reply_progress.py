@@ -17,6 +17,7 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
 
 _SECOND_MS = 1000
+_SOON_S = 2.0  # a model on this computer is reached by then, and one sentence does for both
 _LATE_MS = 60  # after the second is full: timers may come a twentieth early
 
 
@@ -30,6 +31,8 @@ class ReplyProgress(QObject):
         super().__init__(view)
         self._view = view
         self._generation: Generation | None = None
+        self._is_here = False  # the model is on this computer
+        self._files: list[str] = []  # that the message has which is answered
         self._announced: ReplyPhase | None = None
         self._ticker = QTimer(self, singleShot=True)  # at each full second of the phase, so that none is skipped
         self._ticker.timeout.connect(self._tick)
@@ -41,6 +44,9 @@ class ReplyProgress(QObject):
 
     def follow(self, generation: Generation) -> None:
         self._generation = generation
+        place = generation.new_messages[-1].place
+        self._is_here = place is not None and place.is_local
+        self._files = [file.name for message in generation.new_messages for file in message.files]
         generation.phase_changed.connect(self._on_phase)
         self._on_phase()
 
@@ -72,8 +78,10 @@ class ReplyProgress(QObject):
             spent = builder.seconds_in(ReplyPhase.THINKING)
             share = builder.reasoning_share if builder.has_text else None
             self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens, share))
+        if phase is ReplyPhase.CONNECTING and self._is_here and builder.seconds_in(phase, now) < _SOON_S:
+            phase = ReplyPhase.READING
         if phase.is_running:
-            self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
+            self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction, self._files))
 
     def _announce(self, text: str) -> None:
         """Have a screen reader say it; costs nothing if none is there."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, Phase, Progress, ReasoningDelta, TextDelta
+from desktop.core.message import AttachmentPart, user_message
+from desktop.core.place import THIS_COMPUTER
 from desktop.ui.thinking import reply_progress
 from desktop.ui.thinking.reply_progress import ReplyProgress
 from tests.ui.transcript.page_bench import ScriptedTurn
@@ -48,6 +52,21 @@ def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
     assert headers[1].endswith(" % of this reply")
     assert spoken == ["Connecting", "Reading your message", "Thinking", "Answering", "Done"]
     assert progress.phase is None
+
+
+def test_a_file_is_named_from_the_first_moment_where_the_model_is_here(qtbot: QtBot) -> None:
+    view = QWidget()
+    qtbot.addWidget(view)
+    generation = ScriptedTurn()
+    file = AttachmentPart("agreement.txt", "text/plain", "Thirty days.")
+    reply = replace(generation.builder.message, place=THIS_COMPUTER)
+    generation.new_messages = [user_message("When?", attached=(file,)), reply]
+    progress = ReplyProgress(view)
+    lines: list[str] = []
+    progress.said.connect(lines.append)
+    progress.follow(generation)  # type: ignore[arg-type]
+    generation.play(Progress(Phase.READING, 0.4))
+    assert lines == ["Reading agreement.txt…", "Reading agreement.txt… 40 %"]
 
 
 def test_seconds_are_counted_while_nothing_comes(qtbot: QtBot) -> None:

@@ -100,6 +100,7 @@ class ScriptedTurn(QObject):
         super().__init__()
         self.conversation = Conversation(title="scripted")
         self.builder = ReplyBuilder(Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING))
+        self.new_messages = [self.builder.message]
         self.shows_thinking = True
 
     @property
