@@ -17,6 +17,7 @@ from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import FilePart, Message
 from desktop.core.prompts.answer_example import with_answer_kept
 from desktop.core.prompts.freeform_parser import TakenApart
+from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_of, draft_to_json
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
@@ -28,7 +29,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AfterAnswer
 from desktop.ui.prompts.boxed import BoxedMessage
 from desktop.ui.prompts.destination import PromptDestination
-from desktop.ui.prompts.edited import EditedMessage
+from desktop.ui.prompts.edited import EditedMessage, SentPrompts
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import GivenFiles, PromptSending
 from desktop.ui.prompts.taking_apart import TakingApart
@@ -64,6 +65,7 @@ class PromptPresenter(QObject):
         self._earlier: PromptDraft | None = None  # what the line on top brings back
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
         self._went: GivenFiles = ()  # the files that went with that
+        self._stayed = SentPrompts()
         self._edited = EditedMessage()
         self._box = BoxedMessage(self._composer, conversation, chat, self._files, lambda: self._task)
         self.sending = PromptSending(self.panel, conversation, chat, self._files, self._box, self._edited)
@@ -112,6 +114,8 @@ class PromptPresenter(QObject):
 
         def show() -> None:
             self._replace(draft, words)
+            if draft.examples:  # they stand below the other parts, where nobody would see that they are there
+                self.panel.fields.focus_part(EXAMPLES_KEY)
             for file in files:
                 field = next((each.field for each in draft.files if each.name == file.name), self._task)
                 self._give.attach([file], field)
@@ -174,14 +178,18 @@ class PromptPresenter(QObject):
 
         def show(stored: str) -> None:
             if key == self._key and not self._edited.id and self.panel.has_no_words:
-                self._kept = stored
-                self.panel.show_draft(draft_of(stored))
+                self._kept, sent = stored, self._stayed.of(key)
+                self.panel.show_draft(draft_of(stored) or sent)
+                if sent is not None and not stored:
+                    self._went = ()  # the conversation has them
+                    self._say_sent()
 
         self._chat.prompts.read(show, key)
 
     def _leave(self) -> None:
         self.panel.finish_composing()
         self.keep_draft()
+        self._stayed.note(self._key, self._sent if self.holds_what_was_sent else None)
 
     def _on_opened(self) -> None:
         if self._chat.draft_key != self._key:
@@ -288,9 +296,13 @@ class PromptPresenter(QObject):
         """
         if files or not self.holds_what_was_sent:
             self._went = files
-        self._sent = self.panel.draft
+        self._say_sent()
         self.keep_draft()
         self._earlier_files = files
+
+    def _say_sent(self) -> None:
+        """Show that what stands in the panel has been sent."""
+        self._sent = self.panel.draft
         self._say(TopLine.ANEW, self.tr("Sent. It can be changed and sent again."), self.tr("Start anew"))
 
     def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:

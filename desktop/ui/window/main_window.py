@@ -181,8 +181,11 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def open_in_builder(self, draft: PromptDraft, words: str) -> None:
-        """Show a prompt in the builder, with a way back to what stood there; `words` say where it is from."""
-        self.show_chat()
+        """Show a prompt in the builder, in a new conversation; `words` say where it is from.
+
+        What stood in the builder of that can be had back.
+        """
+        self._commands.new_conversation()
         self.parts.prompt.fill_in(draft, words)
 
     def ask_side_by_side(self, questions: Sequence[Message], asked: str, names: Sequence[str]) -> None:

@@ -519,12 +519,18 @@ class TestPrompts:
         send(opened)
         assert [each.text for each in opened.path if each.role is Role.USER] == ["Count", "Count", "half a thought"]
 
-    def test_what_was_inserted_and_sent_can_be_opened_again(self, opened: OpenProgram) -> None:
+    def test_what_was_inserted_and_sent_comes_back_and_can_be_opened_again(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
         text = panel.prompt.text
         opened.click("Insert", panel)
         assert opened.window.composer.text() == text
         opened.ask("")
+        assert "Sent." in notice_of(panel)
+        sent, deleted = panel.draft, opened.program.chat.current.id
+        opened.program.chat.shelf.delete(deleted)
+        opened.wait_until(lambda: panel.is_untouched)
+        opened.program.chat.shelf.restore(deleted)
+        opened.wait_until(lambda: panel.draft == sent)
         assert "Sent." in notice_of(panel)
         opened.window.composer.builder_requested.emit(opened.path[0].id)
         opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})

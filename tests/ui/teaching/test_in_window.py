@@ -57,6 +57,7 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
         opened.wait_until(lambda: opened.window.is_chat_in_front and opened.window.parts.prompt._presenter is not None)
         panel = opened.window.parts.prompt._presenter.panel
         opened.wait_until(lambda: panel.draft.text("tone").startswith("Friendly"))
+        assert opened.path == []
 
         attempt(opened, "distilled")
         opened.wait_until(lambda: opened.program.model_parts.page.is_in_front)
