@@ -27,6 +27,8 @@ _LEAST_MATERIAL = 120
 _OPENING = re.compile(rf'(?P<quotes>"{{3,}})(?: [^"\n]+)?|<text(?:-[0-9]+)?>|(?P<code>{FENCE})[^`\n]*')
 _HANDED_OVER = re.compile(r"[:：](?=\s)|[:：]$|：", re.MULTILINE)
 _BREAK = re.compile(r"\n\s*\n")
+# A prompt in parts, whose context and format are the user's own words: its material stands between delimiters.
+_IN_PARTS = re.compile(r"# (?:Task|Role|Context|任务|角色|背景)[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _end_of_material(lines: list[str], start: int) -> int | None:
 
 def _split_below(words: str) -> int | None:
     """Return where material begins that has no delimiters: behind a colon or an empty line, when it is long enough."""
-    if weight(words) < _LEAST_MATERIAL:
+    if weight(words) < _LEAST_MATERIAL or _IN_PARTS.match(words):
         return None
     places = sorted(found.end() for pattern in (_HANDED_OVER, _BREAK) for found in pattern.finditer(words[:2000]))
     return next((at for at in places if weight(words[at:]) >= _LEAST_MATERIAL), None)

@@ -120,6 +120,11 @@ def test_a_message_is_taken_apart(text: str, own: str, material: tuple[str, ...]
     assert (taken.own, taken.material) == (own, material)
 
 
+def test_a_context_in_a_prompt_in_parts_is_no_material() -> None:
+    asked = "# Task\nWrite three slogans\n\n# Context\n" + "A small bakery in Leeds that sells sourdough. " * 5
+    assert taken_apart(asked).material == ()
+
+
 def test_what_came_one_after_another_is_shown_with_its_unit_once() -> None:
     said = ["How many days?", "You get 5 days.", "That's wrong.", "Sorry. You get 15 days.", "Are you sure?"]
     (sign,) = signs_in(exchange("I apologise. You get 20 days.", *said))
