@@ -119,6 +119,11 @@ class TakeAlong:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAsExample:
+    """The answer as an example in the prompt builder."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveTable:
     """A table of the message in a file of its own, for a spreadsheet."""
 
@@ -160,6 +165,7 @@ MessageAction = (
     | ShowEvidence
     | SendAgain
     | TakeAlong
+    | KeepAsExample
     | SaveTable
     | HideSignKind
     | ChooseSignKinds

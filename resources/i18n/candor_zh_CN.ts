@@ -80,6 +80,13 @@
     </message>
 </context>
 <context>
+    <name>AdviceLines</name>
+    <message>
+        <source>%1 more</source>
+        <translation>另有 %1 条</translation>
+    </message>
+</context>
+<context>
     <name>AdviceRow</name>
     <message>
         <source>Do not show this advice again</source>
@@ -969,6 +976,10 @@ long</source>
     <message>
         <source>Export or print this answer…</source>
         <translation>导出或打印此回答…</translation>
+    </message>
+    <message>
+        <source>Keep this answer as an example</source>
+        <translation>把这个回答留作示例</translation>
     </message>
 </context>
 <context>

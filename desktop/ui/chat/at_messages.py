@@ -19,6 +19,7 @@ from desktop.ui.message_actions import (
     Continue,
     Edit,
     HideSignKind,
+    KeepAsExample,
     MessageAction,
     OpenFile,
     OpenLink,
@@ -105,6 +106,7 @@ class AtMessages(QObject):
                 | OpenFile()
                 | ShowEvidence()
                 | TakeAlong()
+                | KeepAsExample()
                 | SaveTable()
                 | HideSignKind()
                 | ChooseSignKinds()

@@ -27,6 +27,7 @@ from desktop.ui.message_actions import (
     Continue,
     Edit,
     HideSignKind,
+    KeepAsExample,
     MessageAction,
     OpenFile,
     OpenLink,
@@ -195,6 +196,7 @@ class ComparePresenter(QObject):
                 | SendAgain()
                 | AskInLanguage()
                 | TakeAlong()
+                | KeepAsExample()
                 | SaveTable()
                 | HideSignKind()
                 | ChooseSignKinds()

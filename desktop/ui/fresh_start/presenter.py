@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
     from desktop.ui.fresh_start.sheet import FreshSheet
     from desktop.ui.fresh_start.suggestion import FreshSuggestion
+    from desktop.ui.transcript.message_footer import FooterAction
 
 
 class FreshPresenter(QObject):
@@ -65,6 +66,7 @@ class FreshPresenter(QObject):
         self.is_taught = False  # the user has read why it helps
         page.header.fresh_requested.connect(lambda _: self.open())
         page.requests.asked.connect(self._on_asked)
+        page.requests.left_out_now = self._of_no_use
         chat.opened.connect(lambda *_: self._on_opened())
         chat.conversations_changed.connect(self._show_links)
         chat.generation_started.connect(lambda _: self._show_running())
@@ -128,6 +130,14 @@ class FreshPresenter(QObject):
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
         if isinstance(action, StartFresh):
             self.open(message_id, sign=action.sign)
+
+    def _of_no_use(self) -> frozenset[FooterAction]:
+        """Return what is not offered at messages: a fresh start right after one, before a second question."""
+        from desktop.ui.transcript.message_footer import FooterAction  # a start does without it
+
+        questions = sum(entry.role is Role.USER for entry in self._chat.path.entries)
+        is_no_use = self._chat.fresh.is_fresh and questions < 2
+        return frozenset({FooterAction.START_FRESH}) if is_no_use else frozenset()
 
     def close(self) -> None:
         """Close the sheet, and give the focus back."""

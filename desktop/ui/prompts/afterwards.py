@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
-from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of
+from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of, new_draft
 from desktop.core.prompts.variants import Omission, Variant, variants
 from desktop.runtime.chat import Chat
 from desktop.runtime.reply.generation import Generation
@@ -22,6 +22,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.compare_words import asked_without
 from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.tab_stops import leave_focus
 from desktop.ui.words import plain_action, prompt_language
 
 
@@ -59,6 +60,7 @@ class AnswerOffers(QFrame):
         """Show them; `without` names what can be left out, empty if there is nothing."""
         self.without.setText(plain_action(without))
         self.without.setVisible(bool(without))
+        self.keep.show()
         self.others.setVisible(has_others)
         self.show()
 
@@ -114,6 +116,24 @@ class AfterAnswer(QObject):
 
         self._chat.prompts.read(show, conversation_id, question.id)
 
+    def keep_at(self, message_id: str) -> None:
+        """Keep an answer as an example, whatever it answers; a free message stands for its task."""
+        path = self._chat.path
+        at, answer = path.index_of(message_id), path.message(message_id)
+        if at is None or answer is None:
+            return
+        asked = next((entry.id for entry in reversed(path.entries[:at]) if entry.role is Role.USER), "")
+        question = path.message(asked)
+
+        def take(stored: str) -> None:
+            framework = self._framework_of(PromptDraft(framework=""))
+            free = new_draft(framework, prompt_language())
+            if question is not None:
+                free = free.with_text(framework.task.key, question.text)
+            self.kept.emit(draft_of(stored) or free, answer)
+
+        self._chat.prompts.read(take, self._chat.current.id, asked)
+
     def _show(self, draft: PromptDraft, question: Message, answer: Message) -> None:
         if self._page.composer.text().strip():
             return
@@ -133,11 +153,15 @@ class AfterAnswer(QObject):
         menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _ask_without(self, variant: Variant) -> None:
+        leave_focus(self.offers, self._page.composer)
         self.offers.hide()
         self.without_wanted.emit(variant, self._draft, self._question, self._answer)
 
     def _keep(self) -> None:
-        self.offers.hide()
+        """Have the answer kept; what else is offered stays."""
+        leave_focus(self.offers, self._page.composer)
+        self.offers.keep.hide()
+        self.offers.setVisible(bool(self._variants))
         self.kept.emit(self._draft, self._answer)
 
 

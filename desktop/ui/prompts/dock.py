@@ -22,6 +22,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import KeepAsExample, MessageAction
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.widgets.file_drop import RecipeDrop
 from desktop.ui.words import fill
@@ -77,6 +78,7 @@ class PromptDock(QObject):
         self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
         self.place.over_changed.connect(self._on_over)
+        page.requests.asked.connect(self._on_asked)
         page.header.prompt_toggled.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)
@@ -170,6 +172,11 @@ class PromptDock(QObject):
         self._page.header.show_prompt_open(shown)
         if not shown:
             self._page.composer.setFocus()
+
+    def _on_asked(self, message_id: str, action: MessageAction) -> None:
+        presenter = self.made() if isinstance(action, KeepAsExample) else None
+        if presenter is not None:
+            presenter.keep_as_example(message_id)
 
     def _on_over(self, is_over: bool) -> None:
         if self._presenter is not None:

@@ -29,7 +29,8 @@ from desktop.ui.words import fill, plain_action, plain_tooltip
 
 _TEMPERATURE = "temperature"  # the key of the line that says what is set
 _ROOMY_PX = 310  # wide: room for all buttons
-_LOW_PX = 640  # of the panel's height: below, more than one piece of advice would leave no room to write
+_LOW_PX = 640  # of the panel's height: below, what can be read elsewhere makes room to write
+_ROOMY_HEIGHT_PX = 820  # below, more than one piece of advice at once would leave no room to write
 _LOWEST_PX = 400  # below, any would
 
 
@@ -119,7 +120,7 @@ class PromptFoot(QWidget):
     def fit(self, width: int, height: float) -> None:
         """Show as much as there is room for in a panel of this width and height (at text size 100 %)."""
         self.compare.setVisible(width >= self._theme.px(_ROOMY_PX))  # the menu has it, too
-        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else int(height >= _LOWEST_PX))
+        self.advice.show_at_most(MOST_SHOWN if height >= _ROOMY_HEIGHT_PX else int(height >= _LOWEST_PX))
         self.preview.set_low(height < _LOW_PX)
 
     def _lay_out(self) -> None:

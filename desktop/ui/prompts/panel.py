@@ -45,7 +45,7 @@ from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.head import PromptHead
 from desktop.ui.prompts.proposal import ApartProposal
-from desktop.ui.widgets.tab_stops import step, tab_stops
+from desktop.ui.widgets.tab_stops import leave_focus, step, tab_stops
 from desktop.ui.words import prompt_language
 
 _MAIN: Final = "main"
@@ -316,11 +316,17 @@ class PromptPanel(QWidget):
     def _apply_fix(self, fix: Fix) -> None:
         """Do what the button of a piece of advice says, with a way back."""
         before = self._draft
+        self._give_focus_back()
         self.change_draft(fix(before))
         self.show_advice()
         self.replaced.emit(before)
 
+    def _give_focus_back(self) -> None:
+        """Have the keyboard where the user wrote, before the button that was pressed goes away."""
+        leave_focus(self.advice, self.fields.written_in)
+
     def _dismiss(self, key: str) -> None:
+        self._give_focus_back()
         self.change_draft(self._draft.dismissing(key))
         self.show_advice()
 
@@ -367,6 +373,7 @@ class PromptPanel(QWidget):
         self._adviser.framework_wanted.connect(self._change_framework)
         self._adviser.recipe_wanted.connect(self._ask_to_save)
         self.advice.dismissed.connect(self._dismiss)
+        self.advice.wheel_turned.connect(lambda turned: self.fields.turn(turned))
         self.foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         self.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))

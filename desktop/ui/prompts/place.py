@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
+from desktop.ui.widgets.tab_stops import leave_focus
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 340, narrowest=280, widest=720, left_to_page=420)
 
@@ -48,6 +49,11 @@ class PromptPlace(SidePanel):
     def toggle(self) -> None:
         super().toggle()
         self.fill()
+
+    def _place(self) -> None:
+        if not self.is_shown:
+            leave_focus(self._pane)  # else Qt gives it to any button of the page, which then scrolls there
+        super()._place()
 
     def _dress(self, *, is_over: bool) -> None:
         super()._dress(is_over=is_over)

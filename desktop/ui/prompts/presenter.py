@@ -76,7 +76,8 @@ class PromptPresenter(QObject):
         self._two = TwoDrafts(
             self.panel, self._composer, self._box, lambda: self._is_free and not self._edited.id, self._is_told
         )
-        self._afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
+        self._afterwards = afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
+        self.keep_as_example = afterwards.keep_at  # the answer of a message, by its id
         self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
@@ -309,8 +310,16 @@ class PromptPresenter(QObject):
         """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""
         is_other = self.panel.is_untouched or self.panel.draft.framework != asked.framework
         kept = with_answer_kept(asked if is_other else self.panel.draft, answer, asked)
+        before, files = self.panel.draft, self.sending.given()
         self._put(kept, self.tr("The answer is kept as an example."))
-        self._page.notice.show_text(self.tr("The answer is kept as an example in the prompt builder."), calmly=True)
+
+        def undo() -> None:
+            self._page.composer.setFocus()
+            self._page.notice.hide()
+            self._put_back(before, files)
+
+        said = self.tr("The answer is kept as an example in the prompt builder.")
+        self._page.notice.show_text(said, [(self.tr("Undo"), undo)], calmly=True)
 
     # What takes the draft's place
 
@@ -372,6 +381,16 @@ class PromptPresenter(QObject):
         if not was_untouched:
             self._earlier, self._earlier_files = before, files
             self._say(TopLine.BACK, words, self.tr("Undo"))
+
+    def _put_back(self, draft: PromptDraft | None, files: GivenFiles | None) -> None:
+        """Show a draft again that was replaced, with the files that it had if they went with it."""
+        self._box.forget_words()
+        self.panel.hide_notice()
+        if files is not None:
+            self._remove_files()
+            self._files.give_back(*_unzipped(files))
+        self.panel.show_draft(draft)
+        self._pause.start()
 
     def _remove_files(self) -> None:
         for each in self._files.items:
@@ -443,13 +462,7 @@ class PromptPresenter(QObject):
                 self._sent = None
                 self.panel.show_draft(self.panel.fresh_draft)
             case _:
-                self._box.forget_words()
-                self.panel.hide_notice()
-                if self._earlier_files is not None:
-                    self._remove_files()
-                    self._files.give_back(*_unzipped(self._earlier_files))
-                self.panel.show_draft(self._earlier)
-                self._pause.start()
+                self._put_back(self._earlier, self._earlier_files)
         self.panel.fields.focus_part()
 
     def _on_notice_dismissed(self, key: str) -> None:

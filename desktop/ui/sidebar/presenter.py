@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.runtime.chat import Chat
@@ -38,6 +38,7 @@ class ConversationsPresenter(QObject):
         super().__init__(sidebar)
         self._theme = theme
         self._sidebar = sidebar
+        self._page = page
         self._chat = chat
         self._deleted = ""  # the id of the one that went to the bin last
         self._undo_on_page = UndoBar(theme)  # for as long as the sidebar is out of sight
@@ -134,7 +135,10 @@ class ConversationsPresenter(QObject):
 
     def _delete(self, conversation_id: str) -> None:
         deleted = next((each for each in self._chat.conversations if each.id == conversation_id), None)
+        focused = QApplication.focusWidget()
         self._chat.shelf.delete(conversation_id)
+        if focused is None or not self._sidebar.isAncestorOf(focused):  # else the list goes on under the keyboard
+            self._page.composer.setFocus()
         if deleted is not None:
             self.offer_undelete(deleted)
 

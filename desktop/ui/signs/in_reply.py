@@ -33,6 +33,7 @@ class ReplySigns(QObject):
         self._off: frozenset[str] = frozenset()
         self._told: tuple[str, ...] = ()
         self._lines: SignLines | None = None
+        self._can_start_fresh = True
 
     @property
     def lines(self) -> SignLines | None:
@@ -43,6 +44,17 @@ class ReplySigns(QObject):
     def tell_of_its_end(self) -> bool:
         """True if they say how the reply has ended."""
         return any(sign.kind in _OF_ITS_END for sign in self._shown())
+
+    @property
+    def offer_fresh_start(self) -> bool:
+        """True if one of the lines has a button for a fresh start, so that no other need have it."""
+        return self.lines is not None and self.lines.offers_fresh_start
+
+    def set_can_start_fresh(self, can: bool) -> None:
+        """Set if a fresh start is a way out here."""
+        self._can_start_fresh = can
+        if self._lines is not None:
+            self._lines.offer_fresh_start(can)
 
     def show(self, signs: Sequence[Sign], *, is_news: bool = False) -> None:
         """Show these; as news, they are announced to a screen reader."""
@@ -80,6 +92,7 @@ class ReplySigns(QObject):
         if shown and self._lines is None:
             lines = self._lines = SignLines(self._theme, self._ask, self._view)
             lines.height_changed.connect(self.changed)
+            lines.offer_fresh_start(self._can_start_fresh)
         if self._lines is not None:
             self._lines.show_signs(shown)
             self._lines.setVisible(bool(shown))

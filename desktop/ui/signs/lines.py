@@ -16,13 +16,13 @@ from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.message_actions import Ask, ChooseSignKinds, HideSignKind
+from desktop.ui.message_actions import Ask, ChooseSignKinds, HideSignKind, StartFresh
 from desktop.ui.signs.ways_out import way_out, way_out_words
 from desktop.ui.signs.words import sign_reason, sign_sentence
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
-_MOST_SHOWN = 2  # lines; the others are unfolded
+_MOST_SHOWN = 1  # line; the others are unfolded
 _ICON_PX = 16
 _BUTTON_INSET = 7  # of a button's words from its left edge, as in the style sheet
 
@@ -55,6 +55,11 @@ class SignRow(QWidget):
         return self._words.text()
 
     @property
+    def first_button(self) -> QPushButton:
+        """The first of its buttons that can be pressed."""
+        return self.way_out if self.way_out is not None and not self.way_out.isHidden() else self.why
+
+    @property
     def reason(self) -> str:
         """The reason shown; empty while it is folded."""
         return self._reason.text() if self._reason is not None and not self._reason.isHidden() else ""
@@ -71,6 +76,11 @@ class SignRow(QWidget):
         """Return the height in pixels that it needs at a width in pixels."""
         self._place_buttons(width)
         return self._column.heightForWidth(width)
+
+    def offer_fresh_start(self, can: bool) -> None:
+        """Set if a fresh start is a way out here."""
+        if self.way_out is not None and isinstance(way_out(self.sign), StartFresh):
+            self.way_out.setVisible(can)
 
     @property
     def _shown_buttons(self) -> list[QAbstractButton]:
@@ -146,6 +156,7 @@ class SignLines(QWidget):
         self._theme = theme
         self._ask = ask
         self._rows: list[SignRow] = []
+        self._can_start_fresh = True
         self._is_unfolded = False
         self._others = QPushButton()
         self._others.setAutoDefault(False)
@@ -182,6 +193,17 @@ class SignLines(QWidget):
             self._column.insertWidget(at, row)
         self._fold()
 
+    def offer_fresh_start(self, can: bool) -> None:
+        """Set if a fresh start is a way out here; where one was just made, it is none."""
+        self._can_start_fresh = can
+        for row in self._rows:
+            row.offer_fresh_start(can)
+
+    @property
+    def offers_fresh_start(self) -> bool:
+        """True if a button for that can be seen."""
+        return self._can_start_fresh and any(isinstance(way_out(row.sign), StartFresh) for row in self.shown)
+
     def announce(self) -> None:
         """Have a screen reader say the first sign, once."""
         if QAccessible.isActive() and self._rows:
@@ -198,6 +220,7 @@ class SignLines(QWidget):
     def _make_row(self, sign: Sign) -> SignRow:
         row = SignRow(self._theme, sign, self._ask, self)
         row.height_changed.connect(self.height_changed)
+        row.offer_fresh_start(self._can_start_fresh)
         return row
 
     def _fold(self) -> None:
@@ -212,9 +235,7 @@ class SignLines(QWidget):
         self._is_unfolded = True
         next_row = self._rows[_MOST_SHOWN]
         self._fold()
-        (next_row.way_out or next_row.why).setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )  # the button under the keyboard has gone
+        next_row.first_button.setFocus(Qt.FocusReason.OtherFocusReason)  # the button under the keyboard has gone
         self.height_changed.emit()
 
 

@@ -33,6 +33,9 @@ _TINY = 2_500_000_000
 _SMALL = 11_000_000_000
 _MIDDLE = 45_000_000_000
 
+_LOW_PX = 430  # of height: below, what is said of the model is cut short rather than cut through
+_LOWEST_PX = 330  # below, the clip in the message box stands for the button beside it
+
 
 def is_toy(model: ModelInfo) -> bool:
     """Return True if a model, such as the bundled one, is too small for anything but trying out."""
@@ -82,6 +85,7 @@ class EmptyConversation(CenteredPage):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
+        self._theme = theme
         self._tiles = TaskTiles(theme)
         self.guide_wanted: SignalInstance = self._tiles.chosen  # the key of a task
         self._file_row = QWidget()
@@ -146,7 +150,13 @@ class EmptyConversation(CenteredPage):
         words = QVBoxLayout()
         words.setSpacing(GAP_TIGHT)
         part: QWidget
-        for part in (self._good_at, self._speaks, self._better, self._place_line):
+        self._warnings = QWidget()
+        warnings = QVBoxLayout(self._warnings)
+        warnings.setContentsMargins(0, 0, 0, 0)
+        warnings.setSpacing(GAP_TIGHT)
+        warnings.addWidget(self._speaks)
+        warnings.addWidget(self._better)
+        for part in (self._good_at, self._warnings, self._place_line):
             words.addWidget(part)
         words.addStretch(1)
         ways = QVBoxLayout()
@@ -173,6 +183,11 @@ class EmptyConversation(CenteredPage):
 
     def _fit_foot(self) -> None:
         room, hidden = self.viewport().height(), self.verticalScrollBar().maximum()
+        is_low = room < self._theme.px(_LOW_PX)
+        self._tiles.set_low(is_low)
+        self._warnings.setHidden(is_low)
+        no_room = self._gives_way and room < self._theme.px(_LOWEST_PX)
+        self._file_row.setHidden(no_room or self.temporary.isHidden())  # a temporary conversation takes no files
         if not self._foot.isHidden():
             if self._gives_way and hidden > GAP_PAGE and self._trouble.isHidden():  # more than the margin below it
                 self._whole_height = room + hidden - GAP_PAGE

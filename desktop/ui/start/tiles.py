@@ -18,6 +18,7 @@ from desktop.ui.widgets.labels import PlainLabel
 translate = QCoreApplication.translate
 
 _HEIGHT_PX: Final = 88
+_LOW_HEIGHT_PX: Final = 72  # where the window is low
 _ROOMY_PX: Final = 560  # wide: room for four tiles beside each other
 _MOST_COLUMNS, _LEAST_COLUMNS = 4, 2
 
@@ -59,6 +60,11 @@ class TaskTiles(QWidget):
         at = next(at for at, (task, _, _) in enumerate(_tasks()) if task is OfficeTask.ASK_DOCUMENT)
         self._tiles[at].show_needs(_tasks()[at][2] if shall else translate("tiles", "Needs the text"))
 
+    def set_low(self, is_low: bool) -> None:
+        """Set if there is little height."""
+        for tile in self._tiles:
+            tile.set_low(is_low)
+
     def _choose(self, task: OfficeTask, _: bool = False) -> None:
         self.chosen.emit(task.value)
 
@@ -84,6 +90,7 @@ class _Tile(QPushButton):
     def __init__(self, theme: Theme, name: str, needs: str) -> None:
         super().__init__()
         self._theme = theme
+        self._is_low = False
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
@@ -113,5 +120,11 @@ class _Tile(QPushButton):
         self._needs.setText(needs)
         self.setAccessibleDescription(needs)
 
+    def set_low(self, is_low: bool) -> None:
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            self._fit()
+
     def _fit(self) -> None:
-        self._strut.setFixedSize(0, self._theme.px(_HEIGHT_PX) - 2 * GAP)
+        height = _LOW_HEIGHT_PX if self._is_low else _HEIGHT_PX
+        self._strut.setFixedSize(0, self._theme.px(height) - 2 * GAP)

@@ -74,6 +74,7 @@ class CopyAction(FooterButton):
 
     copy_requested = Signal(object, bool)  # a CopyForm; whether with the thinking
     export_requested = Signal()
+    example_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, has_forms: bool) -> None:
         super().__init__(theme, "copy", "", parent)
@@ -123,6 +124,7 @@ class CopyAction(FooterButton):
             if self.can_export:
                 menu.addSeparator()
                 menu.addAction(self.tr("Export or print this answer…"), self.export_requested.emit)
+                menu.addAction(self.tr("Keep this answer as an example"), self.example_requested.emit)
             self.setMenu(menu)
         return self._has_forms
 

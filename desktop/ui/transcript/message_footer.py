@@ -20,6 +20,7 @@ from desktop.ui.message_actions import (
     Ask,
     Continue,
     Edit,
+    KeepAsExample,
     ReplyStep,
     SendAgain,
     ShowVersion,
@@ -74,6 +75,7 @@ class MessageFooter(QWidget):
             self._again = self._action("retry", self.tr("Try again"))
             self._again.clicked.connect(lambda: ask(TryAgain()))
         self._copy.export_requested.connect(lambda: ask(TakeAlong()))
+        self._copy.example_requested.connect(lambda: ask(KeepAsExample()))
         self._watch(self._copy)
         self._fresh: FooterButton | None = None
         self._more: FooterButton | None = None
@@ -179,6 +181,7 @@ class MessageFooter(QWidget):
         actions: bool,
         can_continue: bool = False,
         has_thinking: bool = False,
+        can_start_fresh: bool = True,
         steps: Sequence[ReplyStep] = (),
     ) -> None:
         """Set which actions there are: none while a reply runs; Continue if a reply has no end of its own.
@@ -187,7 +190,7 @@ class MessageFooter(QWidget):
         """
         self._copy.has_thinking = has_thinking
         for part in self._row():
-            part.setVisible(actions)
+            part.setVisible(actions and (can_start_fresh or part is not self._fresh))
         self._hide_left_out()
         if can_continue and self._continue is None:
             self._continue = StepButton(self.tr("Continue"), self)

@@ -28,6 +28,7 @@ class MessageRequests(QObject):
         self.load_picture: LoadPicture | None = None  # where pictures of messages come from
         self.find_evidence: Callable[[Message], None] | None = None  # for an answer that is shown and has ended
         self.left_out: frozenset[FooterAction] = frozenset()  # what nobody here acts on; for messages still to come
+        self.left_out_now: Callable[[], frozenset[FooterAction]] = lambda: self.left_out  # and what is no use there
 
     def at(self, message_id: str) -> Ask:
         """Return the function that one message calls with its actions."""

@@ -182,6 +182,7 @@ class MessageView(QWidget):
         """Set which actions mean nothing where it stands."""
         self.left_out = actions
         self._footer.leave_out(actions)
+        self.signs.set_can_start_fresh(FooterAction.START_FRESH not in actions)
 
     def focus_versions(self) -> None:
         """Focus the versions, after another one has replaced this one."""
@@ -431,6 +432,7 @@ class MessageView(QWidget):
             and self._generation is None
             and ReplyStep.MORE_ROOM not in steps,
             has_thinking=bool(message.reasoning),
+            can_start_fresh=not self.signs.offer_fresh_start,
             steps=steps if self._is_last else (),
         )
 

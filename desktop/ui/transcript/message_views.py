@@ -94,7 +94,7 @@ class MessageViews(QObject):
         view.set_can_ask_without_thinking(self._can_ask_without)
         view.signs.set_off(self._signs_off)
         view.show_origin(self._names_models)
-        view.leave_out(self._requests.left_out)
+        view.leave_out(self._requests.left_out_now())
         view.set_unsent(message.id in self._unsent)
         view.height_changed.connect(self.height_changed)
         view.action_focused.connect(lambda: self.action_focused.emit(view))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def tab_stops(parts: Iterable[QWidget | None]) -> list[QWidget]:
@@ -56,3 +56,14 @@ def _step_beyond(part: QWidget, *, forward: bool) -> bool:
 def _is_stop(widget: QWidget) -> bool:
     reachable = (widget.focusPolicy() & Qt.FocusPolicy.TabFocus) == Qt.FocusPolicy.TabFocus
     return reachable and widget.focusProxy() is None and widget.isVisible() and widget.isEnabled()
+
+
+def leave_focus(going: QWidget, to: QWidget | None = None) -> None:
+    """Have the keyboard out of a widget that is about to be hidden, and in another one if that is given."""
+    focused = QApplication.focusWidget()
+    if focused is None or not (focused is going or going.isAncestorOf(focused)):
+        return
+    if to is not None:
+        to.setFocus()
+    else:
+        focused.clearFocus()

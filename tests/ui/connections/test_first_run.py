@@ -115,6 +115,7 @@ def test_what_a_model_is_good_at(model: ModelInfo, hint: str) -> None:
 def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) -> None:
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
+    page.resize(900, 700)
     with qtbot.waitExposed(page):
         page.show()
     page.show_model(ModelInfo("x", label="<b>A</b>", parameters=135_000_000), THIS_COMPUTER)

@@ -721,6 +721,8 @@ class TestSettings:
 
     def follow(self, panel: PromptPanel, key: str) -> None:
         panel.show_advice()
+        if panel.advice.more.isVisible():
+            panel.advice.more.click()
         row = next(each for each in panel.advice._lines if each.isVisible() and each.line.key == key)
         QTest.mouseClick(row.fix, Qt.MouseButton.LeftButton)
 

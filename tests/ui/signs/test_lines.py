@@ -66,10 +66,10 @@ def test_nothing_is_cut_off(lines: SignLines, theme: Theme, width: int, scale: f
             assert row.rect().contains(part.geometry())
 
 
-def test_only_two_are_shown_until_more_are_wanted(lines: SignLines, qtbot: QtBot) -> None:
+def test_only_one_is_shown_until_more_are_wanted(lines: SignLines, qtbot: QtBot) -> None:
     lines.show_signs(ALL[:5])
-    assert [row.sign for row in lines.shown] == ALL[:2]
-    assert lines.others.text() == "3 more"
+    assert [row.sign for row in lines.shown] == ALL[:1]
+    assert lines.others.text() == "4 more"
     with qtbot.waitSignal(lines.height_changed):
         lines.others.click()
     assert [row.sign for row in lines.shown] == ALL[:5]
@@ -93,6 +93,7 @@ def test_why_unfolds_the_evidence(lines: SignLines, qtbot: QtBot) -> None:
 
 def test_an_unfolded_line_stays_so_when_another_goes(lines: SignLines) -> None:
     lines.show_signs(ALL[:2])
+    lines.others.click()
     lines.shown[1].why.click()
     kept = lines.shown[1]
     lines.show_signs(ALL[1:2])

@@ -240,7 +240,8 @@ class TestCopy:
                 case _:
                     QTest.mousePress(copy, Qt.MouseButton.LeftButton)
                     qtbot.waitUntil(lambda: bool(chosen), timeout=5000)
-        assert chosen == ["Copy", "Copy as Markdown", "Copy as plain text", "", "Export or print this answer…"]
+        forms = ["Copy", "Copy as Markdown", "Copy as plain text"]
+        assert chosen == [*forms, "", "Export or print this answer…", "Keep this answer as an example"]
         assert asked.args == [CopyForm.MARKDOWN, False]
 
     def test_it_says_for_a_moment_that_it_has_copied(self, row: Row, qtbot: QtBot) -> None:

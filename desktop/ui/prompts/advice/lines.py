@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
@@ -15,7 +15,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill
+from desktop.ui.words import fill, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class AdviceLines(QWidget):
 
     fix_requested = Signal(str)  # the key of the advice, here and below
     dismissed = Signal(str)
+    wheel_turned = Signal(int)  # over them, in eighths of a degree: what is above is meant
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +104,13 @@ class AdviceLines(QWidget):
             line.hide()
             line.fix_pressed.connect(self.fix_requested)
             line.dismiss_pressed.connect(self.dismissed)
+        self.more = QPushButton()
+        self.more.setAutoDefault(False)
+        set_look(self.more, "muted")
+        self.more.clicked.connect(self._show_all)
+        self.more.hide()
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._is_unfolded = False
         self.hide()
 
     @property
@@ -116,8 +124,13 @@ class AdviceLines(QWidget):
 
     def show_advice(self, advice: Sequence[AdviceLine]) -> None:
         """Show the first few, the most useful first."""
+        if list(advice) != self._all:
+            self._is_unfolded = False
         self._all = list(advice)
-        wanted = self._all[: self._most]
+        wanted = self._all[: MOST_SHOWN if self._is_unfolded and self._most else self._most]
+        folded = min(MOST_SHOWN, len(self._all)) - len(wanted) if wanted else 0
+        self.more.setText(fill(self.tr("%1 more"), number(folded)))
+        self.more.setVisible(folded > 0)
         if wanted == self._shown:
             return
         is_news = bool(wanted) and wanted[:1] != self._shown[:1]
@@ -129,3 +142,14 @@ class AdviceLines(QWidget):
         self.setVisible(bool(wanted))
         if is_news:
             self._lines[0].announce()
+
+    def _show_all(self) -> None:
+        self._lines[0].dismiss.setFocus()  # before the button under the keyboard goes away
+        self._is_unfolded = True
+        self.show_advice(self._all)
+
+    # Qt's own methods
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.wheel_turned.emit(event.angleDelta().y())
+        event.accept()

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework
@@ -74,6 +74,7 @@ class PromptFields(QScrollArea):
         for each in framework.of_kind(FieldKind.EXAMPLES):
             self.examples.set_hint(each.hint.of(language))
         self.section: ExamplesSection | None = None
+        self.written_in: QWidget | None = None  # the box in which the cursor was last
         self.thinks = QCheckBox(self.tr("Think step by step"))
         self._about_thinking = PlainLabel("", "small", wraps=True)
         self._about = PlainLabel(framework.about.of(language), "small", wraps=True)
@@ -225,8 +226,14 @@ class PromptFields(QScrollArea):
     def _show_cursor(self, box: QPlainTextEdit) -> None:
         if not box.hasFocus():
             return
+        self.written_in = box
         at = box.viewport().mapTo(self._inner, box.cursorRect().center() + QPoint(0, 0))
         self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
+
+    def turn(self, turned: int) -> None:
+        """Scroll as the wheel was turned beside the fields, in eighths of a degree."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() - round(turned / 120 * QApplication.wheelScrollLines() * bar.singleStep()))
 
     def _keep_in_sight(self) -> None:
         """Show the box that has the keyboard."""
