@@ -1,4 +1,4 @@
-"""The sent message that is being changed in the prompt builder: what it was, and what was set aside for it.
+"""The sent message that is changed in the prompt builder, and the sent prompts that stood there when it was left.
 
 A state and its rules; showing drafts is the presenter's.
 """
