@@ -17,7 +17,7 @@ from desktop.rendering.text.leaves import Container, Leaf
 
 # A part is read and laid out in some milliseconds; links and emphasis are dearer than letters.
 LONG = 8_000
-_MANY_SIGNS = 200
+_MANY_SIGNS = 400
 _REACH = 600  # characters beyond that, within which a good place for its end is looked for
 _MOST_MARKS = 40  # above and below one letter, beyond which they are parted from it
 _LOOK_AHEAD = _MOST_MARKS + 2  # characters behind a cut that it depends on

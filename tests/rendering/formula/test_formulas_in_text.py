@@ -253,7 +253,7 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) ->
         "longer-word",
         "$broken$",
     ]
-    leaf = leaf_of(" ".join(generator.choices(words, k=150)))  # a longer paragraph has several leaves
+    leaf = leaf_of(" ".join(generator.choices(words, k=270)))  # a longer paragraph has several leaves
     formulas = Formulas(withheld=True, sizes=TALL)
     box = TextBox(Leaf(LeafKind.PARAGRAPH), WIDTH, style(formulas))
     end = 0
