@@ -68,7 +68,8 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     quiet = ((Verdict.COMPUTED, _COUNTS.computed), (Verdict.FROM_QUESTION, _COUNTS.from_question))
     if found:
         head = _COUNTS.found(kinds, found, total)
-    elif any(verdict in first for verdict, _ in quiet):  # "none" would deny what is said of these
+    elif Verdict.NOT_FOUND in first or any(verdict in first for verdict, _ in quiet):
+        # "None" would deny what is said of the quiet ones, and say twice what the line below says of those not found.
         head = _COUNTS.looked_up(kinds, total)
     else:
         head = _COUNTS.none_found(kinds, total)

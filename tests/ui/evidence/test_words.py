@@ -64,7 +64,7 @@ QUOTED = thing(Verdict.FOUND, 0, kind=ThingKind.QUOTATION)
         ([FOUND, QUOTED], [f"2 of 2 figures and quotations found in Contract.pdf · {LITTLE}"]),
         ([QUOTED, QUOTED], [f"2 of 2 quotations found in Contract.pdf · {LITTLE}"]),
         ([QUOTED, QUOTED, QUOTED], ["3 of 3 quotations found in Contract.pdf"]),
-        ([MISSING], [f"1 figure: not found in Contract.pdf · {LITTLE}", "1 not found"]),
+        ([MISSING], [f"1 figure, looked up in Contract.pdf · {LITTLE}", "1 not found"]),
         ([ASKED, ASKED, ASKED], ["3 figures, looked up in Contract.pdf · 3 from your question"]),
         ([ASKED, MISSING, MISSING], ["3 figures, looked up in Contract.pdf · 1 from your question", "2 not found"]),
         (
@@ -95,7 +95,7 @@ def test_the_file_is_named_in_which_it_stands() -> None:
     assert head(FOUND, thing(Verdict.FOUND, 1), sources=both) == "2 of 2 figures found in 2 files"
     assert head(FOUND, thing(Verdict.FOUND, 0, 1), sources=both) == "2 of 2 figures found in Contract.pdf"
     assert head(FOUND, sources=(MATERIAL,)) == "1 of 1 figure found in the text you gave"
-    assert head(MISSING, sources=(CONTRACT, MATERIAL)) == "1 figure: not found in the files and the text you gave"
+    assert head(MISSING, sources=(CONTRACT, MATERIAL)) == "1 figure, looked up in the files and the text you gave"
 
 
 def test_the_words_carry_the_marks_that_they_explain_and_lead_to_the_first_such() -> None:
