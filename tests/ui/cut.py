@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton, WrappingButton
-from desktop.ui.widgets.labels import ElidedLabel, Paragraph
+from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, Paragraph
 from desktop.ui.widgets.place_badge import PlaceBadge
 
 _AFTER_ICON_PX = 4  # what Qt leaves between icon and words
@@ -44,7 +44,7 @@ def cut_words(page: QWidget) -> list[str]:
 
 def _words(widget: QWidget) -> str:
     match widget:
-        case PlaceBadge() | MenuButton() | WrappingButton():
+        case PlaceBadge() | MenuButton() | WrappingButton() | FittingLabel():
             return widget.words
         case LabelledButton():
             return widget.text().removeprefix(AFTER_ICON)
@@ -68,6 +68,8 @@ def _lacks_room(widget: QWidget) -> str:
     match widget:
         case ElidedLabel() | ElidedButton() | MenuButton():
             return ""  # made for names and titles of any length, with all of it in a tooltip
+        case FittingLabel():
+            return _wide(widget.fontMetrics().horizontalAdvance(widget.words), widget.width())
         case Paragraph():
             return _low(widget.heightForWidth(widget.width()), widget.height())
         case QLabel() if widget.wordWrap():

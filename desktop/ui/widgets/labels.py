@@ -168,6 +168,12 @@ class FittingLabel(PlainLabel):
         self.updateGeometry()
         self.update()
 
+    @property
+    def words(self) -> str:
+        """The form that is shown: the longest that has room, else the shortest."""
+        fitting = (form for form in self._forms if self._width_of(form) <= self.width())
+        return next(fitting, self._forms[-1] if self._forms else "")
+
     def _pieces(self, form: str) -> list[tuple[str, QFont]]:
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
@@ -190,9 +196,8 @@ class FittingLabel(PlainLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        fitting = (form for form in self._forms if self._width_of(form) <= self.width())
         room = self.contentsRect()
-        for text, font in self._pieces(next(fitting, self._forms[-1] if self._forms else "")):
+        for text, font in self._pieces(self.words):
             painter.setFont(font)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)

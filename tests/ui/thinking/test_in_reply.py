@@ -198,6 +198,7 @@ class TestLoops:
 
 
 FILE = "Export or print this answer…"
+KEEP = "Keep this answer as an example"
 
 
 class TestCopying:
@@ -216,7 +217,15 @@ class TestCopying:
 
     def test_with_the_thinking(self, qtbot: QtBot, theme: Theme) -> None:
         view = self.view_of(qtbot, theme, reply("**Four.**", "Two.\n\n</think> and two."))
-        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "Copy with thinking", "", FILE]
+        assert self.menu_of(view) == [
+            "Copy",
+            "Copy as Markdown",
+            "Copy as plain text",
+            "Copy with thinking",
+            "",
+            FILE,
+            KEEP,
+        ]
         menu = view.findChild(CopyAction).menu()  # type: ignore[union-attr]
         with qtbot.waitSignal(view.copy_requested) as asked:
             menu.actions()[3].trigger()
@@ -224,7 +233,7 @@ class TestCopying:
 
     def test_not_where_there_is_none(self, qtbot: QtBot, theme: Theme) -> None:
         view = self.view_of(qtbot, theme, reply("Four."))
-        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "", FILE]
+        assert self.menu_of(view) == ["Copy", "Copy as Markdown", "Copy as plain text", "", FILE, KEEP]
 
 
 class TestSplits:
