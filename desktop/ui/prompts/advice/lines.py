@@ -45,7 +45,12 @@ class AdviceRow(QFrame):
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._said.setSpacing(GAP_TIGHT)
         self._said.addWidget(self.words, 1)
-        self._said.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(GAP_TIGHT)
+        self._buttons.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons.addStretch(1)
+        self._said.addLayout(self._buttons)
+        self._second: QPushButton | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         row.setSpacing(GAP_TIGHT)
@@ -62,25 +67,34 @@ class AdviceRow(QFrame):
         self.fix.setAccessibleDescription(line.words)
         self.fix.setVisible(bool(line.fix))
         self.dismiss.setAccessibleDescription(line.words)
-        self._place_fix()
+        self.place_buttons()
+
+    def add_button(self, button: QPushButton) -> None:
+        """Have this button after the one that helps."""
+        self._second = button
+        self._buttons.insertWidget(1, button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def announce(self) -> None:
         """Have a screen reader say it."""
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.line.words))
 
-    def _place_fix(self) -> None:
-        """Place the button beside words of one line, else below them."""
-        taken = self.fix.sizeHint().width() + self.dismiss.sizeHint().width() + 2 * GAP + 3 * GAP_TIGHT
-        fits = self.words.fontMetrics().horizontalAdvance(self.line.words) + taken <= self.width()
+    def place_buttons(self) -> None:
+        """Place the buttons beside words of one line, else in a line below them, or in one each."""
+        shown = [each for each in (self.fix, self._second) if each is not None and not each.isHidden()]
+        taken = sum(each.sizeHint().width() + GAP_TIGHT for each in shown)
+        around = self.dismiss.sizeHint().width() + 2 * GAP + 2 * GAP_TIGHT
+        fits = self.words.fontMetrics().horizontalAdvance(self.line.words) + taken + around <= self.width()
         directions = QBoxLayout.Direction
-        self._said.setDirection(directions.LeftToRight if fits or not self.line.fix else directions.TopToBottom)
+        self._said.setDirection(directions.LeftToRight if fits or not shown else directions.TopToBottom)
+        is_row = taken + around <= self.width() or len(shown) < 2
+        self._buttons.setDirection(directions.LeftToRight if is_row else directions.TopToBottom)
 
     # Qt's own methods
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_fix()
+        self.place_buttons()
 
 
 class AdviceLines(QWidget):
@@ -109,7 +123,7 @@ class AdviceLines(QWidget):
         set_look(self.more, "muted")
         self.more.clicked.connect(self._show_all)
         self.more.hide()
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lines[0].add_button(self.more)  # in a line of its own, it would take room to write
         self._is_unfolded = False
         self.hide()
 
@@ -131,6 +145,7 @@ class AdviceLines(QWidget):
         folded = min(MOST_SHOWN, len(self._all)) - len(wanted) if wanted else 0
         self.more.setText(fill(self.tr("%1 more"), number(folded)))
         self.more.setVisible(folded > 0)
+        self._lines[0].place_buttons()
         if wanted == self._shown:
             return
         is_news = bool(wanted) and wanted[:1] != self._shown[:1]

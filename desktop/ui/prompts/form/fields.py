@@ -213,6 +213,8 @@ class PromptFields(QScrollArea):
         )
         self.examples.paste_refused.connect(self.paste_refused)
         self.examples.cursor_moved.connect(self._show_cursor)
+        # Where a part unfolds, the box in it has its place only once the column has grown.
+        self.verticalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self, self._follow_cursor))
         self.thinks.toggled.connect(self.examples.show_reasoning)
         self.thinks.toggled.connect(lambda thinks: self._change(replace(self._draft, chain_of_thought=thinks)))
 
@@ -229,6 +231,12 @@ class PromptFields(QScrollArea):
         self.written_in = box
         at = box.viewport().mapTo(self._inner, box.cursorRect().center() + QPoint(0, 0))
         self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
+
+    def _follow_cursor(self) -> None:
+        """Show the cursor of the box that has the keyboard, wherever the box has come to stand."""
+        focused = self.focusWidget()
+        if isinstance(focused, QPlainTextEdit) and self._inner.isAncestorOf(focused):
+            self._show_cursor(focused)
 
     def turn(self, turned: int) -> None:
         """Scroll as the wheel was turned beside the fields, in eighths of a degree."""
