@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import ElidedButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill
 
 _WIDTH, _HEIGHT = 560, 470
-_MOST_OF_SCREEN = 0.9
 
 
 class InstructionsLine(QWidget):
@@ -37,7 +37,7 @@ class InstructionsLine(QWidget):
         self.setVisible(bool(text.strip()))
 
 
-class InstructionsDialog(QDialog):
+class InstructionsDialog(Dialog):
     """A dialog for the instructions of one conversation and of those to come; accepted, `here` and `ahead` are meant.
 
     `fixed` is a line on what an administrator has each conversation begin with, if anything.
@@ -46,22 +46,17 @@ class InstructionsDialog(QDialog):
     def __init__(self, theme: Theme, here: str, ahead: str, fixed: QWidget | None, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Instructions"))
-        self.setModal(True)
         self.here = self._box(self.tr("In this conversation"), here)
         self.ahead = self._box(self.tr("In each new conversation"), ahead)
         self.ahead.set_hint(self.tr("For example: I work in purchasing. Answer in formal German."))
         self.outgoing = QPushButton(self.tr("What will be sent…"))
-        self.outgoing.setAutoDefault(False)
         self.save = QPushButton(self.tr("Save"))
-        self.save.setDefault(True)
+        set_look(self.save, "filled", "accent")
         self.save.clicked.connect(self.accept)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self._lay_out(fixed)
-        self.finished.connect(self.deleteLater)
-        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
-        self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.fit(QSize(theme.px(_WIDTH), theme.px(_HEIGHT)))
         self.here.setFocus()
 
     def _box(self, name: str, text: str) -> TypedText:
@@ -75,23 +70,14 @@ class InstructionsDialog(QDialog):
 
     def _lay_out(self, fixed: QWidget | None) -> None:
         lead = self.tr("What the model is told before all messages. It is sent with each of them.")
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self.outgoing)
-        foot.addStretch(1)
-        foot.addWidget(self.save)
-        foot.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        column.setSpacing(GAP_SECTION)
-        column.addWidget(PlainLabel(self.windowTitle(), "title"))
-        column.addWidget(PlainLabel(lead, "muted", wraps=True))
+        self.column.addWidget(PlainLabel(self.windowTitle(), "title"))
+        self.column.addWidget(PlainLabel(lead, "muted", wraps=True))
         for box in (self.here, self.ahead):
             part = QVBoxLayout()
             part.setSpacing(GAP_TIGHT)
             part.addWidget(PlainLabel(box.accessibleName(), "strong"))
             part.addWidget(box, 1)
-            column.addLayout(part, 1)
+            self.column.addLayout(part, 1)
         if fixed is not None:
-            column.addWidget(fixed)
-        column.addLayout(foot)
+            self.column.addWidget(fixed)
+        self.add_foot((self.outgoing,), (self.cancel, self.save), default=self.save)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, TINY
+from desktop.ui.look.tokens import GAP, TINY
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 
 _WIDTH = 480
 _LINES = 7
 
 
-class FaultSheet(QDialog):
+class FaultSheet(Dialog):
     """A sheet that stands beside the work and keeps nobody from it. A further fault is added to its details."""
 
     def __init__(self, theme: Theme, details: str, parent: QWidget | None = None) -> None:
@@ -31,16 +32,12 @@ class FaultSheet(QDialog):
         self.details.setMinimumHeight(self.details.fontMetrics().lineSpacing() * _LINES + 2 * GAP)
         set_look(self.details, "framed")
         self.copy = QPushButton(self.tr("Copy details"))
-        self.copy.setAutoDefault(False)
         self.copy.clicked.connect(self._copy)
         self.diagnostics = QPushButton(self.tr("Diagnostics…"))
-        self.diagnostics.setAutoDefault(False)
         self.diagnostics_requested: SignalInstance = self.diagnostics.clicked
         self._go_on = QPushButton(self.tr("Go on"))
-        self._go_on.setDefault(True)
         self._go_on.clicked.connect(self.reject)
         self._lay_out()
-        self.finished.connect(self.deleteLater)
         self.setMinimumWidth(theme.px(_WIDTH))
 
     def add_details(self, details: str) -> None:
@@ -57,16 +54,7 @@ class FaultSheet(QDialog):
             " looks wrong, close Candor and open it again. The details help whoever mends it; they hold no words of"
             " yours."
         )
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self.copy)
-        foot.addWidget(self.diagnostics)
-        foot.addStretch(1)
-        foot.addWidget(self._go_on)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        column.setSpacing(GAP_SECTION)
-        column.addWidget(PlainLabel(self.windowTitle(), "title", wraps=True))
-        column.addWidget(Paragraph(words))
-        column.addWidget(self.details, 1)
-        column.addLayout(foot)
+        self.column.addWidget(PlainLabel(self.windowTitle(), "title", wraps=True))
+        self.column.addWidget(Paragraph(words))
+        self.column.addWidget(self.details, 1)
+        self.add_foot((self.copy, self.diagnostics), (self._go_on,), default=self._go_on)

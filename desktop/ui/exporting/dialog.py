@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.exporting.format import ExportFormat, ExportPart
 from desktop.ui.exporting.wish import ExportScope, ExportWish
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 
 
-class ExportDialog(QDialog):
-    """A dialog that deletes itself when it is closed; `ending` and `parts` are what was chosen the last time."""
+class ExportDialog(Dialog):
+    """A dialog of choices; `ending` and `parts` are what was chosen the last time."""
 
     export_wished = Signal(object)  # an ExportWish
     print_wished = Signal(object)
@@ -39,7 +40,6 @@ class ExportDialog(QDialog):
         self._scopes = scopes
         self._formats = formats
         self.setWindowTitle(self.tr("Export"))
-        self.setModal(True)
         self.scope = ChoiceBox(theme)
         for scope in scopes:
             self.scope.addItem(scope.words)
@@ -53,15 +53,11 @@ class ExportDialog(QDialog):
             box.setChecked(part in parts)
         self.export = QPushButton(self.tr("Export…"))
         set_look(self.export, "filled", "accent")
-        self.export.setDefault(True)
         self.print = QPushButton(self.tr("Print…"))
         self.cancel = QPushButton(self.tr("Cancel"))
-        for button in (self.print, self.cancel):
-            button.setAutoDefault(False)
         self.export.clicked.connect(lambda: self._end(self.export_wished))
         self.print.clicked.connect(lambda: self._end(self.print_wished))
         self.cancel.clicked.connect(self.reject)
-        self.finished.connect(self.deleteLater)
         self._lay_out()
         self.form.currentIndexChanged.connect(self._show_parts)
         self._show_parts()
@@ -88,17 +84,8 @@ class ExportDialog(QDialog):
         for box in self.parts.values():
             boxes.addWidget(box)
         form.addRow(PlainLabel(self.tr("With")), boxes)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addWidget(self.print)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.export)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        whole.setSpacing(GAP_SECTION)
-        whole.addLayout(form)
-        whole.addLayout(buttons)
+        self.column.addLayout(form)
+        self.add_foot((self.print,), (self.cancel, self.export), default=self.export)
         self.setMinimumWidth(self._theme.px(420))
 
     def _show_parts(self) -> None:

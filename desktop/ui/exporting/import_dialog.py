@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportFault
 from desktop.runtime.exporting.imports import ImportOffer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, listed, number, plain_tooltip
 
@@ -19,8 +20,8 @@ _SHOWN_TITLE = 44  # letters: what stands behind the title is seen, too
 _MANY = 500  # rows, above which none is broken into lines
 
 
-class ImportDialog(QDialog):
-    """A dialog that deletes itself when it is closed."""
+class ImportDialog(Dialog):
+    """A dialog of what can be taken out of the file; `wished` says what is."""
 
     wished = Signal(object)  # list[str]: ids
 
@@ -28,7 +29,6 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self._offer = offer
         self.setWindowTitle(self.tr("Import conversations"))
-        self.setModal(True)
         self.list = QListWidget()
         rows = len(offer.found.conversations) + len(offer.found.broken)
         self.list.setUniformItemSizes(rows > _MANY)  # each would be measured
@@ -43,16 +43,13 @@ class ImportDialog(QDialog):
             self.list.addItem(self._broken_item(broken))
         self.take = QPushButton()
         set_look(self.take, "filled", "accent")
-        self.take.setDefault(True)
         self.take.clicked.connect(self._end)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self.list.itemChanged.connect(lambda _: self._show_count())
-        self.finished.connect(self.deleteLater)
         self._lay_out()
         self._show_count()
-        self.resize(theme.px(560), theme.px(460))
+        self.fit(QSize(theme.px(560), theme.px(460)))
 
     def _item(self, found: FoundConversation) -> QListWidgetItem:
         conversation = found.conversation
@@ -97,21 +94,14 @@ class ImportDialog(QDialog):
 
     def _lay_out(self) -> None:
         found = self._offer.found
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.take)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        whole.setSpacing(GAP)
+        self.column.setSpacing(GAP)
         said = fill(self.tr("Conversations of %1"), listed(found.programs))
-        whole.addWidget(PlainLabel(said, "title", wraps=True))
-        whole.addWidget(self.list, 1)
+        self.column.addWidget(PlainLabel(said, "title", wraps=True))
+        self.column.addWidget(self.list, 1)
         if found.broken:
             said = self.tr("%Ln conversation(s) could not be read", "", len(found.broken))
-            whole.addWidget(PlainLabel(said, "small warning", wraps=True))
-        whole.addLayout(buttons)
+            self.column.addWidget(PlainLabel(said, "small warning", wraps=True))
+        self.add_foot((), (self.cancel, self.take), default=self.take)
 
     def _chosen(self) -> list[str]:
         return [

@@ -6,12 +6,13 @@ It asks, and decides nothing; what each choice takes is told to it.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QPushButton, QWidget
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number, size
@@ -20,8 +21,8 @@ _WORDS_A_TOKEN = 0.75
 _WIDTH = 520
 
 
-class EngineDialog(QDialog):
-    """A dialog that deletes itself when it is closed."""
+class EngineDialog(Dialog):
+    """A dialog of choices; `wished` says what is to hold from now on."""
 
     wished = Signal(object)  # EngineWishes
 
@@ -33,7 +34,6 @@ class EngineDialog(QDialog):
         self._model = model
         self._needs = needs
         self.setWindowTitle(self.tr("Built-in engine"))
-        self.setModal(True)
         self.context = ChoiceBox(theme)
         for context, words in (
             (EngineContext.OWN, self.tr("as much as usual, more where it costs little")),
@@ -60,12 +60,9 @@ class EngineDialog(QDialog):
         self._threads = PlainLabel("", "small", wraps=True)
         self.save = QPushButton(self.tr("Save"))
         set_look(self.save, "filled", "accent")
-        self.save.setDefault(True)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self.save.clicked.connect(self._end)
-        self.finished.connect(self.deleteLater)
         self._lay_out(theme)
         self.context.currentIndexChanged.connect(self._show_needs)
         self.pace.currentIndexChanged.connect(self._show_needs)
@@ -86,17 +83,9 @@ class EngineDialog(QDialog):
         form.addRow("", self.reads_ahead)
         form.addRow("", PlainLabel(self._said_of_reading_ahead(), "small", wraps=True))
         when = self.tr("Holds from the next question on, for which the model is loaded again. A longer text gets more.")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.save)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        whole.setSpacing(GAP_SECTION)
-        whole.addLayout(form)
-        whole.addWidget(PlainLabel(when, "small", wraps=True))
-        whole.addLayout(buttons)
+        self.column.addLayout(form)
+        self.column.addWidget(PlainLabel(when, "small", wraps=True))
+        self.add_foot((), (self.cancel, self.save), default=self.save)
         self.setMinimumWidth(theme.px(_WIDTH))
 
     @property
@@ -149,9 +138,8 @@ class EngineDialog(QDialog):
 
     def _grow(self) -> None:
         """Make room for all lines of what is said: a dialog does not ask how high its words are at its width."""
-        if (whole := self.layout()) is not None:
-            whole.activate()
-            self.setMinimumHeight(whole.totalHeightForWidth(max(self.width(), self.minimumWidth())))
+        self.column.activate()
+        self.setMinimumHeight(self.column.totalHeightForWidth(max(self.width(), self.minimumWidth())))
 
     def _end(self) -> None:
         wishes = self.wishes

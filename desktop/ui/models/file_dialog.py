@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import name_for_import, room_needed
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import ChoiceBox, line_field
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.words import fill, size
@@ -41,8 +42,8 @@ class ImportPlaces:
     taken: Collection[str] = ()
 
 
-class ModelFileDialog(QDialog):
-    """A dialog that deletes itself when it is closed."""
+class ModelFileDialog(Dialog):
+    """A dialog of the ways to take a model file in; `wished` says which."""
 
     wished = Signal(object, str, bool)  # an ImportWay, the name at Ollama, and if the part that sees goes with it
 
@@ -51,7 +52,6 @@ class ModelFileDialog(QDialog):
         self._given = given
         self._places = places
         self.setWindowTitle(self.tr("Import a model file"))
-        self.setModal(True)
         self.way = ChoiceBox(theme)
         self.way.setAccessibleName(self.tr("Run it with"))
         for way, words in self._ways():
@@ -65,12 +65,9 @@ class ModelFileDialog(QDialog):
         self.note = PlainLabel("", "small", wraps=True)
         self.accept_button = QPushButton(self.tr("Import"))
         set_look(self.accept_button, "filled", "accent")
-        self.accept_button.setDefault(True)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self.accept_button.clicked.connect(self._end)
-        self.finished.connect(self.deleteLater)
         self._lay_out(theme)
         self.way.currentIndexChanged.connect(self._show_way)
         self.name.textChanged.connect(self._show_way)
@@ -102,14 +99,7 @@ class ModelFileDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Run it with"), self.way)
         form.addRow(self.tr("Name at Ollama"), self.name)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.accept_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        whole.setSpacing(GAP_SECTION)
+        whole = self.column
         whole.addWidget(NameLabel(self._given.label, "heading"))
         whole.addWidget(PlainLabel(facts, "small"))
         whole.addLayout(form)
@@ -120,7 +110,7 @@ class ModelFileDialog(QDialog):
         whole.addLayout(seeing)
         whole.addWidget(self.note)
         whole.addStretch(1)
-        whole.addLayout(buttons)
+        self.add_foot((), (self.cancel, self.accept_button), default=self.accept_button)
         self.setMinimumWidth(theme.px(460))
 
     def _show_way(self) -> None:

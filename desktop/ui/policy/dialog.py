@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.policy.fixed import Policy
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.look.tokens import GAP
 from desktop.ui.policy.fixed_note import fixed_words
 from desktop.ui.policy.words import closed_words, problem_words, sentences_of
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.words import fill
 
 _WIDTH, _HEIGHT = 560, 460
 
 
-class PolicyDialog(QDialog):
+class PolicyDialog(Dialog):
     """A dialog to read and to copy; nothing in it can be changed."""
 
     def __init__(self, theme: Theme, policy: Policy, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._policy = policy
         self.setWindowTitle(self.tr("What is fixed on this computer"))
-        self.setModal(True)
         self._problems = [problem_words(each) for each in policy.problems]
         self._sentences = sentences_of(policy)
         self.copy = QPushButton(self.tr("Copy"))
-        self.copy.setAutoDefault(False)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
         self._close = QPushButton(self.tr("Close"))
-        self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
         self._lay_out()
-        self.finished.connect(self.deleteLater)
-        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+        self.fit(QSize(theme.px(_WIDTH), theme.px(_HEIGHT)))
 
     @property
     def text(self) -> str:
@@ -66,18 +63,11 @@ class PolicyDialog(QDialog):
         scroll.setAccessibleName(self.windowTitle())
         set_look(inside, "page")
         set_look(scroll, "page")
-        foot = QHBoxLayout()
-        foot.addWidget(self.copy)
-        foot.addStretch(1)
-        foot.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        column.setSpacing(GAP_SECTION)
-        column.addWidget(PlainLabel(self.windowTitle(), "title", wraps=True))
-        column.addWidget(PlainLabel(fixed_words(self._policy), wraps=True))
-        column.addWidget(_selectable(fill(self.tr("Read from %1"), self._policy.source), "small"))
-        column.addWidget(scroll, 1)
-        column.addLayout(foot)
+        self.column.addWidget(PlainLabel(self.windowTitle(), "title", wraps=True))
+        self.column.addWidget(PlainLabel(fixed_words(self._policy), wraps=True))
+        self.column.addWidget(_selectable(fill(self.tr("Read from %1"), self._policy.source), "small"))
+        self.column.addWidget(scroll, 1)
+        self.add_foot((self.copy,), (self._close,), default=self._close)
 
 
 def _selectable(words: str, look: str = "") -> PlainLabel:

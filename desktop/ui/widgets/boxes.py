@@ -1,4 +1,4 @@
-"""Boxes over a window: a question with its answers, a text to be read, and one message box at a time.
+"""Boxes over a window: what all dialogs are laid out by, a text to be read, a question, and one message box at a time.
 
 They pick no words but *Close*. The last is for a search that takes long, or its outcome; the newest wins. For what
 others hand over, who must not be able to fill the screen with boxes.
@@ -6,9 +6,9 @@ others hand over, who must not be able to fill the screen with boxes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
@@ -21,14 +21,44 @@ _BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a b
 _Role = QMessageBox.ButtonRole
 
 
-class TextDialog(QDialog):
+class Dialog(QDialog):
+    """A modal dialog that deletes itself when it is closed: a column of parts, and a row of buttons at its foot."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.finished.connect(self.deleteLater)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        self.column.setSpacing(GAP_SECTION)
+
+    def add_foot(self, left: Sequence[QPushButton], right: Sequence[QPushButton], default: QPushButton) -> QHBoxLayout:
+        """Add the row of buttons to the column; Enter presses `default`, one of them. Returns the row."""
+        for button in (*left, *right):
+            button.setAutoDefault(button is default)
+        default.setDefault(True)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        for button in left:
+            foot.addWidget(button)
+        foot.addStretch(1)
+        for button in right:
+            foot.addWidget(button)
+        self.column.addLayout(foot)
+        return foot
+
+    def fit(self, wanted: QSize) -> None:
+        """Take the size that is wanted, or what a small screen has of it, so that its buttons are above the edge."""
+        self.resize(wanted.boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+
+
+class TextDialog(Dialog):
     """A dialog with a text that can only be read and copied, under its title and a sentence on it."""
 
     def __init__(self, theme: Theme, title: str, words: str, parent: QWidget | None, size: tuple[int, int]) -> None:
         """`size` in pixels at text size 100 %; a small screen makes it smaller."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setModal(True)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -36,22 +66,12 @@ class TextDialog(QDialog):
         self.text.document().setDocumentMargin(GAP)
         set_look(self.text, "framed")
         close = QPushButton(self.tr("Close"))
-        close.setDefault(True)
         close.clicked.connect(self.reject)
-        self._foot = QHBoxLayout()
-        self._foot.setSpacing(GAP)
-        self._foot.addStretch(1)
-        self._foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        column.setSpacing(GAP_SECTION)
-        column.addWidget(PlainLabel(title, "title", wraps=True))
-        column.addWidget(PlainLabel(words, "muted", wraps=True))
-        column.addWidget(self.text, 1)
-        column.addLayout(self._foot)
-        self.finished.connect(self.deleteLater)
-        self.resize(*map(theme.px, size))
-        self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.column.addWidget(PlainLabel(title, "title", wraps=True))
+        self.column.addWidget(PlainLabel(words, "muted", wraps=True))
+        self.column.addWidget(self.text, 1)
+        self._foot = self.add_foot((), (close,), close)
+        self.fit(QSize(*map(theme.px, size)))
 
     def offer(self, words: str) -> QPushButton:
         """Add a button at the left of the foot."""

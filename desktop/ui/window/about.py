@@ -14,7 +14,6 @@ import PySide6
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, SignalInstance, qVersion
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -29,6 +28,7 @@ from desktop.ui.look.icons import program_pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.window.licence_parts import Part, parts
@@ -37,7 +37,6 @@ from desktop.ui.words import fill, listed
 _ICON_PX = 64
 _WIDTH, _HEIGHT = 980, 560
 _COLUMNS = 80  # licences have broken their lines for these
-_MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
 # Where the makers of Qt and of Qt for Python offer the sources of what is brought.
 _SOURCES_OF_QT = "https://download.qt.io/official_releases/"
 
@@ -53,8 +52,8 @@ def version_lines() -> str:
     )
 
 
-class AboutDialog(QDialog):
-    """A dialog opened from the sidebar and by F1; it deletes itself when it is closed."""
+class AboutDialog(Dialog):
+    """A dialog opened from the sidebar and by F1."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +62,6 @@ class AboutDialog(QDialog):
         self._found = self._parts  # what is listed
         self._shown: Part | None = None
         self.setWindowTitle(self.tr("About Candor"))
-        self.setModal(True)
         self._picture = QLabel()
         self.filter = FilterField(theme, self.tr("Find a part or a licence"))
         self.list = QListWidget()
@@ -81,13 +79,10 @@ class AboutDialog(QDialog):
         self.text.document().setDocumentMargin(GAP)
         self.text.setAccessibleName(self.tr("Licence"))
         self.copy = QPushButton(self.tr("Copy version information"))
-        self.copy.setAutoDefault(False)
         self.diagnostics = QPushButton(self.tr("Diagnostics…"))
-        self.diagnostics.setAutoDefault(False)
         self.diagnostics.clicked.connect(self.reject)
         self.diagnostics_requested: SignalInstance = self.diagnostics.clicked
         self._close = QPushButton(self.tr("Close"))
-        self._close.setDefault(True)
         self._lay_out()
         self.list.currentRowChanged.connect(self._show)
         self._find("")
@@ -95,11 +90,9 @@ class AboutDialog(QDialog):
         self.filter.left_downwards.connect(self.list.setFocus)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(version_lines()))
         self._close.clicked.connect(self.reject)
-        self.finished.connect(self.deleteLater)
         self.filter.setFocus()
         self._draw()
-        # With large text on a small screen, its buttons would be below the edge.
-        self.resize(self._wanted_size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.fit(self._wanted_size())
 
     def _wanted_size(self) -> QSize:
         """Return the size that shows a licence's lines as they were broken, whichever the system's font is."""
@@ -131,19 +124,10 @@ class AboutDialog(QDialog):
         found.addWidget(self.list, 1)
         licences.addLayout(found)
         licences.addWidget(self.text, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addWidget(self.diagnostics)
-        buttons.addStretch(1)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        column.setSpacing(GAP_SECTION)
-        column.addLayout(top)
-        column.addWidget(PlainLabel(self.tr("Made of these parts, each under its licence:"), "small"))
-        column.addLayout(licences, 1)
-        column.addLayout(buttons)
+        self.column.addLayout(top)
+        self.column.addWidget(PlainLabel(self.tr("Made of these parts, each under its licence:"), "small"))
+        self.column.addLayout(licences, 1)
+        self.add_foot((self.diagnostics,), (self.copy, self._close), default=self._close)
 
     def _find(self, text: str) -> None:
         """List the parts that have all these words, and show the first if the shown one is not among them."""

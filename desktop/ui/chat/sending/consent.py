@@ -64,7 +64,6 @@ class SendingConsent:
         self.read_all(text, before, lambda told: dialog.show_detail(told) if is_open else None)
         dialog.exec()
         answer = dialog.answer
-        dialog.deleteLater()
         if is_new_host and answer is not Consent.NO:
             self._asked_hosts.add(place.host)
             self._preferences.change(asked_hosts=tuple(sorted(self._asked_hosts)))

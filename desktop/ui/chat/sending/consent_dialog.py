@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from desktop.core.place import Place, PlaceKind
 from desktop.rendering.markdown.links import shown_host
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.look.tokens import GAP
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, place_name
 
-_SIZE = (560, 480)
+_SIZE = QSize(560, 480)
 
 
 class Consent(Enum):
@@ -25,7 +26,7 @@ class Consent(Enum):
     START_FRESH = "start_fresh"  # there, without what was said so far
 
 
-class ConsentDialog(QDialog):
+class ConsentDialog(Dialog):
     """A dialog about sending to `place`; `earlier`: so many messages go along that have not been there yet.
 
     `is_new_host`: no words have gone to this host on the internet yet. All that would be sent is shown once it is read.
@@ -36,8 +37,6 @@ class ConsentDialog(QDialog):
         self.answer = Consent.NO
         far = place.kind is PlaceKind.INTERNET
         self.setWindowTitle(self.tr("Send over the internet?") if far else self.tr("Send to another place?"))
-        self.setModal(True)
-        self.resize(*_SIZE)
         self.text = PlainLabel(self._words(place, earlier), "strong", wraps=True)
         told = [self.tr("The whole conversation is sent with each message.")]
         if is_new_host:
@@ -51,14 +50,13 @@ class ConsentDialog(QDialog):
         self.fresh = QPushButton(self.tr("Start fresh there"))
         self.fresh.setVisible(earlier > 0)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setDefault(True)
         for button, answer in ((self.send, Consent.SEND), (self.fresh, Consent.START_FRESH)):
-            button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, answer=answer: self._end_with(answer))
         self.cancel.clicked.connect(self.reject)
         set_look(self.fresh, "quiet")
         set_look(self.detail, "framed")
         self._lay_out()
+        self.fit(_SIZE)
         self.cancel.setFocus()
 
     def show_detail(self, text: str) -> None:
@@ -73,23 +71,14 @@ class ConsentDialog(QDialog):
         return fill(self.tr("This conversation goes over the internet to %1."), where)
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self.fresh)
-        foot.addStretch(1)
-        foot.addWidget(self.send)
-        foot.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_SECTION, GAP_PAGE, GAP_SECTION)
-        column.setSpacing(GAP)
-        column.addWidget(self.text)
-        column.addWidget(self.more)
+        self.column.setSpacing(GAP)
+        self.column.addWidget(self.text)
+        self.column.addWidget(self.more)
         heading = PlainLabel(self.tr("All that would be sent"), "small")
         heading.setContentsMargins(0, GAP, 0, 0)
-        column.addWidget(heading)
-        column.addWidget(self.detail, 1)
-        column.addLayout(foot)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.column.addWidget(heading)
+        self.column.addWidget(self.detail, 1)
+        self.add_foot((self.fresh,), (self.cancel, self.send), default=self.cancel)
 
     def _end_with(self, answer: Consent) -> None:
         self.answer = answer
