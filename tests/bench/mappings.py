@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench.measure import DrivenProgram, driven
-from tests.bench.measured_process import thread_seconds, until_quiet, wake_ups
+from tests.bench.measured_process import private_by_file, thread_seconds, until_quiet, wake_ups
 from tests.bench.stream_server import Answer, StreamServer
 from tests.bench.surroundings import environment_for
 from tests.bench.texts import SHAPES, thinking, tokens_of
@@ -35,18 +35,13 @@ _KINDS: Final = (
     ("stacks", r"^\[stack"),
     ("Python's objects and large pieces, other threads' heaps", r"^$|^\[anon"),
 )
-_HEAD: Final = re.compile(r"[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+\s*(.*)")
 
 
 def private_by_kind(pid: int) -> Counter[str]:
     """Return the private bytes of a process by the kind of their mapping."""
     found: Counter[str] = Counter()
-    kind = ""
-    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
-        if head := _HEAD.fullmatch(line):
-            kind = next((name for name, pattern in _KINDS if re.search(pattern, head[1])), "other libraries and files")
-        elif line.startswith(("Private_Clean:", "Private_Dirty:")):
-            found[kind] += int(line.split()[1]) * 1024
+    for file, size in private_by_file(pid).items():
+        found[next((name for name, pattern in _KINDS if re.search(pattern, file)), "other libraries and files")] += size
     return found
 
 

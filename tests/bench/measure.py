@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _WARM_UP_BYTES = 6 * 1024  # enough to have imported and laid out everything once
 _WARM_UP_RATE = 1000.0
 _WINDOW = 1000  # tokens whose cost is compared
+_TO_GIVE_BACK = 4.0  # seconds of quiet in which garbage is collected, and free memory goes back to the system
 _PATIENCE = 60.0  # seconds beyond what the stream itself takes
 
 
@@ -131,6 +132,7 @@ async def measure_answer(
         await until_quiet(pid)
         spent = cpu_seconds(pid) - began
         threads = {task: now - threads_began.get(task, 0.0) for task, now in thread_seconds(pid).items()}
+        await asyncio.sleep(_TO_GIVE_BACK)
         after = memory_of(pid)
     await server.stop()
     return Streamed(
@@ -153,6 +155,7 @@ async def measure_idle(home: Path, environment: Mapping[str, str], root: Path = 
     await server.start()
     async with driven(server.address, home, environment, watch_stalls=False, root=root) as program:
         await until_quiet(program.pid)
+        await asyncio.sleep(_TO_GIVE_BACK)
         memory = memory_of(program.pid)
     await server.stop()
     return memory
