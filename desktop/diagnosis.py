@@ -11,7 +11,6 @@ import importlib
 import json
 import os
 import platform
-import re
 import sys
 import tempfile
 import traceback
@@ -25,12 +24,13 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from desktop import __version__
 from desktop.core.resources import resource_path
+from desktop.core.text.late_regex import late_regex
 from desktop.logs import LOG_FILE
 from desktop.store.paths import data_dir, data_path, starter_model
 from desktop.store.policy.file import find_policy
 
 Found = dict[str, Any]
-_USER = re.compile(r"//[^/@]*@")
+_USER = late_regex(r"//[^/@]*@")
 _LOG_LINES = 40
 # Loaded after the first paint, or at their first use: what a freezer most easily leaves out.
 _LATE = (

@@ -62,6 +62,25 @@ def docstrings(package: Path) -> Iterator[str]:
                 yield said
 
 
+def compiled_by_imports(package: Path) -> list[str]:
+    """Return the places where importing a module compiles a regular expression."""
+    found = []
+    for file in package.rglob("*.py"):
+        if "re.compile(" in (source := file.read_text(encoding="utf-8")):
+            calls = (node for node in _run_by_import(ast.parse(source)) if isinstance(node, ast.Call))
+            name = file.relative_to(package).as_posix()
+            found += [f"{name}:{call.lineno}" for call in calls if ast.unparse(call.func) == "re.compile"]
+    return found
+
+
+def _run_by_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what an import of a module runs: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and child is not node.args):
+            yield child
+            yield from _run_by_import(child)
+
+
 def lengths_of_functions(package: Path) -> Iterator[tuple[str, int]]:
     """Yield each function with its lines, decorators and docstring among them."""
     for file in package.rglob("*.py"):

@@ -255,6 +255,15 @@ def test_no_room_is_overfull() -> None:
     assert {room: count for room, count in counted.items() if count > MOST_MODULES} == {}
 
 
+def test_no_import_compiles_a_regular_expression(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text(
+        "import re\nA = [re.compile('a')]\nclass B:\n    b = re.compile('b')\n    def c(self, d=re.compile('d')):\n"
+        "        return re.compile('c')\n\ndef e():\n    return lambda: re.compile('f')\n"
+    )
+    assert house.compiled_by_imports(tmp_path) == ["one.py:2", "one.py:4", "one.py:5"]
+    assert house.compiled_by_imports(PACKAGE) == [], "desktop/core/text/late_regex.py compiles them when they are used"
+
+
 def test_no_file_repeats_the_name_of_its_room() -> None:
     files = list(PACKAGE.rglob("*.py"))
     assert files

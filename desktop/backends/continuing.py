@@ -6,8 +6,6 @@ of it.
 
 from __future__ import annotations
 
-import re
-
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
@@ -23,11 +21,12 @@ from desktop.core.events import (
 from desktop.core.message import AnswerWay
 from desktop.core.outgoing.continuation import Joint
 from desktop.core.request import ChatRequest, PartialReply
+from desktop.core.text.late_regex import late_regex
 
 # What a server says of requests that it will never take, and not of a bad moment.
 _LASTING = frozenset({400, 404, 422, 501})
 
-_CONTINUING = re.compile(
+_CONTINUING = late_regex(
     r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
     r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
 )

@@ -10,6 +10,7 @@ import re
 from desktop.backends.wire.error_bodies import shortened
 from desktop.core.errors import PullFailed
 from desktop.core.models.keeping import PullFault
+from desktop.core.text.late_regex import late_regex
 
 # The first that fits: a full disk may be told behind "max retries exceeded", an old server as a status.
 _FAULTS = (
@@ -31,7 +32,7 @@ _FAULTS = (
         PullFault.NO_NETWORK,
     ),
 )
-_NEEDED = re.compile(r"version (\d+\.\d+(?:\.\d+)?)")
+_NEEDED = late_regex(r"version (\d+\.\d+(?:\.\d+)?)")
 
 
 def fault_in(words: str) -> PullFault | None:

@@ -6,7 +6,6 @@ order of the alphabet, so that reading ends before that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from typing import Any
@@ -15,8 +14,9 @@ from desktop.backends.ollama_models import mapping_of
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http import HttpClient
 from desktop.core.errors import BackendError
+from desktop.core.text.late_regex import late_regex
 
-_LIST = re.compile(rb'"([\w.\-]+)"\s*:\s*(\[[\d\s,truefalse]{0,65536}\])')
+_LIST = late_regex(rb'"([\w.\-]+)"\s*:\s*(\[[\d\s,truefalse]{0,65536}\])')
 _BEHIND = b'"tokenizer.'
 _MOST = 8 << 20  # bytes; licences and templates that come before are far smaller
 _SILENCE = 10.0  # seconds

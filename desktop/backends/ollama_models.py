@@ -13,11 +13,12 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.cache import cache_shape
 from desktop.core.models.place import forwarding_host, is_cloud_name
 from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.text.late_regex import late_regex
 
 _SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 # `.Think` and `.IsThinkSet` in a template of Ollama's, `enable_thinking` in one that came with the model's file.
-_SWITCH = re.compile(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
-_TEMPERATURE = re.compile(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
+_SWITCH = late_regex(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
+_TEMPERATURE = late_regex(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
 _OLLAMA_TEMPERATURE = 0.8  # its documentation of the Modelfile
 _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 

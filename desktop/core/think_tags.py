@@ -25,6 +25,7 @@ from enum import Enum, auto
 from functools import cache
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.orphan_tags import LOOKAHEAD, OrphanWatch
 
 Delta = ReasoningDelta | TextDelta | Reclassified
@@ -198,7 +199,7 @@ class _State(Enum):
     CONTENT = auto()
 
 
-_SPACE = re.compile(r"\s*")
+_SPACE = late_regex(r"\s*")
 
 
 def _skip_space(text: str, start: int) -> int:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from desktop.core.text.late_regex import late_regex
+
 _A_DAY = 24 * 3600.0
 _LONGEST_ADDRESS = 500  # characters; the user is shown it whole
-_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}")
-_SUM = re.compile(r"[0-9a-f]{64}")
+_VERSION = late_regex(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}")
+_SUM = late_regex(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from desktop.core.text.late_regex import late_regex
+
 _X86 = frozenset({"x86_64", "amd64", "i686", "i386"})
 _WINDOWS_FEATURE = 40  # PF_AVX2_INSTRUCTIONS_AVAILABLE, <winnt.h>
 _CPUINFO = Path("/proc/cpuinfo")
-_FLAGS = re.compile(r"^flags\s*:(.*)$", re.MULTILINE)
+_FLAGS = late_regex(r"^flags\s*:(.*)$", re.MULTILINE)
 _LEAF_7, _EBX, _AVX2 = 1, 1, 1 << 5  # <sys/platform/x86.h>: the leaf's number, and the bit in what the system allows
 
 

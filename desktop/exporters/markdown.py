@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from desktop.core.exporting.format import ALL_PARTS, Export
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.core.thinking_quoted import markdown_with_thinking
 
@@ -13,7 +13,7 @@ NAME = QT_TRANSLATE_NOOP("export", "Markdown")
 ENDING = ".md"
 PARTS = ALL_PARTS
 HAS_VERSIONS = False
-_MARKS = re.compile(r"[\\`*_\[\]<>#|~$]")
+_MARKS = late_regex(r"[\\`*_\[\]<>#|~$]")
 
 
 def write(export: Export) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 import desktop
+from desktop.core.text.late_regex import late_regex
 from desktop.faults import FaultWatch
 from desktop.parts.policy_keeper import PolicyKeeper
 from desktop.runtime.models.directory import ModelDirectory
@@ -24,7 +25,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import fill
 
-_VERSION = re.compile(r'__version__ = "([^"]+)"')
+_VERSION = late_regex(r'__version__ = "([^"]+)"')
 translate = QCoreApplication.translate
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,9 +9,10 @@ from typing import Any, TypeVar
 
 from desktop.core.prompts.file_problem import FileProblem, FileReason, TextFault
 from desktop.core.prompts.prompt import Language, Wording
+from desktop.core.text.late_regex import late_regex
 from desktop.prompts.toml_file import TomlFile
 
-KEY = re.compile("[a-z][a-z0-9_]{0,31}")
+KEY = late_regex("[a-z][a-z0-9_]{0,31}")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 

@@ -20,12 +20,13 @@ from typing import IO, cast
 
 from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
+from desktop.core.text.late_regex import late_regex
 from desktop.store.disk import OWNER_ONLY_FILE, make_private_folder, sync_folder
 
 UPDATES_KEPT = 5
 DAYS_KEPT = 7
 _ABANDONED_SECONDS = 3600.0  # no copy takes so long
-_NAME = re.compile(r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)$")
+_NAME = late_regex(r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)$")
 _PIECE = 1 << 20  # bytes
 
 

@@ -12,13 +12,13 @@ import hashlib
 import json
 import logging
 import os
-import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from desktop import __version__
+from desktop.core.text.late_regex import late_regex
 from desktop.store.disk import make_private_file, make_private_folder, write_atomically
 
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ FOLDER: Final = "engine"  # in the folder of conversations
 LIMIT: Final = 2 << 30  # bytes of all states together; the oldest goes first
 _LEFT_FREE: Final = 1 << 30  # bytes that stay free on the disk
 _CHUNK: Final = 1 << 20
-_IDENTITY: Final = re.compile("[0-9A-Za-z_-]{1,64}")
+_IDENTITY: Final = late_regex("[0-9A-Za-z_-]{1,64}")
 _STATE, _NOTE, _PART = ".state", ".json", ".part"
 
 

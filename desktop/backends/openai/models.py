@@ -13,9 +13,10 @@ from desktop.core.model import ModelInfo
 from desktop.core.models import chat_template
 from desktop.core.models.chat_template import LEVELS, OPENINGS
 from desktop.core.request import ThinkingMode
+from desktop.core.text.late_regex import late_regex
 
 # Lists of cloud providers mix all their models; these names cannot chat.
-_NO_CHAT = re.compile(
+_NO_CHAT = late_regex(
     r"embed|whisper|\btts\b|-tts|dall-e|moderation|rerank|^bge-|/bge-|transcribe|stable-diffusion|gpt-image|^sora"
 )
 _CAPABILITIES = {"thinking": "reasoning", "vision": "vision", "tools": "trained_for_tool_use"}

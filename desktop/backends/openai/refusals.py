@@ -13,20 +13,21 @@ from typing import Any
 from desktop.backends.openai.request import Learnt
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.errors import BackendError
+from desktop.core.text.late_regex import late_regex
 
 _REFUSING = frozenset({400, 404, 422, 500, 501})
 _NEEDED = frozenset({"model", "messages", "stream"})
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens")
 _THINKING = ("thinking", "enable_thinking", "chat_template_kwargs", "reasoning", "reasoning_effort")
 _BUDGETS = ("thinking_budget", "thinking_token_budget", "thinking_budget_tokens")
-_TOO_LARGE = re.compile(
+_TOO_LARGE = late_regex(
     r"too large|too high|exceed|at most|range|must be (?:less|between|smaller)|maximum (?:value|of)|<="
     r"|greater than|fewer output tokens"
 )
-_NUMBER = re.compile(r"(?<![\w.-])\d{2,9}(?![\w.-]*\d)")
+_NUMBER = late_regex(r"(?<![\w.-])\d{2,9}(?![\w.-]*\d)")
 # Of a sum of prompt and limit: older vLLMs, and others that count as they did.
-_COUNTS_LIMIT = re.compile(r"in the (?:completion|output)|output tokens and your")
-_UNSUPPORTED = re.compile(
+_COUNTS_LIMIT = late_regex(r"in the (?:completion|output)|output tokens and your")
+_UNSUPPORTED = late_regex(
     r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
     r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
 )

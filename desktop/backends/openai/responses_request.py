@@ -17,14 +17,15 @@ from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.request import ChatRequest, Thinking, room_for_reply
 from desktop.core.text.clean_text import encodable
+from desktop.core.text.late_regex import late_regex
 
 # The API refuses a smaller limit.
 _LEAST_OUTPUT = 16
 # `store` too: some servers keep what they are not told to forget, so none is asked that will not be told.
 _NEEDED = frozenset({"model", "input", "store"})
 _REFUSING = frozenset({400, 404, 422})
-_UNSUPPORTED = re.compile(r"unsupported|(?:not|n't) support|unknown|unrecogni[sz]ed|not (?:permitted|allowed)|verified")
-_SUPPORTED_VALUES = re.compile(r"supported values are:?(.*)", re.IGNORECASE | re.DOTALL)
+_UNSUPPORTED = late_regex(r"unsupported|(?:not|n't) support|unknown|unrecogni[sz]ed|not (?:permitted|allowed)|verified")
+_SUPPORTED_VALUES = late_regex(r"supported values are:?(.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import secrets
 import ssl
 import tempfile
@@ -17,13 +16,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from desktop.core.errors import Unreachable
+from desktop.core.text.late_regex import late_regex
 
 _log = logging.getLogger(__name__)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LARGEST_FILE = 4 << 20  # bytes; all authorities of a system are a tenth of that
-_PKCS7_PEM = re.compile(rb"-----BEGIN (?:PKCS ?#?7|CMS)-----")
+_PKCS7_PEM = late_regex(rb"-----BEGIN (?:PKCS ?#?7|CMS)-----")
 _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")  # 1.2.840.113549.1.7: how the binary form begins
-_KEY_PEM = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_KEY_PEM = late_regex(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 
 
 @dataclass(frozen=True, slots=True)

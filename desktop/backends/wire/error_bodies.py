@@ -28,6 +28,7 @@ from desktop.core.errors import (
     RequestRejected,
     Unreachable,
 )
+from desktop.core.text.late_regex import late_regex
 
 # Long enough for every message of a server seen so far, short enough for a window and a database row.
 MAX_DETAIL = 500
@@ -163,37 +164,37 @@ def _html_words(text: str) -> str:
 
 # --- From words to a class ---------------------------------------------------------------------------------------
 
-_CONTEXT = re.compile(
+_CONTEXT = late_regex(
     r"exceed_context_size|context_length_exceeded|context (?:length|size|window)|maximum context"
     r"|longer than the context|range of input length|input length exceeds|prompt is too long|too many input tokens"
     r"|maximum model length|input is too long"
 )
-_CREDIT = re.compile(
+_CREDIT = late_regex(
     r"insufficient[_ ](?:quota|balance|funds|credits?)|arrearage|billing_hard_limit|exceeded your current quota"
     r"|account.{0,20}overdue|more credits|payment required"
 )
-_FILTER = re.compile(
+_FILTER = late_regex(
     r"data_inspection_failed|content[_ ]filter|content_policy|sensitivecontentdetected|inappropriate content"
     r"|requires moderation|was flagged"
 )
-_NO_MODEL = re.compile(
+_NO_MODEL = late_regex(
     r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
     r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first"
 )
-_BUSY = re.compile(r"server busy|overloaded|unavailable_error|insufficient_system_resource|at capacity")
-_RATE = re.compile(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
-_AUTH = re.compile(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
-_MEMORY = re.compile(r"requires more system memory|out of memory|insufficient memory|failed to allocate")
+_BUSY = late_regex(r"server busy|overloaded|unavailable_error|insufficient_system_resource|at capacity")
+_RATE = late_regex(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
+_AUTH = late_regex(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
+_MEMORY = late_regex(r"requires more system memory|out of memory|insufficient memory|failed to allocate")
 # Of a model that can't look at pictures. A picture of a kind that a server does not take is another complaint.
-_PICTURES = re.compile(
+_PICTURES = late_regex(
     r"image input is not supported|data required for image input|(?:that )?support image input"
     r"|(?:not|n't) support (?:image|vision|multi-?modal)|not a (?:multi-?modal|vision)|image_url is only supported"
     r"|unknown variant `image_url`|at most 0 image"
 )
-_PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
+_PLAIN_TO_TLS = late_regex(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
 
 # vLLM stops counting where it is too much, and does not begin where it is far too much.
-_NO_COUNT = re.compile(r"at least \d+ (?:input )?tokens|\d+ characters")
+_NO_COUNT = late_regex(r"at least \d+ (?:input )?tokens|\d+ characters")
 
 _STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _NEVER_RETRIED = (OutOfCredit, ContextTooLong, ModelMissing, AuthRejected, ContentFiltered)

@@ -8,13 +8,13 @@ nothing of what the JSON means.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from desktop.core.errors import ProtocolError
 from desktop.core.text.clean_text import encodable
+from desktop.core.text.late_regex import late_regex
 
 # No server sends a line of this size; without a limit a runaway one would fill the memory.
 MAX_LINE = 32 * 1024 * 1024
@@ -203,7 +203,7 @@ def parse_objects(texts: Sequence[str]) -> list[dict[str, Any]] | None:
     return values if len(values) == len(texts) and all(isinstance(each, dict) for each in values) else None
 
 
-_BROKEN = re.compile("[\0\ud800-\udfff]")
+_BROKEN = late_regex("[\0\ud800-\udfff]")
 
 
 class TextMender:

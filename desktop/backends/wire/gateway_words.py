@@ -17,17 +17,18 @@ from desktop.core.errors import (
     RequestRejected,
     StreamBroken,
 )
+from desktop.core.text.late_regex import late_regex
 
 # Of what it has heard from others. Its own refusals do not begin like this.
-_PASSED_ON = re.compile(r"^\s*litellm\.\w+:")
-_CLASS_NAMES = re.compile(r"^\s*(?:litellm\.\w+: *)+(?:\w+(?:Error|Exception): *)*(?:\w*Exception *- *)?")
-_GROUP = re.compile(r"\s*LiteLLM: model group '[^']*' failed with the error above\..*\Z", re.DOTALL)
-_NO_KEY_FOUND = re.compile(r"no_db_connection|no connected db|token_not_found_in_db")
-_NOT_ALLOWED = re.compile(r"model_access_denied|not allowed to access model|not available for this api key")
-_BUDGET = re.compile(r"budget_exceeded|budget has been exceeded")
-_BROKEN_OFF = re.compile(r"payload is not completed|timeout on reading data|incomplete chunked read|peer closed")
-_NOT_REACHED = re.compile(r"connection error|cannot connect to host|connect call failed|litellm\.timeout|timed out")
-_ENGINE_DEAD = re.compile(r"enginecore encountered an issue|enginedeaderror|engine core .{0,40}(?:died|dead)")
+_PASSED_ON = late_regex(r"^\s*litellm\.\w+:")
+_CLASS_NAMES = late_regex(r"^\s*(?:litellm\.\w+: *)+(?:\w+(?:Error|Exception): *)*(?:\w*Exception *- *)?")
+_GROUP = late_regex(r"\s*LiteLLM: model group '[^']*' failed with the error above\..*\Z", re.DOTALL)
+_NO_KEY_FOUND = late_regex(r"no_db_connection|no connected db|token_not_found_in_db")
+_NOT_ALLOWED = late_regex(r"model_access_denied|not allowed to access model|not available for this api key")
+_BUDGET = late_regex(r"budget_exceeded|budget has been exceeded")
+_BROKEN_OFF = late_regex(r"payload is not completed|timeout on reading data|incomplete chunked read|peer closed")
+_NOT_REACHED = late_regex(r"connection error|cannot connect to host|connect call failed|litellm\.timeout|timed out")
+_ENGINE_DEAD = late_regex(r"enginecore encountered an issue|enginedeaderror|engine core .{0,40}(?:died|dead)")
 
 
 def gateway_fault(labels: str, message: str, status: int | None) -> tuple[type[BackendError], str] | None:

@@ -8,20 +8,21 @@ from functools import partial
 from desktop.core.advice.lexicon import word_count
 from desktop.core.advice.piece import LOOKED_AT, Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import Example, FieldKind, PromptDraft, PromptFramework
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han
 
 MOST_EXAMPLES = 5
 
-_EXAMPLE = re.compile(
+_EXAMPLE = late_regex(
     r"(?:\bfor example|\be\.g\.|\bfor instance|\bexamples?|\bsample|\blike this|例如|比如|示例|例子|样例|像这样"
     r"|范例)\s{0,4}[:：]\s{0,4}(?P<example>(?!\"\"\")[^\n]+(?:\n(?!\s*\n)[^\n]+)*)",
     re.IGNORECASE,
 )
 _LEAST_EXAMPLE = 20
-_QUOTED = re.compile(r"\A[\"“「『'‘`].*[\"”」』'’`][.。]?\Z", re.DOTALL)
+_QUOTED = late_regex(r"\A[\"“「『'‘`].*[\"”」』'’`][.。]?\Z", re.DOTALL)
 
 # The style of what the user has elsewhere, or an example that is announced.
-_SPOKEN_OF = re.compile(
+_SPOKEN_OF = late_regex(
     r"\b(?:in (?:our|my|the) (?:usual|own|house|previous|earlier) (?:style|way|tone)"
     r"|in the style of (?:our|my|the) (?:existing|earlier|previous|other|last)\b(?: \w+)?"
     r"|like (?:in )?the (?:example|sample)s?(?: below)?|the way (?:i|we) (?:did|do|always|usually)(?: it| \w+)?"
@@ -84,23 +85,23 @@ def _examples_key(framework: PromptFramework) -> str:
 # What a format may ask for, and how it is recognised in an output.
 _FORMS = (
     (
-        re.compile(
+        late_regex(
             r"(?<!no )(?<!without )\btables?\b(?! of contents)|(?<!不用)(?<!不要)表格",
             re.IGNORECASE,
         ),
-        re.compile(r"\||\t|<td|,.*\n.*,"),
+        late_regex(r"\||\t|<td|,.*\n.*,"),
     ),
-    (re.compile(r"\bjson\b", re.IGNORECASE), re.compile(r"[{\[]")),
+    (late_regex(r"\bjson\b", re.IGNORECASE), late_regex(r"[{\[]")),
     (
-        re.compile(
+        late_regex(
             r"(?<!no )\b(?:bullet(?:ed)?(?: points?| list)?|numbered list|checklist)\b|(?<!不)(?:分点|分条|项目符号"
             r"|编号列表)",
             re.IGNORECASE,
         ),
-        re.compile(r"^[ \t]{0,8}(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
+        late_regex(r"^[ \t]{0,8}(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
     ),
 )
-_MOST_WORDS = re.compile(
+_MOST_WORDS = late_regex(
     r"(?:\b(?:at most|no more than|up to|maximum(?: of)?|max\.?|under|fewer than|less than) (?P<en>\d{1,4}) words?"
     r"|(?:不超过|最多|少于|控制在|至多)\s{0,4}(?P<zh>\d{1,4})\s{0,4}个?字)",
     re.IGNORECASE,

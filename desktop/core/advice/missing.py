@@ -11,12 +11,13 @@ import re
 from desktop.core.advice.lexicon import is_english
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind, PromptField, PromptFramework
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
 _TELLS_IT = 135  # characters of a task, a Chinese one counting three times
 _TOLD = 120  # characters of context that may tell of the thing without being it; a Chinese one counts three times
-BRINGS_ITS_TEXT = re.compile(
+BRINGS_ITS_TEXT = late_regex(
     r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
     re.DOTALL,
 )
@@ -35,7 +36,7 @@ _ENGLISH_DEED = (
     r"|extract (?:\w+ ){1,5}?from|turn|convert|put|write (?:an? )?(?:\w+ ){0,2}(?:reply|answer|response) to|compare"
 )
 _ENGLISH_POINTS = r"the|this|that|these|those|our|my|their|his|her|a|an|both|two|all|some"
-_ENGLISH_MISSING = re.compile(
+_ENGLISH_MISSING = late_regex(
     rf"\b(?:{_ENGLISH_DEED}) (?:(?:{_ENGLISH_POINTS}) )?(?:(?!and\b|or\b|that\b|as\b|how\b|about\b)[\w'’-]+ ){{0,3}}?"
     rf"(?P<thing>{_ENGLISH_THING})\b(?! (?:system|software|management|template|form|process|card|law)\b)"
     r"|\b(?:explain|interpret) (?:the|this|our|my|that) (?:[\w'’-]+ ){0,2}?(?P<explained>contract|clause|policy"
@@ -69,7 +70,7 @@ _CHINESE_DEED = (
     "|整理|梳理|提炼|提取|摘录|缩短|精简|压缩|扩写|解释|解读|说明|分析|核对|对比|比较|评价|看一?[下看遍]"
     "|读一?[下遍]|读懂"
 )
-_CHINESE_MISSING = re.compile(
+_CHINESE_MISSING = late_regex(
     rf"(?:{_CHINESE_DEED})(?!成|为|出|到)(?:一?[下遍个封份张]"
     rf"|[这那两几]?[个份张封条篇段])?(?:[^，。；！？\n“”\"]{{0,8}}?)"
     rf"(?P<thing>{_CHINESE_THING})(?![是有]?什么|是指|的?(?:概念|定义|意义|作用|格式|写法|模板|区别|原则|流程|系统"
@@ -94,29 +95,29 @@ _CHINESE_MISSING = re.compile(
     r"|(?:回复|答复|回应|回)(?:一?下|给)?(?:[这那]个?位?)?(?:[\u4e00-\u9fff]{1,6}的)?(?P<who>客户|顾客|买家|供应商|对方)(?=$|[，。！吧]"
     r"|的(?:问题|邮件|投诉))"
 )
-_ENGLISH_BARE = re.compile(
+_ENGLISH_BARE = late_regex(
     r"\A(?:please |pls |can you |could you |help me )*(?P<deed>proofread|translate|summari[sz]e|correct|rewrite"
     r"|shorten|rephrase|edit|polish)"
     r"(?: (?:it|this|that))?(?: (?:please|pls|for me|into english|into german|into chinese))*[.!?]*\Z",
     re.IGNORECASE,
 )
-_CHINESE_BARE = re.compile(
+_CHINESE_BARE = late_regex(
     r"\A(?:请你?|帮我|帮忙|麻烦你?|你|给我|替我)*(?P<deed>翻译|润色|校对|整理|总结|概括|改写|回复|缩写|精简|提炼"
     r"|归纳|审阅|解读"
     r"|检查(?:一下)?错别字|整理成表格?|做成表格?|列成表格?|重新写|改通顺|改短|语气改得?[客礼正委][气貌式婉]一?点?)"
     r"(?:一[下遍]|下)?(?:成?[中英日韩法德俄]文)?(?:吧|谢谢|[，。！!,.])*\Z"
 )
-_ASKS_HOW = re.compile(
+_ASKS_HOW = late_regex(
     r"\A\s*(?:how|what|why|when|which|should|is|are|can|does|do)\b|怎么|如何|怎样|为什么|什么是", re.IGNORECASE
 )
-_ASKS_OF_IT = re.compile(
+_ASKS_OF_IT = late_regex(
     r"\bwhat (?:does|do) (?:our|the|my|this|that) [\w'’ -]{2,40} (?:say|mean|require)\b|\bwhich (?:of"
     r"|one of) (?:the|these|my|our) "
     r"|\bdoes it say\b"
     r"|\bis (?:it true )?what (?:he|she|it|they|the article) ",
     re.IGNORECASE,
 )
-_ASKS_ME = re.compile(r"\A\s*(?:can|could|would) you\b", re.IGNORECASE)
+_ASKS_ME = late_regex(r"\A\s*(?:can|could|would) you\b", re.IGNORECASE)
 
 
 def missing_thing(task: str) -> str:

@@ -10,6 +10,7 @@ from desktop.core.advice.lexicon import asks_for_something, is_english, wants_a_
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.framing import turned_round
 from desktop.core.prompts.prompt import FieldKind, Language, Material, PromptDraft, Wording
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _MOST_WORDS_OF_TASK = 120
@@ -17,7 +18,7 @@ _WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
 _RUNS_ON_CHINESE = 28  # characters without a mark
 _RUNS_ON_ENGLISH = 22  # words without a mark
-_CHINESE_RUN_ON = re.compile(
+_CHINESE_RUN_ON = late_regex(
     r"[^，。：:；！？、“”\"\n]{0,8}?(?:总结成|概括成|翻译?成|翻译|译成|改得|改成|改写|润色|校对|纠正|这[句段]有没有)"
     r"[^，。：:；！？、“”\"\n]*[。！？]?\Z"
 )
@@ -25,9 +26,9 @@ _ENGLISH_ORDER = (
     r"(?:please |can you |could you )*(?:(?:make|is|translate|correct|rewrite|proofread|shorten|summari[sz]e)"
     r" (?:this|it|to|into|in|for|the)|(?:make|check|shorten|translate|summari[sz]e|correct|proofread|rewrite)\b)"
 )
-_ENGLISH_RUN_ON = re.compile(rf"{_ENGLISH_ORDER}[^.,:;!?\"“”\n]{{90,}}[.!?]?\Z", re.IGNORECASE)
+_ENGLISH_RUN_ON = late_regex(rf"{_ENGLISH_ORDER}[^.,:;!?\"“”\n]{{90,}}[.!?]?\Z", re.IGNORECASE)
 # The second sentence begins with a capital letter, and nothing parts it from the first.
-_ENGLISH_SECOND_SENTENCE = re.compile(
+_ENGLISH_SECOND_SENTENCE = late_regex(
     rf"(?i:{_ENGLISH_ORDER})[\w ]{{0,40}}? (?:The|We|Our|Please|You|I|They|It|Dear|Hi|Hello|Thank|There)"
     r" [^:\n\"“]{40,}\Z"
 )
@@ -35,7 +36,7 @@ _MATERIAL_OUTWEIGHS = 5  # times as long as the words
 _LOOKED_AT_FOR_DOUBLES = 20_000
 _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
 
-_FORMAT_SAID = re.compile(
+_FORMAT_SAID = late_regex(
     r"\b\d+[- ](?:second|minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ ){0,2}(?:words?|sentences?"
     r"|lines?"
@@ -54,25 +55,25 @@ _FORMAT_SAID = re.compile(
     r"|Markdown",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(
+_QUESTION = late_regex(
     r"[?？]\s*\Z|\A\s*(?:what|who|when|where|why|which|how|is|are|does|do)\b|什么是|还是|比较一下"
     r"|多[高大远久重长深快少]|什么(?:意思|区别)|有什么|哪[个些里]|对不对|怎么办|要几天|差多少",
     re.IGNORECASE,
 )
 # Figures, days, limits, and words in quotes; what follows a colon is the case itself.
-_DETAIL = re.compile(
+_DETAIL = late_regex(
     r"\d+(?:[.,:]\d+)*|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|yesterday|because"
     r"|at most|mr|ms|mrs)\b"
     r"|周[一二三四五六日天]|明天|后天|昨天|因为|以内|[一二两三四五六七八九十百千]+(?:[句行字页人天周个月年小]"
     r"|分钟)|“[^”]{2,20}”|\"[^\"]{2,40}\"",
     re.IGNORECASE,
 )
-_LENGTH_SAID = re.compile(
+_LENGTH_SAID = late_regex(
     r"\d+[- ]?(?:words?|sentences?|lines?|minutes?|pages?|points?)|[\d一二两三四五六七八九十]+(?:字|句|行|页|分钟)"
 )
-_CASE = re.compile(r"[:：]\s*\S.{8,}")
+_CASE = late_regex(r"[:：]\s*\S.{8,}")
 # What is written has a form that its name says: a limit of some words would do harm there.
-_FORM_BY_NATURE = re.compile(
+_FORM_BY_NATURE = late_regex(
     r"\b(?:write|draft|compose|prepare|make|create|plan|put together|set up|draw up)\b[^.?!\n]{0,40}?\b(?:minutes"
     r"|reports?"
     r"|polic(?:y|ies)|plans?|slides?|presentation|deck|contracts?|agreements?|handbook|manual|guidelines?|tender"
@@ -87,29 +88,29 @@ _FORM_BY_NATURE = re.compile(
     r"|会议纪要",
     re.IGNORECASE,
 )
-_WRITES = re.compile(
+_WRITES = late_regex(
     r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|(?<![缩改填抄听描])写(?![上着错])|起草|解释|说明|介绍|总结"
     r"|概括|讲|(?:做|弄|出|来|制作|生成|准备|拟)(?:一?[个份套张篇封])?[^，。！？\n]{0,10}(?:PPT|幻灯片|大纲|方案"
     r"|海报|通知|文案|计划)",
     re.IGNORECASE,
 )
 # Its reader is a machine.
-_FOR_A_PROGRAM = re.compile(
+_FOR_A_PROGRAM = late_regex(
     r"\b(?:sql|regex|regular expression|vba|macros?|excel|formula|python|csv)\b|公式|函数|正则|SQL|宏", re.IGNORECASE
 )
-_AUDIENCE_SAID = re.compile(
+_AUDIENCE_SAID = late_regex(
     r"\bfor (?:\w+ ){0,3}\w+|\bto (?:my|our|the|a|an|all|mr|ms|mrs|dr|whom|\w+s)\b|\baudience\b|\breaders?\b"
     r"|\bcustomers?\b|\bcolleagues?\b|\bboss\b|\bteam\b|\bbeginners?\b|\bchild(?:ren)?\b|\breply\b|\banswer\b|给(?!我)|向"
     r"|对|读者|客户|同事|领导|老板|团队|员工|新手|初学|学生|孩子|面向|受众|回复|回信",
     re.IGNORECASE,
 )
-_LANGUAGE_SAID = re.compile(
+_LANGUAGE_SAID = late_regex(
     r"\b(?:english|chinese|german|french|spanish|italian|japanese|korean|mandarin|translat\w+|language)\b|中文|英文"
     r"|英语|汉语|译|日文|日语|法语|德语|语言",
     re.IGNORECASE,
 )
 
-_TRANSLATES = re.compile(r"\btranslat(?:e|ion)\b|翻译|译成|译为", re.IGNORECASE)
+_TRANSLATES = late_regex(r"\btranslat(?:e|ion)\b|翻译|译成|译为", re.IGNORECASE)
 _SHORT_ANSWER = Wording(
     "A short answer of at most 150 words, the most important first.", "简短作答，不超过 200 字，最重要的放在最前面。"
 )

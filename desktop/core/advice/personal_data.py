@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.prompts.prompt import Language, Wording
+from desktop.core.text.late_regex import late_regex
 
 
 class PersonalKind(StrEnum):
@@ -68,7 +69,7 @@ def _is_identity(text: str) -> bool:
     return "10X98765432"[total % 11] == text[17].upper()
 
 
-_DATE = re.compile(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}")
+_DATE = late_regex(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}")
 
 
 def _is_phone(text: str) -> bool:
@@ -92,19 +93,19 @@ _CHINESE_TITLES = (
 _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         PersonalKind.MAIL,
-        re.compile(r"(?<![\w.+-])[A-Za-z0-9_][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.ASCII),
+        late_regex(r"(?<![\w.+-])[A-Za-z0-9_][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.ASCII),
         _is_anything,
     ),
     (
         PersonalKind.ACCOUNT,
-        re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII),
+        late_regex(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII),
         _is_account,
     ),
-    (PersonalKind.IDENTITY, re.compile(r"(?<![A-Za-z0-9])\d{17}[\dXx](?![A-Za-z0-9])", re.ASCII), _is_identity),
-    (PersonalKind.CARD, re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])", re.ASCII), _is_card),
+    (PersonalKind.IDENTITY, late_regex(r"(?<![A-Za-z0-9])\d{17}[\dXx](?![A-Za-z0-9])", re.ASCII), _is_identity),
+    (PersonalKind.CARD, late_regex(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])", re.ASCII), _is_card),
     (
         PersonalKind.PHONE,
-        re.compile(
+        late_regex(
             r"(?<![\w.+])(?<!\d )(?:\+|00)[1-9][\d ()/.-]{5,18}\d(?!\w)"  # international
             r"|(?<![\w.,-])(?<!\d )0\d{1,5}[ /-]\d[\d -]{4,12}\d(?![\w.,-])"  # with the prefix of a town
             r"|(?<![\w.-])\(\d{3}\) ?\d{3}[ -]\d{4}(?!\w)|(?<![\w.-])\d{3}-\d{3}-\d{4}(?![\w-])"  # in North America
@@ -115,7 +116,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     ),
     (
         PersonalKind.PERSON,
-        re.compile(
+        late_regex(
             r"\b(?:(?:Mr|Mrs|Ms|Dr|Prof)\.?|Miss|Herr|Frau|Madame|Monsieur) (?:(?:Dr|Prof)\. ?)?"
             r"[A-ZÀ-ÖØ-ÞŁŚŠŽ][\w'’-]{1,30}(?: [A-ZÀ-ÖØ-ÞŁŚŠŽ][\w'’-]{1,30})?"
         ),
@@ -123,7 +124,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     ),
     (
         PersonalKind.PERSON,
-        re.compile(
+        late_regex(
             rf"(?!高级|任课|方面|万一)[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?"
             f"(?:{'|'.join(_CHINESE_TITLES)})"
         ),

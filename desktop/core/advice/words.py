@@ -9,12 +9,13 @@ from desktop.core.advice.lexicon import asks_for_something, deliverables, is_eng
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, material_field
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
 _WORDING = (FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA, FieldKind.OTHER)
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late_regex(
     r"\{\{[^{}\n]{0,40}\}\}|\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某|\[(?:(?:your|the|insert|enter"
     r"|recipient'?s?|customer'?s?|company)\s+)?(?:name|date|company|recipient|product|topic|place|address|amount"
     r"|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]|<(?:your "
@@ -24,25 +25,25 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 
-_ENGLISH_REFERENCE = re.compile(
+_ENGLISH_REFERENCE = late_regex(
     r"\b(?:this|that|these|those|the (?:following|attached|above|enclosed)) (?:text|e-?mail|mail|message|letter"
     r"|document|article|report|paragraph|sentence|code|table|list|contract|draft|file|page|passage|note|summary"
     r"|translation)s?\b|\bthe \w+ (?:below|above)\b|\bthe (?:following|attached)\b|\b(?:see|as) (?:below|attached)\b",
     re.IGNORECASE,
 )
-_ENGLISH_PRONOUN = re.compile(
+_ENGLISH_PRONOUN = late_regex(
     r"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*[a-z-]+(?: (?:up|out|down))? (?P<found>it"
     r"|this|that|these|them)\b(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
     re.IGNORECASE,
 )
-_CHINESE_REFERENCE = re.compile(
+_CHINESE_REFERENCE = late_regex(
     r"这[段篇封份张首](?:文字|话|[英中日德法韩俄]文|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
     r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容|材料|资料|代码|文章|信)"
     r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容|材料"
     r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
     r"|帮我|麻烦你?)*把这个(?=翻译|改|总结|概括|润色|缩短|整理|校对)"
 )
-_CONNECTORS = re.compile(
+_CONNECTORS = late_regex(
     r"\b(?:and also|and then|also|after that|afterwards|additionally|in addition|as well as|furthermore|besides)\b"
     r"|然后|接着|另外|此外|同时|顺便|还要|并且",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ _CONNECTORS = re.compile(
 
 # Wishes that cannot both be met, each with those that it goes against.
 _AGAINST = tuple(
-    (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
+    (late_regex(one, re.IGNORECASE), late_regex(other, re.IGNORECASE))
     for one, other in (
         (r"\bformal(?:ly)?\b", r"\b(?:informal(?:ly)?|casual(?:ly)?|chatty|colloquial|slang|laid-back)\b"),
         (
@@ -77,16 +78,16 @@ _AGAINST = tuple(
         ("分条|要点列表|项目符号|列表", "连贯的?(?:文字|段落)|一整段|不分段"),
     )
 )
-_NOT = re.compile(
+_NOT = late_regex(
     r"(?:\b(?:not|no|never|without|instead of|rather than|avoid|less|nor|isn't|don't be|than|from|neither"
     r"|nothing)(?: (?:too|be|very|overly|an?|in))*\s*|(?:不要?|别|避免|而非|而不是|不能|不必|无需|不用)(?:太|过于"
     r"|过分|那么|写得|用|讲)*)\Z",
     re.IGNORECASE,
 )
 
-_CLAUSES = re.compile(r"[.!?;,\n。！？；，、]+|\b(?:and|or)\b", re.IGNORECASE)
+_CLAUSES = late_regex(r"[.!?;,\n。！？；，、]+|\b(?:and|or)\b", re.IGNORECASE)
 # Of Chinese no bare 不, 别 or 禁止: "不超过 150 字" is a format, "不卑不亢" a tone, "别墅" a house.
-_NEGATION = re.compile(
+_NEGATION = late_regex(
     r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|it (?:shouldn't"
     r"|mustn't)|not(?! (?:more|less"
     r"|longer|shorter|over|under|exceed)\b)|no(?! (?:more|less|longer|later|fewer) than\b)|never|avoid|without"
@@ -101,11 +102,11 @@ _NEGATION = re.compile(
 _REFUSED = 2
 _REFUSED_MUCH = 3  # that many refusals weigh more than what is wanted beside them
 _NAMES_ONLY = 9  # words; a longer text says more than what it is about, in whatever way
-_QUOTED = re.compile(r"\"[^\"]{4,}\"|“[^”]{4,}”|「[^」]{4,}」|<<<.*?>>>", re.DOTALL)
-_LATER_SENTENCE = re.compile(r"[.?!]\s+\S.{24,}", re.DOTALL)
-_COLON = re.compile("[:：]")
-_QUOTED_LAST = re.compile(r"\w*\s?[:：]\s*[\"“「].*[\"”」]\s*\Z", re.DOTALL)
-_VAGUE = re.compile(
+_QUOTED = late_regex(r"\"[^\"]{4,}\"|“[^”]{4,}”|「[^」]{4,}」|<<<.*?>>>", re.DOTALL)
+_LATER_SENTENCE = late_regex(r"[.?!]\s+\S.{24,}", re.DOTALL)
+_COLON = late_regex("[:：]")
+_QUOTED_LAST = late_regex(r"\w*\s?[:：]\s*[\"“「].*[\"”」]\s*\Z", re.DOTALL)
+_VAGUE = late_regex(
     r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
     r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
     r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
@@ -115,13 +116,13 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 # They leave open how much, or when.
-_UNMEASURED = re.compile(
+_UNMEASURED = late_regex(
     r"尽快|过一?阵子?|过段时间|\bsoon\b|\bin (?:reasonable|due) time\b|\bin a while\b"
     r"|\bsome (?:days|weeks|time|months)\b",
     re.IGNORECASE,
 )
 # "as good as", "which is better": a comparison is asked for.
-_COMPARED = re.compile(
+_COMPARED = late_regex(
     r"(?:\bas|\bwhich(?: (?:one|offer|text|version))?(?: (?:is|are|would be|works))?|\bhow|\bwhat is|哪[个份种]|是否"
     r"|有多)\s*\Z",
     re.IGNORECASE,

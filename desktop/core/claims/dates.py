@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, found, in_small_letters
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import chinese_value
 
 _NAMES = "january february march april may june july august september october november december"
@@ -24,7 +25,7 @@ _DAY, _YEAR = r"(?P<day>\d\d?)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})"
 # For text in small letters. Each begins with a digit or a letter, which finds its places fast; what stands before them
 # is looked at afterwards.
 _FORMS = tuple(
-    re.compile(form + r"(?![a-z0-9_])")
+    late_regex(form + r"(?![a-z0-9_])")
     for form in (
         rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)",
         r"(?P<first>\d\d?)(?P<sign>[./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
@@ -34,21 +35,21 @@ _FORMS = tuple(
         r"(?P<hour>\d\d?)(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
     )
 )
-_HAS_SIGN, _HAS_TIME = re.compile(r"\d[-/.]\s?\d"), re.compile(r"\d:\d|\d\s?[ap]\.?m")
-_HAS_MONTH = re.compile("|".join(name[:3] for name in _MONTHS))
-_CHINESE = re.compile(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
+_HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d:\d|\d\s?[ap]\.?m")
+_HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
+_CHINESE = late_regex(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
 # A time of day only where more than 3点 says so, which may be three points.
 _HOUR = r"(?P<hour>\d\d?|[一二三四五六七八九十两]{1,3})"
 _CHINESE_TIMES = tuple(
-    re.compile(form)
+    late_regex(form)
     for form in (
         rf"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
         rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟)",
     )
 )
 _LATE = ("下午", "傍晚", "晚上")
-_DIGIT = re.compile(r"\d")
-_WITHIN_WORD = re.compile(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
+_DIGIT = late_regex(r"\d")
+_WITHIN_WORD = late_regex(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
 
 def dates_in(text: str) -> list[Claim]:

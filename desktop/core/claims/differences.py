@@ -6,7 +6,6 @@ whether prose means the same, is not judged here.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,11 @@ from desktop.core.claims import names as claims_names
 from desktop.core.claims.claim import LOOKED_AT, MOST_OF_A_KIND, Claim, ClaimKind, Shown, blanked
 from desktop.core.claims.finding import claims_of
 from desktop.core.claims.surroundings import Surroundings, likeness, shared_word, surroundings
+from desktop.core.text.late_regex import late_regex
 
 # Claims without a match for which a counterpart is looked for, on each side; nobody reads a longer list.
 _MOST_PAIRED = 300
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _SAYS_NOTHING = 20  # claims around which a word stands
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.core.documents.document import Aside, Document, Run, Section, SectionKind
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 Language = Literal["en", "zh"]
@@ -82,14 +83,14 @@ _KINDS = {
     kind: "|".join(_pattern(_SECTION_MARKS[language][kind]) for language in ("en", "zh"))
     for kind in _SECTION_MARKS["en"]
 }
-_MARK_LINE = re.compile(
+_MARK_LINE = late_regex(
     r"^\[(?:" + "|".join(f"(?P<{kind.value}>{ways})" for kind, ways in _KINDS.items()) + r")(?P<title>[^\n]*)\]$",
     re.MULTILINE,
 )
-_HEADER_LINE = re.compile(
+_HEADER_LINE = late_regex(
     rf"^\[(?:{'|'.join(_ASIDES[each][Aside.HEADER] for each in _ASIDES)})[:：][^\n]*\]$", re.MULTILINE
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBER = late_regex(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)

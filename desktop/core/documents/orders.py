@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from desktop.core.text.late_regex import late_regex
+
 MOST_ORDERS = 5  # are enough to be warned by
 _EXCERPT = 160  # letters, with what stands around
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_DISGUISED = re.compile("[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]")  # letters that look like others
+_UNSEEN = late_regex("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_DISGUISED = late_regex("[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]")  # letters that look like others
 
 _AI = (
     r"(?:ai|a\.i\.|llms?|large language models?|language models?|chatbots?|chat ?gpt|gpt-?\d?|claude|gemini|copilot"
@@ -292,12 +294,12 @@ _CHINESE: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
 )
 
-_RULES = tuple((signs, re.compile(each, re.IGNORECASE | re.MULTILINE)) for signs, each in (*_ENGLISH, *_CHINESE))
+_RULES = tuple((signs, late_regex(each, re.IGNORECASE | re.MULTILINE)) for signs, each in (*_ENGLISH, *_CHINESE))
 _AROUND = 200  # letters around such a word, in which the whole order stands
 _PIECE = 8_000  # letters looked at in one go: an expression does not let the window's thread run meanwhile
-_SENTENCE_END = re.compile(r"[.!?。！？\n]")
+_SENTENCE_END = late_regex(r"[.!?。！？\n]")
 _SIGNS_BEFORE = " \n.!?:;,。！？；：，、)）”\"'"
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = late_regex(r"[^\S\n]+")
 
 
 def orders_in(text: str) -> tuple[str, ...]:

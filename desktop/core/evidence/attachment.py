@@ -17,6 +17,7 @@ from desktop.core.evidence.given import Given, is_same_day, units_agree
 from desktop.core.evidence.index import Standing
 from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import words_in
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN, has_han, is_chinese
 
@@ -34,24 +35,24 @@ _SPANS = {"s": 0, "min": 0, "h": 1, "day": 2, "working day": 2, "week": 2, "mont
 _HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1, "day": 24, "working day": 34, "week": 168, "month": 730, "year": 8766}
 _MOST_TIMES_AS_LONG = 8
 _MONEY = frozenset((*CURRENCY_UNITS, "p"))
-_FIRM = re.compile(
+_FIRM = late_regex(
     r"\b(?:ltd|gmbh|ag|plc|inc|llc|ohg|as|systems|university|association|company|group|bank|insurance|& )\b"
     r"|公司|大学|银行|集团|医院|学院"
 )
 _BETWEEN = r"(?:van|von|de|der|den|la|bin|al)"
-_PERSON = re.compile(
+_PERSON = late_regex(
     rf"(?:[A-Z][\w'’-]*\.? ){{1,3}}(?:{_BETWEEN} ){{0,2}}[A-Z][\w'’-]+"
     rf"|[A-Z][\w'’-]+ {_BETWEEN} (?:(?:der|den|la) )?[A-Z][\w'’-]+"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_PLACE = re.compile(
+_YEAR = late_regex(r"(?:19|20)\d\d")
+_PLACE = late_regex(
     r"\b(?:sea|street|road|lane|river|lake|bay|gulf|mountains?|valley|island|bridge|square|avenue|city|north|south|east"
     r"|west|republic|kingdom|states|england|wales|hotel|hall|room|house|school|park)\b"
 )
-_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[a-z]")
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_DIGIT, _LETTER = late_regex(r"\d"), late_regex(r"[a-z]")
+_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _MOST_TIMES = 200
-_WORD = re.compile(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = late_regex(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST_LABEL = 40
 
 

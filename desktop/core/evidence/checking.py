@@ -39,16 +39,17 @@ from desktop.core.evidence.thing import (
 from desktop.core.evidence.together import Together
 from desktop.core.evidence.unknown_names import is_plain, is_unknown
 from desktop.core.evidence.words import words_in
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
 
 _SMALL = 12  # numbers up to this, without a unit, are steps and points as often as facts
-_SENTENCE_END = re.compile(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？]|\n")
-_PART_END = re.compile(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？;；]|\n")
-_BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
-_BARE_NUMBERS = re.compile(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
+_SENTENCE_END = late_regex(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？]|\n")
+_PART_END = late_regex(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？;；]|\n")
+_BARE_NUMBER = late_regex(r"\d{1,3}(?:\.\d{1,3}){0,3}")
+_BARE_NUMBERS = late_regex(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
-_ONLY_JOINED = re.compile(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
+_ONLY_JOINED = late_regex(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
 
 
 def check(answer: Shown, given: Given, question: str = "") -> Evidence:

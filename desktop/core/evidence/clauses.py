@@ -13,6 +13,7 @@ from desktop.core.documents.document import SectionKind
 from desktop.core.documents.marks import MarkLine
 from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_NUMERALS, chinese_value
 
 CLAUSE, CHAPTER = "clause", "part"
@@ -20,7 +21,7 @@ _DEEPEST = 4  # 1.2.3.4
 
 _HAN_NUMBER = rf"[{CHINESE_NUMERALS}]{{1,6}}|\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}"
 _CLAUSE_WORD = r"clauses?|sections?|sec\.|articles?|art\.|paragraphs?|para\.|conditions?|annex|schedule"
-_BEGINNING = re.compile(
+_BEGINNING = late_regex(
     r"[ \t]*(?:"
     rf"(?:(?P<chapter_en>chapter|part)|(?:{_CLAUSE_WORD}|§)) ?(?P<named>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}})(?![\d,])"
     rf"|第(?P<han>{_HAN_NUMBER})(?:(?P<han_chapter>章|编|部分)|[条節节款])"
@@ -32,14 +33,14 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,3}(?:\(\d{1,2}\))?"
-_REFERENCE = re.compile(
+_REFERENCE = late_regex(
     rf"(?<![A-Za-z])(?:(?P<kind>{_CLAUSE_WORD}|chapters?|pages?|pp?\.|slides?|sheets?)|(?P<sign>§§?))\s?"
     rf"(?P<numbers>{_NUMBER}(?:(?:\s?[-–,]\s?|,? and |\sto\s|,? or ){_NUMBER})*)(?![\d%]|,\d|\.\d)"
     rf"|第(?P<han>(?:{_HAN_NUMBER})(?:[、至到和-](?:第)?(?:{_HAN_NUMBER}))*)\s?(?P<han_kind>[条章节页]|张幻灯片|款)"
     r"|(?P<han_word>幻灯片|工作表)\s?(?P<han_digits>\d{1,3})",
     re.IGNORECASE,
 )
-_ONE = re.compile(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
+_ONE = late_regex(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
 _FAMILIES = {
     "page": SectionKind.PAGE,
     "pp": SectionKind.PAGE,
@@ -54,7 +55,7 @@ _HAN_FAMILIES = {
     "工作表": SectionKind.SHEET,
     "章": CHAPTER,
 }
-_HEADS = re.compile(
+_HEADS = late_regex(
     r"^\W*(?:clause|section|article|ref|reference|条款|条款号|条|依据|§|(?P<page>page|页码|页)|(?P<slide>slide|幻灯片))s?\W*$",
     re.IGNORECASE,
 )

@@ -6,7 +6,6 @@ the same part of the sentence before all. By them a figure that stands in the fi
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,10 @@ from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import words_in
+from desktop.core.text.late_regex import late_regex
 
 # What parts the words of a paragraph: the end of a sentence, a semicolon, and what is less.
-_BREAK = re.compile(
+_BREAK = late_regex(
     r"(?P<sentence>(?<![.\s]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”’)]{0,2}(?=\s)|[。！？])"
     r"|(?P<part>[;；])"
     r"|(?P<open>[(（])"

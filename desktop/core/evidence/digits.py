@@ -11,16 +11,17 @@ from functools import lru_cache
 
 from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, chinese_value, english_number
 
-_RUN = re.compile(r"\d+")
-_RUNS = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
-_MIXED = re.compile(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
-_HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
-_ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
+_RUN = late_regex(r"\d+")
+_RUNS = late_regex(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
+_MIXED = late_regex(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
+_HAN = late_regex(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
+_ENGLISH = late_regex(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
 _ENGLISH_WORDS = frozenset(way for word in ENGLISH_NUMBERS for way in (word, word.capitalize(), word.upper()))
 _NOON = 12
-_NO_DIGITS = re.compile(r"\D+")
+_NO_DIGITS = late_regex(r"\D+")
 
 
 def keys_in(text: str, words: Iterable[str]) -> set[str]:

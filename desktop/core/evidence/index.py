@@ -7,7 +7,6 @@ them than any answer.
 from __future__ import annotations
 
 import heapq
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from desktop.core.evidence.thing import (
     with_unit_above,
 )
 from desktop.core.evidence.words import compared, raw_words, word_set, words_in
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCIES
 from desktop.core.text.scripts import has_han, is_chinese
 
@@ -41,9 +41,9 @@ _PIECE = 20_000  # characters at a time: Python lets no other thread run while a
 _MOST_SEARCHED = 400_000  # characters in which names of people are looked for
 _SAMPLE = 40_000  # characters that show in which ways a file writes
 _COMMON = 300  # passages, from which on a word leads to none
-_NUMBER_ALONE = re.compile(r"(?:[€£$¥￥] ?|[A-Z]{3} )?(?P<digits>[-−]?\d[\d.,' \u00a0]*)(?: ?(?:[€£$¥￥元]|[A-Z]{3}))?")
-_CODE = re.compile(r"\b([A-Z]{2,6})[ -]$")
-_ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
+_NUMBER_ALONE = late_regex(r"(?:[€£$¥￥] ?|[A-Z]{3} )?(?P<digits>[-−]?\d[\d.,' \u00a0]*)(?: ?(?:[€£$¥￥元]|[A-Z]{3}))?")
+_CODE = late_regex(r"\b([A-Z]{2,6})[ -]$")
+_ITEM = late_regex(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
 
 
 class Standing:

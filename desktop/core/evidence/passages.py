@@ -6,22 +6,22 @@ text, so that nothing has to be put back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
+_LINE = late_regex(r"[^\n]*\n|[^\n]+$")
 _LONG_LINE, _LONG_CHINESE_LINE = 45, 24  # a shorter one was not broken because it was long
-_BEGINS = re.compile(
+_BEGINS = late_regex(
     r"\s*(?:[-•*·–]\s|\(?\d{1,2}[.)、．]|\(\w\)|（[一二三四五六七八九十\d]+）|第[一二三四五六七八九十百\d]+[条章节款]|[一二三四五六七八九十]{1,3}、"
     r"|(?:Clause|Section|Article|§)\s*\d|\d+\.\d+\s+[A-Z]|[A-Z][\w ,/&()-]{1,45}:\s|[\u4e00-\u9fff]{2,10}：)"
 )
-_NUMBERED = re.compile(r"^(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?\s|\([^()]*\)$")
-_LABEL = re.compile(r"[^\n:：。.!?]{1,60}?[:：]")
-_HAS_DIGIT = re.compile(r"\d")
-_GOES_ON = re.compile(r"[:：]\s*\S")
+_NUMBERED = late_regex(r"^(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?\s|\([^()]*\)$")
+_LABEL = late_regex(r"[^\n:：。.!?]{1,60}?[:：]")
+_HAS_DIGIT = late_regex(r"\d")
+_GOES_ON = late_regex(r"[:：]\s*\S")
 _LONGEST = 3_000  # of a passage; what is longer goes on in another
 _LONGEST_HEADING = 70
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN
 
 _SURNAMES = (
@@ -26,14 +27,14 @@ _BEHIND = (
     rf"(?=$|[^{HAN}]|[和与及、]|(?:汇报|报告|表示|认为|指出|说|负责|介绍|主持|发言|撰写|提出|补充|强调|先生|女士|老师|签|在"
     r"|的调查))"
 )
-_LED = re.compile(
+_LED = late_regex(
     rf"(?:(?:{_BEFORE})(?:是|为|由)?|[{HAN}][人员长](?:是|为|[：:]))[：:\s]*(?P<names>{_NAME}(?:[、，,和与及]\s?{_NAME})*){_BEHIND}"
 )
-_ACTING = re.compile(
+_ACTING = late_regex(
     rf"(?:^|(?<=[\s。；;，,、“”\n]))(?P<names>{_NAME})(?=(?:汇报|报告|表示|认为|指出|说|负责|介绍|主持|发言|[：:]|(?:的)?调查显示))",
     re.MULTILINE,
 )
-_ALONE = re.compile(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
+_ALONE = late_regex(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
 # Heads of columns and such that begin with a surname.
 _NO_PEOPLE_WORDS = (
     "单价 单位 单号 方式 方法 方案 方向 金额 温度 高度 安排"
@@ -45,7 +46,7 @@ _NO_PEOPLE_WORDS = (
     " 华南 华北 华中 江苏 江西 江南 石油 向导 钱款"
 )
 _NO_PEOPLE = frozenset(_NO_PEOPLE_WORDS.split())
-_ONE = re.compile(rf"{_NAME}(?=$|[、，,和与及\s])")
+_ONE = late_regex(rf"{_NAME}(?=$|[、，,和与及\s])")
 
 
 def people_in(text: str) -> list[Thing]:

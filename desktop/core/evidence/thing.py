@@ -17,12 +17,13 @@ from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.claims.quoted import links_in, quotations_in
 from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.passages import Passage
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCIES, SCALES, UNITS
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN
 
 # Numbers of invoices, telephones, accounts: digits that count nothing.
-_IDENTIFIER = re.compile(
+_IDENTIFIER = late_regex(
     r"(?<![A-Za-z0-9_/.,-])(?:"
     r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"  # IBAN
     r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
@@ -33,38 +34,38 @@ _IDENTIFIER = re.compile(
     r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
     r")(?![A-Za-z0-9_%]|[.,]\d)"
 )
-_NO_IDENTIFIER = re.compile(
+_NO_IDENTIFIER = late_regex(
     r"(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|HKD|AUD|CAD|US|GB|UTC|Q|No)[ -]|(?:[A-Z]{1,5}[- ])?\d{1,2}$|[A-Z]-?\d$"
 )
 _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
-_BRACKETED_UNIT = re.compile(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
-_JOINED = re.compile(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
-_SAID_TWICE = re.compile(r"\s?[(（]")  # two (2) years
-_JOINED_DAYS = re.compile(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
-_DAY_ALONE = re.compile(r"(\d\d?)(?:st|nd|rd|th)?([日号])?")
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_BRACKETED_UNIT = late_regex(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
+_JOINED = late_regex(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
+_SAID_TWICE = late_regex(r"\s?[(（]")  # two (2) years
+_JOINED_DAYS = late_regex(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
+_DAY_ALONE = late_regex(r"(\d\d?)(?:st|nd|rd|th)?([日号])?")
+_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))  # which are letters as often
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
 _ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
-_COLUMN_UNIT = re.compile(
+_COLUMN_UNIT = late_regex(
     rf"(?<!per)[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?"
     r"(?:(?:/|\sper\s)[^\s()（）/]{1,10})?[)）\]]?\s*$",
     re.IGNORECASE,
 )
 # (million kronor per year), of whatever currency.
-_BRACKETED_SCALE = re.compile(
+_BRACKETED_SCALE = late_regex(
     rf"[(（](?:in )?(?P<scale>(?:{_ANY_SCALE})(?=[)）\s])|[百千十]?[万亿](?=[{HAN}]))"
     r"(?:\s?[^\d()（）]{1,24})?[)）]\s*$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
+_GOES_ON = late_regex(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
 _NO_UNIT = Decimal(1), ""
 _LEAST_DIGITS = 3
 _SPANS_OF_ONE = frozenset(("week", "month", "year", "working day"))
 _MONTHS, _DAYS = 12, 31
 # 05-18 or 18.05., which only the head of its column tells from two numbers.
-_DAY_OF_CELL = re.compile(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
-_DATES_BELOW = re.compile(r"\b(?:date|day|datum|due|posted|booked)\b|日期|日|时间", re.IGNORECASE)
+_DAY_OF_CELL = late_regex(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
+_DATES_BELOW = late_regex(r"\b(?:date|day|datum|due|posted|booked)\b|日期|日|时间", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

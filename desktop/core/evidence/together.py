@@ -20,9 +20,10 @@ from desktop.core.evidence.given import Given
 from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 
-_STATEMENT_END = re.compile(r"(?<![.\s]\w)[.!?;](?=\s)|[。！？；\n]")
+_STATEMENT_END = late_regex(r"(?<![.\s]\w)[.!?;](?=\s)|[。！？；\n]")
 _FIGURES = (ThingKind.NUMBER, ThingKind.DATE)
 _TOLD = (ThingKind.NAME, ThingKind.IDENTIFIER)
 _LEAST_TOGETHER = 2
@@ -33,23 +34,23 @@ _FOUND = (Verdict.FOUND, Verdict.ELSEWHERE)
 
 _NEAR = 40
 # From 200 to 260: what was changed into what. Two signs stand for the two values.
-_CHANGED = re.compile(
+_CHANGED = late_regex(
     r".*[由从][^\0，。；]{0,12}\0[^\0，。；]{0,6}(?:调整|提高|降低|增加|减少|上调|下调|改|变更|升|降|涨|延长|缩短)[为至到][^\0，。；]{0,6}\0"
     r"|.*\b(?:rais\w+|ris\w+|rose|increas\w+|reduc\w+|cut|lower\w*|chang\w+|go\w*|up|down|extend\w*|fall\w*|fell|mov\w+)"
     r"\b[^\0.;]{0,20} from \0 to \0",
     re.DOTALL,
 )
-_SAYS_OLD = re.compile(
+_SAYS_OLD = late_regex(
     r"\b(?:previous\w*|before|former\w*|was|were|used to|old|instead|until now|so far|original\w*)\b"
     r"|\bfrom \W?$|[由从]$|[原曾]|此前|之前|过去|以前",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s?(?:[-–—~～至到]|to)\s?")
-_OUT_OF = re.compile(r"\s(?:of|out of)\s(?:the\s)?|\s?/\s?|（?满分")
-_JOINED = re.compile(r"\s?(?:[-–—~～至到、和与]|to|and)\s?")
-_SIDE_BY_SIDE = re.compile(r" \w+ and ")  # 107 turbines and 1.5 gigawatts
-_AND = re.compile(r"\s?(?:and|和|与)\s?")
-_BETWEEN = re.compile(r"(?:\bbetween|在)\s?$")
+_RANGE = late_regex(r"\s?(?:[-–—~～至到]|to)\s?")
+_OUT_OF = late_regex(r"\s(?:of|out of)\s(?:the\s)?|\s?/\s?|（?满分")
+_JOINED = late_regex(r"\s?(?:[-–—~～至到、和与]|to|and)\s?")
+_SIDE_BY_SIDE = late_regex(r" \w+ and ")  # 107 turbines and 1.5 gigawatts
+_AND = late_regex(r"\s?(?:and|和|与)\s?")
+_BETWEEN = late_regex(r"(?:\bbetween|在)\s?$")
 
 Stretch = tuple[int, int, int]  # source, first and last letter
 

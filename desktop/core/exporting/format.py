@@ -16,6 +16,7 @@ from typing import Protocol
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.place import Place
+from desktop.core.text.late_regex import late_regex
 
 
 class ExportPart(StrEnum):
@@ -32,7 +33,7 @@ ALL_PARTS = frozenset(ExportPart)
 WITHOUT_THINKING = ALL_PARTS - {ExportPart.THINKING}
 WITHOUT_SOURCES = ALL_PARTS - {ExportPart.SOURCES}  # of formats without footnotes
 
-_FILE = re.compile(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
+_FILE = late_regex(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from desktop.core.model import CacheShape, ModelInfo
 from desktop.core.models.demand import Demand, Reasoning, demand_of, slowness_of
 from desktop.core.models.place import is_cloud_name
+from desktop.core.text.late_regex import late_regex
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
 
@@ -25,10 +26,10 @@ FORM = 1  # of the file; one with a higher number was made for a later version o
 
 # Bytes for one weight in the ways in which models are usually stored, from coarse to fine.
 _STEPS = ((2, 0.395), (3, 0.489), (4, 0.612), (6, 0.820), (8, 1.063), (16, 2.0))
-_LIBRARY = re.compile(r"^(?:registry\.ollama\.ai/)?library/")
+_LIBRARY = late_regex(r"^(?:registry\.ollama\.ai/)?library/")
 # What follows in a name on how the weights are stored, and what makers add to the names of models that chat.
-_STORED = re.compile(r"[-_.:](?:(?:i?q|fp|bf|f|int|w)\d+\w*|mxfp4\w*|nvfp4\w*|awq|gptq|gguf|qat|mlx)$", re.IGNORECASE)
-_FOR_CHAT = re.compile(r"[-_](?:instruct|chat|it|thinking|\d{4})$", re.IGNORECASE)
+_STORED = late_regex(r"[-_.:](?:(?:i?q|fp|bf|f|int|w)\d+\w*|mxfp4\w*|nvfp4\w*|awq|gptq|gguf|qat|mlx)$", re.IGNORECASE)
+_FOR_CHAT = late_regex(r"[-_](?:instruct|chat|it|thinking|\d{4})$", re.IGNORECASE)
 
 
 class Scale(StrEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from desktop.core.request import ThinkingMode
+from desktop.core.text.late_regex import late_regex
 
 LEVELS: tuple[ThinkingMode, ...] = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Tags with which a template may open the thinking itself.
@@ -16,9 +17,9 @@ OPENINGS = ("<think>", "<thinking>", "[THINK]", "<seed:think>", "◁think▷", "
 _MARKS = (*OPENINGS, "<|channel|>", "<|channel>", "reasoning_content", "enable_thinking", "reasoning_effort")
 # A statement of a template, and in it a variable that a request can set, so that there is no thinking: of its own,
 # no attribute of a message and no text.
-_STATEMENT = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
-_SWITCH = re.compile(r"(?<![\w.'\"])(?:enable_)?thinking(?![\w'\"])")
-_EFFORT = re.compile(r"(?<![\w.'\"])reasoning_effort(?![\w'\"])")
+_STATEMENT = late_regex(r"\{[%{].*?[%}]\}", re.DOTALL)
+_SWITCH = late_regex(r"(?<![\w.'\"])(?:enable_)?thinking(?![\w'\"])")
+_EFFORT = late_regex(r"(?<![\w.'\"])reasoning_effort(?![\w'\"])")
 
 
 def thinks(template: str) -> bool:

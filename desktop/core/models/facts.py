@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from desktop.core.model import CacheShape, ModelInfo
 from desktop.core.models.catalogue import CatalogueRow, Distilled, Scale, StoredStep, demand_with_row, steps_of
 from desktop.core.models.demand import Reasoning
+from desktop.core.text.late_regex import late_regex
 
 # Borders of whom a model is for, in weights: one person's computer, a team's server.
 _PERSON, _TEAM = 16_000_000_000, 80_000_000_000
-_BITS = re.compile(r"(\d+)")
+_BITS = late_regex(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ The sentences on these faults are in `ui/failures/engine.py`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from desktop.core.text.late_regex import late_regex
+
 # How llama.cpp names the pieces of a model that is spread over several files, before the ending.
-PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
+PIECE = late_regex(r"-(\d{5})-of-(\d{5})$")
 _ENDING = ".gguf"
 
 

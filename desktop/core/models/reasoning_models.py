@@ -10,13 +10,14 @@ import re
 
 from desktop.core.model import ModelInfo
 from desktop.core.request import ThinkingMode
+from desktop.core.text.late_regex import late_regex
 
 R1_TEMPERATURE = 0.6
 R1_TEMPERATURES = (0.5, 0.7)
 
 # R1, its distillations and what others made of it; not names like "cr1" or "r10".
-_R1 = re.compile(r"(?<![a-z0-9])r1(?![0-9])|deepseek-reasoner", re.IGNORECASE)
-_TAKES_SYSTEM = re.compile(r"0528")  # the README of this later R1 says that it does
+_R1 = late_regex(r"(?<![a-z0-9])r1(?![0-9])|deepseek-reasoner", re.IGNORECASE)
+_TAKES_SYSTEM = late_regex(r"0528")  # the README of this later R1 says that it does
 
 
 def reasons_by_itself(model: ModelInfo | None) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from desktop.core.prompts.clauses import kind_of
 from desktop.core.prompts.freeform_lexicon import ANNOUNCES, LIST_ITEM
 from desktop.core.prompts.prompt import FieldKind
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT = 4_000  # characters of a passage that show its language
@@ -20,14 +21,14 @@ _LONG_BLOCK = 120  # characters, of which a Chinese one counts three times: more
 _SHORT_ORDER = 100
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
-_MAIL = re.compile(
+_MAIL = late_regex(
     r"[ \t]*(?:(?:From|To|Subject|Date|Sent|Cc|Betreff|发件人|收件人|主题|抄送|发送时间|日期)[:：]\s*\S"
     r"|(?:Dear|Hi|Hello|Hey)\b[^.!?\n]{0,48}[,!:]?\s*\Z"
     r"|(?:尊敬的|亲爱的)[^，。！？\n]{1,24}[：:，,！!]?\s*\Z|[^，。！？\n]{1,12}(?:您好|你好)[：:，,！!。]?\s*\Z)",
     re.IGNORECASE,
 )
 # What is asked for of a text that others wrote.
-_DEED = re.compile(
+_DEED = late_regex(
     r"\b(?:summari[sz]e|sum up|minutes|translate|proofread|correct|edit|polish|rewrite|shorten|tidy|clean up"
     r"|extract|sort|turn"
     r"|convert|table|analy[sz]e|review|reply|respond|answer)\b"
@@ -35,22 +36,22 @@ _DEED = re.compile(
     r"|分析|审|核对",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(
+_ANNOUNCED = late_regex(
     r"(?P<words>.{0,60}(?:summari[sz]e|minutes|translate|proofread|rewrite|shorten|纪要|整理|总结|概括|归纳|翻译"
     r"|译成[中英]文|润色|校对|改写"
     r"|汇总|梳理)(?!.{0,30}(?:points|steps|rules|要点|包括|包含|要求"
     r"|如下几点))[^:：\n]{0,24}[:：])[ \t]*(?P<rest>.*)",
     re.IGNORECASE,
 )
-_RECORDS = re.compile(
+_RECORDS = late_regex(
     r".*(?:记录|笔记|内容|数据|原文|资料|材料|留言|邮件|意见|清单)(?:如下|在下面)[:：]\s*|.*\b(?:notes|figures|data"
     r"|answers|comments)"
     r"(?: are)? (?:below|as follows)[:：]\s*",
     re.IGNORECASE,
 )
 _LEAST_IN_LINE = 30  # characters, of which a Chinese one counts three times
-_NOTE = re.compile(r"[ \t]*[^\s:：，。]{1,10}[:：]\s*\S|.*[^\s。.！!？?：:]\s*\Z")
-_ORDER_BEHIND = re.compile(
+_NOTE = late_regex(r"[ \t]*[^\s:：，。]{1,10}[:：]\s*\S|.*[^\s。.！!？?：:]\s*\Z")
+_ORDER_BEHIND = late_regex(
     r"(?:please |can you |could you )*(?:reply|answer|translate|summari[sz]e|proofread|rewrite|explain|shorten|turn"
     r"|write|draft|make)\b"
     r"|(?:请|帮我|麻烦你?|给我)*(?:回复|答复|翻译|总结|概括|润色|校对|改写|解释|整理|写|起草|把|帮)",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from desktop.core.prompts import marks
 from desktop.core.prompts.parse import parse
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.titles import title_from, title_of_words, two_part_title
 
@@ -23,7 +24,7 @@ _ASK = Wording(
     "用不超过十五个字概括这段对话的主题。只写这个标题。",
 )
 _SUBJECT_LINES = 15  # of a mail, within which its subject stands
-_SUBJECT = re.compile(r"\s*(?:subject|betreff|re|title|主题|标题)\s*[:：]\s*(\S.*)", re.IGNORECASE)
+_SUBJECT = late_regex(r"\s*(?:subject|betreff|re|title|主题|标题)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 
 
 def question_for_title(asked: str, answered: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from desktop.core.search.hits import Marks
 from desktop.core.text.find import first_occurrence, occurrences
+from desktop.core.text.late_regex import late_regex
 
 _BEFORE, _AFTER = 60, 200  # characters around the first word
-_END = re.compile(r"[.!?][\"”’)]*\s|[。！？；][”’」』）]*|\n")
+_END = late_regex(r"[.!?][\"”’)]*\s|[。！？；][”’」』）]*|\n")
 # Marks of Markdown that mean nothing on one line: of headings, lists, quotations, tables; of emphasis and code.
-_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|>[ \t]?)+|\||^[ \t|:-]+$", re.MULTILINE)
-_INLINE_MARKS = re.compile(r"\*\*|__|`+")
+_LINE_MARKS = late_regex(r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|>[ \t]?)+|\||^[ \t|:-]+$", re.MULTILINE)
+_INLINE_MARKS = late_regex(r"\*\*|__|`+")
 ELLIPSIS = "…"
 
 

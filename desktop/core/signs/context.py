@@ -5,11 +5,10 @@ Some servers drop the oldest messages without a word when a conversation outgrow
 
 from __future__ import annotations
 
-import re
-
 from desktop.core.message import Role, Usage
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.tokens import estimate_tokens
 
 # No vocabulary makes half as few tokens of plain words as are estimated; what is left out is below the price of doubt.
@@ -18,7 +17,7 @@ _LEAST_MISSING = 600  # tokens: about a page
 _ENOUGH = 4.0  # times what was counted: the case is clear
 _PIECE = 50_000  # characters that are looked at together
 # Characters in a row that are cheap for any vocabulary: spaces, rules of dashes, filling.
-_RUNS = re.compile(r"\s{2,}|([^\w\s])\1{2,}|(\w)\2{5,}")
+_RUNS = late_regex(r"\s{2,}|([^\w\s])\1{2,}|(\w)\2{5,}")
 
 
 def context_cut(exchange: Exchange) -> Sign | None:

@@ -13,6 +13,7 @@ from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
 from desktop.core.signs.yes_no import answers_yes, question_in, same_question
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import jaccard, sentences, squeezed, weight
 
 MOST_ANSWERS = 40
@@ -21,18 +22,18 @@ _COMPARED = 20_000  # characters of each
 _LEAST_WEIGHT = 80
 _ALIKE = 0.92
 
-_WANTS_IT_AGAIN = re.compile(
+_WANTS_IT_AGAIN = late_regex(
     r"\b(?:again|repeat|once more|same|resend|copy|as it was|complete|full|whole|revert|undo|go back|original|"
     r"previous|paste|continue)\b|再|重复|重新|一样|原样|复制|全文|完整|恢复|撤销|原来|上一版|刚才|继续|还是",
     re.IGNORECASE,
 )
-_CHANGES = re.compile(
+_CHANGES = late_regex(
     r"\b(?:change|replace|add|remove|delete|correct|shorten|shorter|longer|make|rewrite|fix|update|translate|turn|"
     r"put|insert|move|use|swap|drop|without|with|format|bold|table|list|tone|polite|formal|write|instead)\b"
     r"|改|加|删|换|缩|修|润|翻译|去掉|插入|移|用|格式|表格|列表|语气|正式|写|补|调整|精简|扩",
     re.IGNORECASE,
 )
-_NEW_FACTS = re.compile(
+_NEW_FACTS = late_regex(
     r"\b(?:now|new|changed?|updated?|actually|instead|assum\w+|suppose|if|since|but|wrong|mistake|correction|"
     r"meanwhile|turns out|in fact|however|recheck|look again|after all|different)\b"
     r"|现在|新|改|更新|其实|实际上|假设|如果|但|错|更正|后来|目前|已经|变|重新|再看|补充|刚刚|不过|另外",

@@ -10,6 +10,7 @@ from desktop.core.sign import Sign, SignKind, excerpt, tail_excerpt
 from desktop.core.signs.endless import Loop
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.signs.loops import LoopDetector
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import open_fence
 from desktop.core.text.plain_compare import weight
 
@@ -18,13 +19,13 @@ _LOOPED_AT = 40_000
 # What is shorter may be a telegram: "Yes, and" is no sentence that was cut.
 _LEAST_SENTENCE = 60
 # Words after which something must follow. Those that can end a sentence ("in", "on", "up") are not among them.
-_GOES_ON = re.compile(
+_GOES_ON = late_regex(
     r"(?:[\w)\]”\"’'%]\s*[,，、]|(?<![\w-])(?:and|or|but|the|an|because|which|whose|than|if|their|our|your|its|"
     r"such as|as well as|以及|并且|或者|但是|因为|如果|由于|和|与|及|或|根据|对于|关于))$",
     re.IGNORECASE,
 )
 # With what a mail ends that its sender signs by hand.
-_CLOSING = re.compile(
+_CLOSING = late_regex(
     r"[^\n.!?]{0,30}\b(?:regards|wishes|thanks|greetings|best|cheers|sincerely|faithfully|truly|cordially|grüßen?|gruß)"
     r"(?: \w+)?[,，]|(?:此致|敬礼|祝好|顺颂商祺|谢谢|[^\n。，]{0,6}敬上)[,，]",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ def loop(exchange: Exchange) -> Sign | None:
     return None
 
 
-_REPETITION_WANTED = re.compile(
+_REPETITION_WANTED = late_regex(
     r"\b(?:repeat\w*|(?:\d+|two|three|five|ten|twelve|twenty|fifty|a hundred|many|several) times|over and over"
     r"|lorem ipsum"
     r"|filler|dummy text|test data|mantra|chant)\b|重复|[\d一二三五十百两多]+[遍次]|反复|占位文字|测试数据|口号",
@@ -97,7 +98,7 @@ def _says_nothing(text: str) -> bool:
     return len(text) < 40 and not re.search(r"[^\W_]", text) and not re.search(r"[^\x00-\x7f]", text)
 
 
-_BEGINNING = re.compile(
+_BEGINNING = late_regex(
     r"\b(?:first (?:half|part|line|words?)|beginning|opening (?:line|words?)|complete (?:this|the) sentence|fill in|"
     r"salutation|greeting|sentence starters?|phrases?|salutations|list of words)\b|开头|前半|上半|称呼|起句|补全|填空",
     re.IGNORECASE,

@@ -7,18 +7,19 @@ which those see sooner.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+
+from desktop.core.text.late_regex import late_regex
 
 _LONG = 240  # characters that must be the same over and over; with the block below, 271 are seen at most
 _BLOCK = 32  # characters after which it is looked; places do not depend on the pieces in which the text comes
 _LONGEST_ROUND = 24  # characters
 _SHORT = 2  # signs of Chinese, which say as much as words: longer rounds of them are words
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+_UNSPACED = late_regex("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 # Digits alone are a number; these stand between values, in tables and in code.
-_LETTER = re.compile(r"[^\W\d_]|_\d|\d_|\d[^\w\s]+\d")
-_VALUES = re.compile(r"[,;|&{}()<>=\"'\\\t\n\[\]]")
-_SENTENCE_END = re.compile("[.!?。！？]")
+_LETTER = late_regex(r"[^\W\d_]|_\d|\d_|\d[^\w\s]+\d")
+_VALUES = late_regex(r"[,;|&{}()<>=\"'\\\t\n\[\]]")
+_SENTENCE_END = late_regex("[.!?。！？]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange, Request
 from desktop.core.signs.yes_no import answers_yes
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
 from desktop.core.text.objections import is_bare_no, objects
 from desktop.core.text.plain_compare import sentences, squeezed
@@ -30,7 +31,7 @@ _BEGINNING = 400  # characters in which a fault is admitted
 _LONGEST_VALUE = 40  # characters of each value in the chain
 _NEAR = Decimal("0.05")
 
-_ADMITS = re.compile(
+_ADMITS = late_regex(
     r"^\W*sorry[,.!—]|\b(?:i apologi[sz]e|my apologies|i(?:['’]m| am) (?:so |very |truly )?sorry|sorry (?:about"
     r"|for) (?:that|the"
     r"|my)|my mistake|"
@@ -47,7 +48,7 @@ _ADMITS = re.compile(
     r"|之前的(?:回答|说法|答案)(?:有误|不对|不准确|是错)",
     re.IGNORECASE,
 )
-_ADMITS_FAULT = re.compile(
+_ADMITS_FAULT = late_regex(
     r"\b(?:my mistake|i (?:was|stand|am) (?:wrong|mistaken|corrected|incorrect)|i (?:made|have made) (?:a|an"
     r"|the) (?:mistake|error)|"
     r"i (?:misread|misspoke|overlooked|miscalculated|miscounted|mixed up)|i got (?:that|it) wrong|"
@@ -56,7 +57,7 @@ _ADMITS_FAULT = re.compile(
     r"|您说得对|你说得对|您说的对|你说的对|您是对的|你是对的|错|失误|疏忽|有误|不准确|更正|纠正|指正",
     re.IGNORECASE,
 )
-_INSISTS = re.compile(
+_INSISTS = late_regex(
     r"\b(?:yes,? i(?:['’]m| am)(?: \w+)? (?:sure|certain|confident)|i(?:['’]m| am) (?:\w+ )?(?:sure|certain"
     r"|confident)|stand by|"
     r"(?:is|was|are|were|remains?|stays?) (?:still |indeed |in fact )?(?:correct|right|the same|accurate|true"
@@ -67,18 +68,18 @@ _INSISTS = re.compile(
     r"|是对的",
     re.IGNORECASE,
 )
-_APOLOGY = re.compile(
+_APOLOGY = late_regex(
     r"^(?:(?:i apologi[sz]e|my apologies|sorry|i(?:['’]m| am) sorry|you(?:['’]re"
     r"| are) right)[^.!,;\n]{0,40}[.!,;]\s*)+(?:but )?"
     r"|^(?:(?:非常|十分|真)?(?:抱歉|对不起|不好意思|您说得对|你说得对)[^。！，；\n]{0,12}[。！，；]\s*)+",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+_ABOUT = late_regex(
     r"\b(?:about|around|approximately|roughly|nearly|almost|some|over|exactly|precisely|to be (?:exact|precise))\b"
     r"|[~≈约]|大约|左右|近|精确|准确地说",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"^(?P<value>[^\sA-Za-z\u4e00-\u9fff]*\d[\d.,]*)(?P<unit>\s?[A-Za-z%\u4e00-\u9fff][^\d]*)$")
+_UNIT = late_regex(r"^(?P<value>[^\sA-Za-z\u4e00-\u9fff]*\d[\d.,]*)(?P<unit>\s?[A-Za-z%\u4e00-\u9fff][^\d]*)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import SCRIPTS, language_of, runs_of
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import count_han
 
-_NAMED = re.compile(
+_NAMED = late_regex(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"
     r"translat\w*|bilingual|chin\w*|japan\w*|korea\w*|russia\w*|taiwan\w*|hong kong|beijing|shanghai|"
     r"languages?|multilingual|pinyin|romanis\w*)\b|翻译|译[成为文]|英文|英语|中文|汉语|德语|德文|法语|法文|"
@@ -23,23 +24,23 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
-_WRITES = re.compile(
+_WRITES = late_regex(
     r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
     r"|korrigier|überarbeite|écri[st]|répond|corrige|escrib|respond)\w*\b"
     r"|回复|回信|写|起草|润色|改写|校对|修改|纠正|改",
     re.IGNORECASE,
 )
 # Code and names are in any language, and what is continued goes on in its own.
-_OF_ANY = re.compile(
+_OF_ANY = late_regex(
     r"\b(?:subject|title|continue|complete|code|function|script|formula|sql|regex|slogan|brand|name)\w*\b"
     r"|续写|标题|主题|代码|函数|脚本|公式|正则|命名|起名|名字|品牌",
     re.IGNORECASE,
 )
-_BESIDES = re.compile(
+_BESIDES = late_regex(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*\|[^\n]*',
     re.MULTILINE,
 )
-_SENTENCE_ZH = re.compile("[，。；：！？]|的.*[是和了在]|.{24}")
+_SENTENCE_ZH = late_regex("[，。；：！？]|的.*[是和了在]|.{24}")
 _LEAST_OF_ANSWER = 12  # words
 _LONG_RUN = 12  # words of Latin letters, or Chinese characters, in a row: no name and no term
 _SHORT_RUN = 5  # letters of a script that nobody here has used

@@ -7,18 +7,18 @@ rounds, letters without an end after 272 characters (`endless`). It tells; wheth
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from desktop.core.signs.endless import EndlessRuns, Loop
+from desktop.core.text.late_regex import late_regex
 
 # Scripts without spaces are taken character by character: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 # Something without an end, "GGGG…", is taken in pieces of this many characters, so that it counts as repeating.
 _LONGEST_WORD = 24
-_TOKEN = re.compile(
+_TOKEN = late_regex(
     rf"(?P<end>[.!?。！？])|(?P<sign>[{_UNSPACED}])|(?P<number>\d[^\W{_UNSPACED}]{{0,{_LONGEST_WORD - 1}}})"
     rf"|(?P<word>[^\W\d_{_UNSPACED}][^\W{_UNSPACED}]{{0,{_LONGEST_WORD - 1}}})|(?P<bracket>\[)|\S"
 )

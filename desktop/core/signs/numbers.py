@@ -16,6 +16,7 @@ from desktop.core.claims.dates import dates_in, may_be_same
 from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed, words_of
 from desktop.core.text.scripts import count_han
 
@@ -24,17 +25,17 @@ _LEAST_STATEMENT = 6  # characters
 _BEFORE = 40  # characters before a statement that may say how its number came about
 _WORTH_ROUNDING = 20  # below, a number is as short as it gets
 _LONGEST_VALUE = 48  # characters behind a label in which its number stands
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")  # neither 3.2.1, a version, nor 14:30, a time
+_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")  # neither 3.2.1, a version, nor 14:30, a time
 
 # Between two statements; labels also stand one behind the other in a line: "Rent: 900 EUR. Deposit: 1,800 EUR."
-_BETWEEN = re.compile(r"[\n。；;]|(?<=[\w)]{2})\. (?=[A-Z])")
+_BETWEEN = late_regex(r"[\n。；;]|(?<=[\w)]{2})\. (?=[A-Z])")
 # "Label: 30 days", "- **Label**：30 天", "| Label | 30 days |"
-_LABELLED = re.compile(
+_LABELLED = late_regex(
     r"^[\s>*•·+-]*(?:\d{1,2}[.)、]\s*)?(?P<label>[^:：=|\d][^:：=|，,!?\n]{0,38}?)[*_\s]*[:：=]\s*(?P<value>.+)$"
 )
-_CELLS = re.compile(r"^\s*\|\s*(?P<label>[^|\d][^|\n]{0,38}?)\s*\|\s*(?P<value>[^|\n]{1,48}?)\s*\|\s*$")
+_CELLS = late_regex(r"^\s*\|\s*(?P<label>[^|\d][^|\n]{0,38}?)\s*\|\s*(?P<value>[^|\n]{1,48}?)\s*\|\s*$")
 # "The notice period is 30 days", "通知期为三十天"
-_STATED = re.compile(
+_STATED = late_regex(
     r"(?:\b(?:the|our|your|its|their)\s+|(?:^|(?<=[.!?]\s)))(?P<label>[a-z][a-z-]*(?: [a-z-]+){0,4}?)\s+"
     r"(?:is|was|are|were|will be|amounts? to|amounted to|comes? to|came to|has|have|totals?|"
     r"totalled|rose to|fell to|reached)\s+"
@@ -43,12 +44,12 @@ _STATED = re.compile(
     r"(?P<value_zh>(?:[^。；，！？,\n]|,(?=\d)){1,24})",
     re.IGNORECASE,
 )
-_APPROXIMATE = re.compile(
+_APPROXIMATE = late_regex(
     r"\b(?:about|around|approximately|roughly|nearly|almost|some|over|more than|up to|at least|less than|under)\b"
     r"|[~≈≥≤<>约]|大约|左右|近|超过|以上|不到|最多|至少|多",
     re.IGNORECASE,
 )
-_RECKONED = re.compile(
+_RECKONED = late_regex(
     r"→|->|=|×|÷|\+|/|\b(?:new|instead|after|before|plus|minus|per|each|incl\w*|excl\w*|net|gross|from|if|would|could|"
     r"increase\w*|decrease\w*|reduc\w+|rais\w+|discount\w*|average|revised|adjusted|forecast|estimat\w+|equals?|between|"
     r"remaining|left|difference|or|laws?|legal\w*|statutory|usual\w*|typical\w*|normal\w*|standard|minimum|maximum|"
@@ -56,7 +57,7 @@ _RECKONED = re.compile(
     r"|新|改为|调整|含|不含|之后|之前|如果|若|平均|每|折|预计|估计|剩余|还剩|差额|法定|法律|通常|一般|标准|行业|市场|另|相当于|至|到|增加了|减少了|换算",
     re.IGNORECASE,
 )
-_OTHER_NUMBERS_WANTED = re.compile(
+_OTHER_NUMBERS_WANTED = late_regex(
     r"\b(?:convert\w*|exchange rate|round\w*|increas\w+|rais\w+|reduc\w+|decreas\w+|discount\w*|adjust\w*|updat\w+|"
     r"chang\w+|correct\w*|doubl\w+|halv\w+|half|recalculat\w+|calculat\w+|comput\w+|estimat\w+|forecast\w*|project\w*|"
     r"scenario|assum\w+|suppos\w+|"

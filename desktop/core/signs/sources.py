@@ -11,57 +11,58 @@ from collections.abc import Iterator
 
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed, words_of
 from desktop.core.text.scripts import count_han
 
-_QUOTED = re.compile(
+_QUOTED = late_regex(
     r'“([^“”\n]{6,600})”|„([^„“”\n]{6,600})[“”]|«([^«»\n]{6,600})»|「([^「」\n]{4,600})」|"([^"\n]{6,600})"'
 )
-_BLOCK = re.compile(r"^> ?(.+)$", re.MULTILINE)
+_BLOCK = late_regex(r"^> ?(.+)$", re.MULTILINE)
 # What is left out of a quotation, or put in: each piece between is looked for by itself.
-_LEFT_OUT = re.compile(r"\[[^\]\n]{0,80}\]|…+|\.{3,}|（(?:略|下略|省略)）|\((?:…|\.\.\.)\)")
+_LEFT_OUT = late_regex(r"\[[^\]\n]{0,80}\]|…+|\.{3,}|（(?:略|下略|省略)）|\((?:…|\.\.\.)\)")
 _LEAST_WORDS, _LEAST_IDEOGRAPHS = 4, 7
 _AROUND = 60  # characters before and behind a quotation that say what it is
 
-_SAYS_BEFORE = re.compile(
+_SAYS_BEFORE = late_regex(
     r"(?:\b(?:says?|said|states?|stated|reads?|writes?|wrote|notes?|noted|mentions?|mentioned|specif(?:y|ies|ied)|"
     r"according to|quot(?:e|es|ed|ing)|wording|verbatim|original text|in the words of|(?:clause|section|article|"
     r"paragraph) \d+(?:\.\d+)?)\b[^.!?\n]{0,40}|(?:写道|写着|写明|指出|提到|表示|规定|载明|约定|原文|文中|原话|原句|"
     r"引用|注明|强调|明确|第[一二三四五六七八九十\d]+[条款段节])[^。！？\n]{0,8}|[说称])$",
     re.IGNORECASE,
 )
-_SAYS_BEHIND = re.compile(
+_SAYS_BEHIND = late_regex(
     r"^[\s.,，。]*(?:[(（\[]\s*(?:clause|section|article|paragraph|para\.?|page|p\.|line|§|第|见第?|原文)\s*[^)）\]]{0,20}"
     r"[)）\]]|(?:says|said|states|writes|wrote|according to|as the (?:text|contract|mail|report) (?:says|puts))\b)",
     re.IGNORECASE,
 )
-_PROPOSES = re.compile(
+_PROPOSES = late_regex(
     r"\b(?:could|would|should|might|instead|rewrit\w+|rephras\w+|suggest\w*|propos\w+|better|chang\w+|replac\w+|"
     r"such as|e\.g\.|for example|for instance|means?|translat\w+|called|titled|repl(?:y|ies)|subject|write|like|"
     r"something|if|version)\b"
     r"|可以|建议|应该|应当|不妨|改为|改成|写成|例如|比如|譬如|翻译|译为|意思|回复|类似|如果|假如|所谓|主题|标题|补充|增加|添加|就是",
     re.IGNORECASE,
 )
-_ASKED_FOR = re.compile(
+_ASKED_FOR = late_regex(
     r"\b(?:quot(?:e|es|ation|ations)|verbatim|cite|exact (?:words?|wording)|word for word|original wording)\b"
     r"|引用|原文|原句|原话|摘录|逐字|摘抄",
     re.IGNORECASE,
 )
-OTHER_WORDS_ASKED_FOR = re.compile(
+OTHER_WORDS_ASKED_FOR = late_regex(
     r"\b(?:translat|rewrite|rephrase|paraphras|draft|story|dialog|slogan|invent|imagine|famous|proverb|saying|poem)\w*"
     r"|\bwrite (?:an?|the|me|to|back)\b|写(?:一|封|个|篇|段|份|邮件|信)|翻译|译成|改写|润色|起草|编写"
     r"|故事|对话|口号|想象|仿写|拟|名言|谚语|格言|俗语|诗",
     re.IGNORECASE,
 )
 
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”`|，。、；：）】」》\]]+", re.IGNORECASE)
-STANDS_FOR_ANY = re.compile(
+ADDRESS = late_regex(r"(?:https?://|www\.)[^\s<>\"'“”`|，。、；：）】」》\]]+", re.IGNORECASE)
+STANDS_FOR_ANY = late_regex(
     r"example\.(?:com|org|net)|localhost|127\.0|0\.0\.0\.0|192\.168|yourcompany|your-|company\.com|domain\.com|[{}\[*]|"
     r"w3\.org|schemas?\.",
     re.IGNORECASE,
 )
-ASKS_FOR_ADDRESS = re.compile(r"\b(?:links?|urls?|addresses|address)\b|网址|链接|地址", re.IGNORECASE)
-LOOKS_FURTHER = re.compile(
+ASKS_FOR_ADDRESS = late_regex(r"\b(?:links?|urls?|addresses|address)\b|网址|链接|地址", re.IGNORECASE)
+LOOKS_FURTHER = late_regex(
     r"\b(?:web ?sites?|home ?pages?|official|further reading|look up|search|find (?:me )?(?:links?|sources|pages)|"
     r"sources|where (?:can|do) i|recommend|online|internet|tutorials?|documentation|download)\b"
     r"|官网|网站|网址|主页|更多资料|参考资料|查一下|搜索|搜一下|推荐|下载|教程|来源|哪里可以",

@@ -20,18 +20,19 @@ from desktop.core.signs.sources import (
     passed_off,
     stands_in,
 )
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_NUMERALS, chinese_value
 from desktop.core.text.references import Reference, references_in
 
 _MOST_NUMBERS = 20_000
-_NUMBER = re.compile(rf"\d{{1,4}}[a-z]?(?:\.\d{{1,3}})*|[{CHINESE_NUMERALS}]{{1,6}}", re.IGNORECASE)
-_MADE_UP = re.compile(
+_NUMBER = late_regex(rf"\d{{1,4}}[a-z]?(?:\.\d{{1,3}})*|[{CHINESE_NUMERALS}]{{1,6}}", re.IGNORECASE)
+_MADE_UP = late_regex(
     r"\b(?:story|novel|poem|fictional|fiction|imagine|invent|example|sample|template|placeholder|mock|dummy|made[- ]up"
     r"|translate|proofread|role ?play)\w*|故事|小说|诗|虚构|想象|编一|示例|样例|模板|范本|占位|翻译|校对|扮演|剧本",
     re.IGNORECASE,
 )
 # Pages that are where everybody knows them to be.
-_WELL_KNOWN = re.compile(
+_WELL_KNOWN = late_regex(
     r"^(?:docs?|support|help|learn|developer|developers|api|dev|wiki|pypi|packages?)\.|(?:^|\.)(?:wikipedia|wikimedia|"
     r"wiktionary|python|mozilla|microsoft|apple|google|github|gitlab|stackoverflow|stackexchange|readthedocs|debian"
     r"|ubuntu|"
@@ -39,13 +40,13 @@ _WELL_KNOWN = re.compile(
     r"kubernetes|adobe|mit|iso|ietf|rfc-editor|unicode|youtube|baidu|zhihu)\.",
     re.IGNORECASE,
 )
-_WANTS_SOURCES = re.compile(
+_WANTS_SOURCES = late_regex(
     r"\b(?:sources?|references?|citations?|cite|stud(?:y|ies)|papers?|evidence|literature|bibliography|proof)\b"
     r"|来源|出处|文献|论文|依据|证据|引文|参考资料",
     re.IGNORECASE,
 )
 # In what a quotation can be looked up; what a button, a film or a friend says is not among it.
-_DOCUMENT = re.compile(
+_DOCUMENT = late_regex(
     r"\b(?:laws?|act|code|regulations?|polic(?:y|ies)|handbook|manual|contract|agreement|guidelines?|directive"
     r"|reports?|"
     r"stud(?:y|ies)|paper|article|clause|section|paragraph|statute|standard|court|ruling|judg(?:e)?ment|press release|"

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import re
 
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import jaccard, words_of
 from desktop.core.text.scripts import count_han
 
-_ASKS_EN = re.compile(
+_ASKS_EN = late_regex(
     r"(?:^|[\n.!?,;:]\s*|\b(?:so|and|please|again|then|well|ok|okay|question|once more)[,:]?\s+)"
     r"((?:is|are|was|were|can|could|may|must|shall|should|will|would|do|does|did|has|have|had|am)\s[^.!?\n]{4,200}\?)",
     re.IGNORECASE,
 )
-_ASKS_ZH = re.compile(
+_ASKS_ZH = late_regex(
     r"[^。！？?!\n]*(?:吗|是否|能否|可否|是不是|能不能|可不可以|可以不可以|要不要|会不会|有没有|该不该|需不需要|对不对|行不行|"
     r"算不算)[^。！？?!\n]*[？?]?"
 )
-_NEGATION = re.compile(r"n['’]t\b|\bnot\b|\bnever\b|\bno\b", re.IGNORECASE)
-_NEGATION_ZH = re.compile("[不没无非未]")
-_A_NOT_A = re.compile(
+_NEGATION = late_regex(r"n['’]t\b|\bnot\b|\bnever\b|\bno\b", re.IGNORECASE)
+_NEGATION_ZH = late_regex("[不没无非未]")
+_A_NOT_A = late_regex(
     "是不是|能不能|可不可以|可以不可以|要不要|会不会|有没有|该不该|需不需要|对不对|行不行|算不算|是否|能否|可否"
 )
 _PLAIN = {
@@ -29,7 +30,7 @@ _PLAIN = {
     "有没有": "有", "该不该": "该", "需不需要": "需要", "对不对": "", "行不行": "", "算不算": "算", "是否": "",
     "能否": "能", "可否": "可以",
 }  # fmt: skip
-_FILLING_ZH = re.compile(
+_FILLING_ZH = late_regex(
     '吗|呢|请问|那么|那|再问一下|再问一遍|再确认一下|确认一下|麻烦|我想问|想问|一下|到底|的|[，,。？?！!、\\s“”"：:]'
 )
 _FILLING_EN = """
@@ -38,22 +39,22 @@ she it they of to in on at for by with and or so then please again once more tha
 question well ok okay just our my your their any"""
 _FILLING = frozenset(_FILLING_EN.split())
 
-_LEADING = re.compile(
+_LEADING = late_regex(
     r"^[\s*_#>\-–—\"“”「」]*(?:(?:short answer|answer|简短回答|回答|答案|答)[*_]*\s*[:：]\s*[*_]*)?", re.IGNORECASE
 )
-_YES = re.compile(
+_YES = late_regex(
     r"(?:yes|yeah|yep|correct|certainly|absolutely|of course|indeed|definitely)\b(?![^.,\n]{0,8}\bno\b)"
     r"|(?:是的|对的|对[，。,]|没错|可以|能够|能[，。,]|会的|会[，。,]|有的|有[，。,]|需要|要[，。,]|应该|应当|当然|允许|属于|行[，。,]|"
     r"包括|包含|适用|必须|是[，。,])",
     re.IGNORECASE,
 )
-_NO = re.compile(
+_NO = late_regex(
     r"(?:no|nope)(?=\s*[,.;:!*—–]|\s*$|\s-|\s(?:it|you|they|he|she|this|that|we|the|there)\b)"
     r"|(?:unfortunately,? )?(?:not at all|certainly not|absolutely not|definitely not)\b"
     r"|(?:不是|不可以|不能|不行|不会|没有|不需要|不用|不必|无需|不允许|不属于|不应|否[，。,]|不[，。,]|不对|不包括|不包含|不适用)",
     re.IGNORECASE,
 )
-_NEITHER = re.compile(
+_NEITHER = late_regex(
     r"(?:no (?:problem|worries|doubt|matter|longer|need|one)|not necessarily|it depends|yes and no|不一定|不好说|"
     r"不确定|不能确定|不能一概而论|没有问题|没问题|没有明确|不能判断|可以这样|可以这么|可以理解|需要看|需要更多|不清楚|应该看)",
     re.IGNORECASE,

@@ -6,16 +6,17 @@ import re
 from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
-_ENGLISH_POINTER = re.compile(
+_ENGLISH_POINTER = late_regex(
     r"\b(?:(?:this|that|these)(?: [\w-]+)?|it|them|below)"
     r"(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
 )
-_CHINESE_POINTER = re.compile("这[个段份篇封张些条]|下面|以下|附件|原文")
+_CHINESE_POINTER = late_regex("这[个段份篇封张些条]|下面|以下|附件|原文")
 
 
 def lacks_material(words: str) -> bool:

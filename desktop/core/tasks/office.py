@@ -18,6 +18,7 @@ from desktop.core.advice.lexicon import is_english
 from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.weights import TaskWeights
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 160  # characters of the first line: what is ordered stands at its beginning
@@ -76,7 +77,7 @@ _SURE: Final = {OfficeLanguage.ENGLISH: 0.3, OfficeLanguage.CHINESE: 0.2}
 _NO_TASK_LESS: Final = 1.0  # there are more ways to ask for nothing than were learned, and few of them are typed here
 
 # A line that tells of something asks for nothing, unless it goes on to ask. "Can you …" is a polite order.
-_TELLS = re.compile(
+_TELLS = late_regex(
     r"\A\W*(?:(?:i|we|he|she|they|it|you|nobody|everybody|(?:my|our|the|his|her|a|an|in his|in her) [\w' -]{2,30}?)"
     r" (?:\w+ly )?(?:\w+ed|was|were|had|did|wrote|sent|got|said|went|told|gave|took|made|came|hates?|loves?"
     r"|likes?|thinks?|know"
@@ -85,7 +86,7 @@ _TELLS = re.compile(
     r"|\b(?:last night|years ago|nobody reads|everybody does)\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
+_ASKS = late_regex(
     r"\b(?:please|pls|plz|can you|could you|would you|will you|help me|i need|we need|i want|we want|i'd like"
     r"|i would like"
     r"|i have to|i must|we have to|wants? (?:us|me) to|(?:what|which|where|how) (?:do|does|did|should|can|could"
@@ -96,26 +97,26 @@ _ASKS = re.compile(
     r"|\bneed(?:s)? (?:a|an)\b",
     re.IGNORECASE,
 )
-_TELLS_CHINESE = re.compile(
+_TELLS_CHINESE = late_regex(
     "昨天|刚才|刚刚|上次|当年|以前|从前|听说|哈哈|谢谢|你好|您好|没人看|大家都?笑|到得太晚|发火了|结果|才发现|过了|已经(?!有)|了[。！!~]?$"
     "|[觉认]得|喜欢|讨厌|烦死|气死|最烦|当过|写了[封篇份]|做完了|开了一?[天整]|[吵拿吃看][了过]|说要|给否了"
 )
-_ASKS_CHINESE = re.compile(
+_ASKS_CHINESE = late_regex(
     "帮|(?<![邀申宴])请(?![柬帖客])|麻烦|给我|替我|怎么|咋|如何|求|要写|写[一个份篇段封]|拟|起草|我要|需要|想要?|(?:领导|老板|客户|经理|主任|上面)让我"
     "|得写|出[一个份]|来[一个份篇]|整理|[吗呢？?]|说重点|捋|标出来|答到"
 )
 # What asks for nothing whatever it goes on with: somebody's words, and what is asked about a task.
-_NEVER = re.compile(
+_NEVER = late_regex(
     r"\A[“\"].{2,60}[”\"][，,]?\s*(?:\w{1,4}说|said|he |she |asked)"
     r"|\A(?:如何|怎样)(?:才能)?(?:做好|学好)|\A[他她][昨前今]天"
 )
 # A table is not what is asked for as running text.
-_AS_PROSE = re.compile(
+_AS_PROSE = late_regex(
     r"\b(?:long|running|continuous|flowing) text\b|\bprose\b|\bin (?:\w+ )?(?:paragraphs|sentences)\b"
     r"|一段话|[成大]段文字|不要表格|用文字(?:写|说|叙述)",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
+_CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
 def recognised_task(text: str) -> OfficeTask | None:

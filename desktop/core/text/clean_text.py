@@ -5,17 +5,17 @@ Only what no reader can see or no encoder can write is changed; wording, spaces 
 
 from __future__ import annotations
 
-import re
+from desktop.core.text.late_regex import late_regex
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = late_regex("[\ud800-\udfff]")
 # Line breaks of other systems and of documents. Word pastes a line break as U+000B, a PDF's pages part at U+000C.
 _LINE_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\u2028", "\u2029")
 # As bytes of UTF-8, where they stand for themselves alone: five times as fast as a pattern over a paste of 5 MB.
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n")
 # Tag characters are an invisible copy of ASCII, used to slip words past the reader. Their one honest use is a flag of
 # a region: a black flag, the region's code, a cancel tag (Unicode Technical Standard 51, ED-14a).
-_TAG = re.compile("[\U000e0000-\U000e007f]")
-_FLAG_OR_TAGS = re.compile(
+_TAG = late_regex("[\U000e0000-\U000e007f]")
+_FLAG_OR_TAGS = late_regex(
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f)|[\U000e0000-\U000e007f]+"
 )
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import HAN, count_han
 
@@ -47,13 +48,13 @@ class Script:
 
 
 SCRIPTS = (
-    Script("han", re.compile(f"[{HAN}，。、；：！？“”（）0-9]{{6,}}"), is_wordy=True),
-    Script("latin", re.compile("[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9 ,.;:'’()%-]{20,}"), is_wordy=True),
-    Script("cyrillic", re.compile("[\u0400-\u04ff]{3,}(?: [\u0400-\u04ff]+)*")),
-    Script("hangul", re.compile("[\uac00-\ud7af]{2,}(?: [\uac00-\ud7af]+)*")),
-    Script("kana", re.compile("[\u3041-\u30fb]{3,}")),
-    Script("arabic", re.compile("[\u0600-\u06ff]{3,}(?: [\u0600-\u06ff]+)*")),
-    Script("thai", re.compile("[\u0e00-\u0e7f]{4,}")),
+    Script("han", late_regex(f"[{HAN}，。、；：！？“”（）0-9]{{6,}}"), is_wordy=True),
+    Script("latin", late_regex("[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9 ,.;:'’()%-]{20,}"), is_wordy=True),
+    Script("cyrillic", late_regex("[\u0400-\u04ff]{3,}(?: [\u0400-\u04ff]+)*")),
+    Script("hangul", late_regex("[\uac00-\ud7af]{2,}(?: [\uac00-\ud7af]+)*")),
+    Script("kana", late_regex("[\u3041-\u30fb]{3,}")),
+    Script("arabic", late_regex("[\u0600-\u06ff]{3,}(?: [\u0600-\u06ff]+)*")),
+    Script("thai", late_regex("[\u0e00-\u0e7f]{4,}")),
 )
 # How one asks for a language, in that language.
 IN_THIS_LANGUAGE = {

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import HAN, count_han, has_han
 
 _LONGEST = 300  # characters: who writes more brings reasons
-_PIECE = re.compile(r"[^.!?。！？，,;；：:\n…~—]+[.!?。！？，,;；：:\n…~—]*")
+_PIECE = late_regex(r"[^.!?。！？，,;；：:\n…~—]+[.!?。！？，,;；：:\n…~—]*")
 # Repetitions of words of filling are bounded, since two ways to read each would be thousands of ways to read all.
 _AROUND = " \t\"“”'‘’「」()（）*"
 
@@ -170,9 +171,9 @@ _LEAD_ZH = (
     "|根本|显然|一定|是|会|怎么|难道|请问|会不会|对|不对|不是){0,6}"
 )
 _TAIL_ZH = "(?:吧|啊|呀|吗|么|了|呢|哦|的|嘛|哈|哟|没有?|我|什么|过|没|这|个|数|说法|答案|不){0,6}"
-_COMPLAINT = re.compile(rf"{_LEAD_EN}{_COMPLAINT_EN}{_TAIL_EN}|{_LEAD_ZH}{_COMPLAINT_ZH}{_TAIL_ZH}", re.IGNORECASE)
-_DOUBT = re.compile(rf"{_LEAD_ZH}{_SURE_ZH}{_TAIL_ZH}")
-_DOUBTS = re.compile(r"[?？]|[吗么]|^(?:但是?|可是?|那)?[你您](?:真的?)?(?:确定|肯定)")
+_COMPLAINT = late_regex(rf"{_LEAD_EN}{_COMPLAINT_EN}{_TAIL_EN}|{_LEAD_ZH}{_COMPLAINT_ZH}{_TAIL_ZH}", re.IGNORECASE)
+_DOUBT = late_regex(rf"{_LEAD_ZH}{_SURE_ZH}{_TAIL_ZH}")
+_DOUBTS = late_regex(r"[?？]|[吗么]|^(?:但是?|可是?|那)?[你您](?:真的?)?(?:确定|肯定)")
 
 # What stands beside a complaint and brings nothing: to look again, and the same question once more.
 _LOOK_EN = (
@@ -237,16 +238,16 @@ _BESIDE_ZH = _any_of(
     """,
 )
 _TAIL_BESIDE = r"(?:吧|啊|呀|吗|么|了|呢|哦|的|嘛|好吗|行吗|可以吗|谢谢| please| then| now| again| will you| ok){0,6}"
-_BESIDE = re.compile(rf"(?:{_BESIDE_EN}|{_BESIDE_ZH}){_TAIL_BESIDE}", re.IGNORECASE)
+_BESIDE = late_regex(rf"(?:{_BESIDE_EN}|{_BESIDE_ZH}){_TAIL_BESIDE}", re.IGNORECASE)
 # They object to how the question was taken, not to the answer.
-_MEANT_OTHERWISE = re.compile(
+_MEANT_OTHERWISE = late_regex(
     r"\b(?:i (?:mean|meant|asked|wanted|need)|not what i|(?:didn['’]t|did not) (?:ask|mean|want)|instead|rather)\b"
     r"|我(?:是说|的意思|问的是|要的是|说的是|想要|想问)|不是我(?:要|问|想)|没(?:让|叫|要)你|不是问|不要|改成|换成"
     r"|改为|应该是",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"[?？]\s*$|(?:吗|呢|么)[。！？?]*$")
-_BARE_NO = re.compile(r"(?:no|nope|nah|no thanks|不|不是|不用|不要|没有|不对)\W*", re.IGNORECASE)
+_ASKS = late_regex(r"[?？]\s*$|(?:吗|呢|么)[。！？?]*$")
+_BARE_NO = late_regex(r"(?:no|nope|nah|no thanks|不|不是|不用|不要|没有|不对)\W*", re.IGNORECASE)
 
 
 class _Kind(Enum):

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import FENCE
 
 # How many characters behind a tag decide; spaces at the end of a line are hardly ever more.
@@ -34,10 +35,10 @@ _OPENS = frozenset("([{<|\\“‘「『«（【《〈")
 _CARRIES_ON = frozenset(".,;:!?)]}>/'’”»」』、，。；：！？）】》〉…")
 _PAIRED = frozenset("\"'*_~")  # on both sides of a tag these are marks around a mention
 # How a sentence about the tag goes on, in English and Chinese; an answer begins otherwise.
-_GOES_ON = re.compile("[a-z]|标签|标记|标识|用来|用于|表示|结束|之[前后间]|以[前后]|是(?!的|，|。|！)|[为的和与、及或]")
-_UNDECIDED = re.compile("[标用表结之以是].?$")
+_GOES_ON = late_regex("[a-z]|标签|标记|标识|用来|用于|表示|结束|之[前后间]|以[前后]|是(?!的|，|。|！)|[为的和与、及或]")
+_UNDECIDED = late_regex("[标用表结之以是].?$")
 # How thinking begins, which is hardly ever how an answer about tags does.
-_THINKS = re.compile(
+_THINKS = late_regex(
     r"\s*(?:okay|ok[,.]|alright|hmm|let me|let['’]s|first,|so,|we (?:need|have|are|should|must)"
     r"|i (?:need|should|have|must)|i['’]ll|the user|wait|thinking|嗯|好的|好，|用户|首先|我(?:需要|们|先|得)|让我"
     r"|这个问题)",
@@ -45,13 +46,13 @@ _THINKS = re.compile(
 )
 _BEGINNING = 40  # characters that show how the reply began
 _SHORT = 120  # characters of a sentence that a model says before it thinks
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_HEAD_OPEN = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)]?)[ \t]*)?(?:`*|~*)[ \t]*")
-_HEAD = re.compile(rf"[ \t>]*({FENCE})?")
-_FENCE_HEAD = re.compile(rf"[ \t>]*({FENCE})[ \t]*")
-_ITEM_HEAD = re.compile(rf"[ \t>]*(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]+)?({FENCE})?")
+_UNSPACED = late_regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_HEAD_OPEN = late_regex(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)]?)[ \t]*)?(?:`*|~*)[ \t]*")
+_HEAD = late_regex(rf"[ \t>]*({FENCE})?")
+_FENCE_HEAD = late_regex(rf"[ \t>]*({FENCE})[ \t]*")
+_ITEM_HEAD = late_regex(rf"[ \t>]*(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]+)?({FENCE})?")
 _HEAD_LIMIT = 200  # no fence is indented deeper; a bound, so that a line of spaces costs nothing
-_TICKS = re.compile("`+|[^`]+")
+_TICKS = late_regex("`+|[^`]+")
 
 
 class OrphanWatch:

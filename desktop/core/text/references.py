@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_NUMERALS, chinese_value
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN
@@ -16,7 +17,7 @@ from desktop.core.text.scripts import HAN
 _MOST = 500  # of a text
 _NUMERALS = rf"[{CHINESE_NUMERALS}\d]{{1,8}}"
 # Numbers that stand for themselves: what they begin with names the kind.
-_NUMBERED = re.compile(
+_NUMBERED = late_regex(
     r"\b10\.\d{4,9}/[^\s\"'<>，。；）)\]]+"
     r"|\barXiv:\s?\d{4}\.\d{4,5}\b"
     r"|\bISBN[ :-]*[\d-]{10,17}"
@@ -34,24 +35,24 @@ _OF_EN = (
 )
 _CLAUSE_EN = r"(?:articles?|art\.|sections?|sec\.|clauses?|paragraphs?|para\.|rule|schedule)"
 _NUMBER_EN = r"\d{1,4}[a-z]?(?:\.\d{1,3})*(?:\([a-z0-9]{1,4}\))*"
-_CLAUSE = re.compile(
+_CLAUSE = late_regex(
     rf"(?P<en>\b{_CLAUSE_EN} (?P<number>{_NUMBER_EN})(?![\w%]))"
     rf"|(?P<sign>§{{1,2}} ?(?P<of_sign>\d{{1,4}}[a-z]?)(?: (?:BGB|HGB|StGB|KSchG|BetrVG|ArbZG|AktG|GmbHG|EStG"
     rf"|UStG)\b)?)"
     rf"|(?P<zh>第(?P<of_zh>{_NUMERALS})[条款]|[{HAN}]{{2}}第(?P<of_part>{_NUMERALS})[章节])",
     re.IGNORECASE,
 )
-_NAMED_BEHIND = re.compile(
+_NAMED_BEHIND = late_regex(
     rf",? (?:of|in|under) (?P<name>(?:the |our |your |its |this )?(?:[\w’'&-]+ ){{0,6}}?{_OF_EN}\b)", re.IGNORECASE
 )
-_NAMED_BEFORE = re.compile(
+_NAMED_BEFORE = late_regex(
     rf"(?:\b(?:[\w’'&-]+ ){{0,4}}{_OF_EN}(?: \(?\d{{4}}\)?)?|\bU\.S\.C\.),? ?\(?$", re.IGNORECASE
 )
-_NAMED_ZH = re.compile(
+_NAMED_ZH = late_regex(
     rf"(?:《[^《》\n]{{2,40}}》|[{HAN}]{{1,12}}(?:法|条例|规定|办法|制度|手册|章程|准则|规范|细则|政策|合同|协议"
     rf"|公约))[^，。；\n]{{0,6}}$"
 )
-_THIS_ONE = re.compile(
+_THIS_ONE = late_regex(
     r"\bthis (?:agreement|contract|policy|charter|act)\b|本(?:合同|协议|办法|制度|章程|规定|条例|法)", re.IGNORECASE
 )
 

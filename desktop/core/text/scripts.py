@@ -5,17 +5,17 @@ What counts as a character is said here alone, as the inside of a class of chara
 
 from __future__ import annotations
 
-import re
+from desktop.core.text.late_regex import late_regex
 
 # Chinese characters in use; the rare ones beyond the first plane are left out.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 # Characters of about the width of two letters: Chinese, Japanese, Korean, with their punctuation.
 WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-_HAN = re.compile(f"[{HAN}]")
-_HAN_RUN = re.compile(f"[{HAN}]+")
-_AMID_WORD = re.compile(rf"[^\s{HAN}]{{2}}")
-_KANA = re.compile("[\u3040-\u30ff]")
-_LATIN_WORD = re.compile("[A-Za-z]+")
+_HAN = late_regex(f"[{HAN}]")
+_HAN_RUN = late_regex(f"[{HAN}]+")
+_AMID_WORD = late_regex(rf"[^\s{HAN}]{{2}}")
+_KANA = late_regex("[\u3040-\u30ff]")
+_LATIN_WORD = late_regex("[A-Za-z]+")
 _PIECE = 16_384  # characters in one go: while a pattern is at work, no other thread is
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import math
-import re
 import threading
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -16,6 +15,7 @@ from xml.etree.ElementTree import Element
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
+from desktop.core.text.late_regex import late_regex
 from desktop.rendering.formula.latex import prepared
 from desktop.rendering.formula.mathml import correct
 from desktop.rendering.formula.outline import Formula
@@ -163,7 +163,7 @@ def _stroked(path: QPainterPath, at: dict[str, str]) -> QPainterPath:
     return stroker.createStroke(path)
 
 
-_COMMAND = re.compile(r"([MLQCZ])([^MLQCZ]*)")
+_COMMAND = late_regex(r"([MLQCZ])([^MLQCZ]*)")
 
 
 def _svg_path(description: str) -> QPainterPath:

@@ -7,12 +7,11 @@ label that is a word stays as it is written: it may as well be a regular express
 
 from __future__ import annotations
 
-import re
-
+from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
 
-_DEFINITION = re.compile(r"\[\^([^\]\s]{1,40})\]:(?=[ \t]|$)")
-_REFERENCE = re.compile(r"\[\^([0-9]{1,4})\](?!\()")
+_DEFINITION = late_regex(r"\[\^([^\]\s]{1,40})\]:(?=[ \t]|$)")
+_REFERENCE = late_regex(r"\[\^([0-9]{1,4})\](?!\()")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
+from desktop.core.text.late_regex import late_regex
 from desktop.rendering.printed.sheets import Bookmark, Sheets, drawn_on
 
 _DOTS = 600  # an inch, in which Qt places letters
@@ -25,8 +26,8 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_MAPPING = re.compile(rb"(?<=beginbf)(?:char|range)\s.*?(?=endbf)", re.DOTALL)
-_CODE = re.compile(rb"<([0-9A-Fa-f]{4})>")
+_MAPPING = late_regex(rb"(?<=beginbf)(?:char|range)\s.*?(?=endbf)", re.DOTALL)
+_CODE = late_regex(rb"<([0-9A-Fa-f]{4})>")
 
 
 def write_pdf(

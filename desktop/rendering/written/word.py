@@ -6,10 +6,10 @@ order of elements within properties is the schema's: Word refuses a file that ha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from desktop.core.text.late_regex import late_regex
 from desktop.rendering.formula.markup import mathml
 from desktop.rendering.markdown.formula_syntax import without_delimiters
 from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style
@@ -20,7 +20,7 @@ from desktop.rendering.written.xml_text import xml_text
 INDENT = 425
 """Twentieths of a point of one level of a list: 0.75 cm."""
 
-_NUMBER = re.compile(r"(\d{1,9})[.)]")
+_NUMBER = late_regex(r"(\d{1,9})[.)]")
 _LEVELS = 9  # of a list in Word
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,11 +12,12 @@ from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
+from desktop.core.text.late_regex import late_regex
 
 if TYPE_CHECKING:
     from desktop.core.advice.personal_data import PersonalKind
 
-_NUMBER = re.compile(r" \(\d+\)(?=\.[^.]*$|$)")
+_NUMBER = late_regex(r" \(\d+\)(?=\.[^.]*$|$)")
 
 
 _LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})

@@ -7,7 +7,6 @@ the interpreter for itself. The rules are `core.evidence`. Nothing is stored: it
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
+from desktop.core.text.late_regex import late_regex
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
@@ -40,7 +40,7 @@ _MOST_KEPT = 100  # answers whose evidence is kept
 # Characters of files and answer together that are looked up on a thread, in some 30 ms: a process takes 300 to start.
 _SHORT = 12_000
 _MANY = 120  # numbers of an answer, from which on even a short one takes long: each may come of all the others
-_NUMBER = re.compile(r"\d+")
+_NUMBER = late_regex(r"\d+")
 
 
 class LookUps(Protocol):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from typing import Any
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
+from desktop.core.text.late_regex import late_regex
 from desktop.store.connections.route_records import route_of, route_record
 
-_USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
+_USER_INFO = late_regex(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
 _PROOFS = frozenset(map(str, SshProof))
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, fields
 from typing import Any
 
 from desktop.core.connection import ProxyMode, Route
+from desktop.core.text.late_regex import late_regex
 
 _PLAIN = Route()
 _KINDS = {each.name: type(getattr(_PLAIN, each.name)) for each in fields(Route)}
-_USER_INFO = re.compile(r"^((?:[a-zA-Z][a-zA-Z0-9+.-]*://)?)[^/?#]*@")
+_USER_INFO = late_regex(r"^((?:[a-zA-Z][a-zA-Z0-9+.-]*://)?)[^/?#]*@")
 
 
 def route_of(record: Any) -> Route | None:

@@ -24,13 +24,14 @@ from desktop.core.evidence.checked import (
     ThingKind,
     Verdict,
 )
+from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.words import fill, number
 
 translate = QCoreApplication.translate
 
 _TABLES = frozenset(("text/csv", "text/tab-separated-values"))
-_NUMBER = re.compile(r"\d[\d.]*(?<!\.)")
+_NUMBER = late_regex(r"\d[\d.]*(?<!\.)")
 _LONGEST = 120  # letters of a thing in a sentence; the answer has all of it
 _MOST_DIFFERENCES = 3
 

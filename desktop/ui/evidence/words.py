@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from desktop.core.evidence.checked import Evidence, SourcePlace, ThingKind, Verdict
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
 from desktop.ui.evidence.pane_words import hint, sentence, title
@@ -21,8 +22,8 @@ from desktop.ui.words import fill, number, shown_name, translate
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
-_GAP_AFTER_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
-_PART = re.compile(r"\[([^\[\]]+)\]")
+_GAP_AFTER_HAN = late_regex(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
+_PART = late_regex(r"\[([^\[\]]+)\]")
 FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
 
 MARKS = {

@@ -5,7 +5,6 @@ The notes are Markdown, so that each format that knows footnotes has them. Runs 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Indexes
 from desktop.core.evidence.sources import sources_of
 from desktop.core.message import Message, Part, Role, TextPart
+from desktop.core.text.late_regex import late_regex
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.ui.evidence.pane_words import title
 from desktop.ui.evidence.words import thing_words
@@ -24,9 +24,9 @@ from desktop.ui.words import fill, translate
 
 _MOST_NOTES = 500  # of one answer
 _LAST_NUMBER = 9_999  # that a footnote may have
-_NUMBERED = re.compile(r"\[\^(\d{1,4})\]")
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$]")
-_IN_LINK = re.compile(r"[^\[\]\n]*\]\(")  # behind a thing: the note would stand within the words of a link
+_NUMBERED = late_regex(r"\[\^(\d{1,4})\]")
+_SPECIAL = late_regex(r"[\\`*_\[\]<>#|~$]")
+_IN_LINK = late_regex(r"[^\[\]\n]*\]\(")  # behind a thing: the note would stand within the words of a link
 
 
 def with_sources(

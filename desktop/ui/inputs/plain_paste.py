@@ -5,7 +5,6 @@ HTML is read here and not by Qt, whose reader opens the files that a text names.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from html.parser import HTMLParser
@@ -15,8 +14,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage, QImageWriter
 
 from desktop.core.text.clean_text import clean_input
+from desktop.core.text.late_regex import late_regex
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACES = late_regex(r"[ \t\n\r\f]+")
 _SILENT = frozenset({"head", "script", "style", "template", "title", "noscript"})
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "div", "dl", "dt", "dd", "figure", "footer", "form", "h1", "h2"}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from desktop.backends.wire.error_bodies import said_in_body, shortened
 from desktop.backends.wire.failures import reason_of
 from desktop.backends.wire.proxies import Proxy
 from desktop.core.errors import BackendError, Unreachable
+from desktop.core.text.late_regex import late_regex
 
 if TYPE_CHECKING:
     import ssl
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LARGEST_HEAD = 65_536
 _LARGEST_PAGE = 4_096  # of the page that comes with a refusal, for its title
-_STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
+_STATUS = late_regex(rb"HTTP/1\.[01] (\d{3})")
 _WINDOWS_SCHEMES = frozenset({"ntlm", "negotiate", "kerberos"})
 # What a SOCKS server says of a connection (RFC 1928, 6) and has to do with itself, not with the server behind it.
 _SOCKS_REFUSALS = {2: "proxy_blocked", 7: "proxy_blocked"}

@@ -16,21 +16,22 @@ from itertools import combinations, pairwise
 from desktop.core.evidence.checked import Calculation, ThingKind
 from desktop.core.evidence.computing.wording import says_share
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 
 _LETTERS = r"[^\W\d_]"
-_OPERATOR = re.compile(
+_OPERATOR = late_regex(
     r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}"
     rf"|\s{{0,2}}(?:{_LETTERS}{{1,14}}[ ]?){{1,3}}\s{{0,2}}(?P<times>[×*·÷+]|(?<=\s)[xX](?=\s))\s{{0,2}}"  # 85 rooms ×
 )
-_CLOSED, _OPEN = re.compile(r"\s?[)）]\s?(?P<sign>[×xX*·÷/])\s?"), ("(", "（")
-_EQUALS = re.compile(
+_CLOSED, _OPEN = late_regex(r"\s?[)）]\s?(?P<sign>[×xX*·÷/])\s?"), ("(", "（")
+_EQUALS = late_regex(
     r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝)\s{0,2}(?:about |约|ca\. )?"
     rf"|[ ]?(?:{_LETTERS}{{1,14}}[ ]?){{0,2}}[)）]?(?P<cell>\t)[ ]?"  # in the next cell of a row
     rf"|(?:{_LETTERS}{{1,4}})?(?P<zh>[=＝≈])\s?约?"
 )
-_REST_OF_CELL = re.compile(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
+_REST_OF_CELL = late_regex(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
 _LONGEST = 20
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 20, 4, 12, 9
 LEAST_DIGITS = 3  # of a result that cannot well be reached by chance
 _FACTORS = tuple(map(Decimal, (2, 4, 12, 52, 365)))  # quarters, months, weeks, days of a year
@@ -102,8 +103,8 @@ def multiplied_in(text: str, things: Sequence[Thing]) -> Iterator[int]:
             yield other.start
 
 
-_TIMES = re.compile(r"[^\d\n\t+=(（]{0,16}(?:[×*·]|(?<![A-Za-z])[xX](?![A-Za-z]))[^\d\n\t+=]{0,4}")
-_RESULT = re.compile(r"[^\d\n\t=]{0,16}[=＝]\s?")
+_TIMES = late_regex(r"[^\d\n\t+=(（]{0,16}(?:[×*·]|(?<![A-Za-z])[xX](?![A-Za-z]))[^\d\n\t+=]{0,4}")
+_RESULT = late_regex(r"[^\d\n\t=]{0,16}[=＝]\s?")
 _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
 
 

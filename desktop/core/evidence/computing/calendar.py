@@ -14,16 +14,17 @@ from itertools import combinations
 from desktop.core.evidence.checked import Calculation, ThingKind
 from desktop.core.evidence.computing.calculations import decimal_of
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 
-_FULL = re.compile(r"(?P<year>\d{4}|\?)-(?P<month>\d\d)-(?P<day>\d\d)")
-_DAY_ALONE = re.compile(r"\d\d?(?:st|nd|rd|th|日|号)?")
+_FULL = late_regex(r"(?P<year>\d{4}|\?)-(?P<month>\d\d)-(?P<day>\d\d)")
+_DAY_ALONE = late_regex(r"\d\d?(?:st|nd|rd|th|日|号)?")
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12}
 _IN_A_MONTH, _IN_A_YEAR = 30.44, 365.25
 _DAYS_OF_YEAR = 365
 _LONGEST_SPAN = 60  # years
 _MOST_DATES, _MOST_SPANS, _MOST_PAIRS = 10, 6, 30
-_END_OF = re.compile(
+_END_OF = late_regex(
     r"\bend of (?:a|the|each|every) (?:calendar )?(?P<en>month|quarter|half-year|year)"
     r"|(?P<zh>[月季年])(?:度)?[底末]|(?P<half>半年末)",
     re.IGNORECASE,

@@ -7,7 +7,6 @@ one of six digits may come of any that the files and the answer have.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +15,7 @@ from desktop.core.evidence.checked import Calculation
 from desktop.core.evidence.computing.calculations import decimal_of, slack_of
 from desktop.core.evidence.computing.wording import Hints, is_roughly
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 
 _SPREAD = 4.0  # how many times its own size the numbers lie apart that are reckoned from those beside one
 # How many numbers that come of nothing may be taken for computed: where a file says otherwise, and no word that it is
@@ -29,7 +29,7 @@ _NEAREST, _NEAR, _AROUND, _FAR = 2, 3, 5, 7  # groups of numbers, from the neare
 _MOST_GROUPS = 8
 _MOST_ROUND = 20.0  # attempts that a sum of round numbers counts for
 _COUNTS = frozenset(("", "person", "th"))
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = late_regex(r"(?:19|20)\d\d")
 _RATIO = "ratio"
 _SHORTEST_RUN = 3
 _SCALED = 10_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -15,8 +14,9 @@ from desktop.core.evidence.computing.derivation import Operand, operand_of, sums
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 
-_TIME, _AND = re.compile(r"\d\d:\d\d$"), re.compile(r"[\s,]*(?:and|又|零)?\s*")
+_TIME, _AND = late_regex(r"\d\d:\d\d$"), late_regex(r"[\s,]*(?:and|又|零)?\s*")
 _MINUTES = {"h": 60, "min": 1}
 _MOST_IN_FILES, _MOST_DATES = 30, 12
 _MOST_COUNTS, _MOST_PRICES, _FEW_PASSAGES = 4, 8, 3

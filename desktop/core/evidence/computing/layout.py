@@ -11,15 +11,16 @@ from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.computing.calculations import decimal_of
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
-_PART_END = re.compile(r"[.!?;](?=\s)|[。！？；，、\n]|,(?=\s)")
+_SENTENCE_END = late_regex(r"[.!?](?=\s)|[。！？\n]")
+_PART_END = late_regex(r"[.!?;](?=\s)|[。！？；，、\n]|,(?=\s)")
 _AROUND_SMALL, _BEHIND_SMALL = 30, 20  # characters around a small number that say that it is computed
 _BEHIND = 60  # characters behind a number that say how it came about
 _BEFORE_PART, _BEHIND_PART, _SHORTEST_PART, _SHORTEST_HAN = 70, 30, 8, 3  # characters of the part of a sentence
 _MOST_ROWS = 30
-_TOTAL_ROW = re.compile(
+_TOTAL_ROW = late_regex(
     r"\W*(?:(?:grand|overall|net|gross)\s)?(?:total|sum)(?:\s(?:amount|costs?|price|net|gross|sum))?\W*"
     r"|\W*(?:合计|总计|共计|小计|总和|总额|合计金额|金额合计)\W*",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
@@ -13,11 +12,12 @@ from desktop.core.evidence.computing.known import Known
 from desktop.core.evidence.computing.layout import AnswerLayout
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 
 _MOST_ABOVE, _MOST_OF_ALL, _MOST_ROWS = 4, 40, 12
 _FEW_PASSAGES, _MOST_PASSAGES, _MOST_IN_FILES = 3, 8, 30
-_AND = re.compile(r"[\s,]*(?:and|又|零)?\s*")
-_RANGE = re.compile(r"\s?[–—~～至-]\s?")
+_AND = late_regex(r"[\s,]*(?:and|又|零)?\s*")
+_RANGE = late_regex(r"\s?[–—~～至-]\s?")
 _MINUTES = 60
 # The same in another unit: so many of these make one, or one makes so many.
 _OTHER_UNITS = {

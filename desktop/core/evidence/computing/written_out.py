@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +21,7 @@ from desktop.core.evidence.computing.layout import AnswerLayout
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
+from desktop.core.text.late_regex import late_regex
 
 _SCALES = tuple(Decimal(10) ** zeros for zeros in (0, 3, 4, 6, 8, 9))
 _FACTORS = frozenset(("12", "4", "2", "52", "100", "365", "30"))
@@ -34,7 +34,7 @@ _CONVERSIONS = {
     "min": ("60",),
     "person": (),
 }
-_SIGN_BEFORE, _SIGN_BEHIND = re.compile(r"[×*·÷/]\s?$"), re.compile(r"\s?[×*·÷/]\s?\d")
+_SIGN_BEFORE, _SIGN_BEHIND = late_regex(r"[×*·÷/]\s?$"), late_regex(r"\s?[×*·÷/]\s?\d")
 _UNSETTLED = (Verdict.NOT_FOUND, Verdict.ELSEWHERE, Verdict.UNCHECKED)
 
 
