@@ -27,6 +27,7 @@ _MICROSOFT = re.compile(r"PySide6/((?:msvcp140(?:_1|_2)?|vcomp140|vcruntime140(?
 _NEVER = re.compile(
     r"(?:^|/)(?:tests?|testing|include|__pycache__)/|"
     r"^bin/|"  # starters with the builder's paths in them
+    r"^olefile/olefile2\.py$|"  # for Python 2: no other one can compile it
     r"\.(?:pyi|pyx|pxd|h|lib|pdb|typed)$|"
     r"\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$"  # they tell of the builder, not of the package
 )

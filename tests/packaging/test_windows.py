@@ -34,6 +34,7 @@ LEFT_OUT = [
     "shiboken6/include/shiboken.h",
     "psutil/tests/test_all.py",
     "bin/httpx.exe",
+    "olefile/olefile2.py",
     "httpx-0.28.1.dist-info/RECORD",
 ]
 
