@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -27,6 +29,9 @@ from desktop.core.trust.ledger import Peer
 # Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).
 _NEXT_ADDRESS = 0.25
 _AT_ONCE = 0.0003  # seconds; what was there already comes sooner
+# The system asks a silent other end whether it is still there: a computer that slept, or changed its network, may have
+# lost a connection without a word, and a server that thinks for long looks just the same to whoever only waits.
+_ASKS_AFTER, _ASKS_EVERY, _ASKS = 15, 5, 4  # seconds, seconds, and how many may stay unanswered
 
 
 class BeforeRead(Protocol):
@@ -220,7 +225,18 @@ async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.
 
 
 async def _connected(address: str, port: int) -> httpcore.AsyncNetworkStream:
-    return await httpcore.AnyIOBackend().connect_tcp(address, port)  # a literal address, so it looks nothing up
+    # A literal address, so it looks nothing up.
+    return await httpcore.AnyIOBackend().connect_tcp(address, port, socket_options=_kept_alive())
+
+
+def _kept_alive() -> list[tuple[int, int, int]]:
+    """Return the options of a socket whose other end is asked for in silence, as far as this system has them."""
+    idle = "TCP_KEEPALIVE" if sys.platform == "darwin" else "TCP_KEEPIDLE"
+    wanted = {idle: _ASKS_AFTER, "TCP_KEEPINTVL": _ASKS_EVERY, "TCP_KEEPCNT": _ASKS}
+    of_tcp = [
+        (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in wanted.items() if hasattr(socket, name)
+    ]
+    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *of_tcp]
 
 
 async def _let_go(tasks: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:

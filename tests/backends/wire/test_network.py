@@ -15,11 +15,12 @@ import pytest
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.network import DirectDial
 from desktop.backends.wire.resolving import addresses_of
 from desktop.backends.wire.way.opening import Way
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
-from desktop.core.place import Place, PlaceKind
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.reach import Reach
 from desktop.core.request import ChatRequest
 from desktop.core.trust.ledger import Ending, Entry, Errand
@@ -97,6 +98,20 @@ def test_a_name_of_the_house_that_leads_out_of_it_gets_nothing(host: str) -> Non
     assert [(each.ending, each.sent, each.place.kind) for each in kept] == [
         (Ending.ELSEWHERE, 0, PlaceKind.PRIVATE_NETWORK)
     ]
+
+
+def test_a_silent_end_is_asked_whether_it_is_still_there() -> None:
+    """A connection that was lost while the computer slept breaks, where it would be waited for without end."""
+
+    async def work() -> bool:
+        async with ScriptedServer({}) as server:
+            dial = DirectDial(lambda place: True, lambda: False, Names())
+            stream = await dial("127.0.0.1", server.port, THIS_COMPUTER, None)
+            asks = bool(stream.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+            await stream.aclose()
+            return asks
+
+    assert run(work())
 
 
 def test_of_several_addresses_only_the_near_ones_are_connected_to() -> None:
