@@ -1,29 +1,26 @@
 """What use of many days leaves behind, and what broken streams do: `python -m tests.bench.endurance WHAT [--count N]`.
 
 `starts`: the whole window is opened and closed in one process. `turns`: questions are asked and answered, a new
-conversation every so often. Both print memory, threads, open files, sockets and tasks now and then, as JSON lines.
+conversation every so often. `weeks`: two weeks of use, with files, searches, fresh starts and panels (`weeks.py`). They
+print memory, threads, open files, sockets and tasks now and then, as JSON lines.
 `streams`: replies whose bytes were damaged are read by the real backends; what hangs or is told as no known failure is
-counted. Needs a display (Xvfb will do), but for `streams`.
+counted. The windows open on a display of their own.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
-import json
 import os
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpcore
-import psutil
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -38,9 +35,12 @@ from desktop.core.events import Failed, Finished
 from desktop.core.place import Place
 from desktop.ui.opening.application import Application
 from tests.backends.outcome import AT_ONCE, outcome
-from tests.support.in_process import OpenProgram, open_program
+from tests.bench import weeks
+from tests.bench.held import figures, tasks_of, tell
+from tests.support.in_process import open_program
 from tests.support.scripted_server import Reply, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script, openai_chunks, responses_events, sse
+from tests.virtual_display import virtual_display
 
 EACH = 25  # turns in one conversation
 WORDS = "It is **four**. " * 20 + "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nprint(4)\n```\n"
@@ -48,38 +48,6 @@ THOUGHT = "Two and two. " * 10
 HANGS = 600.0  # seconds of one reply, on a machine that may be busy; what it takes of the processor is measured
 _MOST_LETTERS = 20_000  # bytes of a reply that comes letter by letter
 _SERVER = "http://127.0.0.1:1"
-
-
-def figures(step: int) -> dict[str, float]:
-    """What the process holds now, garbage collected."""
-    for _ in range(3):  # what Qt deletes may let go of more
-        gc.collect()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    process = psutil.Process()
-    kept = process.memory_full_info()
-    return {
-        "step": step,
-        "uss_mb": round(kept.uss / 2**20, 1),
-        "rss_mb": round(kept.rss / 2**20, 1),
-        "threads": threading.active_count(),
-        "files": process.num_fds(),
-        "sockets": len(process.net_connections()),
-        "children": len(process.children()),
-    }
-
-
-def tell(line: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
-
-
-def tasks_of(opened: OpenProgram) -> int:
-    """How many tasks the loop thread has."""
-
-    async def count() -> int:
-        return len(asyncio.all_tasks()) - 1  # without this one
-
-    return opened.program.work.loop.submit(count()).result(60)
 
 
 def starts(app: QApplication, home: Path, server: ScriptedServer, count: int, every: int) -> None:
@@ -256,7 +224,7 @@ async def streams(count: int, every: int, seed: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench.endurance", description=__doc__)
-    parser.add_argument("what", choices=("starts", "turns", "streams"))
+    parser.add_argument("what", choices=("starts", "turns", "weeks", "streams"))
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--every", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
@@ -264,8 +232,12 @@ def main() -> None:
     if options.what == "streams":
         asyncio.run(streams(options.count, options.every, options.seed))
         return
-    with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
+    with virtual_display() as display, tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
         home = Path(folder)
+        os.environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        if options.what == "weeks":
+            weeks.live(home, options.count, options.every)
+            os._exit(0)
         script = ollama_script(ndjson(ollama_lines(WORDS, THOUGHT)))
         with running_server(script) as server:
             os.environ |= {"OLLAMA_HOST": server.url, "CANDOR_HOME": folder, "XDG_CACHE_HOME": str(home / "cache")}

@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests.bench.stream_server import Answer, StreamServer
 from tests.bench.texts import ANSWER_BYTES, SHAPES, THINKING_BYTES, thinking, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
+CHECKOUT: Sequence[str] = (sys.executable, "-m", "desktop")  # how what lies in the current folder is started
 _WARM_UP_BYTES = 6 * 1024  # enough to have imported and laid out everything once
 _WARM_UP_RATE = 1000.0
 _WINDOW = 1000  # tokens whose cost is compared
@@ -76,11 +77,13 @@ class Streamed:
         return self.last_window / self.first_window
 
 
-def measure_start(home: Path, environment: Mapping[str, str], root: Path = ROOT) -> Start:
-    """Start the program that lies in the folder `root`, let it paint once and end."""
+def measure_start(
+    home: Path, environment: Mapping[str, str], root: Path = ROOT, command: Sequence[str] = CHECKOUT
+) -> Start:
+    """Start the program that lies in the folder `root`, or with another command, let it paint once and end."""
     began = time.time()  # the program reports the wall clock, which both processes share
     with subprocess.Popen(
-        [sys.executable, "-m", "desktop", "--exit-after-first-paint"],
+        [*command, "--exit-after-first-paint"],
         cwd=root,
         env={**environment, "CANDOR_HOME": str(home)},
         stdout=subprocess.PIPE,

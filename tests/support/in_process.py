@@ -37,6 +37,7 @@ class OpenProgram:
     def __init__(self, program: Program, folder: Path) -> None:
         self.program = program
         self.folder = folder
+        self.patience = PATIENCE  # seconds
 
     @property
     def window(self) -> MainWindow:
@@ -74,7 +75,7 @@ class OpenProgram:
 
     def wait_until(self, condition: Callable[[], object]) -> None:
         """Let the program run until `condition` holds."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         with timer_ticks(_LOOK_AGAIN_MS):
             while not condition():
                 assert time.monotonic() < deadline, "it did not come about in time"
