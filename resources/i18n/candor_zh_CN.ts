@@ -1602,6 +1602,10 @@ long</source>
         <translation>图片</translation>
     </message>
     <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文字</translation>
+    </message>
+    <message>
         <source>“%1” was not attached. %2</source>
         <translation>“%1”没有添加。%2</translation>
     </message>
@@ -6476,6 +6480,10 @@ long</source>
         <translation>这个对话比模型一次能读的更长</translation>
     </message>
     <message>
+        <source>This message is longer than the model can read at once</source>
+        <translation>这条消息比模型一次能读的更长</translation>
+    </message>
+    <message>
         <source>It has %1 words, and %2 fit.</source>
         <translation>它有 %1 字，能容纳 %2 字。</translation>
     </message>
@@ -6555,6 +6563,14 @@ long</source>
     <message>
         <source>A new conversation with what you said, without what the model said.</source>
         <translation>新建一个对话，带上您说过的话，不带模型说过的话。</translation>
+    </message>
+    <message>
+        <source>Send it all the same</source>
+        <translation>照样发送</translation>
+    </message>
+    <message>
+        <source>The model may read only a part of it, or refuse it.</source>
+        <translation>模型可能只读到其中一部分，或拒绝接收。</translation>
     </message>
     <message>
         <source>Choose…</source>

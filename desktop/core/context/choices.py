@@ -77,7 +77,12 @@ class FreshConversation:
     """Choice to begin a conversation anew, with one's own words."""
 
 
-Choice = LargerWindow | Passages | ChosenPages | InPieces | LeaveOut | FreshConversation
+@dataclass(frozen=True, slots=True)
+class AsItIs:
+    """Choice to send it all the same, where nothing else can be done about it."""
+
+
+Choice = LargerWindow | Passages | ChosenPages | InPieces | LeaveOut | FreshConversation | AsItIs
 
 
 @dataclass(frozen=True, slots=True)

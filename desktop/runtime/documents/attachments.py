@@ -134,14 +134,18 @@ class Attachments(QObject):
             self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name))
         return True
 
-    def add_bytes(self, content: bytes, name: str, field: str = "") -> None:
-        """Give a file that is not on the disk to the next message, such as a picture that was pasted."""
+    def add_bytes(self, content: bytes, name: str, field: str = "") -> Attachment | None:
+        """Give a file that is not on the disk to the next message, such as a picture that was pasted.
+
+        Return it as it is at first, or None if it is refused.
+        """
         if self._is_refused([name]):
-            return
+            return None
         item = Attachment(free_name(name, [each.name for each in self._list]), field=field)
         self._list.append(item)
         self.changed.emit()
         self._intake.copy_bytes(item, content)
+        return item
 
     @property
     def removed(self) -> Attachment | None:

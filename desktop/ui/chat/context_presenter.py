@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.context.choices import (
+    AsItIs,
     Choice,
     ChosenPages,
     FreshConversation,
@@ -56,6 +57,7 @@ class ContextPresenter(QObject):
     again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
     fresh_requested = Signal()
     offered = Signal()  # choices stand above the message box, and are to be seen
+    files_made = Signal()  # of the pasted texts of a message that does not fit, which is to be sent with them
 
     def __init__(
         self,
@@ -133,12 +135,15 @@ class ContextPresenter(QObject):
         if self._attachments not in self._followed:
             self._followed.add(self._attachments)
             self._attachments.changed.connect(self._on_files_changed)
-        said, sections = self._said(pending), self._with_sections()
-        choices = self._chat.fitting.choices(said, pending.as_message, sections)
-        choices = [each for each in choices if self._can_do(each, pending)]
-        if not choices:
+        filling = self._filling(pending)
+        if not filling.over or self._models.find(self._chat.current.settings.choice) is None:
             return True
-        self._offer(choices, self._filling(pending))
+        if pending.is_written and self._page.composer.make_files():
+            self.files_made.emit()  # of which passages can be sent, or one piece after the other
+            return False
+        choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections())
+        possible = [each for each in choices if self._can_do(each, pending)]
+        self._offer(possible or [AsItIs()], filling)
         return False
 
     def _said(self, pending: PendingMessage) -> Said:
@@ -234,6 +239,8 @@ class ContextPresenter(QObject):
                 self.decided.emit(self._pending, None)
             case FreshConversation():
                 self.fresh_requested.emit()
+            case AsItIs():
+                self.decided.emit(self._pending, self._pending.files)
             case _:
                 assert_never(choice)
 

@@ -79,7 +79,9 @@ class FilesPresenter(QObject):
         composer.attach_requested.connect(lambda: self.pick())
         composer.files_pasted.connect(lambda given: self.take_given(given))
         composer.files.asked.connect(lambda file_id, action: self.act(file_id, action))
-        composer.file_wanted_back.connect(self._bring_back)
+        composer.file_undo.wanted_back.connect(self._bring_back)
+        composer.file_undo.unwanted.connect(attachments.remove)
+        self._unkept: dict[str, str] = {}  # pasted texts that are not on the disk yet, by the names of their files
         attachments.changed.connect(self._show)
         self.speak_for(attachments)
         preview.sight = self.sight
@@ -164,6 +166,17 @@ class FilesPresenter(QObject):
             self.attach(given.paths, field)
         if given.picture:
             self._given_to(field).add_bytes(given.picture, self.tr("Picture"), field)
+        for text in given.texts:
+            self._take_text(text)
+
+    def _take_text(self, text: str) -> None:
+        """Attach a pasted text to the message, as a file; undo takes it out."""
+        file = self._given_to("").add_bytes(text.encode("utf-8"), fill("%1.txt", self.tr("Pasted text")))
+        if file is None:
+            self._page.composer.add_pasted(text)
+        else:
+            self._unkept[file.name] = text
+            self._page.composer.file_undo.note_pasted(file.id)
 
     def _given_to(self, field: str) -> Attachments:
         """Return the files of the place that is given more, and focus the message box if it is that."""
@@ -173,9 +186,13 @@ class FilesPresenter(QObject):
         return self._attachments
 
     def _show(self) -> None:
-        self._page.composer.show_files(self._attachments.items)
+        files = self._attachments.items
+        self._page.composer.show_files(files)
+        for file in files if self._unkept else ():
+            if file.digest:
+                self._unkept.pop(file.name, None)
         if self._attachments.removed is None:
-            self._page.composer.note_file_removed(False)
+            self._page.composer.file_undo.note_removed(False)
             if self._undo is not None and self._removed_from is self._attachments:
                 self._undo.hide()
 
@@ -183,6 +200,8 @@ class FilesPresenter(QObject):
         said = describe_reading(error)
         words = fill(self.tr("“%1” was not attached. %2"), shown_name(error.name), said.sentence)
         self._page.notice.show_text(words)
+        if text := self._unkept.pop(error.name, ""):
+            self._page.composer.add_pasted(text)
 
     def _say_not_reread(self, error: ReadingError) -> None:
         words = self.tr("“%1” can't be opened now: %2 What was sent of it goes along as before.")
@@ -225,7 +244,7 @@ class FilesPresenter(QObject):
     def _remove(self, file_id: str, attachments: Attachments) -> None:
         attachments.remove(file_id)
         self._removed_from, removed = attachments, attachments.removed
-        self._page.composer.note_file_removed(removed is not None and attachments is self._attachments)
+        self._page.composer.file_undo.note_removed(removed is not None and attachments is self._attachments)
         if removed is not None:
             if self._undo is None:
                 self._undo = UndoBar(self._theme)

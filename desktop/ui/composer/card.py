@@ -18,6 +18,7 @@ from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.text.clean_text import clean_input
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.edit_banner import EditBanner
+from desktop.ui.composer.file_undo import FileUndo
 from desktop.ui.composer.input_rows import InputRows
 from desktop.ui.composer.pasted import PastedTexts, text_below
 from desktop.ui.composer.places_button import PlacesButton
@@ -27,6 +28,7 @@ from desktop.ui.composer.task_chip import TaskChip
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import part
+from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -51,7 +53,6 @@ class Composer(QFrame):
     later_wanted = Signal()
     edit_cancelled = Signal()
     begun_anew = Signal()  # all that was written is gone, or that of another conversation is shown
-    file_wanted_back = Signal()  # the one that was taken out last
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +63,6 @@ class Composer(QFrame):
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
         self._edit_began_at = 0  # of the box's undo steps
-        self._file_removed_at: int | None = None  # of these steps, while the last thing to undo is a file taken out
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
         self._banner = EditBanner(theme)
@@ -74,6 +74,7 @@ class Composer(QFrame):
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
+        self.file_undo = FileUndo(self._box)
         self._pasted = PastedTexts(theme, self._row, self._box)
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
@@ -190,6 +191,7 @@ class Composer(QFrame):
     def take_files(self, shall: bool) -> None:
         """Offer the way to give files, or leave it out where a conversation takes none."""
         self._attach.setVisible(shall)
+        self._box.makes_files = shall
         self._place_controls()
 
     def tab_stops(self) -> list[QWidget]:
@@ -270,13 +272,19 @@ class Composer(QFrame):
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that go with the message."""
         self.files.show_files(files)
+        self.file_undo.keep([file.id for file in files])
         self._show_state()
 
-    def note_file_removed(self, removed: bool) -> None:
-        """Set if a file has just been taken out, which undo brings back as long as nothing is written after it."""
-        if removed:
-            self._box.end_step()
-        self._file_removed_at = self._box.undo_steps if removed else None
+    def add_pasted(self, text: str) -> None:
+        """Set a text above the words, as if it had been pasted: it could not become a file."""
+        self._pasted.append(text)
+
+    def make_files(self) -> bool:
+        """Make files of the pasted texts, which can be taken apart. Return False if nothing came of it."""
+        if not self._box.makes_files or not self._pasted.texts:
+            return False
+        self.files_pasted.emit(GivenFiles(texts=self._pasted.take_out()))
+        return True
 
     def _place_controls(self) -> None:
         margins = self.contentsMargins()
@@ -284,8 +292,7 @@ class Composer(QFrame):
         self._rows.fit(room, has_chips=self.has_chips)
 
     def _undo(self) -> None:
-        if self._file_removed_at is not None and self._box.undo_steps <= self._file_removed_at:
-            self.file_wanted_back.emit()
+        if self.file_undo.undo():
             return
         if self.is_editing and self._box.undo_steps <= self._edit_began_at:
             self.cancel_edit()  # what was before the edit is the draft

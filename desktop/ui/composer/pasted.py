@@ -29,7 +29,7 @@ class PastedTexts(QObject):
         self._box = box
         self._chips = PastedChips(theme, row, "texts", self._remove, self._open)
         self._history = ChipHistory()
-        box.long_text_pasted.connect(self._append)
+        box.long_text_pasted.connect(self.append)
 
     @property
     def texts(self) -> list[str]:
@@ -57,6 +57,19 @@ class PastedTexts(QObject):
             self._box.end_step()
         self.changed.emit()
 
+    def append(self, text: str) -> None:
+        """Show another text, unless there is nothing in it."""
+        if text.strip():
+            self.change(None, [*self.texts, text])
+
+    def take_out(self) -> tuple[str, ...]:
+        """Return the texts, which are no longer kept here: no undo brings them back."""
+        texts = tuple(self.texts)
+        self._history.clear()
+        self._chips.show_texts([])
+        self.changed.emit()
+        return texts
+
     def undo(self) -> None:
         """Take back the last change, of words, of chips or of both."""
         step = self._history.take_back(self._box.undo_steps)
@@ -65,10 +78,6 @@ class PastedTexts(QObject):
         if step is not None:
             self._chips.show_texts(step.texts)
             self.changed.emit()
-
-    def _append(self, text: str) -> None:
-        if text.strip():
-            self.change(None, [*self.texts, text])
 
     def _remove(self, index: int) -> None:
         texts = self.texts

@@ -10,6 +10,7 @@ from math import ceil
 from typing import assert_never
 
 from desktop.core.context.choices import (
+    AsItIs,
     Choice,
     ChosenPages,
     FreshConversation,
@@ -113,6 +114,8 @@ def title_and_sentence(filling: Filling) -> tuple[str, str]:
     promise = translate("context", "Nothing is left out unless you say so.")
     if longest is None or filling.prompt - longest.tokens >= (filling.window.tokens or 0):
         title = translate("context", "This conversation is longer than the model can read at once")
+        if filling.question >= (filling.window.tokens or 0):
+            title = translate("context", "This message is longer than the model can read at once")
         figures = translate("context", "It has %1 words, and %2 fit.")
         return title, _both(fill(figures, reading(filling.prompt), reading(filling.window.tokens or 0)), promise)
     title = fill(translate("context", "%1 is longer than the model can read at once"), shown_name(longest.name))
@@ -169,6 +172,12 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
                 translate("context", "A new conversation with what you said, without what the model said."),
                 free_of_charge,
             )
+        case AsItIs():
+            return ChoiceWords(
+                translate("context", "Send it all the same"),
+                translate("context", "The model may read only a part of it, or refuse it."),
+                free_of_charge,
+            )
         case _:
             assert_never(choice)
 
@@ -180,7 +189,7 @@ def send_words(choice: Choice) -> str:
             return translate("context", "Choose…")
         case Passages():
             return translate("context", "Show the passages")
-        case LargerWindow() | InPieces() | LeaveOut():
+        case LargerWindow() | InPieces() | LeaveOut() | AsItIs():
             return translate("context", "Send this way")
         case _:
             assert_never(choice)

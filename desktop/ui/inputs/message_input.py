@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QFocusEvent,
     QFont,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -20,8 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from desktop.ui.inputs.pasted_text import is_long
-from desktop.ui.inputs.plain_paste import PasteKind, files_in, has_files, read_paste
+from desktop.ui.inputs.pasted_text import is_for_file, is_long
+from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind, files_in, has_files, read_paste
 from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
@@ -48,6 +49,7 @@ class MessageInput(TypedText):
         self._theme = theme
         self._short_hint = ""
         self.takes_files = False
+        self.makes_files = False  # of texts that are too long even for a chip
         self.takes_escape = False  # before the window's own shortcut gets it
         self.take_tab: Callable[[], bool] = lambda: False  # returns False to let Tab go on to the next widget
         self.setTabChangesFocus(True)
@@ -194,6 +196,11 @@ class MessageInput(TypedText):
         else:
             super().keyPressEvent(event)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self._is_set_apart(event.commitString()):  # by a tool that types for the user; nobody composes as much
+            event = QInputMethodEvent()
+        super().inputMethodEvent(event)
+
     def focusNextPrevChild(self, next: bool) -> bool:
         is_taken = next and not self.is_composing and self.take_tab()
         return is_taken or super().focusNextPrevChild(next)
@@ -222,11 +229,19 @@ class MessageInput(TypedText):
                 self.files_pasted.emit(given)
             elif pasted.kind is not PasteKind.NOTHING:
                 self.paste_refused.emit(pasted.kind)
-        elif is_long(pasted.text, self.document().characterCount()):
-            self.long_text_pasted.emit(pasted.text)
-        else:
+        elif not self._is_set_apart(pasted.text):
             self.textCursor().insertText(self._as_written(source, pasted.text))
             self.ensureCursorVisible()
+
+    def _is_set_apart(self, text: str) -> bool:
+        """Hand on a text that is too long for the box. Return False for any other, with which nothing is done."""
+        if self.makes_files and is_for_file(text):
+            self.files_pasted.emit(GivenFiles(texts=(text,)))
+        elif is_long(text, self.document().characterCount()):
+            self.long_text_pasted.emit(text)
+        else:
+            return False
+        return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if has_files(event.mimeData()):

@@ -21,6 +21,7 @@ LONGEST_PASTE = 10_000  # bytes of UTF-8; what is longer is material rather than
 # Measured: keys stay under 30 ms while the box holds at most this much; a line without breaks is the dearest.
 LONGEST_LINE = 5_000
 FULLEST_BOX = 50_000
+LONGEST_CHIP = 200_000  # characters, a hundred pages; longer ones are files, which are read and kept by the way
 
 _LONGEST_LEAD = 2_000  # characters of the words before a long text
 _PARAGRAPH = "\n\n"
@@ -32,6 +33,11 @@ _LONGEST_SHOWN_LINE = 1_000
 def is_long(text: str, already_there: int = 0) -> bool:
     """Return True if `text` is better a chip than words in a box that holds `already_there` characters."""
     return not fits_box(text, already_there) or _size(text) > LONGEST_PASTE
+
+
+def is_for_file(text: str) -> bool:
+    """Return True if `text` is better a file than a part of the message's words, where files are taken."""
+    return len(text) > LONGEST_CHIP and not text.isspace()
 
 
 def fits_box(text: str, already_there: int = 0) -> bool:

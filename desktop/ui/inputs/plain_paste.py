@@ -48,13 +48,17 @@ _UNPACKED = 100  # of the PNG that is made otherwise: it is packed later, when n
 
 @dataclass(frozen=True, slots=True)
 class GivenFiles:
-    """Files of a clipboard or a drag: those that lie on a disk, and a picture that lies on none (PNG or JPEG)."""
+    """Files of a clipboard or a drag: those that lie on a disk, and what lies on none: a picture (PNG or JPEG), texts.
+
+    Texts are those too long for words of a message.
+    """
 
     paths: tuple[Path, ...] = ()
     picture: bytes = b""
+    texts: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.paths or self.picture)
+        return bool(self.paths or self.picture or self.texts)
 
 
 def has_files(source: QMimeData) -> bool:

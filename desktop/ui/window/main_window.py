@@ -289,6 +289,7 @@ class MainWindow(QMainWindow):
         parts, connections = self.parts, self.connections
         self.pages.home_shown.connect(self.composer.setFocus)
         parts.context.decided.connect(self.presenter.send_decided)
+        parts.context.files_made.connect(lambda: self.presenter.send_written())
         parts.context.again_wanted.connect(self.presenter.try_again)
         parts.context.offered.connect(parts.prompt.place.uncover)
         parts.context.fresh_requested.connect(self.start_fresh)

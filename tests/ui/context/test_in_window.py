@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.core.context.choices import Choice, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
+from desktop.core.context.choices import AsItIs, Choice, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
@@ -84,6 +84,52 @@ def test_nothing_is_sent_before_the_user_has_chosen(
     assert opened.box.toPlainText() == "How much is the deposit?"
     assert server.chats == []
     opened.wait_until(lambda: "too long" in chip_words(opened)[0])
+
+
+def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
+    opened: OpenProgram, server: ScriptedServer
+) -> None:
+    opened.wait_for_models()
+    opened.write("How much is the deposit?")
+    opened.paste("\n\n".join(PAGES))
+    assert chip_words(opened) == []  # it stands there as a pasted text, which is a part of the message's words
+    opened.press_enter()
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    assert server.chats == []
+    assert {Passages, InPieces} <= set(offered(opened))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    opened.wait_until(lambda: chip_words(opened) and "too long" in chip_words(opened)[0])
+    [file] = opened.program.chat.attachments.items
+    assert file.part is not None
+    assert "The deposit is 12,500." in opened.program.chat.attachments.parts()[0].text  # type: ignore[union-attr]
+    assert opened.window.composer.text() == "How much is the deposit?"
+
+
+def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened: OpenProgram, server: ScriptedServer) -> None:
+    text = "\n\n".join(PAGES * 4)
+    opened.wait_for_models()
+    opened.write("Is it all the same? ")
+    opened.paste(text)
+    attachments = opened.program.chat.attachments
+    opened.wait_until(lambda: attachments.parts())
+    assert opened.window.composer.pasted_texts == ()
+    opened.write("Yes")
+    opened.press("Ctrl+Z")
+    assert opened.box.toPlainText() == "Is it all the same? "
+    assert len(attachments.items) == 1
+    opened.press("Ctrl+Z")
+    assert attachments.items == []
+    assert opened.box.toPlainText() == "Is it all the same? "
+    opened.press("Ctrl+Z")
+    assert opened.box.toPlainText() == ""
+    opened.window.composer.take_files(False)  # as in a temporary conversation, of which nothing is kept on the disk
+    opened.paste(text)
+    assert opened.window.composer.pasted_texts == (text,)
+    opened.press_enter()
+    assert offered(opened) == [AsItIs]
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: server.chats)
+    assert text.strip() in sent_text(server)
 
 
 def test_only_the_passages_go_after_they_were_shown(
