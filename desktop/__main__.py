@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 
-from desktop.core.documents.reading import LOOK_UP_SWITCH, READER_SWITCH
-from desktop.core.engine import ENGINE_SWITCH
+from desktop import lean_dataclasses
 
 
 def main() -> int:
     """Start what the arguments ask for and return the exit code."""
+    lean_dataclasses.make_lean(dataclasses)  # before the first of ours is read
+    from desktop.core.documents.reading import LOOK_UP_SWITCH, READER_SWITCH
+    from desktop.core.engine import ENGINE_SWITCH
+
     if ENGINE_SWITCH in sys.argv[1:2]:
         from desktop.engine.child import main as serve
 

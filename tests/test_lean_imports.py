@@ -17,7 +17,8 @@ _LATER = {"keyring", "httpx", "asyncio", "markdown_it", "pygments", "ziamath", "
 def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
     code = (
         "import dataclasses, gc, json, linecache, sys\n"
-        "from desktop import lean_imports\n"
+        "from desktop import lean_dataclasses, lean_imports\n"
+        "lean_dataclasses.make_lean(dataclasses)\n"
         "lean_imports.begin()\n"
         "import desktop.start\n"
         "from desktop.core.place import THIS_COMPUTER as place\n"
@@ -29,11 +30,13 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
         "gc.collect()\n"
         "kept = [kind for kind in gc.get_objects() if isinstance(kind, type) and kind.__name__ == 'Place']\n"
         "packages = sorted({name.partition('.')[0] for name in sys.modules})\n"
-        "print(json.dumps([len(linecache.cache), packages, refuses, len(kept)]))"
+        "late = type(vars(type(place))['__repr__']) is lean_dataclasses.LateMethod\n"
+        "print(json.dumps([len(linecache.cache), packages, refuses, len(kept), late]))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
-    texts, packages, refuses, kept = json.loads(done.stdout)
+    texts, packages, refuses, kept, late = json.loads(done.stdout)
     assert texts == 0
     assert _LATER.isdisjoint(packages)
     assert refuses, "a frozen dataclass can be changed"
     assert kept == 1, "a dataclass with slots is kept beside the one without"
+    assert late or sys.version_info >= (3, 14), "methods are compiled that nobody has asked for"

@@ -9,15 +9,17 @@ late (`--watch-stalls`), and only it sees what is painted.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
 import threading
 from typing import Any, TextIO
 
-from desktop import lean_imports
+from desktop import lean_dataclasses, lean_imports
 
-lean_imports.begin()  # as the program does, before it imports the rest
+lean_dataclasses.make_lean(dataclasses)  # as the program does, before it imports the rest
+lean_imports.begin()
 
 # ruff: noqa: E402
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
