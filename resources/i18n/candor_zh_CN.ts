@@ -1043,6 +1043,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>DraftReplacing</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Sent.</source>
+        <translation>已发送。</translation>
+    </message>
+    <message>
+        <source>Use it again</source>
+        <translation>再次使用</translation>
+    </message>
+</context>
+<context>
     <name>EditBanner</name>
     <message>
         <source>Editing an earlier message</source>
@@ -4096,14 +4111,6 @@ long</source>
     <message>
         <source>What could not be sent is back.</source>
         <translation>未能发送的内容已恢复。</translation>
-    </message>
-    <message>
-        <source>Sent.</source>
-        <translation>已发送。</translation>
-    </message>
-    <message>
-        <source>Use it again</source>
-        <translation>再次使用</translation>
     </message>
     <message>
         <source>Sent. It can be changed and sent again.</source>

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from desktop.core.advice.piece import SettingsFix
 from desktop.core.documents.naming_places import without_asking
-from desktop.core.message import FilePart, Message
+from desktop.core.message import Message
 from desktop.core.prompts.answer_example import with_answer_kept
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import EXAMPLES_KEY
@@ -31,6 +31,7 @@ from desktop.ui.prompts.boxed import BoxedMessage
 from desktop.ui.prompts.destination import PromptDestination
 from desktop.ui.prompts.edited import EditedMessage, SentPrompts
 from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.replacing import DraftReplacing, unzipped
 from desktop.ui.prompts.sending import GivenFiles, PromptSending
 from desktop.ui.prompts.taking_apart import TakingApart
 from desktop.ui.prompts.top_line import TopLine
@@ -62,7 +63,8 @@ class PromptPresenter(QObject):
         self.panel = PromptPanel(theme, frameworks)
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
-        self._earlier: PromptDraft | None = None  # what the line on top brings back
+        self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
+        self._pause.timeout.connect(self.keep_draft)
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
         self._went: GivenFiles = ()  # the files that went with that
         self._stayed = SentPrompts()
@@ -71,6 +73,9 @@ class PromptPresenter(QObject):
         self.sending = PromptSending(self.panel, conversation, chat, self._files, self._box, self._edited)
         self.compared: SignalInstance = self.sending.compared
         self.left: SignalInstance = self.sending.left
+        self._replacing = DraftReplacing(
+            self.panel, self._box, self._files, self.sending.given, lambda: self._is_free, self._pause.start
+        )
         self._destination = PromptDestination(self.panel, chat, models)
         self._apart = TakingApart(self.panel, self._box)
         self._two = TwoDrafts(
@@ -79,9 +84,6 @@ class PromptPresenter(QObject):
         self._afterwards = afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
         self.keep_as_example = afterwards.keep_at  # the answer of a message, by its id
         self._left_out = ""  # the system text that the line on top brings back
-        self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
-        self._pause.timeout.connect(self.keep_draft)
-        self._earlier_files: GivenFiles | None = None  # None: as they are
         self._connect()
         self._destination.tell()
         self._read()
@@ -226,9 +228,8 @@ class PromptPresenter(QObject):
         if self.panel.is_untouched:
             self._box.forget_words()  # nothing of that message is in the prompt any more
         if not self._edited.id:  # then the line on top says so
-            self._earlier, self._earlier_files = before, None
             words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
-            self._say(TopLine.BACK, words, self.tr("Undo"))
+            self._replacing.offer_back(before, None, words)
 
     def _change_settings(self, change: SettingsFix) -> None:
         before = self._chat.current.settings
@@ -270,8 +271,8 @@ class PromptPresenter(QObject):
     def _give_back(self, draft: PromptDraft, files: GivenFiles, conversation_id: str) -> None:
         """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
-            self._put(draft, self.tr("What could not be sent is back."))
-            self._files.give_back(*_unzipped(files))
+            self._replacing.show(draft, self.tr("What could not be sent is back."))
+            self._files.give_back(*unzipped(files))
         else:
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
@@ -287,8 +288,7 @@ class PromptPresenter(QObject):
         self.panel.show_draft(set_aside)
         self.keep_draft()
         if self.panel.is_untouched:
-            self._earlier, self._earlier_files = sent, files
-            self._say(TopLine.AGAIN, self.tr("Sent."), self.tr("Use it again"))
+            self._replacing.offer_again(sent, files)
 
     def _stay(self, files: GivenFiles) -> None:
         """Leave what was sent in the panel, to be looked at and asked otherwise; it is no draft to be kept.
@@ -299,7 +299,6 @@ class PromptPresenter(QObject):
             self._went = files
         self._say_sent()
         self.keep_draft()
-        self._earlier_files = files
 
     def _say_sent(self) -> None:
         """Show that what stands in the panel has been sent."""
@@ -311,12 +310,12 @@ class PromptPresenter(QObject):
         is_other = self.panel.is_untouched or self.panel.draft.framework != asked.framework
         kept = with_answer_kept(asked if is_other else self.panel.draft, answer, asked)
         before, files = self.panel.draft, self.sending.given()
-        self._put(kept, self.tr("The answer is kept as an example."))
+        self._replacing.show(kept, self.tr("The answer is kept as an example."))
 
         def undo() -> None:
             self._page.composer.setFocus()
             self._page.notice.hide()
-            self._put_back(before, files)
+            self._replacing.restore(before, files)
 
         said = self.tr("The answer is kept as an example in the prompt builder.")
         self._page.notice.show_text(said, [(self.tr("Undo"), undo)], calmly=True)
@@ -350,8 +349,7 @@ class PromptPresenter(QObject):
         before, was_free = self.panel.draft, self.panel.is_untouched
         self._take_over(taken.draft)
         if was_free:  # else there is a way back already
-            self._earlier, self._earlier_files = before, ()
-            self._say(TopLine.BACK, self.tr("Your message is sorted into parts."), self.tr("Undo"))
+            self._replacing.offer_back(before, (), self.tr("Your message is sorted into parts."))
 
     def _take_over(self, draft: PromptDraft) -> None:
         """Show what the text of the message box comes to in parts, with its files."""
@@ -367,34 +365,8 @@ class PromptPresenter(QObject):
             self.panel.show_draft(self._end_edit())
             if self.panel.is_untouched:
                 self.panel.show_draft(changed)
-        self._put(draft, words)
+        self._replacing.show(draft, words)
         self.panel.fields.focus_part()
-
-    def _put(self, draft: PromptDraft, words: str) -> None:
-        """Show a draft, and if it replaced one show that in `words`, with a way back."""
-        before, was_untouched, files = self.panel.draft, self._is_free, self.sending.given()
-        self._box.forget_words()
-        self._remove_files()
-        self.panel.show_draft(draft)
-        self._pause.start()
-        self.panel.hide_notice()
-        if not was_untouched:
-            self._earlier, self._earlier_files = before, files
-            self._say(TopLine.BACK, words, self.tr("Undo"))
-
-    def _put_back(self, draft: PromptDraft | None, files: GivenFiles | None) -> None:
-        """Show a draft again that was replaced, with the files that it had if they went with it."""
-        self._box.forget_words()
-        self.panel.hide_notice()
-        if files is not None:
-            self._remove_files()
-            self._files.give_back(*_unzipped(files))
-        self.panel.show_draft(draft)
-        self._pause.start()
-
-    def _remove_files(self) -> None:
-        for each in self._files.items:
-            self._files.remove(each.id)
 
     @property
     def _task(self) -> str:
@@ -462,7 +434,7 @@ class PromptPresenter(QObject):
                 self._sent = None
                 self.panel.show_draft(self.panel.fresh_draft)
             case _:
-                self._put_back(self._earlier, self._earlier_files)
+                self._replacing.bring_back()
         self.panel.fields.focus_part()
 
     def _on_notice_dismissed(self, key: str) -> None:
@@ -474,8 +446,3 @@ class PromptPresenter(QObject):
     def _show_files(self) -> None:
         self.panel.show_files(self._files.items)
         self._destination.tell()
-
-
-def _unzipped(files: GivenFiles) -> tuple[list[FilePart], list[str]]:
-    """Return the files and their fields, each for itself."""
-    return [part for part, _ in files], [field for _, field in files]
