@@ -49,6 +49,9 @@ def engrave(latex: str, display: bool) -> Formula | None:
 
 
 def _engrave(source: str, display: bool) -> Formula | None:
+    from desktop.rendering.formula import lean_font
+
+    lean_font.begin()  # before the first import of ziamath
     from ziamath.escapes import unescape
     from ziamath.tex import tex2mml
     from ziamath.zmath import Math, denamespace
