@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from desktop.core.exporting.format import ALL_PARTS, Export
@@ -10,12 +13,14 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from desktop.rendering.printed.sheets import Paper, Sheets
+    from desktop.rendering.text.leaves import Leaf
 
 NAME = QT_TRANSLATE_NOOP("export", "PDF")
 ENDING = ".pdf"
 PARTS = ALL_PARTS
 HAS_VERSIONS = False
 _BOOKMARK = 80  # letters of a question
+_BEGINNING = 2_000  # characters of it, which are enough for them
 
 
 def write(export: Export) -> bytes:
@@ -39,30 +44,69 @@ def put_on_paper(export: Export, paper: Paper) -> None:
 
 
 def _draw(export: Export, sheets: Sheets) -> None:
-    from desktop.rendering.markdown.leaves import parse
     from desktop.rendering.written.xml_text import xml_text
 
     is_one = len(export.messages) == 1
     if not is_one:
         sheets.add_text(f"<h1>{xml_text(export.title)}</h1>", [], 1)
-    for message in export.each():
+    for message, report in export.each_with_progress():
         is_mine = message.role is Role.USER
-        said = f'<p class="said">{xml_text(message.text.strip())}</p>' if is_mine and message.text.strip() else ""
-        leaves = [] if is_mine else parse(message.text)
-        title = " ".join(message.text.split())[:_BOOKMARK] or export.speaker(message)
-        sheets.add_text(_head(export, message) + said, leaves, 1 if is_one else 2, title if is_mine else "")
+        title = " ".join(message.text[:_BEGINNING].split())[:_BOOKMARK] or export.speaker(message)
+        done, whole = 0, len(message.text) + len(message.reasoning) + 1
+        for number, (before, leaves) in enumerate(_portions(export, message, partial(report, 0.0))):
+            bookmark = title if is_mine and not number else ""
+            sheets.add_text(before, leaves, 1 if is_one else 2, bookmark, goes_on=bool(number))
+            done += len(before) + sum(leaf.letters for leaf in leaves)
+            report(min(1.0, done / whole))
+
+
+def _portions(export: Export, message: Message, between: Callable[[], None]) -> Iterator[tuple[str, list[Leaf]]]:
+    """Yield a message as HTML and the leaves after it, as much at a time as is laid out in one go."""
+    from desktop.rendering.printed.portions import LETTERS, portions, read_in_slices
+
+    before = _head(export, message)
+    for words in chain(_thought(export, message), _said(message)):
+        if len(before) + len(words) > LETTERS:
+            yield before, []
+            before = ""
+        before += words
+    if message.role is not Role.USER:
+        for leaves in portions(read_in_slices(message.text, between)):
+            yield before, leaves
+            before = ""
+    if before:
+        yield before, []
+
+
+def _thought(export: Export, message: Message) -> Iterator[str]:
+    """Yield what was thought before an answer, if that is wanted, in paragraphs of the program's own."""
+    from desktop.rendering.printed.portions import parts_of
+    from desktop.rendering.written.xml_text import xml_text
+
+    if not export.with_thinking or not message.reasoning.strip():
+        return
+    heading = f"{xml_text(export.words.thinking)}:<br>"
+    for part in parts_of(message.reasoning.strip()):
+        thinking = xml_text(part).replace("\n", "<br>")
+        yield f'<p class="thinking">{heading}{thinking}</p>'
+        heading = ""
+
+
+def _said(message: Message) -> Iterator[str]:
+    """Yield the words of a question, in paragraphs of the program's own."""
+    from desktop.rendering.printed.portions import parts_of
+    from desktop.rendering.written.xml_text import xml_text
+
+    if message.role is Role.USER and message.text.strip():
+        yield from (f'<p class="said">{xml_text(part)}</p>' for part in parts_of(message.text.strip()))
 
 
 def _head(export: Export, message: Message) -> str:
-    """Return who wrote a message, its files, and what was thought."""
+    """Return who wrote a message, and its files."""
     from desktop.rendering.written.xml_text import xml_text
 
     speaker, *circumstances = map(xml_text, export.heading(message))
     lines = [" · ".join([f"<b>{speaker}</b>", *circumstances])]
     if files := export.files(message):
         lines.append(f"{xml_text(export.words.files)}: {xml_text(', '.join(files))}")
-    head = f'<p class="head">{"<br>".join(lines)}</p>'
-    if export.with_thinking and message.reasoning.strip():
-        thinking = xml_text(message.reasoning.strip()).replace("\n", "<br>")
-        head += f'<p class="thinking">{xml_text(export.words.thinking)}:<br>{thinking}</p>'
-    return head
+    return f'<p class="head">{"<br>".join(lines)}</p>'

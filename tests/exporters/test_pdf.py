@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pypdfium2
 import pytest
@@ -39,6 +40,34 @@ def test_a_long_answer_goes_on_over_pages_and_nothing_is_lost(qapp: object) -> N
         f"Paragraph {number} of many." for number in range(400) if f"Paragraph {number} of" not in "".join(found)
     ] == []
     assert [page.rstrip().endswith(str(number)) for number, page in enumerate(found, 1)] == [True] * len(found)
+
+
+def test_a_huge_message_is_laid_out_in_portions_and_can_be_given_up(qapp: object) -> None:
+    rows = "".join(f"| row {number} | {number} |\n" for number in range(300))
+    code = "".join(f"step {number}\n" for number in range(800))
+    line = "word " * 4_000
+    huge = f"| name | figure |\n|---|---|\n{rows}\n```\n{code}```\n\n{line}\n"
+    shares: list[float] = []
+    mine = replace(QUESTION, parts=(TextPart("My own line.\n" * 2_000),))
+    export = replace(talk(mine, replace(ANSWER, parts=(TextPart(huge),)), title="T"), progress=shares.append)
+    said = "\n".join(pages(export))
+    assert all(f"row {number}" in said for number in range(300))
+    assert all(f"step {number}" in said for number in range(800))
+    assert said.count("My own line.") == 2_000
+    assert said.count("word") >= 4_000
+    assert said.count("figure") > 3  # each piece of the table has its header
+    longest = max(after - before for before, after in pairwise(shares))
+    assert longest < 0.2  # no portion is more than a part of it
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    with pytest.raises(KeyboardInterrupt):
+        write(replace(export, progress=_given_up_after_a_third))
+
+
+def _given_up_after_a_third(share: float) -> None:
+    assert share < 0.7
+    if share > 0.3:
+        raise KeyboardInterrupt
 
 
 def test_messages_stand_below_each_other_until_a_page_is_full(qapp: object) -> None:

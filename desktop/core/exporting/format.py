@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from desktop.core.conversation import Conversation
@@ -83,13 +84,20 @@ class Export:
 
     def each(self) -> Iterator[Message]:
         """Yield the messages, and report how far that has come."""
+        return (message for message, _ in self.each_with_progress())
+
+    def each_with_progress(self) -> Iterator[tuple[Message, Callable[[float], None]]]:
+        """Yield the messages, each with what reports the share of it that is done; and report how far that has come."""
         sizes = [len(message.text) + len(message.reasoning) + 1 for message in self.messages]
         whole, done = sum(sizes), 0
         for message, size in zip(self.messages, sizes, strict=True):
             self.progress(done / whole)
-            yield message
+            yield message, partial(self._report, done, size, whole)
             done += size
         self.progress(1.0)
+
+    def _report(self, done: int, size: int, whole: int, share: float) -> None:
+        self.progress((done + share * size) / whole)
 
     def author(self) -> str:
         """Return the model that wrote the answers, the last where there are several; empty where it is left out."""

@@ -17,6 +17,7 @@ from desktop.rendering.printed.sheets import Bookmark, Sheets, drawn_on
 
 _DOTS = 600  # an inch, in which Qt places letters
 _MARGIN_MM = 20.0
+_LETTERS_AT_ONCE = 100_000
 
 # Radicals that look like a letter of their own, which Unicode does not take apart.
 _RADICALS = dict(
@@ -26,7 +27,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_MAPPING = late_regex(rb"(?<=beginbf)(?:char|range)\s.*?(?=endbf)", re.DOTALL)
+_MAPPING = b"beginbf", b"endbf"  # what a table of codes stands between
 _CODE = late_regex(rb"<([0-9A-Fa-f]{4})>")
 
 
@@ -47,18 +48,22 @@ def write_pdf(
     height = writer.pageLayout().fullRectPoints().height()
     top = writer.pageLayout().paintRectPoints().top()
     bookmarks = drawn_on(writer, draw)
-    letters = frozenset("".join(text))
+    letters: set[str] = set()
+    for each in text:
+        for at in range(0, len(each), _LETTERS_AT_ONCE):  # so that other threads have their turn in between
+            letters.update(each[at : at + _LETTERS_AT_ONCE])
     written = with_true_letters(bytes(buffer.data().data()), letters)
     return with_bookmarks(written, bookmarks, height - top)
 
 
 def with_true_letters(file: bytes, letters: Collection[str]) -> bytes:
     """Return the file with the codes of the letters that the text has, where Qt gave those of others."""
-
-    def mend(table: re.Match[bytes]) -> bytes:
-        return _CODE.sub(lambda code: _true_code(code, letters), table[0])
-
-    return _MAPPING.sub(mend, file)
+    begin, end = _MAPPING
+    pieces, at = [], 0
+    while (start := file.find(begin, at)) >= 0 and (stop := file.find(end, start)) >= 0:
+        pieces += [file[at:start], _CODE.sub(lambda code: _true_code(code, letters), file[start:stop])]
+        at = stop
+    return b"".join([*pieces, file[at:]])
 
 
 def _true_code(code: re.Match[bytes], letters: Collection[str]) -> bytes:

@@ -1,6 +1,6 @@
 """Sheets of paper with texts below each other: laid out for a PDF or a printer, page by page, each with its number.
 
-Each text is a document of its own, so that a long conversation needs no more memory than its longest message. Lines are
+Each text is a document of its own, so that a long conversation needs no more memory than its longest portion. Lines are
 never cut by a page's end. What is painted is text, so it can be selected and searched; formulas are outlines.
 """
 
@@ -120,9 +120,14 @@ class Sheets:
         self._used = 0.0  # of the page, from its top
         self.bookmarks: list[Bookmark] = []
 
-    def add_text(self, before: str, leaves: Sequence[Leaf], top_heading: int, bookmark: str = "") -> None:
-        """Add a text below those before: a piece of HTML of the program's own, and then the leaves."""
-        if self._height - self._used < _LEAST_ROOM * self._line:
+    def add_text(
+        self, before: str, leaves: Sequence[Leaf], top_heading: int, bookmark: str = "", *, goes_on: bool = False
+    ) -> None:
+        """Add a text below those before: a piece of HTML of the program's own, and then the leaves.
+
+        `goes_on`: it continues the one before, and may begin on the last line of a page.
+        """
+        if self._height - self._used < (1 if goes_on else _LEAST_ROOM) * self._line:
             self._turn_page()
         formulas: list[Formula] = []
 
@@ -211,7 +216,8 @@ class Sheets:
                 self._turn_page()
             context = QAbstractTextDocumentLayout.PaintContext()
             context.palette.setColor(QPalette.ColorRole.Text, _INK)
-            context.clip = QRectF(0, page * self._height, self._width, self._height)
+            # A dot less: else the lines beside the page's ends are written as well, not seen but found.
+            context.clip = QRectF(0, page * self._height + 1, self._width, self._height - 2)
             self._painter.save()
             self._painter.translate(0, -page * self._height)
             self._painter.setClipRect(context.clip)

@@ -72,6 +72,12 @@ class Exports:
         """Write what `make` makes on the writing thread, and call one of `done` and `failed` on the GUI thread."""
         self._tasks.run_slowly(lambda: self._write_file(file, make()), done, failed)
 
+    def make_ready(
+        self, make: Callable[[], None], done: Callable[[object], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Do on the writing thread what has to be there first, and call one of `done` and `failed`."""
+        self._tasks.run_slowly(make, done, failed)
+
     def read(
         self,
         conversation: Conversation,

@@ -156,6 +156,9 @@ class ExportPresenter(QObject):
                 show(messages)
 
         def show(messages: list[Message]) -> None:
+            self._exports.make_ready(lambda: _load_formulas(messages), lambda _: preview(messages), self._say_unread)
+
+        def preview(messages: list[Message]) -> None:
             from desktop.ui.exporting.print_preview import PrintPreview
 
             export = Export(conversation, messages, self._words(), wish.parts)
@@ -210,3 +213,11 @@ class ExportPresenter(QObject):
         _log.warning("a conversation could not be exported", exc_info=error)
         reason = error.reason if isinstance(error, StoreError) else "other"
         self._notice.show_error(describe_failed_export(short_path(file), reason))
+
+
+def _load_formulas(messages: Sequence[Message]) -> None:
+    """Load what sets formulas, if there may be any: a third of a second, for which no window should wait."""
+    if any(sign in message.text for message in messages for sign in ("$", "\\(", "\\[")):
+        from desktop.rendering.formula.engraver import engrave
+
+        engrave("x", False)

@@ -110,6 +110,8 @@ def _pieces_of(view: MessageView, index: int, chosen: TextSelection, form: CopyF
 def _piece_of(surface: TextSurface, within: Range, form: CopyForm) -> Piece:
     source = surface.source
     is_whole = within == (START, END)
+    if surface.is_plain and is_whole and len(source) > _SHORT:
+        return lambda _: _plain(source, form)
     if form is CopyForm.MARKDOWN and is_whole and not surface.is_plain:
         return Copied(source.strip("\n"))
     is_short = surface.is_plain or (len(source) <= _SHORT and not surface.is_reading)
@@ -137,9 +139,14 @@ def _text_of(message_id: str, within: Range, form: CopyForm, read: Mapping[str, 
     if message is None:
         return Copied("")
     if message.role is Role.USER:
-        text = message.text.strip("\n")
-        return Copied(text, pasted_piece(plain_leaves(text)) if form is CopyForm.FORMATTED else "")
+        return _plain(message.text, form)
     return _shown(message.text, within, form)
+
+
+def _plain(source: str, form: CopyForm) -> Copied:
+    """Return a whole text that is shown as it was written."""
+    text = source.strip("\n")
+    return Copied(text, pasted_piece(plain_leaves(text)) if form is CopyForm.FORMATTED else "")
 
 
 def _shown(source: str, within: Range, form: CopyForm) -> Copied:

@@ -1,0 +1,116 @@
+"""A message in portions, each small enough to be laid out in one go: a huge one holds up nothing and can be given up.
+
+A portion is counted in letters, not timed, so that a text comes out the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style
+from desktop.rendering.text.long_text import cuts, without_markers
+
+LETTERS = 4_000  # of a portion: about a page, which takes some 20 ms
+_SLICE = 20_000  # characters of Markdown that are read in one go
+_FORMULA = 1_500  # letters of prose that take as long as one
+_CELL = 28  # for what a cell takes beside its own letters
+_SPAN = 40  # for a link or emphasis
+
+
+def read_in_slices(text: str, between: Callable[[], None]) -> list[Leaf]:
+    """Return the leaves of a Markdown text, and call `between` every now and then."""
+    document = MarkdownDocument()
+    for at in range(0, len(text), _SLICE):
+        document.append(text[at : at + _SLICE], more_follows=True)
+        between()
+    document.finish()
+    return document.leaves
+
+
+def portions(leaves: Iterable[Leaf]) -> Iterator[list[Leaf]]:
+    """Yield the leaves in portions; tables and code that are longer are divided, and a table repeats its header."""
+    portion: list[Leaf] = []
+    letters = 0
+    for leaf in leaves:
+        for piece in _pieces(leaf):
+            cost = _cost_of(piece)
+            if portion and letters + cost > LETTERS:
+                yield portion
+                portion, letters = [], 0
+            portion.append(piece)
+            letters += cost
+    if portion:
+        yield portion
+
+
+def parts_of(text: str) -> Iterator[str]:
+    """Yield a plain text in parts that each fit into a portion, or nearly; what stood between two is left out."""
+    for line in _groups(text):
+        start = 0
+        for cut in cuts(line):
+            yield line[start : cut.end]
+            start = cut.after
+        yield line[start:]
+
+
+def _groups(text: str) -> Iterator[str]:
+    """Yield as many lines at a time as a portion holds, without the break behind them; a longer line by itself."""
+    start = 0
+    while len(text) - start > LETTERS:
+        end = text.rfind("\n", start, start + LETTERS)
+        if end < 0:
+            end = text.find("\n", start)
+        if end < 0:
+            break
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
+
+
+def _pieces(leaf: Leaf) -> Iterator[Leaf]:
+    if leaf.kind is LeafKind.CODE and leaf.letters > LETTERS:
+        yield from _pieces_of_code(leaf)
+    elif leaf.table is not None and _cost_of(leaf) > LETTERS:
+        yield from _pieces_of_table(leaf)
+    else:
+        yield leaf
+
+
+def _pieces_of_code(leaf: Leaf) -> Iterator[Leaf]:
+    containers = leaf.containers
+    for part in parts_of(leaf.text):
+        yield Leaf(LeafKind.CODE, part, (), containers, language=leaf.language)
+        containers = without_markers(containers)
+
+
+def _pieces_of_table(leaf: Leaf) -> Iterator[Leaf]:
+    table = leaf.table
+    assert table is not None
+    head, rows = (table.rows[:1], table.rows[1:]) if table.has_header else ((), table.rows)
+    containers = leaf.containers
+    start, letters = 0, 0
+    for at, row in enumerate(rows):
+        cost = _cost_of_row(row)
+        if at > start and letters + cost > LETTERS:
+            yield Leaf(leaf.kind, containers=containers, table=replace(table, rows=(*head, *rows[start:at])))
+            containers, start, letters = without_markers(containers), at, 0
+        letters += cost
+    yield Leaf(leaf.kind, containers=containers, table=replace(table, rows=(*head, *rows[start:])))
+
+
+def _cost_of(leaf: Leaf) -> int:
+    if leaf.table is not None:
+        return sum(map(_cost_of_row, leaf.table.rows))
+    if leaf.kind is LeafKind.FORMULA:
+        return _FORMULA
+    return len(leaf.text) + _cost_of_spans(leaf.spans)
+
+
+def _cost_of_row(row: Sequence[Cell]) -> int:
+    return sum(len(cell.text) + _CELL + _cost_of_spans(cell.spans) for cell in row)
+
+
+def _cost_of_spans(spans: Sequence[Span]) -> int:
+    return sum(_FORMULA if span.style & Style.FORMULA else _SPAN for span in spans)
