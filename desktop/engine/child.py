@@ -23,6 +23,7 @@ from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_o
 from desktop.engine.cores import computing_cores, is_on_battery
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
+from desktop.engine.patience import watch_others
 from desktop.engine.sizing import batch_for, check_memory, context_for, memory_for_others, threads_for
 
 EXIT_REFUSED = 2  # the report says why
@@ -109,6 +110,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         params.cache_ram_mib = for_others >> 20
     try:
         server = xllamacpp.Server(params)
+        if threads > 1:
+            watch_others()
         return server, EngineReport(server.listening_address, params.n_ctx, for_others)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log

@@ -1,4 +1,4 @@
-"""The cores of this processor that computing threads are worth, and how patiently these wait for each other.
+"""The cores of this processor that computing threads are worth.
 
 A matrix product is as slow as its slowest thread: a second one on the same core, or one on a core made to save power,
 holds up the others.
@@ -12,11 +12,6 @@ from pathlib import Path
 
 _SYSTEM = Path("/sys/devices")
 _QUICK = 0.6  # of the quickest core's capacity: of two kinds of quick cores both count
-# How often a computing thread looks for the others before it sleeps. The usual 300,000 looks burn a core as soon as
-# another program (our own window, too) takes one away. Tokens a second of the starter model on two cores, both free and
-# with one busy: 100 looks 92 to 109 and 82, 200 looks 145 and 69, 500 looks 150 and 57, 10,000 looks 155 and 15 to 32.
-_LOOKS_WHEN_FREE, _LOOKS_WHEN_BUSY = 200, 100
-_BUSY = 0.5  # cores that others take, from which on one of our threads has to wait for its own
 
 
 def computing_cores() -> int:
@@ -46,16 +41,6 @@ def quick_cores(system: str, folder: Path = _SYSTEM) -> int | None:
     except (OSError, ValueError):
         return None
     return sum(each >= max(capacities) * _QUICK for each in capacities) or None if capacities else None
-
-
-def looks(cores: int, load: float) -> int:
-    """Return how often a thread looks for the others, with as many threads as cores and other programs' `load`."""
-    return _LOOKS_WHEN_BUSY if load > max(_BUSY, cores / 8) else _LOOKS_WHEN_FREE
-
-
-def current_load() -> float:
-    """Return how many cores have been busy in the last minute; 0 where that is not told."""
-    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def is_on_battery() -> bool:

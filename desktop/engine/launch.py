@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.core.engine import ENGINE_SWITCH
 from desktop.core.processes import child
-from desktop.engine.cores import computing_cores, current_load, looks
+from desktop.engine.patience import usual_looks
 
 _PASSED_PREFIXES = ("GGML_", "CUDA_", "HIP_", "ROCR_", "VK_", "OMP_", "GOMP_")  # choices of graphics card and threads
 
@@ -17,5 +17,5 @@ def command() -> list[str]:
 def environment() -> dict[str, str]:
     """Return the environment of the engine's process."""
     passed = child.environment(_PASSED_PREFIXES)
-    passed.setdefault("GOMP_SPINCOUNT", str(looks(computing_cores(), current_load())))
+    passed.setdefault("GOMP_SPINCOUNT", str(usual_looks()))
     return passed

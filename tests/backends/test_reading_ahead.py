@@ -19,6 +19,7 @@ from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamE
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
+from desktop.runtime.models.draining_backend import DrainingBackend
 from tests.backends.test_built_in import asked
 
 MODEL = Path("one.gguf")
@@ -165,6 +166,14 @@ async def taken_away_while_another_is_asked(engine: Engine) -> None:
     await asyncio.gather(forgetting, asking)
 
 
+async def given_up_with_its_connection(engine: Engine) -> None:
+    draining = DrainingBackend(engine.backend, lambda *_: None)
+    await draining.read_ahead(AHEAD)
+    await draining.retire()
+    await draining.read_ahead(AHEAD)
+    await draining.forget_ahead()
+
+
 async def forgetting_given_up(engine: Engine) -> None:
     """Stop a question while what it has no part in is being erased."""
     await engine.backend.read_ahead(AHEAD)
@@ -184,6 +193,7 @@ async def forgetting_given_up(engine: Engine) -> None:
         (while_its_model_was_loaded, ["new shares nothing", "put new away"]),
         (taken_away_before_it_began, ["old", "put old away"]),
         (taken_away_while_another_is_asked, ["ahead shares nothing", "erase", "old", "put old away"]),
+        (given_up_with_its_connection, ["ahead shares nothing", "erase"]),
         (forgetting_given_up, ["ahead shares nothing", "erase"]),
     ],
 )

@@ -43,8 +43,3 @@ def test_no_more_than_this_process_may_use(
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(allowed)), raising=False)
     monkeypatch.setattr(cores, "quick_cores", lambda system: None)
     assert cores.computing_cores() == expected
-
-
-def test_threads_wait_less_patiently_where_others_take_a_core() -> None:
-    assert [cores.looks(2, load) for load in (0.0, 0.4, 0.9, 3.0)] == [200, 200, 100, 100]
-    assert [cores.looks(8, load) for load in (0.9, 1.1)] == [200, 100]

@@ -73,13 +73,17 @@ class DrainingBackend:
             await self._backend.read_ahead(asking_to_think_first(request))
 
     async def forget_ahead(self) -> None:
-        """Have what was read ahead forgotten."""
-        if isinstance(self._backend, ReadsAhead) and not self._is_retired:
+        """Have what was read ahead forgotten, also by a backend that is no longer asked for anything."""
+        if isinstance(self._backend, ReadsAhead):
             await self._backend.forget_ahead()
 
     async def retire(self) -> None:
-        """Close now, or when the running replies have ended: no new ones will be requested."""
+        """Close now, or when the running replies have ended: no new ones will be requested.
+
+        What was read ahead is forgotten: its question will go another way, and the engine may outlive this backend.
+        """
         self._is_retired = True
+        await self.forget_ahead()
         await self._close_if_done()
 
     async def aclose(self) -> None:
