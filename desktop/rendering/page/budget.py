@@ -20,16 +20,16 @@ class LayoutBudget:
 
     def __init__(self, letters: float = _AT_ONCE) -> None:
         self._left = letters
-        self._is_begun = False
+        self.is_begun = False  # something has been laid out, or put off
         self.is_short = False  # something has been put off
 
     def allows(self, leaf: Leaf) -> bool:
         """Return True if a leaf may be laid out now, which then counts; else another pass must follow."""
         cost = _cost_of(leaf)
-        if self._left < cost and self._is_begun:
+        if self._left < cost and self.is_begun:
             self.is_short = True
             return False
-        self._is_begun = True
+        self.is_begun = True
         self._left -= cost
         return True
 

@@ -136,8 +136,8 @@ class Page:
         self.marks.forget_from(first)
         if self._width <= 0:
             return
-        for index in [each for each in self._boxes if each >= len(leaves)]:
-            del self._boxes[index]
+        for index in range(len(leaves), len(self._rows)):
+            self._boxes.pop(index, None)
         lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
         self._rows.cut(first)
         changed_top: float | None = None

@@ -43,7 +43,8 @@ class TranscriptDifferences(QObject):
         """Highlight them in a new text surface."""
         if channel is Channel.ANSWER:
             surface.set_differing(self._finder)
-            surface.installEventFilter(self)  # once, however often it is asked for
+            if self._finder is not None:
+                surface.installEventFilter(self)  # once, however often it is asked for
 
     def note_at(self, surface: TextSurface, point: QPointF) -> str:
         """Return what is said of the claim under a point; empty where there is none."""

@@ -44,7 +44,6 @@ class TranscriptEvidence(QObject):
         """Ask for the evidence of an answer whose text is shown from now on; of one that runs, when it has ended."""
         if channel is not Channel.ANSWER or view.message.role is Role.USER:
             return
-        surface.installEventFilter(self)
         view.ended.connect(lambda: self._ask_for_ended(view))
         if not view.is_running:
             self._ask_for(view)
@@ -59,6 +58,7 @@ class TranscriptEvidence(QObject):
         view.evidence.show(evidence, is_news=message_id in self._news)
         self._news.discard(message_id)
         if is_other:
+            view.answer.installEventFilter(self)  # not before: it hears of every paint
             view.answer.marked.show_marks(_placed(evidence))
         if self._open is not None and self._open[0] == message_id:
             view.answer.marked.open_mark(self._open[1])

@@ -5,6 +5,8 @@ Measures the parts and moves them; what they show, and which of them there are, 
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +34,8 @@ class MessageLayout:
     def __init__(self) -> None:
         self._places: dict[QWidget, QRect] = {}
         self._measured = (0, 0)  # the width that was measured last, and the height that came of it
-        self._is_laid_out = False
+        self._moved: set[QWidget] = set()  # parts whose place has changed since `lay_out`
+        self._has_grown = False  # the text of a reply, and nothing else
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
 
     def height_of_mine(
@@ -72,36 +75,51 @@ class MessageLayout:
             if card is not None:
                 y = self._put(card, y + (measures.GAP if y else 0), width, card.heightForWidth(width))
             self._measured = width, self._put_footer(footer, y, width)
+        elif self._has_grown:
+            self._grow(text)
         return self._measured[1]
+
+    @property
+    def is_settled(self) -> bool:
+        """True if nothing has changed since it was last measured."""
+        return self._measured[0] > 0 and not self._has_grown
 
     def top_of(self, part: QWidget) -> int:
         """Return the top of a part as last computed, even before it has been moved there."""
         return self._places.get(part, _NOWHERE).top()
 
-    def lay_out(self) -> bool:
-        """Move everything as last computed. Return False if it stands there already."""
-        if self._is_laid_out:
-            return False
-        self._is_laid_out = True
-        for part, place in self._places.items():
-            part.setGeometry(place)
-        return True
+    def lay_out(self) -> Set[QWidget]:
+        """Move what has another place as last computed, and return it."""
+        moved, self._moved = self._moved, set()
+        for part in moved:
+            part.setGeometry(self._places[part])
+        return moved
 
     def drop(self, part: QWidget) -> None:
         """Forget a part that is removed."""
         self._places.pop(part, None)
+        self._moved.discard(part)
+
+    def forget_text(self, text: TextSurface) -> None:
+        """Measure the text of a reply again, which has grown: what stands below it only moves."""
+        if self._measured[0] and self._places[text].height():
+            self._has_grown = True
+        else:
+            self.forget_height()
 
     def forget_height(self) -> None:
         """Measure again, but keep the width of the user's words."""
-        self._measured = (0, 0)
+        self._measured, self._has_grown = (0, 0), False
 
     def forget(self) -> None:
         """Measure everything again."""
-        self._measured = self._bubble = (0, 0)
+        self.forget_height()
+        self._bubble = (0, 0)
 
     def _begin(self) -> None:
         self._places.clear()
-        self._is_laid_out = False
+        self._moved.clear()
+        self._has_grown = False
 
     def _place_mine(
         self, width: int, text: TextSurface, footer: MessageFooter, files: SentFiles | None, fold: TextFold | None
@@ -111,10 +129,10 @@ class MessageLayout:
         if files is not None:
             row = min(most, files.natural_width() + 2)
             tall = files.height_for(row)
-            self._places[files] = QRect(width - row, y, row, tall)
+            self._stand(files, QRect(width - row, y, row, tall))
             y += tall + (measures.GAP if text.source else 0)
         if not text.source:
-            self._places[text] = QRect(width, y, 0, 0)
+            self._stand(text, QRect(width, y, 0, 0))
             return self._put_footer(footer, y, width)
         if self._bubble[0] != most:  # asked for at each move of the page, and dear for a long text
             text.height_for(most)
@@ -122,11 +140,11 @@ class MessageLayout:
         bubble, tall = self._bubble[1], text.height_for(self._bubble[1])
         if fold is not None:
             tall = fold.shown_height(tall, *text.line_and_padding)
-        self._places[text] = QRect(width - bubble, y, bubble, tall)
+        self._stand(text, QRect(width - bubble, y, bubble, tall))
         y += tall
         if fold is not None and not fold.isHidden():
             button = fold.sizeHint()
-            self._places[fold] = QRect(width - button.width(), y + measures.GAP_TIGHT, button.width(), button.height())
+            self._stand(fold, QRect(width - button.width(), y + measures.GAP_TIGHT, button.width(), button.height()))
             y += measures.GAP_TIGHT + button.height()
         return self._put_footer(footer, y, width)
 
@@ -135,5 +153,21 @@ class MessageLayout:
 
     def _put(self, part: QWidget, y: int, width: int, height: int) -> int:
         """Place a part and return its lower edge."""
-        self._places[part] = QRect(0, y, width, height)
+        self._stand(part, QRect(0, y, width, height))
         return y + height
+
+    def _stand(self, part: QWidget, place: QRect) -> None:
+        self._places[part] = place
+        self._moved.add(part)
+
+    def _grow(self, text: TextSurface) -> None:
+        """Measure the text alone, and move what stands below it."""
+        self._has_grown = False
+        width, height = self._measured
+        place = self._places[text]
+        by = text.height_for(width) - place.height()
+        parts = list(self._places)
+        for part in parts[parts.index(text) + 1 :]:
+            self._stand(part, self._places[part].translated(0, by))
+        self._stand(text, place.adjusted(0, 0, 0, by))
+        self._measured = width, height + by

@@ -21,6 +21,7 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.message_rows import MessageRows
+from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.message_views import MessageViews
 from desktop.ui.transcript.scroll_anchor import ScrollAnchor
 
@@ -52,11 +53,15 @@ class MessagePlaces(QObject):
         self._must_keep = must_keep
         self._on_placed = on_placed
         self._bar = area.verticalScrollBar()
-        self._range = (-1, -1)  # of the bar: the highest value, and the height of a page
+        # Opaque, as is the viewport: else all that lies below is painted whenever the bar moves, down to the window.
+        if (beside := self._bar.parentWidget()) is not None:
+            beside.setAutoFillBackground(True)
+        self._page = -1  # its height, as the bar knows it
         self.path: ConversationPath | None = None
         self.entries: list[PathEntry] = []  # of the path, as they stand here
         self.generation: Generation | None = None  # that runs at the end of the path
         self.is_placing = False
+        self._placed_in = QRect()  # the column
         self._awaited: QWindow | None = None  # that is minimised, while something has grown in it
         # Heights change many times in one flush; placing once afterwards is enough.
         self._place_timer = QTimer(self, singleShot=True, interval=0)
@@ -87,8 +92,28 @@ class MessagePlaces(QObject):
             self._put_off()
         elif self.is_placing:
             self.place_soon()
-        else:
+        elif not self._grow():
             self.place()
+
+    def _grow(self) -> bool:
+        """Place the running reply alone, of which more words have come. Return False if there is more to be placed."""
+        view = self._views.get(len(self.entries) - 1)
+        if self.generation is None or view is None or not self._reading.follows or self._column() != self._placed_in:
+            return False
+        if not all(each.is_settled or each is view for _, each in self._views.items()):
+            return False
+        self.is_placing = True
+        try:
+            index, column = len(self.entries) - 1, self._placed_in
+            self._rows.measured(index, view.height_for(column.width()))
+            self._set_scroll()  # which takes the others along
+            if self._set_sight(index, view):
+                return False
+            self._move_view(index, view, column)
+        finally:
+            self.is_placing = False
+        self._end_placing()
+        return True
 
     def _put_off(self) -> None:
         """Lay out nothing that grows while nobody can see it, and all of it when the window is back."""
@@ -122,11 +147,17 @@ class MessagePlaces(QObject):
                 self._set_scroll()
                 if not self._realise(column.width()):
                     break
-            self._move_views(column)
+            for index, view in self._views.items():
+                self._move_view(index, view, column)
+                view.show()
+            self._placed_in = column
         finally:
             self.is_placing = False
+        self._end_placing()
+
+    def _end_placing(self) -> None:
         self._on_placed()
-        if not self._next_turn.isActive():
+        if self._budget.is_begun and not self._next_turn.isActive():
             self._next_turn.start()
         # While an answer grows, what is around it need not be looked at after each of its words.
         pause = _MARGIN_PAUSE_MS if self.generation is not None and self._reading.follows else 0
@@ -148,12 +179,21 @@ class MessagePlaces(QObject):
         page = self._area.viewport().height()
         most = max(0, self._rows.total - page)
         value = most if self._reading.follows else round(self._reading.y)
-        if self._range != (most, page):
-            self._range = most, page
+        if self._page != page:
+            self._page = page
             self._bar.setPageStep(page)
             self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
-            self._bar.setRange(0, most)
+        self._set_range(most)
         self._bar.setValue(min(most, max(0, value)))
+
+    def _set_range(self, most: int) -> None:
+        known = self._bar.maximum()
+        if most == known:
+            return
+        # While it only gets longer, nobody need be told: Qt would look each time again if the bar is needed at all.
+        is_quiet = self._bar.blockSignals(0 < known < most)
+        self._bar.setRange(0, most)
+        self._bar.blockSignals(is_quiet)
 
     def _near(self, screens: float) -> range:
         """Return the visible messages, and those of so many screens around."""
@@ -168,17 +208,19 @@ class MessagePlaces(QObject):
         sight = self._near(0)
         for index in sight:
             self._need_view(index)
-        page, value = self._area.viewport().height(), self._bar.value()
-        margin = page * _MARGIN_SCREENS
         changed = False
         # What is in sight has the budget first: the margin can wait for the next turn.
         for index, view in sorted(self._views.items(), key=lambda item: item[0] not in sight):
             tall = view.height_for(width)
-            top = self._rows.top(index)
-            if view.set_sight(value - margin - top, value + page + margin - top, self._budget):
+            if self._set_sight(index, view):
                 tall = view.height_for(width)
             changed = self._rows.measured(index, tall) or changed
         return changed
+
+    def _set_sight(self, index: int, view: MessageView) -> bool:
+        page, top = self._area.viewport().height(), self._bar.value() - self._rows.top(index)
+        margin = page * _MARGIN_SCREENS
+        return view.set_sight(top - margin, top + page + margin, self._budget)
 
     def _fill_margin(self) -> None:
         """Make one message that is about to become visible, and drop what is far away."""
@@ -195,12 +237,10 @@ class MessagePlaces(QObject):
         if self.path is not None and len(held) < len(missing):
             self.path.want([self.entries[index].id for index in far])
 
-    def _move_views(self, column: QRect) -> None:
-        value = self._bar.value()
-        for index, view in self._views.items():
-            view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
-            view.lay_out()
-            view.show()
+    def _move_view(self, index: int, view: MessageView, column: QRect) -> None:
+        top = self._rows.top(index) - self._bar.value()
+        view.setGeometry(column.left(), top, column.width(), self._rows.heights[index])
+        view.lay_out()
 
     def _message(self, index: int) -> Message | None:
         return self.path.message(self.entries[index].id) if self.path is not None else None

@@ -278,8 +278,14 @@ class MessageView(QWidget):
 
     def lay_out(self) -> None:
         """Move everything as the last `height_for` computed."""
-        if self._layout.lay_out() and self._panel is not None:
-            self._panel.lay_out()
+        moved, panel = self._layout.lay_out(), self._panel
+        if panel is not None and panel in moved:
+            panel.lay_out()
+
+    @property
+    def is_settled(self) -> bool:
+        """True if nothing in it has changed its height since it was last laid out."""
+        return self._layout.is_settled
 
     @property
     def _panel(self) -> ThinkingPanel | None:
@@ -290,7 +296,7 @@ class MessageView(QWidget):
 
     def _make_text(self) -> TextSurface:
         text = make_text(self.message, self._look, self)
-        text.height_changed.connect(self._on_grown)
+        text.height_changed.connect(self._on_grown if self._is_mine else self._on_text_grown)
         text.link_activated.connect(lambda address: self.ask(OpenLink(address)))
         return text
 
@@ -462,6 +468,10 @@ class MessageView(QWidget):
     def show_copied(self) -> None:
         """Show that it has been copied."""
         self._footer.show_copied()
+
+    def _on_text_grown(self) -> None:
+        self._layout.forget_text(self._text)
+        self.height_changed.emit()
 
     def _on_grown(self) -> None:
         self._layout.forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -117,6 +117,7 @@ class ElidedLabel(PlainLabel):
     _elided = Qt.TextElideMode.ElideRight
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        self._shown: tuple[str, int, str] | None = None  # the text, the room in pixels, and what is painted of it
         super().__init__("", look, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_text(text)
@@ -142,8 +143,18 @@ class ElidedLabel(PlainLabel):
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), self._elided, room.width())
-        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, words)
+        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, self._fitting(room.width()))
+
+    def _fitting(self, width: int) -> str:
+        """Return as much of the text as has room; measured once, since a footer is painted with each new word."""
+        text = self.text()
+        if self._shown is None or self._shown[:2] != (text, width):
+            self._shown = text, width, self.fontMetrics().elidedText(text, self._elided, width)
+        return self._shown[2]
+
+    def changeEvent(self, event: QEvent) -> None:
+        self._shown = None  # the font may be another one
+        super().changeEvent(event)
 
 
 class NameLabel(ElidedLabel):
