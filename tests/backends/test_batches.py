@@ -33,6 +33,7 @@ from tests.support.scripts import (
     responses_events,
     responses_script,
 )
+from tests.support.waiting import PATIENCE
 
 LONG = " ".join(f"word{number}" for number in range(400))
 FAULT = {"error": {"message": "out of memory", "type": "server_error"}}
@@ -189,31 +190,50 @@ def test_objects_are_read_in_one_go_only_where_each_is_one(texts: list[str]) -> 
     assert parse_objects(texts) is None
 
 
-def test_nothing_is_lost_behind_words_that_were_fetched_while_others_were_waited_for() -> None:
-    """The time for which words wait for more can run out when all of them are gone already."""
+def _read(sent: list[tuple[bytes, bool]], fetch_late: bool) -> list[bytes]:
+    """Return a body as it is handed over; each piece is read once, True where more was there already."""
     network = SimpleNamespace(before_read=None)
-    sent = [b"a"] * 50 + [b"b", b"c", b"d"]
 
-    async def work() -> bytes:
-        is_free = asyncio.Event()
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        for piece, has_more in sent:
+            yield piece
+            if network.before_read is not None:
+                await network.before_read(has_more=has_more)
 
-        async def pieces() -> AsyncGenerator[bytes, None]:
-            for number, piece in enumerate(sent):
-                if piece == b"d":
-                    is_free.set()  # what is there is fetched now, while its time has just begun
-                if network.before_read is not None:
-                    await network.before_read(has_waited=number in (25, 50))  # too quick to read along
-                if piece in b"cd":
-                    await asyncio.sleep(0.1)  # longer than words wait for more
-                yield piece
-
+    async def work() -> list[bytes]:
         reader = BodyReader(pieces(), network)
-        got = b""
-        while chunk := await asyncio.wait_for(reader.arrived(), 30):
-            got += chunk
-            if len(got) == 50:
-                await is_free.wait()
+        got: list[bytes] = []
+        while chunk := await asyncio.wait_for(reader.arrived(), PATIENCE):
+            got.append(chunk)
+            for _ in range(10 if fetch_late else 0):
+                await asyncio.sleep(0)
         await reader.aclose()
         return got
 
-    assert run(work()) == b"".join(sent)
+    return run(work())
+
+
+@pytest.mark.parametrize("fetch_late", [False, True])
+@pytest.mark.parametrize("more", [b"", b"abcdefgh", b"aceg", b"h"])
+def test_all_that_was_sent_is_handed_over_once_whenever_it_is_fetched(more: bytes, fetch_late: bool) -> None:
+    sent = b"abcdefgh"
+    found = _read([(bytes([each]), each in more) for each in sent], fetch_late)
+    assert b"".join(found) == sent
+
+
+@pytest.mark.parametrize("has_more", [False, True])
+def test_what_was_read_is_handed_over_before_the_network_is_waited_for(has_more: bool) -> None:
+    network = SimpleNamespace(before_read=None)
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"a"
+        await network.before_read(has_more=has_more)
+        await asyncio.Event().wait()  # the server says no more
+
+    async def work() -> bytes:
+        reader = BodyReader(pieces(), network)
+        chunk = await asyncio.wait_for(reader.arrived(), PATIENCE)
+        await reader.aclose()
+        return chunk
+
+    assert run(work()) == b"a"

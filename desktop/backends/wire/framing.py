@@ -39,6 +39,11 @@ class ServerEvent:
     name: str = ""
 
 
+def messages_in(chunk: bytes) -> int:
+    """Return about how many events, or lines of JSON, a piece of a stream has: with nearly all servers its tokens."""
+    return chunk.count(_BETWEEN_EVENTS) or chunk.count(b"\n\r\n") or max(chunk.count(b"\n"), 1)
+
+
 class LineSplitter:
     r"""A splitter of byte chunks into lines at `\n`, dropping a `\r` before it and a BOM at the start.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
 from desktop.backends.wire.exchange_log import LoggedExchange
-from desktop.backends.wire.framing import MAX_LINE
+from desktop.backends.wire.framing import MAX_LINE, messages_in
 from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.text.pace import StreamPace
@@ -22,8 +22,6 @@ from desktop.core.trust.ledger import Ending
 if TYPE_CHECKING:
     import httpx
 
-# How long words that came quickly wait for those that come with them, in seconds.
-_TOGETHER = 0.016
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
 
@@ -41,8 +39,8 @@ class _Client(Protocol):
 class BodyReader:
     """A reader of a body that hands over in one piece what has come by the time that it is asked for.
 
-    Waking up for each token is most of the cost of a stream. So where the network had to be waited for, its next words
-    are left some time to come together; the first of all are never held back. It reads in a task of its own, so that
+    Waking up for each token is most of the cost of a stream. So all that is there is handed over, and what comes next
+    is left some time to come together; what is waited for is never held back. It reads in a task of its own, so that
     what it waits for stays its own as well.
     """
 
@@ -54,10 +52,9 @@ class BodyReader:
         self._is_there = asyncio.Event()
         self._is_fetched = asyncio.Event()
         self._clock = asyncio.get_running_loop().time
-        self._latest: asyncio.TimerHandle | None = None
         self._pace = StreamPace()
-        self._since: float | None = None  # the end of the latest pause
-        self._count = 0
+        self._since: float | None = None  # the beginning of the latest pause
+        self._tokens = 0
         self._rested_at = self._clock()
         if self._stream is not None:
             self._stream.before_read = self._before_read
@@ -70,7 +67,6 @@ class BodyReader:
             await self._task
             return b""
         chunk = b"".join(self._arrived)
-        self._count += len(self._arrived)
         self._arrived.clear()
         if not self._task.done():
             self._is_there.clear()
@@ -89,6 +85,7 @@ class BodyReader:
         try:
             async for piece in self._pieces:
                 self._arrived.append(piece)
+                self._tokens += messages_in(piece)
                 if self._stream is None:
                     self._is_there.set()
         finally:
@@ -97,33 +94,25 @@ class BodyReader:
             self._hand_over()
             self._is_there.set()
 
-    async def _before_read(self, *, has_waited: bool) -> None:
-        """Hand over what was read, and give the server time to send more."""
+    async def _before_read(self, *, has_more: bool) -> None:
+        """Hand over what was read, and give the server time to send more, unless there is more already."""
         if not self._arrived:
             return
-        if has_waited or self._pace.is_readable:
-            self._hand_over()
-        elif self._latest is None:
-            self._latest = asyncio.get_running_loop().call_later(_TOGETHER, self._hand_over)
-        if has_waited:
+        self._hand_over()
+        if not has_more:
             await self._pause()
-        elif self._is_there.is_set():
-            await self._is_fetched.wait()  # no more is kept than one hand holds
+        await self._is_fetched.wait()  # no more is kept than one hand holds
 
     def _hand_over(self) -> None:
-        if self._latest is not None:
-            self._latest.cancel()
-            self._latest = None
-        if self._arrived:  # they may have been fetched while the last of them waited for more
+        if self._arrived:
             self._is_fetched.clear()
             self._is_there.set()
 
     async def _pause(self) -> None:
-        await self._is_fetched.wait()
         now = self._clock()
         if self._since is not None:  # what came with the head tells nothing of the pace
-            self._pace.note(self._count, now - self._since)  # a piece is a token, with nearly all servers
-        self._since, self._count = now, 0
+            self._pace.note(self._tokens, now - self._since)
+        self._since, self._tokens = now, 0
         rest = self._pace.pause(spent=now - self._rested_at)
         self._rested_at = now + rest  # and not when it has its turn: being late counts for the next time
         await asyncio.sleep(rest)

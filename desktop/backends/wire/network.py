@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import httpcore
 import httpx
 
+from desktop.backends.wire.body.chunked import read_whole_chunks_together
 from desktop.backends.wire.crossing import Crossing, crossing_under_way
 from desktop.backends.wire.resolving import Resolve, addresses_of
 from desktop.core.errors import Unreachable
@@ -28,16 +29,15 @@ from desktop.core.trust.ledger import Peer
 
 # Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).
 _NEXT_ADDRESS = 0.25
-_AT_ONCE = 0.0003  # seconds; what was there already comes sooner
 # The system asks a silent other end whether it is still there: a computer that slept, or changed its network, may have
 # lost a connection without a word, and a server that thinks for long looks just the same to whoever only waits.
 _ASKS_AFTER, _ASKS_EVERY, _ASKS = 15, 5, 4  # seconds, seconds, and how many may stay unanswered
 
 
 class BeforeRead(Protocol):
-    """Callback before the network is read; `has_waited`: the read before had to wait for the server."""
+    """Callback before the network is read; `has_more`: the read before may have left some of what was there."""
 
-    async def __call__(self, *, has_waited: bool) -> None: ...
+    async def __call__(self, *, has_more: bool) -> None: ...
 
 
 class Dial(Protocol):
@@ -119,15 +119,13 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         self._crossing: Crossing | None = None
         # Set by who wants to know where a body is read from the network: called before each read of it.
         self.before_read: BeforeRead | None = None
-        self._has_waited = False
+        self._has_more = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self.before_read is not None:
-            await self.before_read(has_waited=self._has_waited)
-        clock = asyncio.get_running_loop().time
-        asked = clock()
+            await self.before_read(has_more=self._has_more)
         content = await self._stream.read(max_bytes, timeout)
-        self._has_waited = clock() - asked > _AT_ONCE
+        self._has_more = len(content) == max_bytes
         if self._crossing is not None:
             self._crossing.received += len(content)
         return content
@@ -161,6 +159,7 @@ def client_over(
 
     `forward_to`: the address of a proxy that requests of plain http are handed to as they are, with its login.
     """
+    read_whole_chunks_together()
     # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
     limits: dict[str, Any] = {"max_connections": 20, "max_keepalive_connections": 4, "keepalive_expiry": 2.0}
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
