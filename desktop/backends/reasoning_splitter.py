@@ -133,7 +133,9 @@ class WordRun:
     def _append(self, text: str, *, is_reasoning: bool) -> list[StreamEvent]:
         if not text:
             return []
-        before = self.close() if is_reasoning is not self._is_reasoning else []
-        self._is_reasoning = is_reasoning
+        before: list[StreamEvent] = []
+        if is_reasoning is not self._is_reasoning:
+            before = self.close()
+            self._is_reasoning = is_reasoning
         self._pieces.append(text)
         return before

@@ -16,7 +16,7 @@ _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 _ENOUGH_WRITTEN = 16
 
 _USUAL_FIELDS = frozenset({"role", "content", "reasoning_content"})
-_BESIDE_WORDS = ("error", "usage", "timings", "prompt_progress")
+_BESIDE_WORDS = frozenset({"error", "usage", "timings", "prompt_progress"})
 
 
 @dataclass(slots=True)
@@ -71,7 +71,9 @@ def words_alone(value: Any) -> tuple[str, str] | None:
 
     It says the same as `chunk_of`, at a fraction of the cost: nearly all values of a stream are of this kind.
     """
-    if not isinstance(value, dict) or any(map(value.get, _BESIDE_WORDS)):
+    if not isinstance(value, dict):
+        return None
+    if not _BESIDE_WORDS.isdisjoint(value) and any(map(value.get, _BESIDE_WORDS)):
         return None
     choice = _first(value.get("choices"))
     if choice is None or choice.get("finish_reason") or choice.get("usage"):

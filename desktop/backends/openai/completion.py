@@ -76,8 +76,10 @@ class Completion:
                     yield event
                 usual = self._words.new_in(chunk)
                 self._note(chunk)
-            yield from run.reasoning(usual[0])
-            yield from run.text(usual[1])
+            if usual[0]:
+                yield from run.reasoning(usual[0])
+            if usual[1]:
+                yield from run.text(usual[1])
         yield from run.close()
 
     def _beside_words(self, chunk: Chunk, value: Any) -> list[StreamEvent]:

@@ -46,7 +46,11 @@ async def batches(http: HttpClient, reply: HttpReply) -> AsyncGenerator[list[Any
             found = True
             yield batch
         async for chunk in chunks:
-            for batch in _batches(http, decoder.feed(chunk)):
+            objects, rest = decoder.read_objects(chunk)
+            if objects:
+                found = True
+                yield objects
+            for batch in _batches(http, decoder.feed(rest)) if rest else ():
                 found = True
                 yield batch
         for batch in _batches(http, decoder.close()):

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import httpcore
 import httpx
 
+from desktop.backends.wire.body.at_once import reader_at_once, records_at_once
 from desktop.backends.wire.body.chunked import read_whole_chunks_together
 from desktop.backends.wire.crossing import Crossing, crossing_under_way
 from desktop.backends.wire.resolving import Resolve, addresses_of
@@ -120,15 +121,42 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         # Set by who wants to know where a body is read from the network: called before each read of it.
         self.before_read: BeforeRead | None = None
         self._has_more = False
+        self._at_once = reader_at_once(stream)
+        self._records = records_at_once(stream)
+        self._broken: OSError | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self.before_read is not None:
             await self.before_read(has_more=self._has_more)
-        content = await self._stream.read(max_bytes, timeout)
+        if self._broken is not None:
+            raise self._broken
+        content = self._read_at_once(max_bytes) or await self._stream.read(max_bytes, timeout)
+        if self._records is not None and content:
+            content = self._with_records(content, max_bytes, self._records)
         self._has_more = len(content) == max_bytes
         if self._crossing is not None:
             self._crossing.received += len(content)
         return content
+
+    def _read_at_once(self, max_bytes: int) -> bytes:
+        """Return what is there of a body; nothing where that has to be waited for, or has come to its end."""
+        if self.before_read is None or self._at_once is None:
+            return b""
+        try:
+            return self._at_once(max_bytes)
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
+
+    def _with_records(self, first: bytes, max_bytes: int, records: Callable[[int], bytes]) -> bytes:
+        """Return the content of a record with that of those which have come with it."""
+        pieces, room = [first], max_bytes - len(first)
+        try:
+            while room > 0 and (more := records(room)):
+                pieces.append(more)
+                room -= len(more)
+        except OSError as error:  # raised once what came before it has been read
+            self._broken = error
+        return b"".join(pieces)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         crossing = crossing_under_way()
