@@ -93,7 +93,7 @@ class Program(QObject):
         self._said_before = before.keeping.outcome if before is not None else ""
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self.theme = Theme(settings.theme, settings.text_scale, self)
-        self.theme.apply_to(app)
+        self.theme.apply_to(app, has_sheet=False)
         ground = before._ground if before is not None else None
         self._ground: Ground = Ground(
             folder, settings, policy or Policy(), find_policy, self._on_not_saved, self, ground
@@ -235,6 +235,7 @@ class Program(QObject):
         self.chat.new()
         self._screens.restore()
         self.window.installEventFilter(self)
+        self.theme.put_on_sheet()
         self.window.show()
         self.window.show_chat()
 

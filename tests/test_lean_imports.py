@@ -31,12 +31,22 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
         "kept = [kind for kind in gc.get_objects() if isinstance(kind, type) and kind.__name__ == 'Place']\n"
         "packages = sorted({name.partition('.')[0] for name in sys.modules})\n"
         "late = type(vars(type(place))['__repr__']) is lean_dataclasses.LateMethod\n"
-        "print(json.dumps([len(linecache.cache), packages, refuses, len(kept), late]))"
+        "from PySide6.QtCore import QTimer\n"
+        "signatures = vars(sys.modules['shibokensupport.signature.parser'])\n"
+        "said = 'pyside_type_init' in signatures\n"
+        "try:\n"
+        "    QTimer().setInterval('a')\n"
+        "except TypeError as error:\n"
+        "    explained = str(error)\n"
+        "print(json.dumps([len(linecache.cache), packages, refuses, len(kept), late, said, explained]))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
-    texts, packages, refuses, kept, late = json.loads(done.stdout)
+    texts, packages, refuses, kept, late, said, explained = json.loads(done.stdout)
     assert texts == 0
     assert _LATER.isdisjoint(packages)
     assert refuses, "a frozen dataclass can be changed"
     assert kept == 1, "a dataclass with slots is kept beside the one without"
     assert late or sys.version_info >= (3, 14), "methods are compiled that nobody has asked for"
+    assert not said, "PySide has made ready to explain mistakes before one is made"
+    assert "Supported signatures" in explained
+    assert "msec: int" in explained

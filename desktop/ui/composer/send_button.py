@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.place import Place
@@ -26,7 +27,6 @@ class SendButton(QPushButton):
         self._why = ""
         self._drawing = ThemedIcon(self, theme, "send", "on_fill")
         self.setAutoDefault(False)
-        theme.changed.connect(self._keep_width)
 
     def show_state(self, *, is_running: bool, is_ready: bool) -> None:
         """Show Stop while a reply runs; else Send, enabled only if there is something to send."""
@@ -75,3 +75,10 @@ class SendButton(QPushButton):
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
         self.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3 + GAP)
+
+    # Qt's own method
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._keep_width()

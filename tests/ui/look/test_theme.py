@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QToolTip
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
 from desktop.core.text.size import LARGEST, SMALLEST
+from desktop.ui.composer.send_button import SendButton
 from desktop.ui.look.stylesheet import set_look, style_sheet
 from desktop.ui.look.theme import Mode, Theme, palette_of
 from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX, Tokens
@@ -131,6 +132,25 @@ def test_system_mode_without_a_known_scheme_is_light(qapp: QApplication) -> None
     theme = Theme("system")
     theme.apply_to(qapp)
     assert theme.tokens is LIGHT
+    theme.deleteLater()
+
+
+def test_what_was_made_before_the_sheet_is_as_large_as_what_is_made_with_it(qapp: QApplication, qtbot: QtBot) -> None:
+    qapp.setStyleSheet("")
+    theme = Theme("light")
+    theme.apply_to(qapp, has_sheet=False)
+    boxes = []
+    for _ in range(2):
+        boxes.append(box := QWidget())
+        qtbot.add_widget(box)
+        send = SendButton(theme, box)
+        send.show_state(is_running=False, is_ready=True)
+        QHBoxLayout(box).addWidget(send)
+        theme.put_on_sheet()
+    first, second = (box.findChild(SendButton) for box in boxes)
+    assert first.minimumWidth() == second.minimumWidth()
+    assert first.sizeHint() == second.sizeHint()
+    assert qapp.styleSheet() == style_sheet(LIGHT, 1.0)
     theme.deleteLater()
 
 
