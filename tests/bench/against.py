@@ -61,7 +61,7 @@ def _compared(sides: _Sides, choice: argparse.Namespace) -> int:
         for number in range(choice.rounds):
             say(f"round {number + 1} of {choice.rounds}")
             turn = sides if number % 2 == 0 else sides[::-1]
-            asyncio.run(_one_round(turn, choice, _Noted(pairs, swapped=number % 2 == 1)))
+            asyncio.run(_one_round(turn, choice, _Noted(pairs, choice.against, swapped=number % 2 == 1)))
     finally:
         print(told(list(pairs.values()), choice.against))  # also what was measured before something went wrong
     if choice.json:
@@ -72,14 +72,15 @@ def _compared(sides: _Sides, choice: argparse.Namespace) -> int:
 class _Noted:
     """Takes the figures of a round in the order in which the versions had their turn."""
 
-    def __init__(self, pairs: dict[str, Pair], *, swapped: bool) -> None:
+    def __init__(self, pairs: dict[str, Pair], reference: str, *, swapped: bool) -> None:
         self._pairs = pairs
+        self._reference = reference
         self._swapped = swapped
 
     def add(self, what: str, figures: tuple[float, float], unit: str) -> None:
         """Note a figure of both."""
         earlier, here = figures[::-1] if self._swapped else figures
-        self._pairs.setdefault(what, Pair(what, unit)).add(earlier, here)
+        self._pairs.setdefault(what, Pair(what, unit, self._reference)).add(earlier, here)
 
 
 async def _one_round(sides: _Sides, choice: argparse.Namespace, noted: _Noted) -> None:

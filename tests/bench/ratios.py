@@ -19,6 +19,8 @@ _ROOM: Final = {
     "memory with the answer: private": 1.02,
     "longest stall": 1.25,
 }
+# What has been gained since a version that aims are told against, with its room: it may not be given back.
+_GAINED: Final = {"41279920": {"of it all other threads": 0.47}}
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Pair:
 
     what: str
     unit: str
+    reference: str = ""
     rounds: list[tuple[float, float]] = field(default_factory=list)
 
     def add(self, earlier: float, here: float) -> None:
@@ -49,7 +52,8 @@ class Pair:
     @property
     def limit(self) -> float | None:
         """What the ratio may be."""
-        return next((room for name, room in _ROOM.items() if name in self.what), None)
+        room = _ROOM | _GAINED.get(self.reference, {})
+        return next((most for name, most in room.items() if name in self.what), None)
 
     @property
     def is_over(self) -> bool:

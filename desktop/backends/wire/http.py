@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -114,8 +113,8 @@ class HttpClient:
         watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
         with crossing.under_way():
             try:
-                async with watch.over() if watch is not None else nullcontext():
-                    response, exchange = await self._sent(client, method, url, headers, content, limit, crossing)
+                sent = self._sent(client, method, url, headers, content, limit, crossing)
+                response, exchange = await (sent if watch is None else watch.over(sent))
             except ServerStopped as stopped:
                 raise self.failure(stopped, Steps()) from None
         if content is not None:

@@ -162,6 +162,8 @@ class HttpReply:
 
     async def _next_of(self, reader: BodyReader) -> bytes:
         """Return what has arrived, empty at the end."""
+        if self.patience is None:
+            return await self._watched(reader.arrived())
         try:
             async with asyncio.timeout(self.patience):
                 return await self._watched(reader.arrived())
@@ -192,8 +194,7 @@ class HttpReply:
         if self._watch is None:
             return await awaited
         try:
-            async with self._watch.over():
-                return await awaited
+            return await self._watch.over(awaited)
         except ServerStopped as stopped:
             raise self._broken_by(stopped) from None
 
@@ -245,6 +246,8 @@ class HttpReply:
     async def aclose(self) -> None:
         """Close the reply; a body that has not ended closes its connection. Safe to call twice."""
         self._end("closed", Ending.DONE)
+        if self._watch is not None:
+            self._watch.close()
         with suppress(Exception):  # what goes wrong while closing a broken connection tells nobody anything
             await self._response.aclose()
 

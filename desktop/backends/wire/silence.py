@@ -7,8 +7,10 @@ sent; a connection beside the silent one is opened, and closed again.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class ServerStopped(Exception):
@@ -16,7 +18,7 @@ class ServerStopped(Exception):
 
 
 class SilenceWatch:
-    """A watch over what is awaited from one server."""
+    """A watch over what is awaited from one server, one thing after another."""
 
     def __init__(self, listens: Callable[[], Awaitable[bool]], pause: float) -> None:
         """Watch nothing yet. `listens` is asked after `pause` seconds of silence.
@@ -25,25 +27,48 @@ class SilenceWatch:
         """
         self._listens = listens
         self._pause = pause
+        self._since = 0.0
+        self._waiting: asyncio.Timeout | None = None
+        self._looking: asyncio.Task[None] | None = None
+        # One for all that is awaited: it asks how long that has been when it runs out, and is set for the rest.
+        self._timer: asyncio.TimerHandle | None = None
 
-    @contextlib.asynccontextmanager
-    async def over(self) -> AsyncGenerator[None, None]:
-        """Watch while the body waits for the server. Raises `ServerStopped`."""
+    async def over(self, awaited: Awaitable[T]) -> T:
+        """Return what is awaited from the server. Raises `ServerStopped`."""
         loop = asyncio.get_running_loop()
-        waiting = asyncio.timeout(None)
-        looking: list[asyncio.Task[None]] = []
-        timer = loop.call_later(self._pause, lambda: looking.append(loop.create_task(self._look(waiting))))
+        self._since = loop.time()
+        self._waiting = waiting = asyncio.timeout(None)
+        if self._timer is None:
+            self._timer = loop.call_later(self._pause, self._look_if_silent)
         try:
             async with waiting:
-                yield
+                return await awaited
         except TimeoutError:
             if waiting.expired():
                 raise ServerStopped from None
             raise
         finally:
-            timer.cancel()
-            for task in looking:
-                task.cancel()
+            self._waiting = None
+            if self._looking is not None:
+                self._looking.cancel()
+                self._looking = None
+
+    def close(self) -> None:
+        """Watch no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look_if_silent(self) -> None:
+        self._timer = None
+        if self._waiting is None:
+            return  # whatever is awaited next sets it again
+        loop = asyncio.get_running_loop()
+        rest = self._since + self._pause - loop.time()
+        if rest > 0:
+            self._timer = loop.call_later(rest, self._look_if_silent)
+        else:
+            self._looking = loop.create_task(self._look(self._waiting))
 
     async def _look(self, waiting: asyncio.Timeout) -> None:
         refused = 0

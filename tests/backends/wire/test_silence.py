@@ -12,6 +12,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.failures import is_refusal
 from desktop.backends.wire.http import HttpSettings
+from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.core.backend import Backend
 from desktop.core.errors import StreamBroken, Unreachable
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
@@ -80,3 +81,29 @@ def test_only_what_says_that_nothing_listens_counts_as_that(reason: str, is_one:
 @both
 def test_a_silent_server_that_is_still_there_is_waited_for(play: Play) -> None:
     assert play(before=[Pause(0.4)], is_stopped=False).text == "Hello there"
+
+
+def test_one_timer_watches_over_all_that_is_awaited_in_turn() -> None:
+    """What came quickly leaves it to the next, which is given its whole time."""
+    looks: list[float] = []
+
+    async def work() -> tuple[float, str]:
+        clock = asyncio.get_running_loop().time
+
+        async def listens() -> bool:
+            looks.append(clock())
+            return False
+
+        watch = SilenceWatch(listens, 0.05)
+        for number in range(20):
+            assert await watch.over(asyncio.sleep(0, number)) == number
+        began = clock()
+        with pytest.raises(ServerStopped):
+            await watch.over(asyncio.Event().wait())
+        again = await watch.over(asyncio.sleep(0, "there again"))
+        watch.close()
+        return began, again
+
+    began, again = run(work())
+    assert looks[0] - began >= 0.05
+    assert (len(looks), again) == (2, "there again")
