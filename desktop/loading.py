@@ -117,6 +117,7 @@ def load_answer_modules() -> None:
     from desktop.rendering.markdown.leaves import parse
 
     parse("*a* [b]\n\n[c]: d\n")
+    title_of("Say `hello` in *two* words", ())
 
 
 def load_recipe_modules() -> None:

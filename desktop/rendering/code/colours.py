@@ -12,7 +12,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from desktop.rendering.code.highlight import LONGEST_LINE, CodeHighlighter, ColouredLine
+from desktop.rendering.code.highlight import LONGEST_LINE, CodeHighlighter, ColouredLine, is_loaded
 
 _PIECE_LINES = 16
 _PIECE_LETTERS = 1_500  # some milliseconds for the slowest lexers
@@ -41,6 +41,10 @@ class CodeColours:
     def __init__(self, language: str) -> None:
         self.language = language
         self._stretches: list[_Stretch] = []
+
+    def can_be_found(self, patience: float) -> bool:
+        """Return True once what knows the language is loaded; so many seconds are waited for it."""
+        return is_loaded(self.language, patience)
 
     def of(self, number: int) -> ColouredLine | None:
         """Return the colours of a line; None while they have not been looked for.

@@ -10,6 +10,7 @@ import functools
 import re
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
 from typing import Any, Final
 
@@ -161,6 +162,28 @@ class CodeHighlighter:
                 break
         self._stack, self._opening = stack, opening
         return _by_lines(tokens, whole)[len(first) :]
+
+
+def is_loaded(language: str, patience: float) -> bool:
+    """Return True if lines of a language can be coloured at once; if not, its lexer is being loaded on another thread.
+
+    `patience` are the seconds that may be waited for that. A lexer takes 5 to 70 ms, most of them for its expressions.
+    """
+    try:
+        _loading(language).result(patience)
+    except TimeoutError:
+        return False
+    return True
+
+
+@functools.lru_cache(maxsize=64)
+def _loading(language: str) -> Future[CodeHighlighter]:
+    return _loader().submit(CodeHighlighter, language)
+
+
+@functools.cache
+def _loader() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="lexers")
 
 
 def _lexed(lines: list[str]) -> str:

@@ -34,6 +34,7 @@ _LONGEST_SHOWN = 4_000
 
 # Seconds of a paint that colours may take. What is not coloured by then is plain until the next paint.
 _PATIENCE = 0.006
+_PATIENCE_FOR_LEXER = 0.004  # which another thread loads the while, so it had better be waited for than painted without
 
 
 class CodeBox:
@@ -190,7 +191,9 @@ class CodeBox:
         end = min(len(self._lines), int((clip.bottom() - top) // step) + 1)
         coloured = min(end, self._whole_lines())
         until = time.thread_time() + _PATIENCE
-        self.is_unfinished = first < coloured and not self._colours.find(self._lines, first, coloured, until)
+        self.is_unfinished = first < coloured and not (
+            self._colours.can_be_found(_PATIENCE_FOR_LEXER) and self._colours.find(self._lines, first, coloured, until)
+        )
         painter.setPen(self._style.colours.ink)
         for number in range(first, end):
             layout = self._layout(number)

@@ -99,12 +99,7 @@ class Transcript(QAbstractScrollArea):
 
     def show_path(self, path: ConversationPath) -> None:
         """Show another conversation: where it was left, or else at its end."""
-        self._leave_path()
-        self._places.path = path
-        path.outlined.connect(self._on_outlined)
-        path.arrived.connect(self._on_arrived)
-        self._take_entries(0)
-        self._reading.enter(path)
+        self._enter_path(path)
         self._places.place()
         path.complete()
 
@@ -133,14 +128,16 @@ class Transcript(QAbstractScrollArea):
 
     def follow(self, generation: Generation, path: ConversationPath, *, to_end: bool = True) -> None:
         """Show a running reply at the end of the path; go `to_end` if the user has asked for it."""
-        if path is not self._places.path:
-            self.show_path(path)
+        if is_new := path is not self._places.path:
+            self._enter_path(path)
         last = len(path.entries) - 1
         self._places.generation = generation
         self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
         generation.finished.connect(self._on_finished)
         self._reading.follows = self._reading.follows or to_end
         self._places.place()
+        if is_new:
+            path.complete()
 
     def stop_following(self) -> None:
         """Stop following the end of a growing answer: the user is at work in what is visible."""
@@ -250,7 +247,8 @@ class Transcript(QAbstractScrollArea):
         if isinstance(action, SetPanels):
             self.set_preference(action.preference)
 
-    def _leave_path(self) -> None:
+    def _enter_path(self, path: ConversationPath) -> None:
+        """Leave the path that was shown for another one, of which nothing is placed yet."""
         self._has_news = False
         if self._places.path is not None:
             self._reading.leave(self._places.path)
@@ -260,6 +258,11 @@ class Transcript(QAbstractScrollArea):
         if self._places.path is not None:
             self._places.path.outlined.disconnect(self._on_outlined)
             self._places.path.arrived.disconnect(self._on_arrived)
+        self._places.path = path
+        path.outlined.connect(self._on_outlined)
+        path.arrived.connect(self._on_arrived)
+        self._take_entries(0)
+        self._reading.enter(path)
 
     def _kept_of(self, entries: Sequence[PathEntry]) -> int:
         """Return how many messages, from the first on, are those that stand here already."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from desktop.rendering.code import highlight
 from desktop.rendering.page.code_box import CodeBox
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from tests.rendering.painted import WIDTH, page_of, picture, style
@@ -232,3 +234,16 @@ def test_marks_over_marks_stay_in_their_line() -> None:
     for row in (0, 2):
         area = (0, int(top + row * line) + 1, int(WIDTH), int(line) - 2)
         assert tall.copy(*area) == plain.copy(*area)
+
+
+def test_colours_wait_for_what_knows_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading it takes up to 70 ms, which the window need not wait for."""
+    may_load, known = threading.Event(), highlight._lexer_for
+    monkeypatch.setattr(highlight, "_lexer_for", lambda language: may_load.wait(60) and known(language))
+    highlight._loading.cache_clear()
+    box = box_of("\n".join(LINES[:3]))
+    plain = paint(box, 0)
+    assert box.is_unfinished
+    may_load.set()
+    assert paint_whole(box, 0) != plain
+    highlight._loading.cache_clear()
