@@ -22,8 +22,7 @@ _TOKEN = late_regex(
     rf"(?P<end>[.!?。！？])|(?P<sign>[{_UNSPACED}])|(?P<number>\d[^\W{_UNSPACED}]{{0,{_LONGEST_WORD - 1}}})"
     rf"|(?P<word>[^\W\d_{_UNSPACED}][^\W{_UNSPACED}]{{0,{_LONGEST_WORD - 1}}})|(?P<bracket>\[)|\S"
 )
-_WORD, _NUMBER, _SIGN, _OTHER, _END, _BRACKET = range(6)  # from `_OTHER` on, no words
-_GROWING = (_WORD, _NUMBER)
+_WORD, _NUMBER, _SIGN, _OTHER, _END, _BRACKET = range(6)  # up to `_NUMBER` they grow; from `_OTHER` on, no words
 _KINDS = {"word": _WORD, "number": _NUMBER, "sign": _SIGN, None: _OTHER, "end": _END, "bracket": _BRACKET}
 # How much of a word of English a character is; what has no letters may fill a large table before it counts.
 _LETTER, _SIGN_WORDS, _OTHER_WORDS = 1 / 6, 1 / 2, 1 / 20
@@ -73,18 +72,19 @@ class LoopDetector:
         endless = self._endless.feed(text)
         text = self._pending + text
         tokens: list[_Token] = []
-        whole = len(text)
+        whole = length = len(text)
+        at, kinds = self._at, _KINDS
         for found in _TOKEN.finditer(text):
-            kind = _KINDS[found.lastgroup]
+            kind = kinds[found.lastgroup]
             begin, end = found.span()
-            if end == len(text) and kind in _GROWING:
+            if end == length and kind <= _NUMBER:
                 whole = begin  # there may be more of it
                 break
             if kind == _WORD:
                 words = (end - begin + 1) * _LETTER
             else:
                 words = _SIGN_WORDS if kind == _SIGN else (end - begin) * _OTHER_WORDS
-            tokens.append((hash(text[begin:end]), self._at + begin, words, kind))
+            tokens.append((hash(found[0]), at + begin, words, kind))
         self._pending = text[whole:]
         self._at += whole
         loop = self._exact.take(tokens)
@@ -149,7 +149,7 @@ class _Rounds:
         """
         noticed: Loop | None = None
         run, now, recent, seen_at = self._run, self._count, self._recent, self._seen_at
-        ring, places, kinds = self._tokens, self._places, self._kinds
+        ring, places, kinds, seen_before = self._tokens, self._places, self._kinds, self._seen_before
         for token, place, words, kind in tokens:
             if run is not None and ring[now - run.distance & _AROUND] != token:
                 run = None
@@ -158,7 +158,8 @@ class _Rounds:
             recent.append(token)
             gram = hash(tuple(recent))
             if run is None:
-                run = self._run_from(gram, now)
+                if gram in seen_at or gram in seen_before:
+                    run = self._run_from(gram, now)
             else:
                 run.tokens += 1
                 run.words += words
@@ -169,8 +170,7 @@ class _Rounds:
             seen_at[gram] = now
             now += 1
             if not now & _HALF_AROUND:
-                self._seen_before, self._seen_at = seen_at, {}
-                seen_at = self._seen_at
+                self._seen_before, self._seen_at = seen_before, seen_at = seen_at, {}
         self._run, self._count = run, now
         return noticed
 

@@ -378,7 +378,7 @@ class Page:
 
     def _fill_sight(self, budget: LayoutBudget) -> bool:
         """Give boxes to the leaves in sight and take them from those far away; True if heights have changed."""
-        rows = self._rows
+        rows, boxes = self._rows, self._boxes
         changed = False
         in_sight = 0
         for _ in range(_ROUNDS):
@@ -387,6 +387,8 @@ class Page:
                 break
             visible = range(rows.at(self._sight[0]), bisect_right(rows.tops, self._sight[1]))
             in_sight = len(visible)
+            if all((box := boxes.get(each)) is not None and box.height == rows.heights[each] for each in visible):
+                break
             for index in self._from_middle(visible):
                 is_new = index not in self._boxes
                 if is_new and not budget.allows(self._leaves[index]):

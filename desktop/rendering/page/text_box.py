@@ -6,6 +6,7 @@ appended, so a growing paragraph costs what its last window costs, whatever its 
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence, Set
@@ -231,13 +232,8 @@ class TextBox:
         text = text.replace("\n", "\u2028")
         units = RunUnits(text, runs) if runs else Units(text)
         layout = QTextLayout(units.text if isinstance(units, RunUnits) else text, self._font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        # Not left to Qt, which would choose anew for every window.
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
-        if right_to_left:
-            option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
-        layout.setTextOption(option)
+        layout.setTextOption(_wrapping(right_to_left))
+        layout.setCacheEnabled(True)  # else Qt shapes the whole window anew to paint one line of it
         if runs or to_come:
             spans = _as_plain(spans, {*to_come, *(start + run.start for run in runs)})
         formats = self._formats(spans, start, end, units) if spans else []
@@ -353,6 +349,17 @@ class TextBox:
             if span is not None and span.style & Style.LINK:
                 href = span.href
         return Hit(min(offset, window.end), href, under=letter)
+
+
+@functools.cache
+def _wrapping(right_to_left: bool) -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    # Not left to Qt, which would choose anew for every window.
+    option.setTextDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
+    if right_to_left:
+        option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
+    return option
 
 
 def _as_plain(spans: list[Span], formulas: Set[int]) -> list[Span]:

@@ -20,6 +20,7 @@ from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.theme import Theme
+from desktop.ui.transcript.calm_bar import CalmScrollBar
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.message_views import MessageViews
@@ -52,7 +53,8 @@ class MessagePlaces(QObject):
         self._reading = reading
         self._must_keep = must_keep
         self._on_placed = on_placed
-        self._bar = area.verticalScrollBar()
+        self._bar = CalmScrollBar()
+        area.setVerticalScrollBar(self._bar)
         # Opaque, as is the viewport: else all that lies below is painted whenever the bar moves, down to the window.
         if (beside := self._bar.parentWidget()) is not None:
             beside.setAutoFillBackground(True)
@@ -153,6 +155,7 @@ class MessagePlaces(QObject):
             self._placed_in = column
         finally:
             self.is_placing = False
+        self._bar.settle(0)
         self._end_placing()
 
     def _end_placing(self) -> None:
@@ -185,6 +188,7 @@ class MessagePlaces(QObject):
             self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
         self._set_range(most)
         self._bar.setValue(min(most, max(0, value)))
+        self._bar.settle()
 
     def _set_range(self, most: int) -> None:
         known = self._bar.maximum()
