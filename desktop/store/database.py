@@ -18,6 +18,7 @@ from pathlib import Path
 from desktop.core.conversation import Conversation
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
+from desktop.core.keeping.newest_first import list_order
 from desktop.core.message import Message, MessageStatus, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
@@ -155,17 +156,17 @@ class SqliteStore:
         """Return the conversations of the rows that can be read; a damaged one hides no others."""
         connection = self._connection
         try:
-            rows = connection.execute(query).fetchall()
+            found = list(map(conversation_of_row, connection.execute(query)))  # row by row: there may be very many
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             self.refuse_writing(str(error))
             kept = readable_rows(connection, "conversations", (*CONVERSATION_COLUMNS, "deleted_at"))
-            rows = [row[:-1] for row in kept if row[-1] is None]
-        found = [each for each in map(conversation_of_row, rows) if each.id]
-        if len(found) < len(rows):
+            found = sorted((conversation_of_row(row[:-1]) for row in kept if row[-1] is None), key=list_order)
+        if not all(each.id for each in found):
             self.refuse_writing("a conversation without a name of its own")
-        return sorted(found, key=lambda each: (-each.updated_at, each.id))
+            found = [each for each in found if each.id]
+        return found
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
         """Return the conversations in the bin with the time they were put there, the latest first."""

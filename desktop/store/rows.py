@@ -10,6 +10,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar, assert_never
 
 from desktop.core.conversation import Conversation, ConversationSettings
@@ -66,6 +67,8 @@ MESSAGE_COLUMNS = (
     "signs",
     "created_at",
 )
+
+_KINDS_OF_SETTINGS = 256  # that are kept
 
 Row = tuple[Any, ...]
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -310,7 +313,9 @@ def parts_of_records(records: Iterable[Any]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+@lru_cache(maxsize=_KINDS_OF_SETTINGS)
 def _settings_of_json(text: str) -> ConversationSettings:
+    """Return the settings of a conversation, the same ones for all that have the same: most do."""
     record = loaded(text, dict)
     choice: ModelChoice | None = None
     match record.get("choice"):

@@ -1,13 +1,13 @@
 """`python -m tests.bench.sidebar`: what a change of one conversation costs the GUI thread where there are very many.
 
-And what the start of the whole program with all of them costs: how soon they are listed, and its longest step then.
+And what they cost the whole program: how soon they are listed, its longest steps, and its memory.
 """
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
-import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,21 +16,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Conversation
 from desktop.core.keeping.newest_first import NewestFirst
-from desktop.store.database import open_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
-from tests.bench.heartbeat import Heartbeat
+from tests.bench.conversations import fill
 from tests.bench.table import Row, printed
-from tests.support.in_process import open_program
 from tests.virtual_display import virtual_display
 
 _RUNS = 5
 _LIMITS = {10_001: 16.0, 100_001: 50.0}
+_MEMORY_LIMIT = 60.0  # MiB
 
 
 def main() -> int:
@@ -40,52 +38,47 @@ def main() -> int:
         theme = Theme("light")
         theme.apply_to(app)
         rows = [row for count, limit in _LIMITS.items() for row in _rows(app, theme, count, limit)]
-        os.environ["OLLAMA_HOST"] = "http://127.0.0.1:9"
-        with tempfile.TemporaryDirectory() as folder:
-            rows += _start(app, Path(folder), max(_LIMITS))
+        rows += _whole_program({**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"})
         print(printed(rows))
     return 0
 
 
-def _start(app: QApplication, folder: Path, count: int) -> list[Row]:
-    """What the start of the whole program takes from the first paint on, and a title and a deletion in it."""
-    file = folder / "candor.db"
-    open_store(file).close()
-    with contextlib.closing(sqlite3.connect(file)) as made:
-        made.executemany(
-            "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)",
-            ((f"c{number}", f"Conversation {number}", at, at) for number in range(count) for at in [1.7e9 + number]),
-        )
-        made.commit()
-    with open_program(app, folder) as opened:
-        beat = Heartbeat(opened.window)
-        beat.restart()
-        began = time.monotonic()
-        opened.wait_until(lambda: bool(opened.program.chat.conversations))
-        first = time.monotonic() - began
-        opened.wait_until(lambda: len(opened.program.chat.conversations) == count)
-        every = time.monotonic() - began
-        QTest.qWait(200)
-        stall = beat.stop()
-        QTest.qWait(3_000)
-        worked = {}
-        for name, change in (
-            ("renamed", lambda: opened.program.chat.shelf.rename("c70", "another title")),
-            ("deleted", lambda: opened.program.chat.shelf.delete("c71")),
-        ):
-            beat.restart()
-            change()
-            QTest.qWait(300)
-            worked[name] = beat.stop()["cpu_ms"]
-    return [
-        Row(f"{count:,} conversations: the newest are listed after the first paint", first * 1000, "ms", 300.0),
-        Row(f"{count:,} conversations: all are listed after the first paint", every * 1000, "ms"),
-        Row(f"{count:,} conversations: longest step of the GUI thread until then", stall["cpu_ms"], "ms", 50.0),
-        *(
-            Row(f"{count:,} conversations: one {name} in the program", took, "ms", 50.0)
-            for name, took in worked.items()
-        ),
-    ]
+def _whole_program(environment: dict[str, str]) -> list[Row]:
+    """Measure a program of its own for each count: its start, what is done with one conversation, and its memory."""
+    rows: list[Row] = []
+    empty = 0.0
+    for count, limit in ((0, 0.0), *_LIMITS.items()):
+        with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
+            fill(Path(folder), count)
+            run = [sys.executable, "-m", "tests.bench.conversations", folder, str(count)]
+            done = subprocess.run(run, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        figures = json.loads(done.stdout.splitlines()[-1])
+        private = figures.pop("private")
+        if not count:
+            empty = private
+            continue
+        rows += [
+            Row(
+                f"{count:,} conversations: the newest are listed after the first paint",
+                figures.pop("first"),
+                "ms",
+                300.0,
+            ),
+            Row(f"{count:,} conversations: all are listed after the first paint", figures.pop("all"), "ms"),
+            Row(
+                f"{count:,} conversations: longest step of the GUI thread until then",
+                figures.pop("longest"),
+                "ms",
+                50.0,
+            ),
+            Row(f"{count:,} conversations: private memory over none", private - empty, "MiB", _MEMORY_LIMIT),
+            Row(f"{count:,} conversations: Send, in the program", figures.pop("send"), "ms", 16.0),
+            *(
+                Row(f"{count:,} conversations: {name}, in the program", took, "ms", limit)
+                for name, took in figures.items()
+            ),
+        ]
+    return rows
 
 
 def _rows(app: QApplication, theme: Theme, count: int, limit: float) -> list[Row]:

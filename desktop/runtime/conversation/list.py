@@ -5,6 +5,7 @@ In memory at once, on the disk as soon as the store's thread comes to it. The cu
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,8 +17,15 @@ from desktop.core.text.titles import distinct
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _NEWEST = 500  # are read alone first, so that a list of a hundred thousand is there as soon as one of a hundred
-_AT_ONCE = 3_000  # the others come in pieces
+_FEWEST, _MOST = 250, 4_000  # of the others, which come in pieces
+_PIECE_SECONDS = 0.02  # of this thread for a piece, with the layout of the list that it brings
 _BETWEEN_MS = 10  # in which the window does everything else
+
+
+def next_piece(count: int, took: float) -> int:
+    """Return how many conversations to list next, after so many took so many seconds."""
+    wanted = count * _PIECE_SECONDS / max(took, 0.001)
+    return round(max(_FEWEST, min(wanted, 2 * count, _MOST)))
 
 
 class ConversationList(QObject):
@@ -60,10 +68,15 @@ class ConversationList(QObject):
             else:
                 self._work.run_on_store(self._store.conversations, show_all, self.failed.emit)
 
-        def show_all(found: list[Conversation]) -> None:
-            self.merge_stored(each for each in found[:_AT_ONCE] if each.id not in self._deleted)
-            if len(found) > _AT_ONCE:
-                QTimer.singleShot(_BETWEEN_MS, self, lambda: show_all(found[_AT_ONCE:]))
+        def show_all(found: list[Conversation], at: int = 0, count: int = _FEWEST) -> None:
+            began = time.thread_time()
+            self.merge_stored(each for each in found[at : at + count] if each.id not in self._deleted)
+
+            def go_on() -> None:
+                show_all(found, at + count, next_piece(count, time.thread_time() - began))
+
+            if at + count < len(found):
+                QTimer.singleShot(_BETWEEN_MS, self, go_on)
             else:
                 then()
 

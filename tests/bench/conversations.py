@@ -1,0 +1,102 @@
+"""`python -m tests.bench.conversations FOLDER COUNT`: the program over so many stored conversations, for `sidebar.py`.
+
+Prints as JSON how soon they are listed, the longest step of the GUI thread until then, what is done with one of them
+afterwards, and the private memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.store.database import open_store
+from tests.bench.heartbeat import Heartbeat
+from tests.bench.measured_process import private_bytes
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+_RUNS = 3
+_SETTLED_MS = 12_000  # after the start, when all that is made ahead has been made and memory given back
+_SETTINGS = '{"choice": {"connection_id": "c", "model": "qwen3:8b"}, "system": "", "thinking": {"mode": "auto"}}'
+
+
+def fill(folder: Path, count: int) -> None:
+    """Store so many conversations, as large as they usually are. In another process than the measured one."""
+    file = folder / "candor.db"
+    open_store(file).close()
+    with contextlib.closing(sqlite3.connect(file)) as made:
+        made.executemany(
+            "INSERT INTO conversations (id, title, head_id, settings, created_at, updated_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (f"{number:032x}", f"Conversation {number}", f"{number:031x}h", _SETTINGS, at, at)
+                for number in range(count)
+                for at in [1.7e9 + number * 30]
+            ),
+        )
+        made.commit()
+
+
+def main() -> None:
+    folder, count = Path(sys.argv[1]), int(sys.argv[2])
+    app = QApplication(sys.argv[:1])
+    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
+        os.environ["OLLAMA_HOST"] = server.url
+        with open_program(app, folder) as opened:
+            print(json.dumps(_measured(opened, count)))
+
+
+def _measured(opened: OpenProgram, count: int) -> dict[str, float]:
+    chat = opened.program.chat
+    beat = Heartbeat(opened.window)
+    beat.restart()
+    began = time.monotonic()
+    opened.wait_until(lambda: bool(chat.conversations) or not count)
+    figures = {"first": (time.monotonic() - began) * 1000}
+    opened.wait_until(lambda: len(chat.conversations) == count)
+    figures["all"] = (time.monotonic() - began) * 1000
+    QTest.qWait(200)
+    figures["longest"] = beat.stop()["cpu_ms"]
+    QTest.qWait(_SETTLED_MS)
+    figures["private"] = private_bytes(os.getpid()) / 2**20
+    if count:
+        figures |= _changes(opened, beat)
+    return figures
+
+
+def _changes(opened: OpenProgram, beat: Heartbeat) -> dict[str, float]:
+    """The longest step of each thing that is done with a conversation, the least of some runs."""
+    chat, names = opened.program.chat, iter(each.id for each in opened.program.chat.conversations[100:])
+    opened.ask("Hello.")
+    QTest.qWait(2_000)
+    steps: dict[str, Callable[[], object]] = {
+        "open": lambda: chat.open(next(names)),
+        "rename": lambda: chat.shelf.rename(next(names), "another title"),
+        "pin": lambda: chat.shelf.pin(next(names), is_pinned=True),
+        "delete": lambda: chat.shelf.delete(next(names)),
+        "find": lambda: opened.press("Ctrl+K"),
+        "back": lambda: opened.press("Esc"),
+        "send": lambda: (opened.write("Once more?"), opened.press_enter()),
+    }
+    figures: dict[str, float] = {}
+    for name, act in steps.items():
+        for _ in range(_RUNS):
+            beat.restart()
+            act()
+            QTest.qWait(700)
+            figures[name] = min(figures.get(name, 1e9), beat.stop()["cpu_ms"])
+    return figures
+
+
+if __name__ == "__main__":
+    main()
