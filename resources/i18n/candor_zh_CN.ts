@@ -2578,6 +2578,10 @@ long</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>That is too long for instructions. Attach it as a file, or paste a part of it.</source>
+        <translation>这段文字太长，不适合作为指示。请把它作为文件附上，或只粘贴其中一部分。</translation>
+    </message>
+    <message>
         <source>What the model is told before all messages. It is sent with each of them.</source>
         <translation>在所有消息之前告诉模型的话。它随每条消息一起发送。</translation>
     </message>

@@ -219,7 +219,9 @@ def test_conversations_come_newest_first(store: SqliteStore) -> None:
         store.save_conversation(conversation)
     renamed = replace(conversations[2], title="renamed", updated_at=9.0, pinned=True)
     store.save_conversation(renamed)
-    assert store.conversations() == [renamed, *(conversations[number] for number in (4, 3, 1, 0))]
+    found = store.conversations()
+    assert found == [renamed, *(conversations[number] for number in (4, 3, 1, 0))]
+    assert all(each.settings is found[0].settings for each in found)  # once in memory for all that have the same
 
 
 def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:

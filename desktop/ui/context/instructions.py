@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, SignalInstance
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.inputs.pasted_text import fits_box
+from desktop.ui.inputs.plain_paste import PasteKind, read_paste
 from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -37,6 +39,19 @@ class InstructionsLine(QWidget):
         self.setVisible(bool(text.strip()))
 
 
+class _InstructionsBox(TypedText):
+    """A box that takes no more by pasting than it can lay out between two keys."""
+
+    refused = Signal()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        pasted = read_paste(source)
+        if pasted.kind is PasteKind.TEXT and not fits_box(pasted.text, self.document().characterCount()):
+            self.refused.emit()
+        else:
+            super().insertFromMimeData(source)
+
+
 class InstructionsDialog(Dialog):
     """A dialog for the instructions of one conversation and of those to come; accepted, `here` and `ahead` are meant.
 
@@ -46,6 +61,8 @@ class InstructionsDialog(Dialog):
     def __init__(self, theme: Theme, here: str, ahead: str, fixed: QWidget | None, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Instructions"))
+        self.too_long = PlainLabel("", "small", wraps=True)
+        self.too_long.hide()
         self.here = self._box(self.tr("In this conversation"), here)
         self.ahead = self._box(self.tr("In each new conversation"), ahead)
         self.ahead.set_hint(self.tr("For example: I work in purchasing. Answer in formal German."))
@@ -59,8 +76,15 @@ class InstructionsDialog(Dialog):
         self.fit(QSize(theme.px(_WIDTH), theme.px(_HEIGHT)))
         self.here.setFocus()
 
-    def _box(self, name: str, text: str) -> TypedText:
-        box = TypedText()
+    def _say_too_long(self) -> None:
+        words = self.tr("That is too long for instructions. Attach it as a file, or paste a part of it.")
+        self.too_long.setText(words)
+        self.too_long.show()
+
+    def _box(self, name: str, text: str) -> _InstructionsBox:
+        box = _InstructionsBox()
+        box.refused.connect(self._say_too_long)
+        box.textChanged.connect(self.too_long.hide)
         box.setPlainText(text)
         box.setTabChangesFocus(True)
         box.setAccessibleName(name)
@@ -78,6 +102,7 @@ class InstructionsDialog(Dialog):
             part.addWidget(PlainLabel(box.accessibleName(), "strong"))
             part.addWidget(box, 1)
             self.column.addLayout(part, 1)
+        self.column.addWidget(self.too_long)
         if fixed is not None:
             self.column.addWidget(fixed)
         self.add_foot((self.outgoing,), (self.cancel, self.save), default=self.save)

@@ -26,7 +26,7 @@ class OutgoingDialog(TextDialog):
 
     def show_detail(self, text: str) -> None:
         """Show all that would be sent."""
-        self.text.setPlainText(text)
+        self.text.show_text(text)
 
 
 def _words(model: str, place: Place | None) -> str:

@@ -19,6 +19,7 @@ from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 
 _BOX_LINES = 3
+_LONGEST_ANSWER = 2_000  # letters in one line
 
 
 class GuidedAnswers(QWidget):
@@ -36,6 +37,7 @@ class GuidedAnswers(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_TIGHT)
         self.own = QLineEdit()
+        self.own.setMaxLength(_LONGEST_ANSWER)
         self.own.textEdited.connect(self._look_at)
         self.own.installEventFilter(self)
         column = QVBoxLayout(self)

@@ -37,6 +37,7 @@ from desktop.ui.words import fill, plain_tooltip
 _MANY = 12  # models from which on a search helps more than it stands in the way
 _LIST_PX, _CARD_PX, _TALLEST_PX, _LEAST_PX = 400, 328, 460, 360
 _HOVER_MS = 450
+_LONGEST_NAME = 200  # letters that are looked for
 _MARGIN = 8
 
 Say = Callable[[MenuEntry], SaidOfModel]
@@ -121,6 +122,7 @@ class ModelMenu(QFrame):
         frame = self._frame = QFrame()
         set_look(frame, "popup")
         self._search = QLineEdit()
+        self._search.setMaxLength(_LONGEST_NAME)
         set_look(self._search, "filter")
         self._search.setPlaceholderText(self.tr("Find a model"))
         self._search.setAccessibleName(self.tr("Find a model"))

@@ -26,6 +26,7 @@ from desktop.ui.words import fill, percent
 
 _PAUSE_MS = 40  # after a letter: a fast typist's next one replaces it
 _FIELD_PX = 44
+_LONGEST_QUERY = 1_000  # letters; a line lays out all that it holds
 _NEAR_END = 20  # rows below what is in sight, from which on more are looked for
 _ALL_INDEXED = 0.99  # from this share on, nobody notices what is missing
 _LONGEST_SAID = 60  # letters of the query that are said again
@@ -286,6 +287,7 @@ class _Field(QFrame):
         set_look(self, "find")
         self._glass = PlainLabel()
         self.line = QLineEdit()
+        self.line.setMaxLength(_LONGEST_QUERY)
         self.line.setPlaceholderText(words)
         self.line.setAccessibleName(words)
         set_look(self.line, "bare")

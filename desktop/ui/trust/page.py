@@ -29,6 +29,7 @@ from desktop.ui.words import clauses, fill, number, place_word, size
 
 _DAY = 86_400.0
 _PAUSE_MS = 150  # after a letter
+_LONGEST_QUERY = 200  # letters
 _WIDEST_PX = 1100
 _SEARCH_PX = 220
 _LEAST_PX = 190  # of the table's height: its head and three rows
@@ -66,6 +67,7 @@ class LedgerPage(CenteredPage):
         self.span = self._choice(self.tr("Since when"), [*spans, (0, fill(self.tr("All %1 days"), number(kept_days)))])
         self.with_lists = QCheckBox(self.tr("Also lists of models on this computer"))
         self.search = QLineEdit()
+        self.search.setMaxLength(_LONGEST_QUERY)
         self.search.setPlaceholderText(self.tr("Host or conversation"))
         self.search.setAccessibleName(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
+from desktop.ui.text.read_text import ReadText
 from desktop.ui.widgets.labels import PlainLabel
 
 _MOST_OF_SCREEN = 0.9
@@ -59,8 +60,7 @@ class TextDialog(Dialog):
         """`size` in pixels at text size 100 %; a small screen makes it smaller."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
+        self.text = ReadText()
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(title)
         self.text.document().setDocumentMargin(GAP)

@@ -13,6 +13,7 @@ from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import plain_tooltip
 
+_LONGEST_LINE = 8_192  # letters, and more than any key has; a line lays out all that it holds
 _LEAST_CHARACTERS = 12  # that a box to choose from has room for
 
 
@@ -53,6 +54,7 @@ class ChoiceBox(QComboBox):
 def line_field(name: str) -> QLineEdit:
     """Return a line to type in; `name` is its accessible name."""
     field = QLineEdit()
+    field.setMaxLength(_LONGEST_LINE)
     field.setAccessibleName(name)
     return field
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 
 from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.context.outgoing import OutgoingDialog
@@ -55,7 +55,13 @@ def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over: Op
         opened.window.settings_requested.emit()
         opened.window.findChild(SettingsDialog).instructions.click()
         dialog = dialog_of(opened)
+        passage = QMimeData()
+        passage.setText("word " * 20_000)  # which a box would lay out at every key
+        dialog.ahead.insertFromMimeData(passage)
+        assert dialog.ahead.toPlainText() == ""
+        assert dialog.too_long.isVisible()
         dialog.ahead.setPlainText(f"  {MINE}\n")
+        assert not dialog.too_long.isVisible()
         dialog.save.click()
         # The conversation in front has none of its own and nothing was said in it: it follows.
         assert line_of(opened) == f"Instructions: {MINE}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.place import Place, PlaceKind
 from desktop.rendering.markdown.links import shown_host
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
+from desktop.ui.text.read_text import ReadText
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, place_name
@@ -42,8 +43,7 @@ class ConsentDialog(Dialog):
         if is_new_host:
             told.append(self.tr("Candor asks once for each host."))
         self.more = PlainLabel(" ".join(told), "small", wraps=True)
-        self.detail = QPlainTextEdit()
-        self.detail.setReadOnly(True)
+        self.detail = ReadText()
         self.detail.setPlaceholderText(self.tr("Reading what would be sent…"))
         self.detail.setAccessibleName(self.tr("All that would be sent"))
         self.send = QPushButton(self.tr("Send"))
@@ -61,7 +61,7 @@ class ConsentDialog(Dialog):
 
     def show_detail(self, text: str) -> None:
         """Show all that would be sent."""
-        self.detail.setPlainText(text)
+        self.detail.show_text(text)
 
     def _words(self, place: Place, earlier: int) -> str:
         far = place.kind is PlaceKind.INTERNET
