@@ -26,7 +26,7 @@ _SHORTEST = _MANY_SIGNS + _REACH + _LOOK_AHEAD
 _TRIED = 6  # good places that may turn out to be within a link or emphasis, before any is taken
 _WITHIN = 300  # characters before a place, in which it is looked for what is open there
 
-_SIGNS = "[]*_`~<$@&\\"
+_SIGNS = "![]*_`~<$@&\\"  # the first, since an image is dearer than a link
 _LEAST_KNOWN = LONG + _REACH + _LOOK_AHEAD  # characters, before a text with few signs is cut
 _SIGN = late_regex(f"[{re.escape(_SIGNS)}]")
 _CUTS = (
