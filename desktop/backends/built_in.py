@@ -14,6 +14,7 @@ from pathlib import Path
 
 from desktop.backends.engine_states import EngineStates
 from desktop.core.backend import Backend
+from desktop.core.context.counting import USUAL, letters_of_request
 from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import BackendError, EngineFailed, ProtocolError, StreamBroken, Unreachable
@@ -31,6 +32,7 @@ from desktop.core.events import (
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
 from desktop.core.request import ChatRequest, outgoing_text
+from desktop.core.text.tokens import whole_tokens
 
 _QUIET_SECONDS = 60.0
 # What a reply breaks with when the server on the other end has died.
@@ -122,7 +124,7 @@ class BuiltInBackend:
             self._end_quiet()
             self._read = None  # until it is known what the engine has in front of it
             self._begun += 1
-            mine = self._begun
+            mine, is_noted = self._begun, False
             async with _closing(client.stream(request)) as events:
                 async for event in events:
                     match event:
@@ -130,19 +132,31 @@ class BuiltInBackend:
                             continue
                         case Progress(Phase.CONNECTING):  # nowhere: it is here, and reads before it replies
                             yield Progress(Phase.READING)
+                        case TextDelta() | ReasoningDelta() if not is_noted:
+                            is_noted = True  # it may be stopped, and has been read all the same
+                            self._note_read(mine, request, address, _estimated_tokens(request))
+                            yield event
                         case UsageReported(usage):
-                            # Not where another question waits: it is the one that the engine reads next.
-                            if mine == self._begun and request.conversation and not request.is_for_title:
-                                tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
-                                self._read = _Read(address, model, request.conversation, tokens)
-                                self._quiet = asyncio.create_task(self._put_away_in_peace(self._read))
+                            tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+                            self._note_read(mine, request, address, tokens)
                             yield event
                         case Failed(broken):
+                            self._read = None
                             yield Failed(await self._explained(broken))
                         case _:
                             yield event
             if self._states is not None:
                 await self._states.tidy()
+
+    def _note_read(self, begun: int, request: ChatRequest, address: EngineAddress, tokens: int) -> None:
+        """Note what the engine has in front of it, and have it put away once nobody asks anything.
+
+        Not where another question has `begun` since, which waits: it is the one that the engine reads next.
+        """
+        if begun == self._begun and request.conversation and not request.is_for_title:
+            self._end_quiet()
+            self._read = _Read(address, Path(request.model), request.conversation, tokens)
+            self._quiet = asyncio.create_task(self._put_away_in_peace(self._read))
 
     async def read_ahead(self, request: ChatRequest) -> None:
         """Have the engine read the text of a request, which belongs to no conversation yet."""
@@ -310,6 +324,10 @@ class _Ahead:
         if not self.has_ended:
             self.task.cancel()
             await asyncio.wait([self.task])
+
+
+def _estimated_tokens(request: ChatRequest) -> int:
+    return whole_tokens(USUAL.prompt_tokens(*letters_of_request(request)))
 
 
 def _begins_with(request: ChatRequest, ahead: ChatRequest) -> bool:

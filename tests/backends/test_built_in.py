@@ -250,10 +250,15 @@ def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
     async def work() -> None:
         builder = ReplyBuilder()
         events = []
+        is_suspended = False
         async for event in bench.backend.stream(asked(starter_model, LONG, max_tokens=2000)):
             events.append(event)
             builder.apply(event)
-            if isinstance(event, TextDelta) and len(builder.message.text) > 20 and bench.engine.pid:
+            if isinstance(event, TextDelta) and bench.engine.pid and not is_suspended:
+                is_suspended = True  # as with the computer; after a while it goes on
+                os.kill(bench.engine.pid, signal.SIGSTOP)
+                asyncio.get_running_loop().call_later(0.3, os.kill, bench.engine.pid, signal.SIGCONT)
+            if isinstance(event, TextDelta) and len(builder.message.text) > 200 and bench.engine.pid:
                 os.kill(bench.engine.pid, signal.SIGKILL)
         last = events[-1]
         assert isinstance(last, Failed)

@@ -6,16 +6,20 @@ All is told by the engine's own count of the tokens that it did not have to read
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from desktop.backends import built_in
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.engine_states import EngineStates
 from desktop.backends.wire.http import HttpClient
+from desktop.core.events import TextDelta
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from desktop.store.engine_states import KeptStates
@@ -25,7 +29,7 @@ from tests.support.waiting import until
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
 GARDEN, SHED, POND = (f"The {thing} is behind the house. " * 30 for thing in ("garden", "old shed", "deep pond"))
 INSTRUCTIONS = "Answer from the text in short sentences, and say so where it does not tell. " * 4  # 70 tokens
-ONE, OTHER = "1" * 32, "2" * 32
+ONE, OTHER, THREE = "1" * 32, "2" * 32, "3" * 32
 
 
 class Session:
@@ -50,6 +54,18 @@ class Session:
         assert message.usage is not None
         assert message.usage.cached_tokens is not None
         return message.usage.cached_tokens
+
+    async def stop(self, text: str, conversation: str) -> None:
+        """Ask, and stop the answer at its first word."""
+        request = replace(asked(self._model, text, max_tokens=1000), conversation=conversation)
+        async with aclosing(self.backend.stream(request)) as events:  # type: ignore[type-var]
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    return
+
+    def limit(self, kind: str, limit: int) -> None:
+        """Limit what the engine may have: "FSIZE", bytes of a file, as on a full disk, or "AS", bytes of memory."""
+        psutil.Process(self.engine.pid).rlimit(getattr(psutil, f"RLIMIT_{kind}"), (limit, psutil.RLIM_INFINITY))
 
     def run(self, work: Callable[[], Awaitable[None]]) -> None:
         async def bounded() -> None:
@@ -108,13 +124,16 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
             "a damaged one is thrown away, and the text read again"
         )
         assert not kept.exists()
+        await third.stop(POND, conversation=THREE)
 
     third.run(damaged)
-    assert third.states.conversations() == {ONE}
+    assert third.states.conversations() == {THREE}, "what was read for an answer that was stopped is kept, too"
 
 
 @pytest.mark.engine
-def test_a_file_is_read_ahead_for_its_own_question_alone(starter_model: Path, tmp_path: Path) -> None:
+def test_a_file_is_read_ahead_for_its_own_question_alone(
+    starter_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     session = Session(starter_model, tmp_path / "engine")
     about = f"{CONTRACT}\n\nWhat does flat 7 cost?"
 
@@ -123,6 +142,13 @@ def test_a_file_is_read_ahead_for_its_own_question_alone(starter_model: Path, tm
         await session.backend.read_ahead(replace(ahead, conversation=ONE))
         assert session.states.conversations() == set()
         assert await session.cached(about, fresh=True) > 150, "also where it shares nothing with another conversation"
+        if sys.platform == "linux":
+            session.limit("FSIZE", 1 << 10)
+            await session.backend.read_ahead(asked(starter_model, GARDEN))
+            assert session.states.conversations() == set(), "a disk that is full cuts a state short"
+            assert "the engine could not save what it has read" in caplog.text
+            session.limit("FSIZE", psutil.RLIM_INFINITY)
+            await session.cached(about)
         await session.backend.read_ahead(asked(starter_model, GARDEN))
         assert session.states.conversations() == {ONE}, "what is in front makes way, and is put away"
         await session.backend.forget_ahead()

@@ -23,15 +23,15 @@ from tests.bench import engine_cells
 from tests.bench.engine_cells import Cell, cells
 from tests.bench.engine_served import Choice, Served
 
-_A_WHILE = 2.5  # seconds
+_A_WHILE = 1.5  # seconds
 
 
 @contextlib.contextmanager
 def busy(cores: int) -> Iterator[None]:
-    """Keep some cores busy with something else, which has been so for a while when anything is asked."""
+    """Keep some cores busy with something else, or none, which has been so for a while when anything is asked."""
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(cores)]
     try:
-        time.sleep(_A_WHILE if loops else 0)
+        time.sleep(_A_WHILE)
         yield
     finally:
         for loop in loops:

@@ -57,11 +57,11 @@ def test_a_model_that_says_nothing_gets_the_usual_context() -> None:
 @pytest.mark.parametrize(
     ("size", "threads", "batch"),
     [
-        (98_362_432, 1, 256),
-        (98_362_432, 2, 512),
+        (98_362_432, 1, 64),
+        (98_362_432, 2, 128),
         (98_362_432, 8, 512),
         (1 * GIB, 2, 64),
-        (1 * GIB, 8, 128),
+        (1 * GIB, 8, 64),
         (5 * GIB, 8, 64),
     ],
 )
