@@ -171,7 +171,7 @@ def _whole_turn(answer: str) -> tuple[Conversation, list[Message]]:
 
 def _written_state(folder: Path) -> tuple[Path, KeptStates]:
     """Return a model file, and states of an engine that has written one."""
-    engine_states._LEFT_FREE = 0  # type: ignore[misc] - a small disk has no gigabyte
+    engine_states._LEFT_FREE = 0  # type: ignore[misc]  # a small disk has no gigabyte
     model, states = folder / "model.gguf", KeptStates(folder / "engine")
     model.write_bytes(b"weights")
     part = states.part_for("1", 7)
