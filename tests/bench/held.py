@@ -39,6 +39,7 @@ def figures(step: int) -> dict[str, float]:
         "step": step,
         "uss_mb": round(kept.uss / 2**20, 1),
         "rss_mb": round(kept.rss / 2**20, 1),
+        "own_mb": round((kept.rss - kept.shared) / 2**20, 1),  # of no file, and so whatever else runs
         "c_used_mb": round(_used_by_c() / 2**20, 1),
         "blocks": sys.getallocatedblocks(),
         "threads": threading.active_count(),

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import statistics
 import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.store.settings import Settings
-from tests.bench.measure import CHECKOUT, ROOT, Memory, Start, measure_start, memory_of
-from tests.bench.measured_process import until_quiet
+from tests.bench.measure import CHECKOUT, ROOT, measure_start
+from tests.bench.measured_process import private_bytes, proportional_bytes, until_quiet
 from tests.bench.stream_server import MODEL, Answer, StreamServer
 from tests.bench.surroundings import environment_for, home, say
 from tests.bench.texts import ANSWER_BYTES, SHAPES, THINKING_BYTES, thinking, tokens_of
+from tests.bench.trees import earlier_tree
 from tests.virtual_display import virtual_display
 
 _QUESTION = "Explain how a contract is reviewed."
+_IN_CHECKOUT, _NOWHERE = "site-packages", "\0"  # in the paths of packages
 _PATIENCE = 120.0  # seconds
+_FAREWELL = 0.2  # seconds in which the server hears that its connections were closed
 
 
 def main() -> None:
@@ -37,53 +41,75 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5, help="starts of each in a round")
     parser.add_argument("--rate", type=float, default=400.0, help="tokens a second; 0: no answer")
     parser.add_argument("--settle", type=float, default=5.0, help="seconds to wait once the program is quiet")
-    parser.add_argument("--tree", type=Path, default=ROOT, help="the checkout")
+    parser.add_argument("--against", metavar="REF", help="also beside the checkout of this commit")
     options = parser.parse_args()
-    sides = {"installed": [str(options.program.absolute())], "checkout": CHECKOUT}
-    found: dict[str, dict[str, list[float]]] = {name: {} for name in sides}
-    with virtual_display() as display:
-        environment = environment_for(display)
+    with contextlib.ExitStack() as stack:
+        program = options.program.resolve()
+        sides = [_Side("installed", ROOT, [str(program)], f"{program.parent}/")]
+        sides.append(_Side("checkout", ROOT, CHECKOUT, _IN_CHECKOUT))
+        if options.against:
+            sides.append(
+                _Side(options.against, stack.enter_context(earlier_tree(options.against)), CHECKOUT, _IN_CHECKOUT)
+            )
+        environment = environment_for(stack.enter_context(virtual_display()))
         for number in range(options.rounds):
             say(f"round {number + 1} of {options.rounds}")
-            starts = _starts(sides, options, environment)
-            for name, command in sides.items():
-                for each in starts[name]:
-                    _note(found[name], "start to first paint, ms", each.first_paint)
-                    _note(found[name], "its CPU, ms", each.cpu)
-                asyncio.run(_measure(command, options, environment, found[name]))
-    print(f"| | installed | checkout | ratio | n |\n{'| --- ' * 5}|")
-    for what, figures in found["installed"].items():
-        here, there = statistics.median(figures), statistics.median(found["checkout"][what])
-        print(f"| {what} | {here:.1f} | {there:.1f} | {here / there:.2f} | {len(figures)} |")
+            _start(sides, options.starts, environment)
+            for side in sides:
+                asyncio.run(_measure(side, options, environment))
+    print(_told(sides))
 
 
-def _note(figures: dict[str, list[float]], what: str, figure: float) -> None:
-    figures.setdefault(what, []).append(figure)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A version of the program: where it is started and how, and what was measured of it so far."""
+
+    name: str
+    root: Path
+    command: Sequence[str]
+    packages: str  # what the paths of its packages have in common
+    figures: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, what: str, figure: float) -> None:
+        self.figures.setdefault(what, []).append(figure)
+
+    def note_memory(self, when: str, pid: int) -> None:
+        self.note(f"{when}: written, MiB", private_bytes(pid, _NOWHERE) / 2**20)
+        self.note(f"{when}: and read of its packages, MiB", private_bytes(pid, self.packages) / 2**20)
+        self.note(f"{when}: PSS, MiB", proportional_bytes(pid) / 2**20)
 
 
-def _starts(
-    sides: dict[str, Sequence[str]], options: argparse.Namespace, environment: dict[str, str]
-) -> dict[str, list[Start]]:
-    """Start both by turns, each once unseen, which makes its database."""
-    found: dict[str, list[Start]] = {name: [] for name in sides}
+def _told(sides: Sequence[_Side]) -> str:
+    """Return the table: medians of each side, and the first one's over the others."""
+    first, *others = sides
+    names = [first.name, *(f"{each.name} (ratio)" for each in others), "n"]
+    lines = [f"| | {' | '.join(names)} |", f"{'| --- ' * (len(names) + 1)}|"]
+    for what, figures in first.figures.items():
+        here = statistics.median(figures)
+        there = [statistics.median(each.figures[what]) for each in others]
+        cells = [f"{here:.1f}", *(f"{each:.1f} ({here / each:.2f})" for each in there), str(len(figures))]
+        lines.append(f"| {what} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _start(sides: Sequence[_Side], count: int, environment: dict[str, str]) -> None:
+    """Start all by turns, each once unseen, which makes its database."""
     with home() as folder:
-        for number in range(options.starts + 1):
-            for name, command in sides.items():
-                start = measure_start(folder / name, environment, options.tree, command)
+        for number in range(count + 1):
+            for side in sides:
+                start = measure_start(folder / side.name, environment, side.root, side.command)
                 if number:
-                    found[name].append(start)
-    return found
+                    side.note("start to first paint, ms", start.first_paint)
+                    side.note("its CPU, ms", start.cpu)
 
 
-async def _measure(
-    command: Sequence[str], options: argparse.Namespace, environment: dict[str, str], found: dict[str, list[float]]
-) -> None:
+async def _measure(side: _Side, options: argparse.Namespace, environment: dict[str, str]) -> None:
     """Note the memory of a window that is left alone, and with an answer in it."""
     server = StreamServer()
     await server.start()
-    async with _opened(command, options.tree, environment, server.address) as pid:
+    async with _opened(side, environment, server.address) as pid:
         await _settle(pid, options.settle)
-        _note_memory(found, "idle", memory_of(pid))
+        side.note_memory("idle", pid)
         if options.rate:
             text = tokens_of(SHAPES["mixed"](ANSWER_BYTES))
             answer = Answer(tokens_of(thinking(THINKING_BYTES)), text, options.rate)
@@ -91,8 +117,9 @@ async def _measure(
             await _ask(environment)
             await asyncio.wait_for(answer.left.wait(), _PATIENCE + len(text) / options.rate)
             await _settle(pid, options.settle)
-            _note_memory(found, "with an answer", memory_of(pid))
+            side.note_memory("with an answer", pid)
     await server.stop()
+    await asyncio.sleep(_FAREWELL)
 
 
 async def _settle(pid: int, seconds: float) -> None:
@@ -100,19 +127,14 @@ async def _settle(pid: int, seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-def _note_memory(found: dict[str, list[float]], when: str, memory: Memory) -> None:
-    _note(found, f"{when}: private, MiB", memory.private / 2**20)
-    _note(found, f"{when}: PSS, MiB", memory.proportional / 2**20)
-
-
 @asynccontextmanager
-async def _opened(command: Sequence[str], tree: Path, environment: dict[str, str], address: str) -> AsyncIterator[int]:
+async def _opened(side: _Side, environment: dict[str, str], address: str) -> AsyncIterator[int]:
     """The program with its window, and a connection to the server at `address`; yields its number."""
     with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
         connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=address)
         choice = ModelChoice(connection.id, MODEL)
         Settings(connections=(connection,), default_choice=choice).save(Path(folder) / "settings.json")
-        program = subprocess.Popen(command, cwd=tree, env={**environment, "CANDOR_HOME": folder})
+        program = subprocess.Popen(side.command, cwd=side.root, env={**environment, "CANDOR_HOME": folder})
         try:
             await _xdotool(environment, "search", "--sync", "--onlyvisible", "--class", "^candor$")
             yield program.pid
@@ -136,4 +158,4 @@ async def _xdotool(environment: dict[str, str], *words: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -55,23 +55,26 @@ def proportional_bytes(pid: int) -> int:
     return _rollup(pid, "Pss:")
 
 
-def private_bytes(pid: int) -> int:
+def private_bytes(pid: int, packages: str = _PACKAGES) -> int:
     """Memory that a process has for itself: what it has written, and the pages of Qt and other packages that it reads.
 
     Those of its packages count also where another program has them mapped just now, which is chance: two versions
     that are measured side by side share 35 MiB of Qt until one of them ends. The system's libraries do not count.
     """
-    return sum(private_by_file(pid).values())
+    return sum(private_by_file(pid, packages).values())
 
 
-def private_by_file(pid: int) -> Counter[str]:
-    """Return the private bytes of a process (see `private_bytes`) by the file of their mapping; "" is no file."""
+def private_by_file(pid: int, packages: str = _PACKAGES) -> Counter[str]:
+    """Return the private bytes of a process (see `private_bytes`) by the file of their mapping; "" is no file.
+
+    `packages` is what the paths of the packages' files have in common.
+    """
     found: Counter[str] = Counter()
     file, counted = "", _WRITTEN
     for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
         if head := _HEAD_OF_MAPPING.fullmatch(line):
             file = head[1]
-            counted = _WRITTEN_AND_READ if _PACKAGES in file else _WRITTEN
+            counted = _WRITTEN_AND_READ if packages in file else _WRITTEN
         elif line.startswith(counted):
             found[file] += int(line.split()[1]) * 1024
     return found

@@ -104,8 +104,10 @@ class _User:
             self._ask_and_stop(step)
         else:
             self._ask(step)
-        if step % AGAIN_EVERY == 0:
-            self._again()
+            if step % STAY == 1 and len(self._known) < CONVERSATIONS:
+                self._known.append(self._chat.current.id)
+            if step % AGAIN_EVERY == 0:
+                self._again()
         if step % SEARCH_EVERY == 0:
             self._search(step)
         if step % PANEL_EVERY == 0:
@@ -128,8 +130,6 @@ class _User:
     def _ask(self, step: int) -> None:
         ended = self._opened.ask(f"What is two and two, for the {step}th time?")
         self._ends[str(ended.status)] += 1
-        if len(self._known) < CONVERSATIONS and self._chat.current.id not in self._known:
-            self._known.append(self._chat.current.id)
 
     def _ask_and_stop(self, step: int) -> None:
         self._opened.write(f"{_HOLD} ({step})")
