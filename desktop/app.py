@@ -1,20 +1,18 @@
 """The composition root: builds the parts, hands each what it needs, and shuts down in order.
 
-With `start.py`, `backend_factory.py` and `parts/` the only place that knows all rooms. Nothing that the first paint
-does not need is imported at the top.
+With `start.py`, `backend_factory.py` and `parts/` the only place that knows all rooms. It is loaded after the first
+paint of the window, which `first_window.py` makes.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +23,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
+from desktop.first_window import FirstWindow
 from desktop.parts.beginning import ModelToBeginWith
 from desktop.parts.given import FilesToOpen
 from desktop.parts.ground import Ground
@@ -33,7 +32,6 @@ from desktop.parts.policy_keeper import ObedientParts
 from desktop.parts.screens import Screens
 from desktop.parts.servers import Servers
 from desktop.parts.settings import SettingsInWindow, words_of_problem
-from desktop.parts.steps import SmallSteps
 from desktop.parts.updates import Updates
 from desktop.parts.upkeep import Upkeep
 from desktop.runtime.chat import Chat
@@ -44,7 +42,6 @@ from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.inputs.resting_cursor import RestingCursor
 from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.look.icons import program_icon
-from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.policy.fixed_note import fixed_words
 from desktop.ui.window.attention import AttentionWatch
@@ -59,7 +56,10 @@ _CLOSE_SECONDS = 3.0  # nobody waits longer for a program to end
 
 
 class Program(QObject):
-    """The running program with all its parts. `open` shows the window; the rest begins after its first paint."""
+    """The running program with all its parts. `open` shows the window if it is not yet; work begins when it is painted.
+
+    Of a window that is shown already the parts are made in small steps, by whoever goes through `making`.
+    """
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Program(QObject):
         handed_over: HandedOver | None = None,
         *,
         before: Program | None = None,
-        only_paint: bool = False,
+        first: FirstWindow | None = None,
         policy: Policy | None = None,
         find_policy: Callable[[], Policy] | None = None,
         faults: FaultWatch | None = None,
@@ -78,52 +78,67 @@ class Program(QObject):
     ) -> None:
         """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
-        `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint. `policy`
+        `before` has been closed, and this one goes on where it stood. `first` is the window that is shown. `policy`
         is that of this computer, `find_policy` looks at it again; `faults` hears of what nothing else catches.
         """
         super().__init__()
         self._app = app
         self._folder = folder
         self._handed_over = handed_over or HandedOver(parent=self)
-        self._only_paint = only_paint
         self._settings_problem = problem
         self._faults = faults
         self._conversation = before.chat.current.id if before is not None else ""
         self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
         self._said_before = before.keeping.outcome if before is not None else ""
+        self._is_made = False
+        self.has_begun = False  # all is done that waited for the first paint
         self.shall_reopen = False  # the window closes so that it can be opened in another language
-        self.theme = Theme(settings.theme, settings.text_scale, self)
-        self.theme.apply_to(app, has_sheet=False)
+        self._help: HelpParts | None = None
+        self._cursor: RestingCursor | None = None  # once work has begun
+        self._first = first or FirstWindow(app, settings, policy or Policy())
+        self._steps = self._first.steps
+        self.theme, self.window = self._first.theme, self._first.window
         ground = before._ground if before is not None else None
         self._ground: Ground = Ground(
             folder, settings, policy or Policy(), find_policy, self._on_not_saved, self, ground
         )
         # With the keys that no keyring has taken: they last until the program ends.
-        self._servers: Servers = Servers(self._ground, before._servers.keys if before is not None else None, self)
-        self._build_models()
-        self._build_conversations()
-        self._build_window(read_update_address)
-        self._help: HelpParts | None = None
-        self._cursor: RestingCursor | None = None  # from the first paint on
-        self._connect()
-        self._steps = SmallSteps(  # after the first paint
-            (
-                self._begin_work,
-                self._say_what_is_known,  # before the disk is read, whose refusal it would cover
-                self._read_from_disk,
-                self.window.fill,
-                self.model_parts.fill,
-                self._ground.collect_garbage,
-                lambda: self.given.open_waiting(self._handed_over, self._folder),
-                lambda: self._servers.look(self.window.connections.offer_address),
-                self._updates.begin_watching,
-                lambda: self._was_in_settings and self._sheet.show(),
-            ),
-            self,
+        self._keys = before._servers.keys if before is not None else None
+        self._read_update_address = read_update_address
+        self.making: Sequence[Callable[[], object]] = (
+            self._build_servers,
+            self._build_conversations,
+            self._build_window,
+            self._build_beside_window,
+            self._connect,
+        )
+        if first is None:
+            for make in self.making:
+                make()
+
+    def _work(self) -> Sequence[Callable[[], object]]:
+        """Return the steps of the work that begins when the window is painted."""
+        return (
+            self._begin_work,
+            self._say_what_is_known,  # before the disk is read, whose refusal it would cover
+            self._read_from_disk,
+            self.window.fill,
+            self.model_parts.fill,
+            self._ground.collect_garbage,
+            lambda: self.given.open_waiting(self._handed_over, self._folder),
+            lambda: self._servers.look(self.window.connections.offer_address),
+            self._updates.begin_watching,
+            lambda: self._was_in_settings and self._sheet.show(),
+            self._note_begun,
         )
 
-    def _build_models(self) -> None:
-        ground, servers = self._ground, self._servers
+    def _note_begun(self) -> None:
+        self.has_begun = True
+
+    def _build_servers(self) -> None:
+        ground = self._ground
+        self._servers: Servers = Servers(ground, self._keys, self)
+        servers = self._servers
         self.work, self.ledger, self.policy_keeper = ground.work, ground.ledger, ground.policy_keeper
         self.rented, self.models, self.connections = servers.rented, servers.models, servers.connections
         self.model_parts = ModelParts(
@@ -153,12 +168,15 @@ class Program(QObject):
         if self.policy.recipes_folder:
             self.recipes.fix_shared(self.policy.recipes_folder, fixed_words(self.policy))
 
-    def _build_window(self, read_update_address: Callable[[], str]) -> None:
+    def _build_window(self) -> None:
         ground, servers = self._ground, self._servers
-        self._screens = screens = Screens(self.theme, ground, servers, self.chat, self.recipes, self)
-        self.window, self.care = screens.window, screens.care
+        self._screens = screens = Screens(self.window, self.theme, ground, servers, self.chat, self.recipes, self)
+        self.care = screens.care
         self.keeping: KeepingPresenter = screens.keeping
         self.importing, self.where_words_went = screens.importing, screens.where_words_went
+
+    def _build_beside_window(self) -> None:
+        ground, servers = self._ground, self._servers
         self._beginning = begin = ModelToBeginWith(
             self.window,
             self.chat,
@@ -185,9 +203,9 @@ class Program(QObject):
             self._faults,
             self,
         )
-        self._updates = Updates(ground, servers.backends, self.window, read_update_address, self)
+        self._updates = Updates(ground, servers.backends, self.window, self._read_update_address, self)
         self._sheet = SettingsInWindow(
-            ground, servers, self.chat, screens, self.model_parts, self.upkeep, self._updates, self
+            ground, servers, self.chat, self._screens, self.model_parts, self.upkeep, self._updates, self
         )
 
     @property
@@ -199,6 +217,11 @@ class Program(QObject):
     def settings(self) -> Settings:
         """The settings as they are now."""
         return self._ground.settings
+
+    @property
+    def shall_restart(self) -> bool:
+        """True if another version of the program is to be started when this one has ended."""
+        return self._is_made and self.upkeep.shall_restart
 
     @property
     def preferences(self) -> Preferences:
@@ -225,23 +248,24 @@ class Program(QObject):
             )
         return self._help
 
-    @property
-    def has_begun(self) -> bool:
-        """True when all is done that waited for the first paint."""
-        return self._steps.are_done
-
     def open(self) -> None:
-        """Show the window."""
-        self.chat.new()
+        """Show the window, and begin work when it is painted. What has been written in it already stays there."""
+        self._is_made = True
+        composer = self.window.composer
+        self.chat.new(keeps_written=bool(composer.text()))
         self._screens.restore()
-        self.window.installEventFilter(self)
-        self.theme.put_on_sheet()
-        self.window.show()
-        self.window.show_chat()
+        if self._first.is_painted:
+            composer.announce()
+        else:
+            self._first.show()
+        self._steps.add_steps(*self._work())
 
     def close(self) -> None:
         """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
         self._steps.stop()
+        if not self._is_made:  # it has to end in the midst of its start
+            self._ground.end()
+            return
         if self._cursor is not None:
             self._cursor.end()
         self.given.end()
@@ -261,22 +285,8 @@ class Program(QObject):
         self.recipes.end()
         self._ground.end(keeps_temporary=self.shall_reopen)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and watched is self.window:
-            self.window.removeEventFilter(self)
-            QTimer.singleShot(0, self._after_first_paint)
-        return False
-
-    def _after_first_paint(self) -> None:
-        if self._only_paint:
-            loaded = sorted(name for name in sys.modules if "." not in name or name.startswith("desktop."))
-            print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
-            self._app.quit()
-            return
-        self._steps.start()
-
     def _begin_work(self) -> None:
-        """Start the loop, on which servers are talked to, and follow where the user looks."""
+        """Start the loop, on which servers are talked to, and follow where the user looks and what the user does."""
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
             self._app.setWindowIcon(program_icon())
         self._ground.start(self._faults)
@@ -284,6 +294,7 @@ class Program(QObject):
         attention.changed.connect(self._follow_attention)
         self._follow_attention(attention.now)
         self._cursor = RestingCursor(self._app, self)
+        self._first.let_input_in()
 
     def _say_what_is_known(self) -> None:
         """Say what came of the window before, of the settings, the policy and this computer."""

@@ -6,14 +6,12 @@ Part of the composition root, since it knows all rooms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.resources import resource_path
-from desktop.store.disk import disk_failures, write_or_refuse
-from desktop.ui.prompts.dock import FoundFrameworks
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPagedPaintDevice
@@ -22,9 +20,69 @@ if TYPE_CHECKING:
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
     from desktop.core.exporting.imported import Imported
+    from desktop.core.recipes.folder import RecipeFolder
     from desktop.core.tasks.guide import Guide
     from desktop.prompts.guides import GuideFolder
     from desktop.runtime.evidence.watch import LookUps
+    from desktop.ui.prompts.dock import FoundFrameworks
+
+# In this order, each brings few others with it.
+_AFTER_PAINT = (
+    "desktop.core.text.pace",
+    "desktop.runtime.threads.daemon_executor",
+    "desktop.core.backend",
+    "desktop.core.text.plain_compare",
+    "desktop.core.outgoing.beginning_again",
+    "desktop.core.outgoing.messages",
+    "desktop.core.signs.endless",
+    "desktop.core.signs.loops",
+    "desktop.runtime.reply.generation",
+    "desktop.runtime.documents.reading",
+    "desktop.runtime.documents.intake",
+    "desktop.runtime.conversation.generation_starter",
+    "desktop.runtime.compare.comparisons",
+    "desktop.core.documents.in_pieces",
+    "desktop.runtime.conversation.path_search",
+    "desktop.core.prompts.render",
+    "desktop.runtime.conversation.shelf",
+    "desktop.runtime.fresh_start.comparisons",
+    "desktop.runtime.chat",
+    "desktop.core.preferences",
+    "desktop.runtime.models.downloads",
+    "desktop.ui.models.menu_presenter",
+    "desktop.parts.given",
+    "desktop.core.trust.ledger",
+    "desktop.core.exporting.imported",
+    "desktop.ui.exporting.import_presenter",
+    "desktop.ui.exporting.presenter",
+    "desktop.core.search.hits",
+    "desktop.runtime.search.asking",
+    "desktop.store.engine_states",
+    "desktop.core.search.sentence",
+    "desktop.store.database",
+    "desktop.runtime.trust.kept_readings",
+    "desktop.ui.context.outgoing",
+    "desktop.ui.trust.presenter",
+    "desktop.ui.chat.context_presenter",
+    "desktop.core.text.languages",
+    "desktop.ui.chat.message_edit",
+    "desktop.core.evidence.checked",
+    "desktop.ui.documents.file_actions",
+    "desktop.core.advice.piece",
+    "desktop.core.advice.missing",
+    "desktop.ui.compare.outcome",
+    "desktop.ui.fresh_start.presenter",
+    "desktop.core.search.recipes",
+    "desktop.ui.window.parts",
+    "desktop.ui.window.attention",
+    "desktop.ui.window.interplay",
+    "desktop.app",
+)
+
+
+def parts_of_program() -> Iterator[Callable[[], object]]:
+    """Return the steps that load what the window needs beyond its first paint, each a few milliseconds long."""
+    return (partial(import_module, name) for name in _AFTER_PAINT)
 
 
 @cache
@@ -42,6 +100,7 @@ def guide(key: str) -> Guide:
 def frameworks() -> FoundFrameworks:
     """Return the frameworks for prompts; read when the prompt builder is first opened."""
     from desktop.prompts.frameworks import load_frameworks
+    from desktop.ui.prompts.dock import FoundFrameworks
     from desktop.ui.prompts.file_words import file_problem
 
     found = load_frameworks()
@@ -100,6 +159,7 @@ def prepare_picture(content: bytes) -> PreparedPicture:
 def recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
     """Return a folder of recipes on disk."""
     from desktop.prompts.recipe_folder import DiskRecipeFolder
+    from desktop.store.disk import disk_failures, write_or_refuse
 
     return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import platform
@@ -18,24 +19,24 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
-from desktop.app import Program
-from desktop.core.policy.fixed import Policy
-from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import SPOKEN, resource_path
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.faults import FaultWatch
+from desktop.first_window import FirstWindow
+from desktop.loading import parts_of_program
 from desktop.logs import HTTP_DETAILS, LEVELS, begin_log, keep_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, data_path
 from desktop.store.policy.file import find_policy
-from desktop.store.settings import Settings
+from desktop.store.settings import Settings, SettingsProblem
 from desktop.surroundings import has_display, prepare
-from desktop.ui.errors import describe_store
 from desktop.ui.opening.application import Application, HandedOver
 
 if TYPE_CHECKING:
+    from desktop.app import Program
     from desktop.asking import Asking
+    from desktop.core.policy.fixed import Policy
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
@@ -113,7 +114,7 @@ def _open_window(
     folder: Path,
     options: argparse.Namespace,
     handed_over: HandedOver,
-    find_policy: Callable[[], Policy] = Policy,
+    find_policy: Callable[[], Policy],
     faults: FaultWatch | None = None,
 ) -> tuple[int, bool]:
     """Run until the window is closed for good. Return the exit code, and True if the program is to start again.
@@ -126,40 +127,86 @@ def _open_window(
         if not options.language and settings.language != spoken:
             spoken = settings.language
             _translate(app, spoken)
-        program = Program(
-            app,
-            folder,
-            settings,
-            problem,
-            handed_over,
-            before=before,
-            only_paint=options.exit_after_first_paint,
-            policy=find_policy(),
-            find_policy=find_policy,
-            faults=faults,
-        )
-        asking = _asking(app, program, options)
-        try:
-            program.open()
-            status = app.exec()
-            if asking is not None:
-                status = asking.conclude(status)
-        finally:
-            program.close()
-        if not program.shall_reopen:
-            return status, program.upkeep.shall_restart
+        policy = find_policy()
+        first = FirstWindow(app, settings, policy)
+
+        def make(
+            settings: Settings = settings,
+            problem: SettingsProblem | None = problem,
+            first: FirstWindow = first,
+            policy: Policy = policy,
+            before: Program | None = before,
+        ) -> Program:
+            from desktop.app import Program
+
+            return Program(
+                app,
+                folder,
+                settings,
+                problem,
+                handed_over,
+                before=before,
+                first=first,
+                policy=policy,
+                find_policy=find_policy,
+                faults=faults,
+            )
+
+        life = WindowLife(app, first, make, options)
+        status = life.exec_until_closed()
+        program = life.program
+        if program is None or not program.shall_reopen:
+            return status, program is not None and program.shall_restart
         program.window.deleteLater()
         program.deleteLater()
         options.language, before = None, program
 
 
-def _asking(app: QApplication, program: Program, options: argparse.Namespace) -> Asking | None:
-    """Have the window ask by itself, where that is asked for."""
-    if options.ask is None:
-        return None
-    from desktop.asking import Asking
+class WindowLife:
+    """One life of the window: it is shown, the program behind it loaded and made in small steps, and closed."""
 
-    return Asking(app, program, options.ask, options.picture or "")
+    def __init__(
+        self, app: QApplication, first: FirstWindow, make: Callable[[], Program], options: argparse.Namespace
+    ) -> None:
+        self._app = app
+        self._first = first
+        self._make = make
+        self._options = options
+        self.program: Program | None = None
+        self._asking: Asking | None = None
+
+    def exec_until_closed(self) -> int:
+        """Return the exit code, once the window has been closed."""
+        steps = self._first.steps
+        if self._options.exit_after_first_paint:
+            steps.add_steps(self._tell_of_first_paint)
+        steps.add_steps(*parts_of_program(), self._make_program)
+        self._first.show()
+        try:
+            status = self._app.exec()
+            return status if self._asking is None else self._asking.conclude(status)
+        finally:
+            steps.stop()
+            if self.program is not None:
+                self.program.close()
+
+    def _make_program(self) -> None:
+        self.program = program = self._make()
+        self._first.steps.add_steps(*program.making, self._begin_asking, program.open)
+
+    def _begin_asking(self) -> None:
+        """Have the window ask by itself, where that is asked for."""
+        if self._options.ask is not None and self.program is not None:
+            from desktop.asking import Asking
+
+            self._asking = Asking(self._app, self.program, self._options.ask, self._options.picture or "")
+
+    def _tell_of_first_paint(self) -> None:
+        """Print when the window was painted and what has been loaded for that, and end."""
+        loaded = sorted(name for name in sys.modules if "." not in name or name.startswith("desktop."))
+        print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
+        self._first.steps.stop()
+        self._app.exit(0)  # at once: `quit` asks the window first, which is not complete
 
 
 def _refuse_to_ask() -> int:
@@ -193,10 +240,16 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--picture", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
     first = next((each for each in arguments if each != "--"), "")
-    if is_link(first):
+    if first and _is_link(first):
         # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
         arguments = ["--", first]
     return parser.parse_args(arguments)
+
+
+def _is_link(argument: str) -> bool:
+    from desktop.core.recipes.link import is_link
+
+    return is_link(argument)
 
 
 # Words of Qt's own dialogs that Qt's translations lack, or have otherwise. Ours are asked first.
@@ -265,6 +318,8 @@ def _quit_on_signals(app: QApplication) -> None:
 
 def _cannot_start(error: StoreError, folder: Path) -> int:
     """Show in a window that the data folder can't be used, since nobody reads a terminal. Return the exit code."""
+    from desktop.ui.errors import describe_store
+
     text = describe_store(error, str(folder))
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", text.title)
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -33,13 +33,21 @@ class Screens(QObject):
     """The window with what it needs from disk, servers and conversations."""
 
     def __init__(
-        self, theme: Theme, ground: Ground, servers: Servers, chat: Chat, recipes: RecipeShelf, parent: QObject
+        self,
+        window: MainWindow,
+        theme: Theme,
+        ground: Ground,
+        servers: Servers,
+        chat: Chat,
+        recipes: RecipeShelf,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.theme = theme
         self._ground = ground
         settings = ground.settings
-        self.window = MainWindow(
+        self.window = window
+        window.join(
             WindowDependencies(
                 theme=theme,
                 chat=chat,
@@ -57,7 +65,7 @@ class Screens(QObject):
                 search=ground.search,
             )
         )
-        window, notice = self.window, self.window.notice
+        notice = window.notice
         self.exporting = ExportPresenter(
             theme,
             window,
@@ -92,11 +100,8 @@ class Screens(QObject):
         self._connect()
 
     def restore(self) -> None:
-        """Have the window as the settings remember it."""
+        """Have the parts of the window as the settings remember them."""
         known, window = self._ground.settings, self.window
-        window.restore(
-            known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width, known.evidence_width
-        )
         window.find_in_thinking(known.find_in_thinking)
         window.tasks.is_on = known.names_tasks
         window.hide_signs(known.signs_off)

@@ -14,20 +14,25 @@ class SmallSteps(QObject):
     def __init__(self, steps: Iterable[Callable[[], object]], parent: QObject) -> None:
         super().__init__(parent)
         self._left = deque(steps)
+        self._is_started = self._is_stopped = False
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._step)
 
-    @property
-    def are_done(self) -> bool:
-        """True if nothing is left."""
-        return not self._left
+    def add_steps(self, *steps: Callable[[], object]) -> None:
+        """Do these after those that are left."""
+        self._left.extend(steps)
+        if self._is_started:
+            self.start()
 
     def start(self) -> None:
         """Do the first one at the next turn."""
-        self._timer.start()
+        self._is_started = True
+        if self._left and not self._is_stopped:
+            self._timer.start()
 
     def stop(self) -> None:
-        """Leave undone what is left."""
+        """Leave undone what is left, and what is added."""
+        self._is_stopped = True
         self._timer.stop()
 
     def _step(self) -> None:

@@ -252,13 +252,17 @@ class Chat(QObject):
         self._current.keeps_nothing = policy.keep is Keeping.UNTIL_CLOSED
         self._retention.keep_days(policy.keep_days if policy.keep is Keeping.DAYS else 0)
 
-    def new(self) -> None:
-        """Make a new, empty conversation the current one. It is stored with its first message."""
-        self.leaving.emit()
-        self._begin_new()
+    def new(self, *, keeps_written: bool = False) -> None:
+        """Make a new, empty conversation the current one. It is stored with its first message.
 
-    def _begin_new(self) -> None:
-        self._current.begin_new(self.default_choice)
+        `keeps_written`: what stands in the message box belongs to it.
+        """
+        if not keeps_written:
+            self.leaving.emit()
+        self._begin_new(keeps_written=keeps_written)
+
+    def _begin_new(self, *, keeps_written: bool = False) -> None:
+        self._current.begin_new(self.default_choice, keeps_written=keeps_written)
 
     def _reopen(self, conversation_id: str) -> None:
         """Open a conversation that the list does not have yet."""

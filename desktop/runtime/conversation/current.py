@@ -66,16 +66,17 @@ class CurrentConversation(QObject):
     def is_stored(self) -> bool:
         return self.conversation.id in self._list
 
-    def begin_new(self, default_choice: ModelChoice | None) -> None:
+    def begin_new(self, default_choice: ModelChoice | None, *, keeps_written: bool = False) -> None:
         """Make a new, empty conversation the current one, with the model that the user has chosen last.
 
         Where none was, with that of the conversation before: the one that the program has begun with. If its connection
-        is gone, with the nearest.
+        is gone, with the nearest. `keeps_written`: with what stands in the message box.
         """
         if self.keeps_nothing:
             self.begin_temporary(default_choice)
         else:
-            self._show_new(Conversation(settings=self._new_settings(default_choice)))
+            settings = self._new_settings(default_choice)
+            self._show_new(Conversation(settings=settings), keeps_written=keeps_written)
 
     def begin_temporary(self, default_choice: ModelChoice | None) -> None:
         """Make a new conversation the current one of which nothing is written to a disk."""
@@ -187,11 +188,12 @@ class CurrentConversation(QObject):
         else:
             self._draft = _joined(words, self._draft)
 
-    def _show_new(self, conversation: Conversation) -> None:
+    def _show_new(self, conversation: Conversation, *, keeps_written: bool = False) -> None:
         self._wanted = ""
         self.conversation = conversation
         self.path = self._path_of(conversation.id)
-        self.opened.emit("" if is_temporary(conversation.id) else self._draft)
+        draft = "" if is_temporary(conversation.id) else self._draft
+        self.opened.emit(None if keeps_written else draft)
 
     def _read(self, conversation_id: str, is_still_wanted: Callable[[], bool]) -> None:
         store, running = self._store, self._running_at_end_of(conversation_id)

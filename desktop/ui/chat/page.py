@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core.conversation import ConversationSettings
 from desktop.core.models.naming import shown_name
 from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
 from desktop.core.outgoing.think_first import cannot_reason, modes_of
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.composer.card import Composer
@@ -30,6 +28,9 @@ from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.widgets.text_column import TextColumn
 
 if TYPE_CHECKING:
+    from desktop.core.conversation import ConversationSettings
+    from desktop.core.model import ModelChoice
+    from desktop.runtime.models.directory import ModelDirectory
     from desktop.ui.find.bar import FindBar
     from desktop.ui.transcript.view import Transcript
 
@@ -203,6 +204,13 @@ class ChatPage(QWidget):
         self.empty.show_model(info, place, shown_name(choice.model) if choice else "", is_looking=is_looking)
         trouble = trouble_with(models.listings, choice, self._model_files, is_offline=models.is_offline)
         self.empty.show_trouble(trouble, is_looking=is_looking)
+
+    def show_beginning(self, choice: ModelChoice | None, *, is_offline: bool) -> None:
+        """Show an empty conversation before anything is known of models but which one is chosen."""
+        self.header.set_title("", is_stored=False)
+        self.header.show_models([], choice, is_offline=is_offline)
+        self.empty.show_model(None, None, shown_name(choice.model) if choice else "", is_looking=True)
+        self.empty.show_trouble(None, is_looking=True)
 
     def set_model_files(self, files: tuple[str, ...]) -> None:
         """Set which model files were opened; what is said of the chosen one follows with the models."""

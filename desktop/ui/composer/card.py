@@ -201,6 +201,12 @@ class Composer(QFrame):
         below = tab_stops([self.task, self._box, self._attach, self.places, self.thinking, self.send_button])
         return [*tab_stops([self._banner]), *queued, *chips, *below]
 
+    def announce(self) -> None:
+        """Tell those who have come to listen since what is written."""
+        if self.text():
+            self._has_words = False
+            self._changed()
+
     def finish_composing(self) -> None:
         """Commit the words that an input method is composing, before the text is kept or left."""
         self._box.finish_composing()

@@ -42,7 +42,7 @@ class FoundFrameworks:
 
 
 class PromptDock(QObject):
-    """The place of the prompt builder. `place` takes the page of a conversation in, and stands where that stood."""
+    """The owner of the prompt builder, which stands in `place`, at the right of the page of a conversation."""
 
     compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
     recipe_chosen = Signal(str)  # its key
@@ -54,6 +54,7 @@ class PromptDock(QObject):
         self,
         theme: Theme,
         page: ChatPage,
+        place: PromptPlace,
         conversation: ConversationPresenter,
         chat: Chat,
         models: ModelDirectory,
@@ -73,7 +74,8 @@ class PromptDock(QObject):
         self._missing: QWidget | None = None  # what stands there where nothing could be read
         self._found: FoundFrameworks | None = None
         self._recipes: Sequence[ShelvedRecipe] = ()
-        self.place = PromptPlace(theme, page, self._make_panel)
+        self.place = place
+        place.make_panel = self._make_panel
         self.place.beside_changed.connect(lambda shown: preferences.change(prompt_open=shown))
         self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
@@ -169,7 +171,6 @@ class PromptDock(QObject):
         return self._found
 
     def _on_shown(self, shown: bool) -> None:
-        self._page.header.show_prompt_open(shown)
         if not shown:
             self._page.composer.setFocus()
 

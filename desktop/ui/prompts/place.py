@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 from desktop.ui.widgets.tab_stops import leave_focus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from desktop.ui.look.theme import Theme
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 340, narrowest=280, widest=720, left_to_page=420)
 
@@ -21,14 +25,12 @@ class PromptPlace(SidePanel):
 
     over_changed = Signal(bool)  # whether it lies over the page, at the present width of the window
 
-    def __init__(
-        self, theme: Theme, page: QWidget, make_panel: Callable[[], QWidget], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
         pane = QWidget()  # stands there before its content does, so that nothing jumps when that is made
         pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._filled = QVBoxLayout(pane)
         self._filled.setContentsMargins(0, 0, 0, 0)
-        self._make_panel = make_panel
+        self.make_panel: Callable[[], QWidget] = QWidget  # set by whose place it is
         self._panel: QWidget | None = None
         self._may_fill = False
         super().__init__(theme, _SHAPE, page, pane, parent)
@@ -42,7 +44,7 @@ class PromptPlace(SidePanel):
     def make_builder(self) -> None:
         """Make the builder, in sight or not."""
         if self._panel is None:
-            self._panel = self._make_panel()
+            self._panel = self.make_panel()
             self._filled.addWidget(self._panel)
             self._panel.show()  # at once: it is to get the keyboard
 

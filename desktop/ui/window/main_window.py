@@ -5,33 +5,31 @@ What needs the disk, the keyring or other connections is emitted by signals; the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from desktop.core.conversation import is_temporary
-from desktop.core.message import Message
-from desktop.core.model import ModelChoice
-from desktop.core.prompts.prompt import PromptDraft
-from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.errors import ErrorAction, ErrorText
-from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
-from desktop.ui.prompts.compare_words import sides_of
-from desktop.ui.widgets.open_link import ask_and_open
-from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.window.arrivals import Arrivals
-from desktop.ui.window.closing import ClosingQuestion
-from desktop.ui.window.commands import WindowCommands
-from desktop.ui.window.parts import WindowDependencies, WindowParts
-from desktop.ui.window.shortcuts import add_shortcuts
+from desktop.ui.window.front import WindowFront
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QCloseEvent
+
+    from desktop.core.message import Message
+    from desktop.core.model import ModelChoice
+    from desktop.core.prompts.prompt import PromptDraft
     from desktop.core.updates import Release
+    from desktop.ui.connections.presenter import ConnectionsPresenter
+    from desktop.ui.errors import ErrorText
+    from desktop.ui.look.panel_preference import PanelPreference
+    from desktop.ui.look.theme import Theme
     from desktop.ui.transcript.view import Transcript
+    from desktop.ui.widgets.quiet_line import QuietLine
+    from desktop.ui.window.parts import WindowDependencies, WindowParts
 
 _SMALLEST = QSize(480, 400)
 _FIRST = QSize(1000, 700)  # where the screen has the room
@@ -41,48 +39,59 @@ _PREPARE_MS = 2500  # after the first paint, when a start is over
 
 
 class MainWindow(QMainWindow):
-    """The program's one window."""
+    """The program's one window: at first what is seen at a start; `join` gives it all else."""
 
     settings_requested = Signal()
     diagnostics_requested = Signal()
     help_requested = Signal()
     action_requested = Signal(object)  # an ErrorAction that the window itself can't do
+    is_joined = False  # what `join` gives is there
 
-    def __init__(self, given: WindowDependencies) -> None:
+    def __init__(self, theme: Theme, preference: PanelPreference) -> None:
         super().__init__()
-        self._theme = given.theme
-        self._chat = given.chat
-        self._connections = given.connections
-        self._preferences = given.preferences
+        self._theme = theme
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
-        self.parts = parts = WindowParts(self, given)
-        self.sidebar = parts.sidebar
-        self.chat_page = page = parts.chat_page
+        self.front = front = WindowFront(theme, preference, self)
+        self.sidebar = front.sidebar
+        self.chat_page = page = front.chat_page
         self.header = page.header
         self.empty = page.empty
         self.notice = page.notice
         self.message_requests = page.requests
         self.composer = page.composer
-        self.presenter = parts.presenter
-        self.pages = parts.pages
-        self.links = parts.links
-        self.connections = parts.connections
-        self.files = parts.files
-        self.tasks = parts.tasks
-        self.setCentralWidget(parts.body)
-        self._commands = WindowCommands(parts, given.theme, given.chat, given.preferences)
-        self._arrivals = Arrivals(given.theme, self, parts, given.chat)
+        self.pages = front.pages
+        self.setCentralWidget(front.body)
+
+    def join(self, given: WindowDependencies) -> None:
+        """Give the window its other parts, and have each do what it is for."""
+        from desktop.ui.window.arrivals import Arrivals
+        from desktop.ui.window.closing import ClosingQuestion
+        from desktop.ui.window.commands import WindowCommands
+        from desktop.ui.window.interplay import Interplay
+        from desktop.ui.window.parts import WindowParts
+        from desktop.ui.window.shortcuts import add_shortcuts
+
+        self._chat = given.chat
+        self._preferences = given.preferences
+        self.parts: WindowParts = WindowParts(self, self.front, given)
+        self.presenter = self.parts.presenter
+        self.links = self.parts.links
+        self.connections: ConnectionsPresenter = self.parts.connections
+        self.files = self.parts.files
+        self.tasks = self.parts.tasks
+        self._commands = WindowCommands(self.parts, self._theme, given.chat, given.preferences)
+        self._arrivals = Arrivals(self._theme, self, self.parts, given.chat)
         self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
         self._closing = ClosingQuestion(given.chat, self)
-        self._offered: QuietLine | None = None  # the model of a connection that was set up last
         # What others ask of the window and its parts do.
         self.new_conversation = self._commands.new_conversation
         self.start_fresh = self._commands.start_fresh
         self.open_file = self._arrivals.open_file
         self.look_at_recipe = self._arrivals.look_at_recipe
         self.give_to_model = self._arrivals.give_to_model
-        self._connect()
+        self.sidebar.settings_requested.connect(self.settings_requested)
+        self._interplay = Interplay(self, self.parts, self._commands, given, self.open_file, self.action_requested.emit)
         add_shortcuts(
             self,
             {
@@ -93,8 +102,8 @@ class MainWindow(QMainWindow):
                 "quit": self.close_if_allowed,
             },
         )
-        self._show_title()
-        parts.conversations.show_current()
+        self.parts.conversations.show_current()
+        self.is_joined = True
 
     @property
     def is_chat_in_front(self) -> bool:
@@ -125,15 +134,13 @@ class MainWindow(QMainWindow):
         prompt_width: int = 0,
         evidence_width: int = 0,
     ) -> None:
-        """Restore size and place of the last time. What `fill` makes does not exist yet."""
+        """Restore size and place of the last time. What `join` and `fill` make does not exist yet."""
         known = QByteArray.fromBase64(geometry.encode("ascii", "ignore"))
         if geometry and self.restoreGeometry(known):
             self._keep_corner(known)
         else:
             self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
-        self.parts.body.restore(sidebar_open)
-        self.parts.prompt.place.restore(prompt_open, prompt_width)
-        self.parts.evidence_place.restore(False, evidence_width)
+        self.front.restore(sidebar_open, prompt_open, prompt_width, evidence_width)
 
     def _keep_corner(self, known: QByteArray) -> None:
         """Put the corner of the window with its frame where it was.
@@ -193,6 +200,8 @@ class MainWindow(QMainWindow):
         self._commands.new_temporary()
         made = self.presenter.compare([[each] for each in questions])
         if made is not None:
+            from desktop.ui.prompts.compare_words import sides_of
+
             self.parts.comparing.show(made, asked, sides_of(names, questions))
 
     def show_problem(self, text: ErrorText) -> None:
@@ -205,6 +214,7 @@ class MainWindow(QMainWindow):
 
     def show_release(self, release: Release) -> None:
         """Show quietly that a newer version is out, with a link to its page."""
+        from desktop.ui.widgets.open_link import ask_and_open
         from desktop.ui.window.update_line import UpdateLine
 
         line = UpdateLine(self._theme, release)
@@ -216,158 +226,17 @@ class MainWindow(QMainWindow):
         """Offer the model of a connection that has just been set up; what is chosen stays until the user takes it."""
         from desktop.ui.window.model_offer import ModelOffer
 
-        self._offered = ModelOffer(self._theme, model, connection, lambda: self._choose_model(choice))
-        self._put_line_below(self._offered)
+        play = self._interplay
+        play.offered = ModelOffer(self._theme, model, connection, lambda: play.choose_model(choice))
+        self._put_line_below(play.offered)
 
     def _put_line_below(self, line: QuietLine) -> None:
         """Show a line above the composer, in the place of an earlier one of its kind."""
         earlier = self.findChild(type(line))
-        if isinstance(earlier, QuietLine):
+        if earlier is not None:
             earlier.deleteLater()
         self.chat_page.put_below(line)
         line.show()
-
-    def _connect(self) -> None:
-        self._connect_chat()
-        self._connect_pages()
-        self._connect_comparing()
-        parts, sidebar, header = self.parts, self.sidebar, self.header
-        sidebar.new_requested.connect(self.new_conversation)
-        sidebar.find_requested.connect(parts.search.show)
-        sidebar.connections_requested.connect(self.connections.show)
-        sidebar.settings_requested.connect(self.settings_requested)
-        sidebar.bin_requested.connect(parts.bin.show)
-        header.new_requested.connect(self.new_conversation)
-        header.renamed.connect(lambda title: self._chat.shelf.rename(self._chat.current.id, title))
-        header.more_requested.connect(self._show_conversation_menu)
-        header.sidebar_toggled.connect(parts.body.toggle)
-        parts.recipes.came_in_front.connect(parts.body.uncover)
-        parts.bin.came_in_front.connect(parts.body.uncover)
-        parts.search.came_in_front.connect(parts.body.uncover)
-        parts.search.recipe_chosen.connect(parts.recipes.use)
-        parts.fresh.binned.connect(parts.conversations.offer_undelete)
-        parts.fresh.compare_requested.connect(parts.fresh_comparing.ask_fresh)
-        offer = parts.conversations.offer_undelete
-        parts.fresh_comparing.binned.connect(lambda each: offer(each, was_compared=True))
-        parts.body.shown_changed.connect(parts.conversations.follow_sidebar)
-        parts.prompt.place.shown_changed.connect(lambda shown: parts.body.uncover() if shown else None)
-        parts.body.shown_changed.connect(header.set_sidebar_shown)
-        for place in (parts.evidence_place, parts.guided_place, parts.prompt.place):
-            place.shown_changed.connect(lambda _: self._fold_sidebar())
-        parts.evidence_place.width_changed.connect(lambda width: self._preferences.change(evidence_width=width))
-        parts.body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
-        header.model_chosen.connect(self._choose_model)
-        self.files.model_wanted.connect(self._choose_model)
-        header.models_opening.connect(self._connections.look_if_stale)
-        for wanted in (header.connections_requested, header.place_connections_requested):
-            wanted.connect(self.connections.show)
-        for wanted in (header.lock_requested, header.lock_pressed):
-            wanted.connect(lambda: self._act(ErrorAction.OPEN_OFFLINE_LOCK))
-        header.open_file_requested.connect(self.open_file)
-        for chosen in (self.empty.action_chosen, self.empty.away.action_chosen):
-            chosen.connect(self._act_on_trouble)
-        self.empty.temporary.clicked.connect(self._commands.new_temporary)
-        self.empty.file_wanted.connect(lambda: self.files.pick())
-
-    def _fold_sidebar(self) -> None:
-        """Have the sidebar give way to a panel beside the page where all three leave too little for reading."""
-        builder = self.parts.prompt.place
-        panels = (self.parts.evidence_place, self.parts.guided_place)
-        is_beside = builder.is_shown and not builder.is_over
-        self.parts.body.give_way(is_beside or any(each.is_shown for each in panels))
-
-    def _connect_chat(self) -> None:
-        chat, presenter = self._chat, self.presenter
-        self.parts.conversations.chosen.connect(self._show_chosen)
-        chat.conversations_changed.connect(self._show_title)
-        chat.opened.connect(self._show_title)
-        chat.generation_started.connect(self._show_title)
-        presenter.action_chosen.connect(self._act)
-        presenter.model_needed.connect(self.header.open_models)
-
-    def _connect_pages(self) -> None:
-        parts, connections = self.parts, self.connections
-        self.pages.home_shown.connect(self.composer.setFocus)
-        parts.context.decided.connect(self.presenter.send_decided)
-        parts.context.files_made.connect(lambda: self.presenter.send_written())
-        parts.context.again_wanted.connect(self.presenter.try_again)
-        parts.context.offered.connect(parts.prompt.place.uncover)
-        parts.context.fresh_requested.connect(self.start_fresh)
-        self.chat_page.requests.asked.connect(lambda _, action: self._act_on_message(action))
-        connections.came_in_front.connect(parts.body.uncover)
-        connections.file_requested.connect(self.open_file)
-        self._connections.saved_changed.connect(self._show_model_files)
-        self._show_model_files()
-
-    def _connect_comparing(self) -> None:
-        comparing = self.parts.comparing
-        self.parts.prompt.compared.connect(comparing.show)
-        comparing.asked.connect(self._act_on_message)
-        comparing.action_chosen.connect(self._act_in_chat)
-
-    def _act_on_message(self, action: MessageAction) -> None:
-        """Do what is asked for at a message and concerns the whole program."""
-        match action:
-            case OpenLink(address):
-                ask_and_open(self, address)
-            case SetPanels(preference):
-                self._preferences.change(thinking_panel=preference.value)
-                self.parts.comparing.set_preference(preference)
-                self.chat_page.set_preference(preference)
-
-    def _act_in_chat(self, action: ErrorAction) -> None:
-        self.show_chat()
-        self._act(action)
-
-    def _show_chosen(self) -> None:
-        self.show_chat()
-        self.parts.body.uncover()
-
-    def _choose_model(self, choice: ModelChoice) -> None:
-        if self._offered is not None:
-            self._offered.hide()  # it is answered, wherever the model was chosen
-        self._chat.choose_model(choice)
-        self._preferences.change(default_choice=choice)
-        self.composer.setFocus()
-
-    def _show_title(self) -> None:
-        title = self._chat.current.title
-        self.header.set_title(title, is_stored=self._chat.is_stored)
-        keeps_nothing = is_temporary(self._chat.current.id)
-        self.header.set_temporary(keeps_nothing)
-        self.empty.show_temporary(keeps_nothing)
-        self.composer.take_files(not keeps_nothing)
-        self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
-
-    def _show_conversation_menu(self) -> None:
-        more = self.header.more
-        self.parts.conversations.show_menu(self, more.mapToGlobal(more.rect().bottomLeft()), self.header.rename)
-
-    def _act_on_trouble(self, action: ErrorAction) -> None:
-        if action is ErrorAction.TRY_AGAIN:
-            self._connections.look()
-        else:
-            self._act(action)
-
-    def _act(self, action: ErrorAction) -> None:
-        match action:
-            case ErrorAction.TRY_AGAIN:
-                self.presenter.try_again()
-            case ErrorAction.OPEN_CONNECTIONS:
-                self.connections.show()
-            case ErrorAction.CHOOSE_MODEL:
-                self.header.open_models()
-            case ErrorAction.OPEN_FILE:
-                self.open_file()
-            case ErrorAction.START_FRESH:
-                self.start_fresh()
-            case ErrorAction.MAKE_ROOM:
-                pass  # at its message, by `ContextPresenter`
-            case _:
-                self.action_requested.emit(action)
-
-    def _show_model_files(self) -> None:
-        self.chat_page.set_model_files(self._connections.model_files)
 
     def close_if_allowed(self) -> bool:
         """Close, unless words would be lost and the user wants to keep them. Return True if it closes."""
@@ -383,10 +252,12 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.LanguageChange:
+        if event.type() is QEvent.Type.LanguageChange and self.is_joined:
             QTimer.singleShot(0, self.parts.conversations.show_all)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.is_joined:
+            return
         # Only the user can be asked: the end of the session must not wait.
         if event.spontaneous() and not self._may_close():
             event.ignore()

@@ -23,7 +23,6 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.places_presenter import PlacesPresenter
 from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
@@ -31,11 +30,9 @@ from desktop.ui.compare.outcome import ComparisonOutcome
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
-from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
 from desktop.ui.guided.dock import GuidedDock
-from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -43,11 +40,9 @@ from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
 from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
-from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.sidebar.place import SidebarPlace
 from desktop.ui.sidebar.presenter import ConversationsPresenter
-from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.window.bin_presenter import BinPresenter
+from desktop.ui.window.front import WindowFront
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +68,17 @@ class WindowDependencies:
 class WindowParts:
     """The pages and panels of one window."""
 
-    def __init__(self, window: QWidget, given: WindowDependencies) -> None:
+    def __init__(self, window: QWidget, front: WindowFront, given: WindowDependencies) -> None:
         theme, chat, models, preferences = given.theme, given.chat, given.models, given.preferences
-        self.sidebar = Sidebar(theme)
+        self.sidebar, self.chat_page, self.pages, self.body = front.sidebar, front.chat_page, front.pages, front.body
+        self.guided_place, self.evidence_place = front.guided_place, front.evidence_place
+        page = self.chat_page
         self.folder = PickedFolder(given.files_folder, lambda folder: preferences.change(files_folder=folder))
-        self.chat_page = page = ChatPage(theme, given.panel_preference)
         self.conversations = ConversationsPresenter(theme, self.sidebar, page, chat, models)
         self.presenter = presenter = ConversationPresenter(page, chat, models, preferences, given.asked_hosts)
-        self.prompt = PromptDock(theme, page, presenter, chat, models, given.load_frameworks, preferences)
-        self.guided_place = GuidedPlace(theme, self.prompt.place)
-        self.evidence_place = EvidencePlace(theme, self.guided_place)
-        self.pages = PageStack(self.evidence_place)
+        self.prompt = PromptDock(
+            theme, page, front.prompt_place, presenter, chat, models, given.load_frameworks, preferences
+        )
         self.recipes = RecipePresenter(
             theme,
             given.shelf,
@@ -100,7 +95,6 @@ class WindowParts:
         self.bin = BinPresenter(theme, self.pages, chat)
         outcome = ComparisonOutcome(theme, page, chat)
         self.comparing = ComparePresenter(theme, self.pages, chat, given.panel_preference, outcome)
-        self.body = SidebarPlace(theme, self.sidebar, self.pages)
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, models, self.preview, presenter.written_message)
         self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)

@@ -77,7 +77,8 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             made = draft()
             if made is not None:
                 panel.show_draft(made)
-            dock = PromptPlace(theme, QWidget(), lambda: panel)
+            dock = PromptPlace(theme, QWidget())
+            dock.make_panel = lambda: panel
             layout.replaceWidget(page, dock)
             dock._splitter.replaceWidget(0, page)
             page.show()

@@ -226,7 +226,7 @@ class TestPlace:
 
     def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
         settings = Settings(prompt_open=True, window_geometry="")
-        program = Program(qapp, candor_home, settings, only_paint=True)
+        program = Program(qapp, candor_home, settings)
         try:
             program.open()
             assert program.window.findChild(PromptPanel) is None

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslato
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.policy.fixed import Policy
 from desktop.start import _open_window, _options
 from desktop.store.settings import Settings
 from desktop.ui.look.theme import Theme
@@ -77,7 +78,7 @@ class Visitor:
 
 def shown_window(app: QApplication) -> MainWindow | None:
     found = [each for each in app.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
-    return found[0] if found else None
+    return found[0] if found and found[0].is_joined else None
 
 
 def change_language(app: QApplication) -> Iterator[Condition]:
@@ -180,7 +181,7 @@ def test_the_language_changes_where_one_stands(
     visitor = Visitor(qapp, change_language(qapp))
     options = _options(["--language", "en"])
     try:
-        status, _ = _open_window(qapp, candor_home, options, HandedOver())
+        status, _ = _open_window(qapp, candor_home, options, HandedOver(), Policy)
     finally:
         qapp.setQuitOnLastWindowClosed(False)
         for translator in qapp.findChildren(QTranslator):

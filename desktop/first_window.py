@@ -1,0 +1,68 @@
+"""The window as it is first painted: what is seen of it, from the settings alone. All else is loaded and made later.
+
+Part of the composition root, since it knows the settings and the window.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+
+from desktop.parts.steps import SmallSteps
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.opening.early_input import EarlyInput
+from desktop.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.core.policy.fixed import Policy
+    from desktop.store.settings import Settings
+
+
+class FirstWindow(QObject):
+    """The window and its look; `steps` are what is to be done after the first paint."""
+
+    painted = Signal()  # for the first time
+
+    def __init__(self, app: QApplication, settings: Settings, policy: Policy) -> None:
+        super().__init__()
+        self._settings = settings
+        self._early: EarlyInput | None = None
+        self.is_painted = False
+        self.steps = SmallSteps((), self)
+        self.theme = Theme(settings.theme, settings.text_scale, self)
+        self.theme.apply_to(app, has_sheet=False)
+        self.window = MainWindow(self.theme, PanelPreference(settings.thinking_panel))
+        is_offline = settings.offline_lock if policy.offline_lock is None else policy.offline_lock
+        self.window.chat_page.show_beginning(policy.default_choice(settings.default_choice), is_offline=is_offline)
+
+    def show(self) -> None:
+        """Show the window as and where it was the last time."""
+        known, window = self._settings, self.window
+        window.restore(
+            known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width, known.evidence_width
+        )
+        window.installEventFilter(self)
+        self.theme.put_on_sheet()
+        window.show()
+        window.show_chat()
+        self._early = EarlyInput(window, window.composer)
+
+    def let_input_in(self) -> None:
+        """Give the window, which is complete, what the user did before it was."""
+        if self._early is not None:
+            self._early.let_in()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and watched is self.window:
+            self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self._on_painted)
+        return False
+
+    def _on_painted(self) -> None:
+        self.is_painted = True
+        self.painted.emit()
+        self.steps.start()
