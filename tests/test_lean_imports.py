@@ -13,6 +13,8 @@ _ROOT = Path(resource_path("icons")).parents[1]
 # What a window needs later, if at all: each costs memory or time before the first paint.
 _LATER = {"keyring", "httpx", "asyncio", "markdown_it", "pygments", "ziamath", "truststore", "asyncssh", "email"}
 
+_MOST_IN_A_STEP = 14  # modules of the program; typing goes on between the steps
+
 
 def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
     code = (
@@ -21,6 +23,11 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
         "lean_dataclasses.make_lean(dataclasses)\n"
         "lean_imports.begin()\n"
         "import desktop.start\n"
+        "from desktop import loading\n"
+        "packages = sorted({name.partition('.')[0] for name in sys.modules})\n"
+        "texts = len(linecache.cache)\n"
+        "count = lambda: sum(name.startswith('desktop.') for name in sys.modules)\n"
+        "steps = [(count(), load(), count()) for load in loading.parts_of_program()]\n"
         "from desktop.core.place import THIS_COMPUTER as place\n"
         "try:\n"
         "    place.kind = place.kind\n"
@@ -29,8 +36,8 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
         "    refuses = True\n"
         "gc.collect()\n"
         "kept = [kind for kind in gc.get_objects() if isinstance(kind, type) and kind.__name__ == 'Place']\n"
-        "packages = sorted({name.partition('.')[0] for name in sys.modules})\n"
         "late = type(vars(type(place))['__repr__']) is lean_dataclasses.LateMethod\n"
+        "most = max(after - before for before, _, after in steps)\n"
         "from PySide6.QtCore import QTimer\n"
         "signatures = vars(sys.modules['shibokensupport.signature.parser'])\n"
         "said = 'pyside_type_init' in signatures\n"
@@ -38,14 +45,15 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
         "    QTimer().setInterval('a')\n"
         "except TypeError as error:\n"
         "    explained = str(error)\n"
-        "print(json.dumps([len(linecache.cache), packages, refuses, len(kept), late, said, explained]))"
+        "print(json.dumps([texts, packages, refuses, len(kept), late, said, explained, most]))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
-    texts, packages, refuses, kept, late, said, explained = json.loads(done.stdout)
+    texts, packages, refuses, kept, late, said, explained, most = json.loads(done.stdout)
     assert texts == 0
     assert _LATER.isdisjoint(packages)
     assert refuses, "a frozen dataclass can be changed"
     assert kept == 1, "a dataclass with slots is kept beside the one without"
+    assert most <= _MOST_IN_A_STEP, "a step after the first paint loads too much at once: `loading._AFTER_PAINT`"
     assert late or sys.version_info >= (3, 14), "methods are compiled that nobody has asked for"
     assert not said, "PySide has made ready to explain mistakes before one is made"
     assert "Supported signatures" in explained

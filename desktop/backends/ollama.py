@@ -36,11 +36,10 @@ from desktop.core.events import (
     StreamEvent,
     UsageReported,
 )
-from desktop.core.message import Usage
+from desktop.core.message import Split, Usage
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest
-from desktop.core.resplit import Split
 from desktop.core.trust.ledger import purpose_of
 
 # Old servers are asked for each model by itself; more at a time would only queue there.

@@ -48,10 +48,10 @@ from desktop.core.events import (
     Progress,
     StreamEvent,
 )
+from desktop.core.message import Split
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, ThinkingMode
-from desktop.core.resplit import Split
 from desktop.core.trust.ledger import Errand, purpose_of
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)

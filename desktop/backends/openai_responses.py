@@ -34,10 +34,10 @@ from desktop.core.events import (
     StreamEvent,
     UsageReported,
 )
+from desktop.core.message import Split
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest
-from desktop.core.resplit import Split
 from desktop.core.trust.ledger import purpose_of
 
 

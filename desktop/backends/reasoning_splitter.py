@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from desktop.backends.wire.framing import TextMender
 from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
-from desktop.core.resplit import Split
+from desktop.core.message import Split
 from desktop.core.think_tags import ThinkTagSplitter
 
 

@@ -23,6 +23,15 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
 
 
+class Split(StrEnum):
+    """Way in which the text of a model's replies is read."""
+
+    AUTO = "auto"  # as the reply itself, and what was seen of the model, tell
+    INSIDE = "inside"  # it begins within the thinking
+    OUTSIDE = "outside"  # it begins with the answer, unless a tag says otherwise
+    NONE = "none"  # it is the answer, whatever tags are in it
+
+
 class MessageStatus(StrEnum):
     """State in which a message ended; the same words stand in the table `messages`."""
 

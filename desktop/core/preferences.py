@@ -9,9 +9,9 @@ from typing import Literal, Protocol, TypedDict, Unpack
 
 from desktop.core.connection import Connection
 from desktop.core.engine import EngineContext, EnginePace
+from desktop.core.message import Split
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
-from desktop.core.resplit import Split
 
 ThemeName = Literal["system", "light", "dark"]
 

@@ -6,12 +6,13 @@ All methods block on the disk, so they are called on the store's thread, never o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop.core.conversation import Conversation
-from desktop.core.message import Message, QueuedText
-from desktop.core.path import PathEntry
-from desktop.core.sign import Sign
+if TYPE_CHECKING:
+    from desktop.core.conversation import Conversation
+    from desktop.core.message import Message, QueuedText
+    from desktop.core.path import PathEntry
+    from desktop.core.sign import Sign
 
 
 class StoreError(Exception):

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from desktop.core.message import AnswerWay, AttachmentPart, ImagePart, Message, ReasoningPart, TextPart
+from desktop.core.message import AnswerWay, AttachmentPart, ImagePart, Message, ReasoningPart, Split, TextPart
 from desktop.core.place import Place
-from desktop.core.resplit import Split
 
 
 class ThinkingMode(StrEnum):

@@ -7,20 +7,10 @@ split while it arrives is `think_tags`.
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 from desktop.core.events import ReasoningDelta, TextDelta
-from desktop.core.message import Message, Part, ReasoningPart, TextPart, Timings
+from desktop.core.message import Message, Part, ReasoningPart, Split, TextPart, Timings
 from desktop.core.think_tags import ThinkTagSplitter
-
-
-class Split(StrEnum):
-    """Way in which the text of a model's replies is read."""
-
-    AUTO = "auto"  # as the reply itself, and what was seen of the model, tell
-    INSIDE = "inside"  # it begins within the thinking
-    OUTSIDE = "outside"  # it begins with the answer, unless a tag says otherwise
-    NONE = "none"  # it is the answer, whatever tags are in it
 
 
 def resplit(message: Message, *, thinking: bool) -> Message:

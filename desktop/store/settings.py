@@ -19,9 +19,9 @@ from typing import Any, Literal
 from desktop.core.connection import Connection
 from desktop.core.conversation import BIN_DAYS
 from desktop.core.engine import EngineContext, EnginePace
+from desktop.core.message import Split
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
-from desktop.core.resplit import Split
 from desktop.core.text import size as text_size
 from desktop.store.connections.records import connection_records, connections_of
 from desktop.store.disk import sync_folder, write_or_refuse

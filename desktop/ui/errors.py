@@ -6,10 +6,7 @@ as a detail. Nothing here knows how an action is carried out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -19,7 +16,6 @@ from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
 from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.failures.disk import AT_START_FAILURES, DISK_FAILURES
 from desktop.ui.failures.engine import ENGINE_FAILURES
 from desktop.ui.failures.entry import ErrorAction, FailureEntry
@@ -28,6 +24,7 @@ from desktop.ui.failures.pulling import PULL_FAILURES
 from desktop.ui.failures.reading import READING_FAILURES
 from desktop.ui.failures.rented import RENTED_FAILURES
 from desktop.ui.failures.server import SERVER_FAILURES
+from desktop.ui.failures.shown import ErrorText, action_words
 from desktop.ui.failures.way import WAY_FAILURES
 from desktop.ui.words import fill, translate
 
@@ -41,16 +38,6 @@ __all__ = [
     "describe_reading",
     "describe_store",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorText:
-    """A failure in words. `detail` is mostly the server's own text (plain, untrusted), for who wants to read it."""
-
-    title: str
-    sentence: str
-    actions: tuple[ErrorAction, ...]
-    detail: str = ""
 
 
 def describe(failure: Failure) -> ErrorText:
@@ -119,11 +106,6 @@ def describe_catalogue(problem: CatalogueProblem) -> ErrorText:
     return ErrorText(title, fill(sentence, problem.file), (), problem.where)
 
 
-def action_words(action: ErrorAction) -> str:
-    """Return the words on an action's button."""
-    return QCoreApplication.translate("errors", _ACTIONS[action])
-
-
 def _in_words(entry: FailureEntry, where: str, detail: str, told: str = "") -> ErrorText:
     title = QCoreApplication.translate("errors", entry.title)
     sentence = QCoreApplication.translate("errors", entry.sentence)
@@ -138,21 +120,6 @@ FAILURES = {
     **ENGINE_FAILURES,
     **PULL_FAILURES,
 }
-_ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
-    {
-        ErrorAction.TRY_AGAIN: QT_TRANSLATE_NOOP("errors", "Try again"),
-        ErrorAction.OPEN_CONNECTIONS: QT_TRANSLATE_NOOP("errors", "Open connections"),
-        ErrorAction.CHOOSE_MODEL: QT_TRANSLATE_NOOP("errors", "Choose another model"),
-        ErrorAction.OPEN_FILE: QT_TRANSLATE_NOOP("errors", "Open a model file"),
-        ErrorAction.START_FRESH: QT_TRANSLATE_NOOP("errors", "Start fresh"),
-        ErrorAction.MAKE_ROOM: QT_TRANSLATE_NOOP("errors", "Let it read more"),
-        ErrorAction.OPEN_OFFLINE_LOCK: QT_TRANSLATE_NOOP("errors", "Open settings"),
-        ErrorAction.OPEN_DATA_FOLDER: QT_TRANSLATE_NOOP("errors", "Open the data folder"),
-        ErrorAction.REPAIR: QT_TRANSLATE_NOOP("errors", "Repair…"),
-        ErrorAction.RESTORE_BACKUP: QT_TRANSLATE_NOOP("errors", "Restore a backup…"),
-        ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),
-    }
-)
 _FAULT_OF_SERVER = 500  # from this status on; below, it is the request that was not right
 # Reasons whose detail is an address, a file, or the words of a proxy.
 _WITH_DETAIL = frozenset(

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desktop.core.sign import SignKind
-from desktop.rendering.text.leaves import Table
-from desktop.ui.errors import ErrorAction
-from desktop.ui.look.panel_preference import PanelPreference
+if TYPE_CHECKING:
+    from desktop.core.sign import SignKind
+    from desktop.rendering.text.leaves import Table
+    from desktop.ui.errors import ErrorAction
+    from desktop.ui.look.panel_preference import PanelPreference
 
 
 class ReplyStep(StrEnum):

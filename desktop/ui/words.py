@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
 from desktop.core.message import AnswerWay, EarlyAnswer
 from desktop.core.models import naming
 from desktop.core.place import Place, PlaceKind
-from desktop.core.prompts.prompt import Language
-from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
+
+if TYPE_CHECKING:
+    from desktop.core.prompts.prompt import Language
+    from desktop.core.reply import ReplyPhase
 
 translate = QCoreApplication.translate
 
@@ -151,6 +154,8 @@ def running(
 
     `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told, `files` that are read.
     """
+    from desktop.core.reply import ReplyPhase
+
     match phase:
         case ReplyPhase.CONNECTING if seconds < _SECONDS_BEFORE_COUNTING:
             return translate("words", "Connecting…")
@@ -188,6 +193,8 @@ def _reading(fraction: float | None, files: Sequence[str]) -> str:
 
 def ended(phase: ReplyPhase) -> str:
     """Return how a reply ended, in words."""
+    from desktop.core.reply import ReplyPhase
+
     match phase:
         case ReplyPhase.STOPPED:
             return translate("words", "Stopped")
@@ -205,6 +212,8 @@ def ended(phase: ReplyPhase) -> str:
 
 def spoken(phase: ReplyPhase) -> str:
     """Return what a screen reader says when a reply enters a phase: short and without numbers."""
+    from desktop.core.reply import ReplyPhase
+
     match phase:
         case ReplyPhase.CONNECTING:
             return translate("words", "Connecting")
@@ -318,6 +327,8 @@ def think_first_explained() -> str:
 
 def prompt_language() -> Language:
     """Return the language that prompts are worded in for this user."""
+    from desktop.core.prompts.prompt import Language
+
     return Language.CHINESE if QLocale().language() is QLocale.Language.Chinese else Language.ENGLISH
 
 

@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.message import AnswerWay, EarlyAnswer, Message, Part, ReasoningPart, Role, TextPart, Timings, Usage
+from desktop.core.message import (
+    AnswerWay,
+    EarlyAnswer,
+    Message,
+    Part,
+    ReasoningPart,
+    Role,
+    Split,
+    TextPart,
+    Timings,
+    Usage,
+)
 from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
-from desktop.core.resplit import Split, lesson_of, resplit
+from desktop.core.resplit import lesson_of, resplit
 
 
 def reply(reasoning: str = "", text: str = "", *more: Part) -> Message:

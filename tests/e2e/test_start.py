@@ -35,6 +35,13 @@ LATE |= {"desktop.ui.opening.handed_over", "desktop.ui.opening.model_opening", "
 LATE |= {"desktop.rendering.page.stack", "desktop.ui.text.surface", "desktop.ui.documents.preview_page"}
 LATE |= {"desktop.parts.help", "desktop.ui.teaching.presenter", "desktop.core.teaching.lesson"}
 LATE |= {"desktop.core.advice.personal_data", "desktop.core.documents.orders", "desktop.core.text.objections"}
+# Rooms of which the window, as it is first painted, has no need, and how many modules of the program it needs at most.
+LATE_ROOMS = ("backends", "engine", "exporters", "importers", "prompts", "readers", "app", "ui.failures.server")
+LATE_ROOMS += ("core.advice", "core.outgoing", "core.signs", "core.tasks.office", "core.think_tags", "core.prompts")
+LATE_ROOMS += ("runtime.chat", "runtime.conversation", "runtime.reply", "runtime.threads", "store.database", "ui.trust")
+LATE_ROOMS += ("ui.exporting", "ui.keeping", "ui.models", "ui.policy", "ui.search", "ui.window.parts")
+LATE_ROOMS += ("ui.message_actions", "ui.errors")
+MOST_MODULES = 155
 
 
 def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
@@ -44,6 +51,11 @@ def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
     printed = json.loads(program.log.splitlines()[-1])
     assert {"desktop", "PySide6"} <= set(printed["modules"])
     assert LATE & set(printed["modules"]) == set()
+    own = [name for name in printed["modules"] if name.startswith("desktop.")]
+    rooms = tuple(f"desktop.{room}" for room in LATE_ROOMS)
+    assert all(map(find_spec, rooms)), "a room that is nowhere is absent for ever"
+    assert [name for name in own if name.startswith(rooms)] == []
+    assert len(own) <= MOST_MODULES, "import it where it is used, or only for annotations (`TYPE_CHECKING`)"
     assert program.addresses == []
 
 

@@ -11,7 +11,7 @@ from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import FieldKind, Language
 from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import GENERAL, Guide
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.text.scripts import has_han
 from desktop.prompts.guides import GuideFolder, read_guide
 

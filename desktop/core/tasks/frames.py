@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 
 # The framework made for a task; none for those that the general one suits as well.
 _FRAMEWORKS: Final = {

@@ -17,47 +17,13 @@ from typing import Final
 from desktop.core.advice.lexicon import is_english
 from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.weights import TaskWeights
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 160  # characters of the first line: what is ordered stands at its beginning
 _LEAST_ENGLISH, _LEAST_CHINESE = 8, 3  # characters; less may become anything
-
-
-class OfficeTask(StrEnum):
-    """Task of the office, by its key."""
-
-    ANSWER_COMPLAINT = "answer_complaint"
-    ANSWER_MAIL = "answer_mail"
-    MINUTES = "minutes"
-    TRANSLATE = "translate"
-    PROOFREAD = "proofread"
-    CHECK_CONTRACT = "check_contract"
-    CHECK_FIGURES = "check_figures"
-    CHECK_FACTS = "check_facts"
-    COMPARE = "compare"
-    MAKE_TABLE = "make_table"
-    SUMMARISE = "summarise"
-    EXPLAIN_POLICY = "explain_policy"
-    ASK_DOCUMENT = "ask_document"
-    REWRITE = "rewrite"
-    WEEKLY_REPORT = "weekly_report"
-    YEARLY_REVIEW = "yearly_review"
-    SLIDES = "slides"
-    NOTICE = "notice"
-    INVITATION = "invitation"
-    SPEECH = "speech"
-    JOB_ADVERT = "job_advert"
-    PRODUCT_TEXT = "product_text"
-    CONTRACT_CLAUSE = "contract_clause"
-    FORMULA = "formula"
-    QUESTIONS = "questions"
-    NAMES = "names"
-    IDEAS = "ideas"
-    PLAN = "plan"
-    WRITE_MAIL = "write_mail"
-    EXPLAIN = "explain"
 
 
 class OfficeLanguage(StrEnum):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from desktop.core.documents.document import Document
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection
@@ -16,6 +15,7 @@ from desktop.core.text.late_regex import late_regex
 
 if TYPE_CHECKING:
     from desktop.core.advice.personal_data import PersonalKind
+    from desktop.core.documents.document import Document
 
 _NUMBER = late_regex(r" \(\d+\)(?=\.[^.]*$|$)")
 

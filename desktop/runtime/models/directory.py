@@ -17,12 +17,11 @@ from desktop.core.backend import Backend, ReadsAhead
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError
-from desktop.core.message import Failure
+from desktop.core.message import Failure, Split
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
-from desktop.core.resplit import Split
 from desktop.runtime.models.draining_backend import DrainingBackend
 from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.measurements import Measurements, Observation

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
+
+if TYPE_CHECKING:
+    from desktop.core.message import Failure
 
 
 @dataclass(slots=True)

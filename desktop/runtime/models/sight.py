@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.place import place_of
 from desktop.core.place import PlaceKind
-from desktop.runtime.models.listing import Listing
+
+if TYPE_CHECKING:
+    from desktop.runtime.models.listing import Listing
 
 _MOST_OTHERS = 3
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.context.filling import with_window
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.core.message import AnswerWay, Message, MessageStatus, QueuedText, Role
+from desktop.core.message import AnswerWay, Message, MessageStatus, QueuedText, Role, Split
 from desktop.core.model import ModelChoice
 from desktop.core.models.answer_limit import answer_limit, limit_to_send
 from desktop.core.outgoing.messages import outgoing, partial_reply_of, parts_for
@@ -28,7 +28,6 @@ from desktop.core.request import (
     limited,
     with_max_tokens,
 )
-from desktop.core.resplit import Split
 from desktop.core.text.pace import Attention
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
-from desktop.core.model import ModelChoice
 from desktop.core.models.naming import shown_name
-from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.models.listing import Listing
 from desktop.ui.chat.place_button import PlaceButton
 from desktop.ui.chat.title_field import TitleField
 from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
-from desktop.ui.models.menu import ModelMenu
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill
+
+if TYPE_CHECKING:
+    from desktop.core.model import ModelChoice
+    from desktop.core.place import Place
+    from desktop.runtime.models.listing import Listing
+    from desktop.ui.look.theme import Theme
+    from desktop.ui.models.menu import ModelMenu
 
 _LEAST_PX = 400  # of the line, as narrow as a page beside a panel
 _WIDE_PX = 680
@@ -52,7 +56,8 @@ class Header(QWidget):
         self._temporary.hide()
         self.more = IconButton(theme, "more", self.tr("More on this conversation"), token="muted")
         self.more.hide()
-        self.menu = ModelMenu(theme, self)
+        self._menu: ModelMenu | None = None
+        self._offered: tuple[list[Listing], ModelChoice | None, bool] = ([], None, False)  # of models
         self._model = MenuButton(theme, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
         self._place = PlaceButton(theme)
@@ -84,16 +89,12 @@ class Header(QWidget):
         row.addWidget(self._fresh)
         row.addWidget(self._prompt)
         # The signals of its parts, under the names by which others ask for them.
-        self.model_chosen: SignalInstance = self.menu.model_chosen  # a ModelChoice
-        self.models_opening: SignalInstance = self.menu.opening
-        self.connections_requested: SignalInstance = self.menu.connections_requested
         self.ledger_requested: SignalInstance = self._place.ledger_requested
         self.outgoing_requested: SignalInstance = self._place.outgoing_requested
         self.instructions_requested: SignalInstance = self._place.instructions_requested
         self.place_connections_requested: SignalInstance = self._place.connections_requested
         self.lock_requested: SignalInstance = self._place.lock_requested
         self.lock_pressed: SignalInstance = self._lock.clicked
-        self.open_file_requested: SignalInstance = self.menu.open_file_requested
         self.renamed: SignalInstance = self._title.renamed  # the new title
         self.more_requested: SignalInstance = self.more.clicked
         self.new_requested: SignalInstance = self._new.clicked
@@ -103,6 +104,17 @@ class Header(QWidget):
         self._title.editing_changed.connect(self._give_way)
         theme.changed.connect(self._make_room)
         self.show_models([], None)
+
+    @property
+    def menu(self) -> ModelMenu:
+        """The list of models; made, and its module loaded, when it is first wanted."""
+        if self._menu is None:
+            from desktop.ui.models.menu import ModelMenu
+
+            listings, current, is_offline = self._offered
+            self._menu = ModelMenu(self._theme, self)
+            self._menu.show_models(listings, current, is_offline=is_offline)
+        return self._menu
 
     def _titled(self) -> QWidget:
         """Return the title with its button for more: all the room that the others leave, and the first to give way."""
@@ -157,7 +169,9 @@ class Header(QWidget):
         `is_offline`: under the offline lock.
         """
         self._lock.setVisible(is_offline)
-        self.menu.show_models(listings, current, is_offline=is_offline)
+        self._offered = (listings, current, is_offline)
+        if self._menu is not None:
+            self._menu.show_models(listings, current, is_offline=is_offline)
         chosen = next((each for each in listings if current and each.connection.id == current.connection_id), None)
         self.set_place(chosen.place_of(current.model) if chosen and current else None)
         name = _name_of(listings, current)

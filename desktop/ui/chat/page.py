@@ -11,15 +11,10 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.models.naming import shown_name
-from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
-from desktop.core.outgoing.think_first import cannot_reason, modes_of
 from desktop.ui.chat.header import Header
-from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.typing_ahead import TypingAhead
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.transcript.message_requests import MessageRequests
@@ -32,6 +27,8 @@ if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
     from desktop.runtime.models.directory import ModelDirectory
     from desktop.ui.find.bar import FindBar
+    from desktop.ui.look.panel_preference import PanelPreference
+    from desktop.ui.look.theme import Theme
     from desktop.ui.transcript.view import Transcript
 
 _MOST_LINES = 2  # at once above the composer and in it, beside what must be decided
@@ -189,6 +186,10 @@ class ChatPage(QWidget):
 
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
         """Show what the connections offer now, and the place of the chosen model."""
+        from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
+        from desktop.core.outgoing.think_first import cannot_reason, modes_of
+        from desktop.ui.chat.model_trouble import trouble_with
+
         choice, info = settings.choice, models.find(settings.choice)
         place = models.place_of(choice)
         self.header.show_models(models.listings, choice, is_offline=models.is_offline)

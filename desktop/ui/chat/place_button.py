@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRectF, Qt, SignalInstance
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.place import THIS_COMPUTER, Place
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import RADIUS
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import place_sentence, plain_action
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 
 class PlaceButton(PlaceBadge):

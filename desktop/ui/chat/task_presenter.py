@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject
 
 from desktop.core.advice.missing import missing_thing
 from desktop.core.tasks.guide import Guide
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import lacks_material
-from desktop.core.tasks.office import OfficeTask, recognised_task
+from desktop.core.tasks.office import recognised_task
 from desktop.runtime.chat import Chat
 from desktop.ui.composer.card import Composer
 from desktop.ui.words import prompt_language

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedLayout, QWidget
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import ElidedLabel
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 _EDIT_PX = 220  # of a field in which a title is written, at least
 _WIDE_EDIT_PX = 520  # and at most, where there is room

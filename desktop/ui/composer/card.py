@@ -6,17 +6,13 @@ It keeps what is written and emits what is asked for; it neither sends nor saves
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.documents.naming_places import PlaceWord
-from desktop.core.message import QueuedText
-from desktop.core.place import Place
-from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.text.clean_text import clean_input
-from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.composer.edit_banner import EditBanner
 from desktop.ui.composer.file_undo import FileUndo
 from desktop.ui.composer.input_rows import InputRows
@@ -31,11 +27,18 @@ from desktop.ui.inputs.pasted_text import part
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.thinking.control import ThinkingControl
 from desktop.ui.widgets.flow import ChipRow
 from desktop.ui.widgets.tab_stops import tab_stops
+
+if TYPE_CHECKING:
+    from desktop.core.documents.naming_places import PlaceWord
+    from desktop.core.message import QueuedText
+    from desktop.core.place import Place
+    from desktop.core.request import ThinkingLimit, ThinkingMode
+    from desktop.runtime.documents.attachment import Attachment
+    from desktop.ui.look.theme import Theme
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 

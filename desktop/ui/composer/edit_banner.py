@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look.icons import ThemedIcon
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.quiet_line import QuietLine
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 
 class EditBanner(QuietLine):

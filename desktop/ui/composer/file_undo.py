@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ui.inputs.message_input import MessageInput
+if TYPE_CHECKING:
+    from desktop.ui.inputs.message_input import MessageInput
 
 
 class FileUndo(QObject):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
+
+if TYPE_CHECKING:
+    from desktop.ui.inputs.message_input import MessageInput
+    from desktop.ui.look.theme import Theme
 
 _NARROWEST_BOX_PX = 240
 _BOX_COLUMN = 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
 from desktop.ui.inputs.pasted_text import fits_box
-from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.flow import ChipRow
+
+if TYPE_CHECKING:
+    from desktop.ui.inputs.message_input import MessageInput
+    from desktop.ui.look.theme import Theme
+    from desktop.ui.widgets.flow import ChipRow
 
 _BETWEEN_TEXTS = "\n\n"
 

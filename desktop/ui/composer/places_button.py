@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.documents.naming_places import PlaceWord, sentence_for
-from desktop.core.prompts.prompt import Language
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.words import fill, plain_tooltip, prompt_language
+
+if TYPE_CHECKING:
+    from desktop.core.documents.naming_places import PlaceWord
+    from desktop.ui.look.theme import Theme
 
 
 class PlacesButton(LabelledButton):
@@ -44,6 +46,8 @@ class PlacesButton(LabelledButton):
 
 def ask_for_places(places: Sequence[PlaceWord]) -> str:
     """Return the words of what asks for places."""
+    from desktop.core.documents.naming_places import PlaceWord
+
     translate = QCoreApplication.translate
     if len(places) != 1:
         return translate("PlacesButton", "Ask for places")
@@ -60,6 +64,9 @@ def ask_for_places(places: Sequence[PlaceWord]) -> str:
 
 def explained_places(places: Sequence[PlaceWord]) -> str:
     """Return what asking for places adds to a message."""
+    from desktop.core.documents.naming_places import sentence_for
+    from desktop.core.prompts.prompt import Language
+
     sample = "请" if prompt_language() is Language.CHINESE else ""
     words = QCoreApplication.translate("PlacesButton", "Adds to your message: “%1”")
     return fill(words, sentence_for(places, sample))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.core.place import Place
 from desktop.ui.look.icons import ThemedIcon
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE, GAP
 from desktop.ui.widgets.buttons import AFTER_ICON
 from desktop.ui.words import place_sentence, plain_tooltip
+
+if TYPE_CHECKING:
+    from desktop.core.place import Place
+    from desktop.ui.look.theme import Theme
 
 
 class SendButton(QPushButton):

@@ -6,19 +6,22 @@ cross silences it for this text.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.tasks.office import OfficeTask
-from desktop.ui.composer.task_words import task_name
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import KeyButton
 from desktop.ui.widgets.labels import FittingLabel
 from desktop.ui.words import fill
+
+if TYPE_CHECKING:
+    from desktop.core.tasks.kinds import OfficeTask
+    from desktop.ui.look.theme import Theme
 
 
 class TaskChip(QFrame):
@@ -59,6 +62,8 @@ class TaskChip(QFrame):
 
     def show_task(self, task: OfficeTask | None, missing: str = "") -> None:
         """Name a task and the thing that it needs and does not have; None hides the line."""
+        from desktop.ui.composer.task_words import task_name
+
         self.task = task
         if task is not None:
             name = task_name(task)

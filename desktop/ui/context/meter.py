@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.context.filling import Filling
-from desktop.ui.context.words import legend, spoken, verdict
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL
 from desktop.ui.widgets.flow import FlowLayout
+
+if TYPE_CHECKING:
+    from desktop.core.context.filling import Filling
+    from desktop.ui.look.theme import Theme
 
 _WIDE_PX, _NARROW_PX, _BAR_PX = 72, 64, 6
 _SQUARE_PX = 8
@@ -41,6 +44,8 @@ class ContextMeter(QWidget):
         self._filling = filling
         self._show_itself()
         if filling is not None:
+            from desktop.ui.context.words import spoken
+
             self.setAccessibleDescription(spoken(filling))
             if self._popup is not None and self._popup.isVisible():
                 self._open()
@@ -167,6 +172,8 @@ class _Popup(QFrame):
 
     def show_filling(self, filling: Filling, below: QWidget) -> None:
         """Show the words, right below a widget, inside the window."""
+        from desktop.ui.context.words import legend, verdict
+
         if self._shown is not None:
             self._column.removeWidget(self._shown)
             self._shown.deleteLater()

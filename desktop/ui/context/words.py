@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from desktop.core.context.choices import (
     AsItIs,
@@ -19,9 +19,11 @@ from desktop.core.context.choices import (
     LeaveOut,
     Passages,
 )
-from desktop.core.context.filling import FileFilling, Filling
 from desktop.core.context.window import WindowSource
 from desktop.ui.words import duration, fill, listed, number, shown_name, size, translate
+
+if TYPE_CHECKING:
+    from desktop.core.context.filling import FileFilling, Filling
 
 _OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave
 _OF_MESSAGE = 4  # of which there are some around each message, too

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.models.sight import Sight
-from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.flow import ChipRow
 
 if TYPE_CHECKING:
+    from desktop.runtime.documents.attachment import Attachment
     from desktop.ui.documents.file_chip import FileChip
+    from desktop.ui.look.theme import Theme
+    from desktop.ui.widgets.flow import ChipRow
 
 
 class FileChips(QObject):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.side_panel import PanelShape, PanePlace
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=300, widest=720, left_to_page=420)
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from desktop.ui.inputs.pasted_text import PastedTextChip
-from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.flow import ChipRow
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
+    from desktop.ui.widgets.flow import ChipRow
 
 
 class PastedChips(QObject):

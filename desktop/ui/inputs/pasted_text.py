@@ -6,16 +6,20 @@ with the message just the same.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number, size
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 LONGEST_PASTE = 10_000  # bytes of UTF-8; what is longer is material rather than words
 # Measured: keys stay under 30 ms while the box holds at most this much; a line without breaks is the dearest.

@@ -6,6 +6,7 @@ Told which models there are; emits what is wanted. What it holds is made when it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -20,19 +21,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.model import ModelChoice
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.models.listing import Listing
 from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models.menu_entries import MenuEntry, MenuLine, menu_lines, narrowed
 from desktop.ui.models.menu_row import MenuLines, MenuList, SaidOfModel
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, plain_tooltip
+
+if TYPE_CHECKING:
+    from desktop.core.model import ModelChoice
+    from desktop.runtime.models.listing import Listing
+    from desktop.ui.look.theme import Theme
 
 _MANY = 12  # models from which on a search helps more than it stands in the way
 _LIST_PX, _CARD_PX, _TALLEST_PX, _LEAST_PX = 400, 328, 460, 360

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models.listing import Listing
 from desktop.ui.errors import describe
 from desktop.ui.words import translate
+
+if TYPE_CHECKING:
+    from desktop.runtime.models.listing import Listing
 
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)
 

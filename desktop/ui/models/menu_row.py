@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models.verdict import ModelVerdict
-from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import pixmap
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY
 from desktop.ui.models.menu_entries import MenuEntry, MenuHeading, MenuLine, MenuNote
 from desktop.ui.words import place_name, size
+
+if TYPE_CHECKING:
+    from desktop.core.place import Place
+    from desktop.ui.look.theme import Theme
 
 _ENTRY_PX, _HEADING_PX, _NOTE_PX = 46, 30, 26
 _DOT_PX = 7

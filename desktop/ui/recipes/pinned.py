@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.core.recipes.folder import ShelvedRecipe
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action, plain_tooltip
+
+if TYPE_CHECKING:
+    from desktop.core.recipes.folder import ShelvedRecipe
+    from desktop.ui.look.theme import Theme
 
 MOST_SHOWN: Final = 6  # more would leave no room to the conversations in a low window
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.conversation import Conversation
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.sidebar.find_box import FindBox
@@ -23,6 +22,10 @@ from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
+
+if TYPE_CHECKING:
+    from desktop.core.conversation import Conversation
+    from desktop.ui.look.theme import Theme
 
 
 class Sidebar(QWidget):

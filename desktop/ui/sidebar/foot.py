@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.ui.look.theme import Theme
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 
 class SidebarFoot(QWidget):

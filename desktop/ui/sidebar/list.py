@@ -6,7 +6,7 @@ signals.
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
 from desktop.ui.sidebar.menu import (
     ConversationAction,
@@ -43,6 +42,9 @@ from desktop.ui.sidebar.menu import (
     conversation_menu,
 )
 from desktop.ui.sidebar.model import ConversationModel, RowRole
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import Theme
 from desktop.ui.words import translate
+
+if TYPE_CHECKING:
+    from desktop.core.conversation import Conversation
+    from desktop.ui.look.theme import Theme
 
 FOLDER_LETTERS = 60  # of a folder's name, at most
 

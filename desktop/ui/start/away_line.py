@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop.ui.errors import ErrorAction, ErrorText, action_words
+from desktop.ui.failures.entry import ErrorAction
+from desktop.ui.failures.shown import ErrorText, action_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout

@@ -6,17 +6,15 @@ If no model can answer, it says why instead, with the next steps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.model import ModelInfo
-from desktop.core.models.facts import ModelFacts
-from desktop.core.place import Place
-from desktop.ui.errors import ErrorAction, ErrorText
+from desktop.ui.failures.entry import ErrorAction
+from desktop.ui.failures.shown import ErrorText
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, TEXT_PX
 from desktop.ui.start.away_line import AwayLine
 from desktop.ui.start.recipes import StartRecipes
@@ -26,6 +24,12 @@ from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.words import fill, place_sentence, plain_tooltip, short, translate
+
+if TYPE_CHECKING:
+    from desktop.core.model import ModelInfo
+    from desktop.core.models.facts import ModelFacts
+    from desktop.core.place import Place
+    from desktop.ui.look.theme import Theme
 
 # Borders of the size classes, in weights: what fits a phone, a laptop, one good graphics card; above that, a server.
 _TOY = 1_000_000_000

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, plain_action, plain_tooltip, short
+
+if TYPE_CHECKING:
+    from desktop.core.recipes.folder import ShelvedRecipe
+    from desktop.ui.look.theme import Theme
 
 MOST_SHOWN: Final = 3
 _LONGEST: Final = 24  # characters of a name

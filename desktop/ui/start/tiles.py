@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 translate = QCoreApplication.translate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.words import (
     fill,
@@ -20,6 +20,9 @@ from desktop.ui.words import (
     thinking_mode,
     thinking_mode_explained,
 )
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 # What can be chosen; a limit that was set otherwise is kept, and shown on the button.
 LIMITS: tuple[ThinkingLimit | None, ...] = (

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ui.message_actions import Ask, MessageAction
-
 if TYPE_CHECKING:
     from desktop.core.message import Message
     from desktop.ui.documents.sent_files import LoadPicture
+    from desktop.ui.message_actions import Ask, MessageAction
     from desktop.ui.transcript.message_footer import FooterAction
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.look.icons import ThemedIcon, pixmap
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.enter_key import LEAVES_ENTER
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import number, plain_action, plain_tooltip
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 AFTER_ICON = "\u2005"  # a quarter of an em
 _AFTER_ICON_PX = 4  # what Qt leaves between icon and words

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 
 class _Column(QWidget):

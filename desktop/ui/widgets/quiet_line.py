@@ -6,17 +6,21 @@ The two that several parts of the window use are here: the one for failures, and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from desktop.ui.errors import ErrorAction, ErrorText, action_words
+from desktop.ui.failures.entry import ErrorAction
+from desktop.ui.failures.shown import ErrorText, action_words
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 _UNDO_MS = 10_000
 _MARGINS = {

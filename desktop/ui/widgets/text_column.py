@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION
+
+if TYPE_CHECKING:
+    from desktop.ui.look.theme import Theme
 
 
 class TextColumn(QWidget):

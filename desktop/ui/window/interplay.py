@@ -77,14 +77,14 @@ class Interplay(QObject):
         parts.body.shown_changed.connect(parts.conversations.follow_sidebar)
         parts.evidence_place.width_changed.connect(lambda width: self._preferences.change(evidence_width=width))
         parts.body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
-        header.model_chosen.connect(self.choose_model)
+        header.menu.model_chosen.connect(self.choose_model)
         self._parts.files.model_wanted.connect(self.choose_model)
-        header.models_opening.connect(self._connections.look_if_stale)
-        for wanted in (header.connections_requested, header.place_connections_requested):
+        header.menu.opening.connect(self._connections.look_if_stale)
+        for wanted in (header.menu.connections_requested, header.place_connections_requested):
             wanted.connect(self._parts.connections.show)
         for wanted in (header.lock_requested, header.lock_pressed):
             wanted.connect(lambda: self.act(ErrorAction.OPEN_OFFLINE_LOCK))
-        header.open_file_requested.connect(self._open_file)
+        header.menu.open_file_requested.connect(self._open_file)
         for chosen in (self._empty.action_chosen, self._empty.away.action_chosen):
             chosen.connect(self._act_on_trouble)
         self._empty.temporary.clicked.connect(self._commands.new_temporary)

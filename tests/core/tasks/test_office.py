@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from desktop.core.tasks.frames import framework_for
-from desktop.core.tasks.office import OfficeTask, recognised_task
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import recognised_task
 from desktop.core.tasks.weights import BUCKETS, TaskWeights, bucket_of, packed
 from tests.core.tasks.phrases import PHRASES, SILENT
 from tests.support.frameworks import bundled_frameworks

@@ -9,9 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta
-from desktop.core.message import Message
+from desktop.core.message import Message, Split
 from desktop.core.model import ModelChoice
-from desktop.core.resplit import Split
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server

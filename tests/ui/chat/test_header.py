@@ -61,7 +61,7 @@ def test_the_chosen_model_and_its_place_are_shown(header: Header) -> None:
 
 
 def test_a_press_opens_the_models(header: Header, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(header.models_opening):
+    with qtbot.waitSignal(header.menu.opening):
         qtbot.mouseClick(header.findChild(MenuButton), Qt.MouseButton.LeftButton)
     assert header.menu.isVisible()
     header.menu.hide()

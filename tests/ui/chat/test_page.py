@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme

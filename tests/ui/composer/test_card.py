@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import PastedTextDialog
 from desktop.ui.inputs.plain_paste import GivenFiles

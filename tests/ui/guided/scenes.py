@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.guides import GuideFolder
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.growth import growth_of
