@@ -110,7 +110,7 @@ class ChoiceSheet(QFrame):
 
     def _explain(self) -> None:
         is_low = self.window().height() < self._theme.px(_LOW_PX)
-        self._keys.setVisible(self.width() > self._theme.px(440))
+        self._keys.setVisible(self.width() > self._theme.px(440) and len(self._rows) > 1)
         width = self.width() - 2 * GAP_SECTION
         for row in self._rows:
             row.show_explained(not is_low or row.isChecked())
