@@ -7,7 +7,6 @@ import re
 from desktop.core.message import MessageStatus
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import Sign, SignKind, excerpt, tail_excerpt
-from desktop.core.signs.endless import Loop
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.signs.loops import LoopDetector
 from desktop.core.text.late_regex import late_regex
@@ -71,11 +70,13 @@ def no_answer(exchange: Exchange) -> Sign | None:
 
 def loop(exchange: Exchange) -> Sign | None:
     """Return a sign where it says the same over and over, in its answer or in its thinking."""
+    if exchange.is_without_loops:
+        return None
     reply = exchange.reply
     was_wanted = _REPETITION_WANTED.search(exchange.request.own) is not None
     for in_thinking, text in ((False, "" if was_wanted else reply.text), (True, reply.reasoning)):
         end = text[-_LOOPED_AT:]
-        if found := _looped(end):
+        if found := LoopDetector().feed_last(end):
             again = end[found.start : found.start + found.length]
             return Sign(SignKind.LOOP, excerpt(again), in_thinking=in_thinking)
     return None
@@ -87,11 +88,6 @@ _REPETITION_WANTED = late_regex(
     r"|filler|dummy text|test data|mantra|chant)\b|重复|[\d一二三五十百两多]+[遍次]|反复|占位文字|测试数据|口号",
     re.IGNORECASE,
 )
-
-
-def _looped(text: str) -> Loop | None:
-    detector = LoopDetector()
-    return detector.feed(text) or detector.feed("\n")  # which ends the last word
 
 
 def _says_nothing(text: str) -> bool:

@@ -94,6 +94,10 @@ class LoopDetector:
             told = None  # it was told already
         return endless or told
 
+    def feed_last(self, text: str) -> Loop | None:
+        """Return the loop that the last piece has made certain, with its last word, to which nothing is added."""
+        return self.feed(text) or self.feed("\n")
+
     def _with_numbers_alike(self, tokens: Iterable[_Token]) -> Iterator[_Token]:
         """Yield the words, all numbers the same; what is far from any number is left out, with a gap in its place."""
         for token in tokens:

@@ -57,7 +57,13 @@ class ReplyEnds(QObject):
         else:
             self._note_unread(identity)
         limit, again = generation.answer_limit_reached, generation.began_again
-        self._signs.look(generation.conversation, message, limit, began_again=again)
+        self._signs.look(
+            generation.conversation,
+            message,
+            limit,
+            began_again=again,
+            is_without_loops=generation.loops.found_none,
+        )
         self.noted.emit(generation)
         self._titles.consider(generation.conversation)
         choice = generation.conversation.settings.choice

@@ -103,8 +103,8 @@ class Generation(QObject):
         self.new_messages = new_messages
         self.builder = ReplyBuilder(new_messages[-1])
         self.reply_id = new_messages[-1].id
-        self._loops = LoopWatch(new_messages[-1], self)
-        self._loops.noticed.connect(self._on_loop)
+        self.loops = LoopWatch(new_messages[-1], self)
+        self.loops.noticed.connect(self._on_loop)
         self._work = work
         self._store = store
         self._backend = backend
@@ -334,7 +334,7 @@ class Generation(QObject):
             self._attention.is_thinking = self.builder.phase is ReplyPhase.THINKING
         if (self.builder.phase, self.builder.fraction) != before:
             self.phase_changed.emit()
-        self._loops.accept_words("".join(reasoning), "".join(text), are_swapped=reclassified)
+        self.loops.accept_words("".join(reasoning), "".join(text), are_swapped=reclassified)
         if not self.builder.phase.is_running:
             self._end()
         elif goes_on:
@@ -358,7 +358,7 @@ class Generation(QObject):
 
     def _end(self) -> None:
         self._ended = True
-        self._loops.end()
+        self.loops.end(self.builder.message)
         _log.info("reply %s ended: %s", self.reply_id, self.builder.phase)
         self._future = None  # which, once cancelled, keeps what the stream had at hand
         self.save_again()

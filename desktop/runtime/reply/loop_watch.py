@@ -1,8 +1,11 @@
-"""A watch for repetition in a running reply, in its thinking and in its answer. Each loop is reported once."""
+"""A watch for repetition in a running reply, in its thinking and in its answer. Each loop is reported once.
+
+It sees every word, so at the end it knows of most replies that there is no loop in them: nobody has to search again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -32,10 +35,12 @@ class _Side:
     waiting: str = ""
     at: int = 0
     is_told: bool = False
+    accepted: list[str] = field(default_factory=list)
 
     def accept(self, added: str) -> None:
         if added and not self.is_told:
             self.waiting, self.at = self.waiting[self.at :] + added, 0
+            self.accepted.append(added)
 
     @property
     def is_behind(self) -> bool:
@@ -50,6 +55,14 @@ class _Side:
         if loop is not None:
             self.waiting, self.at, self.is_told = "", 0, True
         return loop
+
+    def has_none_in(self, text: str) -> bool:
+        """Return True if this text is all that came, and no loop is in it. Nothing can be added after that."""
+        rest, accepted = self.waiting[self.at :], "".join(self.accepted)
+        self.accepted.clear()
+        if self.is_told or len(rest) > _AT_ONCE or accepted != text:
+            return False
+        return self.detector.feed_last(rest) is None
 
 
 class LoopWatch(QObject):
@@ -66,6 +79,7 @@ class LoopWatch(QObject):
         self._answer = _Side(LoopDetector(len(reply.text)))
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._look)
+        self.found_none = False  # in the whole reply, once it has ended
 
     @property
     def is_behind(self) -> bool:
@@ -84,9 +98,11 @@ class LoopWatch(QObject):
         if not self._next_turn.isActive():
             self._look()
 
-    def end(self) -> None:
-        """Look at no more: nothing can be cut."""
+    def end(self, reply: Message) -> None:
+        """Look at no more: nothing can be cut. `found_none` says if all words of the final `reply` were looked at."""
         self._next_turn.stop()
+        has_none = self._thinking.has_none_in(reply.reasoning), self._answer.has_none_in(reply.text)
+        self.found_none = all(has_none)
 
     def _look(self) -> None:
         told = ((True, self._thinking.look()), (False, self._answer.look()))

@@ -39,6 +39,7 @@ class SignsWatch(QObject):
         answer_limit: int | None = None,
         *,
         began_again: bool = False,
+        is_without_loops: bool = False,
     ) -> None:
         """Check a reply whose present form is on its way to the disk; what else is given is as in `Exchange`."""
         store, number = self._store, next(self._numbers)
@@ -53,7 +54,13 @@ class SignsWatch(QObject):
             is_whole = not path or path[0].parent_id is None
             system = conversation.settings.system
             exchange = exchange_of(
-                reply, path, is_whole=is_whole, system=system, answer_limit=answer_limit, began_again=began_again
+                reply,
+                path,
+                is_whole=is_whole,
+                system=system,
+                answer_limit=answer_limit,
+                began_again=began_again,
+                is_without_loops=is_without_loops,
             )
             signs = signs_in(exchange)
             if signs != reply.signs:
