@@ -31,7 +31,7 @@ from desktop.ui.message_actions import (
 )
 from desktop.ui.thinking.reply_steps import step_explained, step_words
 from desktop.ui.transcript.footer_buttons import STEP_KEYS, CopyAction, FooterButton, StepButton, VersionLabel
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.labels import StillLabel
 from desktop.ui.words import fill, number
 
 _EDGE = 28  # of an action, and the height of the row
@@ -60,9 +60,9 @@ class MessageFooter(QWidget):
         self._is_last = False
         self._is_placed = False  # its owner has given it a place
         self._version, self._versions = 1, 1
-        self._state = ElidedLabel("", "small", self)
+        self._state = StillLabel("", "small", self)
         self._state.hide()
-        self._origin = ElidedLabel("", "tiny", self)
+        self._origin = StillLabel("", "tiny", self)
         self._origin.hide()
         self._continue: StepButton | None = None
         self._steps: dict[ReplyStep, StepButton] = {}
