@@ -100,7 +100,6 @@ class _Characters:
     """Glyphs by their characters, in two arrays; a class beside it makes the dictionary that these come from."""
 
     glyphmap: dict[int, int]
-    glyphmap_r: dict[int, set[str]] | None
 
     def _shrink(self) -> None:
         pairs = sorted(self.glyphmap.items())

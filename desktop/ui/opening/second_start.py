@@ -13,11 +13,15 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.recipes.given_file import whole
+
+if TYPE_CHECKING:
+    from desktop.ui.opening.pipe_calls import PipeCalls
+    from desktop.ui.opening.unix_calls import UnixCalls
 
 # The longest path that Linux has, or the longest link, and its wrapping; more than this comes from somebody else.
 _MOST_BYTES = 8192
@@ -34,34 +38,12 @@ class FirstInstance(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_connected)
-        name = _socket_name(folder)
-        QLocalServer.removeServer(name)  # the lock says that nobody else is there: it was left by a crash
-        self._server.listen(name)
+        self._calls = _listener(_socket_name(folder), self)
+        self._calls.said.connect(self._obey)
 
     def close(self) -> None:
         """Stop listening: the program is ending, and the next start is to become the first."""
-        self._server.close()
-
-    def _on_connected(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            came = bytearray()
-            socket.readyRead.connect(lambda socket=socket, came=came: self._on_bytes(socket, came))
-            socket.disconnected.connect(socket.deleteLater)
-            # Who says only half of it is not waited for.
-            QTimer.singleShot(_WAIT_MS, socket, socket.abort)
-
-    def _on_bytes(self, socket: QLocalSocket, came: bytearray) -> None:
-        """Take in what has come, and hang up when that is a whole line, or more than a message can be."""
-        came += socket.read(_MOST_BYTES + 1 - len(came)).data()
-        line, end, _ = bytes(came).partition(b"\n")
-        if end:
-            socket.disconnectFromServer()
-            self._obey(line)
-        elif len(came) > _MOST_BYTES:
-            socket.abort()
+        self._calls.close()
 
     def _obey(self, line: bytes) -> None:
         try:
@@ -80,14 +62,24 @@ def call_first_instance(folder: Path, file: str | None) -> bool:
 
     Return False if it does not answer (yet).
     """
-    socket = QLocalSocket()
-    socket.connectToServer(_socket_name(folder))
-    if not socket.waitForConnected(_WAIT_MS):
-        return False
-    socket.write(_message(whole(file) if file else ""))
-    socket.flush()
-    # Hanging up is its answer: a program that is just ending takes the message and never reads it.
-    return socket.state() is QLocalSocket.LocalSocketState.UnconnectedState or socket.waitForDisconnected(_WAIT_MS)
+    name, message = _socket_name(folder), _message(whole(file) if file else "")
+    if os.name == "posix":
+        from desktop.ui.opening import unix_calls
+
+        return unix_calls.call(name, message, _WAIT_MS)
+    from desktop.ui.opening import pipe_calls
+
+    return pipe_calls.call(name, message, _WAIT_MS)
+
+
+def _listener(name: str, parent: QObject) -> UnixCalls | PipeCalls:
+    if os.name == "posix":
+        from desktop.ui.opening.unix_calls import UnixCalls
+
+        return UnixCalls(name, _MOST_BYTES, _WAIT_MS, parent)
+    from desktop.ui.opening.pipe_calls import PipeCalls
+
+    return PipeCalls(name, _MOST_BYTES, _WAIT_MS, parent)
 
 
 def _message(file: str) -> bytes:

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.opening import pipe_calls
+from desktop.ui.opening.pipe_calls import PipeCalls
 from desktop.ui.opening.second_start import FirstInstance, _socket_name, call_first_instance
 
 ROOT = Path(__file__).parents[3]
@@ -78,6 +81,19 @@ def test_what_is_too_long_to_tell_is_said_to_be_and_not_cut(first: FirstInstance
         qtbot.waitUntil(lambda: second.poll() is not None)
     assert heard == []
     assert second.returncode == 0
+
+
+@by_path
+def test_the_way_of_windows_is_heard_as_well(qtbot: QtBot, tmp_path: Path) -> None:
+    """It is Qt's, which speaks to a socket by its path elsewhere."""
+    name = str(tmp_path / "pipe")
+    first = PipeCalls(name, 100, 1500, QCoreApplication.instance() or QObject())
+    with qtbot.waitSignal(first.said) as said, socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(name)
+        caller.sendall(b"one line\nand more")
+    assert said.args == [b"one line"]
+    first.close()
+    assert not pipe_calls.call(name, b"\n", 1500)
 
 
 def test_nobody_there_is_told_at_once(qtbot: QtBot, tmp_path: Path) -> None:
