@@ -277,16 +277,16 @@ def _check_engine() -> None:
 
 def total_memory() -> int:
     """Return how much memory this computer has, in bytes."""
-    import psutil
+    from desktop.engine.memory import memory_now
 
-    return int(psutil.virtual_memory().total)
+    return memory_now().total
 
 
 def free_memory() -> int:
     """Return how much of this computer's memory a program could have now, in bytes."""
-    import psutil
+    from desktop.engine.memory import memory_now
 
-    return int(psutil.virtual_memory().available)
+    return memory_now().available
 
 
 def is_on_battery() -> bool:

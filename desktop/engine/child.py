@@ -21,6 +21,7 @@ from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.cores import computing_cores, is_on_battery
+from desktop.engine.memory import memory_now
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.patience import watch_others
@@ -75,7 +76,6 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     Raises `EngineFailed`.
     """
     try:
-        import psutil
         import xllamacpp
     except ImportError as error:
         if isinstance(error, ModuleNotFoundError) and error.name == "xllamacpp":
@@ -83,7 +83,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         raise EngineFailed(str(error)) from error  # it is there, and lacks something of its own or of the system's
     params = xllamacpp.CommonParams()
     params.model.path = order.model
-    memory = psutil.virtual_memory()
+    memory = memory_now()
     params.n_ctx = order.context_length or context_for(header, size, memory.available, order.wished)
     pace = EnginePace.USABLE if order.leaves_room or is_on_battery() else EnginePace.QUICK
     threads = order.threads or threads_for(computing_cores(), pace)

@@ -8,21 +8,21 @@ from __future__ import annotations
 import platform
 
 from desktop.core.models.computer import Computer
+from desktop.engine.cores import physical_cores
 from desktop.engine.graphics import graphics_cards
+from desktop.engine.memory import memory_now
 from desktop.engine.processor import has_avx2
 
 
 def look_at_computer() -> Computer:
     """Return what this computer has, and how much of it is free now."""
-    import psutil
-
-    memory = psutil.virtual_memory()
+    memory = memory_now()
     return Computer(
-        memory=int(memory.total),
-        free=int(memory.available),
+        memory=memory.total,
+        free=memory.available,
         # Not `platform.processor`, which starts a program to be told of one.
         processor=platform.machine(),
-        cores=psutil.cpu_count(logical=False),
+        cores=physical_cores(),
         has_avx2=has_avx2(),
         cards=graphics_cards(),
     )

@@ -24,6 +24,20 @@ def computing_cores() -> int:
     return max(1, min(each for each in counts if each))
 
 
+def physical_cores(folder: Path = _SYSTEM) -> int | None:
+    """Return the number of cores of this computer, however many threads each has; None where that is not told."""
+    try:
+        siblings = folder.glob("system/cpu/cpu[0-9]*/topology/thread_siblings_list")
+        if found := {file.read_text().strip() for file in siblings}:
+            return len(found)
+    except OSError:
+        pass
+    import psutil
+
+    told: int | None = psutil.cpu_count(logical=False)
+    return told
+
+
 def quick_cores(system: str, folder: Path = _SYSTEM) -> int | None:
     """Return the number of cores that are not made to save power; None where all are alike, or it is not told."""
     if system == "darwin":

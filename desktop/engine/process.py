@@ -20,6 +20,7 @@ from desktop.core.errors import EngineFailed
 from desktop.core.processes.child import process_options
 from desktop.engine.launch import command, environment
 from desktop.engine.log import EngineLog
+from desktop.engine.memory import memory_now
 from desktop.engine.order import EngineOrder, EngineReport, parse_report
 from desktop.engine.processor import has_avx2
 from desktop.engine.sizing import is_short_of_memory, wished_context
@@ -33,9 +34,7 @@ _SIGKILL = 9
 
 
 def _free_memory() -> int:
-    import psutil
-
-    return int(psutil.virtual_memory().available)
+    return memory_now().available
 
 
 class EngineProcess:

@@ -8,13 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from desktop.core.errors import EngineFailed
 from desktop.core.models.computer import CardKind
 from desktop.engine import processor
 from desktop.engine.computer import look_at_computer
+from desktop.engine.cores import physical_cores
 from desktop.engine.graphics import amd_cards, data_sheet, nvidia_cards
+from desktop.engine.memory import Memory, memory_now
 from desktop.engine.process import EngineProcess
 
 GIB = 1 << 30
@@ -122,3 +125,20 @@ def test_this_computer() -> None:
     assert computer.free is not None
     assert 0 < computer.free <= computer.memory
     assert computer.room_at_best is not None
+
+
+def test_memory_and_cores_are_as_others_tell_them(tmp_path: Path) -> None:
+    told = tmp_path / "meminfo"
+    told.write_text("MemTotal:       24683520 kB\nMemFree: 1 kB\nMemAvailable: 24000000 kB\n")
+    assert memory_now(told) == Memory(24683520 * 1024, 24000000 * 1024)
+
+    for nothing in (tmp_path / "nothing", tmp_path):  # another system
+        assert memory_now(nothing).total == psutil.virtual_memory().total
+        assert physical_cores(nothing) == psutil.cpu_count(logical=False)
+    assert memory_now().total == psutil.virtual_memory().total
+    siblings = {0: "0-1", 1: "0-1", 2: "2-3", 3: "2-3"}
+    for at, each in siblings.items():
+        file = tmp_path / f"system/cpu/cpu{at}/topology/thread_siblings_list"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"{each}\n")
+    assert physical_cores(tmp_path) == 2
