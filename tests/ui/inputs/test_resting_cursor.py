@@ -32,3 +32,19 @@ def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app:
         qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
         cursor.end()
         assert app.cursorFlashTime() == FLASH
+
+
+def test_it_rests_once_no_key_has_come_for_a_while_and_not_where_it_never_blinks(
+    app: QApplication, qtbot: QtBot
+) -> None:
+    other = RestingCursor(app, blinks_ms=60_000)
+    app.inputMethod().cursorRectangleChanged.emit()  # a key
+    assert app.cursorFlashTime() == FLASH
+    other.end()
+
+    app.setCursorFlashTime(0)  # as the user has it
+    still = RestingCursor(app, blinks_ms=0)
+    app.inputMethod().cursorRectangleChanged.emit()
+    assert app.cursorFlashTime() == 0
+    still.end()
+    assert app.cursorFlashTime() == 0
