@@ -25,6 +25,7 @@ OPENINGS = 7
 OPENING_LIMIT = 150.0  # ms
 RATIO_LIMIT = 1.5
 GROWTH_LIMIT = 20.0  # MiB
+CLOSED_LIMIT = 10.0  # MiB
 FRAMES_LIMIT = 33.0  # ms: two frames at 60 a second
 DRAG_STEPS, DRAG_BY = 40, 8  # a user drags the edge of the window
 FIND_STEPS = 40
@@ -75,10 +76,15 @@ async def _memory(program: DrivenProgram, _: StreamServer, identifiers: Identifi
     for how in ("wheel", "jump"):
         await program.do("scroll", how=how, at=0.5)
     scrolled = await _settled_bytes(program)
+    for name in (each for each in identifiers if each not in (SHORT, LONG)):
+        await program.do("open", conversation=identifiers[name])
+    await program.do("open", conversation=identifiers[SHORT])
+    closed = await _settled_bytes(program)
     rows += [
         Row(f"memory with {SHORT} messages open (PSS)", before / 2**20, "MiB"),
         Row(f"growth with {LONG}", (opened - before) / 2**20, "MiB", GROWTH_LIMIT),
         Row(f"growth with {LONG}, after scrolling", (scrolled - before) / 2**20, "MiB", GROWTH_LIMIT),
+        Row("growth once all have been open, and are closed", (closed - before) / 2**20, "MiB", CLOSED_LIMIT),
     ]
 
 

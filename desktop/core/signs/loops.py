@@ -7,6 +7,7 @@ rounds, letters without an end after 272 characters (`endless`). It tells; wheth
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -132,8 +133,8 @@ class _Rounds:
         self._is_enough = is_enough
         self._count = 0
         # Of the last `_REACH` tokens, written round and round.
-        self._tokens = [0] * _REACH
-        self._places = [0] * _REACH
+        self._tokens = array("q", bytes(8 * _REACH))
+        self._places = array("q", bytes(8 * _REACH))
         self._kinds = bytearray(_REACH)
         self._recent: deque[int] = deque(maxlen=_GRAM)
         # Where a gram last ended: those of late, and those of a while before.

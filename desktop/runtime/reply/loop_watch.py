@@ -29,40 +29,44 @@ class LoopNoticed:
 
 @dataclass(slots=True)
 class _Side:
-    """One channel of a reply; `waiting` has been searched up to `at`."""
+    """One channel of a reply; `waiting` has been searched up to `at`. The detector goes when it has no more to find."""
 
-    detector: LoopDetector
+    detector: LoopDetector | None
     waiting: str = ""
     at: int = 0
-    is_told: bool = False
     accepted: list[str] = field(default_factory=list)
 
     def accept(self, added: str) -> None:
-        if added and not self.is_told:
+        if added and self.detector is not None:
             self.waiting, self.at = self.waiting[self.at :] + added, 0
             self.accepted.append(added)
 
     @property
     def is_behind(self) -> bool:
-        return not self.is_told and len(self.waiting) - self.at >= _PIECE
+        return self.detector is not None and len(self.waiting) - self.at >= _PIECE
 
     def look(self) -> Loop | None:
-        if not self.is_behind:
+        if self.detector is None or not self.is_behind:
             return None
         piece = self.waiting[self.at : self.at + _AT_ONCE]
         self.at += len(piece)
         loop = self.detector.feed(piece)
         if loop is not None:
-            self.waiting, self.at, self.is_told = "", 0, True
+            self.end()
         return loop
 
     def has_none_in(self, text: str) -> bool:
         """Return True if this text is all that came, and no loop is in it. Nothing can be added after that."""
-        rest, accepted = self.waiting[self.at :], "".join(self.accepted)
-        self.accepted.clear()
-        if self.is_told or len(rest) > _AT_ONCE or accepted != text:
+        detector, rest, accepted = self.detector, self.waiting[self.at :], "".join(self.accepted)
+        self.end()
+        if detector is None or len(rest) > _AT_ONCE or accepted != text:
             return False
-        return self.detector.feed_last(rest) is None
+        return detector.feed_last(rest) is None
+
+    def end(self) -> None:
+        """Look at no more, and remember nothing."""
+        self.detector, self.waiting, self.at = None, "", 0
+        self.accepted.clear()
 
 
 class LoopWatch(QObject):
