@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.text.late_regex import late_regex
+
 _TOLD_BY_LINUX = Path("/proc/meminfo")
-_LINE = re.compile(r"^(MemTotal|MemAvailable):\s*(\d+) kB$", re.MULTILINE)
+_LINE = late_regex(r"(?m)^(MemTotal|MemAvailable):\s*(\d+) kB$")
 
 
 @dataclass(frozen=True, slots=True)
