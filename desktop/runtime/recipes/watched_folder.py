@@ -18,9 +18,8 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only what has changed is read
-_MOST_RARELY = (
-    40  # times as long, while nothing changes: each look wakes two threads; one comes with the window's front
-)
+# Times as long, while nothing changes: each look wakes two threads, and one comes with the window's front.
+_MOST_RARELY = 40
 PATIENCE_MS = 5_000
 _LAST_WRITES_S = 2.0  # what a closing program gives to what was just saved
 
