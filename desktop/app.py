@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import loading
 from desktop.backend_factory import update_address
-from desktop.core.conversation import is_temporary
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
@@ -27,6 +26,7 @@ from desktop.first_window import FirstWindow
 from desktop.parts.beginning import ModelToBeginWith
 from desktop.parts.given import FilesToOpen
 from desktop.parts.ground import Ground
+from desktop.parts.last_conversation import LastConversation
 from desktop.parts.models import ModelParts
 from desktop.parts.policy_keeper import ObedientParts
 from desktop.parts.screens import Screens
@@ -87,10 +87,10 @@ class Program(QObject):
         self._handed_over = handed_over or HandedOver(parent=self)
         self._settings_problem = problem
         self._faults = faults
-        self._conversation = before.chat.current.id if before is not None else ""
+        self._conversation_before = before.chat.current.id if before is not None else ""
         self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
         self._said_before = before.keeping.outcome if before is not None else ""
-        self._is_made = False
+        self.is_made = False  # it has all its parts
         self.has_begun = False  # all is done that waited for the first paint
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._help: HelpParts | None = None
@@ -125,8 +125,10 @@ class Program(QObject):
             self.window.fill,
             self.model_parts.fill,
             self._ground.collect_garbage,
-            lambda: self.given.open_waiting(self._handed_over, self._folder),
             lambda: self._servers.look(self.window.connections.offer_address),
+            self._first.let_input_in,  # now there is somebody for all of it
+            # Only then, since the user may have closed the window: a second start would find who does not answer.
+            lambda: self.given.open_waiting(self._handed_over, self._folder),
             self._updates.begin_watching,
             lambda: self._was_in_settings and self._sheet.show(),
             self._note_begun,
@@ -186,6 +188,7 @@ class Program(QObject):
             lambda: self.model_parts.page,
             self,
         )
+        self._last = LastConversation(self.window, self.chat, ground.keeper, self._conversation_before, self)
         self.given = FilesToOpen(
             self.window, self.work, self.connections, begin, self.model_parts, lambda: self.policy, self
         )
@@ -221,7 +224,7 @@ class Program(QObject):
     @property
     def shall_restart(self) -> bool:
         """True if another version of the program is to be started when this one has ended."""
-        return self._is_made and self.upkeep.shall_restart
+        return self.is_made and self.upkeep.shall_restart
 
     @property
     def preferences(self) -> Preferences:
@@ -250,7 +253,8 @@ class Program(QObject):
 
     def open(self) -> None:
         """Show the window, and begin work when it is painted. What has been written in it already stays there."""
-        self._is_made = True
+        self.is_made = True
+        self._steps.add_steps(*self._work())
         composer = self.window.composer
         self.chat.new(keeps_written=bool(composer.text()))
         self._screens.restore()
@@ -258,12 +262,11 @@ class Program(QObject):
             composer.announce()
         else:
             self._first.show()
-        self._steps.add_steps(*self._work())
 
     def close(self) -> None:
         """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
         self._steps.stop()
-        if not self._is_made:  # it has to end in the midst of its start
+        if not self.is_made:  # it has to end in the midst of its start
             self._ground.end()
             return
         if self._cursor is not None:
@@ -294,7 +297,6 @@ class Program(QObject):
         attention.changed.connect(self._follow_attention)
         self._follow_attention(attention.now)
         self._cursor = RestingCursor(self._app, self)
-        self._first.let_input_in()
 
     def _say_what_is_known(self) -> None:
         """Say what came of the window before, of the settings, the policy and this computer."""
@@ -322,30 +324,11 @@ class Program(QObject):
     def _go_on(self) -> None:
         """Open the conversation that was shown last, and let the search catch up."""
         self._ground.search.start_filling()
-        self.work.run_slowly(loading.load_recipe_modules)
-        if self._conversation and self._conversation not in {each.id for each in self.chat.conversations}:
-            if is_temporary(self._conversation) and self._is_untouched():  # nothing has been said in it yet
-                self.chat.new_temporary()
-        elif self._conversation:
-            self.chat.open(self._conversation)
-        elif self._is_untouched():
-            self.chat.open(self.settings.last_conversation, self._is_untouched)
-        for signal in (self.chat.opened, self.chat.conversations_changed):
-            signal.connect(self._note_where_one_is)
+        self._last.open()
 
     def _make_ready_to_answer(self) -> None:
         """Load what shows a question and its answer, and make the page of messages, while the user writes."""
         self.work.run_slowly(loading.load_answer_modules, lambda _: self.window.chat_page.prepare())
-
-    def _is_untouched(self) -> bool:
-        """Return True while the user has begun nothing in the new conversation that a start shows."""
-        return self.chat.path.is_empty and not self.window.composer.text() and self.window.is_chat_in_front
-
-    def _note_where_one_is(self) -> None:
-        current = self.chat.current.id
-        is_kept = self.chat.is_stored and not is_temporary(current)
-        if self.settings.last_conversation != (current if is_kept else ""):
-            self._ground.keeper.change(last_conversation=current if is_kept else "")
 
     def _connect(self) -> None:
         window, begin = self.window, self._beginning

@@ -5,6 +5,8 @@ Part of the composition root, since it knows all rooms.
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from importlib import import_module
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from desktop.runtime.evidence.watch import LookUps
     from desktop.ui.prompts.dock import FoundFrameworks
 
-# What a window has need of that has been painted. In this order each brings a dozen others at most, which a test
-# counts: a module that comes to be needed by one of these may have to be named before it.
+# What a window has need of that has been painted. In this order each brings a dozen others at most. Tests count those
+# (`tests/test_lean_imports.py`), and name what a start loads that is missing here (`tests/e2e/test_start.py`).
 _AFTER_PAINT = (
+    "ssl",
+    "subprocess",
     "asyncio",
     "desktop.runtime.models.draining_backend",
     "desktop.runtime.models.directory",
@@ -37,9 +41,8 @@ _AFTER_PAINT = (
     "desktop.runtime.reply.generation",
     "desktop.runtime.conversation.list",
     "desktop.runtime.conversation.current",
-    "desktop.runtime.documents.intake",
     "desktop.core.documents.keeping",
-    "desktop.runtime.documents",
+    "desktop.runtime.documents.intake",
     "desktop.runtime.documents.attachments",
     "desktop.runtime.compare.comparison",
     "desktop.runtime.compare.comparisons",
@@ -49,7 +52,6 @@ _AFTER_PAINT = (
     "desktop.runtime.fresh_start.comparisons",
     "desktop.runtime.context.fitting",
     "desktop.runtime.context.reading_in_pieces",
-    "desktop.core.text.titles",
     "desktop.runtime.context.passage_search",
     "desktop.runtime.conversation.path_search",
     "desktop.runtime.evidence.finders",
@@ -57,14 +59,13 @@ _AFTER_PAINT = (
     "desktop.runtime.conversation.bin",
     "desktop.runtime.conversation.instructions",
     "desktop.runtime.chat",
+    "desktop.core.models.catalogue",
     "desktop.ui.failures.disk",
     "desktop.ui.failures.engine",
     "desktop.ui.errors",
-    "desktop.core.models.catalogue",
     "desktop.core.models.proposals",
     "desktop.runtime.models.downloads",
     "desktop.ui.models.presenter",
-    "desktop.runtime.models.connections",
     "desktop.ui.models.menu_presenter",
     "desktop.core.exporting.imported",
     "desktop.ui.exporting.import_presenter",
@@ -76,6 +77,7 @@ _AFTER_PAINT = (
     "desktop.store.attached",
     "desktop.store.drafts",
     "desktop.store.tree",
+    "desktop.store.migrations",
     "desktop.store.database",
     "desktop.parts.policy_keeper",
     "desktop.runtime.keeping.store_care",
@@ -95,22 +97,53 @@ _AFTER_PAINT = (
     "desktop.ui.connections.presenter",
     "desktop.ui.fresh_start.comparing",
     "desktop.ui.recipes.links",
-    "desktop.core.tasks.guide",
+    "desktop.prompts.recipe_folder",
     "desktop.ui.window.parts",
+    "desktop.ui.chat.model_trouble",
+    "desktop.ui.window.commands",
+    "desktop.ui.window.arrivals",
+    "desktop.ui.window.closing",
+    "desktop.ui.window.interplay",
+    "desktop.ui.window.shortcuts",
+    "desktop.ui.composer.task_words",
+    "desktop.ui.models.coming",
     "desktop.ui.keeping.presenter",
     "desktop.ui.trust.outgoing_presenter",
     "desktop.parts.screens",
+    "desktop.engine.processor",
+    "desktop.backends.updates",
+    "PySide6.QtNetwork",
+    "desktop.ui.opening.handed_over",
     "desktop.parts.given",
-    "desktop.backend_factory",
-    "desktop.parts.beginning",
     "desktop.parts.settings",
+    "desktop.parts.last_conversation",
+    "desktop.parts.upkeep",
+    "desktop.ui.window.attention",
+    "desktop.ui.inputs.resting_cursor",
     "desktop.app",
 )
 
 
+# Modules between two collections of what they have left. None takes long, since each walks the newest objects alone.
+_UNTIL_SETTLED = 25
+
+
 def parts_of_program() -> Iterator[Callable[[], object]]:
-    """Return the steps that load what the window needs beyond its first paint, each a few milliseconds long."""
-    return (partial(import_module, name) for name in _AFTER_PAINT)
+    """Yield the steps that load what the window needs beyond its first paint, each a few milliseconds long.
+
+    A window that is opened again finds all of it loaded.
+    """
+    left = [name for name in _AFTER_PAINT if name not in sys.modules]
+    for number, name in enumerate(left):
+        if number % _UNTIL_SETTLED == 0:
+            yield _settle
+        yield partial(import_module, name)
+
+
+def _settle() -> None:
+    """Collect what the start has left so far, and walk no more what lives on: a program's modules and its window."""
+    gc.collect()
+    gc.freeze()
 
 
 @cache
@@ -206,8 +239,3 @@ def load_answer_modules() -> None:
 
     parse("*a* [b]\n\n[c]: d\n")
     title_of("Say `hello` in *two* words", ())
-
-
-def load_recipe_modules() -> None:
-    """Import what reads recipes, on another thread: the key press that first searches would be late by it."""
-    import desktop.prompts.recipe_folder  # noqa: F401

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt, QTranslator, qVersion
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt, QTimer, QTranslator, qVersion
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop import __version__
 from desktop.core.repository import StoreError
@@ -152,7 +152,7 @@ def _open_window(
                 faults=faults,
             )
 
-        life = WindowLife(app, first, make, options)
+        life = WindowLife(app, first, make, options, faults)
         status = life.exec_until_closed()
         program = life.program
         if program is None or not program.shall_reopen:
@@ -166,14 +166,21 @@ class WindowLife:
     """One life of the window: it is shown, the program behind it loaded and made in small steps, and closed."""
 
     def __init__(
-        self, app: QApplication, first: FirstWindow, make: Callable[[], Program], options: argparse.Namespace
+        self,
+        app: QApplication,
+        first: FirstWindow,
+        make: Callable[[], Program],
+        options: argparse.Namespace,
+        faults: FaultWatch | None = None,
     ) -> None:
         self._app = app
         self._first = first
         self._make = make
         self._options = options
+        self._faults = faults
         self.program: Program | None = None
         self._asking: Asking | None = None
+        first.steps.failed.connect(self._on_failed)
 
     def exec_until_closed(self) -> int:
         """Return the exit code, once the window has been closed."""
@@ -200,6 +207,25 @@ class WindowLife:
             from desktop.asking import Asking
 
             self._asking = Asking(self._app, self.program, self._options.ask, self._options.picture or "")
+
+    def _on_failed(self) -> None:
+        """Leave it at that when there is a program, which tells of its faults; a window without one has to close."""
+        if self.program is None or not self.program.is_made:
+            self._first.steps.stop()
+            QTimer.singleShot(0, self._first, self._give_up)  # when the watch has heard of the fault
+
+    def _give_up(self) -> None:
+        """Say that the program could not be loaded, and end."""
+        if self._options.ask is None:
+            told = self._faults.told if self._faults is not None else ()
+            title = QCoreApplication.translate("app", "Candor could not be opened")
+            sentence = QCoreApplication.translate(
+                "app",
+                "This is a fault of the program's, not of yours. Your conversations are still there. Open it again; if"
+                " that does not help, install it again. The details help whoever mends it.",
+            )
+            _tell(title, sentence, "\n\n".join(told), self._first.window)
+        self._app.exit(1)
 
     def _tell_of_first_paint(self) -> None:
         """Print when the window was painted and what has been loaded for that, and end."""
@@ -309,7 +335,7 @@ def _quit_on_signals(app: QApplication) -> None:
     """
 
     def end(number: int, frame: FrameType | None) -> None:
-        app.quit()
+        QTimer.singleShot(0, app, app.quit)  # not at once, which does nothing before the event loop runs
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -321,9 +347,14 @@ def _cannot_start(error: StoreError, folder: Path) -> int:
     from desktop.ui.errors import describe_store
 
     text = describe_store(error, str(folder))
-    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", text.title)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(text.sentence)
-    box.setDetailedText(str(error))
-    box.exec()
+    _tell(text.title, text.sentence, str(error))
     return 1
+
+
+def _tell(title: str, sentence: str, details: str, window: QWidget | None = None) -> None:
+    """Tell why there is no program, and wait until that was read."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", title, parent=window)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(sentence)
+    box.setDetailedText(details)
+    box.exec()

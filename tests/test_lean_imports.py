@@ -34,6 +34,7 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
         "    refuses = False\n"
         "except dataclasses.FrozenInstanceError:\n"
         "    refuses = True\n"
+        "gc.unfreeze()\n"
         "gc.collect()\n"
         "kept = [kind for kind in gc.get_objects() if isinstance(kind, type) and kind.__name__ == 'Place']\n"
         "late = type(vars(type(place))['__repr__']) is lean_dataclasses.LateMethod\n"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
-from desktop.start import _cannot_start, _options
+from desktop.faults import FaultWatch
+from desktop.first_window import FirstWindow
+from desktop.start import WindowLife, _cannot_start, _options
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_path
+from desktop.store.settings import Settings
 
 
 def test_options_and_a_file() -> None:
@@ -62,3 +69,37 @@ def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monke
     with pytest.raises(StoreError) as refused:
         InstanceLock(data_path() / "candor.lock").acquire()
     assert str(refused.value)
+
+
+@pytest.mark.window
+def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # put back in the end
+    faults = FaultWatch()
+    faults.install()
+
+    def make() -> Any:
+        raise RuntimeError("a module is damaged")
+
+    said: list[QMessageBox] = []
+
+    def close() -> None:
+        box = qapp.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            said.append(box)
+            first.window.windowHandle().close()  # which waits for a window that never comes
+            box.accept()
+
+    look = QTimer(interval=10)
+    look.timeout.connect(close)
+    look.start()
+    first = FirstWindow(qapp, Settings(), Policy())
+    assert WindowLife(qapp, first, make, _options([]), faults).exec_until_closed() == 1
+    look.stop()
+    [box] = said
+    assert "could not be opened" in box.text()
+    assert "RuntimeError: a module is damaged" in box.detailedText()
+    first.window.hide()
+    first.window.deleteLater()

@@ -15,16 +15,16 @@ from desktop.parts.models import ModelParts
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.ui.opening.application import HandedOver
+from desktop.ui.opening.model_opening import ModelOpening
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.ui.opening.handed_over import Opening
-    from desktop.ui.opening.model_opening import ModelOpening
 
 
 class FilesToOpen(QObject):
-    """The way of a file that was given to whoever can use it; open from `open_waiting` on."""
+    """The way of a file that was given to whoever can use it; that of what is handed over from `open_waiting` on."""
 
     def __init__(
         self,
@@ -36,27 +36,24 @@ class FilesToOpen(QObject):
         policy: Callable[[], Policy],
         parent: QObject,
     ) -> None:
-        """Keep the dependencies."""
+        """Keep the dependencies, and open the model files that the user picks in the window."""
         super().__init__(parent)
         self._window = window
-        self._work = work
         self._connections = connections
         self._beginning = beginning
         self._model_parts = model_parts
         self._policy = policy
-        self.model_opening: ModelOpening | None = None
+        self.model_opening: ModelOpening = ModelOpening(work, check_model_file, window)
+        self.model_opening.opened.connect(self._on_opened)
+        self.model_opening.found.connect(connections.open_file)
+        window.file_chosen.connect(self._look_at)
         self.opening: Opening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
 
     def open_waiting(self, handed_over: HandedOver, folder: Path) -> None:
-        """Open what was handed over, and from now on what is, and the model files that the user picks."""
+        """Open what was handed over, and from now on what is."""
         from desktop.ui.opening.handed_over import Opening
-        from desktop.ui.opening.model_opening import ModelOpening
 
-        self.model_opening = ModelOpening(self._work, check_model_file, self._window)
-        self.model_opening.opened.connect(self._on_opened)
-        self.model_opening.found.connect(self._connections.open_file)
-        self._window.file_chosen.connect(self._look_at)
         self.opening = Opening(self._window, handed_over, folder, self)
         self.opening.model_given.connect(self._look_at)
         self.opening.open_waiting()
@@ -74,7 +71,6 @@ class FilesToOpen(QObject):
             self._window.show_chat()
 
     def _look_at(self, path: str) -> None:
-        assert self.model_opening is not None
         if not self._policy().model_files:
             self._window.notice.show_text(switched_off_words(self._policy()), calmly=True)
             return

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 
 class SmallSteps(QObject):
-    """The steps that are still to be done, in their order; each may take a few milliseconds of the window's thread."""
+    """The steps that are still to be done, in their order; each may take a few milliseconds of the window's thread.
+
+    After one that fails, those that are left are done all the same, unless whoever hears of it stops them.
+    """
+
+    failed = Signal()  # a step; its exception goes where all go that nobody catches
 
     def __init__(self, steps: Iterable[Callable[[], object]], parent: QObject) -> None:
         super().__init__(parent)
@@ -37,9 +42,13 @@ class SmallSteps(QObject):
 
     def _step(self) -> None:
         step = self._left[0]
+        has_failed = True
         try:
             step()
+            has_failed = False
         finally:
             self._left.popleft()
             if not self._left:
                 self._timer.stop()
+            if has_failed:
+                self.failed.emit()

@@ -6321,6 +6321,14 @@ long</source>
         <source>The offline lock is on: nothing leaves this computer until you switch it off.</source>
         <translation>离线锁已开启：在您关闭它之前，任何内容都不会离开这台电脑。</translation>
     </message>
+    <message>
+        <source>Candor could not be opened</source>
+        <translation>Candor 无法打开</translation>
+    </message>
+    <message>
+        <source>This is a fault of the program&apos;s, not of yours. Your conversations are still there. Open it again; if that does not help, install it again. The details help whoever mends it.</source>
+        <translation>这是程序的问题，不是您的问题。您的对话都还在。请重新打开 Candor；如果没有用，请重新安装。详细信息有助于修复问题。</translation>
+    </message>
 </context>
 <context>
     <name>bin</name>

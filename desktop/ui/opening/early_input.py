@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent, QMetaObject, QMimeData, QObject, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton
+
+from desktop.ui.inputs.plain_paste import has_files
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QWindow
@@ -18,9 +23,10 @@ _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent
 
 
 class EarlyInput(QObject):
-    """The keys and clicks that come too early: kept in their order, and given to the window when it is complete.
+    """What comes too early: kept in its order, and given to the window when it is complete.
 
-    Letters go to the message box at once, unless something else waits before them.
+    Keys, clicks, files that are dropped, buttons that assistive technology presses, and closing. Letters go to the
+    message box at once, unless something else waits before them; the wheel scrolls at once.
     """
 
     def __init__(self, window: QWidget, composer: Composer) -> None:
@@ -28,11 +34,14 @@ class EarlyInput(QObject):
         super().__init__(window)
         self._window = window
         self._composer = composer
-        self._kept: list[QKeyEvent | QMouseEvent] = []
+        self._kept: list[Callable[[], object]] = []  # each does again what was done
         self._shall_close = False
+        self._watched: list[tuple[QAbstractButton, QMetaObject.Connection]] = []
         self._handle: QWindow | None = window.windowHandle()
         if self._handle is not None:
             self._handle.installEventFilter(self)
+            for button in window.findChildren(QAbstractButton):
+                self._watch_button(button)
 
     def let_in(self) -> None:
         """Give the window what was kept; from now on all goes there at once."""
@@ -40,12 +49,31 @@ class EarlyInput(QObject):
         if handle is None:
             return
         handle.removeEventFilter(self)
-        for event in self._kept:
-            if not (isinstance(event, QKeyEvent) and self._is_shortcut(event)):
-                QCoreApplication.sendEvent(handle, event)
+        for button, clicked in self._watched:
+            button.clicked.disconnect(clicked)
+        for do_again in self._kept:
+            do_again()
         self._kept.clear()
         if self._shall_close:
             self._window.close()
+        self.deleteLater()  # and with it the filters on buttons
+
+    def _watch_button(self, button: QAbstractButton) -> None:
+        """Keep what assistive technology does with a button: it sends no events to the window.
+
+        Most are pressed by a timer, which goes on until somebody hears of it; those of tool bars at once.
+        """
+        button.installEventFilter(self)
+        if not button.receivers(SIGNAL("clicked(bool)")):
+            clicked = button.clicked.connect(lambda: self._kept.append(partial(_click_again, button)))
+            self._watched.append((button, clicked))
+
+    def _send(self, event: QEvent) -> None:
+        if isinstance(event, QKeyEvent) and self._is_shortcut(event):
+            return
+        handle = self._window.windowHandle()
+        if handle is not None:
+            QCoreApplication.sendEvent(handle, event)
 
     def _is_shortcut(self, event: QKeyEvent) -> bool:
         """Do what a key is the shortcut for: Qt looks for those before it sends a key to a window."""
@@ -61,19 +89,59 @@ class EarlyInput(QObject):
         is_in_box = self._window.focusWidget() is self._composer.focusProxy()
         return is_in_box and not self._kept and bool(event.text()) and event.text().isprintable()
 
+    def _keep_drop(self, event: QDropEvent) -> bool:
+        """Take files that are dragged over the window, and keep those that are dropped. Return False for texts."""
+        if not has_files(event.mimeData()):
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if event.type() is QEvent.Type.Drop:
+            self._kept.append(partial(self._drop, _copy_of(event.mimeData()), event.position()))
+        return True
+
+    def _drop(self, data: QMimeData, at: QPointF) -> None:
+        how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        self._send(QDragEnterEvent(at.toPoint(), *how))
+        self._send(QDropEvent(at, *how))
+
     # Qt's own methods
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._handle is None:
+            return False
+        if watched is not self._handle:
+            return event.type() is QEvent.Type.Timer
         if isinstance(event, QKeyEvent) and event.type() in _KEYS:
             if self._is_letter(event):
                 return False
-            self._kept.append(event.clone())
+            self._kept.append(partial(self._send, event.clone()))
             return True
-        if isinstance(event, QMouseEvent) and event.type() in _PRESSES:
-            self._kept.append(event.clone())
+        if (isinstance(event, QMouseEvent) and event.type() in _PRESSES) or isinstance(event, QContextMenuEvent):
+            self._kept.append(partial(self._send, event.clone()))
             return True
+        if isinstance(event, QDropEvent):  # entering and moving are drops, too, for Qt
+            return self._keep_drop(event)
         if event.type() is QEvent.Type.Close:
             self._shall_close = True
             event.ignore()
             return True
         return False
+
+
+def _click_again(button: QAbstractButton) -> None:
+    """Click a button that was clicked when nobody heard of it; one that can be checked has changed by that."""
+    if button.isCheckable():
+        was_blocked = button.blockSignals(True)
+        button.setChecked(not button.isChecked())
+        button.blockSignals(was_blocked)
+    button.click()
+
+
+def _copy_of(source: QMimeData) -> QMimeData:
+    """Return a copy of what is dragged, which lives no longer than its drag."""
+    copy = QMimeData()
+    for kind in source.formats():
+        copy.setData(kind, source.data(kind))
+    if source.hasImage():
+        copy.setImageData(source.imageData())
+    return copy

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAction,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.early_input import EarlyInput
+from desktop.ui.window.file_drop import FileDrop
 
 pytestmark = pytest.mark.window
 
@@ -20,13 +31,17 @@ class Scene:
 
     def __init__(self, qtbot: QtBot, theme: Theme) -> None:
         self.done: list[str] = []
+        self.theme = theme
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
         ground = QWidget()
         self.composer, self.button = Composer(theme), QPushButton("Do it")
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tool, self.switch = QToolButton(), QToolButton()
+        self.switch.setCheckable(True)
         column = QVBoxLayout(ground)
-        column.addWidget(self.button)
+        for button in (self.button, self.tool, self.switch):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            column.addWidget(button)
         column.addWidget(self.composer)
         self.window.setCentralWidget(ground)
         with qtbot.waitExposed(self.window):
@@ -46,8 +61,20 @@ class Scene:
             event = QMouseEvent(kind, at, at, self.window.mapToGlobal(at), left, held, Qt.KeyboardModifier.NoModifier)
             QCoreApplication.sendEvent(self.window.windowHandle(), event)
 
+    def drop(self, data: QMimeData) -> None:
+        """Drag over the window, let go, and have what was dragged vanish, as a system does."""
+        how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        for event in (QDragEnterEvent(QPoint(5, 5), *how), QDropEvent(QPointF(5, 5), *how)):
+            QCoreApplication.sendEvent(self.window.windowHandle(), event)
+            assert event.isAccepted()
+        data.clear()
+
     def connect(self) -> None:
         """Have somebody there to do things, as when the window is complete."""
+        drops = FileDrop(self.theme, self.window)
+        drops.dropped.connect(lambda given: self.done.extend(path.name for path in given.paths))
+        self.tool.clicked.connect(lambda: self.done.append("tool"))
+        self.switch.clicked.connect(lambda is_on: self.done.append(f"switched {is_on}"))
         self.composer.send_requested.connect(lambda text: self.done.append(f"sent {text}"))
         self.button.clicked.connect(lambda: self.done.append("clicked"))
         action = QAction("New", self.window)
@@ -89,3 +116,41 @@ def test_the_window_closes_when_it_can(scene: Scene) -> None:
     assert scene.window.isVisible()
     scene.early.let_in()
     assert not scene.window.isVisible()
+
+
+def test_files_that_are_dropped_wait(scene: Scene, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "letter.pdf"))])
+    scene.drop(data)
+    scene.connect()
+    assert scene.done == []
+    scene.early.let_in()
+    assert scene.done == ["letter.pdf"]
+
+
+def test_what_assistive_technology_presses_waits(scene: Scene, qtbot: QtBot) -> None:
+    ticks = Ticks(scene.button)
+    for button in (scene.button, scene.tool, scene.switch):
+        found = QAccessible.queryAccessibleInterface(button)
+        assert found is not None
+        found.actionInterface().doAction(QAccessibleActionInterface.pressAction())
+    qtbot.waitUntil(lambda: ticks.count > 0, timeout=60_000)  # the press of a button is done by a timer
+    scene.connect()
+    assert scene.done == []
+    scene.early.let_in()
+    assert scene.done == ["tool", "switched True"]
+    assert scene.switch.isChecked()
+    qtbot.waitUntil(lambda: scene.done[2:] == ["clicked"], timeout=60_000)
+
+
+class Ticks(QObject):
+    """A count of the events of timers that come to a button."""
+
+    def __init__(self, button: QPushButton) -> None:
+        super().__init__(button)
+        self.count = 0
+        button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Timer
+        return False
