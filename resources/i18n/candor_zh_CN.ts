@@ -3566,6 +3566,14 @@ long</source>
         <source>Remove the pasted text</source>
         <translation>移除粘贴的文字</translation>
     </message>
+    <message>
+        <source>%1 · fits</source>
+        <translation>%1 · 放得下</translation>
+    </message>
+    <message>
+        <source>%1 · too long</source>
+        <translation>%1 · 太长</translation>
+    </message>
 </context>
 <context>
     <name>PastedTextDialog</name>

@@ -1,7 +1,7 @@
 """`python -m tests.bench.pasting [--only WORD ...]`: what five megabytes cost the window when they are pasted and sent.
 
-The program in this process, over a scripted server: into the message box, a box of the prompt builder and the short
-fields, then a key, undo, and Send. Of each step the longest that the GUI thread worked between two beats.
+The program in this process, over a scripted server: into the message box, then a key, undo, and Send; and into a part
+of the prompt builder, as words and as material. Of each step the longest that the GUI thread worked between two beats.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.ui.prompts.panel import PromptPanel
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.table import Row, printed
 from tests.support.in_process import OpenProgram, open_program
@@ -110,6 +111,15 @@ def _walk(opened: OpenProgram, pasting: Pasting, name: str, text: str) -> None:
     pasting.step(f"{name}: back in this one", lambda: chat.open(first))
     pasting.step(f"{name}: Enter", opened.press_enter)
     print(opened.notice, "|", len(composer.text()), len(chat.attachments.items), file=sys.stderr)
+    opened.press("Ctrl+B")
+    QTest.qWait(_AFTER_MS)
+    panel = opened.window.findChild(PromptPanel)
+    part = panel.fields.part("context") if panel is not None else None
+    assert part is not None
+    for kind, act in (("words", part.focus_words), ("material", part.begin_material)):
+        act()
+        QTest.qWait(_AFTER_MS)
+        pasting.step(f"{name}: pasted into the prompt builder's {kind}", lambda: _paste(opened.window.focusWidget()))
 
 
 def _paste(box: QWidget) -> None:

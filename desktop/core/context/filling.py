@@ -118,11 +118,18 @@ class Filling:
         return None if self.window.tokens is None else max(0, self.window.tokens - self.needed)
 
     @property
+    def spare(self) -> int | None:
+        """The tokens that what is sent may grow by, below 0 what does not fit; None where the window is not known.
+
+        Little room for the reply is no reason to leave something out.
+        """
+        window = self.window.tokens
+        return None if window is None else window - self.prompt - min(self.room, window // 4)
+
+    @property
     def over(self) -> int:
-        """The tokens that do not fit. Little room for the reply is no reason to leave something out."""
-        if self.window.tokens is None:
-            return 0
-        return max(0, self.prompt + min(self.room, self.window.tokens // 4) - self.window.tokens)
+        """The tokens that do not fit."""
+        return max(0, -(self.spare or 0))
 
 
 def filling_of(

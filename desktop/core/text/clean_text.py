@@ -15,6 +15,7 @@ _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n")
 # a region: a black flag, the region's code, a cancel tag (Unicode Technical Standard 51, ED-14a). They are looked for
 # as UTF-8, where all of them begin in one of two ways: twenty times as fast as by a pattern.
 _TAG_BYTES = (b"\xf3\xa0\x80", b"\xf3\xa0\x81")
+_RARE_BYTE = b"\xf3"  # with which no letter of any language begins: one byte alone is found ten times as fast
 _FLAG_OR_TAGS = late_regex(
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f)|[\U000e0000-\U000e007f]+"
 )
@@ -32,7 +33,7 @@ def clean_input(text: str) -> str:
     clean = written.translate(None, _CONTROLS)
     if len(clean) < len(written):
         text = clean.decode("utf-8")
-    if any(each in clean for each in _TAG_BYTES):
+    if _RARE_BYTE in clean and any(each in clean for each in _TAG_BYTES):
         text = _FLAG_OR_TAGS.sub(lambda match: match[1] or "", text)
     return text
 

@@ -94,11 +94,8 @@ class ContextPresenter(QObject):
     def _room_of(self, name: str) -> int | None:
         """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
         filling = self._filling(self._written())
-        if filling.window.tokens is None:
-            return None
         taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
-        kept = min(filling.room, filling.window.tokens // 4)  # for the reply: as where it is decided what fits
-        return max(0, filling.window.tokens - filling.prompt - kept + taken)
+        return None if filling.spare is None else max(0, filling.spare + taken)
 
     def _connect(self) -> None:
         chat, composer = self._chat, self._page.composer

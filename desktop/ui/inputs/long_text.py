@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.text.clean_text import clean_input
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
-from desktop.ui.inputs.plain_paste import PasteKind, read_paste
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, WRITTEN_ASIDE
@@ -57,6 +57,12 @@ class PromptBox(MessageInput):
     def _take_font(self) -> None:
         self._write_in(self._theme.ui_font(WRITTEN_ASIDE))
 
+    def _insert_pasted(self, source: QMimeData, text: str) -> None:
+        if self.sets_material_apart and looks_like_material(text) and text != self._taken_from_here:
+            self.long_text_pasted.emit(text)
+        else:
+            super()._insert_pasted(source, text)
+
     # Qt's own methods
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -67,16 +73,8 @@ class PromptBox(MessageInput):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         taken = super().createMimeDataFromSelection()
-        self._taken_from_here = taken.text()
+        self._taken_from_here = clean_input(taken.text())  # as it is read when it is pasted
         return taken
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        pasted = read_paste(source)
-        is_passage = self.sets_material_apart and pasted.kind is PasteKind.TEXT and looks_like_material(pasted.text)
-        if is_passage and source.text() != self._taken_from_here:
-            self.long_text_pasted.emit(pasted.text)
-        else:
-            super().insertFromMimeData(source)
 
 
 def looks_like_material(text: str) -> bool:
@@ -87,8 +85,8 @@ def looks_like_material(text: str) -> bool:
 class PromptText(QFrame):
     """A box or a chip for one text; `look` is that of its frame. Setting the text emits no `changed`."""
 
-    changed = Signal(str)
-    long_text_pasted = Signal(str)  # too long for a box; nothing has been done with it
+    changed = Signal(object)  # str, here and below: handed on as it is, since Qt would copy megabytes
+    long_text_pasted = Signal(object)  # too long for a box; nothing has been done with it
 
     def __init__(
         self, theme: Theme, look: str = "part", box: PromptBox | None = None, parent: QWidget | None = None
@@ -113,6 +111,16 @@ class PromptText(QFrame):
 
     def text(self) -> str:
         return self._chip.text if self._chip is not None else self.box.toPlainText()
+
+    @property
+    def long_text(self) -> str:
+        """The text of the chip; empty where there is none."""
+        return self._chip.text if self._chip is not None else ""
+
+    def show_fit(self, fits: bool | None) -> None:
+        """Say at the chip, where there is one, if the model can read its text; None while that is not known."""
+        if self._chip is not None:
+            self._chip.show_fit(fits)
 
     def set_text(self, text: str) -> None:
         """Show this text; nothing before it can be undone."""

@@ -42,7 +42,7 @@ class MessageInput(TypedText):
     undo_pressed = Signal()
     left_upwards = Signal()  # the up key on the first line
     left_downwards = Signal()  # the down key on the last one
-    long_text_pasted = Signal(str)
+    long_text_pasted = Signal(object)  # str, handed on as it is: Qt would copy megabytes
     files_pasted = Signal(object)  # GivenFiles, where the owner takes files
     paste_refused = Signal(PasteKind)
     focus_changed = Signal(bool)
@@ -232,8 +232,13 @@ class MessageInput(TypedText):
                 self.files_pasted.emit(given)
             elif pasted.kind is not PasteKind.NOTHING:
                 self.paste_refused.emit(pasted.kind)
-        elif not self._is_set_apart(pasted.text):
-            self.textCursor().insertText(self._as_written(source, pasted.text))
+        else:
+            self._insert_pasted(source, pasted.text)
+
+    def _insert_pasted(self, source: QMimeData, text: str) -> None:
+        """Insert what was pasted, unless it is too long for the box. `text` is that of `source`, read once."""
+        if not self._is_set_apart(text):
+            self.textCursor().insertText(self._as_written(source, text))
             self.ensureCursorVisible()
 
     def _is_set_apart(self, text: str) -> bool:

@@ -80,9 +80,9 @@ class PastedTextChip(QFrame):
         self._theme = theme
         self.text = text
         set_look(self, "chip")
-        words = fill(self.tr("Pasted text, %1"), size(_size(text)))
-        self.setAccessibleName(words)
-        self._view = LabelledButton(theme, "file", words, "quiet")
+        self._words = fill(self.tr("Pasted text, %1"), size(_size(text)))
+        self.setAccessibleName(self._words)
+        self._view = LabelledButton(theme, "file", self._words, "quiet")
         self._view.setToolTip(self.tr("Show this text"))
         self._view.clicked.connect(self.show_text)
         self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")
@@ -92,6 +92,13 @@ class PastedTextChip(QFrame):
         row.setSpacing(0)
         row.addWidget(self._view)
         row.addWidget(self._remove)
+
+    def show_fit(self, fits: bool | None) -> None:
+        """Say if the model can read it, with all that goes along; None while that is not known."""
+        said = {True: self.tr("%1 · fits"), False: self.tr("%1 · too long"), None: "%1"}[fits]
+        words = fill(said, self._words)
+        self.setAccessibleName(words)
+        self._view.show_words(words)
 
     def show_text(self) -> None:
         """Open a window with the beginning of the text."""

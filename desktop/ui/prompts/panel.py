@@ -284,7 +284,8 @@ class PromptPanel(QWidget):
         """Render the draft."""
         self._refresh_soon.stop()
         prompt, colours = self.prompt, self.fields.colours
-        self.fields.show_tokens(self.preview.show_prompt(prompt, colours, self._window, self._file_tokens))
+        counts = self.preview.show_prompt(prompt, colours, self._window, self._file_tokens)
+        self.fields.show_tokens(counts, self.preview.fits)
         is_begun = not self.is_untouched
         self.foot.show_missing(missing_fields(self._draft, self.framework), is_begun=is_begun)
         self.foot.insert.setEnabled(is_begun)

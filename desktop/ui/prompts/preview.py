@@ -37,6 +37,8 @@ class PromptPreview(QWidget):
         self._prompt: RenderedPrompt | None = None
         self._colours: Mapping[str, int] = {}
         self._context: int | None = None
+        self._room: int | None = None
+        self.fits: bool | None = None  # what was shown last; None while it is not known how much the model can read
         self._is_low = False
         self._shown = ""
         self._sizes = ("", "")  # in words: with the share of the window, and alone
@@ -80,6 +82,10 @@ class PromptPreview(QWidget):
         """Take little height, where a field has to stay in sight above it."""
         self._is_low = is_low
         self.box.setFixedHeight(self._theme.px(_LOW_PX if is_low else _HEIGHT_PX))
+
+    def set_room(self, tokens: int | None) -> None:
+        """Set how many tokens may be sent now, beside what was said before; None where that is not known."""
+        self._room = tokens
 
     def show_prompt(
         self,
@@ -125,7 +131,9 @@ class PromptPreview(QWidget):
         column.addWidget(self._frame)
 
     def _show_size(self, tokens: int) -> None:
-        is_too_long = self._context is not None and tokens > self._context
+        room = self._context if self._room is None else self._room
+        self.fits = None if room is None else tokens <= room
+        is_too_long = self.fits is False
         amount = amount_of_text(tokens) if tokens else ""
         whole = amount
         if is_too_long:

@@ -270,13 +270,18 @@ class TestMaterial:
 
     def test_five_megabytes_are_a_chip_and_the_window_stays_quick(self, panel: PromptPanel, qtbot: QtBot) -> None:
         panel.preview.set_open(True)
+        panel.show_setting(ModelInfo("m"), None, is_first=True, window=32_768)
         text = "word " * 1_000_000
         before = time.thread_time()
         paste(part(panel, "context").words.box, text)
         assert panel.draft.materials == (Material("context", text),)
-        assert len(panel.findChildren(PastedTextChip)) == 1
+        [chip] = panel.findChildren(PastedTextChip)
         qtbot.waitUntil(lambda: not panel._refresh_soon.isActive())
         assert time.thread_time() - before < 2.0
+        assert chip.accessibleName().endswith("too long")
+        panel.preview.set_room(4_000_000)
+        panel.refresh()
+        assert chip.accessibleName().endswith("fits")
         assert len(panel.preview.box.toPlainText()) < 10_000
         assert text in panel.prompt.text
 

@@ -105,12 +105,16 @@ class PromptFields(QScrollArea):
         """Return the key of the part that a file belongs to."""
         return file.field if self.part(file.field) is not None else self.framework.task.key
 
-    def show_tokens(self, counts: Mapping[str, float]) -> None:
-        """Show the tokens of each part."""
+    def show_tokens(self, counts: Mapping[str, float], fits: bool | None = None) -> None:
+        """Show the tokens of each part, and at the longest text if all fits; `fits` is None where nobody knows."""
         for part in self.parts:
             part.header.show_tokens(whole_tokens(counts.get(part.field.key, 0)))
         if self.section is not None:
             self.section.header.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
+        texts = [text for part in self.parts for text in part.texts]
+        longest = max(texts, key=lambda text: len(text.long_text))
+        for text in texts:
+            text.show_fit(fits if text is longest or fits else None)
 
     def show_reasoning(self, *, is_reasoning: bool) -> None:
         """Show if the model thinks by itself, so that it need not be asked to."""

@@ -21,7 +21,7 @@ class MaterialBlock(QWidget):
     """A block for one text with a way to take it out, and a way to make it the user's own words."""
 
     changed = Signal()
-    claimed = Signal(str)  # its text is the user's own words
+    claimed = Signal(object)  # its text, a str, is the user's own words
 
     def __init__(self, theme: Theme, part: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class Materials(QWidget):
     """The blocks of one part. Setting them emits no `changed`."""
 
     changed = Signal(object)  # tuple[str, ...]
-    claimed = Signal(str)
+    claimed = Signal(object)  # str
     paste_refused = Signal(PasteKind)
     cursor_moved = Signal(object)  # the box in which it has moved
 

@@ -67,7 +67,7 @@ class PartHeader(QWidget):
 class PromptPart(QWidget):
     """A part of a draft, told which draft to show; emits what the user has written in it."""
 
-    text_changed = Signal(str, str)  # the field's key, its words
+    text_changed = Signal(str, object)  # the field's key, its words: a str that may have megabytes
     materials_changed = Signal(str, object)  # the field's key, tuple[str, ...]
     paste_refused = Signal(PasteKind)
     cursor_moved = Signal(object)  # the box in which it has moved
@@ -153,6 +153,11 @@ class PromptPart(QWidget):
         self.files.show_files(files)
         if files and not self._is_open:
             self.set_open(True)
+
+    @property
+    def texts(self) -> list[PromptText]:
+        """Its words, and each of its materials."""
+        return [self.words, *(block.words for block in self.materials.blocks)]
 
     def focus_words(self) -> None:
         """Focus the box to write in."""
