@@ -147,10 +147,12 @@ class SqliteStore:
     def conversations(self, newest: int | None = None) -> list[Conversation]:
         limit = -1 if newest is None else newest  # SQLite takes a negative one for none
         with self._failures():
-            return self._conversations_of(
+            found = self._conversations_of(
                 f"SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, id "
                 f"LIMIT {limit}"
             )
+            self._connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
+            return found
 
     def _conversations_of(self, query: str) -> list[Conversation]:
         """Return the conversations of the rows that can be read; a damaged one hides no others."""

@@ -120,7 +120,8 @@ class ConversationModel(QStringListModel):
 
     def index_of(self, conversation_id: str | None) -> QModelIndex:
         """Return the index of a conversation; an invalid one if it is not listed."""
-        row = self._rows.row_of(conversation_id or "")
+        listed = self._rows.state_of(conversation_id or "")
+        row = self._rows.row_of(listed) if listed is not None else -1
         return self.index(row) if row >= 0 else QModelIndex()
 
     def nearest(self, row: int) -> QModelIndex:

@@ -102,7 +102,6 @@ class ConversationRows:
         self._sections: list[_Section] = []
         self._starts: list[int] = []
         self._count = 0
-        self._known: dict[str, Conversation] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -123,14 +122,15 @@ class ConversationRows:
         return frozenset(self._closed)
 
     def state_of(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation in the state in which it is listed; None if it is not."""
-        return self._known.get(conversation_id)
+        """Return a conversation in the state in which it is listed; None if it is not.
 
-    def row_of(self, conversation_id: str) -> int:
-        """Return the row of a conversation; -1 if it has none."""
-        conversation = self._known.get(conversation_id)
-        if conversation is None:
-            return -1
+        They are looked through: a table by ids would take megabytes to save a millisecond now and then.
+        """
+        every = (each for section in self._sections for each in section.conversations)
+        return next((each for each in every if each.id == conversation_id), None) if conversation_id else None
+
+    def row_of(self, conversation: Conversation) -> int:
+        """Return the row of a conversation in the state in which it is listed; -1 in a folder that is closed."""
         at = self._section_at(self._key_of(conversation))
         section = self._sections[at]
         return -1 if section.is_closed else self._starts[at] + 1 + section.conversations.place_of(conversation)
@@ -200,7 +200,7 @@ class ConversationRows:
             else:
                 yield self._removal(before)
                 yield self._insertion(after)
-        row = self.row_of(after.id)
+        row = self.row_of(after)
         if row >= 0:
             yield RowStep(RowPainted(row), lambda: None)
 
@@ -240,7 +240,6 @@ class ConversationRows:
         self._sections[at].conversations.remove(conversation)
         if not len(self._sections[at].conversations):
             del self._sections[at]
-        del self._known[conversation.id]
         self._count_rows()
 
     def _insert(self, conversation: Conversation) -> None:
@@ -249,7 +248,6 @@ class ConversationRows:
         if at == len(self._sections) or self._sections[at].key != key:
             self._sections.insert(at, self._new_section(key))
         self._sections[at].conversations.insert(conversation)
-        self._known[conversation.id] = conversation
         self._count_rows()
 
     def _add(self, key: _Key, group: Sequence[Conversation]) -> None:
@@ -257,7 +255,6 @@ class ConversationRows:
         if at == len(self._sections) or self._sections[at].key != key:
             self._sections.insert(at, self._new_section(key))
         self._sections[at].conversations.extend(group)
-        self._known |= {each.id: each for each in group}
         self._count_rows()
 
     def _parted(self, conversations: Sequence[Conversation]) -> dict[_Key, list[Conversation]]:
