@@ -44,7 +44,8 @@ class Attachments(QObject):
     """The files given to the current conversation's next message, or to the message that is edited."""
 
     changed = Signal()  # the list, or the state of a file in it
-    refused = Signal(object)  # ReadingError with the name of a file that was given and could not be kept
+    # ReadingError with the name of a file that could not be kept; the file and its draft's key, where it was taken
+    refused = Signal(object, object, str)
     not_reread = Signal(object)  # ReadingError with the name of a file of a message, which stays as it was sent
     failed = Signal(object)  # what the store failed with
 
@@ -131,7 +132,7 @@ class Attachments(QObject):
         if self.takes_files:
             return False
         for name in names:
-            self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name))
+            self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name), None, "")
         return True
 
     def add_bytes(self, content: bytes, name: str, field: str = "") -> Attachment | None:
@@ -390,10 +391,10 @@ class Attachments(QObject):
     def _on_not_kept(self, item: Attachment, error: ReadingError) -> None:
         key, found = self._find(item.id)
         if found is not None:
+            error.name = item.name
+            self.refused.emit(error, found, key)  # first: what waits for all files is not to go without this one
             self._lists[key].remove(found)
             self.changed.emit()
-            error.name = item.name
-            self.refused.emit(error)
 
     def _on_drawn(self, item: Attachment, pictures: list[Attachment]) -> None:
         """Put the pictures of pages behind their file, or in its place if it has no text."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
@@ -122,7 +123,7 @@ class ConversationPresenter(QObject):
 
     def send_written(self, earlier: Sequence[Message] = ()) -> None:
         """Send what stands in the message box with its files; `earlier` are messages to stand before it."""
-        if self._files.are_ready(self._chat.attachments, self._send_what_is_written):
+        if self._files.are_ready(self._chat.attachments, partial(self._send_what_is_written, earlier)):
             self._send_if_it_fits(replace(self.written_message(), earlier=tuple(earlier)))
 
     def compare(
@@ -212,10 +213,10 @@ class ConversationPresenter(QObject):
         else:
             self._deliver(replace(pending, files=files))
 
-    def _send(self) -> None:
+    def _send(self, earlier: Sequence[Message] = ()) -> None:
         """Send what is written, or have it wait for the reply that runs."""
         if not ((self._edited.id or self._asking.is_comparing()) and self._asking.is_answering()):
-            self.send_written()
+            self.send_written(earlier)
 
     def _send_if_it_fits(self, pending: PendingMessage) -> None:
         """Send a message, or ask what is to be done about one that does not fit."""
@@ -262,9 +263,9 @@ class ConversationPresenter(QObject):
             self._chat.attachments.clear()
             self._kept_draft = ""
 
-    def _send_what_is_written(self) -> None:
+    def _send_what_is_written(self, earlier: Sequence[Message] = ()) -> None:
         if self._composer.text().strip() or self._chat.attachments.items:
-            self._send()
+            self._send(earlier)
 
     def _take_back(self, index: int) -> None:
         if text := self._chat.waiting.take_back(index):

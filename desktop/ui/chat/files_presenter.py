@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.chat import Chat
+from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.documents.folders import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import ModelDirectory
@@ -196,7 +197,7 @@ class FilesPresenter(QObject):
             if self._undo is not None and self._removed_from is self._attachments:
                 self._undo.hide()
 
-    def _say_refused(self, error: ReadingError) -> None:
+    def _say_refused(self, error: ReadingError, _file: Attachment | None, _key: str) -> None:
         said = describe_reading(error)
         words = fill(self.tr("“%1” was not attached. %2"), shown_name(error.name), said.sentence)
         self._page.notice.show_text(words)

@@ -11,6 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.context.choices import AsItIs, Choice, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
+from desktop.core.documents.keeping import KeptFile
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.message import user_message
+from desktop.store.files import FileFolder
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
@@ -69,6 +73,10 @@ def ask_about(opened: OpenProgram, file: Path, question: str) -> None:
     opened.wait_until(lambda: not sheet(opened).isHidden())
 
 
+def disk_is_full(_folder: FileFolder, _content: bytes) -> KeptFile:
+    raise ReadingError(ReadingProblem.DISK_FULL)
+
+
 def sent_text(server: ScriptedServer) -> str:
     return str(server.chats[-1].json["messages"][-1]["content"])
 
@@ -87,12 +95,19 @@ def test_nothing_is_sent_before_the_user_has_chosen(
 
 
 def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
-    opened: OpenProgram, server: ScriptedServer
+    opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened.wait_for_models()
     opened.write("How much is the deposit?")
     opened.paste("\n\n".join(PAGES))
     assert chip_words(opened) == []  # it stands there as a pasted text, which is a part of the message's words
+    written = opened.window.composer.text()
+    with monkeypatch.context() as full:
+        full.setattr(FileFolder, "keep_bytes", disk_is_full)
+        opened.press_enter()
+        opened.wait_until(lambda: "was not attached" in opened.notice)
+    assert opened.window.composer.text() == written  # nothing has gone without the text
+    assert len(opened.window.composer.pasted_texts) == 1
     opened.press_enter()
     opened.wait_until(lambda: not sheet(opened).isHidden())
     assert server.chats == []
@@ -103,6 +118,16 @@ def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
     assert file.part is not None
     assert "The deposit is 12,500." in opened.program.chat.attachments.parts()[0].text  # type: ignore[union-attr]
     assert opened.window.composer.text() == "How much is the deposit?"
+    attachments = opened.program.chat.attachments
+    attachments.remove(file.id)
+    opened.paste("\n\n".join(PAGES))
+    before = [user_message("Answer in one line.")]
+    opened.window.presenter.send_written(before)  # as a fresh start does: what stands before it goes along
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(InPieces)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: len(opened.path) > 1)
+    assert [each.text for each in opened.path][:2] == ["Answer in one line.", "How much is the deposit?"]
 
 
 def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened: OpenProgram, server: ScriptedServer) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from desktop.runtime.documents.attachment import AttachmentState
+from desktop.core.documents.reading import ReadingError
+from desktop.runtime.documents.attachment import Attachment, AttachmentState
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.sight import Sight
 from desktop.ui.widgets.quiet_line import NoticeBar
@@ -59,6 +60,12 @@ class FilesToSend(QObject):
         if attachments not in self._followed:
             self._followed.add(attachments)
             attachments.changed.connect(self._on_changed)
+            attachments.refused.connect(self._on_refused)
+
+    def _on_refused(self, _error: ReadingError, file: Attachment | None, _key: str) -> None:
+        """Wait no longer for files of which one can't be had: the user has to see that before anything goes."""
+        if self._awaited is not None and file in self._awaited[0].items:
+            self.stop_waiting()
 
     def _on_changed(self) -> None:
         if self._awaited is not None and not self._awaited[0].is_reading:
