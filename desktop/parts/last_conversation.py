@@ -31,7 +31,7 @@ class LastConversation(QObject):
                 self._chat.new_temporary()
         elif self._before:
             self._chat.open(self._before)
-        elif self._is_untouched():
+        elif self._is_untouched() and not self._chat.is_opening:
             self._chat.open(self._keeper.now.last_conversation, self._is_untouched)
         for signal in (self._chat.opened, self._chat.conversations_changed):
             signal.connect(self._remember)

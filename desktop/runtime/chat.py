@@ -208,6 +208,11 @@ class Chat(QObject):
         return AnswerDifferences(self._work, shown_in, self)
 
     @property
+    def is_opening(self) -> bool:
+        """True while another conversation is wanted, and has not been read yet."""
+        return self._current.is_opening
+
+    @property
     def is_stored(self) -> bool:
         """Return True once the current conversation has a message, and so is in the list."""
         return self._current.is_stored
@@ -230,17 +235,13 @@ class Chat(QObject):
     def load(self, on_loaded: Callable[[], None] | None = None) -> None:
         """Fetch the list of conversations and the draft of the one that does not exist yet."""
 
-        def show_draft(draft: str) -> None:
-            self._current.learn_draft(draft)
-            self.attachments.load("")
-
         def tell() -> None:
             if self._store.trouble is not None:
                 self._store_trouble(self._store.trouble)
             if on_loaded:
                 on_loaded()
 
-        self._work.run_on_store(lambda: self._store.draft(""), show_draft, self._store_trouble)
+        self._current.find_draft(lambda: self.attachments.load(""))
         self._list.load(tell)
 
     def follow_policy(self, policy: Policy) -> None:

@@ -382,6 +382,30 @@ def test_drafts_belong_to_their_conversation(make_bench: MakeBench, qtbot: QtBot
     assert draft == "unfinished"
 
 
+def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "first")
+    wanted = bench.chat.current.id
+    bench.chat.new()
+    bench.chat.keep_draft("a long letter")
+    again = make_bench(ScriptedBackend(ANSWER))
+    again.chat.open(wanted)
+    assert again.chat.is_opening
+    again.chat.keep_draft("h")
+    again.chat.keep_draft("hm")
+    found = []
+    again.chat.draft_found.connect(found.append)
+    with qtbot.waitSignal(again.chat.opened, timeout=5000):
+        again.chat.load()
+    assert (again.chat.current.id, again.chat.is_opening, found) == (wanted, False, ["a long letter"])
+    third = make_bench(ScriptedBackend(ANSWER))
+    with qtbot.waitSignal(third.chat.draft_found, timeout=5000) as told:
+        third.chat.load()
+    assert told.args == ["a long letter\n\nhm"]
+    again.chat.open("not there")
+    assert not again.chat.is_opening
+
+
 @pytest.mark.parametrize("count", [3])
 def test_conversations_are_there_after_a_restart(
     make_bench: MakeBench, qtbot: QtBot, count: int, tmp_path: Path

@@ -55,12 +55,21 @@ class CurrentConversation(QObject):
         self._queue = queue
         self._models = models
         self._wanted = ""  # the conversation that is being opened
+        self._unlisted: Callable[[], bool] | None = None  # if it is still wanted, while the list does not have it yet
         self._draft = ""  # of the conversation that does not exist yet
+        self._last_draft: str | None = None  # of that one from the last time, once the store's thread has read it
+        self._has_last_draft = False  # it is in `_draft`
         self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
         self.instructions = ""  # that each new conversation begins with
         self.keeps_nothing = False  # each new conversation is a temporary one
         self.conversation = Conversation()
         self.path = self._path_of(self.conversation.id)
+        conversations.changed.connect(self._on_listed)
+
+    @property
+    def is_opening(self) -> bool:
+        """True while another conversation is wanted, and has not been read yet."""
+        return bool(self._wanted) and (self._unlisted is None or not self._list.is_complete)
 
     @property
     def is_stored(self) -> bool:
@@ -94,12 +103,18 @@ class CurrentConversation(QObject):
         self._show_new(conversation)
 
     def open(self, conversation_id: str, is_still_wanted: Callable[[], bool] = lambda: True) -> None:
-        """Make a stored conversation the current one, as soon as its end has been read, if it is wanted then."""
-        if conversation_id == self.conversation.id or conversation_id not in self._list:
-            self._wanted = ""
+        """Make a stored conversation the current one, as soon as its end has been read, if it is wanted then.
+
+        Where the list is still being fetched, as soon as it has that one.
+        """
+        is_listed = conversation_id in self._list
+        if conversation_id == self.conversation.id or (self._list.is_complete and not is_listed):
+            self._wanted, self._unlisted = "", None
             return
         self._wanted = conversation_id
-        self._read(conversation_id, is_still_wanted)
+        self._unlisted = None if is_listed else is_still_wanted
+        if is_listed:
+            self._read(conversation_id, is_still_wanted)
 
     def go_to(self, leaf_id: str) -> None:
         """Make this message the head of the current conversation; it may be a reply that runs."""
@@ -167,16 +182,34 @@ class CurrentConversation(QObject):
         return self.conversation.id if self.is_stored or is_temporary(self.conversation.id) else ""
 
     def save_draft(self, key: str, text: str) -> None:
+        def save() -> None:
+            is_alone = bool(key) or has_last
+            self._store.save_draft(key, text if is_alone else _joined(self._read_last_draft(), text))
+
+        has_last = self._has_last_draft
         if not key:
             self._draft = text
-        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self.failed.emit)
+        self._work.run_on_store(save, None, self.failed.emit)
 
-    def learn_draft(self, draft: str) -> None:
-        """Take over the stored draft of the conversation that does not exist yet; a newer one in memory wins."""
-        if draft and not self._draft:
-            self._draft = draft
-            if not self.is_stored:
+    def find_draft(self, then: Callable[[], None]) -> None:
+        """Read the draft of the conversation that does not exist yet, tell what it is, and call `then`.
+
+        What has been written meanwhile stands below it, on the disk as well.
+        """
+
+        def take_over(draft: str) -> None:
+            self._draft, self._has_last_draft = _joined(draft, self._draft), True
+            if draft and not self.is_stored:
                 self.draft_found.emit(draft)
+            then()
+
+        self._work.run_on_store(self._read_last_draft, take_over, self.failed.emit)
+
+    def _read_last_draft(self) -> str:
+        """Return the draft from the last time; on the store's thread."""
+        if self._last_draft is None:
+            self._last_draft = self._store.draft("")
+        return self._last_draft
 
     def give_back(self, conversation_id: str, words: str) -> None:
         """Keep words that could not be sent until their conversation, which has been left, is opened again.
@@ -188,8 +221,14 @@ class CurrentConversation(QObject):
         else:
             self._draft = _joined(words, self._draft)
 
+    def _on_listed(self) -> None:
+        """Read the conversation that was wanted before the list had it."""
+        if self._unlisted is not None and self._wanted in self._list:
+            is_still_wanted, self._unlisted = self._unlisted, None
+            self._read(self._wanted, is_still_wanted)
+
     def _show_new(self, conversation: Conversation, *, keeps_written: bool = False) -> None:
-        self._wanted = ""
+        self._wanted, self._unlisted = "", None
         self.conversation = conversation
         self.path = self._path_of(conversation.id)
         draft = "" if is_temporary(conversation.id) else self._draft

@@ -42,6 +42,7 @@ class ConversationList(QObject):
         self._in_order = NewestFirst()
         self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
         self._deleted: set[str] = set()  # ids; since the last look at the disk
+        self.is_complete = False  # all that is stored has been fetched
 
     def __contains__(self, conversation_id: str) -> bool:
         return conversation_id in self._known
@@ -64,7 +65,7 @@ class ConversationList(QObject):
         def show_newest(found: list[Conversation]) -> None:
             self.merge_stored(found)
             if len(found) < _NEWEST:
-                then()
+                end()
             else:
                 self._work.run_on_store(self._store.conversations, show_all, self.failed.emit)
 
@@ -78,7 +79,11 @@ class ConversationList(QObject):
             if at + count < len(found):
                 QTimer.singleShot(_BETWEEN_MS, self, go_on)
             else:
-                then()
+                end()
+
+        def end() -> None:
+            self.is_complete = True
+            then()
 
         self._deleted.clear()
         self._work.run_on_store(lambda: self._store.conversations(_NEWEST), show_newest, self.failed.emit)

@@ -32,6 +32,7 @@ from desktop.ui.chat.sending.consent import SendingConsent
 from desktop.ui.chat.sending.consent_dialog import Consent
 from desktop.ui.chat.sending.files import FilesToSend
 from desktop.ui.chat.sending.pending_message import PendingMessage, nobody_waits
+from desktop.ui.composer.pasted import text_below
 from desktop.ui.errors import ErrorAction, describe_store
 
 
@@ -349,9 +350,11 @@ class ConversationPresenter(QObject):
             self._composer.cancel_edit()
 
     def _on_draft_found(self, draft: str) -> None:
-        if not self._composer.text():
-            self._composer.open_draft(draft)
-            self._kept_draft = draft
+        """Show the draft from the last time, above what has been written since the start."""
+        written = self._composer.text()
+        self._composer.open_draft(text_below(draft, written) if written else draft)
+        self._kept_draft = draft
+        self._save_draft(self._composer.draft)
 
     def _on_generation_started(self, generation: Generation) -> None:
         self._page.show_transcript(True)

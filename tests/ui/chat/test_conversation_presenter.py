@@ -257,6 +257,12 @@ class TestEdit:
         opened.wait_until(lambda: opened.program.chat.current.id == first)
         assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("half a thought", False)
 
+    def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(self, opened: OpenProgram) -> None:
+        opened.write("h")
+        opened.program.chat.draft_found.emit("a long letter")
+        QTest.keyClicks(opened.box, "i")
+        assert opened.window.composer.text() == "a long letter\n\nhi"
+
     def test_the_draft_survives_closing_the_program(self, open_it: OpenIt) -> None:
         with open_it() as opened:
             opened.ask("one")
