@@ -6,6 +6,7 @@ Part of the composition root, since it knows all rooms.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
@@ -112,7 +113,7 @@ _AFTER_PAINT = (
     "desktop.parts.screens",
     "desktop.engine.processor",
     "desktop.backends.updates",
-    "PySide6.QtNetwork",
+    "desktop.ui.opening.unix_calls" if os.name == "posix" else "desktop.ui.opening.pipe_calls",
     "desktop.ui.opening.handed_over",
     "desktop.parts.given",
     "desktop.parts.settings",
