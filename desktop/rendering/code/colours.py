@@ -41,10 +41,12 @@ class CodeColours:
     def __init__(self, language: str) -> None:
         self.language = language
         self._stretches: list[_Stretch] = []
+        self._is_loaded = False
 
     def can_be_found(self, patience: float) -> bool:
         """Return True once what knows the language is loaded; so many seconds are waited for it."""
-        return is_loaded(self.language, patience)
+        self._is_loaded = self._is_loaded or is_loaded(self.language, patience)
+        return self._is_loaded
 
     def of(self, number: int) -> ColouredLine | None:
         """Return the colours of a line; None while they have not been looked for.

@@ -56,6 +56,10 @@ class CodeBox:
         self._sideways = Sideways(_PAD)
         self._small = QFont(style.body)
         self._small.setPixelSize(max(10, round(style.text_px * 0.8)))
+        self._option = QTextOption()  # of each line
+        self._option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        self._option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        self._option.setTabStopDistance(style.mono.pixelSize() * 2.4)
         self.update(leaf, width)
 
     def update(self, leaf: Leaf, width: float) -> float:
@@ -78,8 +82,9 @@ class CodeBox:
         self._sideways.fit(self._sideways.natural, width - 2 * _PAD)
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
         same_head = same_label and same_width and self._sideways.natural == natural_before > 0
-        # The line that grows may have coloured the one above it anew.
-        return _HEADER + _PAD + max(0, lines_before - 2) * self._style.mono_line if same_head else 0.0
+        # The line that grew has its colours as soon as it is whole; those above it have had them.
+        grew = min(lines_before, len(self._lines)) - 1
+        return _HEADER + _PAD + grew * self._style.mono_line if same_head else 0.0
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         colours = self._style.colours
@@ -216,11 +221,7 @@ class CodeBox:
             self._layouts.clear()
         shown = self._shown(number)
         layout = QTextLayout(shown + self._rest_sign(number), self._style.mono)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-        option.setTabStopDistance(self._style.mono.pixelSize() * 2.4)
-        layout.setTextOption(option)
+        layout.setTextOption(self._option)
         layout.setFormats(self._formats(shown, colours or []))
         layout.beginLayout()
         line = layout.createLine()
