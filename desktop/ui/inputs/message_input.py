@@ -237,15 +237,18 @@ class MessageInput(TypedText):
 
     def _insert_pasted(self, source: QMimeData, text: str) -> None:
         """Insert what was pasted, unless it is too long for the box. `text` is that of `source`, read once."""
-        if not self._is_set_apart(text):
+        if not self._is_set_apart(text, self.document().characterCount()):
             self.textCursor().insertText(self._as_written(source, text))
             self.ensureCursorVisible()
 
-    def _is_set_apart(self, text: str) -> bool:
-        """Hand on a text that is too long for the box. Return False for any other, with which nothing is done."""
+    def _is_set_apart(self, text: str, already_there: int = 0) -> bool:
+        """Hand on a text that is too long for the box. Return False for any other, with which nothing is done.
+
+        `already_there`: the characters with which it would share the box; 0 leaves them out of account.
+        """
         if self.makes_files and is_for_file(text):
             self.files_pasted.emit(GivenFiles(texts=(text,)))
-        elif is_long(text, self.document().characterCount()):
+        elif is_long(text, already_there):
             self.long_text_pasted.emit(text)
         else:
             return False

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer
+from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import box_of, button_of, compose, preedit_of
 
@@ -78,6 +79,17 @@ def test_up_chooses_a_candidate_and_no_message(composer: Composer, qtbot: QtBot)
     with qtbot.assertNotEmitted(composer.earlier_wanted):
         qtbot.keyClick(box_of(composer), Qt.Key.Key_Up)
     assert preedit_of(composer) == "ni"
+
+
+def test_a_full_box_takes_what_is_composed(composer: Composer) -> None:
+    box = box_of(composer)
+    box.setPlainText("word\n" * (FULLEST_BOX // 5))
+    compose(composer, "ni")
+    assert preedit_of(composer) == "ni"
+    compose(composer, "", "你")
+    assert box.toPlainText().startswith("你word")
+    compose(composer, "", "你" * FULLEST_BOX)  # by a tool that types for the user
+    assert composer.pasted_texts == ("你" * FULLEST_BOX,)
 
 
 def test_undo_leaves_the_text_below_alone(composer: Composer, qtbot: QtBot) -> None:
