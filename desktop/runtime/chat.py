@@ -115,6 +115,7 @@ class Chat(QObject):
         self.draft_found: SignalInstance = current.draft_found  # of the new one, from the last time
         self.settings_changed: SignalInstance = current.settings_changed  # of the current conversation
         current.failed.connect(self._store_trouble)
+        self.give_back = current.give_back  # words to the draft of another conversation, by its key
         self._start = start = GenerationStarter(self._generations, self._list, queue, current, attachments, self)
         start.started.connect(self.generation_started)
         start.taken_back.connect(self.conversations_changed)

@@ -51,7 +51,8 @@ class Attachment:
     `document`: what has been read so far; None for pictures, and for a file that came from a message, which is read
     when it is asked for. `part`: what is sent; None until it is known, also for a moment after another selection.
     `size` in bytes. `thumbnail`: of a picture, JPEG or PNG. `encoding`: that the user chose. `orders`: passages that
-    give orders to the model. `personal`: the kinds of personal data in it.
+    give orders to the model. `personal`: the kinds of personal data in it. `pasted`: the text that it is made of, until
+    it is kept.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Attachment:
     orders: tuple[str, ...] = ()
     personal: tuple[PersonalKind, ...] = ()
     field: str = ""  # the part of the prompt builder that it was given to
+    pasted: str = ""
 
     @property
     def is_settled(self) -> bool:

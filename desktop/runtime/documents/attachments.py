@@ -135,14 +135,14 @@ class Attachments(QObject):
             self.refused.emit(ReadingError(ReadingProblem.TEMPORARY, name=name), None, "")
         return True
 
-    def add_bytes(self, content: bytes, name: str, field: str = "") -> Attachment | None:
+    def add_bytes(self, content: bytes, name: str, field: str = "", pasted: str = "") -> Attachment | None:
         """Give a file that is not on the disk to the next message, such as a picture that was pasted.
 
-        Return it as it is at first, or None if it is refused.
+        Return it as it is at first, or None if it is refused. `pasted`: the text that it is, to be had back if so.
         """
         if self._is_refused([name]):
             return None
-        item = Attachment(free_name(name, [each.name for each in self._list]), field=field)
+        item = Attachment(free_name(name, [each.name for each in self._list]), field=field, pasted=pasted)
         self._list.append(item)
         self.changed.emit()
         self._intake.copy_bytes(item, content)

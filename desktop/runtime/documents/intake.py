@@ -191,7 +191,7 @@ class Intake(QObject):
         if self._runs.get(item.id) is not item:
             self._give_up(kept.digest)
             return
-        self.open_kept(replace(item, digest=kept.digest, size=kept.size))
+        self.open_kept(replace(item, digest=kept.digest, size=kept.size, pasted=""))
 
     def _on_not_kept(self, item: Attachment, error: Exception) -> None:
         if self._runs.get(item.id) is item and not isinstance(error, CopyCancelled):

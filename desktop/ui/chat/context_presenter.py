@@ -136,13 +136,19 @@ class ContextPresenter(QObject):
         filling = self._filling(pending)
         if not filling.over or self._models.find(self._chat.current.settings.choice) is None:
             return True
-        if pending.is_written and self._page.composer.make_files():
+        if self._is_for_pasted_texts(pending) and self._page.composer.make_files():
             self.files_made.emit(pending.earlier)  # of which passages can be sent, or one piece after the other
             return False
         choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections())
         possible = [each for each in choices if self._can_do(each, pending)]
         self._offer(possible or [AsItIs()], filling)
         return False
+
+    def _is_for_pasted_texts(self, pending: PendingMessage) -> bool:
+        """Return True if a message would fit without its pasted texts; else something before it is too long."""
+        composer = self._page.composer
+        has_texts = pending.is_written and bool(composer.pasted_texts)
+        return has_texts and not self._filling(replace(pending, text=composer.words)).over
 
     def _said(self, pending: PendingMessage) -> Said:
         """Return what stands before a message: of another version of one, what stands before that."""

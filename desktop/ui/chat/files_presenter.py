@@ -82,7 +82,6 @@ class FilesPresenter(QObject):
         composer.files.asked.connect(lambda file_id, action: self.act(file_id, action))
         composer.file_undo.wanted_back.connect(self._bring_back)
         composer.file_undo.unwanted.connect(attachments.remove)
-        self._unkept: dict[str, str] = {}  # pasted texts that are not on the disk yet, by the names of their files
         attachments.changed.connect(self._show)
         self.speak_for(attachments)
         preview.sight = self.sight
@@ -172,11 +171,11 @@ class FilesPresenter(QObject):
 
     def _take_text(self, text: str) -> None:
         """Attach a pasted text to the message, as a file; undo takes it out."""
-        file = self._given_to("").add_bytes(text.encode("utf-8"), fill("%1.txt", self.tr("Pasted text")))
+        name = fill("%1.txt", self.tr("Pasted text"))
+        file = self._given_to("").add_bytes(text.encode("utf-8"), name, pasted=text)
         if file is None:
             self._page.composer.add_pasted(text)
         else:
-            self._unkept[file.name] = text
             self._page.composer.file_undo.note_pasted(file.id)
 
     def _given_to(self, field: str) -> Attachments:
@@ -187,22 +186,23 @@ class FilesPresenter(QObject):
         return self._attachments
 
     def _show(self) -> None:
-        files = self._attachments.items
-        self._page.composer.show_files(files)
-        for file in files if self._unkept else ():
-            if file.digest:
-                self._unkept.pop(file.name, None)
+        self._page.composer.show_files(self._attachments.items)
         if self._attachments.removed is None:
             self._page.composer.file_undo.note_removed(False)
             if self._undo is not None and self._removed_from is self._attachments:
                 self._undo.hide()
 
-    def _say_refused(self, error: ReadingError, _file: Attachment | None, _key: str) -> None:
+    def _say_refused(self, error: ReadingError, file: Attachment | None, key: str) -> None:
+        """Say that a file could not be had; a pasted text stands where it was pasted, as a text again."""
         said = describe_reading(error)
         words = fill(self.tr("“%1” was not attached. %2"), shown_name(error.name), said.sentence)
         self._page.notice.show_text(words)
-        if text := self._unkept.pop(error.name, ""):
-            self._page.composer.add_pasted(text)
+        if file is None or not file.pasted:
+            return
+        if file in self._attachments.items:
+            self._page.composer.add_pasted(file.pasted)
+        else:
+            self._chat.give_back(key, file.pasted)
 
     def _say_not_reread(self, error: ReadingError) -> None:
         words = self.tr("“%1” can't be opened now: %2 What was sent of it goes along as before.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,9 +129,16 @@ def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
     QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
     opened.wait_until(lambda: len(opened.path) > 1)
     assert [each.text for each in opened.path][:2] == ["Answer in one line.", "How much is the deposit?"]
+    opened.wait_until(lambda: opened.program.chat.generation is None)
+    opened.paste("word " * 2_500)
+    opened.window.presenter.send_written([user_message("\n\n".join(PAGES))])
+    assert not sheet(opened).isHidden()
+    assert len(opened.window.composer.pasted_texts) == 1  # it is not what is too long
 
 
-def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened: OpenProgram, server: ScriptedServer) -> None:
+def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
+    opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = "\n\n".join(PAGES * 4)
     opened.wait_for_models()
     opened.write("Is it all the same? ")
@@ -155,6 +163,23 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened: OpenP
     QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
     opened.wait_until(lambda: server.chats)
     assert text.strip() in sent_text(server)
+    # One that can't be kept comes back as a text, to the conversation that it was pasted into.
+    chat, tried = opened.program.chat, threading.Event()
+
+    def fail_late(folder: FileFolder, content: bytes) -> KeptFile:
+        tried.wait(10)
+        return disk_is_full(folder, content)
+
+    monkeypatch.setattr(FileFolder, "keep_bytes", fail_late)
+    pasted_into = chat.current.id
+    opened.window.composer.take_files(True)
+    opened.paste(text)
+    chat.new_temporary()
+    tried.set()
+    opened.wait_until(lambda: "was not attached" in opened.notice)
+    assert opened.window.composer.text() == ""
+    chat.open(pasted_into)
+    opened.wait_until(lambda: opened.window.composer.text() == text)
 
 
 def test_only_the_passages_go_after_they_were_shown(
