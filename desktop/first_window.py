@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from desktop.parts.steps import SmallSteps
 from desktop.ui.look.panel_preference import PanelPreference
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from desktop.core.policy.fixed import Policy
     from desktop.store.settings import Settings
+
+# Layouts are nested: each tells the one around it, a turn later, that it wants another size than without the sheet.
+# Without these turns the first paint is of what moves with the second.
+_LAYOUTS = 4
 
 
 class FirstWindow(QObject):
@@ -49,6 +53,8 @@ class FirstWindow(QObject):
         self.theme.put_on_sheet()
         window.show()
         window.show_chat()
+        for _ in range(_LAYOUTS):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._early = EarlyInput(window, window.composer)
 
     def let_input_in(self) -> None:

@@ -218,6 +218,8 @@ class EmptyConversation(CenteredPage):
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False
     ) -> None:
         """Introduce the model; with None, its bare `name` if one is chosen, or that there is none (yet)."""
+        if self._shown[2] and not is_looking:
+            self.keep_top()  # more will be said below the tasks, which the user may be about to press
         self._shown = (model, name, is_looking)
         self.introduce()
         self._place_line.setVisible(place is not None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+
     from desktop.ui.look.theme import Theme
 
 
@@ -71,15 +73,49 @@ class CenteredPage(QScrollArea):
         row.addStretch(1)
         row.addWidget(inner, 1000)  # takes the width first; what is over its maximum goes to the sides
         row.addStretch(1)
-        frame = QVBoxLayout(ground)
+        frame = self._frame = QVBoxLayout(ground)
+        self._held_in = QSize()  # the window in which the column's top is kept where it was
         frame.setContentsMargins(0, 0, 0, 0)
-        frame.addStretch(1 if centred else 0)
+        self._above = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+        frame.addItem(self._above)
+        frame.setStretch(0, int(centred))
         frame.addLayout(row, int(fills))
         frame.addStretch(int(not fills))
         self.setWidget(ground)
         self.verticalScrollBar().rangeChanged.connect(self._stay_in_line)
 
+    def keep_top(self) -> None:
+        """Keep the column's top where it is while what is in it grows, as far as there is room.
+
+        Of a centred page; until it is shown anew, or the window has another size.
+        """
+        if not self.isVisible() or not self._held_in.isEmpty():
+            return
+        self._held_in = self.window().size()
+        above = self._above
+        above.changeSize(0, above.geometry().height(), QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        self._frame.setStretch(0, 0)
+        self._frame.invalidate()
+
+    def _centre_again(self) -> None:
+        if not self._held_in.isEmpty():
+            self._held_in = QSize()
+            self._above.changeSize(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+            self._frame.setStretch(0, 1)
+            self._frame.invalidate()
+
     def _stay_in_line(self, least: int, most: int) -> None:
         """Let the bar stand in the margin: the column stays where it is on pages without one."""
         bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
         self._sides.setContentsMargins(GAP_PAGE, GAP_PAGE, max(0, GAP_PAGE - bar), GAP_PAGE)
+
+    # Qt's own methods
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._centre_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._held_in != self.window().size():  # not the room alone, which what stands below may take
+            self._centre_again()
