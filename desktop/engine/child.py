@@ -111,7 +111,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     try:
         server = xllamacpp.Server(params)
         if threads > 1:
-            watch_others()
+            watch_others(threads)
         return server, EngineReport(server.listening_address, params.n_ctx, for_others)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log

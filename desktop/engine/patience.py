@@ -23,8 +23,9 @@ _LIBRARY: Final = "libgomp.so.1"
 _LOOK_EVERY: Final = 0.3  # seconds, while the engine computes
 _LOOK_AT_REST: Final = 1.0
 _AT_REST: Final = 0.1  # of a core
-# Cores that other programs take. Our own window takes a tenth while it shows an answer. Between the two nothing
-# changes, so that a program at the limit does not have it changed twice a second.
+# Cores that other programs take beyond those that the computing threads leave free. Our own window takes a tenth while
+# it shows an answer. Between the two nothing changes, so that a program at the limit does not have it changed twice a
+# second.
 _BUSY, _FREE = 0.35, 0.2
 
 
@@ -36,32 +37,37 @@ def usual_looks() -> int:
 class Throttle:
     """Threads that do nothing: as long as they are there, the others wait with less patience."""
 
-    def __init__(self) -> None:
-        """Find the library that the process computes with. Raises `OSError` where it is another one."""
+    def __init__(self, computing: int) -> None:
+        """Find the library that so many threads compute with. Raises `OSError` where it is another one."""
         self._library = ctypes.CDLL(_LIBRARY, mode=os.RTLD_NOLOAD)
         self._nothing = ctypes.cast(ctypes.CDLL(None).free, ctypes.c_void_p)  # what they do, each with nothing to free
         self._may_end: threading.Event | None = None
+        cores = len(os.sched_getaffinity(0))
+        self._spare = max(0, cores - computing)
+        # One more than there are cores, with the computing ones: the library counts the process, and of each group of
+        # threads all but the first.
+        self._idle = self._spare + 2
 
     def follow(self, taken: float) -> None:
         """Have the others be less patient where other programs take so many cores, or as patient as they were."""
-        if taken > _BUSY and self._may_end is None:
+        needed = taken - self._spare
+        if needed > _BUSY and self._may_end is None:
             self._may_end = threading.Event()
             threading.Thread(target=self._stay, args=(self._may_end,), daemon=True).start()
-        elif taken < _FREE and self._may_end is not None:
+        elif needed < _FREE and self._may_end is not None:
             self._may_end.set()
             self._may_end = None
 
     def _stay(self, may_end: threading.Event) -> None:
-        threads = len(os.sched_getaffinity(0)) + 1
-        self._library.GOMP_parallel(self._nothing, None, ctypes.c_uint(threads), ctypes.c_uint(0))
+        self._library.GOMP_parallel(self._nothing, None, ctypes.c_uint(self._idle), ctypes.c_uint(0))
         may_end.wait()  # they belong to this thread, and end with it
 
 
-def watch_others() -> None:
-    """Have computing threads be as patient as other programs allow, from now on. After the model has been loaded."""
+def watch_others(computing: int) -> None:
+    """Have so many computing threads be as patient as others allow, from now on. After the model has been loaded."""
     with contextlib.suppress(OSError):
         if sys.platform == "linux":
-            threading.Thread(target=_watch, args=(Throttle(),), daemon=True).start()
+            threading.Thread(target=_watch, args=(Throttle(computing),), daemon=True).start()
 
 
 def _watch(throttle: Throttle) -> NoReturn:
