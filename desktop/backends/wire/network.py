@@ -12,6 +12,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Protocol
@@ -253,17 +254,21 @@ async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.
 
 async def _connected(address: str, port: int) -> httpcore.AsyncNetworkStream:
     # A literal address, so it looks nothing up.
-    return await httpcore.AnyIOBackend().connect_tcp(address, port, socket_options=_kept_alive())
+    stream = await httpcore.AnyIOBackend().connect_tcp(address, port)
+    _keep_alive(stream.get_extra_info("socket"))
+    return stream
 
 
-def _kept_alive() -> list[tuple[int, int, int]]:
-    """Return the options of a socket whose other end is asked for in silence, as far as this system has them."""
+def _keep_alive(connected: socket.socket) -> None:
+    """Have the other end of a socket asked for in silence, as far as this system can."""
     idle = "TCP_KEEPALIVE" if sys.platform == "darwin" else "TCP_KEEPIDLE"
     wanted = {idle: _ASKS_AFTER, "TCP_KEEPINTVL": _ASKS_EVERY, "TCP_KEEPCNT": _ASKS}
     of_tcp = [
         (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in wanted.items() if hasattr(socket, name)
     ]
-    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *of_tcp]
+    for option in [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *of_tcp]:
+        with suppress(OSError):  # a system may know the name alone; the connection is worth more than its option
+            connected.setsockopt(*option)
 
 
 async def _let_go(tasks: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:

@@ -13,6 +13,7 @@ from h11 import _readers
 from desktop.backends.wire.body.chunked import WholeChunks, read_whole_chunks_together
 
 _HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+_CHUNKED = _readers.ChunkedReader
 _KINDS: dict[str, Callable[[], Any]] = _readers.READERS[h11.SEND_BODY]  # type: ignore[assignment]
 
 BODIES = {
@@ -108,10 +109,24 @@ def test_chunks_that_are_there_come_as_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert events[3] is h11.NEED_DATA
 
 
-@pytest.mark.parametrize("missing", ["READERS", "ChunkedReader"])
-def test_another_version_of_the_library_is_left_as_it_is(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(_KINDS, "chunked", its_own := _readers.ChunkedReader)
+def _counting_reader() -> Any:
+    reader = _CHUNKED()
+    reader._bytes_to_discard = 0  # type: ignore[assignment]
+    return reader
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("READERS", None), ("ChunkedReader", None), ("ChunkedReader", _counting_reader)]
+)
+def test_another_version_of_the_library_is_left_as_it_is(
+    name: str, other: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    its_own = other or _readers.ChunkedReader
+    monkeypatch.setitem(_KINDS, "chunked", its_own)
     with monkeypatch.context() as patch:
-        patch.delattr(_readers, missing)
+        if other is None:
+            patch.delattr(_readers, name)
+        else:
+            patch.setattr(_readers, name, other)
         read_whole_chunks_together()
     assert _KINDS["chunked"] is its_own

@@ -100,8 +100,14 @@ def test_a_name_of_the_house_that_leads_out_of_it_gets_nothing(host: str) -> Non
     ]
 
 
-def test_a_silent_end_is_asked_whether_it_is_still_there() -> None:
-    """A connection that was lost while the computer slept breaks, where it would be waited for without end."""
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that was lost while the computer slept breaks, where it would be waited for without end.
+
+    One option that the system refuses costs neither the others nor the connection.
+    """
+    if is_refused:
+        monkeypatch.setattr(socket, "TCP_KEEPINTVL", 30_000, raising=False)
 
     async def work() -> bool:
         async with ScriptedServer({}) as server:

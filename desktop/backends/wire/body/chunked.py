@@ -1,7 +1,8 @@
 """Bodies that are sent in chunks, each of them a token: all that are there are taken apart in one go.
 
 The HTTP library takes one at a time, through twenty calls of its own, which is half of what a stream costs. A private
-name below it is replaced. Where another version has no such name, nothing is lost but time.
+name below it is replaced. Where another version has no such name, or a number where there were bytes, nothing is lost
+but time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from desktop.core.text.late_regex import late_regex
 
 _HEAD: Final = late_regex(rb"([0-9A-Fa-f]{1,8})\r\n")
 _END: Final = b"\r\n"
-_NAMES: Final = ("_bytes_in_chunk", "_bytes_to_discard", "_reading_trailer")  # what the library's own reader is at
+_AT_FIRST: Final = {"_bytes_in_chunk": 0, "_bytes_to_discard": b"", "_reading_trailer": False}  # its own reader's place
 
 
 class WholeChunks:
@@ -72,7 +73,7 @@ def read_whole_chunks_together() -> None:
 
         kinds: dict[str, Callable[[], Any]] = _readers.READERS[h11.SEND_BODY]  # type: ignore[assignment]
         its_own = kinds["chunked"]
-        is_known = its_own is _readers.ChunkedReader and all(hasattr(its_own(), name) for name in _NAMES)
+        is_known = its_own is _readers.ChunkedReader and _AT_FIRST.items() <= vars(its_own()).items()
     except (ImportError, AttributeError, KeyError, TypeError):
         return
     if is_known:
