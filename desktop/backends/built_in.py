@@ -35,6 +35,7 @@ from desktop.core.request import ChatRequest, outgoing_text
 from desktop.core.text.tokens import whole_tokens
 
 _QUIET_SECONDS = 60.0
+_NOTED_EACH = 64  # pieces of an answer
 # What a reply breaks with when the server on the other end has died.
 _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
 
@@ -124,17 +125,19 @@ class BuiltInBackend:
             self._end_quiet()
             self._read = None  # until it is known what the engine has in front of it
             self._begun += 1
-            mine, is_noted = self._begun, False
-            async with _closing(client.stream(request)) as events:
+            mine, asked, written = self._begun, 0, 0
+            async with self._quiet_after(mine), _closing(client.stream(request)) as events:
                 async for event in events:
                     match event:
                         case Started():
                             continue
                         case Progress(Phase.CONNECTING):  # nowhere: it is here, and reads before it replies
                             yield Progress(Phase.READING)
-                        case TextDelta() | ReasoningDelta() if not is_noted:
-                            is_noted = True  # it may be stopped, and has been read all the same
-                            self._note_read(mine, request, address, _estimated_tokens(request))
+                        case TextDelta() | ReasoningDelta():
+                            if written % _NOTED_EACH == 0:  # it may be stopped, and has been read all the same
+                                asked = asked or _estimated_tokens(request)
+                                self._note_read(mine, request, address, asked + written)
+                            written += 1  # a token, mostly
                             yield event
                         case UsageReported(usage):
                             tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
@@ -149,14 +152,25 @@ class BuiltInBackend:
                 await self._states.tidy()
 
     def _note_read(self, begun: int, request: ChatRequest, address: EngineAddress, tokens: int) -> None:
-        """Note what the engine has in front of it, and have it put away once nobody asks anything.
+        """Note what the engine has in front of it.
 
         Not where another question has `begun` since, which waits: it is the one that the engine reads next.
         """
         if begun == self._begun and request.conversation and not request.is_for_title:
-            self._end_quiet()
             self._read = _Read(address, Path(request.model), request.conversation, tokens)
-            self._quiet = asyncio.create_task(self._put_away_in_peace(self._read))
+
+    @asynccontextmanager
+    async def _quiet_after(self, begun: int) -> AsyncIterator[None]:
+        """Have what the engine has in front of it put away once nobody asks anything, counted from an answer's end.
+
+        Also from that of one that is stopped, which ends without a word.
+        """
+        try:
+            yield
+        finally:
+            if begun == self._begun and self._read is not None:
+                self._end_quiet()
+                self._quiet = asyncio.create_task(self._put_away_in_peace(self._read))
 
     async def read_ahead(self, request: ChatRequest) -> None:
         """Have the engine read the text of a request, which belongs to no conversation yet."""

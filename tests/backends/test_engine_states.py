@@ -181,5 +181,7 @@ def test_a_large_state_is_put_away_in_a_quiet_minute_and_never_at_the_end(
     async def wait() -> None:
         await quiet.cached(CONTRACT)
         await until(lambda: quiet.states.usable(ONE, starter_model))
+        await quiet.stop(CONTRACT, OTHER)
+        await until(lambda: quiet.states.usable(OTHER, starter_model))
 
     quiet.run(wait)
