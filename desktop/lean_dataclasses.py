@@ -8,7 +8,7 @@ others nothing is lost but time and memory.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from types import FunctionType
 from typing import Any
@@ -30,7 +30,7 @@ def make_lean(dataclasses: Any) -> None:
     if version in _BY_BUILDER and hasattr(dataclasses, "_FuncBuilder"):
         dataclasses._FuncBuilder = _late_builder(dataclasses._FuncBuilder)
     if version in _BY_FUNCTIONS + _BY_BUILDER and hasattr(dataclasses, "_frozen_get_del_attr"):
-        _share_what_refuses_changes(dataclasses)
+        _refuse_changes_without_class(dataclasses)
     if sys.version_info < _FIRST_LETTING_GO and hasattr(dataclasses, "_add_slots"):
         dataclasses._add_slots = partial(_add_slots_only, dataclasses._add_slots)
 
@@ -88,38 +88,51 @@ def _late_builder(builder: Any) -> type:
     return LateBuilder
 
 
-def _share_what_refuses_changes(dataclasses: Any) -> None:
-    """Have all frozen dataclasses refuse changes by the same two functions.
+def _refuse_changes_without_class(dataclasses: Any) -> None:
+    """Have frozen dataclasses refuse changes by functions that are not compiled for each, and remember no class.
 
-    Python compiles two for each, and these remember the class as it was before it was made anew with slots: of 300
-    dataclasses both the one and the other would be kept.
+    Python's own remember the class as it was before it was made anew with slots: of 300 dataclasses both the one and
+    the other would be kept.
     """
 
-    def refuse_change(self: Any, name: str, value: object) -> None:
-        if _is_frozen(type(self), name):
-            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
-        object.__setattr__(self, name, value)
-
-    def refuse_deletion(self: Any, name: str) -> None:
-        if _is_frozen(type(self), name):
-            raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
-        object.__delattr__(self, name)
-
-    refuse_change.__name__, refuse_deletion.__name__ = "__setattr__", "__delattr__"  # where they are put
-
-    def put(cls: type, fields: object, builder: object) -> None:
-        for function in (refuse_change, refuse_deletion):
+    def put(cls: type, fields: Sequence[Any], builder: object) -> None:
+        for function in _refusing(dataclasses.FrozenInstanceError, fields):
             if function.__name__ in vars(cls):
                 raise TypeError(f"Cannot overwrite attribute {function.__name__} in class {cls.__name__}")
             setattr(cls, function.__name__, function)
 
-    by_builder = sys.version_info[:2] in _BY_BUILDER
-    dataclasses._frozen_get_del_attr = put if by_builder else lambda cls, fields, _: (refuse_change, refuse_deletion)
+    def made(cls: type, fields: Sequence[Any], names: object) -> tuple[Callable[..., None], Callable[..., None]]:
+        return _refusing(dataclasses.FrozenInstanceError, fields)
+
+    dataclasses._frozen_get_del_attr = put if sys.version_info[:2] in _BY_BUILDER else made
 
 
-def _is_frozen(kind: type, name: str) -> bool:
-    """Return True for all of a dataclass, and for the fields alone of a class that was made from one."""
-    return "__dataclass_fields__" in vars(kind) or name in getattr(kind, "__dataclass_fields__", ())
+def _refusing(frozen: type[Exception], fields: Sequence[Any]) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Return what stands for `__setattr__` and `__delattr__` of one frozen dataclass with these fields.
+
+    A class that was made from it can change the rest, by whatever comes after the dataclass among its bases.
+    """
+    own = tuple(field.name for field in fields)
+
+    def refuse_change(self: Any, name: str, value: object) -> None:
+        kind = _class_with(refuse_change, type(self))
+        if type(self) is kind or name in own:
+            raise frozen(f"cannot assign to field {name!r}")
+        super(kind, self).__setattr__(name, value)
+
+    def refuse_deletion(self: Any, name: str) -> None:
+        kind = _class_with(refuse_deletion, type(self))
+        if type(self) is kind or name in own:
+            raise frozen(f"cannot delete field {name!r}")
+        super(kind, self).__delattr__(name)
+
+    refuse_change.__name__, refuse_deletion.__name__ = "__setattr__", "__delattr__"  # where they are put
+    return refuse_change, refuse_deletion
+
+
+def _class_with(function: Callable[..., None], kind: type) -> Any:
+    """Return the class among the bases of `kind`, itself one of them, on which a function stands by its name."""
+    return next(each for each in kind.__mro__ if vars(each).get(function.__name__) is function)
 
 
 def _add_slots_only(add_slots: Callable[..., type], cls: type, *options: bool) -> type:

@@ -97,6 +97,31 @@ class Square(Shape):
     """A shape."""
     def size(self): return self.side ** 2
 
+class Upper:
+    """Sees each change on its way."""
+    def __setattr__(self, name, value):
+        made.append(name)
+        super().__setattr__(name, value)
+    def __delattr__(self, name):
+        made.append(name)
+        super().__delattr__(name)
+
+@dataclass(frozen=True)
+class Base:
+    """The last that is asked."""
+    x: int = 1
+    KIND: ClassVar[str] = "base"
+
+@dataclass(frozen=True)
+class Middle(Base):
+    """Has another way behind it."""
+    y: int = 2
+
+class Through(Upper, Base): pass
+
+class Open(Middle, Through):
+    """Can be changed, but for its fields."""
+
 class Child(Counted):
     def __init__(self, a):
         super().__init__(a, 1, b=3)
@@ -122,7 +147,8 @@ Square(3).size(); Square(3); isinstance(Square(3), Shape); Point.__init__(Point(
 super(Named, Named(1)).__repr__(); super(Named, Named(1)).__eq__(Named(1)); matched(Point, Point(1))
 hasattr(Point(1), "__dict__"); isinstance(Point(1), collections.abc.Hashable)
 isinstance(Plain(), collections.abc.Hashable); vars(Counted(1, 2)); repr(Point.__init__)[:30]
-callable(Point(1).__eq__)
+callable(Point(1).__eq__); changed(Open(), "z"), made; changed(Open(), "x"), made; changed(Open(), "y"), made
+changed(Open(), "KIND"), made; changed(Middle(), "z"); changed(Through(), "z"), made; delattr(Open(), "x"), made
 """
 
 
@@ -130,6 +156,16 @@ def looped(node: Any) -> Any:
     first = node("a")
     first.next = first
     return first
+
+
+def changed(value: Any, name: str) -> object:
+    try:
+        setattr(value, name, 5)
+        there = getattr(value, name)
+        delattr(value, name)
+    except AttributeError as error:
+        return str(error)
+    return there, sorted(vars(value))
 
 
 def matched(kind: Any, value: object) -> object:
@@ -151,6 +187,7 @@ def classes_of(module: ModuleType, name: str) -> dict[str, Any]:
         "inspect": inspect,
         "dataclasses": module,
         "looped": looped,
+        "changed": changed,
         "matched": matched,
     }
     made.__dict__.update(more, collections=sys.modules["collections"])
