@@ -90,14 +90,14 @@ class _LateLoader:
     def _run(self, module: ModuleType, name: str) -> None:
         with self._lock:
             if not self._has_run:
-                self._has_run = True
+                self._has_run = True  # from now on: while it runs, others may ask what it has so far
                 spec = module.__spec__
                 assert spec is not None
-                renamed, spec.name = (
-                    spec.name,
-                    name,
-                )  # by which alone it is found
+                renamed, spec.name = spec.name, name  # by which alone it is found
                 try:
                     self._loader.exec_module(module)
+                except BaseException:
+                    self._has_run = False  # whoever asks next may be luckier
+                    raise
                 finally:
                     spec.name = renamed

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 from desktop.core.resources import resource_path
+from desktop.lean_imports import _LateSpec
 
 _ROOT = Path(resource_path("icons")).parents[1]
 # What a window needs later, if at all: each costs memory or time before the first paint.
@@ -59,3 +64,29 @@ def test_a_start_keeps_no_source_text_and_loads_nothing_that_can_wait() -> None:
     assert not said, "PySide has made ready to explain mistakes before one is made"
     assert "Supported signatures" in explained
     assert "msec: int" in explained
+
+
+class _LoaderOfOnceMissing:
+    """A loader of a module that needs something which is there the second time."""
+
+    def __init__(self) -> None:
+        self._times = 0
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fail, or give the module a name."""
+        self._times += 1
+        if self._times == 1:
+            raise MemoryError
+        vars(module)["said"] = self._times
+
+
+def test_a_late_module_that_failed_is_run_again() -> None:
+    spec = _LateSpec("shibokensupport.signature.layout", _LoaderOfOnceMissing())
+    module = importlib.util.module_from_spec(spec)
+    assert spec.loader is not None
+    spec.loader.exec_module(module)
+    with pytest.raises(MemoryError):
+        getattr(module, "said")  # noqa: B009 - asks it as PySide does
+    assert [module.said, module.said] == [2, 2]
+    with pytest.raises(AttributeError):
+        getattr(module, "more")  # noqa: B009

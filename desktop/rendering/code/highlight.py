@@ -254,12 +254,11 @@ def _lexer_for(language: str) -> Any:
     name = re.split(r"[\s,:;{}=]", language.strip("{} .").lower(), maxsplit=1)[0].removeprefix("language-")
     if not re.fullmatch(r"[a-z0-9.+#_-]{1,40}", name):
         return None
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
     try:
+        from pygments.lexers import get_lexer_by_name
+
         return get_lexer_by_name(_ALIASES.get(name, name), stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    except Exception:  # mostly that there is none; a lexer that cannot be loaded would fail each paint
         return None
 
 

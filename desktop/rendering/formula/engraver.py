@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import math
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -49,9 +50,10 @@ def engrave(latex: str, display: bool) -> Formula | None:
 
 
 def _engrave(source: str, display: bool) -> Formula | None:
-    from desktop.rendering.formula import lean_font
+    with suppress(ImportError, AttributeError):  # another version of ziafont, which takes more memory
+        from desktop.rendering.formula import lean_font
 
-    lean_font.begin()  # before the first import of ziamath
+        lean_font.begin()  # before the first import of ziamath
     from ziamath.escapes import unescape
     from ziamath.tex import tex2mml
     from ziamath.zmath import Math, denamespace
@@ -80,7 +82,12 @@ def _font() -> FormulaFont:
     from desktop.rendering.formula.font import FormulaFont
 
     config.svg2 = False
-    return FormulaFont.take_over()
+    font = FormulaFont.take_over()
+    with suppress(ImportError, AttributeError):
+        from desktop.rendering.formula import lean_font
+
+        lean_font.shrink(font)
+    return font
 
 
 class _Drawing:

@@ -15,8 +15,6 @@ from ziafont.glyph import SimpleGlyph
 from ziamath.mathfont import MathFont
 from ziamath.zmath import loadedfonts
 
-from desktop.rendering.formula.lean_font import shrink
-
 _FALLBACK_PX = 200  # large enough that hinting does not show
 
 
@@ -36,7 +34,6 @@ class FormulaFont(MathFont):
         font = loadedfonts["default"]
         font.__class__ = cls
         assert isinstance(font, cls)
-        shrink(font)
         font.outlines, font._ours, font._fallback = {}, {}, QFont()
         font._fallback.setPixelSize(_FALLBACK_PX)
         return font

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind
+from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind, is_loaded
 from tests.rendering.code.whole_code import highlight_lines
 from tests.support.examples import examples
 
@@ -139,3 +140,9 @@ def test_any_code_is_coloured_within_its_lines(code: str, language: str, step: i
             for start, end, _ in stretches:
                 assert position <= start < end <= len(line)
                 position = end
+
+
+def test_a_language_whose_lexer_fails_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pygments.lexers.get_lexer_by_name", Mock(side_effect=ImportError("half of it is gone")))
+    assert is_loaded("x-of-a-failed-lexer", 60)
+    assert highlight_lines("let x = 1", "x-of-a-failed-lexer") == [[]]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Any
 
 import pytest
 import ziafont.font
 from ziafont.cmap import Cmap4, Cmap12
 
+from desktop.rendering import formula
 from desktop.rendering.formula.engraver import engrave
 from desktop.rendering.formula.lean_font import begin
 
@@ -63,3 +65,9 @@ def test_neither_the_whole_file_nor_a_table_of_all_characters_stays(font: Any) -
     assert [each for each in held if each is font.cmap or each in font.cmaps] == [font.cmap]
     assert font.fontfile.getbuffer().nbytes == 0  # it is read where it lies
     assert any(font.glyphindex(chr(each)) for each in _CHARACTERS)
+
+
+def test_formulas_are_set_where_another_version_has_other_names(font: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(formula, "lean_font")
+    monkeypatch.setitem(sys.modules, "desktop.rendering.formula.lean_font", None)
+    assert engrave("x + 1", display=False) is not None
