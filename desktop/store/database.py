@@ -147,7 +147,7 @@ class SqliteStore:
     def conversations(self, newest: int | None = None) -> list[Conversation]:
         limit = -1 if newest is None else newest  # SQLite takes a negative one for none
         with self._failures():
-            # From the last one on that was stored: of all but the newest, SQLite then sees at once that others are newer.
+            # From the last one on that was stored: of most others SQLite then sees at once that they are older.
             found = self._conversations_of(
                 f"SELECT {_CONVERSATION} FROM (SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL "
                 f"ORDER BY rowid DESC LIMIT -1) ORDER BY updated_at DESC, id LIMIT {limit}"
