@@ -117,7 +117,7 @@ def test_all_that_is_sent_is_shown_whole(parent: QWidget) -> None:
     with answering("Send") as question:
         talk.ask("word " * 10_000)
     for words in ("Be formal.", "What is the rent?", "4,150 a month", "4,150.", "word " * 9_999):
-        assert words in question.detail
+        assert words in question.detail.replace("\n", "")  # a long line is broken where it is shown
     assert "2 earlier messages" in question.text
 
 
