@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pypdfium2
 import pytest
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QPdfWriter
 
 from desktop.core.exporting.format import Export
 from desktop.core.message import TextPart
 from desktop.exporters.pdf import write
 from desktop.rendering.printed.pdf import with_bookmarks, with_true_letters
-from desktop.rendering.printed.sheets import Bookmark
+from desktop.rendering.printed.portions import portions, read_in_slices
+from desktop.rendering.printed.sheets import Bookmark, Sheets
+from desktop.rendering.text.leaves import Leaf
 from tests.exporters.talk import ANSWER, QUESTION, talk
 
 pytestmark = pytest.mark.window
@@ -24,6 +28,10 @@ def answered(markdown: str, title: str = "Terms") -> Export:
 
 def pages(export: Export) -> list[str]:
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(write(export))]
+
+
+def leaves_of(text: str) -> list[Leaf]:
+    return read_in_slices(text, lambda: None)
 
 
 def test_words_and_numbers_of_pages_can_be_read_again(qapp: object) -> None:
@@ -84,6 +92,31 @@ def test_bookmarks_lead_to_questions_and_headings(qapp: object) -> None:
     assert found[:3] == [(0, "Terms", 0), (0, "What is *due*?", 0), (1, "One", 0)]
     assert found[3][:2] == (1, "Two & ü")
     assert found[3][2] > 0
+
+
+def test_what_follows_a_heading_that_was_moved_to_the_next_page_stands_below_it(qapp: object) -> None:
+    for lines, points in product(range(40, 47), range(8, 24, 5)):  # some leave the heading just too little room
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        device = QPdfWriter(buffer)
+        sheets = Sheets(device)
+        sheets.add_text(f'<p style="font-size: {points}pt">before</p>', [], 2)
+        filling = "".join(f"line {number}\n\n" for number in range(lines))
+        sheets.add_text("", leaves_of(f"{filling}## Heading\n"), 2, goes_on=True)
+        sheets.add_text("", leaves_of("Next\n"), 2, bookmark="next", goes_on=True)
+        heading, following = sheets.bookmarks
+        sheets.end()
+        is_below = following.page == heading.page and following.top > heading.top + 10
+        assert is_below or following.top == 0, (lines, points)
+
+
+def test_a_heading_is_in_one_portion_with_what_stands_below_it() -> None:
+    words = "word " * 700
+    whole = leaves_of(f"{words}\n\n# A\n\n## B\n\n{words}\n\n# C\n")
+    assert [[leaf.text.strip()[:4] for leaf in portion] for portion in portions(whole)] == [
+        ["word"],
+        ["A", "B", "word", "C"],
+    ]
 
 
 def test_title_and_author_are_told(qapp: object) -> None:

@@ -30,19 +30,31 @@ def read_in_slices(text: str, between: Callable[[], None]) -> list[Leaf]:
 
 
 def portions(leaves: Iterable[Leaf]) -> Iterator[list[Leaf]]:
-    """Yield the leaves in portions; tables and code that are longer are divided, and a table repeats its header."""
+    """Yield the leaves in portions; tables and code that are longer are divided, and a table repeats its header.
+
+    A heading goes with what stands below it.
+    """
     portion: list[Leaf] = []
     letters = 0
     for leaf in leaves:
         for piece in _pieces(leaf):
             cost = _cost_of(piece)
             if portion and letters + cost > LETTERS:
-                yield portion
-                portion, letters = [], 0
+                headings = _headings_at_end_of(portion)
+                yield portion[: len(portion) - headings]
+                portion, letters = portion[len(portion) - headings :], 0
             portion.append(piece)
             letters += cost
     if portion:
         yield portion
+
+
+def _headings_at_end_of(portion: Sequence[Leaf]) -> int:
+    """Return how many headings end a portion; 0 where it has nothing else."""
+    count = 0
+    while count < len(portion) and portion[-1 - count].kind is LeafKind.HEADING:
+        count += 1
+    return count if count < len(portion) else 0
 
 
 def parts_of(text: str) -> Iterator[str]:

@@ -223,8 +223,7 @@ class Sheets:
             self._painter.setClipRect(context.clip)
             layout.draw(self._painter, context)
             self._painter.restore()
-        last = layout.blockBoundingRect(document.lastBlock())
-        self._used = last.bottom() - (pages - 1) * self._height
+        self._used = _end_of(document, layout) - (pages - 1) * self._height
 
     def _mark(self, document: QTextDocument, layout: QAbstractTextDocumentLayout, bookmark: str) -> None:
         """Note where the text begins, and its headings."""
@@ -236,8 +235,8 @@ class Sheets:
                 rect = layout.blockBoundingRect(block)
                 line = block.layout().lineAt(0)
                 y = rect.top() + (line.y() if line.isValid() else 0.0)
-                page = int(y // self._height)
-                top = (y - page * self._height) * 72 / self._device.logicalDpiY()
+                page = int((y + 1) // self._height)  # where a line was moved to the top of a page, it is less by a hair
+                top = max(0.0, y - page * self._height) * 72 / self._device.logicalDpiY()
                 words = bookmark if is_first and bookmark else block.text().replace("\ufffc", "").strip()
                 depth = 0 if is_first and bookmark else (level if bookmark else level - 1)
                 self.bookmarks.append(Bookmark(words, depth, self._page + page, top))
@@ -276,6 +275,16 @@ def drawn_on(paper: Paper, draw: Callable[[Sheets], None]) -> list[Bookmark]:
     finally:
         sheets.end()
     return sheets.bookmarks
+
+
+def _end_of(document: QTextDocument, layout: QAbstractTextDocumentLayout) -> float:
+    """Return where the last line ends. Its block ends before that where the line was moved to the next page."""
+    block = document.lastBlock()
+    rect, lines = layout.blockBoundingRect(block), block.layout()
+    if not lines.lineCount():
+        return rect.bottom()
+    line = lines.lineAt(lines.lineCount() - 1)
+    return max(rect.bottom(), rect.top() + line.y() + line.height())
 
 
 def _pictures_in(block: QTextBlock) -> list[tuple[int, int]]:

@@ -81,7 +81,7 @@ class Generations(QObject):
 
     def share_attention(self) -> None:
         """Give each running generation the attention that it gets now: none where its conversation is not in sight."""
-        for generation in self._running.values():
+        for generation in list(self._running.values()):  # one may end by this
             generation.follow(self._attention_for(generation.conversation))
 
     def _attention_for(self, conversation: Conversation) -> Attention:
