@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -32,6 +32,7 @@ _PARAGRAPH = "\n\n"
 
 _SHOWN_OF_IT = 20_000
 _LONGEST_SHOWN_LINE = 1_000
+_LEAST_PX = 120
 
 
 def is_long(text: str, already_there: int = 0) -> bool:
@@ -83,6 +84,8 @@ class PastedTextChip(QFrame):
         self._words = fill(self.tr("Pasted text, %1"), size(_size(text)))
         self.setAccessibleName(self._words)
         self._view = LabelledButton(theme, "file", self._words, "quiet")
+        self._view.cut = Qt.TextElideMode.ElideMiddle  # its end says if the text fits
+        self._view.setMinimumWidth(theme.px(_LEAST_PX))  # Qt's own would widen a narrow panel to all the words
         self._view.setToolTip(self.tr("Show this text"))
         self._view.clicked.connect(self.show_text)
         self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")

@@ -34,6 +34,8 @@ _AFTER_ICON_PX = 4  # what Qt leaves between icon and words
 class LabelledButton(QPushButton):
     """A button with an icon and words."""
 
+    cut = Qt.TextElideMode.ElideRight  # where words are shortened that have no room
+
     def __init__(self, theme: Theme, name: str, words: str, look: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.drawing = ThemedIcon(self, theme, name)
@@ -54,13 +56,13 @@ class LabelledButton(QPushButton):
         self.setText("" if shall else AFTER_ICON + self._words)
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
-        """End the words in "…" where they have no room; Qt cuts them in the middle of a letter."""
+        """Shorten the words by "…" where they have no room; Qt cuts them in the middle of a letter."""
         super().initStyleOption(option)
         style_option: Any = option  # whose fields the stubs do not know
         contents = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
         room = contents.width() - self.iconSize().width() - _AFTER_ICON_PX
         if room < self.fontMetrics().horizontalAdvance(style_option.text):
-            style_option.text = self.fontMetrics().elidedText(style_option.text, Qt.TextElideMode.ElideRight, room)
+            style_option.text = self.fontMetrics().elidedText(style_option.text, self.cut, room)
 
 
 class MenuButton(QPushButton):

@@ -279,6 +279,9 @@ class TestMaterial:
         qtbot.waitUntil(lambda: not panel._refresh_soon.isActive())
         assert time.thread_time() - before < 2.0
         assert chip.accessibleName().endswith("too long")
+        panel.resize(310, 700)
+        settle()
+        assert panel.fields.widget().width() <= panel.fields.viewport().width()
         panel.preview.set_room(4_000_000)
         panel.refresh()
         assert chip.accessibleName().endswith("fits")
