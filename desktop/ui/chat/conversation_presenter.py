@@ -51,6 +51,7 @@ class ConversationPresenter(QObject):
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
+        self._still_looking = self.tr("Still looking for models. Your message is kept; send it again in a moment.")
         self._files = FilesToSend(page.notice, lambda: sight_of(models.listings, chat.current.settings.choice))
         self._chat = chat
         self._models = models
@@ -81,6 +82,8 @@ class ConversationPresenter(QObject):
     def show_models(self) -> None:
         """Show what the connections offer now."""
         self._page.show_models(self._models, self._chat.current.settings)
+        if not self._models.is_loading or self._models.find(self._chat.current.settings.choice) is not None:
+            self._notice.hide_text(self._still_looking)
 
     def use_text(self, text: str) -> None:
         """Put a text into the input field and focus it; undo restores what stood there."""
@@ -391,8 +394,6 @@ class ConversationPresenter(QObject):
 
     def _on_model_needed(self) -> None:
         if self._models.is_loading:
-            self._notice.show_text(
-                self.tr("Still looking for models. Your message is kept; send it again in a moment.")
-            )
+            self._notice.show_text(self._still_looking)
         else:
             self.model_needed.emit()

@@ -141,6 +141,11 @@ class NoticeBar(QuietLine):
             button.clicked.connect(lambda _=False, act=act: act())
             button.show()
 
+    def hide_text(self, text: str) -> None:
+        """Hide this sentence, which is not true any more; another notice stays."""
+        if self.accessibleName() == text:
+            self.hide()
+
     def _show(self, text: str, actions: tuple[ErrorAction, ...]) -> None:
         self.say(text)
         self.withdraw_offers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.transcript.footer_buttons import FooterButton
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.widgets.quiet_line import NoticeBar
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
@@ -426,9 +428,20 @@ class TestDrafts:
         opened.wait_until(lambda: opened.program.chat.current.id == first)
         assert opened.window.composer.text() == "ni hao"
 
-    def test_what_was_sent_comes_back_by_undo(self, opened: OpenProgram) -> None:
+    def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_for(
+        self, opened: OpenProgram
+    ) -> None:
         opened.ask("my question")
         QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+        assert opened.window.composer.text() == "my question"
+        program, [notice] = opened.program, opened.window.findChildren(NoticeBar)
+        program.chat.change_settings(lambda settings: replace(settings, choice=None))
+        program.models.refresh()
+        press(opened, Qt.Key.Key_Return)
+        assert notice.isVisible()
+        assert notice.accessibleName().startswith("Still looking for models.")
+        opened.wait_until(lambda: not program.models.is_loading)
+        assert not notice.isVisible()
         assert opened.window.composer.text() == "my question"
 
     def test_undo_stays_in_its_conversation(self, opened: OpenProgram) -> None:
