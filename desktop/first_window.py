@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 from desktop.parts.steps import SmallSteps
 from desktop.ui.look.panel_preference import PanelPreference
@@ -28,8 +28,6 @@ _LAYOUTS = 4
 
 class FirstWindow(QObject):
     """The window and its look; `steps` are what is to be done after the first paint."""
-
-    painted = Signal()  # for the first time
 
     def __init__(self, app: QApplication, settings: Settings, policy: Policy) -> None:
         super().__init__()
@@ -70,5 +68,4 @@ class FirstWindow(QObject):
 
     def _on_painted(self) -> None:
         self.is_painted = True
-        self.painted.emit()
         self.steps.start()

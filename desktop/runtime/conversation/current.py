@@ -57,6 +57,7 @@ class CurrentConversation(QObject):
         self._wanted = ""  # the conversation that is being opened
         self._unlisted: Callable[[], bool] | None = None  # if it is still wanted, while the list does not have it yet
         self._draft = ""  # of the conversation that does not exist yet
+        self._temporary_draft = ("", "")  # of one that nothing was sent in: its id, and the words
         self._last_draft: str | None = None  # of that one from the last time, once the store's thread has read it
         self._has_last_draft = False  # it is in `_draft`
         self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
@@ -189,6 +190,10 @@ class CurrentConversation(QObject):
         has_last = self._has_last_draft
         if not key:
             self._draft = text
+        elif is_temporary(key) and key not in self._list:
+            self._temporary_draft = (key, text)
+        elif key == self._temporary_draft[0]:  # it has a message now, and is listed
+            self._temporary_draft = ("", "")
         self._work.run_on_store(save, None, self.failed.emit)
 
     def find_draft(self, then: Callable[[], None]) -> None:
@@ -231,7 +236,7 @@ class CurrentConversation(QObject):
         self._wanted, self._unlisted = "", None
         self.conversation = conversation
         self.path = self._path_of(conversation.id)
-        draft = "" if is_temporary(conversation.id) else self._draft
+        draft = self._temporary_draft[1] if is_temporary(conversation.id) else self._draft
         self.opened.emit(None if keeps_written else draft)
 
     def _read(self, conversation_id: str, is_still_wanted: Callable[[], bool]) -> None:

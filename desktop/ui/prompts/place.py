@@ -30,7 +30,7 @@ class PromptPlace(SidePanel):
         pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._filled = QVBoxLayout(pane)
         self._filled.setContentsMargins(0, 0, 0, 0)
-        self.make_panel: Callable[[], QWidget] = QWidget  # set by whose place it is
+        self.make_panel: Callable[[], QWidget]  # set by whose place it is, before it is filled
         self._panel: QWidget | None = None
         self._may_fill = False
         super().__init__(theme, _SHAPE, page, pane, parent)

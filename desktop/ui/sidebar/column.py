@@ -49,7 +49,7 @@ class Sidebar(QWidget):
         self._model.setParent(self)
         self._list = ConversationListView(theme)
         self._list.setModel(self._model)
-        self._nothing = PlainLabel(self.tr("Your conversations will be listed here."), "small", wraps=True)
+        self._nothing = PlainLabel("", "small", wraps=True)  # without words until it is known that there is none
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
@@ -121,6 +121,7 @@ class Sidebar(QWidget):
         current, row = self._list.currentIndex().data(RowRole.ID), self._list.currentIndex().row()
         at = self._list.verticalScrollBar().value()
         self._model.show_conversations(conversations)
+        self._nothing.setText(self.tr("Your conversations will be listed here."))
         index = self._model.index_of(current)
         if current is not None and not index.isValid() and self._list.hasFocus():
             index = self._model.nearest(row)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation, ConversationSettings
@@ -104,6 +104,7 @@ def test_days_end_at_midnight(updated: datetime, expected: str) -> None:
 
 
 def test_nothing_yet_is_said_in_words(sidebar: Sidebar) -> None:
+    assert not any("will be listed" in each.text() for each in sidebar.findChildren(QLabel))  # until that is known
     assert not list_of(sidebar).isVisible()
     sidebar.show_conversations([conversation("one")])
     assert list_of(sidebar).isVisible()

@@ -39,6 +39,10 @@ def test_no_word_reaches_the_disk(open_it: OpenIt, candor_home: Path, server: Sc
         opened.press("Ctrl+Shift+T")
         assert opened.window.empty.isVisible()
         opened.write(SECRET)
+        opened.press("Ctrl+N")  # a slip: what was written is in the next temporary one, and nowhere else
+        assert opened.window.composer.text() == ""
+        opened.press("Ctrl+Shift+T")
+        assert opened.window.composer.text() == SECRET
         opened.press_enter()
         opened.wait_until(lambda: has_answered(opened, 2))
         opened.write(f"more on {SECRET}")
@@ -69,6 +73,8 @@ def test_it_is_marked_and_listed_apart(open_it: OpenIt) -> None:
         opened.press_enter()
         opened.wait_until(lambda: has_answered(opened, 2))
         assert opened.window.header._temporary.isVisible()
+        opened.press("Ctrl+Shift+T")
+        assert opened.window.composer.text() == ""  # it was sent
         opened.press("Ctrl+N")
         assert not opened.window.header._temporary.isVisible()
 
