@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.ui.composer.card import Composer
 
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+_WITH_LETTERS = (Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_Mode_switch)
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick)
 
 
@@ -112,7 +113,7 @@ class EarlyInput(QObject):
         if watched is not self._handle:
             return event.type() is QEvent.Type.Timer
         if isinstance(event, QKeyEvent) and event.type() in _KEYS:
-            if self._is_letter(event):
+            if event.key() in _WITH_LETTERS or self._is_letter(event):
                 return False
             self._kept.append(partial(self._send, event.clone()))
             return True

@@ -89,9 +89,10 @@ def scene(qtbot: QtBot, theme: Theme) -> Scene:
 
 
 def test_letters_are_written_at_once(scene: Scene) -> None:
-    scene.press(Qt.Key.Key_H, "h")
+    scene.press(Qt.Key.Key_Shift)
+    scene.press(Qt.Key.Key_H, "H", Qt.KeyboardModifier.ShiftModifier)
     scene.press(Qt.Key.Key_I, "i")
-    assert scene.composer.text() == "hi"
+    assert scene.composer.text() == "Hi"
 
 
 def test_what_else_is_done_waits_and_keeps_its_order(scene: Scene) -> None:
