@@ -20,10 +20,9 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.store.database import open_store
 from tests.bench.heartbeat import Heartbeat
+from tests.bench.in_process import answering_program
 from tests.bench.measured_process import private_bytes
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import running_server
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.in_process import OpenProgram
 
 _RUNS = 3
 _SETTLED_MS = 12_000  # after the start, when all that is made ahead has been made and memory given back
@@ -50,10 +49,8 @@ def fill(folder: Path, count: int) -> None:
 def main() -> None:
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
     app = QApplication(sys.argv[:1])
-    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
-        os.environ["OLLAMA_HOST"] = server.url
-        with open_program(app, folder) as opened:
-            print(json.dumps(_measured(opened, count)))
+    with answering_program(app, folder) as opened:
+        print(json.dumps(_measured(opened, count)))
 
 
 def _measured(opened: OpenProgram, count: int) -> dict[str, float]:

@@ -6,10 +6,8 @@ Prints the figures as JSON. `tests.bench.documents` runs it under a display of i
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,9 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.ui.documents.file_chip import FileChip
 from tests.bench.heartbeat import Heartbeat, Moment
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import running_server
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.bench.in_process import answering_program
+from tests.support.in_process import OpenProgram
 
 _KEYS = 60
 _RUNS = 3
@@ -34,20 +31,15 @@ def main() -> None:
     pdf, xlsx, text = map(Path, sys.argv[1:])
     app = QApplication(sys.argv[:1])
     rows: list[Figure] = []
-    with (
-        running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server,
-        tempfile.TemporaryDirectory(prefix="candor-bench-") as folder,
-    ):
-        os.environ["OLLAMA_HOST"] = server.url
-        with open_program(app, Path(folder)) as opened:
-            opened.wait_for_model()
-            without = _typing(opened)
-            for name, path in (("300 pages of PDF", pdf), ("100,000 rows of a workbook", xlsx)):
-                rows += _attaching(opened, name, path)
-            opened.program.chat.attachments.add_files([text])
-            _wait_until_ready(opened)
-            QTest.qWait(_SETTLED_MS)
-            with_it = _typing(opened)
+    with answering_program(app) as opened:
+        opened.wait_for_model()
+        without = _typing(opened)
+        for name, path in (("300 pages of PDF", pdf), ("100,000 rows of a workbook", xlsx)):
+            rows += _attaching(opened, name, path)
+        opened.program.chat.attachments.add_files([text])
+        _wait_until_ready(opened)
+        QTest.qWait(_SETTLED_MS)
+        with_it = _typing(opened)
     rows += [
         ("a key with nothing attached, median of 60", *without),
         ("a key with a text of 5 MB attached, median of 60", *with_it),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,10 +19,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.prompts.panel import PromptPanel
 from tests.bench.heartbeat import Heartbeat
+from tests.bench.in_process import answering_program
 from tests.bench.table import Row, printed
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import running_server
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.in_process import OpenProgram
 from tests.virtual_display import missing_programs, virtual_display
 
 _LIMIT_MS = 50.0
@@ -82,18 +80,13 @@ def main() -> int:
 
 
 def _measure(app: QApplication, name: str, text: str, stacks: Path | None) -> list[Row]:
-    with (
-        running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server,
-        tempfile.TemporaryDirectory(prefix="candor-bench-") as folder,
-    ):
-        os.environ["OLLAMA_HOST"] = server.url
-        with open_program(app, Path(folder)) as opened:
-            opened.wait_for_model()
-            opened.ask("Hello.")
-            QTest.qWait(_SETTLED_MS)
-            pasting = Pasting(opened, stacks)
-            _walk(opened, pasting, name, text)
-            return pasting.rows
+    with answering_program(app) as opened:
+        opened.wait_for_model()
+        opened.ask("Hello.")
+        QTest.qWait(_SETTLED_MS)
+        pasting = Pasting(opened, stacks)
+        _walk(opened, pasting, name, text)
+        return pasting.rows
 
 
 def _walk(opened: OpenProgram, pasting: Pasting, name: str, text: str) -> None:
