@@ -49,11 +49,7 @@ async def running(program: Sequence[str], limits: Limits) -> AsyncIterator[Runni
         yield made
     finally:
         watching.cancel()
-        with suppress(ProcessLookupError):
-            process.kill()
-        # What is still in the pipe is read, too, since it is closed only then.
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(process.communicate()), _TIME_TO_DIE)
+        await _kill(process)
 
 
 async def _start(program: Sequence[str]) -> Process:
@@ -71,8 +67,16 @@ async def _start(program: Sequence[str]) -> Process:
         await asyncio.wait([starting], timeout=_TIME_TO_GIVE_UP)
         starting.cancel()
         if starting.done() and not starting.cancelled() and starting.exception() is None:
-            starting.result().kill()
+            await _kill(starting.result())
         raise
+
+
+async def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    # What is still in the pipe is read, too, since it is closed only then.
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(process.communicate()), _TIME_TO_DIE)
 
 
 class Running:

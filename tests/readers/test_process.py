@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -162,21 +161,25 @@ def children() -> set[int]:
     return {each.pid for each in psutil.Process().children()}
 
 
+async def none_but(before: set[int]) -> None:
+    """Wait until every other child has ended; one that was killed is seen until the system has told of it."""
+    while not children() <= before:
+        await asyncio.sleep(0.01)
+
+
 def test_cancelling_ends_the_process(note: Path) -> None:
-    async def run() -> float:
+    async def run() -> None:
         before = children()
         reader = ReaderProcess(None, a_program("import time; time.sleep(600)"))
         reading = asyncio.create_task(collect(reader, note))
         while not children() - before:
             await asyncio.sleep(0.01)
-        since = time.monotonic()
         reading.cancel()
         with suppress(asyncio.CancelledError):
             await reading
-        assert children() <= before
-        return time.monotonic() - since
+        await asyncio.wait_for(none_but(before), 10)
 
-    assert asyncio.run(run()) < 5
+    asyncio.run(run())
 
 
 def test_leaving_off_ends_the_process(note: Path) -> None:
@@ -190,7 +193,7 @@ import time; time.sleep(600)
         async for _ in events:
             break
         await events.aclose()
-        assert children() <= before
+        await asyncio.wait_for(none_but(before), 10)
 
     asyncio.run(run())
 
