@@ -21,7 +21,7 @@ from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
-    from desktop.backends.engine_states import EngineStates
+    from desktop.backends.engine.states import EngineStates
     from desktop.backends.ssh.tunnel import Tunnel
     from desktop.backends.wire.settings import HttpSettings
     from desktop.core.backend import Backend
@@ -194,7 +194,7 @@ class BackendFactory:
         )
 
     def _engine_states(self, settings: HttpSettings) -> EngineStates | None:
-        from desktop.backends.engine_states import EngineStates
+        from desktop.backends.engine.states import EngineStates
         from desktop.backends.wire.http import HttpClient
         from desktop.engine.model_file import read_header
         from desktop.engine.sizing import memory_of_tokens
@@ -339,7 +339,7 @@ def load_protocol(kind: ConnectionKind) -> None:
             import desktop.backends.openai_responses
         case ConnectionKind.BUILT_IN:
             import desktop.backends.built_in
-            import desktop.backends.engine_states
+            import desktop.backends.engine.states
             import desktop.backends.openai_compat
             import desktop.engine.process
             import desktop.engine.sizing  # noqa: F401

@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desktop.backends.engine_states import EngineStates
+from desktop.backends.engine.ahead import Ahead, begins_with, fits_in_window_of
+from desktop.backends.engine.states import EngineStates
+from desktop.backends.engine.turns import ModelTurns
 from desktop.core.backend import Backend
 from desktop.core.context.counting import USUAL, letters_of_request
 from desktop.core.context.window import larger_window
@@ -31,7 +33,7 @@ from desktop.core.events import (
 )
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
-from desktop.core.request import ChatRequest, outgoing_text
+from desktop.core.request import ChatRequest
 from desktop.core.text.tokens import whole_tokens
 
 _QUIET_SECONDS = 60.0
@@ -64,10 +66,11 @@ class BuiltInBackend:
         self._read: _Read | None = None
         self._begun = 0  # questions, so far
         self._quiet: asyncio.Task[None] | None = None  # waits until nobody asks anything
-        self._ahead: _Ahead | None = None
+        self._ahead: Ahead | None = None
+        self._loaded_for: str | None = None  # the conversation that it was loaded for, as long as nothing was asked
         self._changing_ahead = asyncio.Lock()  # a question waits until what it has no part in is forgotten
         self._client: tuple[EngineAddress, Backend] | None = None
-        self._turns = _ModelTurns()
+        self._turns = ModelTurns()
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the model files that are there. One that cannot be read is listed by its name: using it says why."""
@@ -119,10 +122,13 @@ class BuiltInBackend:
             except BackendError as error:
                 yield Failed(error)
                 return
-            yield Measured(address.window, window, address.load_seconds if has_loaded else None)
-            if has_loaded and self._states is not None and request.conversation and not request.fresh:
+            is_other = self._loaded_for is not None and self._loaded_for != request.conversation
+            if (has_loaded or is_other) and self._states is not None and request.conversation and not request.fresh:
                 await self._states.bring_back(address, model, request.conversation)
+            self._loaded_for = request.conversation if has_loaded else None
+            yield Measured(address.window, window, address.load_seconds if has_loaded else None)
             self._end_quiet()
+            self._loaded_for = None
             self._read = None  # until it is known what the engine has in front of it
             self._begun += 1
             mine, asked, written = self._begun, 0, 0
@@ -174,21 +180,46 @@ class BuiltInBackend:
 
     async def read_ahead(self, request: ChatRequest) -> None:
         """Have the engine read the text of a request, which belongs to no conversation yet."""
-        task = asyncio.current_task()
         async with self._changing_ahead:
+            if self._ahead is not None and self._ahead.is_load_alone and self._ahead.request.model == request.model:
+                await self._ahead.load()
             await self._forget_ahead()
-            if self._states is None or not self._states.are_wanted or self._turns.is_taken or task is None:
-                return
-            self._ahead = ahead = _Ahead(request, task)
-        try:
+            ahead = self._begin_ahead(request)
+        if ahead is not None:
             await self._read_on(ahead)
+
+    async def load_ahead(self, request: ChatRequest) -> None:
+        """Have the engine loaded as a request needs it, with what was kept of its conversation; read nothing."""
+        async with self._changing_ahead:
+            if self._ahead is not None or not self._engine.would_load(
+                Path(request.model), request.params.context_length
+            ):
+                return
+            ahead = self._begin_ahead(request, is_load_alone=True)
+        if ahead is not None:
+            await self._read_on(ahead)
+
+    def _begin_ahead(self, request: ChatRequest, *, is_load_alone: bool = False) -> Ahead | None:
+        """Return what this task is to do ahead of a question; None where it may do nothing."""
+        task = asyncio.current_task()
+        if self._states is None or not self._states.are_wanted or self._turns.is_taken or task is None:
+            return None
+        self._ahead = Ahead(request, task, is_load_alone, is_over=is_load_alone)
+        return self._ahead
+
+    async def _read_on(self, ahead: Ahead) -> None:
+        try:
+            await self._send_ahead(ahead)
         finally:
             ahead.has_ended = True
+            if ahead.is_load_alone and self._ahead is ahead:
+                self._ahead = None
 
-    async def _read_on(self, ahead: _Ahead) -> None:
+    async def _send_ahead(self, ahead: Ahead) -> None:
         await self._put_away()
-        asked = ahead.request
-        one = replace(asked, params=replace(asked.params, max_tokens=1), conversation="")
+        one = asked = ahead.request
+        if not ahead.is_load_alone:
+            one = replace(asked, params=replace(asked.params, max_tokens=1), conversation="")
         async with _closing(self._events(one, asked.params.context_length)) as events:
             ahead.is_loading = True
             async for event in events:
@@ -217,10 +248,13 @@ class BuiltInBackend:
         ahead = self._ahead
         if ahead is None:
             return request
-        if request.is_for_title or not _begins_with(request, ahead.request):
+        if ahead.is_load_alone:
+            await (ahead.load() if request.model == ahead.request.model else ahead.end())
+            return request
+        if request.is_for_title or not begins_with(request, ahead.request):
             await self._forget_ahead()
             return request
-        if ahead.is_loading and _fits_in_window_of(request, ahead.request):
+        if ahead.is_loading and fits_in_window_of(request, ahead.request):
             await ahead.load()
         else:
             await ahead.end()
@@ -298,64 +332,8 @@ class _Read:
     tokens: int
 
 
-@dataclass(slots=True)
-class _Ahead:
-    """A request whose text is read ahead, or was, the task that has it read, and how far that has come."""
-
-    request: ChatRequest
-    task: asyncio.Task[object]
-    is_loading: bool = False  # its model, or is about to find it loaded
-    was_sent: bool = False
-    is_read: bool = False  # at least in part: the engine holds its words, and none of another conversation
-    is_over: bool = False  # once the model is loaded
-    has_ended: bool = False
-
-    def follow(self, event: StreamEvent) -> None:
-        """Note what an event shows of the engine."""
-        match event:
-            case Measured() if not self.was_sent:
-                self.is_loading, self.was_sent = False, not self.is_over
-            case Progress(Phase.READING, fraction) if fraction is not None:
-                self.is_read = True
-            case TextDelta() | ReasoningDelta() | UsageReported():
-                self.is_read = True
-            case _:
-                return
-
-    async def load(self) -> None:
-        """Wait until the model is loaded, and read nothing more; a question that is given up ends the load."""
-        self.is_over = True
-        if self.has_ended:
-            return
-        try:
-            await asyncio.wait([self.task])
-        except asyncio.CancelledError:
-            self.task.cancel()
-            raise
-
-    async def end(self) -> None:
-        """Stop reading, and wait until the engine has been told so."""
-        if not self.has_ended:
-            self.task.cancel()
-            await asyncio.wait([self.task])
-
-
 def _estimated_tokens(request: ChatRequest) -> int:
     return whole_tokens(USUAL.prompt_tokens(*letters_of_request(request)))
-
-
-def _begins_with(request: ChatRequest, ahead: ChatRequest) -> bool:
-    """Return True if a question is about the files that were read ahead, and nothing else stands before them."""
-    *before, asked = request.messages
-    *read_before, read = ahead.messages
-    is_same = (request.model, request.system, before) == (ahead.model, ahead.system, read_before)
-    return is_same and outgoing_text(asked).startswith(outgoing_text(read))
-
-
-def _fits_in_window_of(request: ChatRequest, ahead: ChatRequest) -> bool:
-    """Return True if the window that is being loaded is large enough for a question, too."""
-    window = request.params.context_length
-    return window is None or window <= (ahead.params.context_length or 0)
 
 
 @asynccontextmanager
@@ -366,32 +344,3 @@ async def _closing(events: AsyncIterator[StreamEvent]) -> AsyncIterator[AsyncIte
     finally:
         if isinstance(events, AsyncGenerator):
             await events.aclose()
-
-
-class _ModelTurns:
-    """A lock shared by replies of the same model; those that need another load wait until all have ended."""
-
-    def __init__(self) -> None:
-        self._free = asyncio.Event()
-        self._model = ""
-        self._running = 0
-
-    @property
-    def is_taken(self) -> bool:
-        """True while something is answered."""
-        return self._running > 0
-
-    @asynccontextmanager
-    async def answering_with(self, model: str, would_load: Callable[[], bool]) -> AsyncIterator[None]:
-        """Wait for the turn of a model, and hold it. `would_load`: the model has to be loaded, or loaded again."""
-        while self._running and (self._model != model or would_load()):
-            await self._free.wait()
-        self._model = model
-        self._running += 1
-        self._free.clear()
-        try:
-            yield
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._free.set()

@@ -48,6 +48,13 @@ class ReadsAhead(Protocol):
         """
         ...
 
+    async def load_ahead(self, request: ChatRequest) -> None:
+        """Have what a request needs loaded, with what is kept of its conversation, and nothing read; at once if it is.
+
+        A question takes the load up. Never raises `BackendError`.
+        """
+        ...
+
     async def forget_ahead(self) -> None:
         """Forget what was read ahead, unless a question has taken it up."""
         ...

@@ -1200,8 +1200,8 @@ long</source>
         <translation>这样，就长文本再提问时会立即回答，中间去过别的对话或重新启动过也一样。读过的内容只保存在这台电脑上 Candor 的文件夹里（最多 2 GB），随对话一起删除，临时对话从不保存。</translation>
     </message>
     <message>
-        <source>The answer to the first question about a long file then begins at once. Not on battery, and what was read is forgotten when the file is taken away.</source>
-        <translation>这样，关于长文件的第一个问题会立即开始回答。使用电池时不会这样做；移除文件后，读取的内容会被忘记。</translation>
+        <source>The answer to the first question about a long file then begins at once, and the model is loaded as soon as you begin to write. Not on battery, and what was read is forgotten when the file is taken away.</source>
+        <translation>这样，关于长文件的第一个问题会立即开始回答，而且您一开始书写就会加载模型。使用电池时不会这样做；移除文件后，读取的内容会被忘记。</translation>
     </message>
     <message>
         <source>%1: about %2 words. What that takes is not known of this model.</source>

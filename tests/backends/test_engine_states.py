@@ -17,7 +17,7 @@ import pytest
 
 from desktop.backends import built_in
 from desktop.backends.built_in import BuiltInBackend
-from desktop.backends.engine_states import EngineStates
+from desktop.backends.engine.states import EngineStates
 from desktop.backends.wire.http import HttpClient
 from desktop.core.events import TextDelta
 from desktop.engine.model_file import describe_model_file
@@ -105,7 +105,11 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
     second = Session(starter_model, folder)
 
     async def after() -> None:
+        await second.backend.load_ahead(replace(asked(starter_model, "", max_tokens=2), conversation=ONE))
+        pid = second.engine.pid
+        assert pid is not None, "it is loaded before anything is asked"
         assert await second.cached(CONTRACT, system=INSTRUCTIONS) > 220, "back after the end of the program"
+        assert second.engine.pid == pid
         running = asyncio.create_task(second.cached(CONTRACT, conversation=""))  # a temporary one is the last
         waiting = asyncio.create_task(second.cached("Is it open today?", conversation=OTHER))
         await asyncio.sleep(0)

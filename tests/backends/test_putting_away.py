@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.engine_states import EngineStates
+from desktop.backends.engine.states import EngineStates
 from desktop.core.engine import EngineAddress
 from desktop.store.engine_states import KeptStates
 

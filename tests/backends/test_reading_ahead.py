@@ -49,6 +49,8 @@ class Engine:
         self.log: list[str] = []
         self.loaded: Path | None = None
         self.loading, self.putting, self.reading, self.erasing = Gate(), Gate(), Gate(), Gate()
+        self.bringing = Gate()
+        self.kept: set[str] = set()  # conversations that were put away before the program was started
         self.are_wanted = True
         self.backend = BuiltInBackend(self, list, ModelInfo, self._client, self)  # type: ignore[arg-type]
 
@@ -83,7 +85,10 @@ class Engine:
         self.log.append(f"put {conversation} away")
         return True
 
-    async def bring_back(self, *_: object) -> int:
+    async def bring_back(self, address: EngineAddress, model: Path, conversation: str) -> int:
+        await self.bringing.pass_through()
+        if conversation in self.kept:
+            self.log.append(f"bring {conversation} back")
         return 0
 
     async def tidy(self) -> None:
@@ -184,9 +189,56 @@ async def forgetting_given_up(engine: Engine) -> None:
     await engine.backend.forget_ahead()
 
 
+async def loaded_while_it_is_typed(engine: Engine) -> None:
+    engine.kept = {"old"}
+    await engine.backend.load_ahead(OLD)
+    await engine.backend.load_ahead(OLD)
+    await engine.ask(OLD)
+
+
+async def asked_while_it_is_brought_back(engine: Engine) -> None:
+    engine.kept = {"old"}
+    loading = await engine.begin(engine.bringing, engine.backend.load_ahead(OLD))
+    asking = asyncio.create_task(engine.ask(OLD))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert engine.log == ["load"], "it waits for what was read"
+    engine.bringing.open.set()
+    await asyncio.gather(loading, asking)
+
+
+async def another_one_is_asked(engine: Engine) -> None:
+    engine.kept = {"old", "other"}
+    await engine.backend.load_ahead(OLD)
+    await engine.ask(replace(OLD, conversation="other"))
+
+
+async def a_file_is_added_while_it_is_loaded(engine: Engine) -> None:
+    await engine.begin(engine.loading, engine.backend.load_ahead(replace(AHEAD, messages=())))
+    reading = asyncio.create_task(engine.backend.read_ahead(AHEAD))
+    asyncio.get_running_loop().call_soon(engine.loading.open.set)
+    await reading
+    await engine.backend.load_ahead(ABOUT)
+    await engine.ask(ABOUT)
+
+
+async def loaded_behind_a_file(engine: Engine) -> None:
+    """Type on while the file is read: nothing of that is lost."""
+    reading = await engine.begin(engine.reading, engine.backend.read_ahead(AHEAD))
+    await engine.backend.load_ahead(ABOUT)
+    engine.reading.open.set()
+    await reading
+    await engine.ask(ABOUT)
+
+
 @pytest.mark.parametrize(
     ("work", "log"),
     [
+        (loaded_while_it_is_typed, ["bring old back", "old", "put old away"]),
+        (asked_while_it_is_brought_back, ["bring old back", "old", "put old away"]),
+        (another_one_is_asked, ["bring old back", "bring other back", "other", "put other away"]),
+        (a_file_is_added_while_it_is_loaded, ["ahead shares nothing", "new", "put new away"]),
+        (loaded_behind_a_file, ["ahead shares nothing", "new", "put new away"]),
         (before_it_began, ["old", "new shares nothing", "put new away"]),
         (once_it_was_read, ["old", "put old away", "ahead shares nothing", "new", "put new away"]),
         (sent_and_not_begun, ["old", "put old away", "ahead shares nothing", "new shares nothing", "put new away"]),
@@ -201,9 +253,11 @@ def test_a_file_read_ahead_takes_nothing_from_others(work: Callable[[Engine], Aw
     assert play(work) == log
 
 
-def test_a_question_that_is_stopped_ends_the_load_it_waits_for() -> None:
+@pytest.mark.parametrize("is_load_alone", [False, True])
+def test_a_question_that_is_stopped_ends_the_load_it_waits_for(is_load_alone: bool) -> None:
     async def work(engine: Engine) -> None:
-        reading = await engine.begin(engine.loading, engine.backend.read_ahead(AHEAD))
+        ahead = engine.backend.load_ahead if is_load_alone else engine.backend.read_ahead
+        reading = await engine.begin(engine.loading, ahead(AHEAD))
         asking = asyncio.create_task(engine.ask(ABOUT))
         for _ in range(10):
             await asyncio.sleep(0)

@@ -31,6 +31,7 @@ from tests.virtual_display import virtual_display
 _PATIENCE = 300.0
 _READS_FOR = (2.0, 2.7, 3.4)  # seconds until Stop, so that not always the same part of a go is met
 _SHORT = "Say one word."
+_TYPES_FOR = 3.0  # seconds: eighteen letters
 
 
 class Figures:
@@ -55,8 +56,12 @@ class Figures:
         _say("CPU of the window and of whoever waits for it", time.process_time() - worked)
         return time.monotonic() - began
 
-    def first_word(self, text: str) -> float:
-        """Return the seconds from Enter to the first word of an answer."""
+    def first_word(self, text: str, typed_for: float = 0.0) -> float:
+        """Return the seconds from Enter to the first word of an answer to what took some seconds to type."""
+        if typed_for:
+            self._opened.write(text[:1])
+            _pass(self._opened, typed_for)
+            text = text[1:]
         self._opened.write(text)
         began = time.monotonic()
         self._opened.press_enter()
@@ -114,7 +119,16 @@ def _after(opened: OpenProgram, folder: Path, lines: int) -> None:
     figures = Figures(opened, lines)
     opened.wait_for_model()
     opened.wait_until(lambda: len(opened.path) > 3)
-    _say("after a restart, with the loading of the model", figures.first_word("Is there a garden?"))
+    said = f"after a restart, the question typed in {_TYPES_FOR} s"
+    _say(said, figures.first_word("Is there a garden?", _TYPES_FOR))
+    figures.end_answer()
+
+
+def _at_once(opened: OpenProgram, folder: Path, lines: int) -> None:
+    figures = Figures(opened, lines)
+    opened.wait_for_model()
+    opened.wait_until(lambda: len(opened.path) > 3)
+    _say("after a restart, pasted and sent, with the loading of the model", figures.first_word("May I keep a dog?"))
     figures.end_answer()
 
 
@@ -153,14 +167,14 @@ def _say(what: str, *seconds: float) -> None:
     sys.stdout.flush()
 
 
-_PARTS = {"before": _before, "after": _after, "stops": _stops}
+_PARTS = {"before": _before, "after": _after, "at once": _at_once, "stops": _stops}
 
 
 def main() -> None:
     """Print the figures; each part of them of a program of its own, under one display."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=engine_cells.LINES, help="of the file, 22 tokens each")
-    parser.add_argument("--parts", default=",".join(_PARTS), help="before a restart, after it, stops")
+    parser.add_argument("--parts", default=",".join(_PARTS), help="some of these, with commas between")
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.folder:

@@ -72,6 +72,11 @@ class DrainingBackend:
         if isinstance(self._backend, ReadsAhead) and not self._is_retired:
             await self._backend.read_ahead(asking_to_think_first(request))
 
+    async def load_ahead(self, request: ChatRequest) -> None:
+        """Have what a request needs loaded, where that is possible."""
+        if isinstance(self._backend, ReadsAhead) and not self._is_retired:
+            await self._backend.load_ahead(request)
+
     async def forget_ahead(self) -> None:
         """Have what was read ahead forgotten, also by a backend that is no longer asked for anything."""
         if isinstance(self._backend, ReadsAhead):

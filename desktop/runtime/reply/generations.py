@@ -164,17 +164,19 @@ class Generations(QObject):
         self._running[reply.id] = self._beginning[reply.id] = generation
         return generation
 
-    def request_for(self, conversation: Conversation, said: list[Message]) -> Callable[[], ChatRequest] | None:
-        """Return a function for the store's thread that makes the request with which a conversation would begin.
+    def request_for(
+        self, conversation: Conversation, said: list[Message], above: str | None = None
+    ) -> Callable[[], ChatRequest] | None:
+        """Return a function for the store's thread that makes the request with which a question would begin.
 
-        None where there is no model.
+        It is the first one where nothing stands `above` it. None where there is no model.
         """
         choice = conversation.settings.choice
         place = self._models.place_of(choice)
         if choice is None or place is None:
             return None
         answer_tokens = answer_limit(self._models.find(choice), place)
-        return self._asking_for_window(self._request(conversation, choice.model, None, said, answer_tokens), choice)
+        return self._asking_for_window(self._request(conversation, choice.model, above, said, answer_tokens), choice)
 
     def discard_prepared(self, generation: Generation) -> None:
         """Forget a prepared generation that is not going to be started."""

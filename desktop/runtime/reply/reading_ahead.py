@@ -1,7 +1,8 @@
-"""The files of a question that is still being typed, read ahead by a model that can: the answer then begins at once.
+"""What a question that is still being typed will need, made ready by a model that can: the answer begins at once.
 
-Only before the first question of a conversation: what stands in front of the files is then known, and nothing is lost
-with them if they are taken away. What may be kept of it, and for how long, is the backend's business.
+Its model is loaded, with what is kept of its conversation. Its files are read, but only before the first question of a
+conversation: what stands in front of them is then known, and nothing is lost with them if they are taken away. What may
+be kept of it, and for how long, is the backend's business.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class ReadingAhead(QObject):
         self._backend: ReadsAhead | None = None  # which has it
         self._running: Future[Any] | None = None
         self._handed_over: tuple[Generation, ReadsAhead] | None = None
+        self._loaded_for: tuple[str, str | None, ModelChoice | None] | None = None  # the question that is typed
         generations.ended.connect(self._forget_unused)
         generations.not_begun.connect(self._forget_unused)
 
@@ -83,6 +85,26 @@ class ReadingAhead(QObject):
         if make is not None:
             self._beginning, self._backend = beginning, backend
             self._begin(make, backend)
+
+    def load(self, conversation: Conversation) -> None:
+        """Have the model of a conversation loaded, if it is not; any question takes that up.
+
+        It stays loaded, since nothing of the question is in it.
+        """
+        question = (conversation.id, conversation.head_id, conversation.settings.choice)
+        backend = self._models.reader_ahead(conversation.settings.choice)
+        if question == self._loaded_for or backend is None or self._beginning is not None:
+            return
+        make = self._generations.request_for(conversation, [], conversation.head_id)
+        if make is None or self._generations.is_any_running:
+            return
+        self._loaded_for, is_wanted = question, self.is_wanted
+
+        def ask(request: ChatRequest | None) -> None:
+            if request is not None:
+                self._work.run_on_loop(backend.load_ahead(request), _nothing, _note)
+
+        self._work.run_on_store(lambda: make() if is_wanted() else None, ask, _note)
 
     def hand_over(self, generation: Generation) -> None:
         """Leave what was read, or is, to the question that is asked now; have it forgotten if that is another one.
@@ -153,4 +175,4 @@ def _nothing(_: object) -> None:
 
 
 def _note(error: Exception) -> None:
-    _log.info("a file could not be read ahead: %s", type(error).__name__, exc_info=error)
+    _log.info("nothing could be made ready ahead: %s", type(error).__name__, exc_info=error)

@@ -1,6 +1,7 @@
 """The presenter of reading ahead: says when the files of a question that is being typed are read, and shows it.
 
-Only what is on its way to the model as it stands: all files are there, and the whole fits.
+Only what is on its way to the model as it stands: all files are there, and the whole fits. The model itself is loaded
+as soon as a letter is typed.
 """
 
 from __future__ import annotations
@@ -33,8 +34,13 @@ class AheadPresenter(QObject):
         self._pause.timeout.connect(self._look)
         for signal in (chat.attachments.changed, chat.settings_changed, chat.generation_ended):
             signal.connect(self._pause.start)
+        for typed in (page.composer.writing_begun, page.composer.draft_changed):
+            typed.connect(self._load)
         chat.opened.connect(self._leave)
         chat.ahead.changed.connect(self._show)
+
+    def _load(self) -> None:
+        self._chat.ahead.load(self._chat.current)
 
     def _look(self) -> None:
         files = self._chat.attachments

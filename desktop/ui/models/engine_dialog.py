@@ -106,8 +106,8 @@ class EngineDialog(Dialog):
 
     def _said_of_reading_ahead(self) -> str:
         return self.tr(
-            "The answer to the first question about a long file then begins at once. Not on battery, and what was read "
-            "is forgotten when the file is taken away."
+            "The answer to the first question about a long file then begins at once, and the model is loaded as soon "
+            "as you begin to write. Not on battery, and what was read is forgotten when the file is taken away."
         )
 
     def _show_needs(self) -> None:

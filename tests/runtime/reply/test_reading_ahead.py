@@ -28,6 +28,10 @@ class Ahead(ScriptedBackend):
         self.is_endless = False
         self.ended = self.forgotten = 0
         self.has_it = False
+        self.loaded: list[ChatRequest] = []
+
+    async def load_ahead(self, request: ChatRequest) -> None:
+        self.loaded.append(request)
 
     async def read_ahead(self, request: ChatRequest) -> None:
         self.read.append(request)
@@ -120,3 +124,37 @@ def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: M
     qtbot.waitUntil(lambda: not chat.is_anything_running, timeout=10_000)
     drain(bench.work)
     assert not backend.has_it, "it was stopped before anything was asked"
+
+
+def test_the_model_is_loaded_once_a_question_is_typed(make_bench: MakeBench, qtbot: QtBot) -> None:
+    backend = Ahead()
+    bench = make_bench(backend)
+    chat, ahead = bench.chat, bench.chat.ahead
+
+    def type_on() -> None:
+        ahead.load(chat.current)
+        drain(bench.work)
+        drain(bench.work)
+
+    type_on()
+    chat.choose_model(ModelChoice("here", "scripted"))
+    type_on()
+    assert not backend.loaded, "it is not wanted"
+    ahead.is_wanted = lambda: True
+    chat.new()
+    type_on()
+    type_on()
+    assert len(backend.loaded) == 1
+    assert chat.send("What does a chair cost?")
+    qtbot.waitUntil(lambda: chat.generation is None and chat.current.head_id is not None, timeout=10_000)
+    type_on()
+    begun = backend.loaded[-1]
+    assert len(backend.loaded) == 2
+    assert begun.conversation == chat.current.id
+    assert [outgoing_text(each) for each in begun.messages] == ["What does a chair cost?", "Forty."]
+    follow(bench, FILE)
+    assert backend.read
+    chat.new()
+    chat.choose_model(ModelChoice("here", "scripted"))
+    type_on()
+    assert len(backend.loaded) == 2, "a file is being read, by the same model"
