@@ -95,7 +95,7 @@ class Program(QObject):
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._help: HelpParts | None = None
         self._cursor: RestingCursor | None = None  # once work has begun
-        self._first = first or FirstWindow(app, settings, policy or Policy())
+        self._first = first or FirstWindow(app, folder, settings, policy or Policy())
         self._steps = self._first.steps
         self.theme, self.window = self._first.theme, self._first.window
         ground = before._ground if before is not None else None
@@ -126,8 +126,13 @@ class Program(QObject):
             self.model_parts.fill,
             self._ground.collect_garbage,
             lambda: self._servers.look(self.window.connections.offer_address),
-            self._first.let_input_in,  # now there is somebody for all of it
-            # Only then, since the user may have closed the window: a second start would find who does not answer.
+            lambda: self._last.when_settled(self._welcome),
+        )
+
+    def _welcome(self) -> None:
+        """Let in what the user did, then other starts: the user may have closed it, and they would find no answer."""
+        self._steps.add_steps(
+            self._first.let_input_in,
             lambda: self.given.open_waiting(self._handed_over, self._folder),
             self._updates.begin_watching,
             lambda: self._was_in_settings and self._sheet.show(),
@@ -313,6 +318,7 @@ class Program(QObject):
         """List the conversations, and look after what is kept."""
         self.care.begin_watching()
         self.chat.load(self._go_on)
+        self._last.ask()
         self.chat.bin.begin_sweeping()
         self.chat.attachments.sweep()
 

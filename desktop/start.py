@@ -128,7 +128,7 @@ def _open_window(
             spoken = settings.language
             _translate(app, spoken)
         policy = find_policy()
-        first = FirstWindow(app, settings, policy)
+        first = FirstWindow(app, folder, settings, policy)
 
         def make(
             settings: Settings = settings,
@@ -187,7 +187,7 @@ class WindowLife:
         steps = self._first.steps
         if self._options.exit_after_first_paint:
             steps.add_steps(self._tell_of_first_paint)
-        steps.add_steps(*parts_of_program(), self._make_program)
+        steps.add_steps(self._first.look_for_rows, *parts_of_program(), self._make_program)
         self._first.show()
         try:
             status = self._app.exec()

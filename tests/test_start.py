@@ -73,7 +73,7 @@ def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monke
 
 @pytest.mark.window
 def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for owner, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # put back in the end
@@ -95,7 +95,7 @@ def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(
     look = QTimer(interval=10)
     look.timeout.connect(close)
     look.start()
-    first = FirstWindow(qapp, Settings(), Policy())
+    first = FirstWindow(qapp, tmp_path, Settings(), Policy())
     assert WindowLife(qapp, first, make, _options([]), faults).exec_until_closed() == 1
     look.stop()
     [box] = said

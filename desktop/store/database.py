@@ -18,7 +18,6 @@ from pathlib import Path
 from desktop.core.conversation import Conversation
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
-from desktop.core.keeping.newest_first import list_order
 from desktop.core.message import Message, MessageStatus, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
@@ -28,6 +27,7 @@ from desktop.store import attached, drafts, tree
 from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
 from desktop.store.engine_states import FOLDER, KeptStates
 from desktop.store.files import FileFolder
+from desktop.store.listing import conversations as listing
 from desktop.store.migrations import (
     MIGRATIONS,
     Migration,
@@ -40,14 +40,13 @@ from desktop.store.migrations import (
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
-    conversation_of_row,
     conversation_row,
     grown,
     message_of_row,
     message_row,
     signs_json,
 )
-from desktop.store.salvage import is_damage, readable_rows, unwritten
+from desktop.store.salvage import is_damage, unwritten
 from desktop.store.search import changes as search_changes
 from desktop.store.search.index import StoredSearchIndex
 
@@ -145,27 +144,21 @@ class SqliteStore:
         raise refused
 
     def conversations(self, newest: int | None = None) -> list[Conversation]:
-        limit = -1 if newest is None else newest  # SQLite takes a negative one for none
         with self._failures():
-            # From the last one on that was stored: of most others SQLite then sees at once that they are older.
-            found = self._conversations_of(
-                f"SELECT {_CONVERSATION} FROM (SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL "
-                f"ORDER BY rowid DESC LIMIT -1) ORDER BY updated_at DESC, id LIMIT {limit}"
-            )
+            found = self._listed(newest)
             self._connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
             return found
 
-    def _conversations_of(self, query: str) -> list[Conversation]:
-        """Return the conversations of the rows that can be read; a damaged one hides no others."""
+    def _listed(self, newest: int | None) -> list[Conversation]:
+        """Return the conversations of the rows that can be read."""
         connection = self._connection
         try:
-            found = list(map(conversation_of_row, connection.execute(query)))  # row by row: there may be very many
+            found = list(listing.listed(connection, newest))
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             self.refuse_writing(str(error))
-            kept = readable_rows(connection, "conversations", (*CONVERSATION_COLUMNS, "deleted_at"))
-            found = sorted((conversation_of_row(row[:-1]) for row in kept if row[-1] is None), key=list_order)
+            found = listing.readable(connection)
         if not all(each.id for each in found):
             self.refuse_writing("a conversation without a name of its own")
             found = [each for each in found if each.id]
@@ -174,11 +167,7 @@ class SqliteStore:
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
         """Return the conversations in the bin with the time they were put there, the latest first."""
         with self._failures():
-            rows = self._connection.execute(
-                f"SELECT {_CONVERSATION}, deleted_at FROM conversations WHERE deleted_at IS NOT NULL "
-                "ORDER BY deleted_at DESC, id"
-            )
-            return [(conversation_of_row(row[:-1]), float(row[-1])) for row in rows]
+            return listing.binned(self._connection)
 
     def save_conversation(self, conversation: Conversation) -> None:
         with self._transaction():

@@ -10,8 +10,10 @@ import argparse
 import asyncio
 import json
 import os
+import statistics
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
@@ -47,6 +49,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench.hostile", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="texts whose name has one of these words")
     parser.add_argument("--way", choices=("stored", "streamed"), help="only this way; otherwise both")
+    parser.add_argument("--rounds", type=int, default=1, help="measure each so many times, and print the medians")
     parser.add_argument("--where", action="store_true", help="print where the GUI thread was during long stalls")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is over its limit")
     options = parser.parse_args()
@@ -63,7 +66,11 @@ def main() -> int:
             for name in names:
                 for way in [options.way] if options.way else ["stored", "streamed"]:
                     print(f"measuring: {name}, {way}", file=sys.stderr, flush=True)
-                    fresh = asyncio.run(_measure(name, way, environment, where=options.where))
+                    found = [
+                        asyncio.run(_measure(name, way, environment, where=options.where))
+                        for _ in range(options.rounds)
+                    ]
+                    fresh = _medians(found)
                     print("\n".join(f"  {row.what}: {row.value:.0f} {row.unit}" for row in fresh), file=sys.stderr)
                     rows += fresh
     finally:
@@ -99,6 +106,18 @@ async def _measure(name: str, way: str, environment: dict[str, str], *, where: b
     if not ended_well:
         rows.append([Row(f"{name}, {way}: ended with {window.returncode}", float("inf"), "", 0.0)])
     return [row for each in rows for row in each]
+
+
+def _medians(found: list[list[Row]]) -> list[Row]:
+    """The medians of the rounds, with the least and the greatest in their names; of one, the rows themselves."""
+    if len(found) == 1:
+        return found[0]
+    rows: list[Row] = []
+    for same in zip(*found, strict=False):
+        values = sorted(each.value for each in same)
+        what = f"{same[0].what} ({values[0]:.0f} to {values[-1]:.0f})"
+        rows.append(replace(same[0], what=what, value=statistics.median(values)))
+    return rows
 
 
 def _row(what: str, report: dict[str, float | str]) -> list[Row]:

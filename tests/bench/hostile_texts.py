@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.texts import one_code_block, one_paragraph
 from tests.e2e import attacks
 
 
@@ -22,6 +23,8 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "5,000 quotes in each other": lambda: "> " * 5_000 + "x",
     "5,000 list items in each other": lambda: "- " * 5_000 + "x",
     "500 lists, one a line": lambda: "".join("  " * level + "- x\n" for level in range(500)),
+    "1 MB of sentences in one paragraph": lambda: one_paragraph(1_000_000),
+    "1 MB of lines of code": lambda: f"{one_code_block(1_000_000)}\n```\n",
     "10 MB on one line": lambda: "word " * 2_000_000,
     "1 MB without a space": lambda: "a" * 1_000_000,
     "1 MB of Chinese without a break": lambda: "合同的付款期限是三十天" * 32_000,

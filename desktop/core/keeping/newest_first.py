@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from desktop.core.conversation import Conversation
 
+READ_FIRST = 500  # are read alone, so that a list of a hundred thousand is there as soon as one of a hundred
+
 
 def list_order(conversation: Conversation) -> tuple[float, str]:
     """Return the key by which conversations are listed: the newest first, those of one moment by their ids."""

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.keeping.newest_first import NewestFirst
+from desktop.core.keeping.newest_first import READ_FIRST, NewestFirst
 from desktop.core.repository import ConversationStore
 from desktop.core.text.titles import distinct
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
-_NEWEST = 500  # are read alone first, so that a list of a hundred thousand is there as soon as one of a hundred
 _FEWEST, _MOST = 250, 4_000  # of the others, which come in pieces
 _PIECE_SECONDS = 0.02  # of this thread for a piece, with the layout of the list that it brings
 _BETWEEN_MS = 10  # in which the window does everything else
@@ -64,7 +63,7 @@ class ConversationList(QObject):
 
         def show_newest(found: list[Conversation]) -> None:
             self.merge_stored(found)
-            if len(found) < _NEWEST:
+            if len(found) < READ_FIRST:
                 end()
             else:
                 self._work.run_on_store(self._store.conversations, show_all, self.failed.emit)
@@ -86,7 +85,7 @@ class ConversationList(QObject):
             then()
 
         self._deleted.clear()
-        self._work.run_on_store(lambda: self._store.conversations(_NEWEST), show_newest, self.failed.emit)
+        self._work.run_on_store(lambda: self._store.conversations(READ_FIRST), show_newest, self.failed.emit)
 
     def merge_stored(self, found: Iterable[Conversation]) -> None:
         """Merge conversations read from the disk; newer ones in memory win."""

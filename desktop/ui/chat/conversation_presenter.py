@@ -25,6 +25,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.sight import sight_of
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.at_messages import AtMessages
+from desktop.ui.chat.box_draft import BoxDraft
 from desktop.ui.chat.message_edit import MessageEdit
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.asking import ConversationAsking
@@ -32,7 +33,6 @@ from desktop.ui.chat.sending.consent import SendingConsent
 from desktop.ui.chat.sending.consent_dialog import Consent
 from desktop.ui.chat.sending.files import FilesToSend
 from desktop.ui.chat.sending.pending_message import PendingMessage, nobody_waits
-from desktop.ui.composer.pasted import text_below
 from desktop.ui.errors import ErrorAction, describe_store
 
 
@@ -59,10 +59,10 @@ class ConversationPresenter(QObject):
         consent = SendingConsent(page, chat, models, preferences, asked_hosts, self.consent_given.emit)
         self._asking = ConversationAsking(chat, page.notice, consent, self._offer_fresh_start, self)
         self.may_send = self._asking.may_send
-        self._edited = MessageEdit(page, chat, self._save_draft)
+        self._draft = BoxDraft(page, chat)
+        self._edited = MessageEdit(page, chat, self._draft.save)
         self.edit_began: SignalInstance = self._edited.edit_began
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
-        self._kept_draft = ""  # what the composer held when it was last saved or filled
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self._is_disk_told = False  # the notice says that the disk refused something, and nothing else waits for it
         # Asked before something new is sent; shows what can be done if it does not fit, and returns False.
@@ -76,8 +76,8 @@ class ConversationPresenter(QObject):
 
     def keep_draft(self) -> None:
         """Save what is written, the last words of an input method too."""
-        self._composer.finish_composing()
-        self._save_draft(self._composer.draft)
+        self._page.end_waiting()  # for one that does not come any more
+        self._draft.save_now()
 
     def show_models(self) -> None:
         """Show what the connections offer now."""
@@ -88,13 +88,13 @@ class ConversationPresenter(QObject):
     def use_text(self, text: str) -> None:
         """Put a text into the input field and focus it; undo restores what stood there."""
         self._composer.set_text(text)
-        self._save_draft(self._composer.draft)
+        self._draft.save(self._composer.draft)
         self._composer.setFocus()
 
     def clear_written(self) -> None:
         """Empty the input field; undo restores what stood there."""
         self._composer.set_text("")
-        self._save_draft("")
+        self._draft.save("")
 
     def send_built(
         self,
@@ -151,8 +151,8 @@ class ConversationPresenter(QObject):
 
     def _keep_box(self) -> None:
         """Save the field's draft again, which sending something else has forgotten."""
-        self._kept_draft, self._sent_edit, self._do_again = "", "", None
-        self._save_draft(self._composer.draft)
+        self._sent_edit, self._do_again = "", None
+        self._draft.save_again()
 
     def _connect_page(self) -> None:
         page, composer = self._page, self._composer
@@ -162,18 +162,15 @@ class ConversationPresenter(QObject):
         composer.queue_send_requested.connect(self._send_queued)
         composer.taken_back.connect(self._take_back)
         composer.stop_requested.connect(self._chat.stop)
-        composer.draft_changed.connect(self._save_draft)
         composer.thinking_changed.connect(self._set_thinking)
         composer.limit_changed.connect(self._chat.set_thinking_limit)
         composer.explained.connect(self._notice.show_text)
 
     def _connect_chat(self) -> None:
         chat = self._chat
-        chat.leaving.connect(self.keep_draft)
         chat.opened.connect(self._on_opened)
         chat.path_changed.connect(lambda _: self._on_path_changed())
         chat.versions.changed.connect(lambda index: self._page.transcript.show_again(index))
-        chat.draft_found.connect(self._on_draft_found)
         chat.generation_started.connect(self._on_generation_started)
         chat.generation_ended.connect(self._on_generation_ended)
         chat.waiting.changed.connect(self._show_queue)
@@ -255,7 +252,7 @@ class ConversationPresenter(QObject):
         if self._chat.queue(pending.text, pending.files):
             self._composer.take_text()
             self._chat.attachments.clear()
-            self._save_draft("")
+            self._draft.save("")
 
     def _on_written_sent(self, _: str) -> None:
         """Empty the message box of what was sent; after an edit, restore what stood there before."""
@@ -265,7 +262,7 @@ class ConversationPresenter(QObject):
             self._edited.end_edit()
         else:
             self._chat.attachments.clear()
-            self._kept_draft = ""
+            self._draft.note_sent()
 
     def _send_what_is_written(self, earlier: Sequence[Message] = ()) -> None:
         if self._composer.text().strip() or self._chat.attachments.items:
@@ -300,11 +297,6 @@ class ConversationPresenter(QObject):
     def _set_thinking(self, mode: ThinkingMode) -> None:
         self._chat.set_thinking(Thinking(mode))
 
-    def _save_draft(self, text: str) -> None:
-        if text != self._kept_draft:
-            self._kept_draft = text
-            self._chat.keep_draft(text)
-
     def _act_on_notice(self, action: ErrorAction) -> None:
         if action is not ErrorAction.TRY_AGAIN:
             self.action_chosen.emit(action)
@@ -324,8 +316,9 @@ class ConversationPresenter(QObject):
         if draft is not None:
             self._edited.mark("")
             self._sent_edit = ""
-            self._composer.open_draft(draft)
-            self._kept_draft = draft
+            self._draft.show(draft)
+        if self._chat.is_stored:
+            self._page.end_waiting()
 
     def _show(self, path: ConversationPath) -> None:
         if not path.is_empty or self._page.has_transcript:
@@ -352,14 +345,8 @@ class ConversationPresenter(QObject):
         if self._edited.id and self._chat.path.index_of(self._edited.id) is None:
             self._composer.cancel_edit()
 
-    def _on_draft_found(self, draft: str) -> None:
-        """Show the draft from the last time, above what has been written since the start."""
-        written = self._composer.text()
-        self._composer.open_draft(text_below(draft, written) if written else draft)
-        self._kept_draft = draft
-        self._save_draft(self._composer.draft)
-
     def _on_generation_started(self, generation: Generation) -> None:
+        self._page.end_waiting()
         self._page.show_transcript(True)
         self._page.transcript.follow(generation, self._chat.path, to_end=self._asking.is_asking)
         self._composer.set_running(True)

@@ -138,6 +138,12 @@ class Header(QWidget):
         self._is_stored = is_stored
         self._make_room()
 
+    def show_awaited(self, title: str) -> None:
+        """Show the title of a conversation that has not been read yet, or none; nothing can be done with it."""
+        self._title.show_title(show_invisible(title.strip()), can_change=False)
+        self._is_stored = False
+        self._make_room()
+
     def set_temporary(self, is_temporary: bool) -> None:
         """Say beside the title that nothing of the conversation is kept, or nothing."""
         self._temporary.setVisible(is_temporary)

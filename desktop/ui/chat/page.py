@@ -75,8 +75,10 @@ class _Lines(QWidget):
 class ChatPage(QWidget):
     """A page whose `transcript` is made when there are messages to show: a start shows none.
 
-    `requests` always exists.
+    `requests` always exists. While a conversation is awaited, that it is not there yet is not shown as an empty one.
     """
+
+    waiting_ended = Signal()  # the conversation that was awaited is there, or does not come
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +100,9 @@ class ChatPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(1)  # gives way to what is asked below it
         self._stack.addWidget(self.empty)
+        self._calm = QWidget()  # in the place of messages that are being read
+        self._stack.addWidget(self._calm)
+        self.is_awaiting = False  # a conversation is to be shown that has not been read yet
         set_look(self, "page")
         self._above, self._below = _Lines(), _Lines()
         self._hints, self._remarks = _Lines(), _Lines()
@@ -213,6 +218,20 @@ class ChatPage(QWidget):
         self.empty.show_model(None, None, shown_name(choice.model) if choice else "", is_looking=True)
         self.empty.show_trouble(None, is_looking=True)
 
+    def await_conversation(self, title: str = "") -> None:
+        """Show the place of a conversation that is being read, from now on or with its title, which is known by now."""
+        self.is_awaiting = True
+        self.header.show_awaited(title)
+        self._stack.setCurrentWidget(self._calm)
+
+    def end_waiting(self) -> None:
+        """Await no conversation any more; the current one is shown as it is."""
+        if self.is_awaiting:
+            self.is_awaiting = False
+            if self._stack.currentWidget() is self._calm:
+                self._stack.setCurrentWidget(self.empty)
+            self.waiting_ended.emit()
+
     def set_model_files(self, files: tuple[str, ...]) -> None:
         """Set which model files were opened; what is said of the chosen one follows with the models."""
         self._model_files = files
@@ -245,7 +264,8 @@ class ChatPage(QWidget):
 
     def show_transcript(self, shown: bool) -> None:
         """Show the messages, or what stands in their place."""
-        self._stack.setCurrentWidget(self.transcript if shown else self.empty)
+        beside = self._calm if self.is_awaiting else self.empty
+        self._stack.setCurrentWidget(self.transcript if shown else beside)
 
     # Qt's own methods
 

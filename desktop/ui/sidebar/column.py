@@ -130,6 +130,11 @@ class Sidebar(QWidget):
         self._show_whether_empty()
 
     @property
+    def has_rows(self) -> bool:
+        """True if conversations are listed."""
+        return self._model.rowCount() > 0
+
+    @property
     def folders(self) -> list[str]:
         """All folders, by their names."""
         return self._model.folders
@@ -163,9 +168,8 @@ class Sidebar(QWidget):
         self._model.set_running(frozenset(ids))
 
     def _show_whether_empty(self) -> None:
-        is_empty = self._model.rowCount() == 0
-        self._list.setVisible(not is_empty)
-        self._nothing.setVisible(is_empty)
+        self._list.setVisible(self.has_rows)
+        self._nothing.setVisible(not self.has_rows)
 
     # Qt's own methods
 

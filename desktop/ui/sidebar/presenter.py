@@ -52,6 +52,7 @@ class ConversationsPresenter(QObject):
             undone.connect(lambda: chat.shelf.restore(self._deleted))
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
+        page.waiting_ended.connect(self.show_current)
         sidebar.tell_origins(lambda each: _origin_of(each, models))
 
     def show_all(self) -> None:
@@ -61,8 +62,9 @@ class ConversationsPresenter(QObject):
         self.show_current()
 
     def show_current(self) -> None:
-        """Mark the conversation that is shown."""
-        self._sidebar.select(self._chat.current.id)
+        """Mark the conversation that is shown, or the one that is awaited."""
+        if self._chat.is_stored or not self._page.is_awaiting:
+            self._sidebar.select(self._chat.current.id)
 
     def offer_undelete(self, binned: Conversation, *, was_compared: bool = False) -> None:
         """Say that a conversation went to the bin, with a way to have it back; `was_compared`: which one that was."""

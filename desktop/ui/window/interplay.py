@@ -95,6 +95,7 @@ class Interplay(QObject):
         self._parts.conversations.chosen.connect(self._show_chosen)
         chat.conversations_changed.connect(self._show_title)
         chat.opened.connect(self._show_title)
+        self._page.waiting_ended.connect(self._show_title)
         chat.generation_started.connect(self._show_title)
         presenter.action_chosen.connect(self.act)
         presenter.model_needed.connect(self._header.open_models)
@@ -145,6 +146,8 @@ class Interplay(QObject):
         self._page.composer.setFocus()
 
     def _show_title(self) -> None:
+        if self._page.is_awaiting and not self._chat.is_stored:
+            return  # the title that is shown is that of the one to come
         title = self._chat.current.title
         self._header.set_title(title, is_stored=self._chat.is_stored)
         keeps_nothing = is_temporary(self._chat.current.id)

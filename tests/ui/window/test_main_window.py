@@ -16,13 +16,18 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
+from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
+from desktop.first_window import FirstWindow
 from desktop.store.database import SqliteStore
+from desktop.store.settings import Settings
 from desktop.ui.chat.sending.consent_dialog import ConsentDialog
+from desktop.ui.chat.title_field import TitleField
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import TryAgain
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.sidebar.model import RowRole
+from desktop.ui.window.main_window import MainWindow
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -63,6 +68,16 @@ def choose(opened: OpenProgram, title: str) -> None:
     where = listed.visualRect(model.index(row, 0)).center()
     QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=where)
     opened.wait_until(lambda: opened.program.chat.current.title == title)
+
+
+def titles_in(window: MainWindow) -> list[str]:
+    """Return the title over the page, and those that are listed."""
+    listed, over = window.sidebar.findChild(ConversationListView), window.header.findChild(TitleField)
+    assert isinstance(listed, ConversationListView)
+    assert isinstance(over, TitleField)
+    model = listed.model()
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    return [over.text(), *(each.data() for each in rows if each.data(RowRole.ID))]
 
 
 def unread_in_list(opened: OpenProgram) -> list[str]:
@@ -498,17 +513,46 @@ class TestWhereOneWas:
         with open_it() as opened:
             opened.wait_until(lambda: opened.path and opened.path[-1].status is MessageStatus.INTERRUPTED)
 
-    def test_who_has_begun_to_write_is_left_in_peace(
+    def test_its_place_is_shown_before_it_is_read_and_has_what_is_written_meanwhile(
         self, open_it: OpenIt, qapp: QApplication, candor_home: Path
     ) -> None:
         with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+            opened.press("Ctrl+N")
+            opened.write("half a thought")
+            choose(opened, "first")
+            opened.write("kept")
+        settings, _ = Settings.load(candor_home / "settings.json")
+        first = FirstWindow(qapp, candor_home, settings, Policy())
+        window = first.window
+        first.show()
+        assert not window.empty.isVisible()
+        first.look_for_rows()
+        opened.wait_until(lambda: window.sidebar.has_rows)
+        assert titles_in(window) == ["first", "first"]  # over the page, and in the list
+        assert not window.empty.isVisible()
+        window.hide()
+        window.deleteLater()
         with open_program(qapp, candor_home, typed="typed at once") as opened:
-            opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)
-            opened.drain_store()
+            assert len(opened.path) == 2
+            assert not opened.window.empty.isVisible()
+            assert opened.window.composer.text() == "kept\n\ntyped at once"
+            opened.press("Ctrl+N")
+            assert opened.window.composer.text() == "half a thought"
+            choose(opened, "first")
+            assert opened.window.composer.text() == "kept\n\ntyped at once"
+
+    def test_a_start_whose_last_conversation_is_gone_shows_a_new_one(
+        self, open_it: OpenIt, qapp: QApplication, candor_home: Path
+    ) -> None:
+        with open_it() as opened:
+            opened.program.preferences.change(last_conversation="gone")
+        with open_program(qapp, candor_home, typed="typed at once") as opened:
+            assert opened.window.empty.isVisible()
             assert opened.window.composer.text() == "typed at once"
-            assert opened.program.chat.path.is_empty
+        with open_it() as opened:
+            opened.wait_until(lambda: opened.window.composer.text() == "typed at once")
 
 
 class TestTitle:
