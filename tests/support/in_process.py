@@ -187,6 +187,7 @@ def open_program(
     """
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
+    app.setStyleSheet("")  # as at a start: parts that are made under one are told of their style again and again
     handed_over = handed_over or HandedOver(file)
     program = Program(
         app,

@@ -36,32 +36,38 @@ _SMALLEST, _LARGEST = 0.75, 2.0
 def of(names: Iterable[str], *languages: str) -> pytest.MarkDecorator:
     """Give a test each of these pages; the tests of one page follow each other, and it is made once for all of them."""
     each = [(name, language) for name in names for language in languages]
-    return pytest.mark.parametrize("page", each, indirect=True, ids=["-".join(one) for one in each])
+    return pytest.mark.parametrize("shown", each, indirect=True, ids=["-".join(one) for one in each])
 
 
 @pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    """One theme for all pages."""
-    made = Theme("light")
-    made.apply_to(qapp)
-    yield made
-    made.set_mode("light")
-    made.deleteLater()
-
-
-@pytest.fixture(scope="module")
-def page(request: pytest.FixtureRequest, qapp: QApplication, theme: Theme) -> Iterator[QWidget]:
+def shown(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[tuple[QWidget, Theme]]:
     """A page that is shown, in one of the languages: in English as it is opened first, else dark and small."""
     name, language = request.param
-    theme.set_text_scale(1.0 if language == ENGLISH else _SMALLEST)
-    theme.set_mode("light" if language == ENGLISH else "dark")
+    theme = Theme("light", 1.0) if language == ENGLISH else Theme("dark", _SMALLEST)
+    # Parts that are made under a style sheet are told of their style again and again.
+    qapp.setStyleSheet("")
+    theme.apply_to(qapp, has_sheet=False)
     with speaking(qapp, language):
         made = SCENES[name](theme, 1000)
+        theme.put_on_sheet()
         made.setObjectName(name)
         made.resize(1000, 700)
         made.show()
-        yield made
+        yield made, theme
         _end(made)
+    theme.set_mode("light")
+    theme.deleteLater()
+
+
+@pytest.fixture(scope="module")
+def page(shown: tuple[QWidget, Theme]) -> QWidget:
+    return shown[0]
+
+
+@pytest.fixture(scope="module")
+def theme(shown: tuple[QWidget, Theme]) -> Theme:
+    """The theme of the page."""
+    return shown[1]
 
 
 def _end(page: QWidget) -> None:
@@ -149,9 +155,6 @@ def test_text_can_become_larger(page: QWidget, theme: Theme) -> None:
     theme.set_text_scale(_LARGEST)
     QCoreApplication.processEvents()
     assert not page.grab().isNull()
-    # Gone before the theme is what it was: a style sheet for all its widgets takes most of the time of this test.
-    _end(page)
-    theme.set_text_scale(1.0)
 
 
 def test_colours_and_sizes_of_text_are_named_in_the_theme_alone() -> None:
