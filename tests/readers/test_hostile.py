@@ -14,6 +14,7 @@ from desktop.readers.running import Limits
 from tests.readers.conftest import Read, document_of, texts
 from tests.readers.making import xlsx
 from tests.readers.pdf_making import drawn, pages
+from tests.readers.reading_in_turn import problems_in_turn
 
 # Enough for what is harmless, and soon reached.
 LIMITS = Limits(memory=250 << 20, silence=20.0)
@@ -90,9 +91,25 @@ def test_a_large_cell_is_read(read: Read, tmp_path: Path) -> None:
     assert "x" * (1 << 20) in "".join(texts(document_of(read(path))))
 
 
-@pytest.mark.parametrize("name", ["a", "a.zip", *(f"a{each.endings[0]}" for each in FORMATS if is_there(each))])
-@pytest.mark.parametrize("content", [b"\0" * 5000, b"\xff" * 5000, b"PK\x03\x04" + b"\0" * 999, b"%PDF-" + b"<" * 9999])
-def test_nonsense_ends_with_a_reason_or_a_text(read: Read, tmp_path: Path, name: str, content: bytes) -> None:
-    path = tmp_path / name
+NONSENSE = (b"\0" * 5000, b"\xff" * 5000, b"PK\x03\x04" + b"\0" * 999, b"%PDF-" + b"<" * 9999)
+NAMES = ("a", "a.zip", *(f"a{each.endings[0]}" for each in FORMATS if is_there(each)))
+
+
+def test_nonsense_ends_with_a_reason_or_a_text(tmp_path: Path) -> None:
+    paths = []
+    for number, content in enumerate(NONSENSE):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name in NAMES:
+            paths.append(folder / name)
+            paths[-1].write_bytes(content)
+    problems = problems_in_turn(paths)
+    assert [str(each) for each in paths if each not in problems] == [], "the first of these ended the process"
+    assert [str(each) for each, problem in problems.items() if problem is ReadingProblem.CRASHED] == []
+
+
+@pytest.mark.parametrize("content", NONSENSE)
+def test_nonsense_comes_back_from_a_process_of_its_own(read: Read, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.pdf"
     path.write_bytes(content)
     assert problem_or_none(read, path) is not ReadingProblem.CRASHED
