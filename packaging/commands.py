@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -333,17 +334,28 @@ def set_up_test_programs() -> None:
 
 
 def failed_checks(python: Path) -> list[str]:
-    """Run all checks; return the names of those that found something."""
+    """Run all checks at the same time; return the names of those that found something."""
     failed = []
-    for name, arguments in CHECKS:
-        done = subprocess.run(
-            [str(python), *arguments], cwd=ROOT, env=clean_environment(), capture_output=True, text=True
-        )
-        if done.returncode:
-            failed.append(name)
-            print(done.stdout + done.stderr, end="", flush=True)
-        say(f"{name}: {'failed' if done.returncode else 'ok'}")
+    with contextlib.ExitStack() as stack:
+        running = [(name, stack.enter_context(_start_check(python, arguments))) for name, arguments in CHECKS]
+        for name, check in running:
+            said, _ = check.communicate()
+            if check.returncode:
+                failed.append(name)
+                print(said, end="", flush=True)
+            say(f"{name}: {'failed' if check.returncode else 'ok'}")
     return failed
+
+
+def _start_check(python: Path, arguments: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [str(python), *arguments],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def call(command: list[str]) -> int:

@@ -125,6 +125,23 @@ def test_a_test_that_is_named_runs_without_the_checks(called: Commands, monkeypa
     assert checked == [PYTHON]
 
 
+def test_checks_run_side_by_side_and_are_told_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waits = (
+        "import os, time\n"
+        "for _ in range(6_000):\n"
+        f"    if os.path.exists({str(tmp_path / 'mark')!r}): raise SystemExit(0)\n"
+        "    time.sleep(0.01)\n"
+        "raise SystemExit(1)"
+    )
+    marks = f"open({str(tmp_path / 'mark')!r}, 'w'); print('line 3: wrong'); raise SystemExit(1)"
+    checks = (("first", ("-c", waits)), ("second", ("-c", marks)))
+    monkeypatch.setattr(commands, "CHECKS", checks)
+    assert commands.failed_checks(Path(sys.executable)) == ["second"]
+    assert capsys.readouterr().out == "first: ok\nline 3: wrong\nsecond: failed\n"
+
+
 def test_scenes_are_opened_where_there_is_a_display(called: Commands, seen: Callable[[str], None]) -> None:
     seen("")
     commands.gallery(["about", "settings"])
