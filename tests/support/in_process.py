@@ -189,6 +189,7 @@ def open_program(
     app.setQuitOnLastWindowClosed(False)
     app.setStyleSheet("")  # as at a start: parts that are made under one are told of their style again and again
     handed_over = handed_over or HandedOver(file)
+    others = set(app.topLevelWidgets())
     program = Program(
         app,
         folder,
@@ -210,6 +211,10 @@ def open_program(
         program.close()
         program.window.deleteLater()
         program.deleteLater()
+        # A page that was made for later belongs to no window yet, and each style sheet would be put on it for ever.
+        for left in set(app.topLevelWidgets()) - others:
+            if left.parent() is None:
+                left.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
