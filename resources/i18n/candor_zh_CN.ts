@@ -926,13 +926,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>ConversationPresenter</name>
-    <message>
-        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
-        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
-    </message>
-</context>
-<context>
     <name>ConversationsPresenter</name>
     <message>
         <source>“%1”, the conversation for comparing, was moved to the bin</source>
@@ -3299,6 +3292,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ModelToCome</name>
+    <message>
+        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
+        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
+    </message>
+    <message>
+        <source>Still looking for models. Your message goes as soon as one on this computer is found.</source>
+        <translation>仍在查找模型。在这台电脑上找到后，您的消息会立即发送。</translation>
+    </message>
+    <message>
+        <source>A model is there now. Press Enter to send your message.</source>
+        <translation>现在有模型了。按回车键即可发送您的消息。</translation>
+    </message>
+</context>
+<context>
     <name>ModelsPage</name>
     <message>
         <source>Which model</source>
@@ -3948,6 +3956,10 @@ long</source>
     <message>
         <source>Copy the text</source>
         <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
     </message>
     <message>
         <source>Still missing: %1</source>

@@ -57,8 +57,7 @@ class ContextPresenter(QObject):
     again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
     fresh_requested = Signal()
     offered = Signal()  # choices stand above the message box, and are to be seen
-    # Files of the pasted texts of a message that does not fit, which is to be sent with them; the messages before it.
-    files_made = Signal(object)
+    files_made = Signal()  # of the pasted texts of a message that does not fit, which is to be sent with them
 
     def __init__(
         self,
@@ -137,7 +136,7 @@ class ContextPresenter(QObject):
         if not filling.over or self._models.find(self._chat.current.settings.choice) is None:
             return True
         if self._is_for_pasted_texts(pending) and self._page.composer.make_files():
-            self.files_made.emit(pending.earlier)  # of which passages can be sent, or one piece after the other
+            self.files_made.emit()  # of which passages can be sent, or one piece after the other
             return False
         choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections())
         possible = [each for each in choices if self._can_do(each, pending)]

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message
 from desktop.core.preferences import Preferences
-from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
@@ -31,9 +29,11 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.asking import ConversationAsking
 from desktop.ui.chat.sending.consent import SendingConsent
 from desktop.ui.chat.sending.consent_dialog import Consent
+from desktop.ui.chat.sending.disk_refusals import DiskRefusals
 from desktop.ui.chat.sending.files import FilesToSend
+from desktop.ui.chat.sending.model_to_come import ModelToCome
 from desktop.ui.chat.sending.pending_message import PendingMessage, nobody_waits
-from desktop.ui.errors import ErrorAction, describe_store
+from desktop.ui.errors import ErrorAction
 
 
 class ConversationPresenter(QObject):
@@ -51,7 +51,6 @@ class ConversationPresenter(QObject):
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
-        self._still_looking = self.tr("Still looking for models. Your message is kept; send it again in a moment.")
         self._files = FilesToSend(page.notice, lambda: sight_of(models.listings, chat.current.settings.choice))
         self._chat = chat
         self._models = models
@@ -61,10 +60,12 @@ class ConversationPresenter(QObject):
         self.may_send = self._asking.may_send
         self._draft = BoxDraft(page, chat)
         self._edited = MessageEdit(page, chat, self._draft.save)
+        self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
+        self._to_come = ModelToCome(page.notice, chat, models, self.written_message, self._send_what_is_written)
         self.edit_began: SignalInstance = self._edited.edit_began
-        self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
-        self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
-        self._is_disk_told = False  # the notice says that the disk refused something, and nothing else waits for it
+        self._refusals = DiskRefusals(
+            page, chat, self._edited, self._send_what_is_written, lambda: self.try_again(), self.action_chosen.emit
+        )
         # Asked before something new is sent; shows what can be done if it does not fit, and returns False.
         self.fits: Callable[[PendingMessage], bool] = lambda _: True
         self._connect_page()
@@ -82,8 +83,7 @@ class ConversationPresenter(QObject):
     def show_models(self) -> None:
         """Show what the connections offer now."""
         self._page.show_models(self._models, self._chat.current.settings)
-        if not self._models.is_loading or self._models.find(self._chat.current.settings.choice) is not None:
-            self._notice.hide_text(self._still_looking)
+        self._to_come.look()
 
     def use_text(self, text: str) -> None:
         """Put a text into the input field and focus it; undo restores what stood there."""
@@ -125,10 +125,15 @@ class ConversationPresenter(QObject):
         """Return True if these files can go now; else say why not, and call `again` as soon as waiting has helped."""
         return self._files.are_ready(files, again)
 
-    def send_written(self, earlier: Sequence[Message] = ()) -> None:
-        """Send what stands in the message box with its files; `earlier` are messages to stand before it."""
-        if self._files.are_ready(self._chat.attachments, partial(self._send_what_is_written, earlier)):
-            self._send_if_it_fits(replace(self.written_message(), earlier=tuple(earlier)))
+    def send_written(self, earlier: Sequence[Message] | None = None) -> None:
+        """Send what stands in the message box with its files.
+
+        `earlier`: messages to stand before it, also if it can only go later; None for those that are meant to already.
+        """
+        if earlier is not None:
+            self._before = tuple(earlier)
+        if self._files.are_ready(self._chat.attachments, self._send_what_is_written):
+            self._send_if_it_fits(self.written_message())
 
     def compare(
         self,
@@ -151,17 +156,17 @@ class ConversationPresenter(QObject):
 
     def _keep_box(self) -> None:
         """Save the field's draft again, which sending something else has forgotten."""
-        self._sent_edit, self._do_again = "", None
+        self._refusals.note_sent()
         self._draft.save_again()
 
     def _connect_page(self) -> None:
-        page, composer = self._page, self._composer
-        page.notice.action_chosen.connect(self._act_on_notice)
+        composer = self._composer
         composer.send_requested.connect(lambda _: self._send())
         composer.queue_requested.connect(lambda _: self._send())
         composer.queue_send_requested.connect(self._send_queued)
         composer.taken_back.connect(self._take_back)
         composer.stop_requested.connect(self._chat.stop)
+        composer.draft_changed.connect(self._on_draft_changed)
         composer.thinking_changed.connect(self._set_thinking)
         composer.limit_changed.connect(self._chat.set_thinking_limit)
         composer.explained.connect(self._notice.show_text)
@@ -174,9 +179,6 @@ class ConversationPresenter(QObject):
         chat.generation_started.connect(self._on_generation_started)
         chat.generation_ended.connect(self._on_generation_ended)
         chat.waiting.changed.connect(self._show_queue)
-        chat.not_sent.connect(self._on_not_sent)
-        chat.store_failed.connect(self._on_store_failed)
-        chat.ends_saved.connect(self._on_ends_saved)
         chat.model_needed.connect(self._on_model_needed)
         chat.settings_changed.connect(self._on_settings_changed)
         self._models.changed.connect(self.show_models)
@@ -190,6 +192,7 @@ class ConversationPresenter(QObject):
             text=self._chat.place_requests.words_for(self._composer.text().strip(), files),
             files=files,
             source=self._chat.attachments,
+            earlier=() if self._edited.id else self._before,
             in_place_of=self._edited.id,
             is_written=True,
             on_sent=self._on_written_sent,
@@ -205,19 +208,18 @@ class ConversationPresenter(QObject):
         What was written to it meanwhile goes along.
         """
         if pending.is_written:
-            written = self.written_message()
-            if written.in_place_of != pending.in_place_of:
+            in_place_of, pending = pending.in_place_of, self.written_message()
+            if pending.in_place_of != in_place_of:
                 return  # it is not there any more
-            pending = replace(written, earlier=pending.earlier)
         if files is None:
             self._send_if_it_fits(pending)
         else:
             self._deliver(replace(pending, files=files))
 
-    def _send(self, earlier: Sequence[Message] = ()) -> None:
+    def _send(self) -> None:
         """Send what is written, or have it wait for the reply that runs."""
         if not ((self._edited.id or self._asking.is_comparing()) and self._asking.is_answering()):
-            self.send_written(earlier)
+            self.send_written()
 
     def _send_if_it_fits(self, pending: PendingMessage) -> None:
         """Send a message, or ask what is to be done about one that does not fit."""
@@ -226,8 +228,8 @@ class ConversationPresenter(QObject):
 
     def _deliver(self, pending: PendingMessage) -> None:
         """Send a message or queue it; what can't be sent now is kept where it stands."""
-        is_new = pending.is_written and not pending.in_place_of
-        if not is_new and self._asking.is_answering():
+        may_wait = pending.is_written and not pending.in_place_of and not pending.earlier
+        if not may_wait and self._asking.is_answering():
             return
         match self._asking.consent_to(pending):
             case Consent.NO:
@@ -236,12 +238,14 @@ class ConversationPresenter(QObject):
                 self._start_fresh_with(pending)
                 return
         self._notice.hide()
-        if is_new and self._chat.generation is not None:
+        if may_wait and self._chat.generation is not None:
             self._queue(pending)
         elif self._asking.run_user_action(lambda: self._start(pending)):
             pending.on_sent(self._chat.path.entries[-2].id)
             if not pending.is_written:
                 self._keep_box()
+        elif pending.is_written:
+            self._to_come.wait()
 
     def _start(self, pending: PendingMessage) -> bool:
         if pending.in_place_of:
@@ -256,17 +260,18 @@ class ConversationPresenter(QObject):
 
     def _on_written_sent(self, _: str) -> None:
         """Empty the message box of what was sent; after an edit, restore what stood there before."""
-        self._do_again, self._sent_edit = None, self._edited.id
+        self._refusals.note_sent(self._edited.id)
         self._composer.take_text()
         if self._edited.id:
             self._edited.end_edit()
         else:
             self._chat.attachments.clear()
             self._draft.note_sent()
+            self._before = ()
 
-    def _send_what_is_written(self, earlier: Sequence[Message] = ()) -> None:
+    def _send_what_is_written(self) -> None:
         if self._composer.text().strip() or self._chat.attachments.items:
-            self._send(earlier)
+            self._send()
 
     def _take_back(self, index: int) -> None:
         if text := self._chat.waiting.take_back(index):
@@ -297,25 +302,20 @@ class ConversationPresenter(QObject):
     def _set_thinking(self, mode: ThinkingMode) -> None:
         self._chat.set_thinking(Thinking(mode))
 
-    def _act_on_notice(self, action: ErrorAction) -> None:
-        if action is not ErrorAction.TRY_AGAIN:
-            self.action_chosen.emit(action)
-            return
-        again, self._do_again = self._do_again, None
-        self._notice.hide()
-        self._chat.save_again()
-        self._chat.load()
-        if again is not None:
-            again()
+    def _on_draft_changed(self, text: str) -> None:
+        if not text and not self._chat.attachments.items:
+            self._before = ()
 
     # What comes of it
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         self._show(path)
         self._files.stop_waiting()
+        self._to_come.stop_waiting()
         if draft is not None:
             self._edited.mark("")
-            self._sent_edit = ""
+            self._refusals.note_sent()
+            self._before = ()
             self._draft.show(draft)
         if self._chat.is_stored:
             self._page.end_waiting()
@@ -328,7 +328,7 @@ class ConversationPresenter(QObject):
         self._composer.set_running(self._chat.is_answering)
         self._show_queue()
         self._notice.hide()
-        self._do_again = None
+        self._refusals.forget()
         self.show_models()
 
     def _on_settings_changed(self) -> None:
@@ -358,29 +358,8 @@ class ConversationPresenter(QObject):
     def _show_queue(self) -> None:
         self._composer.show_queue(self._chat.waiting.texts)
 
-    def _on_not_sent(self, text: str, error: StoreError) -> None:
-        self._composer.set_running(self._chat.is_answering)
-        if text and self._sent_edit:
-            self._edited.begin_edit(self._sent_edit, text)
-        elif text:
-            written = self._composer.text().strip()
-            self._composer.set_text(f"{text}\n\n{written}" if written else text)
-        self._notice.show_error(describe_store(error))
-        self._do_again = self._send_what_is_written if text else self.try_again
-        self._sent_edit = ""
-
-    def _on_store_failed(self, error: StoreError) -> None:
-        self._notice.show_error(describe_store(error))
-        self._is_disk_told = self._do_again is None
-
-    def _on_ends_saved(self) -> None:
-        """Hide the notice of the disk's refusal, unless something else still waits to be done again."""
-        if self._is_disk_told and self._do_again is None:
-            self._notice.hide()
-        self._is_disk_told = False
-
     def _on_model_needed(self) -> None:
         if self._models.is_loading:
-            self._notice.show_text(self._still_looking)
+            self._to_come.tell()
         else:
             self.model_needed.emit()

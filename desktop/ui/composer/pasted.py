@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
+from desktop.ui.inputs.pasted_chips import PastedChips
 from desktop.ui.inputs.pasted_text import fits_box
+from desktop.ui.inputs.step_history import StepHistory
 
 if TYPE_CHECKING:
     from desktop.ui.inputs.message_input import MessageInput
@@ -32,8 +33,10 @@ class PastedTexts(QObject):
         super().__init__(row)
         self._box = box
         self._chips = PastedChips(theme, row, "texts", self._remove, self._open)
-        self._history = ChipHistory()
+        self._history: StepHistory[list[str]] = StepHistory(self._restore)
+        self._history.follow(box)
         box.long_text_pasted.connect(self.append)
+        box.redo_pressed.connect(self.redo)
 
     @property
     def texts(self) -> list[str]:
@@ -56,9 +59,8 @@ class PastedTexts(QObject):
         if words is not None and words != self._box.toPlainText():
             self._box.replace_text(words)
         if pasted != before:
-            self._history.note(before, position, self._box.undo_steps)
             self._chips.show_texts(pasted)
-            self._box.end_step()
+            self._history.note(before, self._box, position)
         self.changed.emit()
 
     def append(self, text: str) -> None:
@@ -76,12 +78,17 @@ class PastedTexts(QObject):
 
     def undo(self) -> None:
         """Take back the last change, of words, of chips or of both."""
-        step = self._history.take_back(self._box.undo_steps)
-        if step is None or step.with_words:
-            self._box.undo()
-        if step is not None:
-            self._chips.show_texts(step.texts)
-            self.changed.emit()
+        self._history.undo(self._box)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._history.redo(self._box)
+
+    def _restore(self, texts: list[str]) -> list[str]:
+        before = self.texts
+        self._chips.show_texts(texts)
+        self.changed.emit()
+        return before
 
     def _remove(self, index: int) -> None:
         texts = self.texts

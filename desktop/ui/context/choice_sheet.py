@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.context.choices import Choice
+from desktop.core.context.choices import AsItIs, Choice
 from desktop.core.context.filling import Filling
 from desktop.core.place import Place
 from desktop.ui.context.words import choice_words, send_words, title_and_sentence
@@ -71,7 +71,10 @@ class ChoiceSheet(QFrame):
         column.addLayout(foot)
 
     def offer(self, choices: Sequence[Choice], filling: Filling, place: Place | None) -> None:
-        """Show these choices, the first one chosen and focused; the button has the colour of the place."""
+        """Show these choices, the first one chosen and focused; the button has the colour of the place.
+
+        Where the only one is to send all of it nevertheless, Enter goes back instead.
+        """
         for row in self._rows:
             self._list.removeWidget(row)
             row.hide()
@@ -86,9 +89,13 @@ class ChoiceSheet(QFrame):
             self._list.addWidget(row)
             row.clicked.connect(lambda _=False, at=index: self._go_to(at))
         self._keys.setText(fill(self.tr("1–%1 choose · Enter send · Esc back"), number(len(self._rows))))
-        set_look(self._send, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
+        is_doubtful = isinstance(choices[0], AsItIs)
+        look = "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent"
+        set_look(self._send, *(("",) if is_doubtful else look))
         self.show()
         self._go_to(0)
+        if is_doubtful:
+            self._cancel.setFocus(Qt.FocusReason.TabFocusReason)  # which shows that Enter presses it
 
     def close_sheet(self) -> None:
         """Hide it without a choice."""

@@ -5,13 +5,15 @@ Plain text only. It emits what was typed and pasted; what that means for the pro
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QRect, Qt, Signal, SignalInstance
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, QRect, QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
+from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box, is_long
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, WRITTEN_ASIDE
@@ -32,7 +34,10 @@ class PromptBox(MessageInput):
         super().__init__(theme, parent)
         self.sets_material_apart = False  # a pasted passage is then said to be a long text, whatever its length
         self._taken_from_here = ""
-        self.undo_pressed.connect(self.undo)
+        self.take_undo: Callable[[], object] = self.undo  # and so for redo: more than its words may have changed
+        self.take_redo: Callable[[], object] = self.redo
+        self.undo_pressed.connect(lambda: self.take_undo())
+        self.redo_pressed.connect(lambda: self.take_redo())
 
     def set_hint(self, hint: str, short: str = "") -> None:
         """Set the grey words of an empty box, which is never lower than they are, so that typing moves nothing."""
@@ -86,6 +91,7 @@ class PromptText(QFrame):
     """A box or a chip for one text; `look` is that of its frame. Setting the text emits no `changed`."""
 
     changed = Signal(object)  # str, here and below: handed on as it is, since Qt would copy megabytes
+    replaced = Signal(object)  # at once, by what the user has pressed or pasted: the text before
     long_text_pasted = Signal(object)  # too long for a box; nothing has been done with it
 
     def __init__(
@@ -126,10 +132,15 @@ class PromptText(QFrame):
         """Show this text; nothing before it can be undone."""
         if text == self.text():
             return
-        self._show_chip(None if fits_box(text) else text)
-        self.box.blockSignals(True)
-        self.box.begin_with("" if self._chip is not None else text)
-        self.box.blockSignals(False)
+        self._show_chip(text if self._is_for_chip(text) else None)
+        self._write("" if self._chip is not None else text)
+
+    def restore(self, text: str) -> None:
+        """Show what stood here before; the box keeps its undo steps where its words are the same."""
+        self._show_chip(text if self._is_for_chip(text) else None)
+        words = "" if self._chip is not None else text
+        if words != self.box.toPlainText():
+            self._write(words)
 
     def keep_long_texts(self) -> None:
         """Take a long pasted text as a chip if nothing is written; else emit `long_text_pasted`."""
@@ -141,9 +152,19 @@ class PromptText(QFrame):
         self.box.setAccessibleDescription(description)
         self.box.set_hint(hint)
 
+    def _is_for_chip(self, text: str) -> bool:
+        """Return True for what would be a chip if it were pasted; the user's own words are in the box if possible."""
+        return is_long(text) if self._takes_long else not fits_box(text)
+
+    def _write(self, words: str) -> None:
+        with QSignalBlocker(self.box):
+            self.box.begin_with(words)
+
     def _take_long(self, text: str) -> None:
         if self._takes_long and not self.text().strip() and text.strip():
+            before = self.text()
             self._show_chip(text)
+            self.replaced.emit(before)
             self.changed.emit(text)
         else:
             self.long_text_pasted.emit(text)
@@ -154,16 +175,22 @@ class PromptText(QFrame):
             self._chip.hide()
             self._chip.deleteLater()
             self._chip = None
+        had_focus = self.box.hasFocus()
         if text is not None:
             self._chip = PastedTextChip(self._theme, text)
             self._chip.removed.connect(self._remove_long)
             self._chip.opened_up.connect(self._open_up)
             self._column.addWidget(self._chip)
+        self.setFocusProxy(self._chip or self.box)
         self.box.setVisible(text is None)
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove_long(self) -> None:
-        self._show_chip(None)
-        self.box.begin_with("")  # which says that it has changed
+        before = self.text()
+        self.restore("")
+        self.replaced.emit(before)
+        self.changed.emit("")
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_up(self) -> None:

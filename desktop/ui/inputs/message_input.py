@@ -40,6 +40,7 @@ class MessageInput(TypedText):
     enter_pressed = Signal()
     escape_pressed = Signal()
     undo_pressed = Signal()
+    redo_pressed = Signal()
     left_upwards = Signal()  # the up key on the first line
     left_downwards = Signal()  # the down key on the last one
     long_text_pasted = Signal(object)  # str, handed on as it is: Qt would copy megabytes
@@ -105,6 +106,15 @@ class MessageInput(TypedText):
     def undo_steps(self) -> int:
         """The number of undo steps available: the text's position among its own changes."""
         return self.document().availableUndoSteps()
+
+    @property
+    def redo_steps(self) -> int:
+        """The number of steps that were undone and can be made again."""
+        return self.document().availableRedoSteps()
+
+    def forget_steps(self) -> None:
+        """Have nothing that can be undone or made again."""
+        self.document().clearUndoRedoStacks()
 
     def begin_with(self, text: str) -> None:
         """Set `text`, of which nothing can be undone."""
@@ -196,6 +206,8 @@ class MessageInput(TypedText):
             self._press_arrow(event)
         elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_pressed.emit()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_pressed.emit()
         else:
             super().keyPressEvent(event)
 

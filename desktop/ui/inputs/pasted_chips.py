@@ -1,12 +1,8 @@
-"""The pasted texts above the input field, and the order in which taking one out is undone.
-
-The look of a chip is `pasted_text.py`.
-"""
+"""The pasted texts above the input field, as chips. The look of one is `pasted_text.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -53,34 +49,3 @@ class PastedChips(QObject):
         chip.removed.connect(lambda: self._remove(self._chips.index(chip)))
         chip.opened_up.connect(lambda: self._open_up(self._chips.index(chip)))
         return chip
-
-
-@dataclass(frozen=True, slots=True)
-class ChipStep:
-    """The chips before a change; `with_words` if the words of the box changed in the same step."""
-
-    texts: list[str]
-    with_words: bool
-
-
-class ChipHistory:
-    """The changes of chips, in order with the changes of words, which the box keeps by itself.
-
-    A position is where the box stands among its own changes (`MessageInput.undo_steps`).
-    """
-
-    def __init__(self) -> None:
-        self._steps: list[tuple[int, ChipStep]] = []
-
-    def note(self, before: list[str], position_before: int, position: int) -> None:
-        """Record that chips were changed from `before`; the box stands at `position` since."""
-        self._steps.append((position, ChipStep(before, position != position_before)))
-
-    def take_back(self, position: int) -> ChipStep | None:
-        """Return the change that is undone next, if it was one of chips, else None."""
-        while self._steps and self._steps[-1][0] > position:  # the box undid its share of that step by itself
-            self._steps.pop()
-        return self._steps.pop()[1] if self._steps and self._steps[-1][0] == position else None
-
-    def clear(self) -> None:
-        self._steps.clear()

@@ -88,6 +88,7 @@ class PastedTextChip(QFrame):
         self._view.setMinimumWidth(theme.px(_LEAST_PX))  # Qt's own would widen a narrow panel to all the words
         self._view.setToolTip(self.tr("Show this text"))
         self._view.clicked.connect(self.show_text)
+        self.setFocusProxy(self._view)
         self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")
         self.removed: SignalInstance = self._remove.clicked
         row = QHBoxLayout(self)

@@ -7,7 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent, QMetaObject, QMimeData, QObject, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QAbstractButton
 
 from desktop.ui.inputs.plain_paste import has_files
@@ -26,21 +34,23 @@ _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent
 class EarlyInput(QObject):
     """What comes too early: kept in its order, and given to the window when it is complete.
 
-    Keys, clicks, files that are dropped, buttons that assistive technology presses, and closing. Letters go to the
-    message box at once, unless something else waits before them; the wheel scrolls at once.
+    Keys, clicks, files that are dropped, buttons that assistive technology presses, and closing. Letters and what an
+    input method composes go to the message box at once, unless something else waits before them; the wheel scrolls at
+    once.
     """
 
     def __init__(self, window: QWidget, composer: Composer) -> None:
         """Keep what comes from now on. The window is shown."""
         super().__init__(window)
         self._window = window
-        self._composer = composer
+        self._box = composer.focusProxy() or composer
         self._kept: list[Callable[[], object]] = []  # each does again what was done
         self._shall_close = False
         self._watched: list[tuple[QAbstractButton, QMetaObject.Connection]] = []
         self._handle: QWindow | None = window.windowHandle()
         if self._handle is not None:
             self._handle.installEventFilter(self)
+            self._box.installEventFilter(self)  # what is composed is sent past the window
             for button in window.findChildren(QAbstractButton):
                 self._watch_button(button)
 
@@ -50,6 +60,7 @@ class EarlyInput(QObject):
         if handle is None:
             return
         handle.removeEventFilter(self)
+        self._box.removeEventFilter(self)
         for button, clicked in self._watched:
             button.clicked.disconnect(clicked)
         for do_again in self._kept:
@@ -76,6 +87,10 @@ class EarlyInput(QObject):
         if handle is not None:
             QCoreApplication.sendEvent(handle, event)
 
+    def _compose(self, event: QEvent) -> None:
+        """Have an input method's words come where the keyboard is by now."""
+        QCoreApplication.sendEvent(self._window.focusWidget() or self._box, event)
+
     def _is_shortcut(self, event: QKeyEvent) -> bool:
         """Do what a key is the shortcut for: Qt looks for those before it sends a key to a window."""
         if event.type() is not QEvent.Type.KeyPress:
@@ -87,7 +102,7 @@ class EarlyInput(QObject):
         return action is not None
 
     def _is_letter(self, event: QKeyEvent) -> bool:
-        is_in_box = self._window.focusWidget() is self._composer.focusProxy()
+        is_in_box = self._window.focusWidget() is self._box
         return is_in_box and not self._kept and bool(event.text()) and event.text().isprintable()
 
     def _keep_drop(self, event: QDropEvent) -> bool:
@@ -110,8 +125,12 @@ class EarlyInput(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._handle is None:
             return False
+        if isinstance(event, QInputMethodEvent):
+            if self._kept:
+                self._kept.append(partial(self._compose, event.clone()))
+            return bool(self._kept)
         if watched is not self._handle:
-            return event.type() is QEvent.Type.Timer
+            return event.type() is QEvent.Type.Timer and watched is not self._box
         if isinstance(event, QKeyEvent) and event.type() in _KEYS:
             if event.key() in _WITH_LETTERS or self._is_letter(event):
                 return False

@@ -80,6 +80,8 @@ class PromptDock(QObject):
         self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
         self.place.over_changed.connect(self._on_over)
+        for changed in (chat.generation_started, chat.generation_ended, chat.opened, self.place.shown_changed):
+            changed.connect(lambda *_: self._offer_stop())
         page.requests.asked.connect(self._on_asked)
         page.header.prompt_toggled.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
@@ -148,6 +150,8 @@ class PromptDock(QObject):
             words = self.tr("Parts of the prompt builder could not be read: %1")
             self._page.notice.show_text(fill(words, "\n".join(found.problems)))
         self._presenter = made
+        made.panel.foot.stop.clicked.connect(self._chat.stop)
+        self._offer_stop()
         self._connect_recipes(made.panel)
         return made.panel
 
@@ -182,6 +186,12 @@ class PromptDock(QObject):
     def _on_over(self, is_over: bool) -> None:
         if self._presenter is not None:
             self._presenter.panel.head.show_over(is_over)
+            self._offer_stop()
+
+    def _offer_stop(self) -> None:
+        """Have the builder offer to stop an answer while it lies over the button that does."""
+        if self._presenter is not None:
+            self._presenter.panel.foot.offer_stop(self.place.is_over and self._chat.is_answering)
 
     def _leave(self) -> None:
         """Go back to the conversation, which a panel over it would hide."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QPoint, QSignalBlocker, Signal
+from PySide6.QtCore import QLocale, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
@@ -79,12 +79,16 @@ class PromptFoot(QWidget):
         self.copy = IconButton(theme, "copy", self.tr("Copy the text"))
         self.compare = CompareButton(theme, language)
         self.send = SendButton(theme)
+        self.stop = SendButton(theme)
+        self.stop.show_state(is_running=True, is_ready=False)
+        self.stop.setToolTip(self.tr("Stop the answer"))  # Escape closes what lies over it first
+        self.stop.hide()
         self._lay_out()
         self.missing.clicked.connect(lambda: self.missing_pressed.emit(self._missing[0].key))
 
     def buttons(self) -> list[QWidget]:
         """Return the buttons of the last row, from left to right."""
-        return [self.insert, self.copy, self.compare, self.send]
+        return [self.insert, self.copy, self.compare, self.stop if self.send.isHidden() else self.send]
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
@@ -117,6 +121,14 @@ class PromptFoot(QWidget):
         self.missing.setAccessibleDescription(self.tr("Goes to the part that is to be filled in"))
         self.missing.setVisible(bool(words) and is_begun)
 
+    def offer_stop(self, shall: bool) -> None:
+        """Have Stop in the place of Send, while an answer comes whose own button cannot be seen."""
+        had_focus = (self.send if shall else self.stop).hasFocus()
+        self.stop.setVisible(shall)
+        self.send.setHidden(shall)
+        if had_focus:
+            (self.stop if shall else self.send).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def fit(self, width: int, height: float) -> None:
         """Show as much as there is room for in a panel of this width and height (at text size 100 %)."""
         self.compare.setVisible(width >= self._theme.px(_ROOMY_PX))  # the menu has it, too
@@ -130,6 +142,7 @@ class PromptFoot(QWidget):
             buttons.addWidget(each)
         buttons.addStretch(1)
         buttons.addWidget(self.send)
+        buttons.addWidget(self.stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)

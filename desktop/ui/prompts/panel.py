@@ -187,6 +187,8 @@ class PromptPanel(QWidget):
             draft = self.new_draft
         self.proposal.withdraw()
         self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
+        for part in self.fields.parts:
+            part.forget_steps()
         self.refresh()
         self.show_advice()
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
-from desktop.core.message import MessageStatus
+from desktop.core.message import MessageStatus, user_message
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.composer.queued_messages import QueuedMessages
@@ -377,6 +377,23 @@ class TestQueue:
         assert texts(opened)[::2] == ["one", "two", "three"]
         assert queued(opened) == []
 
+    def test_what_goes_with_messages_before_it_does_not_wait_without_them(
+        self, opened: OpenProgram, server: ScriptedServer
+    ) -> None:
+        hold(server, "so far")
+        opened.wait_for_model()
+        opened.write("one")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.write("two")
+        opened.window.presenter.send_written([user_message("as agreed")])
+        assert (queued(opened), opened.window.composer.text()) == ([], "two")
+        server.release()
+        wait_until_done(opened, 2)
+        opened.press_enter()
+        wait_until_done(opened, 5)
+        assert texts(opened)[2:4] == ["as agreed", "two"]
+
     def test_one_can_be_taken_back(self, opened: OpenProgram, server: ScriptedServer) -> None:
         hold(server, "so far")
         opened.wait_for_model()
@@ -435,6 +452,7 @@ class TestDrafts:
         QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
         assert opened.window.composer.text() == "my question"
         program, [notice] = opened.program, opened.window.findChildren(NoticeBar)
+        chosen = program.chat.current.settings.choice
         program.chat.change_settings(lambda settings: replace(settings, choice=None))
         program.models.refresh()
         press(opened, Qt.Key.Key_Return)
@@ -443,6 +461,16 @@ class TestDrafts:
         opened.wait_until(lambda: not program.models.is_loading)
         assert not notice.isVisible()
         assert opened.window.composer.text() == "my question"
+        # Once there is one, it goes by itself as it was written; what was changed since does not.
+        for added, said in (("?", ["my question"]), ("", ["my question", "my question?"])):
+            program.chat.change_settings(lambda settings: replace(settings, choice=None))
+            program.models.refresh()
+            press(opened, Qt.Key.Key_Return)
+            opened.write(added)
+            program.chat.change_settings(lambda settings: replace(settings, choice=chosen))
+            opened.wait_until(lambda: not program.models.is_loading and not opened.notice.startswith("Still"))
+            opened.wait_until(lambda said=said: texts(opened)[::2] == said)
+            assert opened.notice.startswith("A model is there now") is bool(added)
 
     def test_undo_stays_in_its_conversation(self, opened: OpenProgram) -> None:
         opened.ask("my question")

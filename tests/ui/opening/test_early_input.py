@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
     QDropEvent,
+    QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
 )
@@ -53,6 +54,13 @@ class Scene:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, key, modifiers or Qt.KeyboardModifier.NoModifier, text)
             QCoreApplication.sendEvent(self.window.windowHandle(), event)
+
+    def commit(self, words: str) -> None:
+        """Have an input method compose words, letter by letter, and commit them."""
+        event = QInputMethodEvent()
+        event.setCommitString(words)
+        for each in (QInputMethodEvent("n", []), event):
+            QCoreApplication.sendEvent(self.composer.focusProxy(), each)
 
     def click(self) -> None:
         at = QPointF(self.button.mapTo(self.window, self.button.rect().center()))
@@ -96,17 +104,19 @@ def test_letters_are_written_at_once(scene: Scene) -> None:
 
 
 def test_what_else_is_done_waits_and_keeps_its_order(scene: Scene) -> None:
+    scene.commit("好")
     scene.press(Qt.Key.Key_H, "h")
     scene.press(Qt.Key.Key_Return, "\r")
     scene.press(Qt.Key.Key_N, "\x0e", Qt.KeyboardModifier.ControlModifier)
     scene.click()
     scene.press(Qt.Key.Key_I, "i")
-    assert scene.composer.text() == "h"
+    scene.commit("吗")
+    assert scene.composer.text() == "好h"
     scene.connect()
     assert scene.done == []
     scene.early.let_in()
-    assert scene.done == ["sent h", "new", "clicked"]
-    assert scene.composer.text() == "hi"
+    assert scene.done == ["sent 好h", "new", "clicked"]
+    assert scene.composer.text() == "好hi吗"
     scene.click()
     assert scene.done[-2:] == ["clicked", "clicked"], "it holds something back that it should not"
 

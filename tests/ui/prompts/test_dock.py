@@ -29,8 +29,8 @@ from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer, json_reply
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.scripted_server import Hold, ScriptedServer, json_reply
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 from tests.ui.composer.composing import box_of
 from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
 from tests.ui.window.test_main_window import choose
@@ -273,6 +273,22 @@ class TestPlace:
         QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
         assert not panel.isVisible()
         assert not opened.program.settings.prompt_open
+
+    def test_over_a_narrow_window_it_offers_to_stop_the_answer(
+        self, opened: OpenProgram, server: ScriptedServer
+    ) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
+        wide(opened, 760)
+        opened.wait_for_model()
+        opened.write("one")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.press("Ctrl+B")
+        foot = panel_of(opened).foot
+        assert (foot.stop.isVisible(), foot.send.isVisible()) == (True, False)
+        QTest.mouseClick(foot.stop, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+        assert (foot.stop.isVisible(), foot.send.isVisible()) == (False, True)
 
     def test_escape_takes_it_off_a_narrow_window(self, opened: OpenProgram) -> None:
         wide(opened, 760)

@@ -241,6 +241,40 @@ class TestMaterial:
         assert panel.draft.materials == (Material("task", "Dear Sir,\nthe goods are late.\nYours"),)
         assert panel.draft.text("task") == ""
 
+    def test_what_was_pasted_is_taken_back_and_pasted_again_in_order_with_words(self, panel: PromptPanel) -> None:
+        def undo(keys: str = "Ctrl+Z") -> tuple[str, ...]:
+            QTest.keySequence(QApplication.focusWidget(), QKeySequence(keys))
+            settle()
+            return (panel.draft.text("context"), *(each.text.replace(long, "long") for each in panel.draft.materials))
+
+        again, long, passage = "Ctrl+Shift+Z", "Lorem ipsum. " * 2_000, "Dear Sir,\nthe goods are late.\nYours"
+        type_into(panel, "context", "A")
+        paste(part(panel, "context").words.box, passage)
+        QTest.keyClicks(QApplication.focusWidget(), "!")  # in the block, which has the keyboard
+        part(panel, "context").focus_words()
+        paste(part(panel, "context").words.box, long)
+        assert panel.findChildren(PastedTextChip)
+        assert undo() == ("A", f"{passage}!")
+        assert undo(again) == ("A", f"{passage}!", "long")
+        assert undo() == ("A", f"{passage}!")
+        block = part(panel, "context").materials.blocks[0]
+        block.words.setFocus()
+        assert [undo(), undo(), undo()] == [("A", passage), ("A",), ("",)]
+        assert [undo(again), undo(again)] == [("A",), ("A", passage)]
+        part(panel, "context").focus_words()
+        QTest.keyClicks(QApplication.focusWidget(), "B")
+        assert [undo(), undo(), undo()] == [("A", passage), ("A",), ("",)]
+        # In a block: a chip in place of its empty box, taken out by its cross, and a block that is taken out whole.
+        begun = part(panel, "context")
+        begun.begin_material()
+        paste(begun.materials.blocks[0].words.box, long)
+        QTest.mouseClick(panel.findChildren(PastedTextChip)[-1]._remove, Qt.MouseButton.LeftButton)
+        assert [undo(), undo(), undo(again)] == [("", "long"), ("", ""), ("", "long")]
+        QTest.mouseClick(begun.materials.blocks[0]._remove, Qt.MouseButton.LeftButton)
+        assert [undo("Ctrl+A"), undo()] == [("",), ("", "long")]
+        panel.show_draft(None)
+        assert [undo(), undo(again)] == [("",), ("",)]
+
     def test_a_pasted_name_is_words(self, panel: PromptPanel) -> None:
         paste(part(panel, "task").words.box, "Hotel Seeblick")
         assert (panel.draft.text("task"), panel.draft.materials) == ("Hotel Seeblick", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
@@ -100,6 +101,7 @@ class PromptPart(QWidget):
             theme,
             label,
             hint if self._is_material else "",
+            self.words.box,
             lambda given: requests.take(field.key, given),
             is_whole_part=self._is_material,
         )
@@ -147,6 +149,11 @@ class PromptPart(QWidget):
         has_words = bool(draft.text(self.field.key).strip() or any(text.strip() for text in texts))
         if has_words and not self._is_open:
             self.set_open(True)
+
+    def forget_steps(self) -> None:
+        """Have nothing that can be undone or made again: what stands here is another prompt's."""
+        self.words.box.forget_steps()
+        self.materials.forget_steps()
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that were given to this part."""
@@ -234,3 +241,14 @@ class PromptPart(QWidget):
         self.words.set_text(f"{written}\n\n{text}" if written.strip() else text)
         self.text_changed.emit(self.field.key, self.words.text())
         self.words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Qt's own method
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo what was pasted where the keyboard is at none of the boxes, but at a button beside them."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.materials.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.materials.redo()
+        else:
+            super().keyPressEvent(event)
