@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import importlib.machinery
 import linecache
+import sys
 import threading
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -27,6 +28,8 @@ def begin() -> None:
     gc.disable()
     _import_core()
     _keep_no_source_text()
+    # The HTTP library's own command line, which it loads with rich where click is installed: 5 MiB.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
 def _import_core() -> None:

@@ -1,8 +1,7 @@
-"""The start of the program: arguments, language, the lock against a second program in the same folder, signals."""
+"""The start of the program: language, the lock against a second program in the same folder, signals."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import os
@@ -19,13 +18,14 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop import __version__
+from desktop.arguments import Options, read_arguments
 from desktop.core.repository import StoreError
 from desktop.core.resources import SPOKEN, resource_path
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.loading import parts_of_program
-from desktop.logs import HTTP_DETAILS, LEVELS, begin_log, keep_log
+from desktop.logs import begin_log, keep_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, data_path
 from desktop.store.policy.file import find_policy
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int:
     """Open the window and return the exit code. `find_policy` returns the policy of this computer."""
-    options = _options(argv[1:])
+    options = read_arguments(argv[1:])
     if options.check_policy is not None:
         return _check_policy(options.check_policy, options.language or "")
     try:
@@ -112,7 +112,7 @@ def _start_again() -> None:
 def _open_window(
     app: QApplication,
     folder: Path,
-    options: argparse.Namespace,
+    options: Options,
     handed_over: HandedOver,
     find_policy: Callable[[], Policy],
     faults: FaultWatch | None = None,
@@ -170,7 +170,7 @@ class WindowLife:
         app: QApplication,
         first: FirstWindow,
         make: Callable[[], Program],
-        options: argparse.Namespace,
+        options: Options,
         faults: FaultWatch | None = None,
     ) -> None:
         self._app = app
@@ -238,44 +238,6 @@ class WindowLife:
 def _refuse_to_ask() -> int:
     sys.stderr.write("candor: Candor is open already: ask in its window, or close it first.\n")
     return 1
-
-
-def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="candor", description="A desktop chat client for private language models.")
-    parser.add_argument(
-        "file",
-        nargs="?",
-        help="a model file (.gguf) to talk to, a recipe (.toml), or a link to a recipe (candor:recipe/NAME)",
-    )
-    parser.add_argument("--version", action="version", version=f"Candor {__version__}")
-    parser.add_argument("--language", help="language of the window, for instance zh_CN")
-    parser.add_argument(
-        "--diagnose", nargs="?", const="", metavar="FILE", help="say what works on this computer, as JSON, and end"
-    )
-    parser.add_argument("--check-policy", metavar="FILE", help="explain a policy line by line, and end")
-    parser.add_argument("--log", choices=LEVELS, default="warning", help="how much is told of what the program does")
-    parser.add_argument(
-        "--log-http",
-        choices=HTTP_DETAILS,
-        help="tell of each request and its answer: without a word of a message (heads), or with them (bodies)",
-    )
-    parser.add_argument("--log-file", metavar="FILE", help="write the log there, at the end of what it holds")
-    # Where environment variables do not reach the program, as under wine.
-    parser.add_argument("-platform", "--platform", metavar="NAME", help="Qt's platform plugin, for instance offscreen")
-    parser.add_argument("--ask", metavar="TEXT", help=argparse.SUPPRESS)  # see `asking`
-    parser.add_argument("--picture", metavar="FILE", help=argparse.SUPPRESS)
-    parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
-    first = next((each for each in arguments if each != "--"), "")
-    if first and _is_link(first):
-        # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
-        arguments = ["--", first]
-    return parser.parse_args(arguments)
-
-
-def _is_link(argument: str) -> bool:
-    from desktop.core.recipes.link import is_link
-
-    return is_link(argument)
 
 
 # Words of Qt's own dialogs that Qt's translations lack, or have otherwise. Ours are asked first.

@@ -11,30 +11,31 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
-from desktop.start import WindowLife, _cannot_start, _options
+from desktop.start import WindowLife, _cannot_start
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_path
 from desktop.store.settings import Settings
 
 
 def test_options_and_a_file() -> None:
-    said = _options(["--language", "zh_CN", "a b.gguf"])
+    said = read_arguments(["--language", "zh_CN", "a b.gguf"])
     assert (said.file, said.language, said.diagnose) == ("a b.gguf", "zh_CN", None)
 
 
 @pytest.mark.parametrize("before", [[], ["--"]])  # Windows is told to put the strokes there
-def test_whoever_writes_a_link_writes_no_options(before: list[str]) -> None:
+def test_whoever_writes_a_link_writes_noread_arguments(before: list[str]) -> None:
     link = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"]
-    said = _options(before + link)
+    said = read_arguments(before + link)
     assert (said.file, said.diagnose, said.platform) == ("candor:recipe/x", None, None)
 
 
 def test_options_may_stand_before_a_link() -> None:
-    said = _options(["--platform", "offscreen", "CANDOR:recipe/x"])
+    said = read_arguments(["--platform", "offscreen", "CANDOR:recipe/x"])
     assert (said.file, said.platform) == ("CANDOR:recipe/x", "offscreen")
 
 
@@ -96,7 +97,7 @@ def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(
     look.timeout.connect(close)
     look.start()
     first = FirstWindow(qapp, tmp_path, Settings(), Policy())
-    assert WindowLife(qapp, first, make, _options([]), faults).exec_until_closed() == 1
+    assert WindowLife(qapp, first, make, read_arguments([]), faults).exec_until_closed() == 1
     look.stop()
     [box] = said
     assert "could not be opened" in box.text()

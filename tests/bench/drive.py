@@ -8,12 +8,12 @@ late (`--watch-stalls`), and only it sees what is painted.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any, TextIO
 
 from desktop import lean_dataclasses, lean_imports
@@ -116,19 +116,16 @@ def _say(fields: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="tests.bench.drive", description=__doc__)
-    parser.add_argument("address")
-    parser.add_argument("--watch-stalls", action="store_true")
-    parser.add_argument("--stacks", type=argparse.FileType("a"), help="write to this file what runs in a stall")
-    options = parser.parse_args()
-    # httpx loads its command line (with rich: 6 MiB) where a developer has click installed; a user does not have it.
-    sys.modules["click"] = None  # type: ignore[assignment]
-    connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=options.address)
+    # By hand: what reads arguments would count as the program's.
+    address, *more = sys.argv[1:]
+    # What runs in a stall is written there until the program ends.
+    stacks = Path(more[more.index("--stacks") + 1]).open("a") if "--stacks" in more else None  # noqa: SIM115
+    connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=address)
     choice = ModelChoice(connection.id, MODEL)
     Settings(connections=(connection,), default_choice=choice).save(data_dir() / "settings.json")
     app = QApplication(sys.argv[:1])
     program = composition.Program(app, data_dir(), Settings.load(data_dir() / "settings.json")[0])
-    driver = Driver(program, choice, options.watch_stalls, options.stacks)
+    driver = Driver(program, choice, "--watch-stalls" in more, stacks)
     try:
         program.open()
         return app.exec()

@@ -12,8 +12,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslato
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
-from desktop.start import _open_window, _options
+from desktop.start import _open_window
 from desktop.store.settings import Settings
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
@@ -179,7 +180,7 @@ def test_the_language_changes_where_one_stands(
     before = QLocale()
     qapp.setQuitOnLastWindowClosed(True)
     visitor = Visitor(qapp, change_language(qapp))
-    options = _options(["--language", "en"])
+    options = read_arguments(["--language", "en"])
     try:
         status, _ = _open_window(qapp, candor_home, options, HandedOver(), Policy)
     finally:
