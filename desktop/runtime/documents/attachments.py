@@ -1,43 +1,34 @@
 """The files given to the next message, of each conversation: what the box for it shows below its words.
 
-They are kept with the conversation's draft, and as quickly. How a file comes to its text is `intake`; what is said with
+They are kept with the conversation's draft (`draft_lists`). How a file comes to its text is `intake`; what is said with
 the files is `chat`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import is_temporary
-from desktop.core.documents.keeping import DraftFile, DraftFileStore, FileStore
+from desktop.core.documents.keeping import DraftFileStore, FileStore
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
-from desktop.core.message import FilePart, new_id
-from desktop.runtime.documents.attachment import (
-    Attachment,
-    AttachmentState,
-    digests_of,
-    files_to_keep,
-    free_name,
-    of_draft,
-    unnumbered,
-)
+from desktop.core.message import FilePart
+from desktop.runtime.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
+from desktop.runtime.documents.claims import Claims
+from desktop.runtime.documents.draft_lists import DraftLists
 from desktop.runtime.documents.draft_share import DraftShare
 from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.documents.page_drawing import PageDrawing
+from desktop.runtime.documents.sent_files import SentFiles
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
-
-_LISTS_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
-_EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones
 
 
 class Attachments(QObject):
@@ -66,20 +57,19 @@ class Attachments(QObject):
         self._store: DraftFileStore = DraftShare(store, of_prompts=of_prompts)
         self._made_with = (work, store, reader, prepare_picture)
         self._prompts: Attachments | None = None
-        self._lists: dict[str, list[Attachment]] = {"": []}  # by the key of the draft, the current one last
-        self._key = ""
-        self._sent: list[Attachment] = []  # what was sent last, in case it comes back
+        self._lists = DraftLists(work, self._store, self.failed.emit)
+        self._claims = Claims(work, self._store, self.failed.emit)
+        self._sent = SentFiles()
         self._removed: tuple[str, int, Attachment] | None = None  # what was taken out last, from where
-        self._as_sent: dict[str, FilePart] = {}  # what was sent of files that are read once more, by their ids
         self._intake = Intake(work, store.files, reader, prepare_picture, self)
         self._intake.stepped.connect(self._on_stepped)
         self._intake.not_kept.connect(self._on_not_kept)
-        self._intake.unused.connect(lambda digest: self._discard([digest]))
+        self._intake.unused.connect(lambda digest: self._claims.discard([digest]))
         self._drawing = PageDrawing(work, store.files, prepare_picture, self)
         self._drawing.stepped.connect(self._on_stepped)
         self._drawing.drawn.connect(self._on_drawn)
         self.not_drawn: SignalInstance = self._drawing.failed  # ReadingError with the name of the file
-        self._drawing.unused.connect(lambda digest: self._discard([digest]))
+        self._drawing.unused.connect(lambda digest: self._claims.discard([digest]))
 
     @property
     def of_prompts(self) -> Attachments:
@@ -91,7 +81,7 @@ class Attachments(QObject):
     @property
     def items(self) -> list[Attachment]:
         """The files, in the order in which they are sent."""
-        return list(self._list)
+        return list(self._lists.shown)
 
     @property
     def files(self) -> FileStore:
@@ -101,11 +91,11 @@ class Attachments(QObject):
     @property
     def is_reading(self) -> bool:
         """True while a file is on its way: what is sent is not known yet."""
-        return not all(item.is_settled for item in self._list)
+        return not all(item.is_settled for item in self._lists.shown)
 
     def parts(self) -> tuple[FilePart, ...]:
         """Return what is sent of the files that are ready."""
-        return tuple(part for item in self._list if (part := item.to_send) is not None)
+        return tuple(part for item in self._lists.shown if (part := item.to_send) is not None)
 
     # What the user does with files
 
@@ -115,9 +105,9 @@ class Attachments(QObject):
             return
         items = []
         for path in paths:
-            name = free_name(path.name or str(path), [each.name for each in self._list])
+            name = free_name(path.name or str(path), [each.name for each in self._lists.shown])
             items.append(Attachment(name, field=field))
-            self._list.append(items[-1])
+            self._lists.shown.append(items[-1])
         self.changed.emit()
         for item, path in zip(items, paths, strict=True):
             self._intake.copy_file(item, path)
@@ -125,7 +115,7 @@ class Attachments(QObject):
     @property
     def takes_files(self) -> bool:
         """False in a temporary conversation, since a file would be kept on the disk."""
-        return not is_temporary(self._key)
+        return not is_temporary(self._lists.draft)
 
     def _is_refused(self, names: Sequence[str]) -> bool:
         """Say for each file that a temporary conversation takes none, if this is one."""
@@ -142,8 +132,8 @@ class Attachments(QObject):
         """
         if self._is_refused([name]):
             return None
-        item = Attachment(free_name(name, [each.name for each in self._list]), field=field, pasted=pasted)
-        self._list.append(item)
+        item = Attachment(free_name(name, [each.name for each in self._lists.shown]), field=field, pasted=pasted)
+        self._lists.shown.append(item)
         self.changed.emit()
         self._intake.copy_bytes(item, content)
         return item
@@ -158,14 +148,14 @@ class Attachments(QObject):
 
         Then it is deleted where nothing else has it.
         """
-        key, item = self._find(id)
+        key, item = self._lists.find(id)
         if item is None:
             return
         self._forget_removed()
         self._stop(id)
         at = self._lists[key].index(item)
         del self._lists[key][at]
-        self._save(key)
+        self._lists.save(key)
         if item.digest:
             self._removed = key, at, item
         self.changed.emit()
@@ -176,7 +166,7 @@ class Attachments(QObject):
             return
         (key, at, item), self._removed = self._removed, None
         self._lists[key].insert(at, item)
-        self._save(key)
+        self._lists.save(key)
         if not item.is_settled:
             self._intake.open_kept(item)
         self.changed.emit()
@@ -184,44 +174,44 @@ class Attachments(QObject):
     def _forget_removed(self) -> None:
         if self._removed is not None:
             item, self._removed = self._removed[2], None
-            self._let_fall([item])
+            self._claims.release_and_discard([item])
 
     def cancel(self, id: str) -> None:
         """Stop copying or reading a file, and take it out."""
-        if any(item.id == id and not item.is_settled for item in self._list):
+        if any(item.id == id and not item.is_settled for item in self._lists.shown):
             self.remove(id)
             self._forget_removed()
 
     def move(self, id: str, step: int) -> None:
         """Move a file by so many places, as far as there are."""
-        key, item = self._find(id)
+        key, item = self._lists.find(id)
         if item is not None:
             items = self._lists[key]
             at = items.index(item)
             items.insert(max(0, min(len(items) - 1, at + step)), items.pop(at))
-            self._save(key)
+            self._lists.save(key)
             self.changed.emit()
 
     def select(self, id: str, selection: Selection) -> None:
         """Send another part of a document."""
-        key, item = self._find(id)
+        key, item = self._lists.find(id)
         if item is not None and item.document is not None and item.state is AttachmentState.READY:
             item = replace(item, selection=selection, part=None)
-            self._replace(key, item)
-            self._save(key)
+            self._lists.replace_item(key, item)
+            self._lists.save(key)
             self._intake.make_part(item)
 
     def send_as_pictures(self, id: str, names: Mapping[int, str]) -> None:
         """Send pages of a document, by number, as pictures of these names; its text stays, if it has any."""
-        _, item = self._find(id)
+        _, item = self._lists.find(id)
         if item is not None and item.document is not None and item.state is AttachmentState.READY:
             self._drawing.start(self._intake.reader, item, names, self._intake.password_of(id))
 
     def give_password(self, id: str, password: str) -> None:
         """Read a file again with a password, which is kept nowhere."""
-        _, item = self._find(id)
+        _, item = self._lists.find(id)
         if item is not None and item.digest:
-            self._note_as_sent(item)
+            self._sent.note_before_reading(item)
             self._intake.open_kept(item, password)
 
     def reread(self, id: str, encoding: str = "") -> None:
@@ -229,12 +219,12 @@ class Attachments(QObject):
 
         Thus also a file that came from a message, of which only what was sent is known.
         """
-        key, item = self._find(id)
+        key, item = self._lists.find(id)
         if item is not None and item.digest:
-            self._note_as_sent(item)
+            self._sent.note_before_reading(item)
             item = replace(item, encoding=encoding)
-            self._replace(key, item)
-            self._save(key)
+            self._lists.replace_item(key, item)
+            self._lists.save(key)
             self._intake.open_kept(item)
 
     def look_into(self, paths: Sequence[Path], on_found: Callable[[GivenPaths], None]) -> None:
@@ -253,10 +243,12 @@ class Attachments(QObject):
     def clear(self) -> None:
         """Empty the list of what has been sent; a file that gives no text stays."""
         self._forget_removed()
-        self._sent = [item for item in self._list if item.to_send is not None]
-        self._lists[self._current] = [item for item in self._list if item.to_send is None]
-        self._save(self._current)
-        self._release(self._sent)
+        shown = self._lists.shown
+        sent = [item for item in shown if item.to_send is not None]
+        self._sent.remember_last(sent)
+        shown[:] = [item for item in shown if item.to_send is None]
+        self._lists.save(self._lists.key)
+        self._claims.release(sent)
         self.changed.emit()
 
     def give_back(self, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
@@ -265,19 +257,14 @@ class Attachments(QObject):
         `fields`: those of the prompt builder that they belong to.
         """
         if parts:
-            self.give_back_to(self._current, parts, fields)
+            self.give_back_to(self._lists.key, parts, fields)
             self.changed.emit()
 
     def give_back_to(self, key: str, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
         """Give files back to the draft of a conversation that need not be the current one."""
-        items = self._items_of(parts, fields)
-        if key in self._lists:
-            self._lists[key][:0] = items
-            self._save(key)
-            for item in items:
-                self._show_again(item)
-        elif items:  # a list that is not in memory is changed where it is kept
-            self._work.run_on_store(lambda: self._prepend(key, items), None, self.failed.emit)
+        items = self._sent.attachments(parts, fields)
+        if self._lists.prepend(key, items):
+            self._show_again(items)
 
     def show_message_files(self, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
         """Show the files of a message that is edited, in the place of the draft's, until `return_to_draft`.
@@ -285,17 +272,17 @@ class Attachments(QObject):
         `fields`: those of the prompt builder that they belong to.
         """
         self._forget_removed()
-        self._forget(_EDIT)
-        items = self._lists[_EDIT] = self._items_of(parts, fields)
-        for item in items:
-            self._show_again(item)
+        self._let_go(self._lists.drop_edited())
+        items = self._sent.attachments(parts, fields)
+        self._lists.edit(items)
+        self._show_again(items)
         self.changed.emit()
 
     def return_to_draft(self) -> None:
         """Show the draft's files again; those of the edited message stay with the message."""
-        if _EDIT in self._lists:
+        if self._lists.is_editing:
             self._forget_removed()
-            self._forget(_EDIT)
+            self._let_go(self._lists.drop_edited())
             self.changed.emit()
 
     # The conversations
@@ -303,32 +290,20 @@ class Attachments(QObject):
     def show_draft(self, key: str) -> None:
         """Show the files of a conversation's draft; `key` is that of its words."""
         self._forget_removed()
-        self._forget(_EDIT)
-        self._key = key
-        if key in self._lists:
-            self._lists[key] = self._lists.pop(key)
-        else:
-            self._lists[key] = []
+        self._let_go(self._lists.drop_edited())
+        if not self._lists.show_draft(key):
             self.load(key)
-        for other in [each for each in self._lists if each and each != key][: -_LISTS_IN_MEMORY + 1]:
-            if all(item.is_settled for item in self._lists[other]):
-                self._forget(other)
+        self._let_go(self._lists.drop_oldest())
         self.changed.emit()
 
     def load(self, key: str) -> None:
         """Read the files that are kept with a draft, and show them before those that were given meanwhile."""
 
-        def show(files: list[DraftFile]) -> None:
-            if key in self._lists and files:
-                # What was given meanwhile may have been kept before this was read.
-                given = {(item.name, item.digest) for item in self._lists[key]}
-                items = [of_draft(file) for file in files if (file.name, file.digest) not in given]
-                self._lists[key][:0] = items
-                for item in items:
-                    self._show_again(item)
-                self.changed.emit()
+        def show(items: list[Attachment]) -> None:
+            self._show_again(items)
+            self.changed.emit()
 
-        self._work.run_on_store(lambda: self._store.draft_files(key), show, self.failed.emit)
+        self._lists.read(key, show)
 
     def sweep(self) -> None:
         """Delete what an earlier run of the program has left behind."""
@@ -340,44 +315,26 @@ class Attachments(QObject):
 
     def rename_draft(self, key: str) -> None:
         """Keep the current draft's files under another key: its conversation has just been stored, or is no more."""
-        if key != self._key:
+        if key != self._lists.draft:
             self._forget_removed()
-            before, self._key = self._key, key
-            self._lists[key] = [*self._lists.get(key, ()), *self._lists.pop(before, ())]
-            self._lists.setdefault("", [])
-            self._save(before)
-            self._save(key)
+            self._lists.rename_draft(key)
 
     # How they stand
 
     def _on_stepped(self, item: Attachment) -> None:
-        key, before = self._find(item.id)
+        key, before = self._lists.find(item.id)
         if before is None:
             return
-        item = self._with_what_was_sent(item)
-        self._replace(key, item)
+        item, problem = self._sent.after_reading(item)
+        if problem is not None:
+            self.not_reread.emit(problem)
+        self._lists.replace_item(key, item)
         if item.digest != before.digest:
             self._drop_double(key, item)
         if item.to_keep != before.to_keep:
-            self._save(key)
-        if key == self._current:
+            self._lists.save(key)
+        if key == self._lists.key:
             self.changed.emit()
-
-    def _note_as_sent(self, item: Attachment) -> None:
-        if item.document is None and item.part is not None:
-            self._as_sent[item.id] = item.part
-
-    def _with_what_was_sent(self, item: Attachment) -> Attachment:
-        """Return a file of a message that can't be read any more as it was sent: it has not got worse."""
-        part = self._as_sent.get(item.id)
-        if part is None or not item.is_settled:
-            return item
-        del self._as_sent[item.id]
-        if item.state is not AttachmentState.FAILED or item.problem is None:
-            return item
-        item.problem.name = item.name
-        self.not_reread.emit(item.problem)
-        return replace(item, state=AttachmentState.READY, part=part)
 
     def _drop_double(self, key: str, item: Attachment) -> None:
         """Leave only the first of what turns out to be the same file, given twice."""
@@ -386,10 +343,10 @@ class Attachments(QObject):
         for each in same[1:]:
             self._stop(each.id)
             items.remove(each)
-            self._let_fall([each])
+            self._claims.release_and_discard([each])
 
     def _on_not_kept(self, item: Attachment, error: ReadingError) -> None:
-        key, found = self._find(item.id)
+        key, found = self._lists.find(item.id)
         if found is not None:
             error.name = item.name
             self.refused.emit(error, found, key)  # first: what waits for all files is not to go without this one
@@ -398,14 +355,14 @@ class Attachments(QObject):
 
     def _on_drawn(self, item: Attachment, pictures: list[Attachment]) -> None:
         """Put the pictures of pages behind their file, or in its place if it has no text."""
-        key, found = self._find(item.id)
+        key, found = self._lists.find(item.id)
         if found is None:
-            self._let_fall(pictures)
+            self._claims.release_and_discard(pictures)
             return
         items = self._lists[key]
         at = items.index(found)
         items[at : at + 1] = [item, *(replace(each, field=item.field) for each in pictures)]
-        self._save(key)
+        self._lists.save(key)
         if item.document is not None and item.document.is_empty:
             self.remove(item.id)
             self._forget_removed()
@@ -417,75 +374,17 @@ class Attachments(QObject):
         self._intake.stop(id)
         self._drawing.stop(id)
 
-    @property
-    def _current(self) -> str:
-        return _EDIT if _EDIT in self._lists else self._key
+    def _show_again(self, items: Sequence[Attachment]) -> None:
+        """Claim the files of attachments that come from elsewhere, and find out what is not known of them."""
+        for item in items:
+            self._claims.claim(item)
+            if item.part is None:
+                self._intake.open_kept(item)
+            elif item.document is None and not item.thumbnail:
+                self._intake.look_at(item)
 
-    @property
-    def _list(self) -> list[Attachment]:
-        return self._lists[self._current]
-
-    def _find(self, id: str) -> tuple[str, Attachment | None]:
-        for key, items in self._lists.items():
-            for item in items:
-                if item.id == id:
-                    return key, item
-        return "", None
-
-    def _replace(self, key: str, item: Attachment) -> None:
-        self._lists[key] = [item if each.id == item.id else each for each in self._lists[key]]
-
-    def _items_of(self, parts: Sequence[FilePart], fields: Sequence[str]) -> list[Attachment]:
-        places = fields or [""] * len(parts)
-        return [replace(self._item_of(part), field=field) for part, field in zip(parts, places, strict=True)]
-
-    def _item_of(self, part: FilePart) -> Attachment:
-        """Return a part of a message as an attachment: as it was, if it was sent a moment ago."""
-        for item in self._sent:
-            if item.part == part:
-                return replace(item, id=new_id())
-        return Attachment(part.name, state=AttachmentState.READY, part=part, digest=part.digest)
-
-    def _show_again(self, item: Attachment) -> None:
-        """Claim the file of an attachment that comes from elsewhere, and find out what is not known of it."""
-        if item.digest:
-            self._store.files.claim(item.digest)
-        if item.part is None:
-            self._intake.open_kept(item)
-        elif item.document is None and not item.thumbnail:
-            self._intake.look_at(item)
-
-    # On the disk
-
-    def _save(self, key: str) -> None:
-        if key == _EDIT:
-            return  # what is edited is not kept until it is sent, words and files alike
-        files = list(files_to_keep(self._lists.get(key, ())))
-        self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self.failed.emit)
-
-    def _prepend(self, key: str, items: Sequence[Attachment]) -> None:
-        """Put files in front of a draft's that is not in memory. Runs on the store's thread."""
-        self._store.save_draft_files(key, [*files_to_keep(items), *self._store.draft_files(key)])
-
-    def _forget(self, key: str) -> None:
-        """Forget a list; its files stay where they are kept."""
-        items = self._lists.pop(key, [])
+    def _let_go(self, items: Sequence[Attachment]) -> None:
+        """Do nothing more with files that are in memory no longer; they stay where they are kept."""
         for item in items:
             self._stop(item.id)
-        self._release(items)
-
-    def _let_fall(self, items: Iterable[Attachment]) -> None:
-        """Release files, and delete those that nothing else has."""
-        digests = list(digests_of(items))
-        for digest in digests:
-            self._store.files.release(digest)
-        self._discard(digests)
-
-    def _release(self, items: Iterable[Attachment]) -> None:
-        """Release files once the disk has what was asked of it before, such as the message that has them now."""
-        for digest in digests_of(items):
-            self._work.run_on_store(partial(self._store.files.release, digest))
-
-    def _discard(self, digests: list[str]) -> None:
-        if digests:
-            self._work.run_on_store(lambda: self._store.discard_files(digests), None, self.failed.emit)
+        self._claims.release(items)
