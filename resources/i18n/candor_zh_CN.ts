@@ -3855,6 +3855,41 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PromptCommands</name>
+    <message>
+        <source>Ask me question by question</source>
+        <translation>一题一题问我</translation>
+    </message>
+    <message>
+        <source>Take my message apart</source>
+        <translation>拆分我的消息</translation>
+    </message>
+    <message>
+        <source>Compare with and without a part…</source>
+        <translation>去掉一个要素，看看差别…</translation>
+    </message>
+    <message>
+        <source>Empty all fields</source>
+        <translation>清空所有要素</translation>
+    </message>
+    <message>
+        <source>Save as recipe…</source>
+        <translation>保存为模板…</translation>
+    </message>
+    <message>
+        <source>Recipes…</source>
+        <translation>模板…</translation>
+    </message>
+    <message>
+        <source>Write something beside the task. Then you can compare answers with and without it.</source>
+        <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
+    </message>
+    <message>
+        <source>Fill the prompt builder first: a recipe is a prompt to be used again.</source>
+        <translation>请先填写提示词助手：模板是可以重复使用的提示词。</translation>
+    </message>
+</context>
+<context>
     <name>PromptDock</name>
     <message>
         <source>Parts of the prompt builder could not be read: %1</source>
@@ -4039,40 +4074,8 @@ long</source>
         <translation>一步一步思考</translation>
     </message>
     <message>
-        <source>Write something beside the task. Then you can compare answers with and without it.</source>
-        <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
-    </message>
-    <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
         <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
-    </message>
-    <message>
-        <source>Ask me question by question</source>
-        <translation>一题一题问我</translation>
-    </message>
-    <message>
-        <source>Take my message apart</source>
-        <translation>拆分我的消息</translation>
-    </message>
-    <message>
-        <source>Compare with and without a part…</source>
-        <translation>去掉一个要素，看看差别…</translation>
-    </message>
-    <message>
-        <source>Empty all fields</source>
-        <translation>清空所有要素</translation>
-    </message>
-    <message>
-        <source>Save as recipe…</source>
-        <translation>保存为模板…</translation>
-    </message>
-    <message>
-        <source>Recipes…</source>
-        <translation>模板…</translation>
-    </message>
-    <message>
-        <source>Fill the prompt builder first: a recipe is a prompt to be used again.</source>
-        <translation>请先填写提示词助手：模板是可以重复使用的提示词。</translation>
     </message>
 </context>
 <context>

@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.in_process import answering_program
 from tests.bench.table import Row, printed

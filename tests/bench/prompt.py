@@ -21,7 +21,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.prompts.frameworks import load_frameworks
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.bench.table import Row, printed
 from tests.virtual_display import missing_programs, virtual_display
 

@@ -24,7 +24,7 @@ from desktop.core.message import Message, MessageStatus
 from desktop.engine import process as engine_process
 from desktop.engine.process import EngineProcess
 from desktop.store.paths import starter_model
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.e2e.office_page import Asked, Outcome, written
 from tests.e2e.office_work import TASKS, Given, OfficeTask
 from tests.support.in_process import OpenProgram, open_program
@@ -90,7 +90,7 @@ class Office:
             self._fill(panel, given)
         if task.thinks:
             panel.fields.thinks.click()
-        return self._answer(panel.send)
+        return self._answer(panel.commands.send)
 
     def _begin(self) -> None:
         self._opened.press("Ctrl+N")

@@ -20,8 +20,8 @@ from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.models.menu_row import MenuList
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PartHeader
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.sidebar.menu import _ask_for_name
 from desktop.ui.sidebar.model import ConversationModel

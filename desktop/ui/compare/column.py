@@ -20,8 +20,8 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
+from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.message_footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript

@@ -13,7 +13,7 @@ from desktop.core.documents.naming_places import PlaceWord, places_in
 from desktop.core.message import user_message
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 
 
 class PromptDestination(QObject):

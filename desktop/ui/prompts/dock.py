@@ -28,7 +28,7 @@ from desktop.ui.widgets.file_drop import RecipeDrop
 from desktop.ui.words import fill
 
 if TYPE_CHECKING:
-    from desktop.ui.prompts.panel import PromptPanel
+    from desktop.ui.prompts.builder.panel import PromptPanel
     from desktop.ui.prompts.presenter import PromptPresenter
 
 

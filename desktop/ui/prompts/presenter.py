@@ -28,9 +28,9 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AfterAnswer
 from desktop.ui.prompts.boxed import BoxedMessage
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.destination import PromptDestination
 from desktop.ui.prompts.edited import EditedMessage, SentPrompts
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.replacing import DraftReplacing, unzipped
 from desktop.ui.prompts.sending import GivenFiles, PromptSending
 from desktop.ui.prompts.taking_apart import TakingApart

@@ -10,7 +10,7 @@ from desktop.core.message import FilePart
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.runtime.documents.attachments import Attachments
 from desktop.ui.prompts.boxed import BoxedMessage
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.sending import GivenFiles
 from desktop.ui.prompts.top_line import TopLine
 

@@ -21,9 +21,9 @@ from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.prompts.boxed import BoxedMessage
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.prompts.edited import EditedMessage
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.words import prompt_language
 
 GivenFiles = Sequence[tuple[FilePart, str]]  # each with the part of the prompt that it belongs to

@@ -12,7 +12,7 @@ from desktop.core.prompts.freeform_parser import take_apart, taken_apart
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.ui.prompts.boxed import BoxedMessage
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 
 
 class TakingApart(QObject):

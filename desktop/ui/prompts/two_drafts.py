@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.composer.card import Composer
 from desktop.ui.prompts.boxed import BoxedMessage
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.top_line import TopLine
 
 _WORTH_IT = 12  # characters in the message box that may have parts

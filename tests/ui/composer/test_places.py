@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.ui.composer.places_button import PlacesButton
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer
@@ -104,6 +104,6 @@ def test_the_builder_shows_the_sentence_in_what_it_sends(
     assert panel.prompt_as_text == "How high is the deposit?"  # the message box asks by itself
     assert button(opened).isChecked()
     sent = len(server.chats)
-    panel.send()
+    panel.commands.send()
     opened.wait_until(lambda: len(server.chats) > sent)
     assert asked(server).endswith(f"How high is the deposit?\n\n{SENTENCE}")

@@ -21,7 +21,7 @@ from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.fresh_start.choice import choices
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenOver, OpenProgram, open_program

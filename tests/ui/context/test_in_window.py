@@ -17,7 +17,7 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message
 from desktop.store.files import FileFolder
 from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_reader import ScriptedReader
@@ -303,7 +303,7 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     words = "Say what is in it. " * 2_500
     part.words.set_text(words)
     part.words.changed.emit(words)
-    panel.send()
+    panel.commands.send()
     opened.wait_until(lambda: not sheet(opened).isHidden())
     assert len(server.chats) == 1
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
@@ -315,7 +315,7 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     if not panel.isVisible():
         opened.press("Ctrl+B")
     opened.wait_until(panel.isVisible)
-    panel.send()
+    panel.commands.send()
     opened.wait_until(lambda: not sheet(opened).isHidden() and not panel.isVisible())
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert panel.draft.text(panel.framework.task.key) == words

@@ -16,7 +16,7 @@ from desktop.core.prompts.freeform_parser import taken_apart
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.documents.files import contract, prices, ready

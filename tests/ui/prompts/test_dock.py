@@ -22,8 +22,8 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Edit
 from desktop.ui.prompts.afterwards import AnswerOffers
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.frameworks.missing import PromptMissing
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
@@ -216,7 +216,7 @@ class TestPlace:
         assert opened.box.hasFocus()
 
     def test_a_start_does_without_it(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
-        late = ("desktop.ui.prompts.panel", "desktop.prompts.frameworks")
+        late = ("desktop.ui.prompts.builder.panel", "desktop.prompts.frameworks")
         for name in late:
             assert find_spec(name), "a name that nobody has is absent for ever"
             monkeypatch.delitem(sys.modules, name, raising=False)
@@ -617,7 +617,7 @@ class TestPrompts:
 
     def test_emptying_can_be_undone(self, opened: OpenProgram) -> None:
         panel = build(opened, task="what stood here")
-        panel._empty()
+        panel.commands.empty_fields()
         assert panel.is_untouched
         press_notice(opened)
         assert panel.draft.texts == {"task": "what stood here"}
@@ -708,7 +708,7 @@ class TestPrompts:
         opened.write("never sent")
         panel.apart_requested.emit()
         if is_emptied:
-            panel._empty()
+            panel.commands.empty_fields()
             build(opened, task="another")
         else:
             press_notice(opened)

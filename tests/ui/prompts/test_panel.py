@@ -22,8 +22,8 @@ from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PromptPart
-from desktop.ui.prompts.panel import PromptPanel
 from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window
@@ -116,7 +116,7 @@ class TestWriting:
         QCoreApplication.sendEvent(box, QInputMethodEvent("总结报告", []))
         QTest.keyClick(box, Qt.Key.Key_Return)
         assert panel.draft.text("task") == ""
-        panel.send()
+        panel.commands.send()
         assert panel.draft.text("task") == "总结报告"
 
     def test_words_whose_framework_or_field_has_gone_stand_in_the_task(self, panel: PromptPanel) -> None:
@@ -159,7 +159,7 @@ class TestWriting:
         assert panel.framework.key == "minutes"
         assert "Tuesday" in panel.draft.text("task")
         panel.chooser.framework_chosen.emit("main")
-        panel._dismiss("framework_fits")
+        panel.commands.dismiss_advice("framework_fits")
         assert "framework_fits" not in [each.key for each in panel.advice.shown]
 
     def test_what_is_unfolded_gets_the_keyboard(self, panel: PromptPanel) -> None:
@@ -221,7 +221,7 @@ class TestWriting:
 
     def test_emptying_begins_anew(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
-        panel._empty()
+        panel.commands.empty_fields()
         assert panel.is_untouched
         assert part(panel, "task").words.text() == ""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
@@ -68,10 +68,12 @@ class ApartProposal(QFrame):
     """A card with the message, the names of the parts that it has, and two buttons."""
 
     shown_changed = Signal(bool)
+    accepted = Signal(object)  # the TakenApart that was proposed
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._taken: TakenApart | None = None
         self._pieces: list[tuple[int, int, int]] = []  # start, end and colour
         set_look(self, "part")
         self._words = PlainLabel(self.tr("Your message, part by part:"), "small", wraps=True)
@@ -89,13 +91,14 @@ class ApartProposal(QFrame):
             button.setAutoDefault(False)
             set_look(button, look, "accent" if look == "filled" else "")
         self._lay_out()
-        self.accepted: SignalInstance = self.accept.clicked
-        self.refused: SignalInstance = self.keep.clicked
+        self.accept.clicked.connect(self._accept)
+        self.keep.clicked.connect(self.withdraw)
         theme.changed.connect(self._take_theme)
         self.hide()
 
     def propose(self, taken: TakenApart, names: Mapping[str, str], colours: Mapping[str, int]) -> None:
         """Show a message with its pieces; `names` and `colours` by the keys of the parts."""
+        self._taken = taken
         shown = taken.message[:_LONGEST]
         is_cut = len(shown) < len(taken.message)
         units = Units(shown)
@@ -116,6 +119,12 @@ class ApartProposal(QFrame):
         if not self.isHidden():
             self.hide()
             self.shown_changed.emit(False)
+
+    def _accept(self) -> None:
+        taken, self._taken = self._taken, None
+        self.withdraw()
+        if taken is not None:
+            self.accepted.emit(taken)
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""

@@ -21,8 +21,8 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice.lines import AdviceLines, AdviceRow
 from desktop.ui.prompts.advice.words import temperature_line
+from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import offered
-from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import WrappingButton
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action, plain_tooltip

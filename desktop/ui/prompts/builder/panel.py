@@ -1,6 +1,7 @@
 """The prompt builder: the framework's parts, advice, the text that they come to, and what to do with it.
 
-It holds a draft and works out what can be seen of it; it neither sends nor stores anything by itself.
+It holds a draft and works out what can be seen of it; it neither sends nor stores anything by itself. What its menu and
+its buttons do is `commands`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,15 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.core.advice.piece import Fix, PromptSetting
+from desktop.core.advice.piece import PromptSetting
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning_models import reasons_by_itself
 from desktop.core.place import Place
-from desktop.core.prompts.framing import reframed
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.prompt import (
@@ -33,18 +33,18 @@ from desktop.core.prompts.prompt import (
     new_draft,
 )
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
-from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice.adviser import Adviser
-from desktop.ui.prompts.foot import PromptFoot
+from desktop.ui.prompts.builder.commands import PromptCommands
+from desktop.ui.prompts.builder.foot import PromptFoot
+from desktop.ui.prompts.builder.head import PromptHead
+from desktop.ui.prompts.builder.proposal import ApartProposal
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
-from desktop.ui.prompts.head import PromptHead
-from desktop.ui.prompts.proposal import ApartProposal
 from desktop.ui.widgets.tab_stops import leave_focus, step, tab_stops
 from desktop.ui.words import prompt_language
 
@@ -61,26 +61,14 @@ class PromptPanel(QWidget):
     """The panel of a draft, told which draft to show, which model would answer, and the line on top."""
 
     draft_changed = Signal(object)  # the PromptDraft, by the user's hand
-    replaced = Signal(object)  # the PromptDraft before a step that changed much at once
-    insert_requested = Signal(str)
-    send_requested = Signal()
-    apart_requested = Signal()  # take what stands in the message box apart
-    apart_accepted = Signal(object)  # the TakenApart that was proposed
-    explained = Signal(str)  # why something could not be done
-    save_recipe_requested = Signal()
-    recipes_requested = Signal()
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._frameworks = {each.key: each for each in frameworks}
         self._language = prompt_language()
-        self._model: ModelInfo | None = None
-        self._window: int | None = None
-        self._place: Place | None = None
-        self._is_first = True
-        self._settings = ConversationSettings()
-        self._places: tuple[PlaceWord, ...] = ()
+        self._setting = PromptSetting()
+        self._places: tuple[PlaceWord, ...] = ()  # that are asked for
         self._was_sized = False
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
         self._draft = new_draft(first, self._language)
@@ -93,8 +81,8 @@ class PromptPanel(QWidget):
         self.show_notice, self.hide_notice = self.head.show_notice, self.head.hide_notice
         self.guide_wanted: SignalInstance = self.head.guide_wanted  # questions about this prompt, one at a time
         self.proposal = ApartProposal(theme)
+        self.apart_accepted: SignalInstance = self.proposal.accepted  # the TakenApart that was proposed
         self._proposing = QWidget()
-        self._proposed: TakenApart | None = None
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
         self.foot = PromptFoot(theme, self._language)
         self.advice, self.preview = self.foot.advice, self.foot.preview
@@ -145,7 +133,7 @@ class PromptPanel(QWidget):
     @property
     def window_tokens(self) -> int | None:
         """The tokens that the model holds now, as far as that is known."""
-        return self._window
+        return self._setting.window
 
     @property
     def tokens_of_files(self) -> float:
@@ -169,7 +157,7 @@ class PromptPanel(QWidget):
     def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
         """Return the prompt of another draft."""
         prompt = render(draft, self.framework_of(draft), self._language)
-        if not (self._settings.asks_places and self._places):
+        if not self._places:
             return prompt
         return with_sentence(prompt, sentence_for(self._places, "请" if prompt.language is Language.CHINESE else ""))
 
@@ -229,10 +217,19 @@ class PromptPanel(QWidget):
         `settings`: those of the conversation. `window`: the tokens that the model holds now. `places`: those that can
         be asked for.
         """
-        self._model, self._place, self._is_first, self._window = model, place, is_first, window
-        self._settings, self._places = settings or ConversationSettings(), tuple(places)
-        self.foot.show_temperature(self._settings.temperature)
-        self.foot.show_places(self._places, are_asked_for=self._settings.asks_places)
+        settings = settings or ConversationSettings()
+        self._setting = PromptSetting(
+            model=model,
+            window=window,
+            place=place,
+            system=settings.system,
+            temperature=settings.temperature,
+            thinking_off=settings.thinking.mode is ThinkingMode.OFF,
+            is_first=is_first,
+        )
+        self._places = tuple(places) if settings.asks_places else ()
+        self.foot.show_temperature(settings.temperature)
+        self.foot.show_places(places, are_asked_for=settings.asks_places)
         self.foot.send.set_place(place)
         self.fields.show_reasoning(is_reasoning=reasons_by_itself(model))
         self.refresh()
@@ -242,7 +239,6 @@ class PromptPanel(QWidget):
         """Show how a message would be sorted, in place of the parts, until the user has said what they think of it."""
         names = {each.key: each.label.of(self._language) for each in self.framework.fields}
         names |= {EXAMPLES_KEY: self.tr("Examples"), CHAIN_OF_THOUGHT_KEY: self.tr("Think step by step")}
-        self._proposed = taken
         self.proposal.propose(taken, names, self.fields.colours)
 
     def _show_proposing(self, is_proposing: bool) -> None:
@@ -250,43 +246,15 @@ class PromptPanel(QWidget):
         self.fields.setVisible(not is_proposing)
         self.foot.setVisible(not is_proposing)
 
-    def _accept_proposal(self) -> None:
-        taken, self._proposed = self._proposed, None
-        self.proposal.withdraw()
-        if taken is not None:
-            self.apart_accepted.emit(taken)
-
     def finish_composing(self) -> None:
         """Commit what an input method composes to the draft, before that is sent or kept."""
         self.fields.finish_composing()
-
-    def send(self) -> None:
-        """Ask for sending, or focus the part where something is missing."""
-        self.finish_composing()
-        missing = missing_fields(self._draft, self.framework)
-        if missing:
-            self.fields.focus_part(missing[0].key)
-        else:
-            self.send_requested.emit()
-
-    def _offer_comparison(self) -> None:
-        """Let the user choose what to leave out, or show what is missing for that."""
-        self.finish_composing()
-        missing, found = missing_fields(self._draft, self.framework), variants(self._draft, self.framework)
-        if missing:
-            self.fields.focus_part(missing[0].key)
-        elif found:
-            self.foot.compare.offer(found)
-        else:
-            self.explained.emit(
-                self.tr("Write something beside the task. Then you can compare answers with and without it.")
-            )
 
     def refresh(self) -> None:
         """Render the draft."""
         self._refresh_soon.stop()
         prompt, colours = self.prompt, self.fields.colours
-        counts = self.preview.show_prompt(prompt, colours, self._window, self._file_tokens)
+        counts = self.preview.show_prompt(prompt, colours, self._setting.window, self._file_tokens)
         self.fields.show_tokens(counts, self.preview.fits)
         is_begun = not self.is_untouched
         self.foot.show_missing(missing_fields(self._draft, self.framework), is_begun=is_begun)
@@ -303,35 +271,12 @@ class PromptPanel(QWidget):
     def show_advice(self) -> None:
         """Show what could be better about the draft."""
         self._advise_soon.stop()
-        settings = self._settings
-        setting = PromptSetting(
-            model=self._model,
-            window=self._window,
-            place=self._place,
-            system=settings.system,
-            temperature=settings.temperature,
-            thinking_off=settings.thinking.mode is ThinkingMode.OFF,
-            is_first=self._is_first,
-            file_tokens=round(self.tokens_of_files),
-        )
+        setting = replace(self._setting, file_tokens=round(self.tokens_of_files))
         self._adviser.advise(self._draft, self.framework, setting)
 
-    def _apply_fix(self, fix: Fix) -> None:
-        """Do what the button of a piece of advice says, with a way back."""
-        before = self._draft
-        self._give_focus_back()
-        self.change_draft(fix(before))
-        self.show_advice()
-        self.replaced.emit(before)
-
-    def _give_focus_back(self) -> None:
-        """Have the keyboard where the user wrote, before the button that was pressed goes away."""
+    def give_focus_back(self) -> None:
+        """Have the keyboard where the user wrote, before a button of the advice that was pressed goes away."""
         leave_focus(self.advice, self.fields.written_in)
-
-    def _dismiss(self, key: str) -> None:
-        self._give_focus_back()
-        self.change_draft(self._draft.dismissing(key))
-        self.show_advice()
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
@@ -352,32 +297,20 @@ class PromptPanel(QWidget):
         self._column.addWidget(self.foot)
 
     def _connect(self) -> None:
-        self.chooser.framework_chosen.connect(self._change_framework)
-        self.chooser.recipes_requested.connect(self.recipes_requested)
         self.close_requested: SignalInstance = self.head.close_button.clicked
-        self.head.fill_menu(
-            (
-                (self.tr("Ask me question by question"), self.head.guide.click),
-                (self.tr("Take my message apart"), self.apart_requested.emit),
-                (self.tr("Compare with and without a part…"), self._offer_comparison),
-                (self.tr("Empty all fields"), self._empty),
-                None,
-                (self.tr("Save as recipe…"), self._ask_to_save),
-                (self.tr("Recipes…"), self.recipes_requested.emit),
-            )
+        self.commands = commands = PromptCommands(
+            self, self.head, self.foot, self._adviser, self._frameworks, self._language
         )
-        self.proposal.accepted.connect(self._accept_proposal)
-        self.proposal.refused.connect(self.proposal.withdraw)
+        self.replaced: SignalInstance = commands.replaced  # the PromptDraft before a step that changed much at once
+        self.insert_requested: SignalInstance = commands.insert_requested
+        self.send_requested: SignalInstance = commands.send_requested
+        self.apart_requested: SignalInstance = commands.apart_requested
+        self.save_recipe_requested: SignalInstance = commands.save_recipe_requested
+        self.recipes_requested: SignalInstance = commands.recipes_requested
+        self.explained: SignalInstance = commands.explained  # why something could not be done
         self.proposal.shown_changed.connect(self._show_proposing)
         self._connect_fields()
-        self._adviser.fix_wanted.connect(self._apply_fix)
-        self._adviser.material_wanted.connect(lambda key: self.fields.begin_material(key))
-        self._adviser.part_wanted.connect(lambda key: self.fields.focus_part(key))
-        self._adviser.framework_wanted.connect(self._change_framework)
-        self._adviser.recipe_wanted.connect(self._ask_to_save)
-        self.advice.dismissed.connect(self._dismiss)
         self.advice.wheel_turned.connect(lambda turned: self.fields.turn(turned))
-        self.foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         self.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
         )
@@ -386,16 +319,12 @@ class PromptPanel(QWidget):
         )
         self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
         self.notice_dismissed: SignalInstance = self.notice.dismiss_pressed
-        self.foot.insert.clicked.connect(self._ask_to_insert)
-        self.foot.copy.clicked.connect(self._copy_text)
-        self.foot.send.clicked.connect(self.send)
-        self.foot.compare.clicked.connect(self._offer_comparison)
         self.compare_requested: SignalInstance = self.foot.compare.chosen  # a Variant, which leaves something out
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(self.send)
+        shortcut.activated.connect(commands.send)
 
     def _connect_fields(self) -> None:
         self.fields.changed.connect(self._change)
@@ -426,45 +355,13 @@ class PromptPanel(QWidget):
             self._connect_fields()
             self.fields.set_low(self.height() / self._theme.text_scale < _LOW_PX)
             self.chooser.show_framework(self.framework.key)
-            self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._model))
+            self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._setting.model))
         self._draft = replace(draft, files=self._files_of_draft())
         self.fields.show_draft(self._draft)
         self.fields.show_files(self._files)
 
     def _files_of_draft(self) -> tuple[PromptFile, ...]:
         return tuple(PromptFile(self.fields.place_of(each), each.name) for each in self._files)
-
-    def _change_framework(self, key: str) -> None:
-        was_untouched = self.is_untouched
-        if key != self._draft.framework:
-            before = self._draft
-            old, new = self.framework, self._frameworks[key]
-            self.change_draft(reframed(before, old, new, self._language))
-            if not was_untouched:
-                self.replaced.emit(before)
-        missing = missing_fields(self._draft, self.framework)
-        self.fields.focus_part(missing[0].key if missing and not was_untouched else "")
-
-    def _empty(self) -> None:
-        before = self._draft
-        self.change_draft(new_draft(self.framework, self._language))
-        self.replaced.emit(before)
-        self.fields.focus_part()
-
-    def _ask_to_save(self) -> None:
-        self.finish_composing()
-        if self.is_untouched:
-            self.explained.emit(self.tr("Fill the prompt builder first: a recipe is a prompt to be used again."))
-        else:
-            self.save_recipe_requested.emit()
-
-    def _ask_to_insert(self) -> None:
-        self.finish_composing()
-        self.insert_requested.emit(self.prompt_as_text)
-
-    def _copy_text(self) -> None:
-        self.finish_composing()
-        QGuiApplication.clipboard().setText(self.prompt_of(replace(self._draft, examples_as_turns=False)).text)
 
     # Qt's own methods
 
