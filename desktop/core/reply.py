@@ -46,7 +46,8 @@ from desktop.core.message import (
     Timings,
     Usage,
 )
-from desktop.core.text.tokens import estimate_tokens, whole_tokens
+from desktop.core.reply_tokens import has_hidden_thinking, reasoning_share, reasoning_tokens, reasoning_tokens_of
+from desktop.core.text.tokens import estimate_tokens
 
 
 class ReplyPhase(StrEnum):
@@ -249,7 +250,7 @@ class ReplyBuilder:
     def reasoning_share(self) -> float | None:
         """The share of thinking in the reply's tokens so far, from 0 to 1; None while there are none."""
         usage, answer = self._whole_usage, estimate_tokens(self._beginning.text) + self._text_estimate
-        return _share(self.reasoning_tokens, usage, answer)
+        return reasoning_share(self.reasoning_tokens, usage, answer)
 
     def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
         """Return the seconds spent in a phase so far, the current one included."""
@@ -363,11 +364,6 @@ class ReplyBuilder:
         self._phase = phase_of(self.message)
 
 
-def has_hidden_thinking(message: Message) -> bool:
-    """Return True if the model thought, by its server's count, and the provider showed nothing of it."""
-    return bool(message.usage and message.usage.reasoning_tokens) and not message.reasoning.strip()
-
-
 def _has_thought(message: Message) -> bool:
     return not _is_blank(message.reasoning) or has_hidden_thinking(message)
 
@@ -375,35 +371,6 @@ def _has_thought(message: Message) -> bool:
 def _is_blank(text: str) -> bool:
     """Return True if a text is white space alone; `strip` would copy all of a long one."""
     return not text or text.isspace()
-
-
-def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:
-    """Return the tokens of thinking: the server's count, else its total shared out by the estimates, else the estimate.
-
-    A count of nought beside thinking that arrived comes from a server that does not count it.
-    """
-    if usage is not None and usage.reasoning_tokens is not None and (usage.reasoning_tokens or not reasoning_estimate):
-        return usage.reasoning_tokens
-    total = reasoning_estimate + text_estimate
-    if usage is not None and usage.completion_tokens and total > 0:
-        return whole_tokens(usage.completion_tokens * reasoning_estimate / total)
-    return whole_tokens(reasoning_estimate)
-
-
-def reasoning_tokens_of(message: Message) -> int:
-    """Return the tokens of thinking in a stored message, as `reasoning_tokens` does."""
-    return reasoning_tokens(message.usage, estimate_tokens(message.reasoning), estimate_tokens(message.text))
-
-
-def reasoning_share_of(message: Message) -> float | None:
-    """Return the share of thinking in a stored reply's tokens, from 0 to 1; None where there are none."""
-    return _share(reasoning_tokens_of(message), message.usage, estimate_tokens(message.text))
-
-
-def _share(reasoning: int, usage: Usage | None, answer_estimate: float) -> float | None:
-    counted = usage.completion_tokens if usage is not None else None
-    total = counted or reasoning + answer_estimate
-    return min(1.0, reasoning / total) if total else None
 
 
 def _beginning_of(message: Message) -> _Beginning:

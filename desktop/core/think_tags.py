@@ -1,7 +1,7 @@
 """A splitter of a model's thinking from its answer in plain text, for servers that do not split them.
 
-A state machine over a table of tags, fed with text in any chunks; the result does not depend on how it was cut. Only
-tags are known here: a reasoning field of a protocol is the adapter's business, which then calls `bypass`.
+A state machine over a table of tags (`tag_forms`), fed with text in any chunks; the result does not depend on how it
+was cut. Only tags are known here: a reasoning field of a protocol is the adapter's business, which then calls `bypass`.
 
     START      leading whitespace is kept back; a known opening tag here, and only here, starts the thinking
     OPENED     whitespace behind the opening tag is dropped, so that an empty block gives no thinking at all
@@ -19,173 +19,24 @@ tags, is dropped. Tags match case by case and without attributes.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.orphan_tags import LOOKAHEAD, OrphanWatch
-
-Delta = ReasoningDelta | TextDelta | Reclassified
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """Form in which one family of models marks its thinking.
-
-    `inner` are marks within the thinking that are not part of it; `trailers` may stand behind the answer.
-    `is_prefilled`: the opening may be part of the prompt, so that the closing comes alone.
-    `is_prose`: the opening is plain words, with which an answer may begin as well. `is_common`: people write its tags
-    by hand too. `is_repeated`: further blocks may follow, between which the answer stands.
-    """
-
-    openings: tuple[str, ...]
-    closings: tuple[str, ...]
-    inner: tuple[str, ...] = ()
-    trailers: tuple[str, ...] = ()
-    is_prefilled: bool = False
-    is_prose: bool = False
-    is_common: bool = False
-    is_repeated: bool = False
-
-
-_FORMS = (
-    _Form(  # MiniCPM-V and -o, whose marks also stand around the common ones
-        ("<reserved_12>", "<|reserved_12|>"),
-        ("<reserved_13>", "<|reserved_13|>", "</think>"),
-        inner=("<think>",),
-    ),
-    _Form(  # DeepSeek, Qwen, GLM, MiniMax, Nemotron and most others
-        ("<think>",), ("</think>",), inner=("<reserved_12>", "<|reserved_12|>"), is_prefilled=True, is_common=True
-    ),
-    _Form(("<mm:think>",), ("</mm:think>",), is_prefilled=True),  # MiniMax-M3
-    _Form(("<thinking>",), ("</thinking>",), is_common=True),  # Reflection, Cogito
-    _Form(("<thought>", "<Thought>"), ("</thought>", "</Thought>"), is_common=True),
-    _Form(("<reason>",), ("</reason>",), is_common=True),
-    _Form(("<reasoning>",), ("</reasoning>",), is_common=True),
-    _Form(("<|begin_of_thought|>",), ("<|end_of_thought|>",), is_prefilled=True),  # Sky-T1, OpenThinker
-    _Form(("◁think▷",), ("◁/think▷",), is_prefilled=True),  # Kimi-VL
-    _Form(("[THINK]",), ("[/THINK]",), is_prefilled=True, is_repeated=True),  # Magistral, Ministral
-    _Form(  # Seed-OSS, which reminds itself of its budget
-        ("<seed:think>",),
-        ("</seed:think>",),
-        inner=("<seed:cot_budget_reflect>", "</seed:cot_budget_reflect>"),
-        is_prefilled=True,
-    ),
-    _Form(("<|channel>thought", "<|channel>"), ("<channel|>",), is_prefilled=True, is_repeated=True),  # Gemma 4
-    _Form(  # Cohere Command
-        ("<|START_THINKING|>",), ("<|END_THINKING|>",), trailers=("<|END_OF_TURN_TOKEN|>",), is_prefilled=True
-    ),
-    _Form(  # Muse Glimmer, which speaks to itself and to the user
-        ("<|start|>assistant to=self<|message|>", "to=self<|message|>"),
-        tuple(f"{start}to=user<|message|>" for start in ("<|start|>assistant ", " ", "")),
-        inner=("<|eom|>", *(f"{start}to=self<|message|>" for start in ("<|start|>assistant ", " ", ""))),
-        trailers=("<|eot|>", "<|eom|>"),
-    ),
-    _Form(  # Kimi K3
-        ("<|open|>think<|sep|>",),
-        ("<|close|>think<|sep|>",),
-        trailers=("<|close|>message<|sep|>", "<|end_of_msg|>"),
-        is_prefilled=True,
-    ),
-    _Form(  # gpt-oss: the harmony format, when a server lets it through
-        tuple(
-            f"{start}<|channel|>{channel}<|message|>"
-            for start in ("", "<|start|>assistant")
-            for channel in ("analysis", "commentary")
-        ),
-        ("<|channel|>final<|message|>",),
-        inner=(
-            "<|end|>",
-            "<|start|>assistant",
-            "<|channel|>analysis<|message|>",
-            "<|channel|>commentary<|message|>",
-        ),
-        trailers=("<|end|>", "<|return|>"),
-    ),
-    _Form(  # Granite 3.2
-        ("Here is my thought process:", "Here's my thought process:"),
-        ("Here is my response:", "Here's my response:"),
-        is_prose=True,
-    ),
-    _Form(  # Apriel
-        ("Here are my reasoning steps:",),
-        ("[BEGIN FINAL RESPONSE]",),
-        trailers=("[END FINAL RESPONSE]", "<|end|>"),
-        is_prefilled=True,
-        is_prose=True,
-    ),
+from desktop.core.text.tag_forms import (
+    CLAIMS,
+    FORM_OF_CLOSING,
+    FORM_OF_OPENING,
+    PREFILLED,
+    WRAPPERS,
+    content_tags,
+    first_tags,
+    tag_set,
+    wrapper_tags,
 )
 
-# What may be wrapped around the answer behind the thinking, with the tags that close it.
-_WRAPPERS: dict[str, tuple[str, ...]] = {
-    "<answer>": ("</answer>",),  # Hunyuan
-    "<response>": ("</response>",),  # Granite 3.3, ERNIE
-    "<|begin_of_solution|>": ("<|end_of_solution|>",),
-    "<|START_RESPONSE|>": ("<|END_RESPONSE|>", "<|END_OF_TURN_TOKEN|>"),
-    "<|START_TEXT|>": ("<|END_TEXT|>", "<|END_OF_TURN_TOKEN|>"),
-    "<reserved_13>": (),
-    "<|reserved_13|>": (),
-    "<|start|>assistant to=user<|message|>": ("<|eot|>", "<|eom|>"),
-    "to=user<|message|>": ("<|eot|>", "<|eom|>"),
-    "<|open|>response<|sep|>": ("<|close|>response<|sep|>", "<|close|>message<|sep|>", "<|end_of_msg|>"),
-    "<|channel|>final<|message|>": ("<|end|>", "<|return|>"),
-    "<|start|>assistant<|channel|>final<|message|>": ("<|end|>", "<|return|>"),
-}
-# Wrappers that nobody writes by hand are dropped also when no thinking came before them.
-_BARE_WRAPPERS = tuple(tag for tag in _WRAPPERS if "|" in tag)
-
-_FORM_OF_OPENING = {tag: form for form in _FORMS for tag in form.openings}
-_FORM_OF_CLOSING = {tag: form for form in _FORMS for tag in form.closings}  # of several, the last
-# An opening tag in plain text, also one with attributes, has a right to the next closing one.
-_CLAIMS = {tag: form.closings[0] for tag, form in _FORM_OF_OPENING.items()}
-_CLAIMS |= {tag.replace(">", " "): closing for tag, closing in _CLAIMS.items() if re.fullmatch(r"<[\w:]+>", tag)}
-_ORPHANS = tuple(tag for tag, form in _FORM_OF_CLOSING.items() if form.is_prefilled)
-# The opening was in the prompt: any of these closings may follow.
-_PREFILLED = _Form((), _ORPHANS, inner=tuple(mark for form in _FORMS if form.is_prefilled for mark in form.inner))
-
-
-class _TagSet:
-    """Set of tags, that finds whole ones, and the start of one at the end of a text."""
-
-    def __init__(self, tags: tuple[str, ...]) -> None:
-        longest_first = sorted(tags, key=len, reverse=True)
-        self.pattern = re.compile("|".join(map(re.escape, longest_first)))
-        self._beginnings = frozenset(tag[:length] for tag in tags for length in range(1, len(tag)))
-        self._longest = len(longest_first[0])
-
-    def could_become_tag(self, text: str, start: int) -> bool:
-        return len(text) - start < self._longest and text[start:] in self._beginnings
-
-    def partial_start(self, text: str, start: int) -> int:
-        """Return the index of a tag that may go on behind the end of `text`; the text's length where none does."""
-        for index in range(max(start, len(text) - self._longest + 1), len(text)):
-            if text[index:] in self._beginnings:
-                return index
-        return len(text)
-
-
-# Cached, since compiling them all would cost some milliseconds at the start of the program.
-@cache
-def _tag_set(*groups: tuple[str, ...]) -> _TagSet:
-    return _TagSet(tuple(dict.fromkeys(tag for group in groups for tag in group)))
-
-
-@cache
-def _first_tags() -> _TagSet:
-    return _tag_set(tuple(_FORM_OF_OPENING), _BARE_WRAPPERS, _ORPHANS)
-
-
-@cache
-def _content_tags() -> _TagSet:
-    return _tag_set(tuple(_CLAIMS), _ORPHANS)
-
-
-@cache
-def _wrapper_tags() -> _TagSet:
-    return _tag_set(tuple(_WRAPPERS))
+Delta = ReasoningDelta | TextDelta | Reclassified
 
 
 class _State(Enum):
@@ -222,7 +73,7 @@ class ThinkTagSplitter:
         self.saw_orphan_close = False
         self._starts_inside = starts_inside
         self._state = _State.REASONING if goes_on else _State.START
-        self._form = _PREFILLED
+        self._form = PREFILLED
         self._held = ""  # the end of what was fed, while it may be part of a tag
         self._leading: list[str] = []  # whitespace before anything else; dropped when a tag follows
         self._tail: list[str] = []  # closing tags and whitespace that are dropped when nothing follows
@@ -292,16 +143,16 @@ class ThinkTagSplitter:
         begin = _skip_space(text, position)
         if not self._starts_inside and begin > position:
             self._leading.append(text[position:begin])
-        if not is_last and (begin == len(text) or _first_tags().could_become_tag(text, begin)):
+        if not is_last and (begin == len(text) or first_tags().could_become_tag(text, begin)):
             return begin
-        match = _first_tags().pattern.match(text, begin)
+        match = first_tags().pattern.match(text, begin)
         tag = match[0] if match else ""
-        if tag in _FORM_OF_OPENING:
-            self._form = _FORM_OF_OPENING[tag]
+        if tag in FORM_OF_OPENING:
+            self._form = FORM_OF_OPENING[tag]
             self._leading.clear()
             self._state = _State.OPENED
             return begin + len(tag)
-        if tag in _WRAPPERS:
+        if tag in WRAPPERS:
             self._leading.clear()
             self._state = _State.CLOSED
             return begin
@@ -316,12 +167,12 @@ class ThinkTagSplitter:
         return begin
 
     def _reason(self, text: str, position: int, is_last: bool) -> int:
-        marks = _tag_set(self._form.closings, self._form.inner)
+        marks = tag_set(self._form.closings, self._form.inner)
         while match := marks.pattern.search(text, position):
             self._deliver_reasoning(text[position : match.start()])
             position = match.end()
             if match[0] in self._form.closings:
-                self._form = _FORM_OF_CLOSING[match[0]]
+                self._form = FORM_OF_CLOSING[match[0]]
                 self._state = _State.CLOSED
                 return position
         end = len(text) if is_last else marks.partial_start(text, position)
@@ -330,12 +181,12 @@ class ThinkTagSplitter:
 
     def _closed(self, text: str, position: int, is_last: bool) -> int:
         begin = _skip_space(text, position)
-        wrappers = _wrapper_tags()
+        wrappers = wrapper_tags()
         if not self._is_wrapped:
             if not is_last and (begin == len(text) or wrappers.could_become_tag(text, begin)):
                 return begin
             if match := wrappers.pattern.match(text, begin):
-                self._trailers = _WRAPPERS[match[0]]
+                self._trailers = WRAPPERS[match[0]]
                 self._is_wrapped = True
                 begin = _skip_space(text, match.end())
         if begin == len(text) and not is_last:
@@ -346,17 +197,17 @@ class ThinkTagSplitter:
         return begin
 
     def _search(self, text: str, position: int, is_last: bool) -> int:
-        while match := _content_tags().pattern.search(text, position):
+        while match := content_tags().pattern.search(text, position):
             tag, end = match[0], match.end()
             after = text[end : end + LOOKAHEAD]
             self._deliver_text(text[position : match.start()])
             position = match.start()
-            if tag in _CLAIMS:
-                if not is_last and (not after or _content_tags().could_become_tag(text, position)):
+            if tag in CLAIMS:
+                if not is_last and (not after or content_tags().could_become_tag(text, position)):
                     return position
                 if self._opens(tag, after):
                     return end
-                self._watch.saw_opening(_CLAIMS[tag])
+                self._watch.saw_opening(CLAIMS[tag])
             elif not is_last and len(after) < LOOKAHEAD and self._watch.is_undecided(after):
                 return position
             elif self._watch.ends_thinking(tag, after):
@@ -364,7 +215,7 @@ class ThinkTagSplitter:
                 return end
             self._deliver_text(text[position:end])
             position = end
-        end = len(text) if is_last else _content_tags().partial_start(text, position)
+        end = len(text) if is_last else content_tags().partial_start(text, position)
         self._deliver_text(text[position:end])
         if is_last and self._leading:
             self._out.append(TextDelta("".join(self._leading)))
@@ -372,7 +223,7 @@ class ThinkTagSplitter:
         return end
 
     def _between(self, text: str, position: int, is_last: bool) -> int:
-        openings = _tag_set(self._form.openings)
+        openings = tag_set(self._form.openings)
         while match := openings.pattern.search(text, position):
             end = match.end()
             self._deliver_text(text[position : match.start()])
@@ -389,7 +240,7 @@ class ThinkTagSplitter:
 
     def _opens(self, tag: str, after: str) -> bool:
         """Begin thinking at an opening tag behind other words, if it is one; what came before stays the answer's."""
-        form = _FORM_OF_OPENING.get(tag)
+        form = FORM_OF_OPENING.get(tag)
         if form is None or form.is_prose or not self._watch.opens_thinking(after, is_common=form.is_common):
             return False
         self._form = form
@@ -397,7 +248,7 @@ class ThinkTagSplitter:
         return True
 
     def _wrapped(self, text: str, position: int, is_last: bool) -> int:
-        closings = _tag_set(self._trailers)
+        closings = tag_set(self._trailers)
         while match := closings.pattern.search(text, position):
             self._deliver_wrapped(text[position : match.start()])
             self._tail.append(match[0])
@@ -438,5 +289,5 @@ class ThinkTagSplitter:
             self._out.append(Reclassified())
         self._leading.clear()
         self.saw_orphan_close = True
-        self._form = _FORM_OF_CLOSING[tag]
+        self._form = FORM_OF_CLOSING[tag]
         self._state = _State.CLOSED

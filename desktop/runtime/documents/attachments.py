@@ -26,7 +26,7 @@ from desktop.runtime.documents.draft_share import DraftShare
 from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.documents.page_drawing import PageDrawing
-from desktop.runtime.documents.sent_files import SentFiles
+from desktop.runtime.documents.sent_parts import SentParts
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
@@ -59,7 +59,7 @@ class Attachments(QObject):
         self._prompts: Attachments | None = None
         self._lists = DraftLists(work, self._store, self.failed.emit)
         self._claims = Claims(work, self._store, self.failed.emit)
-        self._sent = SentFiles()
+        self._sent = SentParts()
         self._removed: tuple[str, int, Attachment] | None = None  # what was taken out last, from where
         self._intake = Intake(work, store.files, reader, prepare_picture, self)
         self._intake.stepped.connect(self._on_stepped)

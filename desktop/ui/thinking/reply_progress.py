@@ -12,7 +12,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, MessageStatus
-from desktop.core.reply import ReplyPhase, has_hidden_thinking, phase_of, reasoning_share_of, reasoning_tokens_of
+from desktop.core.reply import ReplyPhase, phase_of
+from desktop.core.reply_tokens import has_hidden_thinking, reasoning_share_of, reasoning_tokens_of
 from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
 

@@ -10,7 +10,7 @@ from desktop.core.message import FilePart, new_id
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
 
 
-class SentFiles:
+class SentParts:
     """A memory of what was sent, by which a file that comes back has got no worse."""
 
     def __init__(self) -> None:
