@@ -83,7 +83,7 @@ def meaning(error: Exception, *, started: bool, host: str) -> BackendError:
             return ProtocolError(words, host=host, reason="garbled")
         case httpx.LocalProtocolError():
             return RequestRejected("the request could not be written", host=host)  # its text may hold a header
-        case httpx.NetworkError() | httpx.RemoteProtocolError() if started:
+        case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError() if started:  # of TLS, as it comes
             return StreamBroken(words, host=host, reason="reset")
         case httpx.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
             return Unreachable("", host=host, reason="not_tls")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -507,3 +508,8 @@ def test_importing_a_backend_does_not_import_the_http_library() -> None:
         "sys.exit(bool({'httpx', 'truststore', 'httpcore', 'anyio'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_record_of_tls_that_is_broken_in_mid_stream_breaks_the_reply_off() -> None:
+    error = HttpClient("https://example.com").failure(ssl.SSLError("decryption failed or bad record mac"))
+    assert (type(error), error.reason) == (StreamBroken, "reset")
