@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # The longest path that Linux has, or the longest link, and its wrapping; more than this comes from somebody else.
 _MOST_BYTES = 8192
 _WAIT_MS = 1500
-_LONGEST_PATH = 90  # bytes; systems have room for 104 or 108, and Qt makes a folder beside it for a moment
+_LONGEST_PATH = 90  # bytes; systems have room for 104 or 108
 
 
 class FirstInstance(QObject):

@@ -28,7 +28,8 @@ class UnixCalls(QObject):
         with contextlib.suppress(OSError):
             os.unlink(path)  # the lock says that nobody else is there: it was left by a crash
         try:
-            _bind_for_this_user(self._socket, path)
+            self._socket.bind(path)
+            os.chmod(path, 0o600)  # before anybody can call
             self._socket.listen()
         except OSError as error:
             _log.warning("second starts are not heard: %s", error)
@@ -102,11 +103,3 @@ def call(path: str, message: bytes, wait_ms: int) -> bool:
             return caller.recv(1) == b""
         except OSError:
             return False
-
-
-def _bind_for_this_user(listener: socket.socket, path: str) -> None:
-    before = os.umask(0o177)
-    try:
-        listener.bind(path)
-    finally:
-        os.umask(before)
