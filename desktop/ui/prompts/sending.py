@@ -155,8 +155,10 @@ class PromptSending(QObject):
         It is not what is sent, even if it has the same words.
         """
         inserted, self._inserted = self._inserted, None
-        yield
-        self._inserted = inserted
+        try:
+            yield
+        finally:
+            self._inserted = inserted
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """Keep with a message the draft that it was made of."""

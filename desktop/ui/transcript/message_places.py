@@ -86,8 +86,10 @@ class MessagePlaces(QObject):
     def once(self) -> Iterator[None]:
         """Defer placing while messages change in here; one placing afterwards is enough."""
         was_placing, self.is_placing = self.is_placing, True
-        yield
-        self.is_placing = was_placing
+        try:
+            yield
+        finally:
+            self.is_placing = was_placing
 
     def _on_height_changed(self) -> None:
         if self._area.window().isMinimized():

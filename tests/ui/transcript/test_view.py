@@ -517,3 +517,16 @@ def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript:
     theme.set_text_scale(1.1)
     transcript._places.place()  # all is laid out again, and so much of it before the event loop has its turn
     assert len(surface._page._boxes) > 5
+
+
+def test_after_a_fault_at_one_message_the_page_is_placed_as_before(
+    transcript: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(transcript, conversation(4))
+    with monkeypatch.context() as broken:
+        broken.setattr(MessageView, "set_unsent", lambda view, unsent: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            transcript.set_unsent(frozenset({"a"}))
+    transcript.resize(WIDTH - 100, HEIGHT)
+    settle()
+    assert_whole(transcript)
