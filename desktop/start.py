@@ -159,6 +159,7 @@ def _open_window(
             return status, program is not None and program.shall_restart
         program.window.deleteLater()
         program.deleteLater()
+        first.deleteLater()  # with the look, which would go on to follow the system's
         options.language, before = None, program
 
 
