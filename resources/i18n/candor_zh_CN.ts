@@ -4510,34 +4510,6 @@ long</source>
         <source>Import recipes</source>
         <translation>导入模板</translation>
     </message>
-    <message>
-        <source>Recipes (*.candor.toml *.toml)</source>
-        <translation>模板 (*.candor.toml *.toml)</translation>
-    </message>
-    <message>
-        <source>Export the recipe</source>
-        <translation>导出模板</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>已导出到 %1</translation>
-    </message>
-    <message>
-        <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
-        <translation>链接已复制。使用公司共享文件夹的人点开即用。</translation>
-    </message>
-    <message>
-        <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
-        <translation>链接已复制。对方也有这个模板时点开即用；没有的话，请把导出的文件一并发给对方，或放进公司共享文件夹。</translation>
-    </message>
-    <message>
-        <source>A folder of your company&apos;s recipes</source>
-        <translation>公司的模板文件夹</translation>
-    </message>
-    <message>
-        <source>That is the folder of your own recipes.</source>
-        <translation>这是您自己的模板文件夹。</translation>
-    </message>
 </context>
 <context>
     <name>RecipeRow</name>
@@ -4604,6 +4576,37 @@ long</source>
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeSharing</name>
+    <message>
+        <source>Recipes (*.candor.toml *.toml)</source>
+        <translation>模板 (*.candor.toml *.toml)</translation>
+    </message>
+    <message>
+        <source>Export the recipe</source>
+        <translation>导出模板</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
+        <translation>链接已复制。使用公司共享文件夹的人点开即用。</translation>
+    </message>
+    <message>
+        <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
+        <translation>链接已复制。对方也有这个模板时点开即用；没有的话，请把导出的文件一并发给对方，或放进公司共享文件夹。</translation>
+    </message>
+    <message>
+        <source>A folder of your company&apos;s recipes</source>
+        <translation>公司的模板文件夹</translation>
+    </message>
+    <message>
+        <source>That is the folder of your own recipes.</source>
+        <translation>这是您自己的模板文件夹。</translation>
     </message>
 </context>
 <context>

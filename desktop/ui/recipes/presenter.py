@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, at_home
-from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
-from desktop.core.recipes.link import link_to
+from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
     from desktop.ui.recipes.row import RecipeRow
+    from desktop.ui.recipes.sharing import RecipeSharing
 
 
 class RecipePresenter(QObject):
@@ -65,6 +64,7 @@ class RecipePresenter(QObject):
         self._preferences = preferences
         self._pinned = list(pinned)
         self._page: RecipePage | None = None
+        self._sharing: RecipeSharing  # made with the page
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
         self._opened: Recipe | None = None  # as it was when the editor was opened
         self._is_saving = False
@@ -171,6 +171,9 @@ class RecipePresenter(QObject):
         return page
 
     def _connect(self, page: RecipePage) -> None:
+        from desktop.ui.recipes.sharing import RecipeSharing
+
+        self._sharing = sharing = RecipeSharing(self._shelf, self._preferences, page, self._say, self._say_failure)
         page.closed.connect(self._stack.show_home)
         page.filled.connect(self._fill_in)
         page.save_requested.connect(self._save)
@@ -181,8 +184,8 @@ class RecipePresenter(QObject):
         page.list.undo_requested.connect(self._restore)
         if self._shelf.fixed_by:
             page.list.shared.show_fixed(self._shelf.fixed_by)
-        page.list.shared.choose_requested.connect(self._ask_for_folder)
-        page.list.shared.forget_requested.connect(lambda: self._share(""))
+        page.list.shared.choose_requested.connect(sharing.ask_for_folder)
+        page.list.shared.forget_requested.connect(lambda: sharing.use_folder(""))
         RecipeDrop(page).dropped.connect(self._import)
 
     def _connect_row(self, row: RecipeRow) -> None:
@@ -191,8 +194,8 @@ class RecipePresenter(QObject):
         row.edit_requested.connect(lambda: self._edit(entry))
         row.duplicate_requested.connect(lambda: self._duplicate(entry))
         row.pin_requested.connect(lambda shall: self._pin(entry, shall))
-        row.export_requested.connect(lambda: self._export(entry))
-        row.link_requested.connect(lambda: self._copy_link(entry))
+        row.export_requested.connect(lambda: self._sharing.export(entry))
+        row.link_requested.connect(lambda: self._sharing.copy_link(entry))
         row.delete_requested.connect(lambda: self._delete(entry))
 
     def _show(self) -> None:
@@ -328,7 +331,7 @@ class RecipePresenter(QObject):
             self._shelf.restore(self._deleted, lambda _: self._say(self.tr("It is back.")), self._say_failure)
             self._deleted = None
 
-    # Files and folders
+    # From elsewhere
 
     def _import(self, files: Iterable[Path]) -> None:
         def done(entry: ShelvedRecipe) -> None:
@@ -361,41 +364,6 @@ class RecipePresenter(QObject):
         paths, _ = QFileDialog.getOpenFileNames(self._page, self.tr("Import recipes"), str(users_documents()), names)
         if paths:
             self._import(map(Path, paths))
-
-    def _export(self, entry: ShelvedRecipe) -> None:
-        names = self.tr("Recipes (*.candor.toml *.toml)")
-        begin = str(users_documents() / exported_name(entry))
-        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), begin, names)
-        if path:
-            file = Path(path)
-            said = words.fill(self.tr("Exported to %1"), words.shown_name(file.name))
-            self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
-
-    def _copy_link(self, entry: ShelvedRecipe) -> None:
-        QGuiApplication.clipboard().setText(link_to(entry.recipe.name))
-        if entry.is_shared:
-            said = self.tr("The link is copied. It opens this recipe for all who use the folder of your company.")
-        else:
-            said = self.tr(
-                "The link is copied. It opens this recipe for all who have one of this name: "
-                "give them the exported file as well, or put that into the folder of your company."
-            )
-        self._say(said)
-
-    def _ask_for_folder(self) -> None:
-        title = self.tr("A folder of your company's recipes")
-        folders = self._shelf.folders
-        # A dialog that begins in a folder that does not answer would hold up the window.
-        start = self._shelf.shared_path if len(folders) > 1 and folders[1].is_current else str(users_documents())
-        path = QFileDialog.getExistingDirectory(self._page, title, start)
-        if path and Path(path) == self._shelf.own_path:
-            self._say(self.tr("That is the folder of your own recipes."), is_trouble=True)
-        elif path:
-            self._share(path)
-
-    def _share(self, path: str) -> None:
-        self._shelf.share(path)
-        self._preferences.change(recipes_folder=path)
 
 
 def _shared_state(folder: WatchedFolder) -> str:
