@@ -48,8 +48,7 @@ def _keep_no_source_text() -> None:
     PySide and could want other names for its functions (`__feature__`, which is not used here). Python keeps every text
     that was read so: of 300 files, 8 to 10 MiB, for nothing.
     """
-    from shibokensupport import feature  # type: ignore[import-not-found]
-
+    feature: Any = sys.modules.get("shibokensupport.feature")
     if hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = lambda module: False
     linecache.clearcache()
@@ -96,7 +95,8 @@ class _LateLoader:
                 self._has_run = True  # from now on: while it runs, others may ask what it has so far
                 spec = module.__spec__
                 assert spec is not None
-                renamed, spec.name = spec.name, name  # by which alone it is found
+                # PySide gives the spec another name later; the loader knows the module by its first one.
+                renamed, spec.name = spec.name, name
                 try:
                     self._loader.exec_module(module)
                 except BaseException:
