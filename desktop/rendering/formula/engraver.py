@@ -83,7 +83,7 @@ def _font() -> FormulaFont:
 
     config.svg2 = False
     font = FormulaFont.take_over()
-    with suppress(ImportError, AttributeError):
+    with suppress(ImportError, AttributeError, AssertionError, OSError):  # or a disk whose files can't be mapped
         from desktop.rendering.formula import lean_font
 
         lean_font.shrink(font)

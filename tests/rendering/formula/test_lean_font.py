@@ -11,6 +11,7 @@ import ziafont.font
 from ziafont.cmap import Cmap4, Cmap12
 
 from desktop.rendering import formula
+from desktop.rendering.formula import engraver
 from desktop.rendering.formula.engraver import engrave
 from desktop.rendering.formula.lean_font import begin
 
@@ -71,3 +72,13 @@ def test_formulas_are_set_where_another_version_has_other_names(font: Any, monke
     monkeypatch.delattr(formula, "lean_font")
     monkeypatch.setitem(sys.modules, "desktop.rendering.formula.lean_font", None)
     assert engrave("x + 1", display=False) is not None
+
+
+def test_formulas_are_set_where_the_font_can_not_be_mapped(font: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **how: object) -> None:
+        raise OSError("no such device")
+
+    monkeypatch.setattr("desktop.rendering.formula.lean_font.mmap.mmap", refuse)
+    engraver._font.cache_clear()
+    assert engrave("x + 2", display=False) is not None
+    engraver._font.cache_clear()
