@@ -80,7 +80,7 @@ class BackgroundTasks(QObject):
 
     def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
         """Call a method on the GUI thread, unless its object has gone by then. May be called from any thread."""
-        self._delivered.emit(_call_if_alive, method)
+        self._post(_call_if_alive, method)
 
     def close_store(self, last: Callable[[], None]) -> None:
         """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
@@ -104,13 +104,18 @@ class BackgroundTasks(QObject):
                 if on_failure is None:
                     _log.error("background work failed", exc_info=error)
                 else:
-                    self._delivered.emit(on_failure, error)
+                    self._post(on_failure, error)
                 return
             if on_success is not None:
-                self._delivered.emit(on_success, result)
+                self._post(on_success, result)
 
         future.add_done_callback(done)
         return future
+
+    def _post(self, callback: Callable[[Any], None], outcome: Any) -> None:
+        """Have a callback called on the GUI thread. Runs on any thread."""
+        if not self._is_closed:  # else this object may be gone, with the window that was made anew
+            self._delivered.emit(callback, outcome)
 
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
         if not self._is_closed:

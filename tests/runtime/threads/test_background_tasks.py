@@ -7,9 +7,11 @@ import subprocess
 import sys
 import threading
 
+import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
@@ -74,6 +76,20 @@ def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
     work.close_store(lambda: None)
     QCoreApplication.sendPostedEvents(work)
     assert outcomes == []
+
+
+def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    work, may_end = BackgroundTasks(LoopThread()), threading.Event()
+    waiting = work.run_on(DaemonExecutor("slow"), lambda: may_end.wait(PATIENCE), print)
+    done = threading.Event()
+    waiting.add_done_callback(lambda _: done.set())  # after the one of the tasks
+    work.close_store(lambda: None)
+    delete(work)
+    may_end.set()
+    assert done.wait(PATIENCE)
+    assert not caplog.records
 
 
 def test_the_thread_of_an_executor_that_is_gone_ends() -> None:
