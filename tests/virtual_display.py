@@ -30,8 +30,11 @@ def missing_programs() -> list[str]:
 
 
 @contextlib.contextmanager
-def virtual_display() -> Iterator[str]:
-    """Run an X server and a window manager; yields the display's name (":7"). Raises RuntimeError when one fails."""
+def virtual_display(screen: str = SCREEN) -> Iterator[str]:
+    """Run an X server and a window manager; yields the display's name (":7"). Raises RuntimeError when one fails.
+
+    `screen` is its width, height and depth.
+    """
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="candor-display-"))
         log = stack.enter_context(open(os.path.join(folder, "log"), "w+", encoding="utf-8"))
@@ -41,7 +44,7 @@ def virtual_display() -> Iterator[str]:
             # The server picks a free number itself, and says it once it accepts clients.
             server = _start(
                 stack,
-                ["Xvfb", "-displayfd", str(number_in), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"],
+                ["Xvfb", "-displayfd", str(number_in), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
                 log=log.fileno(),
                 pass_fds=(number_in,),
             )

@@ -65,18 +65,19 @@ class Driver(QObject):
             _say({"event": "shown"})
 
     def _obey(self) -> None:
-        line = os.read(sys.stdin.fileno(), 4096)  # orders are short, and given one at a time
-        if not line:
+        lines = os.read(sys.stdin.fileno(), 4096)  # orders are short, and come whole
+        if not lines:
             self._input.setEnabled(False)
             QApplication.quit()
             return
-        order = json.loads(line)
-        name = order.pop("do")
-        if name == "ask":
-            self._ask()
-        else:
-            reader = self._need_reader()
-            reader.run(getattr(reader, name)(**order))
+        for line in lines.splitlines():
+            order = json.loads(line)
+            name = order.pop("do")
+            if name == "ask":
+                self._ask()
+            else:
+                reader = self._need_reader()
+                reader.run(getattr(reader, name)(**order))
 
     def _ask(self) -> None:
         if self._heartbeat is not None:

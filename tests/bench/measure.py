@@ -177,8 +177,12 @@ class DrivenProgram:
 
     async def ask(self, patience: float) -> dict[str, Any]:
         """Have it send a question and wait for the end of the answer."""
-        self._order("ask")
+        self.send()
         return await self.said("finished", patience)
+
+    def send(self) -> None:
+        """Have it send a question; it says "finished" when the answer has ended."""
+        self._order("ask")
 
     async def do(self, what: str, patience: float = _PATIENCE, **how: object) -> dict[str, Any]:
         """Have its reader run a script; what the script reports (`reader.Reader`)."""
@@ -209,10 +213,20 @@ async def driven(
     root: Path = ROOT,
 ) -> AsyncIterator[DrivenProgram]:
     """The program in the folder `root` with a window, connected to the server at `address`; it ends with the block."""
+    options = [*(["--watch-stalls"] if watch_stalls else []), *(["--stacks", str(stacks.absolute())] if stacks else [])]
+    variables = {**environment, "CANDOR_HOME": str(home)}
+    async with told_by_lines("tests.bench.drive", [address, *options], variables, root) as program:
+        yield program
+
+
+@asynccontextmanager
+async def told_by_lines(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str], root: Path = ROOT
+) -> AsyncIterator[DrivenProgram]:
+    """A module of the benchmarks as a process that obeys lines, once it has said "shown"; it ends with the block."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.drive", address, *(["--watch-stalls"] if watch_stalls else []),
-        *(["--stacks", str(stacks.absolute())] if stacks else []),
-        cwd=root, env={**environment, "CANDOR_HOME": str(home)},
+        sys.executable, "-m", module, *arguments,
+        cwd=root, env=environment,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

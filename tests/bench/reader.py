@@ -190,6 +190,47 @@ class Reader(QObject):
         yield from self._settled()
         return {"stall": stall}
 
+    def place(self, width: int, height: int) -> Script:
+        """Give the window this size at the screen's corner; returns where the transcript is then, in real pixels."""
+        self._window.setGeometry(20, 40, width, height)
+        yield from self._settled()
+        transcript, scale = self._window.transcript, self._window.devicePixelRatioF()
+        corner = transcript.mapToGlobal(QPoint(0, 0))
+        figures = corner.x(), corner.y(), transcript.width(), transcript.height()
+        return {"area": [round(each * scale) for each in figures]}
+
+    def stand(self, how: str) -> Script:
+        """Have the window stand so: front | minimised | hidden."""
+        match how:
+            case "minimised":
+                self._window.showMinimized()
+            case "hidden":
+                self._window.hide()
+            case _:
+                self._window.showNormal()
+                self._window.activateWindow()
+        yield _QUIET
+        return {}
+
+    def count_paints(self, seconds: float, wheel: bool) -> Script:
+        """Count the paints of the transcript for a while, of a wheel that is turned 60 times a second where wanted."""
+        times: list[float] = []
+
+        def note(moment: Moment) -> None:
+            times.append(moment.wall)
+
+        self._watch.painted.connect(note)
+        began = due = Moment.now().wall
+        notches = 0
+        while due < began + seconds:
+            if wheel:
+                self._turn_wheel(_NOTCH if notches % 120 < 60 else -_NOTCH)
+                notches += 1
+            due += 1 / 60
+            yield max(1, round((due - Moment.now().wall) * 1000))
+        self._watch.painted.disconnect(note)
+        return {"seconds": Moment.now().wall - began, "times": times, "notches": notches}
+
     def find(self, query: str, steps: int) -> Script:
         """Search for a word with Ctrl+F, turn the wheel until all of the conversation has been counted, then walk."""
         next(each for each in self._window.actions() if QKeySequence("Ctrl+F") in each.shortcuts()).trigger()

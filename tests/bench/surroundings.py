@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.table import Row, printed
-from tests.virtual_display import missing_programs, virtual_display
+from tests.virtual_display import SCREEN, missing_programs, virtual_display
 
 # Measures, and adds to the rows as it goes; the first argument is the environment for the programs to measure.
 Measure = Callable[[dict[str, str], list[Row]], Awaitable[None]]
@@ -26,14 +26,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is over its limit")
 
 
-def run(measure: Measure, choice: argparse.Namespace) -> int:
+def run(measure: Measure, choice: argparse.Namespace, screen: str = SCREEN) -> int:
     """Measure under a display of our own and print the table; answers the exit status."""
     if reason := why_not_here():
         print(reason)
         return 1
     rows: list[Row] = []
     try:
-        with virtual_display() as display:
+        with virtual_display(screen) as display:
             asyncio.run(_awaited(measure(environment_for(display), rows)))
     finally:
         print(printed(rows))  # also what was measured before something went wrong
