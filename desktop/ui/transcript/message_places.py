@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractScrollArea
 
@@ -64,7 +64,8 @@ class MessagePlaces(QObject):
         self.generation: Generation | None = None  # that runs at the end of the path
         self.is_placing = False
         self._placed_in = QRect()  # the column
-        self._awaited: QWindow | None = None  # that is minimised, while something has grown in it
+        self._has_been_seen = False
+        self._awaited: QWindow | None = None  # that nobody can see, while something has grown in it
         # Heights change many times in one flush; placing once afterwards is enough.
         self._place_timer = QTimer(self, singleShot=True, interval=0)
         self._place_timer.timeout.connect(self.place)
@@ -92,9 +93,9 @@ class MessagePlaces(QObject):
             self.is_placing = was_placing
 
     def _on_height_changed(self) -> None:
-        if self._area.window().isMinimized():
-            self._put_off()
-        elif self.is_placing:
+        if self._awaited is not None or self._put_off():
+            return
+        if self.is_placing:
             self.place_soon()
         elif not self._grow():
             self.place()
@@ -119,18 +120,25 @@ class MessagePlaces(QObject):
         self._end_placing()
         return True
 
-    def _put_off(self) -> None:
-        """Lay out nothing that grows while nobody can see it, and all of it when the window is back."""
-        window = self._area.window().windowHandle()
-        if self._awaited is None and window is not None:
-            self._awaited = window
-            window.windowStateChanged.connect(self._catch_up)
+    def _put_off(self) -> bool:
+        """Lay out nothing that grows while nobody can see it, and all of it when the window is back.
 
-    def _catch_up(self) -> None:
-        if self._awaited is not None:
-            self._awaited.windowStateChanged.disconnect(self._catch_up)
+        Return False where it can be seen. A window that has not been shown yet is laid out for whoever measures it.
+        """
+        window = self._area.window().windowHandle()
+        if window is None or window.isExposed() or not self._has_been_seen:
+            self._has_been_seen = self._has_been_seen or (window is not None and window.isExposed())
+            return False
+        self._awaited = window
+        window.installEventFilter(self)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Expose and self._awaited is not None and self._awaited.isExposed():
+            self._awaited.removeEventFilter(self)
             self._awaited = None
             self.place_soon()
+        return False
 
     def place_soon(self) -> None:
         """Give each message its place before the next paint."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QWidget
 
@@ -22,12 +22,19 @@ class AttentionWatch(QObject):
         self._window = window.windowHandle()
         self.now = Attention.IN_FRONT
         self._window.visibilityChanged.connect(self._look)
+        self._window.installEventFilter(self)
         app.applicationStateChanged.connect(self._look)
         self._look()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Expose:  # which no signal tells of
+            self._look()
+        return False
+
     def _look(self) -> None:
         attention = Attention.IN_FRONT
-        if self._window.visibility() in _UNSEEN:
+        # On another desktop, or wholly covered where the system tells, it is not hidden, but shows nothing either.
+        if self._window.visibility() in _UNSEEN or not self._window.isExposed():
             attention = Attention.UNSEEN
         elif self._app.applicationState() is Qt.ApplicationState.ApplicationInactive:
             attention = Attention.BESIDE

@@ -206,21 +206,26 @@ def test_the_end_is_followed_by_who_is_there(transcript: Transcript) -> None:
     assert is_at_end(transcript)
 
 
-def test_nothing_is_laid_out_in_a_minimised_window_until_it_is_back(transcript: Transcript, qtbot: QtBot) -> None:
+def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
     generation = start(transcript, conversation(3))
-    transcript.showMinimized()
-    qtbot.waitUntil(transcript.isMinimized, timeout=round(PATIENCE * 1000))
-    settle()
-    before = bar(transcript)
-    for _ in range(20):
-        generation.play(TextDelta(LINE), advance=Advance(text=LINE))
+    grow(generation, LINE)
+    for number, leave in enumerate((transcript.showMinimized, transcript.hide), 1):
+        leave()
+        handle = transcript.windowHandle()
+        qtbot.waitUntil(lambda handle=handle: not handle.isExposed(), timeout=round(PATIENCE * 1000))
         settle()
-    assert bar(transcript) == before
-    transcript.showNormal()
-    qtbot.waitUntil(lambda: bar(transcript)[1] > before[1], timeout=round(PATIENCE * 1000))
-    settle()
-    assert is_at_end(transcript)
-    assert views(transcript)[-1].source == LINE * 20
+        before = bar(transcript)
+        for _ in range(20):
+            generation.play(TextDelta(LINE), advance=Advance(text=LINE))
+            settle()
+        assert bar(transcript) == before
+        transcript.showNormal()
+        qtbot.waitUntil(lambda before=before: bar(transcript)[1] > before[1], timeout=round(PATIENCE * 1000))
+        settle()
+        assert is_at_end(transcript)
+        assert views(transcript)[-1].source == LINE * (20 * number + 1)
 
 
 def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript: Transcript) -> None:

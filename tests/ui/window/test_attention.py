@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,7 +14,7 @@ from desktop.ui.window.attention import AttentionWatch
 
 
 @pytest.mark.window
-def test_what_is_minimised_or_beside_gets_less(qtbot: QtBot, qapp: QApplication) -> None:
+def test_what_is_not_seen_or_beside_gets_less(qtbot: QtBot, qapp: QApplication) -> None:
     window, other = QWidget(), QWidget()
     for each in (window, other):
         qtbot.addWidget(each)
@@ -29,3 +32,15 @@ def test_what_is_minimised_or_beside_gets_less(qtbot: QtBot, qapp: QApplication)
     assert seen == [Attention.UNSEEN]
     window.show()
     qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
+    if shutil.which("xdotool") is None:
+        return
+    try:  # a window on another desktop is neither hidden nor minimised
+        _go_to_desktop(1)
+        qtbot.waitUntil(lambda: watch.now is Attention.UNSEEN, timeout=30_000)
+    finally:
+        _go_to_desktop(0)
+    qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
+
+
+def _go_to_desktop(number: int) -> None:
+    subprocess.run(["xdotool", "set_num_desktops", "2", "set_desktop", str(number)], check=True, timeout=30)
