@@ -91,11 +91,11 @@ class TextView(QAbstractScrollArea):
 
     def show_found(self, query: str) -> None:
         """Highlight what is searched for; nothing for an empty query."""
-        self.surface.set_finder(partial(occurrences, query=query) if query else None)
+        self.surface.marked.set_finder(partial(occurrences, query=query) if query else None)
 
     def go_to_occurrence(self, occurrence: tuple[int, int, int] | None) -> None:
         """Highlight one occurrence more strongly, and scroll to it."""
-        self.surface.set_current(occurrence)
+        self.surface.marked.set_current(occurrence)
         for _ in range(_ROUNDS if occurrence is not None else 0):
             assert occurrence is not None
             if not self._bring(self.surface.top_of(occurrence)):
@@ -204,7 +204,7 @@ class TextView(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
         if event.matches(QKeySequence.StandardKey.Copy) and (chosen := self.selection) is not None:
-            QGuiApplication.clipboard().setText(self.surface.plain_text(*chosen))
+            QGuiApplication.clipboard().setText(self.surface.words.plain_text(*chosen))
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select(Position(0, 0), Position(1 << 40, 0))
         elif event.key() == Qt.Key.Key_Home:

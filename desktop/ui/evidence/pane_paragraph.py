@@ -44,7 +44,7 @@ class PlaceInText(QFrame):
         surface = self.view.surface
         surface.set_document(PlainDocument())
         surface.splice(0, 0, found.leaves)
-        surface.set_passage(found.paragraph)
+        surface.marked.set_passage(found.paragraph)
         self._at = found.at
         self._go_there()
         self.view.setAccessibleName(source.text[paragraph.start : paragraph.end])
@@ -53,7 +53,7 @@ class PlaceInText(QFrame):
         """Show how a text begins."""
         self.show_place(source, SourcePlace(0, 0, 0))
         self._at = None
-        self.view.surface.set_passage(range(0))
+        self.view.surface.marked.set_passage(range(0))
         self.view.go_to_occurrence(None)
         self.view.verticalScrollBar().setValue(0)
 

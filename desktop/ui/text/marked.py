@@ -1,20 +1,52 @@
-"""The underlined words of one text: which of them is under a point, which one is open, where each stands."""
+"""The marked words of one text: what is searched for, where another answer differs, a passage, and what was looked up.
+
+Of the last, which are underlined, it tells which one is under a point, which one is open, and where each stands.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.placed_marks import PlacedMarks
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.shown_text import Position
 
 
 class MarkedWords:
-    """The marks on a page that were set by their places; each has a name, a number."""
+    """The marks on a page. Those that were set by their places have a name each, a number."""
 
     def __init__(self, page: Page, surface: QWidget) -> None:
         self._page = page
         self._surface = surface
+
+    def set_finder(self, finder: Finder | None) -> None:
+        """Highlight what is searched for; None ends that."""
+        self._page.marks.set_finder(finder)
+        self._surface.update()
+
+    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
+        """Return one match of the search, as leaf, start and end, or None; see `PageMarks.occurrence`."""
+        return self._page.marks.occurrence(at, which)
+
+    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
+        """Highlight one occurrence more strongly."""
+        self._page.marks.set_current(occurrence)
+        self._surface.update()
+
+    def set_differing(self, finder: Finder | None) -> None:
+        """Highlight where another answer differs; None removes the highlight."""
+        self._page.marks.set_differing(finder)
+        self._surface.update()
+
+    def differing_at(self, position: Position) -> str:
+        """Return the highlighted words at a position, where another answer differs; empty where there are none."""
+        return self._page.marks.differing_at(position)
+
+    def set_passage(self, leaves: range) -> None:
+        """Have these leaves stand out as a whole, with a rule beside them; none for an empty range."""
+        self._page.marks.passage = leaves
+        self._surface.update()
 
     @property
     def names(self) -> list[int]:

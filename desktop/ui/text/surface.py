@@ -29,22 +29,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.markdown.around import block_around, formula_around, leaf_around, word_around
+from desktop.rendering.markdown.around import leaf_around, word_around
 from desktop.rendering.page.budget import LayoutBudget
-from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.page.stored_text import LeafDocument
 from desktop.rendering.page.style import PageStyle
-from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.rendering.text.plain_text import plain_text
-from desktop.rendering.text.shown_text import END, START, Position, markdown_text
+from desktop.rendering.text.shown_text import Position
 from desktop.ui.text.clipboard import copied_block, put_on_clipboard
 from desktop.ui.text.ground import SurfaceGround
 from desktop.ui.text.marked import MarkedWords
 from desktop.ui.text.reading import TextReading
 from desktop.ui.text.selection import Range
+from desktop.ui.text.shown_words import ShownWords
 from desktop.ui.text.targets import TextTargets
 
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -75,6 +73,7 @@ class TextSurface(QWidget):
         self._targets = TextTargets(self._page, self)
         self._targets.moved.connect(self._on_target)
         self.marked = MarkedWords(self._page, self)
+        self.words = ShownWords(self._reading, self._page)
         self._selection: Range | None = None
         self._pressed_link = ""
         self._hovered_link = ""
@@ -197,30 +196,6 @@ class TextSurface(QWidget):
             self._selection = chosen
             self.update()
 
-    def plain_text(self, start: Position = START, end: Position = END) -> str:
-        """Return the visible text between two positions."""
-        if isinstance(self._reading.document, PlainDocument):
-            return self._reading.document.text_between(start, end)
-        return plain_text(self._page.leaves, start, end)
-
-    def markdown_text(self, start: Position = START, end: Position = END) -> str:
-        """Return the source between two positions, as it was written."""
-        if isinstance(self._reading.document, PlainDocument):
-            return self._reading.document.text_between(start, end)
-        return markdown_text(self._page.leaves, self.source, start, end)
-
-    def excerpt(self, start: Position = START, end: Position = END) -> list[Leaf]:
-        """Return what is between two positions as a text of its own."""
-        return excerpt(self._page.leaves, start, end)
-
-    def block_around(self, position: Position) -> Leaf | None:
-        """Return the code block or the table at a position."""
-        return block_around(self._page.leaves, position)
-
-    def formula_around(self, position: Position) -> str:
-        """Return the LaTeX of the formula at a position; empty if there is none."""
-        return formula_around(self._page.leaves, position)
-
     @property
     def is_at_target(self) -> bool:
         """True if the keyboard focus is on a link or on the Copy of code."""
@@ -243,42 +218,10 @@ class TextSurface(QWidget):
             has_any = self._targets.has_any or self.marked.open_name is not None
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_any else Qt.FocusPolicy.NoFocus)
 
-    def set_finder(self, finder: Finder | None) -> None:
-        """Highlight what is searched for; None ends that."""
-        self._page.marks.set_finder(finder)
-        self.update()
-
-    def set_differing(self, finder: Finder | None) -> None:
-        """Highlight where another answer differs; None removes the highlight."""
-        self._page.marks.set_differing(finder)
-        self.update()
-
-    def differing_at(self, point: QPointF) -> str:
-        """Return the highlighted words under a point, where another answer differs; empty where there are none."""
-        return self._page.marks.differing_at(self.hit(point).position)
-
-    def mark_at(self, point: QPointF) -> int | None:
-        """Return the name of the mark right under a point."""
-        return self.marked.at(self.hit(point).letter)
-
     def top_of_mark(self, name: int) -> float | None:
         """Return the top of the line in which a mark begins, in pixels; None while it has not been read."""
         top = self.marked.top_of(name)
         return top + self._ground.pad_y if top is not None else None
-
-    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
-        """Return one match of the search, as leaf, start and end, or None; see `Page.occurrence`."""
-        return self._page.marks.occurrence(at, which)
-
-    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
-        """Highlight one occurrence more strongly."""
-        self._page.marks.set_current(occurrence)
-        self.update()
-
-    def set_passage(self, leaves: range) -> None:
-        """Have these leaves stand out as a whole, with a rule beside them; none for an empty range."""
-        self._page.marks.passage = leaves
-        self.update()
 
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
         """Return the top of an occurrence in pixels; exact once it is visible."""
@@ -325,17 +268,10 @@ class TextSurface(QWidget):
             return
         self.target_reached.emit(self._page.top_of_text(target.index, target.start) + self._ground.pad_y)
         if target.href:
-            said = self.plain_text(Position(target.index, target.start), Position(target.index, target.end))
+            said = self.words.plain_text(Position(target.index, target.start), Position(target.index, target.end))
         else:
             said = self.tr("Copy the code")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
-
-    def _press_target(self) -> None:
-        target = self._targets.current
-        if target is not None and target.href:
-            self.link_activated.emit(target.href)
-        elif target is not None:
-            self._copy_code(target.index)
 
     def _copy_code(self, index: int) -> None:
         put_on_clipboard(copied_block(self._page.leaves[index]))
@@ -442,10 +378,13 @@ class TextSurface(QWidget):
         return self._targets.step(forward=next) or super().focusNextPrevChild(next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _PRESSES and self._targets.current is not None:
-            self._press_target()
-        else:
+        target = self._targets.current
+        if event.key() not in _PRESSES or target is None:
             super().keyPressEvent(event)
+        elif target.href:
+            self.link_activated.emit(target.href)
+        else:
+            self._copy_code(target.index)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event.globalPos(), self.hit(QPointF(event.pos())))

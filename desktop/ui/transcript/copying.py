@@ -118,12 +118,13 @@ def _piece_of(surface: TextSurface, within: Range, form: CopyForm) -> Piece:
     if not is_short and (is_whole or not surface.is_reading):
         return lambda _: _shown(source, within, form)
     if form is CopyForm.MARKDOWN:
-        return Copied(surface.markdown_text(*within))
+        return Copied(surface.words.markdown_text(*within))
     if surface.is_plain:
         return Copied(
-            surface.plain_text(*within), "" if form is CopyForm.PLAIN else pasted_piece(surface.excerpt(*within))
+            surface.words.plain_text(*within),
+            "" if form is CopyForm.PLAIN else pasted_piece(surface.words.excerpt(*within)),
         )
-    return _in_form(surface.excerpt(*within), form)
+    return _in_form(surface.words.excerpt(*within), form)
 
 
 def _in_form(leaves: Sequence[Leaf], form: CopyForm) -> Piece:

@@ -42,13 +42,13 @@ class TranscriptDifferences(QObject):
     def watch(self, channel: Channel, surface: TextSurface) -> None:
         """Highlight them in a new text surface."""
         if channel is Channel.ANSWER:
-            surface.set_differing(self._finder)
+            surface.marked.set_differing(self._finder)
             if self._finder is not None:
                 surface.installEventFilter(self)  # once, however often it is asked for
 
     def note_at(self, surface: TextSurface, point: QPointF) -> str:
         """Return what is said of the claim under a point; empty where there is none."""
-        return self._notes.get(_in_line(surface.differing_at(point)), "")
+        return self._notes.get(_in_line(surface.marked.differing_at(surface.hit(point).position)), "")
 
     # Qt's own methods
 

@@ -160,7 +160,7 @@ class TranscriptEvidence(QObject):
         return next((view for _, view in self._transcript.live_views() if view.answer is surface), None)
 
     def _say(self, surface: TextSurface, event: QHelpEvent) -> bool:
-        thing, view = surface.mark_at(QPointF(event.pos())), self._view_of(surface)
+        thing, view = surface.marked.at(surface.hit(QPointF(event.pos())).letter), self._view_of(surface)
         if thing is None or view is None:
             return False
         QToolTip.showText(event.globalPos(), plain_tooltip(thing_words(view.evidence.evidence, thing)), surface)
@@ -191,7 +191,8 @@ class TranscriptEvidence(QObject):
             return self._say(watched, event)
         if isinstance(event, QMouseEvent) and event.button() is Qt.MouseButton.LeftButton:
             if event.type() is QEvent.Type.MouseButtonPress:
-                self._pressed, self._pressed_at = watched.mark_at(event.position()), event.position()
+                self._pressed_at = event.position()
+                self._pressed = watched.marked.at(watched.hit(self._pressed_at).letter)
             elif event.type() is QEvent.Type.MouseButtonRelease:
                 self._release(watched, event)
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _OPENS:

@@ -47,11 +47,11 @@ class TranscriptSearch(QObject):
         self._target = None
         for _, view in self._transcript.live_views():
             for channel, surface in view.surfaces():
-                surface.set_finder(self._finder(channel))
+                surface.marked.set_finder(self._finder(channel))
 
     def watch(self, channel: Channel, surface: TextSurface) -> None:
         """Highlight what is searched for in a new text surface, and go on as it is read."""
-        surface.set_finder(self._finder(channel))
+        surface.marked.set_finder(self._finder(channel))
         surface.height_changed.connect(self.go_on)
 
     def go_to(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
@@ -90,13 +90,13 @@ class TranscriptSearch(QObject):
         else:
             view.unfold()
         surface = dict(view.surfaces()).get(target.channel)
-        occurrence = surface.occurrence(target.at, target.which) if surface is not None else None
+        occurrence = surface.marked.occurrence(target.at, target.which) if surface is not None else None
         if surface is None or occurrence is None:
             self._is_pending = surface is not None and surface.is_reading
             if not self._is_pending:
                 self._transcript.bring(index, 0.0)
             return
-        surface.set_current(occurrence)
+        surface.marked.set_current(occurrence)
         for _ in range(_ROUNDS):
             y = view.top_of(surface) + surface.top_of(occurrence)
             if self._transcript.is_in_sight(index, y):
@@ -106,7 +106,7 @@ class TranscriptSearch(QObject):
     def _forget_current(self) -> None:
         for _, view in self._transcript.live_views():
             for _, surface in view.surfaces():
-                surface.set_current(None)
+                surface.marked.set_current(None)
 
     def _finder(self, channel: Channel) -> Finder | None:
         if not self._query or (channel is Channel.THINKING and not self._with_reasoning):

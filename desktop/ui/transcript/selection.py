@@ -101,7 +101,7 @@ class TranscriptSelection(QObject):
     def shown_text(self) -> str:
         """Return the selected text of the messages that have widgets, as it is shown."""
         pieces = [
-            surface.plain_text(*chosen)
+            surface.words.plain_text(*chosen)
             for index, view in sorted(self._transcript.live_views())
             for channel, surface in view.surfaces()
             if (chosen := self._within(index, channel)) is not None
@@ -228,12 +228,12 @@ class TranscriptSelection(QObject):
         put = QGuiApplication.clipboard().setText
         if hit.href:
             menu.addAction(self.tr("Copy the link's address"), lambda: put(hit.href))
-        if block := surface.block_around(hit.position):
+        if block := surface.words.block_around(hit.position):
             words = self.tr("Copy this code") if block.kind is LeafKind.CODE else self.tr("Copy this table")
             menu.addAction(words, lambda: self._copying.copy_block(block))
             if (table := block.table) is not None and FooterAction.EXPORT not in view.left_out:
                 menu.addAction(self.tr("Save this table…"), lambda: view.ask(SaveTable(table)))
-        if formula := surface.formula_around(hit.position):
+        if formula := surface.words.formula_around(hit.position):
             menu.addAction(self.tr("Copy this formula"), lambda: self._copying.copy_formula(formula))
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
             if (elements := mathml(formula, True)) is not None:

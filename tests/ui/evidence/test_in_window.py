@@ -63,7 +63,7 @@ def point_of(opened: OpenProgram, words: str) -> QPoint:
     surface = view.answer
     for y in range(4, surface.height(), 6):
         for x in range(0, surface.width(), 4):
-            thing = surface.mark_at(QPointF(x, y))
+            thing = surface.marked.at(surface.hit(QPointF(x, y)).letter)
             if thing is not None and checked[thing].text == words:
                 return QPoint(x, y)
     raise AssertionError(f"{words} is not marked")

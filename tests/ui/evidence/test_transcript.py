@@ -135,7 +135,7 @@ def test_at_a_mark_is_said_where_it_stands(transcript: Transcript) -> None:
     settle()
     surface = views(transcript)[-1].answer
     points = [QPoint(x, y) for y in range(4, surface.height(), 6) for x in range(0, surface.width(), 5)]
-    on = next(point for point in points if surface.mark_at(QPointF(point)) is not None)
+    on = next(point for point in points if surface.marked.at(surface.hit(QPointF(point)).letter) is not None)
     QApplication.sendEvent(surface, moved_to(surface, on))
     assert surface.cursor().shape() is Qt.CursorShape.PointingHandCursor
     send_tooltip(surface, on)
@@ -169,7 +169,7 @@ def test_dragging_over_a_mark_opens_nothing(transcript: Transcript) -> None:
     transcript.requests.asked.connect(lambda _, action: told.append(action))
     surface = views(transcript)[-1].answer
     points = [QPoint(x, y) for y in range(4, surface.height(), 6) for x in range(0, surface.width(), 5)]
-    on = next(point for point in points if surface.mark_at(QPointF(point)) is not None)
+    on = next(point for point in points if surface.marked.at(surface.hit(QPointF(point)).letter) is not None)
     QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=on)
     QTest.mouseMove(surface, on + QPoint(60, 0))
     QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=on + QPoint(60, 0))

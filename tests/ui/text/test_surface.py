@@ -96,10 +96,10 @@ class TestMouse:
         at = place_of(surface, "graph 😀")
         with qtbot.waitSignal(surface.chosen) as word:
             QTest.mouseDClick(surface, LEFT, pos=at)
-        assert surface.plain_text(*word.args) == "paragraph"
+        assert surface.words.plain_text(*word.args) == "paragraph"
         with qtbot.waitSignal(surface.chosen) as paragraph:
             QTest.mouseClick(surface, LEFT, pos=at)
-        assert surface.plain_text(*paragraph.args) == "First paragraph 😀 with words."
+        assert surface.words.plain_text(*paragraph.args) == "First paragraph 😀 with words."
 
     def test_what_is_selected_is_seen_and_stays_while_text_is_added(self, make: Make) -> None:
         surface = make(TEXT)
@@ -119,33 +119,33 @@ class TestMouse:
         QTest.mouseDClick(surface, LEFT)
         surface.set_selection((START, END))
         surface.grab()
-        assert surface.plain_text() == surface.markdown_text() == ""
+        assert surface.words.plain_text() == surface.words.markdown_text() == ""
 
 
 class TestCopying:
     def test_as_it_is_shown_and_as_it_was_written(self, make: Make) -> None:
         surface = make(TEXT)
-        assert surface.plain_text().startswith(
+        assert surface.words.plain_text().startswith(
             "First paragraph 😀 with words.\n\nSecond one with a link.\n\n\tprint('x')  "
         )
-        assert surface.markdown_text() == TEXT.strip("\n")
+        assert surface.words.markdown_text() == TEXT.strip("\n")
 
     def test_a_part_of_a_paragraph_keeps_its_emphasis_and_links(self, make: Make) -> None:
         surface = make("Some **bold words** and `code` with a [link](https://a.example/) here.\n\n- one\n- two\n")
         assert (
-            surface.markdown_text(Position(0, 7), Position(0, 34))
+            surface.words.markdown_text(Position(0, 7), Position(0, 34))
             == "**ld words** and `code` with a [li](https://a.example/)"
         )
-        assert surface.markdown_text(Position(0, 0), Position(1, 3)).endswith("here.\n\n- one")
+        assert surface.words.markdown_text(Position(0, 0), Position(1, 3)).endswith("here.\n\n- one")
 
     def test_lines_break_as_they_were_written(self, make: Make) -> None:
         letter = "Kind **regards**\nA. [Clerk\nand](https://a.example/) others"
         surface = make(letter)
-        assert surface.plain_text() == "Kind regards\nA. Clerk\nand others"
-        assert surface.markdown_text() == letter
+        assert surface.words.plain_text() == "Kind regards\nA. Clerk\nand others"
+        assert surface.words.markdown_text() == letter
         surface = make("Kind **regards\nA. Clerk**\n12 [High\nStreet](https://a.example/)\n")
         assert (
-            surface.markdown_text(Position(0, 1), Position(0, 35))
+            surface.words.markdown_text(Position(0, 1), Position(0, 35))
             == "ind **regards\nA. Clerk**\n12 [High\nStree](https://a.example/)"
         )
 
@@ -248,7 +248,7 @@ class TestHostileText:
         assert [one for one in opened if str(bait) in one or "socket" in one] == []
         red = 0xFFFF0000
         assert all(shown.pixel(x, y) != red for x in range(0, WIDTH, 5) for y in range(0, shown.height(), 5))
-        assert surface.plain_text().count("<script>") == 1
+        assert surface.words.plain_text().count("<script>") == 1
 
     def test_what_is_no_web_address_is_no_link(self, make: Make, qtbot: QtBot) -> None:
         surface = make("[file](file:///etc/passwd) [js](javascript:alert(1)) [share](//host/share)")
@@ -294,9 +294,11 @@ class TestLongText:
         surface.load(text)
         assert surface.source == text
         about = surface.height_for(600)
-        assert surface.plain_text().endswith("Paragraph 2999 of a long answer.")  # a conversation opens at its end
-        assert not surface.plain_text().startswith("Paragraph 0 of")
+        assert surface.words.plain_text().endswith(
+            "Paragraph 2999 of a long answer."
+        )  # a conversation opens at its end
+        assert not surface.words.plain_text().startswith("Paragraph 0 of")
         qtbot.waitUntil(lambda: not surface.is_reading, timeout=10_000)
         assert surface.height_for(600) == pytest.approx(about, rel=0.1)
         assert surface.source.strip() == text.strip()
-        assert surface.plain_text().startswith("Paragraph 0 of a long answer.")
+        assert surface.words.plain_text().startswith("Paragraph 0 of a long answer.")

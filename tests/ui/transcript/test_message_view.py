@@ -316,7 +316,7 @@ def test_copy_takes_all_of_a_pasted_book_at_once(qtbot: QtBot, theme: Theme, qap
     bench = Bench(qtbot, theme, mine(text))
     QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
     assert qapp.clipboard().text() == text
-    qtbot.waitUntil(lambda: bench.view.surfaces()[0][1].plain_text() == text.rstrip(), timeout=5000)
+    qtbot.waitUntil(lambda: bench.view.surfaces()[0][1].words.plain_text() == text.rstrip(), timeout=5000)
 
 
 def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:

@@ -426,7 +426,7 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbo
         [view] = [view for view in views(transcript) if view.message.text == text]
         text_surface = view.surfaces()[-1][1]
         hit = text_surface.hit(QPointF(5, 40 - view.y()))
-        return text_surface.plain_text(*leaf_around(text_surface._page.leaves, hit.position))
+        return text_surface.words.plain_text(*leaf_around(text_surface._page.leaves, hit.position))
 
     before = first_line()
     other = KnownPath(conversation(4))
