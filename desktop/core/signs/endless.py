@@ -76,9 +76,12 @@ class EndlessRuns:
 def _round_of(tail: str) -> int:
     """Return the length of what is repeated all over; 0 if nothing is, or only what may stand so."""
     last = tail[-_LONGEST_ROUND - 1 :]
-    for length in range(1, _LONGEST_ROUND + 1):
+    again = last.rfind(last[-1], 0, -1)  # it ends a round at the latest where its last letter stood before
+    while again >= 0:
+        length = len(last) - 1 - again
         if last[length:] == last[:-length] and tail[length:] == tail[:-length]:
             return length if _is_endless(tail[:length]) else 0
+        again = last.rfind(last[-1], 0, again)
     return 0
 
 

@@ -32,6 +32,8 @@ class GrowingParser(BlockParser):
         is_short = len(text) < _LONG_LINE
         if is_short and (isinstance(self._block, OpenCode | OpenTable | OpenMaths) or block_rules.is_undecided(text)):
             return False
+        if text[:1].isalpha() and isinstance(self._block, OpenParagraph | None):
+            return True  # no letter begins anything else
         if not text.strip("-:|=_* \t"):
             return False
         trial = self._clone()

@@ -25,6 +25,7 @@ class Margin:
     def __init__(self, style: PageStyle) -> None:
         self._style = style
         self._metrics = QFontMetricsF(style.body)
+        self._widths: dict[str, float] = {}  # of markers
         self._usual = float(round(style.text_px * _ITEM_INDENT))
 
     def width_of(self, containers: Sequence[Container]) -> float:
@@ -55,7 +56,7 @@ class Margin:
             elif container.marker:
                 painter.setFont(self._style.body)
                 painter.setPen(self._style.colours.muted)
-                wide = self._metrics.horizontalAdvance(container.marker)
+                wide = self._width_of(container.marker)
                 marker_x = left_of(x + indent - _MARKER_GAP - wide, wide)
                 painter.drawText(QPointF(marker_x, top + self._baseline(box)), container.marker)
             x += indent
@@ -66,7 +67,14 @@ class Margin:
             return _QUOTE_INDENT
         if len(container.marker) < _LONG_MARKER:
             return self._usual
-        return max(self._usual, self._metrics.horizontalAdvance(container.marker) + _MARKER_GAP)
+        return max(self._usual, self._width_of(container.marker) + _MARKER_GAP)
+
+    def _width_of(self, marker: str) -> float:
+        """Return the width of a marker in pixels; measured once for all times that it is painted."""
+        width = self._widths.get(marker)
+        if width is None:
+            width = self._widths[marker] = self._metrics.horizontalAdvance(marker)
+        return width
 
     def _baseline(self, box: Box) -> float:
         """Return where a marker stands: on the first line of its text, or on a line of its own height."""

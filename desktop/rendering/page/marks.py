@@ -142,11 +142,10 @@ class PageMarks:
             self.target = replace(target, index=moved(target.index)) if stays(target.index) else None
 
     def paint_passage(self, painter: QPainter, index: int, room: QRectF, colours: PageColours) -> None:
-        """Paint the ground of a leaf that stands out as a whole, and a rule beside it; nothing for any other."""
-        if index in self.passage:
-            above = _PASSAGE_ABOVE if index == self.passage.start else 0.0
-            below = _PASSAGE_ABOVE if index == self.passage.stop - 1 else 0.0
-            paint_passage(painter, room.adjusted(0, -above, 0, below), colours.found, colours.current)
+        """Paint the ground of a leaf of the passage, and a rule beside it."""
+        above = _PASSAGE_ABOVE if index == self.passage.start else 0.0
+        below = _PASSAGE_ABOVE if index == self.passage.stop - 1 else 0.0
+        paint_passage(painter, room.adjusted(0, -above, 0, below), colours.found, colours.current)
 
     def is_at_code(self, index: int) -> bool:
         """Return True if the keyboard has come to the Copy of the code block that is this leaf."""
@@ -154,6 +153,8 @@ class PageMarks:
 
     def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
         """Return the marks of a leaf."""
+        if not any((self._finder, self._placed, self._differing, self._current, self.target, selection)):
+            return ()  # as nearly always
         found = self._found_in(index)
         others = self._open_in(index)
         if lines := self._lines_in(index):

@@ -144,8 +144,9 @@ class Page:
         budget = LayoutBudget(_FIRST_ALONE if self._is_budgeted else math.inf)  # who comes back does so at once
         for index in range(first, len(leaves)):
             known = index - first
-            is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
-            changed = self._show_leaf(index, is_same_place, budget)
+            place = self._place_of(index)
+            is_same_place = known < len(lefts) and place == (lefts[known], gaps[known])
+            changed = self._show_leaf(index, place, budget, may_keep=is_same_place)
             changed_top = changed if changed_top is None else min(changed_top, changed)
         self._say_stale(self.height if changed_top is None else changed_top, math.inf)
 
@@ -204,8 +205,9 @@ class Page:
             if box.leaf.containers:
                 before = self._leaves[index - 1] if index else None
                 self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index], self._width)
-            room = QRectF(origin.x(), y, self._width, box.height)
-            self.marks.paint_passage(painter, index, room, self._style.colours)
+            if index in self.marks.passage:
+                room = QRectF(origin.x(), y, self._width, box.height)
+                self.marks.paint_passage(painter, index, room, self._style.colours)
             box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self.marks.of(index, selection))
             self.is_unfinished |= isinstance(box, CodeBox | TableBox) and box.is_unfinished
 
@@ -344,15 +346,15 @@ class Page:
         before = self._leaves[index - 1] if index else None
         return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
 
-    def _show_leaf(self, index: int, is_same_place: bool, budget: LayoutBudget) -> float:
-        """Add the row of a leaf whose box may be kept; return the height from which on it looks different."""
+    def _show_leaf(self, index: int, place: tuple[float, float], budget: LayoutBudget, *, may_keep: bool) -> float:
+        """Add the row of a leaf, whose box may be kept or not; return the height from which on it looks different."""
         leaf = self._leaves[index]
-        left, gap = self._place_of(index)
+        left, gap = place
         bottom = self._rows.height
         room = room_of(leaf, self._style)
         box = self._boxes.get(index)
         changed = bottom
-        if box is not None and _can_take(box, leaf) and is_same_place:
+        if box is not None and may_keep and _can_take(box, leaf):
             changed = bottom + gap + box.update(leaf, max(_NARROWEST, self._width - left))
         else:
             height = self._rows.estimate(room, left, self._width, self._style.body_line)
@@ -387,10 +389,12 @@ class Page:
                 break
             visible = range(rows.at(self._sight[0]), bisect_right(rows.tops, self._sight[1]))
             in_sight = len(visible)
-            if all((box := boxes.get(each)) is not None and box.height == rows.heights[each] for each in visible):
+            heights = rows.heights
+            wanted = [each for each in visible if (box := boxes.get(each)) is None or box.height != heights[each]]
+            if not wanted:
                 break
-            for index in self._from_middle(visible):
-                is_new = index not in self._boxes
+            for index in self._from_middle(wanted):
+                is_new = index not in boxes
                 if is_new and not budget.allows(self._leaves[index]):
                     break
                 height = self._need_box(index).height

@@ -253,7 +253,7 @@ class TextBox:
 
     def _make_lines(self, layout: QTextLayout, runs: Sequence[FormulaRun]) -> tuple[int, list[float]]:
         """Break the text into lines; return where the last one begins, and the lower edge of each."""
-        y, last = 0.0, 0
+        y, last = 0.0, QTextLine()
         bottoms: list[float] = []
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
@@ -267,12 +267,13 @@ class TextBox:
                 formula_runs.place(line, runs)
             else:
                 # On one baseline whatever their script, whose letters may bring other heights with them.
-                line.setPosition(QPointF(0, y - self._top_of(line)))
+                above = 0.0 if natural > self._line else line.ascent() - self._baseline
+                line.setPosition(QPointF(0, y - above))
             y += height
             bottoms.append(y)
-            last = line.textStart()
+            last = line
         layout.endLayout()
-        return last, bottoms or [0.0]
+        return (last.textStart(), bottoms) if bottoms else (0, [0.0])
 
     def _top_in(self, window: _Window, offset: int) -> float:
         """Return the upper edge of the line of a window in which a character stands."""

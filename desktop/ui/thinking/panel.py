@@ -104,9 +104,11 @@ class ThinkingPanel(QWidget):
 
     def set_words(self, words: str, *, is_last: bool = False) -> None:
         """Set the line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` if it will not change any more."""
+        is_same = words == self._header.words
         self._header.set_words(words, is_last=is_last)
         self._is_final = is_last
-        self._place_header()
+        if not is_same:
+            self._place_header()
 
     def set_running(self, running: bool) -> None:
         """Set if the model is thinking right now; peek and loops belong to that time."""

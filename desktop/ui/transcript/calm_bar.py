@@ -10,7 +10,7 @@ _VISIBLE = 0.5  # pixels
 class CalmScrollBar(QScrollBar):
     """A vertical bar that is painted again when its handle has another place or length on the screen.
 
-    Whoever changes its range calls `settle` when the value has followed: in between, the handle is nowhere.
+    Whoever changes its range calls `settle` then, unless the value follows: in between, the handle is nowhere.
     """
 
     def __init__(self) -> None:

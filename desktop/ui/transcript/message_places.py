@@ -110,10 +110,11 @@ class MessagePlaces(QObject):
         self.is_placing = True
         try:
             index, column = len(self.entries) - 1, self._placed_in
-            self._rows.measured(index, view.height_for(column.width()))
-            self._set_scroll()  # which takes the others along
-            if self._set_sight(index, view):
-                return False
+            for _ in range(_ROUNDS):
+                self._rows.measured(index, view.height_for(column.width()))
+                self._set_scroll()  # which takes the others along
+                if not self._set_sight(index, view):
+                    break
             self._move_view(index, view, column)
         finally:
             self.is_placing = False
@@ -197,8 +198,10 @@ class MessagePlaces(QObject):
             self._bar.setPageStep(page)
             self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
         self._set_range(most)
-        self._bar.setValue(min(most, max(0, value)))
-        self._bar.settle()
+        value = min(most, max(0, value))
+        if value == self._bar.value():
+            self._bar.settle()
+        self._bar.setValue(value)
 
     def _set_range(self, most: int) -> None:
         known = self._bar.maximum()
