@@ -191,7 +191,7 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     assert generation is not None
     seen: list[str] = []
     generation.advanced.connect(lambda advance: seen.append(advance.reasoning))
-    generation.show_thinking(False)
+    generation.follow_thinking(Attention.CLOSED)
     assert generation.attention is Attention.IN_FRONT  # it may answer at once
     qtbot.waitUntil(lambda: generation.builder.has_reasoning)
     assert generation.attention is Attention.CLOSED
@@ -200,7 +200,7 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     go_on.release()
     qtbot.waitUntil(lambda: generation._flush_timer.isActive() or len(seen) > 1, timeout=30_000)
     bench.chat.follow(Attention.IN_FRONT)  # seen, but closed
-    generation.show_thinking(True)
+    generation.follow_thinking(Attention.IN_FRONT)
     assert generation.attention is Attention.IN_FRONT
     assert "".join(seen) == "Two and two"
     bench.chat.stop()

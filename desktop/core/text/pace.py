@@ -48,6 +48,7 @@ class Attention(Enum):
 
     IN_FRONT = _SMOOTH
     BESIDE = 1 / 8  # another program is in front
+    GLANCED_AT = 1 / 6  # thinking of which one whole sentence is shown at a time: more of them nobody could read
     CLOSED = 1 / 4  # thinking of which only the seconds are shown: the answer may begin at any time
     UNSEEN = 1.0  # hidden or minimised: nothing is drawn, and what has come is only noted
 

@@ -1,4 +1,4 @@
-"""The attention that one running reply gets: its window's, and less while its thinking is not shown."""
+"""The attention that one running reply gets: its window's, and less while little of its thinking is shown."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class ReplyAttention:
 
     window: Attention = Attention.IN_FRONT
     is_thinking: bool = False
-    shows_thinking: bool = True
+    thinking: Attention = Attention.IN_FRONT  # the most that it gets while it thinks
 
     @property
     def now(self) -> Attention:
         """The attention that it gets now."""
-        if self.is_thinking and not self.shows_thinking:
-            return max(self.window, Attention.CLOSED, key=lambda each: each.value)
+        if self.is_thinking:
+            return max(self.window, self.thinking, key=lambda each: each.value)
         return self.window

@@ -168,9 +168,9 @@ class Generation(QObject):
         before, self._attention.window = self.attention, attention
         self._flush_if_more(before)
 
-    def show_thinking(self, shows: bool) -> None:
-        """Set if more is shown of its thinking than the seconds; at once what waited while it was not."""
-        before, self._attention.shows_thinking = self.attention, shows
+    def follow_thinking(self, attention: Attention) -> None:
+        """Show its thinking as often as `attention` is worth, if not less; at once what waited while it had less."""
+        before, self._attention.thinking = self.attention, attention
         self._flush_if_more(before)
 
     def _flush_if_more(self, before: Attention) -> None:

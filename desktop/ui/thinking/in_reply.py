@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message
 from desktop.core.reply_tokens import has_hidden_thinking
+from desktop.core.text.pace import Attention
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask
-from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.thinking.panel import ThinkingPanel, attention_in
 from desktop.ui.thinking.reply_progress import thought_words
 
 
@@ -50,19 +51,21 @@ class ReplyThinking(QObject):
         return self._panel
 
     def follow(self, generation: Generation) -> None:
-        """Let a running reply know if its thinking is shown, so that it need not come as often where it is not."""
+        """Let a running reply know how much of its thinking is shown, so that it need not come more often than that."""
         self._generation = generation
-        self.height_changed.connect(self._tell_if_shown)
-        self._tell_if_shown()
+        self.height_changed.connect(self._tell_attention)
+        self._tell_attention()
 
-    def _tell_if_shown(self) -> None:
+    def _tell_attention(self) -> None:
         if self._generation is not None:
-            self._generation.show_thinking(self.is_shown)
+            self._generation.follow_thinking(self.attention)
 
     @property
-    def is_shown(self) -> bool:
-        """True if more of the thinking is shown than a line that it goes on; what is to come counts as well."""
-        return self._preference is not PanelPreference.CLOSED if self._panel is None else self._panel.shows_thinking
+    def attention(self) -> Attention:
+        """The attention that the thinking is worth, by what is shown of it, or will be."""
+        if self._panel is None:
+            return attention_in(self._preference, is_open=self._preference is PanelPreference.OPEN)
+        return attention_in(self._preference, is_open=self._panel.is_open)
 
     @property
     def says_loop(self) -> bool:

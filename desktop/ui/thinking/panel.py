@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.text.pace import Attention
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import icon
@@ -54,11 +55,6 @@ class ThinkingPanel(QWidget):
     @property
     def is_open(self) -> bool:
         return self._is_open
-
-    @property
-    def shows_thinking(self) -> bool:
-        """True if the trace, or a peek at it while it grows, is shown."""
-        return self._is_open or self._preference is PanelPreference.AUTO
 
     @property
     def surface(self) -> TextSurface | None:
@@ -275,3 +271,10 @@ class ThinkingPanel(QWidget):
             painter.fillRect(place, self._theme.color("thinking"))
             rule = QRect(0, place.top(), measures.RULE_WIDTH, place.height())
             painter.fillRect(rule, self._look.thinking.colours.line)
+
+
+def attention_in(preference: PanelPreference, *, is_open: bool) -> Attention:
+    """Return the attention that growing thinking is worth: the whole trace, a sentence of it, or the seconds alone."""
+    if is_open:
+        return Attention.IN_FRONT
+    return Attention.GLANCED_AT if preference is PanelPreference.AUTO else Attention.CLOSED

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, ThinkingEnded, UsageReported
 from desktop.core.message import Message, MessageStatus, Role, Usage
 from desktop.core.signs.endless import Loop
+from desktop.core.text.pace import Attention
 from desktop.runtime.reply.generation import Advance
 from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui.look.page_look import PageLook
@@ -122,18 +123,23 @@ def test_the_line_that_is_read_stays_where_it_is(qtbot: QtBot, theme: Theme) -> 
     assert page.viewport().grab().toImage().copy(box) == before.copy(box)
 
 
-@pytest.mark.parametrize("preference", list(PanelPreference))
-def test_thinking_that_nobody_sees_need_not_come_as_often(bench: Bench, preference: PanelPreference) -> None:
-    """Only a closed panel without a peek shows nothing; opening it asks for all at once."""
-    assert bench.generation.shows_thinking
+@pytest.mark.parametrize(
+    ("preference", "worth"),
+    [
+        (PanelPreference.AUTO, Attention.GLANCED_AT),
+        (PanelPreference.OPEN, Attention.IN_FRONT),
+        (PanelPreference.CLOSED, Attention.CLOSED),
+    ],
+)
+def test_thinking_comes_as_often_as_can_be_seen(bench: Bench, preference: PanelPreference, worth: Attention) -> None:
+    """A peek shows whole sentences, a closed panel nothing; opening it asks for all at once."""
     bench.view.set_preference(preference)
     bench.think(LINE)
-    is_closed = preference is PanelPreference.CLOSED
-    assert bench.generation.shows_thinking is not is_closed
+    assert bench.generation.attention is worth
     bench.open()
-    assert bench.generation.shows_thinking
+    assert bench.generation.attention is Attention.IN_FRONT
     bench.view.set_preference(PanelPreference.CLOSED)
-    assert not bench.generation.shows_thinking
+    assert bench.generation.attention is Attention.CLOSED
 
 
 class TestLoops:

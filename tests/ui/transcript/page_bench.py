@@ -13,6 +13,7 @@ from desktop.core.events import StreamEvent
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
 from desktop.core.path import entry_of
 from desktop.core.reply import ReplyBuilder
+from desktop.core.text.pace import Attention
 from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.transcript.message_view import MessageView
@@ -101,15 +102,15 @@ class ScriptedTurn(QObject):
         self.conversation = Conversation(title="scripted")
         self.builder = ReplyBuilder(Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING))
         self.new_messages = [self.builder.message]
-        self.shows_thinking = True
+        self.attention = Attention.IN_FRONT
 
     @property
     def reply_id(self) -> str:
         return self.builder.message.id
 
-    def show_thinking(self, shows: bool) -> None:
-        """Note if its thinking is shown."""
-        self.shows_thinking = shows
+    def follow_thinking(self, attention: Attention) -> None:
+        """Note what its thinking is worth."""
+        self.attention = attention
 
     def play(self, *events: StreamEvent, advance: Advance | None = None) -> None:
         """Apply events and say what they brought."""
