@@ -1,0 +1,180 @@
+"""Where the prompt builder stands in the window, and what stands there where its frameworks are broken."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Program
+from desktop.core.resources import resource_path
+from desktop.store.settings import Settings
+from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.frameworks.missing import PromptMissing
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line
+from tests.ui.prompts.building import (
+    panel_of,
+    place_of,
+    wide,
+)
+
+pytestmark = pytest.mark.window
+
+
+class TestPlace:
+    def test_ctrl_b_opens_it_with_the_keyboard_in_the_task(self, opened: OpenProgram) -> None:
+        assert opened.window.findChild(PromptPanel) is None
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        assert panel.isVisible()
+        assert panel.fields.isAncestorOf(QApplication.focusWidget())
+        QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
+        assert not panel.isVisible()
+        assert opened.box.hasFocus()
+
+    def test_a_start_does_without_it(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
+        late = ("desktop.ui.prompts.builder.panel", "desktop.prompts.frameworks")
+        for name in late:
+            assert find_spec(name), "a name that nobody has is absent for ever"
+            monkeypatch.delitem(sys.modules, name, raising=False)
+        with open_it() as opened:
+            opened.wait_for_model()
+            assert not sys.modules.keys() & set(late)
+
+    def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
+        settings = Settings(prompt_open=True, window_geometry="")
+        program = Program(qapp, candor_home, settings)
+        try:
+            program.open()
+            assert program.window.findChild(PromptPanel) is None
+            program.window.fill()
+            assert program.window.findChild(PromptPanel) is not None
+        finally:
+            program.window.close()
+            program.close()
+            program.window.deleteLater()
+
+    def test_it_is_open_and_as_wide_as_the_last_time(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            wide(opened)
+            opened.press("Ctrl+B")
+            splitter = place_of(opened)._splitter
+            splitter.moveSplitter(splitter.width() - 420, 1)
+            width = panel_of(opened).width()
+            assert abs(width - 420) < 5
+            opened.program._ground.keeper._save()
+            opened.drain_store()
+        with open_it() as opened:
+            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
+            wide(opened)
+            assert panel_of(opened).isVisible()
+            assert abs(panel_of(opened).width() - width) < 3
+            assert opened.program.settings.prompt_open
+
+    def test_the_page_stays_centred_in_what_is_left(self, opened: OpenProgram) -> None:
+        opened.press("Ctrl+B")
+        page, composer = opened.window.header, opened.window.composer
+        left = composer.mapTo(opened.window, composer.rect().topLeft()).x() - page.mapTo(opened.window, page.pos()).x()
+        assert abs(left - (page.width() - left - composer.width())) <= 1
+
+    def test_it_lies_over_a_narrow_window_until_a_press_beside_it(self, opened: OpenProgram) -> None:
+        wide(opened, 760)
+        before = opened.window.composer.width()
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        assert panel.isVisible()
+        assert opened.window.composer.width() == before
+        place = place_of(opened)
+        beside = place.childAt(20, 300)
+        assert beside is place._catcher
+        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
+        assert not panel.isVisible()
+        assert not opened.program.settings.prompt_open
+
+    def test_over_a_narrow_window_it_offers_to_stop_the_answer(
+        self, opened: OpenProgram, server: ScriptedServer
+    ) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
+        wide(opened, 760)
+        opened.wait_for_model()
+        opened.write("one")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.press("Ctrl+B")
+        foot = panel_of(opened).foot
+        assert (foot.stop.isVisible(), foot.send.isVisible()) == (True, False)
+        QTest.mouseClick(foot.stop, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+        assert (foot.stop.isVisible(), foot.send.isVisible()) == (False, True)
+
+    def test_escape_takes_it_off_a_narrow_window(self, opened: OpenProgram) -> None:
+        wide(opened, 760)
+        opened.press("Ctrl+B")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        assert not panel_of(opened).isVisible()
+        assert opened.box.hasFocus()
+
+    def test_beside_in_a_wide_window_it_is_not_over_a_narrow_one(self, opened: OpenProgram) -> None:
+        opened.press("Ctrl+B")
+        wide(opened, 760)
+        assert not panel_of(opened).isVisible()
+        wide(opened, 1200)
+        assert panel_of(opened).isVisible()
+
+    def test_other_pages_are_without_it(self, opened: OpenProgram) -> None:
+        opened.wait_for_model()
+        opened.press("Ctrl+B")
+        opened.window.connections.show()
+        assert not panel_of(opened).isVisible()
+        opened.window.show_chat()
+        assert panel_of(opened).isVisible()
+
+
+class TestBrokenFrameworks:
+    """The files of `resources/frameworks/` are replaced by a folder of the test's."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr("desktop.prompts.frameworks.resource_path", lambda *names: tmp_path)
+        return tmp_path
+
+    def missing(self, opened: OpenProgram) -> PromptMissing:
+        opened.press("Ctrl+B")
+        found = opened.window.findChild(PromptMissing)
+        assert isinstance(found, PromptMissing)
+        assert found.isVisible()
+        return found
+
+    def test_where_all_are_broken_each_is_named(self, folder: Path, opened: OpenProgram) -> None:
+        (folder / "one.toml").write_text("name = ", encoding="utf-8")
+        (folder / "two.toml").write_text("", encoding="utf-8")
+        page = self.missing(opened)
+        assert "one.toml, line 1" in page.words.text()
+        assert "two.toml" in page.words.text()
+        assert page.isAncestorOf(QApplication.focusWidget())
+        QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
+        assert not page.isVisible()
+        opened.press("Ctrl+Shift+B")
+        assert page.isVisible()
+
+    def test_where_none_is_there_the_window_goes_on(self, folder: Path, opened: OpenProgram) -> None:
+        page = self.missing(opened)
+        assert "missing" in page.words.text()
+        QTest.mouseClick(page.close_button, Qt.MouseButton.LeftButton)
+        assert opened.box.hasFocus()
+        assert opened.ask("Still there?").text == "It is four."
+
+    def test_where_some_are_broken_the_others_are_offered(self, folder: Path, opened: OpenProgram) -> None:
+        rtf = resource_path("frameworks", "rtf.toml").read_text(encoding="utf-8")
+        (folder / "rtf.toml").write_text(rtf, encoding="utf-8")
+        (folder / "broken.toml").write_text("", encoding="utf-8")
+        opened.press("Ctrl+B")
+        assert [each.key for each in panel_of(opened).frameworks] == ["rtf"]
+        assert "broken.toml" in opened.notice

@@ -1,0 +1,361 @@
+"""What becomes of a prompt: it is sent, changed, inserted, emptied, and made of a message that is taken apart."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+
+from desktop.core.message import Role
+from desktop.core.prompts.prompt import Example
+from desktop.ui.compare.page import ComparePage
+from desktop.ui.message_actions import Edit
+from desktop.ui.prompts.afterwards import AnswerOffers
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import ScriptedServer
+from tests.ui.prompts.building import (
+    begin_anew,
+    build,
+    notice_of,
+    panel_of,
+    press_notice,
+    send,
+    wide,
+)
+from tests.ui.window.test_main_window import choose
+
+pytestmark = pytest.mark.window
+
+
+class TestPrompts:
+    def test_ctrl_enter_sends_the_text_of_the_preview(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.write("half a message")
+        panel = build(opened, task="Count", tone="plain")
+        text = panel.prompt.text
+        send(opened)
+        assert server.chats[-1].json["messages"] == [{"role": "user", "content": text}]
+        assert opened.window.composer.text() == "half a message"
+        # It stays, and is not sent a second time by a slip.
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+        for _ in range(2):
+            panel.fields.focus_part()
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert "nothing is changed" in notice_of(panel)
+        assert len(server.chats) == 1
+        press_notice(opened)  # Send it again
+        opened.wait_until(lambda: len(server.chats) == 2 and not opened.program.chat.is_answering)
+        build(opened, task="er")
+        send(opened)
+        assert panel_text(opened).startswith("# Task\nCounter")
+        begin_anew(opened)
+        assert panel.is_untouched
+
+    def test_a_sent_prompt_is_changed_in_its_parts(self, open_it: OpenIt, server: ScriptedServer) -> None:
+        with open_it() as opened:
+            wide(opened)
+            build(opened, task="Count", tone="plain")
+            send(opened)
+            opened.drain_store()
+            title = opened.program.chat.current.title
+        with open_it() as opened:
+            wide(opened)
+            opened.wait_until(lambda: bool(opened.program.chat.conversations))
+            choose(opened, title)
+            panel = build(opened, task="set aside")
+            opened.window.transcript.requests.at(opened.path[0].id)(Edit())
+            offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
+            opened.wait_until(offer.isVisible)
+            QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+            opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
+            assert not opened.window.composer.is_editing
+            QTest.keyClicks(QApplication.focusWidget(), "Add up ")
+            send(opened)
+            entries = opened.program.chat.path.entries
+            assert entries[0].versions == 2
+            assert "Add up" in opened.path[0].text
+            assert "Add up" in server.chats[-1].json["messages"][0]["content"]
+            assert len(server.chats[-1].json["messages"]) == 1
+
+    def test_changing_can_be_given_up(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        begin_anew(opened)
+        build(opened, task="set aside")
+        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.wait_until(lambda: panel.draft.text("task") == "Count")
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "set aside"}
+
+    def reopen(self, opened: OpenProgram, index: int = 0) -> None:
+        """Have a sent message changed in the builder."""
+        opened.window.composer.builder_requested.emit(opened.path[index].id)
+        opened.wait_until(lambda: "earlier message" in notice_of(panel_of(opened)))
+
+    def test_what_was_changed_in_the_message_box_goes_into_the_parts(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        opened.drain_store()
+        opened.window.transcript.requests.at(opened.path[0].id)(Edit())
+        offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
+        opened.wait_until(offer.isVisible)
+        opened.window.composer.set_text(opened.window.composer.text().replace("plain", "warm"))
+        QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "warm"})
+        send(opened)
+        assert opened.program.chat.path.entries[0].versions == 2
+
+    def test_what_was_set_aside_is_back_once_the_changed_message_is_sent(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        begin_anew(opened)
+        build(opened, task="half a thought")
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Add up ")
+        send(opened)
+        assert opened.program.chat.path.entries[0].versions == 2
+        assert panel.draft.texts == {"task": "half a thought"}
+        opened.press("Ctrl+N")
+        choose(opened, opened.program.chat.conversations[0].title)
+        opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought"})
+
+    def test_a_change_of_a_sent_message_outlives_a_look_elsewhere(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
+        opened.press("Ctrl+N")
+        assert panel.is_untouched
+        choose(opened, opened.program.chat.conversations[0].title)
+        opened.wait_until(lambda: "Slowly" in panel.draft.text("task"))
+
+    def test_a_change_that_is_given_up_does_not_come_back(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
+        opened.wait_until(lambda: not panel._refresh_soon.isActive())
+        press_notice(opened)
+        opened.press("Ctrl+N")
+        choose(opened, opened.program.chat.conversations[0].title)
+        opened.wait_until(lambda: bool(opened.path))
+        opened.drain_store()
+        assert panel.is_untouched
+
+    def test_what_takes_the_place_of_a_change_is_a_message_of_its_own(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
+        opened.write("# Task\nAdd up\n\n# Tone\nplain")
+        panel.apart_requested.emit()
+        assert "Your message" in notice_of(panel)
+        send(opened)
+        assert [each.text.split()[0] for each in opened.path if each.role is Role.USER] == ["Count", "#"]
+
+    def test_what_is_written_after_inserting_stays(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        opened.click("Insert", panel)
+        build(opened, tone="plain")
+        opened.ask("")
+        assert opened.path[0].text == "Count"
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+
+    def test_what_was_inserted_and_sent_ends_the_change_that_it_came_from(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        begin_anew(opened)
+        build(opened, task="half a thought")
+        self.reopen(opened)
+        opened.click("Insert", panel)
+        opened.ask("")
+        assert panel.draft.texts == {"task": "half a thought"}
+        panel.fields.focus_part()
+        send(opened)
+        assert [each.text for each in opened.path if each.role is Role.USER] == ["Count", "Count", "half a thought"]
+
+    def test_what_was_inserted_and_sent_comes_back_and_can_be_opened_again(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        text = panel.prompt.text
+        opened.click("Insert", panel)
+        assert opened.window.composer.text() == text
+        opened.ask("")
+        assert "Sent." in notice_of(panel)
+        sent, deleted = panel.draft, opened.program.chat.current.id
+        opened.program.chat.shelf.delete(deleted)
+        opened.wait_until(lambda: panel.is_untouched)
+        opened.program.chat.shelf.restore(deleted)
+        opened.wait_until(lambda: panel.draft == sent)
+        assert "Sent." in notice_of(panel)
+        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
+
+    def test_inserting_can_be_undone(self, opened: OpenProgram) -> None:
+        opened.write("my own words")
+        panel = build(opened, task="Count")
+        opened.click("Insert", panel)
+        assert opened.window.composer.text() == "Count"
+        QTest.keySequence(opened.box, "Ctrl+Z")
+        assert opened.window.composer.text() == "my own words"
+
+    def test_examples_are_sent_as_earlier_turns(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        panel = build(opened, task="Sort", example="one")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        QTest.keyClicks(QApplication.focusWidget(), "number")
+        panel.fields.examples.as_turns.click()
+        panel.fields.focus_part()
+        send(opened)
+        sent = [(each["role"], each["content"]) for each in server.chats[-1].json["messages"]]
+        assert sent == [("user", "one"), ("assistant", "number"), ("user", "Sort")]
+        assert [each.role for each in opened.path] == [Role.USER, Role.ASSISTANT] * 2
+        self.reopen(opened, 2)
+        assert panel.draft.examples
+        QTest.keyClicks(QApplication.focusWidget(), "Do ")
+        send(opened)
+        sent = [each["content"] for each in server.chats[-1].json["messages"]]
+        assert sent == ["one", "number", panel_text(opened)]
+        assert len(opened.program.chat.path.entries) == 4
+
+    def test_a_sent_form_stays_and_shows_what_its_parts_do(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        panel = build(opened, task="Count")
+        panel.chooser.framework_chosen.emit("answer_mail")
+        QTest.keyClicks(QApplication.focusWidget(), "Yes to Tuesday")
+        panel.fields.focus_part("mail")
+        QTest.keyClicks(QApplication.focusWidget(), "Where are our chairs?")
+        sent = panel.draft
+        send(opened)
+        assert panel.draft == sent
+        assert "Sent." in notice_of(panel)
+        offers = opened.window.findChild(AnswerOffers)
+        opened.wait_until(offers.isVisible)
+        assert offers.without.text() == "Leave out “What it should say” and ask again"
+        QTest.mouseClick(offers.others, Qt.MouseButton.LeftButton)
+        menu = offers.findChild(QMenu)
+        assert [each.text() for each in menu.actions()] == ["Leave out “Mail” and ask again"]
+        menu.close()
+        QTest.mouseClick(offers.without, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: len(server.chats) == 2)
+        asked = server.chats[-1].json["messages"]
+        assert len(asked) == 1
+        assert "Where are our chairs?" in asked[0]["content"]
+        assert "Tuesday" not in asked[0]["content"]
+        opened.wait_until(lambda: opened.window.findChild(ComparePage).isVisible())
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+        opened.press("Esc")
+        opened.wait_until(panel.isVisible)
+        opened.wait_until(lambda: "Tuesday" in opened.path[0].text)
+        assert opened.says("The conversation goes on with this answer: With everything.")
+        panel.fields.focus_part()
+        QTest.keyClicks(QApplication.focusWidget(), "!")
+        send(opened)
+        opened.wait_until(offers.isVisible)
+        QTest.mouseClick(offers.keep, Qt.MouseButton.LeftButton)
+        assert panel.draft.examples == (Example("Where are our chairs?", opened.path[-1].text),)
+        press_notice(opened)
+        assert panel.draft.examples == ()
+
+    def test_emptying_can_be_undone(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="what stood here")
+        panel.commands.empty_fields()
+        assert panel.is_untouched
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "what stood here"}
+
+    def test_a_message_is_taken_apart(self, opened: OpenProgram) -> None:
+        opened.write("# Task\nCount\n\n# Tone\nplain")
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        assert "message box" in panel.notice.words.text()
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+
+    def test_what_is_written_beside_the_open_builder_is_offered_too(self, opened: OpenProgram) -> None:
+        opened.press("Ctrl+B")
+        opened.write("帮我回复客户投诉，态度好一点，不超过150字")
+        opened.wait_until(lambda: "message box" in notice_of(panel_of(opened)))
+        press_notice(opened)
+        assert panel_of(opened).proposal.isVisible()
+        assert panel_of(opened).is_untouched
+        opened.window.composer.set_text("")
+
+    def test_two_drafts_are_said_and_none_is_lost(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="an old text")
+        boxed = opened.window.composer.send_button
+        opened.write("quite another question")
+        opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
+        assert (boxed.property("look"), panel.foot.send.property("look")) == ("filled", "")
+        panel.fields.focus_part()
+        assert (boxed.property("look"), panel.foot.send.property("look")) == ("", "filled")
+        press_notice(opened)
+        assert panel.draft.text("task") == "quite another question"
+        press_notice(opened)
+        assert panel.draft.text("task") == "an old text"
+        assert opened.box.toPlainText() == "quite another question"
+        opened.box.setFocus()
+        assert panel.foot.send.property("look") == ""
+        opened.window.composer.set_text("")  # as it is when the message has been sent
+        assert panel.foot.send.property("look") == "filled"
+
+    def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
+        opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
+        opened.press("Ctrl+B")
+        press_notice(opened)
+        panel = panel_of(opened)
+        # First in the user's own words, coloured; nothing has moved.
+        assert panel.proposal.isVisible()
+        assert not panel.fields.isVisible()
+        assert panel.is_untouched
+        assert panel.proposal.box.toPlainText() == opened.window.composer.text()
+        coloured = [each.cursor.selectedText() for each in panel.proposal.box.extraSelections()]
+        assert coloured == ["You are a lawyer.", "Summarise this contract in three sentences:", "clause one"]
+        QTest.mouseClick(panel.proposal.keep, Qt.MouseButton.LeftButton)
+        assert panel.is_untouched
+        assert panel.fields.isVisible()
+        panel.apart_requested.emit()
+        QTest.keyClick(panel.proposal.accept, Qt.Key.Key_Space)
+        draft = panel.draft
+        assert "lawyer" in draft.text("persona")
+        assert "Summarise" in draft.text("task")
+        assert [each.text for each in draft.materials] == ["clause one"]
+        press_notice(opened)
+        assert panel.is_untouched
+
+    @pytest.mark.parametrize(("added", "left"), [("", ""), (" it", "# Task\nCount it")])
+    def test_what_was_taken_apart_is_not_sent_a_second_time(self, opened: OpenProgram, added: str, left: str) -> None:
+        opened.write("# Task\nCount")
+        opened.press("Ctrl+B")
+        press_notice(opened)
+        opened.write(added)
+        panel_of(opened).fields.focus_part()
+        send(opened)
+        assert panel_text(opened) == "Count"
+        assert opened.box.toPlainText() == left
+
+    def test_taking_apart_can_be_undone(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="what stood here")
+        opened.write("# Task\nCount\n\n# Tone\nplain")
+        panel.apart_requested.emit()
+        assert panel.draft.text("task") == "Count"
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "what stood here"}
+
+    @pytest.mark.parametrize("is_emptied", [False, True])
+    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(
+        self, opened: OpenProgram, is_emptied: bool
+    ) -> None:
+        panel = build(opened, task="what stood here")
+        opened.write("never sent")
+        panel.apart_requested.emit()
+        if is_emptied:
+            panel.commands.empty_fields()
+            build(opened, task="another")
+        else:
+            press_notice(opened)
+        send(opened)
+        assert opened.path[0].text in ("another", "what stood here")
+        assert opened.window.composer.text() == "never sent"
+
+
+def panel_text(opened: OpenProgram) -> str:
+    """The last message that was sent."""
+    return [each.text for each in opened.path if each.role is Role.USER][-1]
