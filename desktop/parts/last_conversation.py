@@ -37,12 +37,15 @@ class LastConversation(QObject):
         """Have it opened as soon as it is listed, if the window awaits it."""
         if self._page.is_awaiting:
             self._chat.store_failed.connect(self._page.end_waiting)
-            QTimer.singleShot(_PATIENCE_MS, self, self._page.end_waiting)
             self._chat.open(self._keeper.now.last_conversation, self._is_wanted)
 
     def when_settled(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing is awaited any more, which may be now."""
+        """Call `then` when nothing is awaited any more, which may be now.
+
+        Not for ever, also where nobody could ask for it: until then the window can't even be closed.
+        """
         if self._page.is_awaiting:
+            QTimer.singleShot(_PATIENCE_MS, self, self._page.end_waiting)
             self._page.waiting_ended.connect(then, Qt.ConnectionType.SingleShotConnection)
         else:
             then()

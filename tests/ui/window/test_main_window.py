@@ -544,7 +544,7 @@ class TestWhereOneWas:
             assert opened.window.composer.text() == "kept\n\ntyped at once"
 
     def test_a_start_whose_last_conversation_is_gone_shows_a_new_one(
-        self, open_it: OpenIt, qapp: QApplication, candor_home: Path
+        self, open_it: OpenIt, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with open_it() as opened:
             opened.program.preferences.change(last_conversation="gone")
@@ -553,6 +553,11 @@ class TestWhereOneWas:
             assert opened.window.composer.text() == "typed at once"
         with open_it() as opened:
             opened.wait_until(lambda: opened.window.composer.text() == "typed at once")
+            monkeypatch.setattr("desktop.parts.last_conversation._PATIENCE_MS", 1)
+            opened.window.chat_page.await_conversation()  # that nobody asks for, since a step of the start has failed
+            let_in: list[bool] = []
+            opened.program._last.when_settled(lambda: let_in.append(True))
+            opened.wait_until(lambda: let_in)
 
 
 class TestTitle:
