@@ -116,15 +116,16 @@ class BuiltInBackend:
             has_loaded = self._engine.would_load(model, window)
             if has_loaded:
                 await self._put_away()
+            is_other = self._loaded_for is not None and self._loaded_for != request.conversation
+            looking = self._kept_of(request, is_wanted=has_loaded or is_other)
             try:
-                address = await self._engine.ensure(model, window)
+                address, kept = await asyncio.gather(self._engine.ensure(model, window), looking)
                 client = await self._client_of(address)
             except BackendError as error:
                 yield Failed(error)
                 return
-            is_other = self._loaded_for is not None and self._loaded_for != request.conversation
-            if (has_loaded or is_other) and self._states is not None and request.conversation and not request.fresh:
-                await self._states.bring_back(address, model, request.conversation)
+            if self._states is not None and kept is not None:
+                await self._states.bring_back(address, request.conversation, kept)
             self._loaded_for = request.conversation if has_loaded else None
             yield Measured(address.window, window, address.load_seconds if has_loaded else None)
             self._end_quiet()
@@ -156,6 +157,12 @@ class BuiltInBackend:
                             yield event
             if self._states is not None:
                 await self._states.tidy()
+
+    async def _kept_of(self, request: ChatRequest, *, is_wanted: bool) -> str | None:
+        """Return the name of what is kept of the conversation of a request, if it may go on from that."""
+        if self._states is None or not is_wanted or request.fresh or not request.conversation:
+            return None
+        return await self._states.usable(Path(request.model), request.conversation)
 
     def _note_read(self, begun: int, request: ChatRequest, address: EngineAddress, tokens: int) -> None:
         """Note what the engine has in front of it.

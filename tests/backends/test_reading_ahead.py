@@ -85,10 +85,12 @@ class Engine:
         self.log.append(f"put {conversation} away")
         return True
 
-    async def bring_back(self, address: EngineAddress, model: Path, conversation: str) -> int:
+    async def usable(self, model: Path, conversation: str) -> str | None:
+        return conversation if conversation in self.kept else None
+
+    async def bring_back(self, address: EngineAddress, conversation: str, name: str) -> int:
         await self.bringing.pass_through()
-        if conversation in self.kept:
-            self.log.append(f"bring {conversation} back")
+        self.log.append(f"bring {conversation} back")
         return 0
 
     async def tidy(self) -> None:

@@ -90,11 +90,12 @@ class EngineStates:
         _log.info("what the engine read was put away in %d ms", (time.monotonic() - began) * 1000)
         return is_kept
 
-    async def bring_back(self, address: EngineAddress, model: Path, conversation: str) -> int:
+    async def usable(self, model: Path, conversation: str) -> str | None:
+        """Return the name of what is kept of a conversation, once it has been found to be whole; None for nothing."""
+        return await asyncio.to_thread(self._files.usable, conversation, model) if self._is_wanted() else None
+
+    async def bring_back(self, address: EngineAddress, conversation: str, name: str) -> int:
         """Return the number of tokens of a conversation that an engine which was just loaded has again; mostly 0."""
-        name = await asyncio.to_thread(self._files.usable, conversation, model) if self._is_wanted() else None
-        if name is None:
-            return 0
         answer = await self._order(address, "restore", name, _TO_READ)
         tokens = answer.get("n_restored") if answer is not None else None
         if not isinstance(tokens, int):
