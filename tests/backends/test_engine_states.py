@@ -19,7 +19,7 @@ from desktop.backends import built_in
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.engine.states import EngineStates
 from desktop.backends.wire.http import HttpClient
-from desktop.core.events import TextDelta
+from desktop.core.events import Phase, Progress, TextDelta
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from desktop.store.engine_states import KeptStates
@@ -55,13 +55,25 @@ class Session:
         assert message.usage.cached_tokens is not None
         return message.usage.cached_tokens
 
-    async def stop(self, text: str, conversation: str) -> None:
-        """Ask, and stop the answer at its first word."""
+    async def answer(self, text: str, *, fresh: bool) -> tuple[str, int]:
+        """Return the words of an answer, and how many tokens of its question the engine had read already."""
+        request = replace(asked(self._model, text, max_tokens=12), conversation=ONE, fresh=fresh)
+        _, message = await whole(self.backend.stream(request))
+        assert message.usage is not None
+        return message.text, message.usage.cached_tokens or 0
+
+    async def stop(self, text: str, conversation: str, *, is_read: bool = True) -> None:
+        """Ask, and stop the answer at its first word, or in the middle of reading the question."""
         request = replace(asked(self._model, text, max_tokens=1000), conversation=conversation)
         async with aclosing(self.backend.stream(request)) as events:  # type: ignore[type-var]
             async for event in events:
-                if isinstance(event, TextDelta):
-                    return
+                match event:
+                    case TextDelta():
+                        return
+                    case Progress(Phase.READING, fraction) if fraction and not is_read:
+                        return
+                    case _:
+                        continue
 
     def limit(self, kind: str, limit: int) -> None:
         """Limit what the engine may have: "FSIZE", bytes of a file, as on a full disk, or "AS", bytes of memory."""
@@ -128,6 +140,10 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
             "a damaged one is thrown away, and the text read again"
         )
         assert not kept.exists()
+        await third.stop(GARDEN * 4, conversation=OTHER, is_read=False)
+        words, cached = await third.answer(GARDEN * 4, fresh=False)
+        assert 0 < cached < 800, "what was read before it was stopped"
+        assert (words, 0) == await third.answer(GARDEN * 4, fresh=True)
         await third.stop(POND, conversation=THREE)
 
     third.run(damaged)
