@@ -89,6 +89,7 @@ class Program(QObject):
         self._faults = faults
         self._conversation_before = before.chat.current.id if before is not None else ""
         self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
+        self._chat_before = before.chat if before is not None else None
         self._said_before = before.keeping.outcome if before is not None else ""
         self.is_made = False  # it has all its parts
         self.has_begun = False  # all is done that waited for the first paint
@@ -193,6 +194,8 @@ class Program(QObject):
             lambda: self.model_parts.page,
             self,
         )
+        if self._chat_before is not None:
+            self.chat.go_on_from(self._chat_before)
         self._last = LastConversation(self.window, self.chat, ground.keeper, self._conversation_before, self)
         self.given = FilesToOpen(
             self.window, self.work, self.connections, begin, self.model_parts, lambda: self.policy, self

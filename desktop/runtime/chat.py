@@ -270,6 +270,10 @@ class Chat(QObject):
         """Open a conversation that the list does not have yet."""
         self.load(lambda: self.open(conversation_id))
 
+    def go_on_from(self, before: Chat) -> None:
+        """Begin the next temporary conversation with what was written in that of another, which has ended."""
+        self._current.temporary_draft = before._current.temporary_draft
+
     def new_temporary(self) -> None:
         """Make a new conversation the current one that ends with the program, and is never written to a disk."""
         self.leaving.emit()

@@ -6402,8 +6402,8 @@ long</source>
         <translation>完整提示词</translation>
     </message>
     <message>
-        <source>Without “%1”</source>
-        <translation>不含“%1”</translation>
+        <source>Without the part “%1”</source>
+        <translation>不含“%1”部分</translation>
     </message>
     <message>
         <source>Without the examples</source>

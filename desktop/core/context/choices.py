@@ -176,7 +176,7 @@ def _with_files(situation: Situation) -> list[Choice]:
     if chosen in situation.many_sections:
         found.append(ChosenPages(chosen))
     # A piece is asked about by itself, without what was said before.
-    piece = window - filling.instructions - filling.question - min(filling.room, window // 4) - _PIECE_QUESTION
+    piece = window - filling.instructions - filling.question - filling.kept_room - _PIECE_QUESTION
     if piece >= _USEFUL_ROOM:
         pieces = ceil(of_new / piece)
         found.append(InPieces(pieces, piece, _seconds(of_new, pieces, situation.measures.read_per_second)))

@@ -113,9 +113,14 @@ class Filling:
         return self.prompt + self.room
 
     @property
+    def kept_room(self) -> int:
+        """The room for the reply that is insisted on: in a small window, it must leave enough to ask."""
+        return self.room if self.window.tokens is None else min(self.room, self.window.tokens // 4)
+
+    @property
     def free(self) -> int | None:
         """The tokens that are left; None where the window is not known."""
-        return None if self.window.tokens is None else max(0, self.window.tokens - self.needed)
+        return None if self.spare is None else max(0, self.spare)
 
     @property
     def spare(self) -> int | None:
@@ -124,7 +129,7 @@ class Filling:
         Little room for the reply is no reason to leave something out.
         """
         window = self.window.tokens
-        return None if window is None else window - self.prompt - min(self.room, window // 4)
+        return None if window is None else window - self.prompt - self.kept_room
 
     @property
     def over(self) -> int:

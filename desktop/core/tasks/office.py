@@ -48,7 +48,7 @@ _TELLS = late_regex(
     r" (?:\w+ly )?(?:\w+ed|was|were|had|did|wrote|sent|got|said|went|told|gave|took|made|came|hates?|loves?"
     r"|likes?|thinks?|know"
     r"|knows|feel|just|never|always|am|is|are|has|have been|keeps?|once)\b"
-    r"|(?:thanks|thank you|hi|hello|hey|yes|no|ok|okay|sorry|lol|dear|sincerely|best regards)\b)"
+    r"|(?:(?:many )?thanks|thank you|hi|hello|hey|yes|no|ok|okay|sorry|lol|dear|sincerely|best regards)\b)"
     r"|\b(?:last night|years ago|nobody reads|everybody does)\b",
     re.IGNORECASE,
 )
@@ -76,6 +76,18 @@ _NEVER = late_regex(
     r"\A[“\"].{2,60}[”\"][，,]?\s*(?:\w{1,4}说|said|he |she |asked)"
     r"|\A(?:如何|怎样)(?:才能)?(?:做好|学好)|\A[他她][昨前今]天"
 )
+# Small talk, which is a closed set where orders are not; a single word may be about anything.
+_PLAIN = late_regex(
+    r"\W*(?:(?:well|good|nice) (?:done|job|work)|welcome(?: back)?|(?:what's|what is|whats) up"
+    r"|(?:can we|let's|lets|let us) (?:talk|chat|begin|start)|never mind|not (?:really|yet|now|sure)"
+    r"|(?:just |this is )?(?:a )?test(?:ing)?(?: message| test| this| it)?"
+    r"|(?:i have |just |one more |another |a |quick )*question|\w+)\W*",
+    re.IGNORECASE,
+)
+_PLAIN_CHINESE = late_regex(
+    r"\W*(?:没问题|测试(?:一下|消息)?|试(?:一下|试看?)|(?:我?(?:想|再)?(?:有|问)(?:你|您)?(?:一个|个)?(?:小)?问题)"
+    r"|(?:你|您)?(?:能|可以)(?:帮(?:我|忙|帮我))吗|重新开始|(?:随便)?聊聊天?|继续(?:说)?)[吧吗呢啊呀\W]*"
+)
 # A table is not what is asked for as running text.
 _AS_PROSE = late_regex(
     r"\b(?:long|running|continuous|flowing) text\b|\bprose\b|\bin (?:\w+ )?(?:paragraphs|sentences)\b"
@@ -91,10 +103,12 @@ def recognised_task(text: str) -> OfficeTask | None:
     if _CODE.search(line):
         return None
     if is_chinese(line):
-        if len(line) < _LEAST_CHINESE or count_han(line) < 2 or _only_tells(line, _TELLS_CHINESE, _ASKS_CHINESE):
+        if len(line) < _LEAST_CHINESE or count_han(line) < 2 or _PLAIN_CHINESE.fullmatch(line):
+            return None
+        if _only_tells(line, _TELLS_CHINESE, _ASKS_CHINESE):
             return None
         return _likeliest(line, OfficeLanguage.CHINESE)
-    if len(line) < _LEAST_ENGLISH or not is_english(line) or _only_tells(line, _TELLS, _ASKS):
+    if len(line) < _LEAST_ENGLISH or not is_english(line) or _PLAIN.fullmatch(line) or _only_tells(line, _TELLS, _ASKS):
         return None
     return _likeliest(line, OfficeLanguage.ENGLISH)
 

@@ -57,7 +57,7 @@ class CurrentConversation(QObject):
         self._wanted = ""  # the conversation that is being opened
         self._unlisted: Callable[[], bool] | None = None  # if it is still wanted, while the list does not have it yet
         self._draft = ""  # of the conversation that does not exist yet
-        self._temporary_draft = ("", "")  # of one that nothing was sent in: its id, and the words
+        self._temporary_draft = ("", "")  # of the last one that nothing was sent in: its id, and the words
         self._last_draft: str | None = None  # of that one from the last time, once the store's thread has read it
         self._has_last_draft = False  # it is in `_draft`
         self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
@@ -75,6 +75,15 @@ class CurrentConversation(QObject):
     @property
     def is_stored(self) -> bool:
         return self.conversation.id in self._list
+
+    @property
+    def temporary_draft(self) -> str:
+        """The words of a temporary conversation in which nothing was sent; the next one begins with them."""
+        return self._temporary_draft[1]
+
+    @temporary_draft.setter
+    def temporary_draft(self, words: str) -> None:
+        self._temporary_draft = ("", words)
 
     def begin_new(self, default_choice: ModelChoice | None, *, keeps_written: bool = False) -> None:
         """Make a new, empty conversation the current one, with the model that the user has chosen last.
@@ -236,7 +245,10 @@ class CurrentConversation(QObject):
         self._wanted, self._unlisted = "", None
         self.conversation = conversation
         self.path = self._path_of(conversation.id)
-        draft = self._temporary_draft[1] if is_temporary(conversation.id) else self._draft
+        draft = self._draft
+        if is_temporary(conversation.id):
+            draft = self.temporary_draft
+            self._temporary_draft = (conversation.id, draft)
         self.opened.emit(None if keeps_written else draft)
 
     def _read(self, conversation_id: str, is_still_wanted: Callable[[], bool]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from desktop.core.models.naming import shown_name
+from desktop.core.place import THIS_COMPUTER
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.chat.place_button import PlaceButton
 from desktop.ui.chat.title_field import TitleField
@@ -61,6 +62,7 @@ class Header(QWidget):
         self._model = MenuButton(theme, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
         self._place = PlaceButton(theme)
+        self._place.show_place(THIS_COMPUTER)  # the usual one, for the room that it will take
         self._place.hide()
         self._lock = LabelledButton(theme, "lock", self.tr("Offline lock"), "quiet")
         self._lock.setToolTip(self.tr("The offline lock is on: nothing but this computer is reached"))
@@ -241,7 +243,13 @@ class Header(QWidget):
     def _lacks(self, title: int, of_model: int) -> bool:
         """Return True if a title and a model of so many pixels have no room beside the others."""
         tail = self._model.sizeHint().width() - of_model
-        return self.width() < self._row.sizeHint().width() - tail + self._given_up + title
+        return self.width() < self._row.sizeHint().width() - tail + self._to_come + title
+
+    @property
+    def _to_come(self) -> int:
+        """The pixels of what stands beside a model once it is found: no words are shown that would have to go then."""
+        away = [each for each in (self._place, self.meter) if each.isHidden()]
+        return sum(each.sizeHint().width() + GAP for each in away)
 
     @property
     def _given_up(self) -> int:

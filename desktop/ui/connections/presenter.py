@@ -82,7 +82,7 @@ class ConnectionsPresenter(QObject):
         if self._first_run is None:
             self._first_run = self._make_first_run()
         self._first_run.show_state(state, can_open_files)
-        self._stack.show_page(self._first_run)
+        self._stack.show_unasked(self._first_run)
 
     def offer_address(self, connection: Connection) -> None:
         """Offer a server on another computer that this computer's settings name, without contacting it."""

@@ -138,20 +138,22 @@ class ContextMeter(QWidget):
 
 
 def bar_of(filling: Filling) -> list[tuple[str, float]]:
-    """Return the pieces of the bar from the left: colour token, and share of its width; the rest is free.
+    """Return the pieces of the bar from the left: colour token, and share of its width.
 
-    What does not fit takes the end of the bar, as large a share as it has of all.
+    What is taken grows from the left; the room that is kept for the answer stands apart, at the right. What does not
+    fit takes the end of the bar, as large a share as it has of all.
     """
     window = filling.window.tokens
     if not window:
         return []
-    whole = max(window, filling.needed)
+    whole = max(window, filling.prompt + filling.kept_room)
     fits = 1.0 if not filling.over else window / max(window + filling.over, 1)
     pieces = [
         ("accent", sum(each.tokens for each in filling.files)),
         ("muted", filling.instructions + filling.earlier),
         ("ink", filling.question),
-        ("field_line", filling.room),
+        ("line", filling.free or 0),
+        ("field_line", filling.kept_room),
     ]
     shares = [(color, tokens / whole * fits) for color, tokens in pieces]
     return [*shares, ("internet", 1.0 - fits)] if filling.over else shares

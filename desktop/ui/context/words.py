@@ -60,7 +60,7 @@ def legend(filling: Filling) -> list[tuple[str, str]]:
     room = translate("context", "Room for the answer %1")
     if filling.window.tokens is not None:
         room = translate("context", "Room for the answer %1 of %2 words")
-    return [*lines, ("field_line", fill(room, reading(filling.room), reading(filling.window.tokens or 0)))]
+    return [*lines, ("field_line", fill(room, reading(filling.kept_room), reading(filling.window.tokens or 0)))]
 
 
 def verdict(filling: Filling) -> str:

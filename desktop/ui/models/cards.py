@@ -12,7 +12,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import size
+from desktop.ui.words import plain_tooltip, size
 
 _CARD_PX = 184
 _BAR_PX = 34
@@ -53,10 +53,10 @@ class ProposalCard(QFrame):
         *,
         is_best: bool,
         state: str,
-        can_get: bool,
+        why_not: str,
         parent: QWidget | None = None,
     ) -> None:
-        """`state`: "" where the model is not there, "there", "in use" or "coming"."""
+        """`state`: "" where the model is not there, "there", "in use" or "coming". `why_not`: why none can be got."""
         super().__init__(parent)
         row, judgement = proposal.row, proposal.judgement
         set_look(self, "card best" if is_best else "card")
@@ -81,7 +81,10 @@ class ProposalCard(QFrame):
         foot = QHBoxLayout()
         foot.addWidget(PlainLabel(words.joined([size(row.size), words.languages(row)]), "small", wraps=True), 1)
         self.button = QPushButton(self._button_words(state))
-        self.button.setEnabled(state in ("there", "") and (can_get or state == "there"))
+        self.button.setEnabled(state == "there" or (state == "" and not why_not))
+        if state == "" and why_not:
+            self.button.setToolTip(plain_tooltip(why_not))
+            self.button.setAccessibleDescription(why_not)
         self.button.setAccessibleName(f"{self.button.text()}: {row.title}")
         if is_best:
             set_look(self.button, "filled", "accent")

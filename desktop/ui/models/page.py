@@ -89,7 +89,7 @@ class ModelsPage(CenteredPage):
         self.measure = QPushButton(self.tr("Measure the speed"))
         set_look(self.measure, "link")
         self._computer = PlainLabel("", "small", wraps=True)
-        self.note = PlainLabel("", "small warning", wraps=True)
+        self.note = PlainLabel("", "warning", wraps=True)
         self.note.hide()
         self._proposals = QHBoxLayout()
         self._proposals.setSpacing(GAP_WIDE)
@@ -190,6 +190,12 @@ class ModelsPage(CenteredPage):
         for each in at_end:
             row.addWidget(each)
         return row
+
+    def find(self, letters: str) -> None:
+        """Go on in the field that finds models with what is typed anywhere on the page."""
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.insert(letters)
+        self.ensureWidgetVisible(self.search)
 
     def show_first(self, is_first: bool) -> None:
         """Show that there is no model yet, or that there is one."""

@@ -13,11 +13,10 @@ from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueRow
-from desktop.core.models.demand import Reasoning
 from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.facts import facts_of_row
 from desktop.core.models.proposals import Proposal, Tier
-from desktop.core.models.verdict import ModelVerdict
+from desktop.core.models.verdict import Judgement, ModelVerdict
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from desktop.ui.models.page import ModelsPage
     from desktop.ui.models.rows import DownloadRow, ModelDeed
     from desktop.ui.models.ways import WaysToAModel
-
-_FITTING = (ModelVerdict.RUNS_WELL, ModelVerdict.FITS, ModelVerdict.SLOW)
 
 
 class ModelsPresenter(QObject):
@@ -116,12 +113,26 @@ class ModelsPresenter(QObject):
         if self._downloads.items and not self.is_in_front:
             return
         self._is_first = True
-        self.show()
-        assert self._page is not None
-        self._page.first.offer(can_open_files=can_open_files, can_use_starter=can_use_starter)
+        page = self._made_page()
+        self._stack.show_unasked(page)
+        self._bring_up_to_date(page)
+        page.first.offer(can_open_files=can_open_files, can_use_starter=can_use_starter)
 
     def show(self) -> None:
         """Show the page, and look at this computer anew: its memory is not as free as it was."""
+        page = self._made_page()
+        self._stack.show_page(page, page.find)
+        self._bring_up_to_date(page)
+        page.back.setFocus()  # which stands at the top; the list of all models is further down
+
+    def _bring_up_to_date(self, page: ModelsPage) -> None:
+        self._advice.look()
+        self._show_all()
+        page.verticalScrollBar().setValue(0)
+        self.came_in_front.emit()
+
+    def _made_page(self) -> ModelsPage:
+        """Return the page, made now if it is wanted for the first time."""
         from desktop.ui.models.deeds import InstalledDeeds
         from desktop.ui.models.first import FirstWays
         from desktop.ui.models.page import ModelsPage
@@ -136,12 +147,7 @@ class ModelsPresenter(QObject):
             page.narrowed.connect(self._show_catalogue)
             page.row_chosen.connect(self._show_details)
             page.measure.clicked.connect(self._measure_candidate)
-        self._stack.show_page(self._page)
-        self._advice.look()
-        self._show_all()
-        self._page.back.setFocus()  # which stands at the top; the list of all models is further down
-        self._page.verticalScrollBar().setValue(0)
-        self.came_in_front.emit()
+        return self._page
 
     def show_row(self, name: str) -> None:
         """Show the page with the card of a model of the catalogue, as soon as that has been read."""
@@ -183,15 +189,7 @@ class ModelsPresenter(QObject):
         is_measuring = self._trial.running is not None
         self._page.measure.setEnabled(not is_measuring)
         self._page.measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure the speed"))
-        if not self._downloads.is_allowed:
-            note = self.tr("Getting models is switched off on this computer by its administrator.")
-        elif self._models.is_offline:
-            note = self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
-        elif self.ollama is None:
-            note = self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
-        else:
-            note = ""
-        self._page.show_note(note)
+        self._page.show_note(self._why_not)
 
     def _show_proposals(self) -> None:
         from desktop.ui.models.cards import ProposalCard
@@ -205,7 +203,7 @@ class ModelsPresenter(QObject):
         cards: list[QWidget] = []
         for each in proposals:
             card = ProposalCard(
-                self._theme, each, is_best=each.tier is best, state=self._state_of(each.row), can_get=self._can_get
+                self._theme, each, is_best=each.tier is best, state=self._state_of(each.row), why_not=self._why_not
             )
             card.wanted.connect(lambda _=False, each=each: self._want(each))
             cards.append(card)
@@ -266,35 +264,29 @@ class ModelsPresenter(QObject):
             row.show_download(download)
 
     def _show_catalogue(self) -> None:
+        from desktop.ui.models.narrowing import is_wanted
         from desktop.ui.models.rows import CatalogueRowWidget
 
         assert self._page is not None
-        wanted = [row for row in self._advice.catalogue.rows if self._is_wanted(row)]
-        as_of = self._advice.catalogue.as_of
-        day = (
-            QLocale().toString(QDate(as_of.year, as_of.month, as_of.day), self.tr("MMMM yyyy"))
-            if as_of is not None
-            else ""
-        )
-        words = fill(self.tr("as of %1"), day) if day else ""
+        on = {name for name, button in self._page.filters.items() if button.isChecked()}
+        words = self._page.search.text()
+
+        def verdict_of(row: CatalogueRow) -> ModelVerdict:
+            return self._judgement(row).verdict
+
+        wanted = [row for row in self._advice.catalogue.rows if is_wanted(row, words, on, verdict_of)]
+        as_of, dated = self._advice.catalogue.as_of, ""
+        if as_of is not None:
+            day = QDate(as_of.year, as_of.month, as_of.day)
+            dated = fill(self.tr("as of %1"), QLocale().toString(day, self.tr("MMMM yyyy")))
 
         def maker(row: CatalogueRow) -> Callable[[], CatalogueRowWidget]:
-            return lambda: CatalogueRowWidget(row, self._advice.judgement_of_row(row, QLocale().name()))
+            return lambda: CatalogueRowWidget(row, self._judgement(row))
 
-        self._page.show_catalogue([maker(row) for row in wanted], words)
+        self._page.show_catalogue([maker(row) for row in wanted], dated)
 
-    def _is_wanted(self, row: CatalogueRow) -> bool:
-        assert self._page is not None
-        on = {name for name, button in self._page.filters.items() if button.isChecked()}
-        text = self._page.search.text().strip().casefold()
-        return (
-            (not text or text in f"{row.title} {row.name} {row.licence}".casefold())
-            and ("fits" not in on or self._advice.judgement_of_row(row, QLocale().name()).verdict in _FITTING)
-            and ("thinks" not in on or row.reasoning is not Reasoning.NEVER)
-            and ("sees" not in on or row.sees)
-            and ("chinese" not in on or "zh" in row.languages)
-            and ("any_use" not in on or row.any_use)
-        )
+    def _judgement(self, row: CatalogueRow) -> Judgement:
+        return self._advice.judgement_of_row(row, QLocale().name())
 
     def _show_details(self, row: CatalogueRow) -> None:
         self._chosen = row
@@ -304,9 +296,10 @@ class ModelsPresenter(QObject):
         from desktop.ui.models.card import ModelCard
 
         assert self._page is not None
-        judgement = self._advice.judgement_of_row(row, QLocale().name())
-        can_get = self._can_get and self._state_of(row) == ""
-        card = ModelCard(self._theme, facts_of_row(row), judgement, QLocale().name(), self._ways.learn, can_get=can_get)
+        can_get = not self._why_not and self._state_of(row) == ""
+        card = ModelCard(
+            self._theme, facts_of_row(row), self._judgement(row), QLocale().name(), self._ways.learn, can_get=can_get
+        )
         card.get_wanted.connect(lambda: self._get(row))
         self._page.show_details(card)
 
@@ -374,8 +367,15 @@ class ModelsPresenter(QObject):
         return min(found, key=lambda each: not each.connection.server_place.is_local, default=None)
 
     @property
-    def _can_get(self) -> bool:
-        return self.ollama is not None and not self._models.is_offline and self._downloads.is_allowed
+    def _why_not(self) -> str:
+        """The reason why no model can be got now; empty where one can."""
+        if not self._downloads.is_allowed:
+            return self.tr("Getting models is switched off on this computer by its administrator.")
+        if self._models.is_offline:
+            return self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
+        if self.ollama is None:
+            return self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
+        return ""
 
     def _choice_of(self, row: CatalogueRow) -> ModelChoice | None:
         """Return the model of a server that a row is about; None where none has it."""

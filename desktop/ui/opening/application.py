@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.recipes.given_file import whole
 from desktop.ui.inputs.composed_lines import ComposedLines
-from desktop.ui.widgets.enter_key import EnterKey
+from desktop.ui.widgets.keys import EnterKey
 
 
 class Application(QApplication):

@@ -81,7 +81,7 @@ def _without(variant: Variant, language: Language) -> str:
 
     match variant.omission:
         case Omission.PART:
-            return fill(translate("compare", "Without “%1”"), _label(variant, language))
+            return fill(translate("compare", "Without the part “%1”"), _label(variant, language))
         case Omission.EXAMPLES:
             return translate("compare", "Without the examples")
         case Omission.CHAIN_OF_THOUGHT:

@@ -38,9 +38,9 @@ from desktop.ui.transcript.message_views import MessageViews
 from desktop.ui.transcript.scroll_anchor import ScrollAnchor
 from desktop.ui.transcript.search import TranscriptSearch
 from desktop.ui.transcript.selection import TranscriptSelection
+from desktop.ui.widgets.keys import letters_of
 
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
-_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that was asked for comes to stand
 
 
@@ -386,8 +386,8 @@ class Transcript(QAbstractScrollArea):
                 self._bar.setValue(0)
             case Qt.Key.Key_End:
                 self.scroll_to_end()
-            case _ if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
-                self.typed.emit(event.text())
+            case _ if letters := letters_of(event):
+                self.typed.emit(letters)
             case _:
                 super().keyPressEvent(event)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.ui.look.icons import ThemedIcon, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.enter_key import LEAVES_ENTER
+from desktop.ui.widgets.keys import LEAVES_ENTER
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import number, plain_action, plain_tooltip
 

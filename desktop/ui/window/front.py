@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.place import SidebarPlace
@@ -37,6 +38,9 @@ class WindowFront(QObject):
         self.pages = PageStack(self.evidence_place)
         self.body = SidebarPlace(theme, self.sidebar, self.pages)
         self.pages.home_shown.connect(self.chat_page.composer.setFocus)
+        self.pages.typed.connect(self._type_on)
+        ahead = TypingAhead(self.pages, lambda: self.chat_page.composer.focusProxy() or self.chat_page.composer)
+        ahead.begun.connect(self.pages.uncover_home)
         header = self.chat_page.header
         self.body.shown_changed.connect(header.set_sidebar_shown)
         self.prompt_place.shown_changed.connect(header.show_prompt_open)
@@ -49,6 +53,10 @@ class WindowFront(QObject):
         self.body.restore(sidebar_open)
         self.prompt_place.restore(prompt_open, prompt_width)
         self.evidence_place.restore(False, evidence_width)
+
+    def _type_on(self, letters: str) -> None:
+        self.pages.uncover_home()
+        self.chat_page.composer.type_on(letters)
 
     def _fold_sidebar(self) -> None:
         """Have the sidebar give way to a panel beside the page where all three leave too little for reading."""

@@ -57,7 +57,7 @@ def test_what_does_not_fit_is_over_and_little_room_for_the_answer_is_no_reason()
     assert filled(small).over == filled().prompt + 500 - 2_000
     assert filled(Window(2_200, WindowSource.LOADED)).over == filled().prompt + 550 - 2_200
     assert filled(Window(2_300, WindowSource.LOADED)).over == 0
-    assert filled(Window(2_300, WindowSource.LOADED)).free == 0
+    assert filled(Window(2_300, WindowSource.LOADED)).free == 2_300 - filled().prompt - 575
 
 
 def test_an_unknown_window_is_never_full() -> None:

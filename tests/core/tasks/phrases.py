@@ -106,6 +106,8 @@ SILENT = (
 如何做好会议纪要|你是谁|他昨天翻译得很好吗？|张总的电话|嗯|第二点再说详细些|继续|好的，就这样|我昨天写了周报|哈哈哈
 人民币汇率|多少钱|hello there|thanks a lot|how do I write a report?|why is the sky blue
 who is the CEO of Bosch|I had a meeting yesterday|yes, that is right|is there a faster way?|five minutes later
+没问题|我有个问题|问你个问题|可以帮我吗？|试试看|重新开始|测试一下|what is up|welcome back|well done
+test message|not really|one more question|can we talk|let's talk|many thanks for your help|contract|translation
 the weather in Vienna|I like the second version|when was the wall built|go on|more please
 Guten Tag, wie geht es Ihnen?|Schreiben Sie bitte einen Brief an den Kunden|Traduisez ce texte en anglais
 Escribe una carta para el cliente|メールを書いてください|def main(): pass|import numpy as np|<p>write a mail</p>

@@ -59,7 +59,7 @@ def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
 ) -> None:
     with open_it() as opened:
         page = compare(opened)
-        assert [column.heading for column in page.columns] == ["With everything", "Without “Persona”"]
+        assert [column.heading for column in page.columns] == ["With everything", "Without the part “Persona”"]
         opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
         assert answers(page) == ["It is four."] * 2
         assert opened.says("Both answers are the same.")
@@ -67,16 +67,16 @@ def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
         asked = [each.json["messages"][-1]["content"] for each in server.chats]
         assert sorted("A captain." in each for each in asked) == [False, True]
         assert ["Warm." in each for each in asked] == [True, True]
-        opened.click("Keep this answer: Without “Persona”")
+        opened.click("Keep this answer: Without the part “Persona”")
         opened.wait_until(lambda: opened.page == "chat" and "A captain." not in opened.path[0].text)
         assert [(each.version, each.versions) for each in opened.program.chat.path.entries] == [(2, 2), (1, 1)]
         assert page.columns == []
-        assert opened.says("The conversation goes on with this answer: Without “Persona”. The other one is kept")
+        assert opened.says("The conversation goes on with this answer: Without the part “Persona”. The other one is")
         opened.click("Back to the comparison")
-        assert [column.heading for column in page.columns] == ["With everything", "Without “Persona”"]
+        assert [column.heading for column in page.columns] == ["With everything", "Without the part “Persona”"]
         press(page, "Back to the conversation")
         opened.wait_until(lambda: opened.page == "chat")
-        assert opened.says("The conversation goes on with this answer: Without “Persona”.")
+        assert opened.says("The conversation goes on with this answer: Without the part “Persona”.")
         opened.press("Ctrl+N")
         assert not opened.says("The conversation goes on")
 

@@ -60,7 +60,12 @@ def test_a_trained_length_is_called_that_and_an_unknown_one_too() -> None:
 
 
 def test_the_bar_is_as_long_as_what_takes_room() -> None:
-    assert sum(share for _, share in bar_of(FITS)) == pytest.approx(FITS.needed / 8000)
+    taken = ("accent", "muted", "ink")
+    assert sum(share for color, share in bar_of(FITS) if color in taken) == pytest.approx(FITS.prompt / 8000)
+    assert bar_of(FITS)[-1] == ("field_line", 2000 / 8000)  # the room for the answer, apart from what is taken
+    empty = Filling(Window(4096, WindowSource.ASKED), 20, (), 0, 4, 3072)
+    assert bar_of(empty)[3:] == [("line", (3072 - 24) / 4096), ("field_line", 0.25)]
+    assert verdict(empty) == f"{number(2300)} words are free"
     assert sum(share for _, share in bar_of(OVER)) == pytest.approx(1.0)
     assert bar_of(OVER)[-1][0] == "internet"
     assert bar_of(Filling(Window(), 0, (), 0, 0, 0)) == []

@@ -85,6 +85,11 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
     with open_over(store.script) as (opened, _):
         opened.wait_until(lambda: opened.page == "first_run")
         assert opened.says("Ollama is ready, but has no model yet")
+        opened.activate()
+        for letter in "a b":  # of a message that was begun before the page came
+            QTest.keyClick(opened.window.focusWidget(), letter)
+        assert (opened.window.is_chat_in_front, opened.box.toPlainText()) == (True, "a b")
+        opened.program.model_parts.page.show()
         server = opened.program.models.listings[0].connection.id
         opened.program.model_parts.downloads.start_download(ModelChoice(server, "smol:latest"))
         opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
@@ -164,6 +169,9 @@ def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
     opened.wait_until(lambda: largest in listed() and len(listed()) < len(rows))
     page.filters["fits"].click()
     opened.wait_until(lambda: not listed())
+    page.search.clear()
+    QTest.keyClick(page.back, "m")
+    assert page.search.text() == "m"
     page.search.clear()
     opened.wait_until(listed)
     first = shown(opened, CatalogueRowWidget)[0]

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.widgets.enter_key import LEAVES_ENTER
+from desktop.ui.widgets.keys import LEAVES_ENTER
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -90,8 +90,12 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     chat = window._chat
     yield lambda: chat.generation is not None or chat.send("What is two and two?")
     yield lambda: chat.generation is None and bool(chat.conversations)
-    window.composer.set_text("half a sen")
     asked = chat.current.id
+    window._commands.new_temporary()
+    window.composer.set_text("for nobody's eyes")
+    chat.open(asked)
+    yield lambda: chat.current.id == asked
+    window.composer.set_text("half a sen")
     window.sidebar.settings_requested.emit()
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
@@ -108,6 +112,8 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     assert again.windowTitle() == "设置"
     yield lambda: again.focusWidget() is again.language  # as soon as the window manager gives it the keyboard
     assert again.language.currentText() == "简体中文"
+    other._commands.new_temporary()
+    assert other.composer.text() == "for nobody's eyes"
     other.close()
 
 

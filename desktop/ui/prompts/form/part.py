@@ -32,6 +32,13 @@ _WITHOUT_MATERIAL = frozenset(
 )
 
 
+class _Amount(ElidedLabel):
+    """An amount of text, which would be wider than a narrow panel where it is huge. Its tooltip is its owner's."""
+
+    def _explain(self) -> None:
+        pass
+
+
 class PartHeader(QWidget):
     """The line over a part: a button that folds it, its weight, and while it is folded the beginning of its words."""
 
@@ -42,7 +49,7 @@ class PartHeader(QWidget):
         self.button = FoldButton(theme, label)
         self._excerpt = ElidedLabel("", "small")
         self._note = note
-        self._count = PlainLabel(note, "tiny")
+        self._count = _Amount(note, "tiny")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)

@@ -1,6 +1,7 @@
-"""The Enter key as a press of the focused button, in the whole program: Qt lets only the space bar do so.
+"""Keys where no field has the keyboard: Enter as a press of the focused button, and letters told from commands.
 
-Looks at the events of one widget, the focused one: a filter on the application would see those of all.
+Qt lets only the space bar press a button. Looks at the events of one widget, the focused one: a filter on the
+application would see those of all.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from shiboken6 import isValid
 
 # A property of a button whose Enter is for what it stands in, as where one of several is chosen.
 LEAVES_ENTER = "leaves_enter"
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -53,3 +55,8 @@ def _is_pressed_by_enter(widget: QWidget | None) -> bool:
         and not isinstance(widget, QCheckBox | QRadioButton)
         and not widget.property(LEAVES_ENTER)
     )
+
+
+def letters_of(event: QKeyEvent) -> str:
+    """Return what a key writes; empty for a command, and for a key that writes nothing."""
+    return event.text() if event.text().isprintable() and not event.modifiers() & _COMMANDS else ""
