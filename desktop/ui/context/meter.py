@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 _WIDE_PX, _NARROW_PX, _BAR_PX = 72, 64, 6
+_FAINT = 0.45
 _SQUARE_PX = 8
 _POPUP_EM = 40
 
@@ -128,7 +129,7 @@ class ContextMeter(QWidget):
         at = bar.left()
         for color, share in bar_of(self._filling):
             width = bar.width() * share
-            painter.fillRect(QRectF(at, bar.top(), width, bar.height()), self._theme.color(color))
+            painter.fillRect(QRectF(at, bar.top(), width, bar.height()), _paint(self._theme, color))
             at += width
         if self.hasFocus():
             painter.setClipping(False)
@@ -157,6 +158,14 @@ def bar_of(filling: Filling) -> list[tuple[str, float]]:
     ]
     shares = [(color, tokens / whole * fits) for color, tokens in pieces]
     return [*shares, ("internet", 1.0 - fits)] if filling.over else shares
+
+
+def _paint(theme: Theme, token: str) -> QColor:
+    """Return the colour of a piece; that of the room for the answer is faint, since nothing has been taken there."""
+    color = QColor(theme.color(token))
+    if token == "field_line":
+        color.setAlphaF(_FAINT)
+    return color
 
 
 class _Popup(QFrame):
@@ -228,7 +237,7 @@ class _Entry(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         edge = self._theme.px(_SQUARE_PX)
-        painter.fillRect(0, (self.height() - edge) // 2, edge, edge, self._theme.color(self._color))
+        painter.fillRect(0, (self.height() - edge) // 2, edge, edge, _paint(self._theme, self._color))
         painter.setPen(self._theme.color("ink"))
         room = self.rect().adjusted(edge + GAP, 0, 0, 0)
         words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room.width())

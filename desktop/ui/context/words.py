@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave
 _OF_MESSAGE = 4  # of which there are some around each message, too
+_LEAST_TOLD = 3  # tokens: what is less is what estimates are off by
 _HALF = (0.4, 0.6)  # of a file: what one calls half
 
 
@@ -56,7 +57,7 @@ def legend(filling: Filling) -> list[tuple[str, str]]:
         ("muted", translate("context", "Earlier messages %1"), filling.earlier),
         ("ink", translate("context", "This question %1"), max(0, filling.question - _OF_MESSAGE)),
     ]
-    lines = [(color, fill(words, reading(tokens))) for color, words, tokens in said if reading(tokens) != "0"]
+    lines = [(color, fill(words, reading(tokens))) for color, words, tokens in said if tokens >= _LEAST_TOLD]
     room = translate("context", "Room for the answer %1")
     if filling.window.tokens is not None:
         room = translate("context", "Room for the answer %1 of %2 words")
