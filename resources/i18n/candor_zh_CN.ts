@@ -4216,6 +4216,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PromptSending</name>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文字</translation>
+    </message>
+</context>
+<context>
     <name>ProposalCard</name>
     <message>
         <source>best for this computer</source>

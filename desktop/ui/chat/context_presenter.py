@@ -57,7 +57,6 @@ class ContextPresenter(QObject):
     again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
     fresh_requested = Signal()
     offered = Signal()  # choices stand above the message box, and are to be seen
-    files_made = Signal()  # of the pasted texts of a message that does not fit, which is to be sent with them
 
     def __init__(
         self,
@@ -135,9 +134,8 @@ class ContextPresenter(QObject):
         filling = self._filling(pending)
         if not filling.over or self._models.find(self._chat.current.settings.choice) is None:
             return True
-        if self._is_for_pasted_texts(pending) and self._page.composer.make_files():
-            self.files_made.emit()  # of which passages can be sent, or one piece after the other
-            return False
+        if self._is_for_pasted_texts(pending) and pending.make_files():
+            return False  # of files, passages can be sent, or one piece after the other
         choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections())
         possible = [each for each in choices if self._can_do(each, pending)]
         self._offer(possible or [AsItIs()], filling)
@@ -145,9 +143,7 @@ class ContextPresenter(QObject):
 
     def _is_for_pasted_texts(self, pending: PendingMessage) -> bool:
         """Return True if a message would fit without its pasted texts; else something before it is too long."""
-        composer = self._page.composer
-        has_texts = pending.is_written and bool(composer.pasted_texts)
-        return has_texts and not self._filling(replace(pending, text=composer.words)).over
+        return not self._filling(replace(pending, text=pending.words_alone)).over
 
     def _said(self, pending: PendingMessage) -> Said:
         """Return what stands before a message: of another version of one, what stands before that."""

@@ -32,7 +32,7 @@ from desktop.ui.chat.sending.consent_dialog import Consent
 from desktop.ui.chat.sending.disk_refusals import DiskRefusals
 from desktop.ui.chat.sending.files import FilesToSend
 from desktop.ui.chat.sending.model_to_come import ModelToCome
-from desktop.ui.chat.sending.pending_message import PendingMessage, nobody_waits
+from desktop.ui.chat.sending.pending_message import PendingMessage, no_files, nobody_waits
 from desktop.ui.errors import ErrorAction
 
 
@@ -103,12 +103,14 @@ class ConversationPresenter(QObject):
         in_place_of: str = "",
         files: Attachments | None = None,
         on_sent: Callable[[str], None] = nobody_waits,
+        words_alone: str = "",
+        make_files: Callable[[], bool] = no_files,
     ) -> None:
         """Send a prompt from elsewhere than the input field, which is left alone.
 
         `earlier` are messages to stand before it; `in_place_of`, an earlier message. Of `files` goes what is chosen.
         `on_sent` is called with the id of the message as soon as it is sent, which may be after the user has been asked
-        how; never if it is not.
+        how; never if it is not. `words_alone` and `make_files` as in `PendingMessage`.
         """
         if not self._asking.is_answering():
             pending = PendingMessage(
@@ -118,6 +120,8 @@ class ConversationPresenter(QObject):
                 earlier=tuple(earlier),
                 in_place_of=in_place_of,
                 on_sent=on_sent,
+                words_alone=words_alone,
+                make_files=make_files,
             )
             self._send_if_it_fits(pending)
 
@@ -196,7 +200,15 @@ class ConversationPresenter(QObject):
             in_place_of=self._edited.id,
             is_written=True,
             on_sent=self._on_written_sent,
+            words_alone=self._composer.words,
+            make_files=self._make_files,
         )
+
+    def _make_files(self) -> bool:
+        are_made = self._composer.make_files()
+        if are_made:
+            self.send_written()
+        return are_made
 
     def read_outgoing(self, show: Callable[[str], None]) -> None:
         """Call `show` with all that would be sent with what stands in the message box."""

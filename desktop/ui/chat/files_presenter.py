@@ -201,7 +201,7 @@ class FilesPresenter(QObject):
             return
         if file in self._attachments.items:
             self._page.composer.add_pasted(file.pasted)
-        else:
+        elif file not in self._chat.prompt_files.items:  # whose owner has the text back
             self._chat.give_back(key, file.pasted)
 
     def _say_not_reread(self, error: ReadingError) -> None:

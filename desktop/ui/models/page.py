@@ -191,7 +191,7 @@ class ModelsPage(CenteredPage):
             row.addWidget(each)
         return row
 
-    def find(self, letters: str) -> None:
+    def find_with(self, letters: str) -> None:
         """Go on in the field that finds models with what is typed anywhere on the page."""
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.insert(letters)

@@ -121,7 +121,7 @@ class ModelsPresenter(QObject):
     def show(self) -> None:
         """Show the page, and look at this computer anew: its memory is not as free as it was."""
         page = self._made_page()
-        self._stack.show_page(page, page.find)
+        self._stack.show_page(page, page.find_with)
         self._bring_up_to_date(page)
         page.back.setFocus()  # which stands at the top; the list of all models is further down
 

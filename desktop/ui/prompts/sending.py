@@ -7,24 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.naming_places import without_asking
+from desktop.core.documents.reading import ReadingError
 from desktop.core.message import FilePart, Message, Role, TextPart, user_message
 from desktop.core.prompts.prompt import PromptDraft, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt
 from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
+from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.prompts.boxed import BoxedMessage
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.prompts.edited import EditedMessage
-from desktop.ui.words import prompt_language
+from desktop.ui.words import fill, prompt_language
 
 GivenFiles = Sequence[tuple[FilePart, str]]  # each with the part of the prompt that it belongs to
 
@@ -54,6 +58,7 @@ class PromptSending(QObject):
         self._box = box
         self._edited = edited
         self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
+        files.refused.connect(self._on_refused)
 
     def send(self) -> None:
         """Send the prompt, in place of the message that is being changed, if one is."""
@@ -61,6 +66,7 @@ class PromptSending(QObject):
             return
         prompt, draft = self._panel.prompt, self._panel.draft
         *earlier, _ = _line_of(prompt)
+        without = replace(draft, materials=tuple(each for each in draft.materials if not is_long(each.text)))
         with self._nothing_inserted():
             self._conversation.send_built(
                 prompt.text,
@@ -68,7 +74,31 @@ class PromptSending(QObject):
                 self._edited.first_in(self._chat.path),
                 self._files,
                 on_sent=lambda message_id: self._on_sent(message_id, draft),
+                words_alone=self._panel.prompt_of(without).text,
+                make_files=self._make_files,
             )
+
+    def _make_files(self) -> bool:
+        """Make files of the long texts among the material, as is done in the message box, and send the prompt."""
+        if not self._files.takes_files:
+            return False
+        draft, name = self._panel.draft, fill("%1.txt", self.tr("Pasted text"))
+        kept = [
+            each
+            for each in draft.materials
+            if not is_long(each.text)
+            or self._files.add_bytes(each.text.encode("utf-8"), name, each.field, pasted=each.text) is None
+        ]
+        if len(kept) == len(draft.materials):
+            return False
+        self._panel.change_draft(replace(self._panel.draft, materials=tuple(kept)))
+        self.send()
+        return True
+
+    def _on_refused(self, _error: ReadingError, file: Attachment | None, _key: str) -> None:
+        """Have the text back that could not become a file."""
+        if file is not None and file.pasted and file in self._files.items:
+            self._panel.change_draft(self._panel.draft.with_material(file.field, file.pasted))
 
     def _on_sent(self, message_id: str, draft: PromptDraft) -> None:
         self._box.clear()

@@ -103,7 +103,6 @@ class Interplay(QObject):
     def _connect_pages(self) -> None:
         parts, connections = self._parts, self._parts.connections
         parts.context.decided.connect(self._presenter.send_decided)
-        parts.context.files_made.connect(self._presenter.send_written)
         parts.context.again_wanted.connect(self._presenter.try_again)
         parts.context.offered.connect(parts.prompt.place.uncover)
         parts.context.fresh_requested.connect(self._commands.start_fresh)

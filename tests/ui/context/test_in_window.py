@@ -319,6 +319,13 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     opened.wait_until(lambda: not sheet(opened).isHidden() and not panel.isVisible())
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert panel.draft.text(panel.framework.task.key) == words
+    # A long text among its material becomes a file, as in the message box, of which passages can be sent.
+    asked = panel.fresh_draft.with_text(panel.framework.task.key, "How much is the deposit?")
+    panel.change_draft(asked.with_material("context", "\n\n".join(PAGES)))
+    panel.commands.send()
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    assert InPieces in offered(opened)
+    assert (panel.draft.materials, [each.field for each in panel.draft.files]) == ((), ["context"])
 
 
 def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenProgram, server: ScriptedServer) -> None:

@@ -14,6 +14,11 @@ def nobody_waits(_: str) -> None:
     """Do nothing about a message that was sent."""
 
 
+def no_files() -> bool:
+    """Make no files of long texts: there are none."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingMessage:
     """Message that is about to be sent.
@@ -21,6 +26,8 @@ class PendingMessage:
     `earlier`: messages to stand before it, as if they had been said. `in_place_of`: the id of the message that it is
     another version of; empty for a new one. `source`: what its files are parts of, where they can be chosen from.
     `is_written`: it stands in the message box with its files. `on_sent` is called with its id, once it has one.
+    `words_alone` is its text without the long ones that were pasted; `make_files` makes files of these, which can be
+    taken apart, and has the message sent with them. It returns False if nothing came of it.
     """
 
     text: str
@@ -30,6 +37,8 @@ class PendingMessage:
     in_place_of: str = ""
     is_written: bool = False
     on_sent: Callable[[str], None] = nobody_waits
+    words_alone: str = ""
+    make_files: Callable[[], bool] = no_files
 
     @property
     def words(self) -> str:
