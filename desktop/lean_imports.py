@@ -5,6 +5,7 @@ Private names are replaced. Where another version has no such name, nothing is l
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib.machinery
 import linecache
@@ -13,6 +14,8 @@ import threading
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+_ARENA_MAX = -8  # M_ARENA_MAX in glibc's malloc.h
 
 # What PySide needs to explain a wrong argument and to write its stubs: 2,000 lines that it compiles at each start.
 # Not its `mapping`, from which it takes names without asking the module.
@@ -26,10 +29,24 @@ def begin() -> None:
     """Import Qt's core, and have the imports after it cost less. To be called before those."""
     # Whatever lives then will live on: nothing is found until the window collects for the first time.
     gc.disable()
+    _share_one_heap()
     _import_core()
     _keep_no_source_text()
     # The HTTP library's own command line, which it loads with rich where click is installed: 5 MiB.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
+
+def _share_one_heap() -> None:
+    """Have all threads use the heap of the first one, where that can be said (glibc).
+
+    Each would have its own, of which parts stay free that no other uses. They seldom wait for each other: what they do
+    in Python they do one at a time.
+    """
+    try:
+        set_option = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # another C library; on Windows there is no such name at all
+        return
+    set_option(_ARENA_MAX, 1)
 
 
 def _import_core() -> None:

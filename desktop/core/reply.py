@@ -269,7 +269,9 @@ class ReplyBuilder:
         if own := "".join((self._beginning.reasoning[len(elsewhere) :], *self._reasoning)):
             parts.append(ReasoningPart(own))
         if self.has_text:
-            parts.append(TextPart("".join((self._beginning.text, *self._text))))
+            # Its pieces are joined where they are kept, too: the message and this then share one text.
+            self._text = ["".join(self._text)]
+            parts.append(TextPart(self._beginning.text + self._text[0]))
         return replace(
             self._base,
             parts=tuple(parts),

@@ -13,7 +13,7 @@ from desktop.parts.policy_keeper import PolicyKeeper
 from desktop.runtime.keeping.store_care import StoreCare
 from desktop.runtime.search.asking import Search
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.garbage import GarbageCollector, share_one_heap
+from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings_keeper import SettingsKeeper, fixed_settings
@@ -79,7 +79,6 @@ class Ground(QObject):
         """Start the loop."""
         if faults is not None:
             self.loop.hear_of_faults(faults.note_in_loop)
-        share_one_heap()
         self.loop.start()
 
     def collect_garbage(self) -> None:

@@ -18,8 +18,8 @@ from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
 from desktop.core.text.late_regex import late_regex
 from desktop.rendering.formula.latex import prepared
-from desktop.rendering.formula.mathml import correct
-from desktop.rendering.formula.outline import Formula
+from desktop.rendering.formula.mathml import correct, with_named_letters
+from desktop.rendering.formula.outline import Formula, packed
 
 if TYPE_CHECKING:
     from desktop.rendering.formula.font import FormulaFont
@@ -50,10 +50,7 @@ def engrave(latex: str, display: bool) -> Formula | None:
 
 
 def _engrave(source: str, display: bool) -> Formula | None:
-    with suppress(ImportError, AttributeError):  # another version of ziafont, which takes more memory
-        from desktop.rendering.formula import lean_font
-
-        lean_font.begin()  # before the first import of ziamath
+    _begin_lean()
     from ziamath.escapes import unescape
     from ziamath.tex import tex2mml
     from ziamath.zmath import Math, denamespace
@@ -63,7 +60,7 @@ def _engrave(source: str, display: bool) -> Formula | None:
     font = _font()
     font.start_formula()
     # Not a document of others: it begins with the converter's own element, so it can declare nothing.
-    mathml = ElementTree.fromstring(unescape(tex2mml(source, inline=not display)))  # noqa: S314
+    mathml = ElementTree.fromstring(unescape(with_named_letters(tex2mml(source, inline=not display))))  # noqa: S314
     correct(denamespace(mathml), display)
     if work(mathml) > _MOST_WORK or max(map(len, mathml.iter())) > _LONGEST_ROW:
         return None
@@ -73,6 +70,18 @@ def _engrave(source: str, display: bool) -> Formula | None:
     drawing.add(made.svgxml())
     take_apart(made.node)
     return drawing.formula(QRectF(box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin))
+
+
+def _begin_lean() -> None:
+    """Have ziamath, which is not imported yet, and what it needs keep little in memory."""
+    with suppress(ImportError, AttributeError):  # another version, which takes more of it
+        from desktop.rendering.formula import lean_font
+
+        lean_font.begin()
+    with suppress(ImportError, AttributeError):
+        from desktop.rendering.formula import lean_symbols
+
+        lean_symbols.begin()
 
 
 @functools.cache
@@ -132,7 +141,7 @@ class _Drawing:
             return None
         to_ems = QTransform.fromScale(1 / _SIZE, 1 / _SIZE).translate(_MARGIN * _SIZE - left, 0)
         return Formula(
-            outlines=to_ems.map(self._outlines),
+            packed=packed(to_ems.map(self._outlines)),
             rules=tuple(to_ems.mapRect(rule) for rule in self._rules),
             width=(right - left) / _SIZE + 2 * _MARGIN,
             ascent=-top / _SIZE,

@@ -31,8 +31,8 @@ _SWITCH_EVERY = 0.001
 _REPORT_EVERY = 0.1  # seconds, while there is more to do: each report lays pages out again
 _LOOK_EVERY_MS = 15
 _PATIENCE = 2.0  # seconds for the last formula
-_MOST_ELEMENTS = 400_000  # of the outlines kept: some ten megabytes, about two thousand formulas
-_ENTRY = 20  # elements that an entry takes whatever it holds; an element of an outline takes 24 bytes
+_MOST_BYTES = 5_000_000  # of the outlines kept: about two thousand formulas
+_ENTRY = 500  # bytes that an entry takes whatever it holds
 
 
 Engrave = Callable[[str, bool], Formula | None]
@@ -63,7 +63,7 @@ class FormulaTypesetter(QObject):
         super().__init__(parent)
         self._engrave = engrave or formula_engraver.engrave
         self._known: OrderedDict[Key, Formula | None] = OrderedDict()
-        self._elements = 0
+        self._bytes = 0
         self._asked: set[Key] = set()
         self._unreported: set[Key] = set()
         self._reported_at = 0.0
@@ -122,9 +122,9 @@ class FormulaTypesetter(QObject):
     def _take(self, key: Key, formula: Formula | None) -> None:
         self._asked.discard(key)
         self._known[key] = formula
-        self._elements += _weight(key, formula)
-        while self._elements > _MOST_ELEMENTS and len(self._known) > 1:
-            self._elements -= _weight(*self._known.popitem(last=False))
+        self._bytes += _weight(key, formula)
+        while self._bytes > _MOST_BYTES and len(self._known) > 1:
+            self._bytes -= _weight(*self._known.popitem(last=False))
         self._unreported.add(key)
 
 
@@ -146,4 +146,4 @@ def _end(thread: threading.Thread, orders: LifoQueue[Key | None]) -> None:
 
 
 def _weight(key: Key, formula: Formula | None) -> int:
-    return _ENTRY + len(key[0]) // 12 + (formula.outlines.elementCount() if formula is not None else 0)
+    return _ENTRY + 2 * len(key[0]) + (len(formula.packed) if formula is not None else 0)

@@ -17,7 +17,6 @@ _INTERVAL_MS = 1000
 _LONGEST_MS = 16_000  # between two looks at a program that does nothing: a timer keeps a processor from its sleep
 _LITTLE = 100  # objects more or fewer than at the last look: nothing has happened but that look
 _OLDEST = 2
-_ARENA_MAX = -8  # M_ARENA_MAX in glibc's malloc.h
 # A whole collection walks every object there is, so it waits until much has survived the younger ones.
 _SURVIVORS_FOR_OLDEST = 50
 
@@ -79,30 +78,17 @@ class GarbageCollector(QObject):
             gc.collect(1)
 
 
-def share_one_heap() -> None:
-    """Have the threads that start from now on use the heap of the first one, where that can be said (glibc).
-
-    Each would have its own, of which parts stay free that no other uses. They seldom wait for each other: what they do
-    in Python they do one at a time.
-    """
-    _ask_c_library("mallopt", _ARENA_MAX, 1)
-
-
 def give_back_memory() -> None:
     """Give back to the system what the C library keeps of memory that is free, where it can be asked to (glibc).
 
     By itself it gives back the end of its heap alone: reading certificates and modules leaves megabytes free in the
     middle.
     """
-    _ask_c_library("malloc_trim", 0)
-
-
-def _ask_c_library(name: str, *how: int) -> None:
     try:
-        function = getattr(ctypes.CDLL(None), name)
+        trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):  # another C library; on Windows there is no such name at all
         return
-    function(*how)
+    trim(0)
 
 
 def _forget_folders() -> None:
