@@ -20,6 +20,7 @@ class LayoutBudget:
 
     def __init__(self, letters: float = _AT_ONCE) -> None:
         self._left = letters
+        self.spent = 0.0  # letters
         self.is_begun = False  # something has been laid out, or put off
         self.is_short = False  # something has been put off
 
@@ -29,9 +30,14 @@ class LayoutBudget:
         if self._left < cost and self.is_begun:
             self.is_short = True
             return False
-        self.is_begun = True
-        self._left -= cost
+        self.count(cost)
         return True
+
+    def count(self, letters: float) -> None:
+        """Count letters that have been laid out in this turn already."""
+        self.is_begun = self.is_begun or letters > 0
+        self._left -= letters
+        self.spent += letters
 
 
 def _cost_of(leaf: Leaf) -> float:

@@ -78,6 +78,7 @@ class Page:
         self._boxes: dict[int, Box] = {}
         self._sight = (-math.inf, math.inf)
         self._is_budgeted = False  # whoever sets what is in sight comes back for what is put off
+        self._spent = 0.0  # letters that `show` has laid out since then, which the next budget has to count
         self.is_unfinished = False  # code or a table was painted before all of it was known: to be painted again
         self.marks = PageMarks(self._leaves)
 
@@ -127,6 +128,9 @@ class Page:
         """
         self._sight = (top, bottom)
         self._is_budgeted = budget is not None
+        if budget is not None:
+            budget.count(self._spent)
+        self._spent = 0.0
         return self._width > 0 and self._fill_sight(budget or LayoutBudget(math.inf))
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> None:
@@ -148,6 +152,7 @@ class Page:
             is_same_place = known < len(lefts) and place == (lefts[known], gaps[known])
             changed = self._show_leaf(index, place, budget, may_keep=is_same_place)
             changed_top = changed if changed_top is None else min(changed_top, changed)
+        self._spent += budget.spent
         self._say_stale(self.height if changed_top is None else changed_top, math.inf)
 
     def splice(self, first: int, count: int, leaves: Sequence[Leaf]) -> None:

@@ -181,6 +181,17 @@ def test_what_is_dear_comes_in_portions_from_the_middle() -> None:
     assert len(page._boxes) <= 12
 
 
+def test_what_was_laid_out_when_it_came_counts_for_the_rest_of_the_turn() -> None:
+    page = Page(style(), WIDTH)
+    page.set_sight(0.0, 8 * SCREEN, LayoutBudget())
+    stored_text(HARD["an endless paragraph"], MarkdownDocument(), page).read(float("inf"))
+    laid_out = [len(page._boxes)]
+    for _ in range(2):
+        page.set_sight(0.0, 8 * SCREEN, LayoutBudget())
+        laid_out.append(len(page._boxes))
+    assert laid_out == [1, 1, 2]
+
+
 def test_one_dear_part_is_laid_out_in_a_turn_and_not_another_one_with_what_is_left() -> None:
     document = MarkdownDocument(HARD["images"][:100_000])
     budget = LayoutBudget()
