@@ -329,6 +329,7 @@ class ConversationPresenter(QObject):
             self._refusals.note_sent()
             self._before = ()
             self._draft.show(draft)
+            self._edited.go_on()
         if self._chat.is_stored:
             self._page.end_waiting()
 

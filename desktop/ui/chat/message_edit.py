@@ -25,26 +25,36 @@ class MessageEdit(QObject):
         self._chat = chat
         self._save_draft = save_draft
         self.id = ""  # of the message whose words are in the composer
+        self._words = ""  # of that message, as they were
+        self._left: dict[str, tuple[str, str]] = {}  # by conversation: the message, and its new words so far
+        chat.leaving.connect(self._note_left)
         self._composer.earlier_wanted.connect(lambda: self._walk(-1))
         self._composer.later_wanted.connect(lambda: self._walk(1))
         self._composer.edit_cancelled.connect(self.end_edit)
 
-    def edit(self, message_id: str) -> None:
-        """Have a message changed, as soon as its words have been read."""
+    def edit(self, message_id: str, words: str | None = None) -> None:
+        """Have a message changed, as soon as its words have been read; `words` are its new ones so far, if any."""
         path = self._chat.path
         message = path.message(message_id)
         if message is not None:
-            self.begin_edit(message_id, message.text, message.files)
+            self._edit_message(message, words)
         else:
             path.read(
                 [message_id],
                 lambda found: list(found.values()),
-                lambda found: self._on_words_read(path, found),
+                lambda found: self._on_words_read(path, found, words),
             )
+
+    def go_on(self) -> None:
+        """Go on with the change of a message in which the user has left this conversation."""
+        left = self._left.pop(self._chat.current.id, None)
+        if left is not None:
+            self.edit(*left)
 
     def begin_edit(self, message_id: str, text: str, files: Sequence[FilePart] | None = None) -> None:
         """Have a message changed. `files`: those it has; None: they are shown already."""
         self.mark(message_id)
+        self._words = text
         if files is not None:
             self._chat.attachments.show_message_files(files)
         self._composer.begin_edit(text)
@@ -62,9 +72,21 @@ class MessageEdit(QObject):
         if self._page.has_transcript:
             self._page.transcript.mark_edited(message_id)
 
-    def _on_words_read(self, path: ConversationPath, found: list[Message]) -> None:
+    def _edit_message(self, message: Message, words: str | None) -> None:
+        self.begin_edit(message.id, message.text, message.files)
+        if words is not None:
+            self._composer.set_text(words)
+
+    def _note_left(self) -> None:
+        """Keep the new words of a message that is being changed, with what was pasted and became a file."""
+        pasted = [file.pasted for file in self._chat.attachments.items if file.pasted]
+        words = "\n\n".join([each for each in (self._composer.text(), *pasted) if each])
+        if self.id and words != self._words:
+            self._left[self._chat.current.id] = self.id, words
+
+    def _on_words_read(self, path: ConversationPath, found: list[Message], words: str | None) -> None:
         if path is self._chat.path and found:
-            self.begin_edit(found[0].id, found[0].text, found[0].files)
+            self._edit_message(found[0], words)
 
     def _walk(self, step: int) -> None:
         """Edit the user's message before or after the one in the composer; after the last comes the draft."""

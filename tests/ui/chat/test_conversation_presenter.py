@@ -243,11 +243,21 @@ class TestEdit:
         press(opened, Qt.Key.Key_Escape)
         assert opened.window.composer.text() == "half a thought"
         click(opened, 0, "Edit")
+        long, chat = "word " * 50_000, opened.program.chat
+        opened.paste(long)  # which becomes a file, and is a text again when one has left and come back
+        asked = chat.current.id
+        opened.window.new_conversation()
+        assert opened.window.composer.text() == ""
+        chat.open(asked)
+        opened.wait_until(lambda: opened.window.composer.text() == f"one\n\n{long}")
+        press(opened, Qt.Key.Key_Escape)
+        assert opened.window.composer.text() == "half a thought"
+        click(opened, 0, "Edit")
         opened.press_enter()
         wait_until_done(opened, 2)
         assert opened.window.composer.text() == "half a thought"
 
-    def test_the_draft_survives_another_conversation(self, opened: OpenProgram) -> None:
+    def test_the_draft_and_the_change_survive_another_conversation(self, opened: OpenProgram) -> None:
         opened.ask("one")
         first = opened.program.chat.current.id
         opened.write("half a thought")
@@ -257,6 +267,8 @@ class TestEdit:
         assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("", False)
         opened.program.chat.open(first)
         opened.wait_until(lambda: opened.program.chat.current.id == first)
+        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("one changed", True)
+        press(opened, Qt.Key.Key_Escape)
         assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("half a thought", False)
 
     def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(self, opened: OpenProgram) -> None:
