@@ -170,7 +170,10 @@ def fitted(sentence: str, marks: Marks, metrics: QFontMetrics, room: int) -> tup
     before = f"{ELLIPSIS} " if start else ""
     shown = metrics.elidedText(before + sentence[start:], Qt.TextElideMode.ElideRight, room)
     end = len(shown) - (1 if shown.endswith(ELLIPSIS) else 0)
-    moved = ((begin - start + len(before), stop - start + len(before)) for begin, stop in marks if begin >= start)
+    moved = [(begin - start + len(before), stop - start + len(before)) for begin, stop in marks if begin >= start]
+    cut = next((begin for begin, stop in moved[1:] if begin < end < stop), None)
+    if cut is not None:  # it ends before a word that was found rather than in it
+        shown, end = f"{shown[:cut].rstrip()}{ELLIPSIS}", cut
     return shown, tuple((begin, min(stop, end)) for begin, stop in moved if begin < end)
 
 

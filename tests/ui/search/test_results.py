@@ -90,11 +90,11 @@ def test_heads_cannot_be_chosen(model: ResultModel) -> None:
 @pytest.mark.parametrize("before", [0, 5, 400])
 @pytest.mark.parametrize("room", [200, 400, 5000])
 def test_a_sentence_is_cut_so_that_the_word_is_in_sight(theme: Theme, before: int, room: int) -> None:
-    sentence = "word " * before + "needle" + " after" * 50
+    sentence = "word " * before + "needle" + " after a needle" * 50
     metrics = QFontMetrics(theme.ui_font())
     shown, marks = fitted(sentence, marks_in(sentence, ["needle"]), metrics, room)
     assert metrics.horizontalAdvance(shown) <= max(room, 0)
-    assert [shown[slice(*mark)] for mark in marks] == ["needle"]
+    assert {shown[slice(*mark)] for mark in marks} == {"needle"}  # and none is cut in the middle
 
 
 def test_words(qapp: QApplication) -> None:
