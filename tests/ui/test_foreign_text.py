@@ -173,20 +173,20 @@ def test_a_hint_shows_an_address_only(qtbot: QtBot, theme: Theme, attack: str) -
 
 
 @cache
-def all_calls() -> dict[str, list[tuple[Path, ast.Call]]]:
-    """Every call in the program, by the name of the function or method."""
-    found: dict[str, list[tuple[Path, ast.Call]]] = {}
-    for file in SOURCES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
-                found.setdefault(name, []).append((file, node))
+def calls_in(file: Path) -> dict[str, list[ast.Call]]:
+    """Every call in a file, by the name of the function or method."""
+    found: dict[str, list[ast.Call]] = {}
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+            found.setdefault(name, []).append(node)
     return found
 
 
 def calls(name: str) -> list[tuple[Path, ast.Call]]:
     """Every call of a function or a method of this name in the program."""
-    return all_calls().get(name, [])
+    named = [file for file in SOURCES if name in file.read_text(encoding="utf-8")]
+    return [(file, node) for file in named for node in calls_in(file).get(name, [])]
 
 
 def test_links_open_in_one_place() -> None:
