@@ -7,6 +7,7 @@ window's title, its log, and the addresses it connected to; nothing of it runs i
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import json
 import os
 import shutil
@@ -223,6 +224,11 @@ class RunningProgram:
             return True
         _xdotool("windowactivate", self.window)
         return False
+
+
+def is_here(address: str) -> bool:
+    """Return True for an address of this computer, as a program's `addresses` name it."""
+    return address in ("unix", "localhost") or ipaddress.ip_address(address).is_loopback
 
 
 def _xdotool(*words: str) -> str:

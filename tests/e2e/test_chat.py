@@ -14,14 +14,14 @@ from desktop.core.model import ModelChoice
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.store.database import open_store
 from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram, StoredMessage
+from tests.e2e.program import RunningProgram, StoredMessage, is_here
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
 
-ANSWER = "It is **four**.\n\n```python\nprint(2 + 2)\n```\n"
+ANSWER = "It is **four**: https://example.com/a.png ![](https://b.example/c)\n\n```python\nprint(2 + 2)\n```\n"
 HALF = "Half an answer"
 
 
@@ -29,9 +29,11 @@ def half_an_answer(thinking: str = "") -> list[object]:
     return [ollama_line(thinking=thinking)] * bool(thinking) + [ollama_line(HALF)]
 
 
-def test_a_question_is_answered_by_ollama(launch: Launch) -> None:
+def test_a_question_is_answered_by_ollama_and_nobody_else_is_asked(launch: Launch, free_port: int) -> None:
+    nowhere = f"http://127.0.0.1:{free_port}"  # a proxy in the environment does not disturb loopback
+    proxies = {"HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "ALL_PROXY": f"socks5://127.0.0.1:{free_port}"}
     with running_server(ollama_script(ndjson(ollama_lines(ANSWER)))) as server:
-        program = launch(server.url)
+        program = launch(server.url, **proxies)
         request = program.ask("What is two and two?", server)
         assert [(each["role"], each["content"]) for each in request.json["messages"]] == [
             ("user", "What is two and two?")
@@ -43,6 +45,7 @@ def test_a_question_is_answered_by_ollama(launch: Launch) -> None:
         ]
         assert program.title == f"{title} — Candor"
         assert program.quit() == 0
+    assert all(is_here(address) for address in program.addresses)
 
 
 def test_a_question_is_answered_by_an_openai_compatible_server(launch: Launch, candor_home: Path) -> None:
@@ -82,74 +85,54 @@ def test_a_question_is_answered_by_the_built_in_engine(launch: Launch, candor_ho
     assert program.quit() == 0
 
 
-def test_thinking_is_stored_apart_and_never_sent(launch: Launch) -> None:
-    with running_server(ollama_script(ndjson(ollama_lines("Four.", thinking="a secret thought")))) as server:
-        program = launch(server.url)
-        program.ask("first?", server)
-        reply = program.wait_for_reply()[-1]
-        assert (reply.text, reply.reasoning) == ("Four.", "a secret thought")
-        request = program.ask("second?", server)
-        assert [each["content"] for each in request.json["messages"]] == ["first?", "Four.", "second?"]
-        assert b"secret" not in request.body
-        program.wait_for_reply(count=2)
-
-
-@pytest.mark.parametrize("thinking", ["", "hm"], ids=["answering", "thinking first"])
-def test_escape_stops_while_the_server_is_silent(
-    launch: Launch, thinking: str, record_property: Callable[[str, object], None]
+def test_escape_stops_before_a_byte_has_come_and_while_the_server_is_silent(
+    launch: Launch, record_property: Callable[[str, object], None]
 ) -> None:
-    steps = ndjson(half_an_answer(thinking), then=[Hold()])
-    with running_server(ollama_script(steps)) as server:
+    answers = [("", ""), (HALF, ""), (HALF, "hm")]
+    replies = [ndjson([], before_head=[Hold()])]
+    replies += [ndjson(half_an_answer(thinking), then=[Hold()]) for _, thinking in answers[1:]]
+    with running_server(ollama_script(*replies)) as server:
         program = launch(server.url)
-        request = program.ask("Tell me a story", server)
-        wait_until(program.logged)
-        pressed_at = time.monotonic()
-        program.press("Escape")
-        assert request.closed.wait(PATIENCE)
-        assert request.closed_at is not None
-        record_property("milliseconds_from_key_to_server", round(1000 * (request.closed_at - pressed_at)))
-        reply = program.wait_for_reply("stopped")[-1]
-        assert (reply.text, reply.reasoning) == (HALF, thinking)
+        for count, (text, thinking) in enumerate(answers, start=1):
+            request = program.ask("Tell me a story", server)
+            if text:
+                wait_until(program.logged)
+            pressed_at = time.monotonic()
+            program.press("Escape")
+            assert request.closed.wait(PATIENCE)
+            assert request.closed_at is not None
+            record_property("milliseconds_from_key_to_server", round(1000 * (request.closed_at - pressed_at)))
+            reply = program.wait_for_reply("stopped", count)[-1]
+            assert (reply.text, reply.reasoning) == (text, thinking)
+            assert not program.logged()
+            begin_another(program)
 
 
-def test_escape_stops_before_a_byte_has_come(launch: Launch) -> None:
-    with running_server(ollama_script(ndjson([], before_head=[Hold()]))) as server:
-        program = launch(server.url)
-        request = program.ask("Tell me a story", server)
-        program.press("Escape")
-        assert request.closed.wait(PATIENCE)
-        assert program.wait_for_reply("stopped")[-1].text == ""
-
-
-def test_a_new_conversation_knows_nothing_of_the_old_one(launch: Launch) -> None:
-    with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
+def test_conversations_know_nothing_of_each_other_and_are_there_after_a_restart(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson(ollama_lines("Understood.", thinking="a hidden thought")))) as server:
         program = launch(server.url)
         program.ask("my old secret", server)
-        program.wait_for_reply()
-        program.press("ctrl+n")
-        wait_until(lambda: program.title == "Candor")
+        reply = program.wait_for_reply()[-1]
+        assert (reply.text, reply.reasoning) == ("Understood.", "a hidden thought")
+        request = program.ask("and more?", server)
+        assert [each["content"] for each in request.json["messages"]] == ["my old secret", "Understood.", "and more?"]
+        assert b"hidden" not in request.body
+        program.wait_for_reply(count=2)
+        begin_another(program)
         request = program.ask("something new", server)
         assert [each["content"] for each in request.json["messages"]] == ["something new"]
         assert b"secret" not in request.body
-        program.wait_for_reply(count=2)
-
-
-def test_conversations_are_there_after_a_restart(launch: Launch) -> None:
-    with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
-        program = launch(server.url)
-        program.ask("the older one", server)
-        program.wait_for_reply()
-        program.press("ctrl+n")
-        program.ask("the newer one", server)
-        program.wait_for_reply(count=2)
+        program.wait_for_reply(count=3)
         assert program.quit() == 0
 
         again = launch(server.url)
-        assert [each.title for each in again.messages()] == ["the older one"] * 2 + ["the newer one"] * 2
-        open_by_search(again, "the older one")
+        assert [each.title for each in again.messages()] == ["my old secret"] * 4 + ["something new"] * 2
+        wait_until(lambda: again.title == "something new — Candor")  # which was the last one
+        open_by_search(again, "my old secret")
         request = again.ask("and now?", server)
-        assert [each["content"] for each in request.json["messages"]] == ["the older one", "Understood.", "and now?"]
-        again.wait_for_reply(count=3)
+        said = ["my old secret", "Understood.", "and more?", "Understood.", "and now?"]
+        assert [each["content"] for each in request.json["messages"]] == said
+        again.wait_for_reply(count=4)
 
 
 def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
@@ -162,20 +145,16 @@ def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
         reply = again.wait_for_reply("interrupted")[-1]
         assert (reply.text, reply.reasoning) == (HALF, "so far")
         server.script["POST /api/chat"] = [ndjson(ollama_lines("Once upon a time."))]
-        open_by_search(again, "Tell me a story")
+        wait_until(lambda: again.title == "Tell me a story — Candor")  # which was the last one
+        again.press("ctrl+l")
         request = again.ask("go on", server)
         assert [each["content"] for each in request.json["messages"]] == ["Tell me a story", HALF, "go on"]
         again.wait_for_reply()
 
 
-def test_a_proxy_in_the_environment_does_not_disturb_loopback(launch: Launch, free_port: int) -> None:
-    nowhere = f"http://127.0.0.1:{free_port}"
-    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
-        program = launch(
-            server.url, HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere, ALL_PROXY=f"socks5://127.0.0.1:{free_port}"
-        )
-        program.ask("What is two and two?", server)
-        assert program.wait_for_reply()[-1].text == "Four."
+def begin_another(program: RunningProgram) -> None:
+    program.press("ctrl+n")
+    wait_until(lambda: program.title == "Candor")
 
 
 def open_by_search(program: RunningProgram, title: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram
-from tests.support.scripted_server import running_server
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.e2e.program import RunningProgram, is_here
 from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
@@ -77,32 +74,16 @@ def test_it_contacts_nothing_but_loopback_and_loads_all_in_steps_before_it_is_as
     assert in_no_step == set(), "name them in `loading._AFTER_PAINT`, so that no other step is longer by them"
 
 
-def test_asking_a_server_on_this_computer_contacts_nothing_else(launch: Launch) -> None:
-    with running_server(
-        ollama_script(ndjson(ollama_lines("See https://example.com/a.png ![](https://b.example/c)")))
-    ) as server:
-        program = launch(server.url)
-        program.ask("Show me a picture", server)
-        program.wait_for_reply()
-        assert program.quit() == 0
-    assert all(is_here(address) for address in program.addresses)
-
-
 def test_a_second_start_shows_the_first_window_and_ends(launch: Launch) -> None:
     first = launch()
-    second = launch(waits=False)
-    assert second.process.wait(PATIENCE) == 0
-    assert first.process.poll() is None
-    assert first.windows() == [first.window]
-
-
-def test_a_second_start_brings_back_a_hidden_window(launch: Launch) -> None:
-    first = launch()
-    first.minimize()
-    wait_until(lambda: not first.windows())
-    second = launch(waits=False)
-    assert second.process.wait(PATIENCE) == 0
-    wait_until(lambda: first.windows() == [first.window])
+    for is_hidden in (False, True):
+        if is_hidden:
+            first.minimize()
+            wait_until(lambda: not first.windows())
+        second = launch(waits=False)
+        assert second.process.wait(PATIENCE) == 0
+        assert first.process.poll() is None
+        wait_until(lambda: first.windows() == [first.window])
 
 
 def test_two_starts_at_once_come_to_one_window(launch: Launch) -> None:
@@ -115,27 +96,21 @@ def test_two_starts_at_once_come_to_one_window(launch: Launch) -> None:
     assert ended.windows() == []
 
 
-def test_another_folder_is_another_program(launch: Launch, tmp_path: Path) -> None:
+def test_another_folder_is_another_program_and_a_crash_leaves_nothing_that_stops_the_next_start(
+    launch: Launch, tmp_path: Path
+) -> None:
     first = launch()
     second = launch(home=tmp_path / "other")
     assert first.process.poll() is None
     assert first.window != second.window
-    assert second.quit() == 0
-
-
-def test_a_crash_leaves_nothing_that_stops_the_next_start(launch: Launch) -> None:
-    first = launch()
     first.kill()
     again = launch()
     assert again.quit() == 0
+    assert second.quit() == 0
 
 
 def probes(program: RunningProgram) -> int:
     return sum(each != "unix" for each in program.addresses)
-
-
-def is_here(address: str) -> bool:
-    return address in ("unix", "localhost") or ipaddress.ip_address(address).is_loopback
 
 
 def test_closing_and_starting_again_at_once_opens_a_window_which_the_system_may_end_at_once(launch: Launch) -> None:
