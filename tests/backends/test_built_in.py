@@ -343,6 +343,7 @@ def test_a_second_model_waits_for_the_end_of_an_answer(tmp_path: Path, starter_m
     bench.run(work)
 
 
+@pytest.mark.long
 @pytest.mark.engine
 def test_a_larger_window_has_the_model_loaded_again_and_a_smaller_one_does_not(starter_model: Path) -> None:
     bench = Bench(starter_model, context_length=512)

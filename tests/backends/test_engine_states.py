@@ -90,6 +90,7 @@ class Session:
         asyncio.run(bounded())
 
 
+@pytest.mark.long
 @pytest.mark.engine
 def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
     folder = tmp_path / "engine"
@@ -150,6 +151,7 @@ def test_a_long_text_is_read_once(starter_model: Path, tmp_path: Path) -> None:
     assert third.states.conversations() == {THREE}, "what was read for an answer that was stopped is kept, too"
 
 
+@pytest.mark.long
 @pytest.mark.engine
 def test_a_file_is_read_ahead_for_its_own_question_alone(
     starter_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture

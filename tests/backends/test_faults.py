@@ -513,6 +513,7 @@ def test_something_else_than_a_model_answers() -> None:
         assert from_ollama(body).error.reason == "garbled"
 
 
+@pytest.mark.long
 def test_ten_seconds_of_silence_before_the_head_are_no_fault() -> None:
     """Servers load models of many gigabytes before they say anything. Both protocols at once, to wait only once."""
 

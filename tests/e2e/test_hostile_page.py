@@ -55,6 +55,7 @@ def browser(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_nothing_that_a_page_names_is_touched(
     launch: Launch, bait: Path, web: ScriptedServer, browser: Path, tmp_path: Path, candor_home: Path
 ) -> None:

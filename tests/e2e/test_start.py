@@ -39,8 +39,10 @@ LATE_ROOMS += ("runtime.chat", "runtime.conversation", "runtime.reply", "runtime
 LATE_ROOMS += ("ui.exporting", "ui.keeping", "ui.models", "ui.policy", "ui.search", "ui.window.parts")
 LATE_ROOMS += ("ui.message_actions", "ui.errors")
 MOST_MODULES = 155
-# What the window's thread loads after the steps that load the program, since only some starts need it.
+# What the window's thread loads after the steps that load the program: only some starts need it, or it is made later,
+# while nothing else happens.
 LOADED_WHEN_USED = {"desktop.ui.connections.first_run"}
+LOADED_WHEN_USED |= {f"desktop.ui.search.{name}" for name in ("page", "narrowing_bar", "results", "result_row")}
 
 
 def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:

@@ -153,6 +153,7 @@ def test_without_a_network_the_reason_is_the_network(tmp_path: Path, monkeypatch
         run_pip(Path(sys.executable), "download", "--dest", str(tmp_path), "httpx")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", ["killed while filling", pytest.param("dead interpreter", marks=on_unix)])
 def test_a_half_made_environment_is_made_again(left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     venv = tmp_path / ".venv"

@@ -15,6 +15,7 @@ from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, ThingKind, Verdict
 from desktop.core.message import Message
 from desktop.core.sign import Sign, SignKind
+from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED
 from desktop.ui.look.panel_preference import PanelPreference
@@ -189,8 +190,8 @@ def test_thousands_of_numbers_are_marked_up_to_a_number(transcript: Transcript) 
     answer = reply(text)
     transcript.show_path(KnownPath([mine("?"), answer]))
     settle()
-    shown = evidence_of(text, (NAME, CONTRACT))
-    transcript.evidence.show(answer.id, Evidence(tuple(checked), (GivenText(NAME, text),), True, shown.blocks))
+    blocks = shown_in(text).blocks
+    transcript.evidence.show(answer.id, Evidence(tuple(checked), (GivenText(NAME, text),), True, blocks))
     settle()
     view = views(transcript)[-1]
     assert len(view.answer.marked.names) == MOST_MARKED
