@@ -27,6 +27,7 @@ from desktop.engine.process import EngineProcess
 from desktop.runtime.threads.loop_thread import LoopThread
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_linux, on_unix
+from tests.support.processes import is_over, running_children
 from tests.support.waiting import PATIENCE, until, wait_until
 
 pytestmark = pytest.mark.engine
@@ -45,18 +46,10 @@ def in_a_loop(work: Callable[[EngineProcess], Coroutine[Any, Any, None]]) -> Non
         finally:
             await engine.aclose()
         assert engine.pid is None
-        assert psutil.Process().children() == before, "a process was left behind"
+        wait_until(lambda: running_children() <= before)  # or a process was left behind
 
-    before = psutil.Process().children()
+    before = running_children()
     asyncio.run(run())
-
-
-def is_over(pid: int) -> bool:
-    """True for a process that has ended, also while nobody has collected it (who that is depends on the system)."""
-    try:
-        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return True
 
 
 def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
@@ -137,14 +130,14 @@ def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
     child.stdin.flush()
     address = EngineAddress(parse_report(child.stdout.readline()).base_url, "k")
     assert ask(address, "/v1/chat/completions", "k", {"messages": [{"role": "user", "content": "Hi"}], "n_predict": 3})
-    rest, _ = child.communicate(timeout=2)  # closes its input
+    rest, _ = child.communicate(timeout=PATIENCE)  # closes its input
     assert rest == b""
     assert child.returncode == 0
 
 
 @pytest.mark.parametrize("order", [b"", b"\n", b"hello\n", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
 def test_without_an_order_it_ends(order: bytes) -> None:
-    done = subprocess.run(command(), input=order, capture_output=True, env=environment(), timeout=10, check=False)
+    done = subprocess.run(command(), input=order, capture_output=True, env=environment(), timeout=PATIENCE, check=False)
     assert done.returncode == 2
     assert done.stdout == b""
     assert b"no order" in done.stderr
@@ -336,7 +329,7 @@ def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: boo
         [sys.executable, "-c", PARENT, str(starter_model)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert parent.stdout is not None
-    child = int(parent.stdout.readline())
+    child = psutil.Process(int(parent.stdout.readline()))
     if loaded:
         assert parent.stdout.readline() == "loaded\n"
     parent.kill()

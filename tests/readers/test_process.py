@@ -17,6 +17,8 @@ from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
 from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
 from tests.readers.conftest import Read, collect, document_of, texts
+from tests.support.processes import is_over, running_children
+from tests.support.waiting import PATIENCE, wait_until
 
 
 def a_program(code: str) -> list[str]:
@@ -157,34 +159,30 @@ import os; os.abort()
     assert came == [Opened("a/b"), Section(SectionKind.PAGE, 1)]
 
 
-def children() -> set[int]:
-    return {each.pid for each in psutil.Process().children()}
-
-
-async def none_but(before: set[int]) -> None:
-    """Wait until every other child has ended; one that was killed is seen until the system has told of it."""
-    while not children() <= before:
+async def none_but(before: set[psutil.Process]) -> None:
+    """Wait until every other child has ended, which one that was killed does when the system comes to it."""
+    while not running_children() <= before:
         await asyncio.sleep(0.01)
 
 
 def test_cancelling_ends_the_process(note: Path) -> None:
     async def run() -> None:
-        before = children()
+        before = running_children()
         reader = ReaderProcess(None, a_program("import time; time.sleep(600)"))
         reading = asyncio.create_task(collect(reader, note))
-        while not children() - before:
+        while not running_children() - before:
             await asyncio.sleep(0.01)
         reading.cancel()
         with suppress(asyncio.CancelledError):
             await reading
-        await asyncio.wait_for(none_but(before), 10)
+        await asyncio.wait_for(none_but(before), PATIENCE)
 
     asyncio.run(run())
 
 
 def test_leaving_off_ends_the_process(note: Path) -> None:
     async def run() -> None:
-        before = children()
+        before = running_children()
         program = a_program("""
 print('{"opened": ["a/b", null, ""]}', flush=True)
 import time; time.sleep(600)
@@ -193,7 +191,7 @@ import time; time.sleep(600)
         async for _ in events:
             break
         await events.aclose()
-        await asyncio.wait_for(none_but(before), 10)
+        await asyncio.wait_for(none_but(before), PATIENCE)
 
     asyncio.run(run())
 
@@ -203,11 +201,11 @@ def test_more_than_two_files_wait_for_their_turn(note: Path) -> None:
 
     async def run() -> list[list[object]]:
         nonlocal most
-        before = children()
+        before = running_children()
         reader = ReaderProcess()
         reading = [asyncio.create_task(collect(reader, note)) for _ in range(5)]
         while not all(each.done() for each in reading):
-            most = max(most, len(children() - before))
+            most = max(most, len(running_children() - before))
             await asyncio.sleep(0.01)
         return [each.result() for each in reading]
 
@@ -228,8 +226,7 @@ sys.stdin.read()
     child = psutil.Process(int(parent.stdout.readline()))
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    psutil.wait_procs([child], timeout=10)
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    wait_until(lambda: is_over(child))
     parent.stdin.close()
     parent.stdout.close()
 

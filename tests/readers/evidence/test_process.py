@@ -22,6 +22,8 @@ from desktop.readers.launch import environment
 from desktop.readers.running import Limits
 from desktop.rendering.page.shown_claims import shown_in
 from tests.evidence.cases import TUNING, cases_in
+from tests.support.processes import running_children
+from tests.support.waiting import PATIENCE
 
 T = TypeVar("T")
 CONTRACT = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150 a month.", (Anchor(0, 1, "x"),), "m1", "d1")
@@ -35,10 +37,6 @@ def within_reach(work: Coroutine[Any, Any, T]) -> T:
 
 def expected(answer: str, given: tuple[GivenText, ...], question: str = "") -> Evidence:
     return check(shown_in(answer), Given(given), question)
-
-
-def children() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
 
 
 def problem(limits: Limits, code: str) -> ReadingProblem:
@@ -62,9 +60,9 @@ def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
     async def run() -> list[Evidence]:
         finder = LookUpProcess()
         first = await finder.look_up(cases[0][0], Sources(cases[0][1]))
-        before = {each.pid for each in children()}
+        before = running_children()
         rest = await asyncio.gather(*(finder.look_up(answer, Sources(given)) for answer, given in cases[1:]))
-        assert {each.pid for each in children()} == before
+        assert running_children() <= before, "another process was started"
         return [first, *rest]
 
     found = within_reach(run())
@@ -91,11 +89,11 @@ def test_texts_are_handed_over_once_and_left_behind() -> None:
 
 def test_the_process_ends_when_nobody_asks_and_another_one_comes() -> None:
     async def run() -> None:
-        before = len(children())
+        before = running_children()
         finder = LookUpProcess(idle=0.2)
         for _ in range(2):
             assert len((await finder.look_up("4,150", Sources((CONTRACT,)))).checked) == 1
-            while len(children()) > before:
+            while running_children() - before:
                 await asyncio.sleep(0.05)
 
     within_reach(run())
@@ -103,18 +101,18 @@ def test_the_process_ends_when_nobody_asks_and_another_one_comes() -> None:
 
 def test_the_process_ends_with_the_loop_also_while_it_works() -> None:
     program = [sys.executable, "-c", "import time; time.sleep(600)"]
-    before = set(children())
+    before = running_children()
     started: set[psutil.Process] = set()
 
     async def run() -> None:
         asking = asyncio.create_task(LookUpProcess(program=program).look_up("4,150", Sources((CONTRACT,))))
         while not started:
             await asyncio.sleep(0.01)
-            started.update(set(children()) - before)
+            started.update(running_children() - before)
         asking.cancel()
 
     asyncio.run(run())
-    assert not psutil.wait_procs(started, timeout=20)[1]
+    assert not psutil.wait_procs(started, timeout=PATIENCE)[1]
 
 
 @pytest.mark.parametrize(
