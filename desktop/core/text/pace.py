@@ -10,7 +10,7 @@ from typing import Final
 # Up to sixty tokens a second somebody can read along, and a little more as they come unevenly: then as they come.
 _READABLE: Final = 70.0
 _SMOOTH: Final = 1 / 25  # seconds; reading is smooth from about twenty-five times a second
-_QUICK: Final = 1 / 15.5  # what rushes by is skimmed
+_QUICK: Final = 1 / 15.1  # what rushes by is skimmed
 _LONGEST: Final = 0.5  # words that a server has sent are fetched and saved, whoever looks
 _WEIGHT: Final = 0.25  # of the last stretch in the rate
 

@@ -35,7 +35,7 @@ _KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
 _ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
 _LONGEST_NATURAL = 4_000  # characters: a longer text takes all the width there is
 _NARROWEST = 80.0
-_FIRST_ALONE = 1.0  # letters: a budget that the first leaf exceeds
+_SHOWN_AT_ONCE = 1_000.0  # letters, with the first leaf in any case: more than comes between two paints
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Page:
         lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
         self._rows.cut(first)
         changed_top: float | None = None
-        budget = LayoutBudget(_FIRST_ALONE if self._is_budgeted else math.inf)  # who comes back does so at once
+        budget = LayoutBudget(_SHOWN_AT_ONCE if self._is_budgeted else math.inf)  # who comes back does so at once
         for index in range(first, len(leaves)):
             known = index - first
             place = self._place_of(index)

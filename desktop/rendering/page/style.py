@@ -65,6 +65,7 @@ class PageStyle:
         self._token_formats: dict[str, QTextCharFormat] = {}
         self.body_line = self._line_height(body)
         self.mono_line = self._line_height(mono)
+        self._body_baseline = self._baseline_of(body)
         # Letters of another font in a line, on its baseline, reach beyond the line by as much at most.
         self.overhang = max(0.0, self.body_line - QFontMetricsF(body).height()) / 2
 
@@ -87,6 +88,10 @@ class PageStyle:
     def line_height(self, font: QFont) -> float:
         """Return the height of a line of text in pixels."""
         return self.body_line if font is self.body else self._line_height(font)
+
+    def baseline(self, font: QFont) -> float:
+        """Return how far below the upper edge of a line its letters stand, in pixels."""
+        return self._body_baseline if font is self.body else self._baseline_of(font)
 
     def formula_em(self, font: QFont) -> float:
         """Return the height of an em of formulas in text of this font: their letters are as high as the text's."""
@@ -161,6 +166,10 @@ class PageStyle:
 
     def _line_height(self, font: QFont) -> float:
         return float(max(round(font.pixelSize() * self.line_ratio), round(QFontMetricsF(font).height())))
+
+    def _baseline_of(self, font: QFont) -> float:
+        metrics = QFontMetricsF(font)
+        return (self.line_height(font) - metrics.height()) / 2 + metrics.ascent()
 
     def _make_format(self, style: Style) -> QTextCharFormat:
         made = QTextCharFormat()

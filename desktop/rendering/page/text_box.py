@@ -58,8 +58,7 @@ class TextBox:
         self._style = style
         self._font = font or (style.heading_font(leaf.level) if leaf.kind is LeafKind.HEADING else style.body)
         self._line = style.line_height(self._font)
-        metrics = QFontMetricsF(self._font)
-        self._baseline = (self._line - metrics.height()) / 2 + metrics.ascent()  # below a line's upper edge
+        self._baseline = style.baseline(self._font)
         self._width = -1.0
         self._windows: list[_Window] = []
         self._span_starts: list[int] = []

@@ -359,9 +359,7 @@ class Transcript(QAbstractScrollArea):
             self._to_end.raise_()
 
     def _on_formulas(self, ready: Set[Key]) -> None:
-        with self._places.once():
-            self._views.formulas_ready(ready)
-        self._places.place()
+        self._views.formulas_ready(ready)  # what becomes higher or lower by that is placed again
 
     def _on_theme(self) -> None:
         self._views.refresh_look()
