@@ -270,8 +270,8 @@ class ReplyBuilder:
             parts.append(ReasoningPart(own))
         if self.has_text:
             # Its pieces are joined where they are kept, too: the message and this then share one text.
-            self._text = ["".join(self._text)]
-            parts.append(TextPart(self._beginning.text + self._text[0]))
+            self._text = ["".join(self._text)] if self._text else []
+            parts.append(TextPart(self._beginning.text + "".join(self._text)))
         return replace(
             self._base,
             parts=tuple(parts),

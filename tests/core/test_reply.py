@@ -566,3 +566,12 @@ def test_thinking_that_is_not_shown_is_thinking(reason: FinishReason) -> None:
         rest.apply(event)
     assert (rest.phase, rest.reasoning_tokens) == (ReplyPhase.DONE, 6_000)
     assert rest.message.usage == Usage(completion_tokens=6_009, reasoning_tokens=6_000)
+
+
+def test_looking_at_a_continued_reply_before_its_next_word_adds_nothing_to_it() -> None:
+    beginning = Message(role=Role.ASSISTANT, parts=(ReasoningPart("Hm."), TextPart("So far")))
+    builder = ReplyBuilder(beginning)
+    assert builder.message.text == "So far"
+    builder.apply(ReasoningDelta(" and on"))
+    builder.apply(Reclassified())
+    assert (builder.message.reasoning, builder.message.text) == ("Hm.", "So far and on")
