@@ -257,9 +257,6 @@ def _lexer_for(language: str) -> Any:
     try:
         from pygments.lexers import get_lexer_by_name
 
-        from desktop.rendering.code import lean_lexers
-
-        lean_lexers.begin()
         return get_lexer_by_name(_ALIASES.get(name, name), stripnl=False, ensurenl=False)
     except Exception:  # mostly that there is none; a lexer that cannot be loaded would fail each paint
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from unittest.mock import Mock
 
@@ -147,18 +146,3 @@ def test_a_language_whose_lexer_fails_is_plain(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("pygments.lexers.get_lexer_by_name", Mock(side_effect=ImportError("half of it is gone")))
     assert is_loaded("x-of-a-failed-lexer", 60)
     assert highlight_lines("let x = 1", "x-of-a-failed-lexer") == [[]]
-
-
-def test_the_list_of_languages_is_read_anew_and_not_kept() -> None:
-    assert CodeHighlighter("python").append_lines(["x = 1"]) != [[]]
-    assert "pygments.lexers._mapping" not in sys.modules
-
-    from pygments import lexers
-    from pygments.lexers import _mapping
-
-    del sys.modules[_mapping.__name__]
-    known = vars(lexers)["LEXERS"]
-    assert known == _mapping.LEXERS
-    assert (len(known), list(known.values())) == (len(_mapping.LEXERS), list(_mapping.LEXERS.values()))
-    assert lexers.RustLexer.name == known["RustLexer"][1]
-    assert lexers.find_lexer_class("Rust") is lexers.RustLexer
