@@ -132,12 +132,14 @@ class PromptText(QFrame):
         """Show this text; nothing before it can be undone."""
         if text == self.text():
             return
-        self._show_chip(text if self._is_for_chip(text) else None)
+        self._show_chip(None if fits_box(text) else text)
         self._write("" if self._chip is not None else text)
 
-    def restore(self, text: str) -> None:
-        """Show what stood here before; the box keeps its undo steps where its words are the same."""
-        self._show_chip(text if self._is_for_chip(text) else None)
+    def show_as_pasted(self, text: str) -> None:
+        """Show a text as if it had been pasted; the box keeps its undo steps where its words are the same."""
+        if text == self.text():
+            return
+        self._show_chip(text if is_long(text) else None)
         words = "" if self._chip is not None else text
         if words != self.box.toPlainText():
             self._write(words)
@@ -151,10 +153,6 @@ class PromptText(QFrame):
         self.box.setAccessibleName(name)
         self.box.setAccessibleDescription(description)
         self.box.set_hint(hint)
-
-    def _is_for_chip(self, text: str) -> bool:
-        """Return True for what would be a chip if it were pasted; the user's own words are in the box if possible."""
-        return is_long(text) if self._takes_long else not fits_box(text)
 
     def _write(self, words: str) -> None:
         with QSignalBlocker(self.box):
@@ -188,7 +186,7 @@ class PromptText(QFrame):
 
     def _remove_long(self) -> None:
         before = self.text()
-        self.restore("")
+        self.show_as_pasted("")
         self.replaced.emit(before)
         self.changed.emit("")
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)

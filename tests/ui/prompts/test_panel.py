@@ -237,6 +237,9 @@ class TestWriting:
 class TestMaterial:
     def test_a_pasted_passage_is_set_apart(self, panel: PromptPanel) -> None:
         box = part(panel, "task").words.box
+        paste(box, "Dear Sir, the goods are late.\n" * 400)  # as long as what is a chip in the message box
+        assert panel.findChildren(PastedTextChip)
+        QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Undo))
         paste(box, "Dear Sir,\nthe goods are late.\nYours")
         assert panel.draft.materials == (Material("task", "Dear Sir,\nthe goods are late.\nYours"),)
         assert panel.draft.text("task") == ""

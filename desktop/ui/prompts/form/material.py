@@ -131,7 +131,7 @@ class Materials(QWidget):
         while len(self._blocks) < len(wanted):
             self._add()
         for block, text in zip(self._blocks, wanted, strict=True):
-            block.words.set_text(text)
+            block.words.show_as_pasted(text)
         self._show_buttons()
 
     def begin_one(self, text: str = "", pasted_into: PromptBox | None = None) -> None:
@@ -139,7 +139,7 @@ class Materials(QWidget):
         is_blank = len(self._blocks) == 1 and not self.texts()[0].strip()
         before = BlockState(0, self.texts()[0]) if is_blank else BlockState(len(self._blocks), None)
         block = self._blocks[0] if is_blank else self._add()
-        block.words.set_text(text)
+        block.words.show_as_pasted(text)
         self._history.note(before, pasted_into or self._words)
         self._show_buttons()
         if not block.words.long_text:  # beside a chip one goes on writing where one was
@@ -174,7 +174,7 @@ class Materials(QWidget):
             self._focus_beside()
         else:
             block = self._add(index) if state.is_new else self._blocks[index]
-            block.words.restore(text)
+            block.words.show_as_pasted(text)
             block.words.setFocus(_BY_KEY)
         self._show_buttons()
         self.changed.emit(self.texts())
