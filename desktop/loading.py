@@ -79,6 +79,7 @@ _AFTER_PAINT = (
     "desktop.store.drafts",
     "desktop.store.tree",
     "desktop.store.migrations",
+    "desktop.store.opening.database_file",
     "desktop.store.listing.conversations",
     "desktop.store.database",
     "desktop.parts.policy_keeper",

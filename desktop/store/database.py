@@ -8,10 +8,9 @@ whoever opens the file takes running replies for interrupted ones, so hold the `
 from __future__ import annotations
 
 import contextlib
-import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,19 +23,11 @@ from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import attached, drafts, tree
-from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
 from desktop.store.engine_states import FOLDER, KeptStates
 from desktop.store.files import FileFolder
 from desktop.store.listing import conversations as listing
-from desktop.store.migrations import (
-    MIGRATIONS,
-    Migration,
-    has_content,
-    header_problem,
-    migrate,
-    refuse_foreign_file,
-    version_of,
-)
+from desktop.store.migrations import MIGRATIONS, Migration
+from desktop.store.opening.database_file import DatabaseFile
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
@@ -46,17 +37,11 @@ from desktop.store.rows import (
     message_row,
     signs_json,
 )
-from desktop.store.salvage import is_damage, unwritten
+from desktop.store.salvage import is_damage
 from desktop.store.search import changes as search_changes
 from desktop.store.search.index import StoredSearchIndex
 
-_log = logging.getLogger(__name__)
-
 _SECONDS_A_DAY = 86_400.0
-# Seconds to wait for another reader or writer (a backup program, a curious user's SQLite tool).
-_BUSY_TIMEOUT = 5.0
-# The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
-_WAL_BYTES_KEPT = 1 << 22
 
 
 def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteStore:
@@ -66,82 +51,27 @@ def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteSto
     return store
 
 
-class SqliteStore:
+class SqliteStore(DatabaseFile):
     """A `core.repository.ConversationStore` in one file, beside the files that messages have.
 
-    More methods are for the bin and for tidying up.
-
-    The disk is not accessed before the first use, which opens the file on the thread that uses it. If that fails, the
-    use fails, and the next one tries again.
+    More methods are for the bin and for tidying up. Opened, it takes replies that are found running for interrupted.
     """
 
     def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
+        super().__init__(path, steps)
         self.files = FileFolder(path.parent / "files")
         self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
         self.engine_states = KeptStates(path.parent / FOLDER)
-        self._path = path
-        self._steps = steps
-        self._opened: sqlite3.Connection | None = None
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
-        self._trouble: StoreError | None = None  # why nothing is written into the file that is open
-        self.was_interrupted = False  # the file was not closed properly the last time
 
-    @property
-    def file(self) -> Path:
-        """The database's file."""
-        return self._path
+    def close(self) -> None:
+        """Close the files, if they are open, which folds the write-ahead log in; the next use opens them again."""
+        self.search_index.close()
+        super().close()
 
-    @property
-    def trouble(self) -> StoreError | None:
-        """The reason why nothing is written into the file although it is open: damaged or read_only; None: none."""
-        return self._trouble
-
-    def refuse_writing(self, fault: str) -> None:
-        """Write no more into the file, in which `fault` was found; reading goes on. May be called on any thread."""
-        self._trouble = StoreError("damaged", fault)
-
-    def open(self) -> None:
-        """Open the file, making or migrating it as needed; replies found running become interrupted.
-
-        Raises `StoreError`: newer_version and damaged leave the file exactly as it is; also full, read_only, locked.
-        """
-        if self._opened is not None:
-            return
-        with self._failures():
-            _make_file(self._path)
-            if problem := header_problem(self._path, self._steps):
-                raise problem
-            self._trouble = None
-            self.was_interrupted = has_content(Path(f"{self._path}-wal"))
-            try:
-                self._open_to_write()
-            except (sqlite3.Error, OSError, StoreError) as error:
-                self.close()
-                self._open_to_read(as_store_error(error, self._path.parent))
-
-    def _open_to_write(self) -> None:
-        self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
-        _configure(self._opened)
-        migrate(self._opened, self._path, self._steps)
-        _log.info("opened %s", self._path)
-        search_changes.prepare(self._opened)
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        search_changes.prepare(connection)
         _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
-
-    def _open_to_read(self, refused: StoreError) -> None:
-        """Open a file that the disk lets nobody write into, so that what it holds can be read. Raises `refused`."""
-        if refused.reason not in ("full", "read_only") or not has_content(self._path):
-            raise refused
-        for read_only in (False, True):
-            try:
-                self._opened = connection = unwritten(self._path, is_read_only=read_only)
-                if version_of(connection) != len(self._steps):
-                    break
-                self._trouble = refused
-                return
-            except sqlite3.Error:
-                self.close()
-        self.close()
-        raise refused
 
     def conversations(self, newest: int | None = None) -> list[Conversation]:
         with self._failures():
@@ -358,21 +288,6 @@ class SqliteStore:
             search_changes.forget_changes(connection, taken_up)
             return search_changes.drop_old_index(connection)
 
-    def close(self) -> None:
-        """Close the file, if it is open, which folds the write-ahead log into it; the next use opens it again."""
-        self.search_index.close()
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            with self._failures():
-                opened.close()
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """The connection, opened at the first use. Raises `StoreError`."""
-        self.open()
-        assert self._opened is not None
-        return self._opened
-
     def _as_it_stands(self, message: Message) -> Message:
         """Return a `streaming` reply with the text logged so far; interrupted if it was not begun here."""
         if message.status is not MessageStatus.STREAMING:
@@ -408,50 +323,6 @@ class SqliteStore:
         self.discard_files(list(files))
         self.engine_states.erase_for_good(identities)
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._failures():
-            self._unless_refused()
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite has already rolled back by itself after some failures, a full disk among them.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    def _unless_refused(self) -> None:
-        """Raise the reason why nothing is written; a disk that was full or closed to writing may not be so any more."""
-        self.open()
-        if self._trouble is not None and self._trouble.reason != "damaged":
-            self.close()
-            self.open()
-        if self._trouble is not None:
-            raise StoreError(self._trouble.reason, self._trouble.detail)
-
-    @contextlib.contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            with disk_failures(self._path.parent):
-                yield
-        except StoreError as error:
-            cause = error.__cause__
-            if self._opened is not None and isinstance(cause, sqlite3.Error) and is_damage(cause):
-                self.refuse_writing(str(cause))
-            raise
-
-
-def _make_file(path: Path) -> None:
-    """Make the file if it is missing, closed to others. Raises OSError where it is, and can't be made."""
-    try:
-        make_private_folder(path.parent)
-        make_private_file(path)
-    except OSError:
-        if not has_content(path):
-            raise
-
 
 def _if_possible(tidy_up: Callable[[], object]) -> None:
     """Do what a full disk or a damaged file may put off, since that must not keep conversations from being read."""
@@ -464,24 +335,6 @@ def _if_possible(tidy_up: Callable[[], object]) -> None:
 
 def _with_text(entry: PathEntry, text: str) -> PathEntry:
     return replace(entry, letters=len(text), lines=text.count("\n"))
-
-
-def _configure(connection: sqlite3.Connection) -> None:
-    # First, since changing the journal mode writes.
-    refuse_foreign_file(connection)
-    connection.execute("PRAGMA secure_delete = ON").fetchall()
-    # On a file system that cannot share memory, SQLite answers with another journal mode, which is as safe.
-    try:
-        connection.execute("PRAGMA journal_mode = WAL").fetchall()
-    except sqlite3.OperationalError as error:
-        # Without waiting: another program is in the file. It has made the switch, or the next start will.
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES_KEPT}").fetchall()
-    # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
-    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def _assignments(columns: Sequence[str]) -> str:

@@ -1,0 +1,181 @@
+"""The file of the database: opened at the first use, changed in transactions, and refused where it would be harmed.
+
+What stands in it is told by who inherits from this. A connection belongs to the thread that uses it first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from desktop.core.repository import StoreError
+from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
+from desktop.store.migrations import (
+    MIGRATIONS,
+    Migration,
+    has_content,
+    header_problem,
+    migrate,
+    refuse_foreign_file,
+    version_of,
+)
+from desktop.store.salvage import is_damage, unwritten
+
+_log = logging.getLogger(__name__)
+
+# Seconds to wait for another reader or writer (a backup program, a curious user's SQLite tool).
+_BUSY_TIMEOUT = 5.0
+# The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
+_WAL_BYTES_KEPT = 1 << 22
+
+
+class DatabaseFile:
+    """A file that is opened by the first use, on the thread that uses it.
+
+    If that fails, the use fails, and the next one tries again.
+    """
+
+    def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
+        self._path = path
+        self._steps = steps
+        self._opened: sqlite3.Connection | None = None
+        self._trouble: StoreError | None = None  # why nothing is written into the file that is open
+        self.was_interrupted = False  # the file was not closed properly the last time
+
+    @property
+    def file(self) -> Path:
+        """The database's file."""
+        return self._path
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """The reason why nothing is written into the file although it is open: damaged or read_only; None: none."""
+        return self._trouble
+
+    def refuse_writing(self, fault: str) -> None:
+        """Write no more into the file, in which `fault` was found; reading goes on. May be called on any thread."""
+        self._trouble = StoreError("damaged", fault)
+
+    def open(self) -> None:
+        """Open the file, making or migrating it as needed.
+
+        Raises `StoreError`: newer_version and damaged leave the file exactly as it is; also full, read_only, locked.
+        """
+        if self._opened is not None:
+            return
+        with self._failures():
+            _make_file(self._path)
+            if problem := header_problem(self._path, self._steps):
+                raise problem
+            self._trouble = None
+            self.was_interrupted = has_content(Path(f"{self._path}-wal"))
+            try:
+                self._open_to_write()
+            except (sqlite3.Error, OSError, StoreError) as error:
+                self.close()
+                self._open_to_read(as_store_error(error, self._path.parent))
+
+    def _open_to_write(self) -> None:
+        self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+        _configure(self._opened)
+        migrate(self._opened, self._path, self._steps)
+        _log.info("opened %s", self._path)
+        self._prepare(self._opened)
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Do what is due in a file that has just been opened to be written."""
+
+    def _open_to_read(self, refused: StoreError) -> None:
+        """Open a file that the disk lets nobody write into, so that what it holds can be read. Raises `refused`."""
+        if refused.reason not in ("full", "read_only") or not has_content(self._path):
+            raise refused
+        for read_only in (False, True):
+            try:
+                self._opened = connection = unwritten(self._path, is_read_only=read_only)
+                if version_of(connection) != len(self._steps):
+                    break
+                self._trouble = refused
+                return
+            except sqlite3.Error:
+                self.close()
+        self.close()
+        raise refused
+
+    def close(self) -> None:
+        """Close the file, if it is open, which folds the write-ahead log into it; the next use opens it again."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            with self._failures():
+                opened.close()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection, opened at the first use. Raises `StoreError`."""
+        self.open()
+        assert self._opened is not None
+        return self._opened
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._failures():
+            self._unless_refused()
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite has already rolled back by itself after some failures, a full disk among them.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _unless_refused(self) -> None:
+        """Raise the reason why nothing is written; a disk that was full or closed to writing may not be so any more."""
+        self.open()
+        if self._trouble is not None and self._trouble.reason != "damaged":
+            self.close()
+            self.open()
+        if self._trouble is not None:
+            raise StoreError(self._trouble.reason, self._trouble.detail)
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            with disk_failures(self._path.parent):
+                yield
+        except StoreError as error:
+            cause = error.__cause__
+            if self._opened is not None and isinstance(cause, sqlite3.Error) and is_damage(cause):
+                self.refuse_writing(str(cause))
+            raise
+
+
+def _make_file(path: Path) -> None:
+    """Make the file if it is missing, closed to others. Raises OSError where it is, and can't be made."""
+    try:
+        make_private_folder(path.parent)
+        make_private_file(path)
+    except OSError:
+        if not has_content(path):
+            raise
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    # First, since changing the journal mode writes.
+    refuse_foreign_file(connection)
+    connection.execute("PRAGMA secure_delete = ON").fetchall()
+    # On a file system that cannot share memory, SQLite answers with another journal mode, which is as safe.
+    try:
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    except sqlite3.OperationalError as error:
+        # Without waiting: another program is in the file. It has made the switch, or the next start will.
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES_KEPT}").fetchall()
+    # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
+    connection.execute("PRAGMA temp_store = MEMORY")
