@@ -201,7 +201,12 @@ class MessagePlaces(QObject):
         value = min(most, max(0, value))
         if value == self._bar.value():
             self._bar.settle()
+            return
+        # Nobody else need be told, and Qt would start a timer at each step, for bars that come and go.
+        is_quiet = self._bar.blockSignals(True)
         self._bar.setValue(value)
+        self._bar.blockSignals(is_quiet)
+        self._area.scrollContentsBy(0, 0)
 
     def _set_range(self, most: int) -> None:
         known = self._bar.maximum()

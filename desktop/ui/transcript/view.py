@@ -72,6 +72,7 @@ class Transcript(QAbstractScrollArea):
             self, theme, self._rows, self._views, self._reading, self._must_keep, self._show_button
         )
         self._has_news = False  # something has come below that has not been seen
+        self._moved_to = 0  # the value of the bar by which what is painted has been moved
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -350,9 +351,8 @@ class Transcript(QAbstractScrollArea):
         is_below = self._bar.value() < self._bar.maximum() - _SLACK
         is_running = self._places.generation is not None
         self._has_news = is_below and not self._reading.follows and (self._has_news or is_running)
-        shown = self._has_news  # also when the answer has ended, perhaps badly, below what is read
-        self._to_end.setVisible(shown)
-        if shown:
+        self._to_end.setVisible(self._has_news)  # also when the answer has ended, perhaps badly, below what is read
+        if self._has_news:
             hint = self._to_end.sizeHint()
             x = (self.viewport().width() - hint.width()) // 2
             self._to_end.setGeometry(x, self.height() - hint.height() - measures.GAP, hint.width(), hint.height())
@@ -369,8 +369,10 @@ class Transcript(QAbstractScrollArea):
     # Qt's own methods
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        # Moves the widgets and what is painted in one go; `_place` then fills in what has come into sight.
-        self.viewport().scroll(0, dy)
+        # Moves the widgets and what is painted in one go; `place` then fills in what has come into sight. Not by `dy`:
+        # Qt is not told of what the page moves by itself.
+        by, self._moved_to = self._moved_to - self._bar.value(), self._bar.value()
+        self.viewport().scroll(0, by)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
