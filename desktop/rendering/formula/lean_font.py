@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ziafont.font import Font
 
 
+_BY_GLYPHS = 1  # the format of a table of pairs, in which each is told by itself
+_PAIR_SETS = 10  # bytes of such a table before the places of its pairs
+
+
 @functools.cache
 def begin() -> None:
     """Have ziafont read fonts into little; once is enough."""
@@ -35,6 +39,7 @@ def begin() -> None:
     _replace(ziafont.font, "Cmap12", _Characters12)
     _replace(ziafont.font.Font, "_readwidths", _read_widths)
     _replace(gpos, "GposLookup", _LateLookup)
+    _replace(gpos, "PairAdjustmentSubtable", _Pairs)
     _replace(fontread.FontReader, "readvaluerecord", _shared(fontread.FontReader.readvaluerecord))
 
 
@@ -94,6 +99,45 @@ class _LateLookup(gpos.GposLookup):
             super().__init__(self.ofst, self.fontfile)
         moved: list[gpos.PositionDelta] = super().adjust(*glyphids, **how)
         return moved
+
+
+class _Pairs(gpos.PairAdjustmentSubtable):
+    """Table of the room between two letters. Pairs by their glyphs, of which there are thousands, stay in the file."""
+
+    def __init__(self, offset: int, file: fontread.FontReader) -> None:
+        before = file.tell()
+        self.posformat = file.readuint16(offset)
+        if self.posformat == _BY_GLYPHS:
+            self.ofst, self.fontfile = offset, file
+            self.covofst, self.valueformat1, self.valueformat2, _ = (file.readuint16() for _ in range(4))
+            vars(self)["pairsets"] = _PairSets(self)
+            self.coverage = tables.Coverage(self.covofst + offset, file)
+            file.seek(before)
+        else:
+            file.seek(before)
+            super().__init__(offset, file)
+            known: dict[tuple[int, int], Any] = {}  # equal records are the same ones already
+            for row in self.classrecords:
+                row[:] = [known.setdefault((id(pair[0]), id(pair[1])), pair) for pair in row]
+
+
+class _PairSets:
+    """Pairs that begin with a glyph, by its place in the table; read when they are asked for."""
+
+    def __init__(self, table: _Pairs) -> None:
+        self._table = table
+
+    def __getitem__(self, place: int) -> list[Any]:
+        table = self._table
+        file, before = table.fontfile, table.fontfile.tell()
+        start = table.ofst + file.readuint16(table.ofst + _PAIR_SETS + 2 * place)
+        pair = _class_of("PairValue", ("secondglyph", "value1", "value2"))
+        pairs = [
+            pair(file.readuint16(), file.readvaluerecord(table.valueformat1), file.readvaluerecord(table.valueformat2))
+            for _ in range(file.readuint16(start))
+        ]
+        file.seek(before)
+        return pairs
 
 
 class _Characters:

@@ -60,6 +60,21 @@ def test_words_in_a_formula_are_set_as_closely_as_the_font_says(font: Any) -> No
     assert together.width < apart - 0.1  # beyond the margins of two formulas
 
 
+def test_the_room_between_two_letters_is_what_ziafont_reads(font: Any) -> None:
+    assert engrave(r"\text{AV}", display=False) is not None  # reads the tables
+    tables = [table for lookup in font.gpos.lookups for table in getattr(lookup, "subtables", ())]
+    lean = [table for table in tables if hasattr(table, "posformat")]
+    assert {table.posformat for table in lean} == {1, 2}
+    for table in lean:
+        kept_whole = type(table).__mro__[1]
+        theirs = kept_whole(table.ofst, font.fontfile)
+        assert kept_whole.__module__ == "ziafont.gpos"
+        if table.posformat == 2:
+            assert table.classrecords == theirs.classrecords
+        else:
+            assert [table.pairsets[place] for place in range(len(theirs.pairsets))] == theirs.pairsets
+
+
 def test_neither_the_whole_file_nor_a_table_of_all_characters_stays(font: Any) -> None:
     held = [each for each in gc.get_objects() if isinstance(each, Cmap4 | Cmap12)]
 
