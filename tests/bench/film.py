@@ -27,7 +27,7 @@ RATES: Final = (20.0, 60.0, 200.0, 400.0)
 _SIZE: Final = (760, 560)
 _PAGE: Final = 6 * 1024  # bytes of an answer that comes first, so that the page is full
 _LEAD: Final = 2.5  # seconds of a stream that come before what is watched, and
-_TAIL: Final = 1.5  # after it
+_TAIL: Final = 6.0  # after it
 _PATIENCE: Final = 60.0
 _STRIP: Final = 150  # pixels of the transcript's end
 

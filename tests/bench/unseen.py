@@ -1,7 +1,8 @@
 """`python -m tests.bench.unseen`: what an answer costs that nobody looks at, over the same one in an open window.
 
 Two programs have the same answer in the same seconds, each on a display of its own: in one it is in front with all
-open, in the other its thinking is closed, another conversation is in front, or the window is minimised or hidden.
+open, in the other its thinking is closed, another conversation is in front, or the window is minimised, hidden, or on
+another desktop than the screen shows.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tests.bench.surroundings import environment_for, home, say, why_not_here
 from tests.bench.texts import SHAPES, thinking, tokens_of
 from tests.virtual_display import virtual_display
 
-WAYS: Final = ("closed thinking", "another conversation", "minimised", "hidden")
+WAYS: Final = ("closed thinking", "another conversation", "another desktop", "minimised", "hidden")
 _WARM_UP_BYTES: Final = 6 * 1024
 _WARM_UP_RATE: Final = 1000.0
 _PATIENCE: Final = 60.0
@@ -98,27 +99,43 @@ async def _streamed(way: str, choice: argparse.Namespace, environment: dict[str,
             began = _clocks(program)
             program.send()
             if not is_seen:
-                await _turn_away(way, program)
+                await _turn_away(way, program, environment)
             ended = await program.said("finished", _PATIENCE + choice.seconds)
             if ended["status"] != "complete":
                 raise RuntimeError(f"the answer did not arrive whole: {ended}")
             await until_quiet(program.pid)
             whole, window = (now - then for now, then in zip(_clocks(program), began, strict=True))
-            if way in ("minimised", "hidden") and not is_seen:
-                await program.do("stand", how="front")
+            if not is_seen:
+                await _turn_back(way, program, environment)
                 await until_quiet(program.pid)
             brought_back = cpu_seconds(program.pid) - began[0]
     await server.stop()
     return _Cost(whole, window, brought_back)
 
 
-async def _turn_away(way: str, program: DrivenProgram) -> None:
+async def _turn_away(way: str, program: DrivenProgram, environment: dict[str, str]) -> None:
     match way:
         case "another conversation":
             await asyncio.sleep(_BEFORE)
             await program.do("new_conversation")
+        case "another desktop":
+            await _show_desktop(1, environment)
         case "minimised" | "hidden":
             await program.do("stand", how=way)
+
+
+async def _turn_back(way: str, program: DrivenProgram, environment: dict[str, str]) -> None:
+    match way:
+        case "another desktop":
+            await _show_desktop(0, environment)
+        case "minimised" | "hidden":
+            await program.do("stand", how="front")
+
+
+async def _show_desktop(number: int, environment: dict[str, str]) -> None:
+    order = "xdotool", "set_num_desktops", "2", "set_desktop", str(number)
+    process = await asyncio.create_subprocess_exec(*order, env=environment)
+    await process.wait()
 
 
 def _clocks(program: DrivenProgram) -> tuple[float, float]:

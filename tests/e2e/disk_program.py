@@ -16,7 +16,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
+from desktop.store.database import open_store
+from desktop.store.paths import DATABASE
 from desktop.ui.errors import describe_store
+from tests.store.messages import turn
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_end, ollama_line, ollama_lines, ollama_script
@@ -75,8 +78,13 @@ def full_while_answering(opened: OpenProgram, server: ScriptedServer) -> None:
 
 
 def read_only(opened: OpenProgram, server: ScriptedServer) -> None:
-    """It says so at once; what is written stays in the box until it can be saved."""
+    """It says so at once, and of each conversation; what is written stays in the box until it can be saved."""
     opened.wait_until(lambda: opened.notice == words("read_only"))
+    chat = opened.program.chat
+    chat.open(chat.conversations[0].id)
+    opened.wait_until(lambda: [each.text for each in opened.path] == ["before", "Understood."])
+    assert opened.notice == words("read_only")
+    chat.new()
     opened.wait_for_model()
     opened.write("my words")
     opened.press_enter()
@@ -88,12 +96,20 @@ def read_only(opened: OpenProgram, server: ScriptedServer) -> None:
     opened.wait_until(lambda: bool(opened.path) and opened.path[-1].status is MessageStatus.COMPLETE)
 
 
+def _store_a_turn(folder: Path) -> None:
+    conversation, asked, reply = turn("before", "Understood.")
+    store = open_store(folder / DATABASE)
+    store.begin_reply(conversation, [asked, reply])
+    store.close()
+
+
 @contextmanager
 def program_on(folder: Path, case: str) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
     with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
         os.environ["OLLAMA_HOST"] = server.url
         app = QApplication([])
         if case == "read_only":
+            _store_a_turn(folder)
             subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
         with open_program(app, folder) as opened:
             yield opened, server

@@ -151,6 +151,8 @@ def read_only(folder: Path) -> None:
         open_store(file).begin_reply(*_whole_turn("after"))
     reading = open_store(folder / "open.db")
     assert reading.trouble is not None
+    with refused("read_only"):
+        reading.tidy_search()
     assert reading.conversations() == [conversation]
     assert reading.path(conversation.id) == messages
     assert [hit.owner for hit in search(reading, "before")] == [conversation.id]

@@ -91,7 +91,7 @@ class StoredSearchIndex:
     def taken_up(self) -> int:
         """The last change that was taken up; 0 where that cannot be told."""
         with contextlib.suppress(StoreError):
-            return self._do(shards.seen) if self._is_kept else 0
+            return self._do(lambda connection: shards.seen(connection) if self._is_kept else 0)
         return 0
 
     def close(self) -> None:

@@ -340,7 +340,6 @@ class ConversationPresenter(QObject):
         self._page.show_transcript(not path.is_empty)
         self._composer.set_running(self._chat.is_answering)
         self._show_queue()
-        self._notice.hide()
         self._refusals.forget()
         self.show_models()
 

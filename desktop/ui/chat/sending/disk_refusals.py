@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -12,6 +13,8 @@ from desktop.ui.chat.message_edit import MessageEdit
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.pasted import text_below
 from desktop.ui.errors import ErrorAction, describe_store
+
+_LASTING: Final = ("read_only", "damaged")
 
 
 class DiskRefusals(QObject):
@@ -41,6 +44,7 @@ class DiskRefusals(QObject):
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
         self._do_again: Callable[[], object] | None = None  # what the disk did not let happen
         self._is_told = False  # the notice says that the disk refused something, and nothing else waits for it
+        self._lasting = ""  # the notice that says why nothing of any conversation can be saved
         page.notice.action_chosen.connect(self._act_on_notice)
         chat.not_sent.connect(self._on_not_sent)
         chat.store_failed.connect(self._on_store_failed)
@@ -51,8 +55,13 @@ class DiskRefusals(QObject):
         self._do_again, self._sent_edit = None, in_place_of
 
     def forget(self) -> None:
-        """Have nothing to do again: another conversation is shown, or this one as it is now."""
+        """Have nothing to do again, and hide the notice: another conversation is shown, or this one as it is now.
+
+        What is so of all conversations is still said.
+        """
         self._do_again = None
+        if not self._lasting or self._notice.accessibleName() != self._lasting:
+            self._notice.hide()
 
     def _act_on_notice(self, action: ErrorAction) -> None:
         if action is not ErrorAction.TRY_AGAIN:
@@ -78,6 +87,7 @@ class DiskRefusals(QObject):
 
     def _on_store_failed(self, error: StoreError) -> None:
         self._notice.show_error(describe_store(error))
+        self._lasting = self._notice.accessibleName() if error.reason in _LASTING else ""
         self._is_told = self._do_again is None
 
     def _on_ends_saved(self) -> None:
