@@ -18,7 +18,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.rendering.formula import engraver as formula_engraver
 from desktop.rendering.formula.outline import Formula
 
 Key = tuple[str, bool]
@@ -61,7 +60,7 @@ class FormulaTypesetter(QObject):
 
     def __init__(self, engrave: Engrave | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engrave = engrave or formula_engraver.engrave
+        self._engrave = engrave or _engrave
         self._known: OrderedDict[Key, Formula | None] = OrderedDict()
         self._bytes = 0
         self._asked: set[Key] = set()
@@ -126,6 +125,13 @@ class FormulaTypesetter(QObject):
         while self._bytes > _MOST_BYTES and len(self._known) > 1:
             self._bytes -= _weight(*self._known.popitem(last=False))
         self._unreported.add(key)
+
+
+def _engrave(latex: str, display: bool) -> Formula | None:
+    """Return a formula; what sets it is loaded with the first one, on the thread that sets them."""
+    from desktop.rendering.formula.engraver import engrave
+
+    return engrave(latex, display)
 
 
 def _work(engrave: Engrave, orders: LifoQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:

@@ -13,12 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
-from desktop.rendering.formula.engraver import engrave
-from desktop.rendering.formula.markup import mathml
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.written.html import HtmlLook, as_source, html
-from desktop.rendering.written.omml import html_run, omml
 from desktop.rendering.written.xml_text import xml_text
 
 _FONT = "font-family:Calibri,'Segoe UI',Arial,sans-serif"
@@ -80,6 +77,11 @@ def _has_formula(spans: Sequence[Span]) -> bool:
 
 
 def _write_formula(latex: str, display: bool) -> str:
+    # What most conversations have no need of.
+    from desktop.rendering.formula.engraver import engrave
+    from desktop.rendering.formula.markup import mathml
+    from desktop.rendering.written.omml import html_run, omml
+
     elements = mathml(latex, display)
     formula = engrave(latex, display)
     fallback = _picture(formula, latex) if formula is not None else _source(latex, display)

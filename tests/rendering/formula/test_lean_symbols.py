@@ -8,6 +8,7 @@ import pytest
 
 from desktop.rendering import formula
 from desktop.rendering.formula.engraver import engrave
+from desktop.rendering.formula.markup import mathml
 from desktop.rendering.formula.mathml import with_named_letters
 
 
@@ -30,6 +31,9 @@ def test_named_letters_are_written_as_they_are() -> None:
     own = "<mi>&lt;&#x3b1;&amp;&nope;&</mi>"
     assert with_named_letters(own) == own
     assert engrave(r"\text{a &alpha; b}", display=False) is not None
+    elements = mathml(r"\text{a &alpha; b}", display=False)
+    assert elements is not None
+    assert "α" in "".join(elements.itertext())
 
 
 def test_formulas_are_set_where_another_version_has_other_names(monkeypatch: pytest.MonkeyPatch) -> None:
