@@ -9,6 +9,7 @@ from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.long_text import count_signs
 
 _AT_ONCE = 10_000  # letters: about ten milliseconds, and more than a screen of dense text
+_LITTLE = 1_000  # letters that leave enough of it to the next turn
 _UNREAD_SIGN = 50  # letters, for what it takes to read a link or emphasis
 _SPAN = 5
 _CELL = 80
@@ -21,21 +22,26 @@ class LayoutBudget:
     def __init__(self, letters: float = _AT_ONCE) -> None:
         self._left = letters
         self.spent = 0.0  # letters
-        self.is_begun = False  # something has been laid out, or put off
+        self._is_begun = False  # something has been laid out, or put off
         self.is_short = False  # something has been put off
 
     def allows(self, leaf: Leaf) -> bool:
         """Return True if a leaf may be laid out now, which then counts; else another pass must follow."""
         cost = _cost_of(leaf)
-        if self._left < cost and self.is_begun:
+        if self._left < cost and self._is_begun:
             self.is_short = True
             return False
         self.count(cost)
         return True
 
+    @property
+    def is_worn(self) -> bool:
+        """True if the next turn needs another one; the few words that an answer has grown by leave enough."""
+        return self.is_short or self.spent > _LITTLE
+
     def count(self, letters: float) -> None:
         """Count letters that have been laid out in this turn already."""
-        self.is_begun = self.is_begun or letters > 0
+        self._is_begun = self._is_begun or letters > 0
         self._left -= letters
         self.spent += letters
 

@@ -171,7 +171,7 @@ class MessagePlaces(QObject):
 
     def _end_placing(self) -> None:
         self._on_placed()
-        if self._budget.is_begun and not self._next_turn.isActive():
+        if self._budget.is_worn and not self._next_turn.isActive():
             self._next_turn.start()
         # While an answer grows, what is around it need not be looked at after each of its words.
         pause = _MARGIN_PAUSE_MS if self.generation is not None and self._reading.follows else 0
