@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
@@ -24,6 +24,7 @@ from desktop.store.settings import Settings
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.window.main_window import MainWindow
+from tests.support.fresh_look import fresh_look
 from tests.support.next_events import process_next_events, timer_ticks
 from tests.support.scripted_server import Script, ScriptedServer
 from tests.support.waiting import PATIENCE
@@ -187,35 +188,29 @@ def open_program(
     """
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
-    app.setStyleSheet("")  # as at a start: parts that are made under one are told of their style again and again
     handed_over = handed_over or HandedOver(file)
-    others = set(app.topLevelWidgets())
-    program = Program(
-        app,
-        folder,
-        settings,
-        problem,
-        handed_over,
-        read_update_address=lambda: update_address,
-        policy=policy,
-        find_policy=find_policy,
-    )
-    opened = OpenProgram(program, folder)
-    try:
-        program.open()
-        opened.box.insertPlainText(typed)
-        opened.wait_until(lambda: program.has_begun)
-        yield opened
-    finally:
-        program.window.close()
-        program.close()
-        program.window.deleteLater()
-        program.deleteLater()
-        # A page that was made for later belongs to no window yet, and each style sheet would be put on it for ever.
-        for left in set(app.topLevelWidgets()) - others:
-            if left.parent() is None:
-                left.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with fresh_look(app):
+        program = Program(
+            app,
+            folder,
+            settings,
+            problem,
+            handed_over,
+            read_update_address=lambda: update_address,
+            policy=policy,
+            find_policy=find_policy,
+        )
+        opened = OpenProgram(program, folder)
+        try:
+            program.open()
+            opened.box.insertPlainText(typed)
+            opened.wait_until(lambda: program.has_begun)
+            yield opened
+        finally:
+            program.window.close()
+            program.close()
+            program.window.deleteLater()
+            program.deleteLater()
 
 
 OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]

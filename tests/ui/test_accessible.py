@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from desktop.ui.look.theme import Theme
+from tests.support.fresh_look import fresh_look
 from tests.ui.gallery import SCENES, conversations
 from tests.ui.languages import LANGUAGES, speaking
 
@@ -44,10 +45,8 @@ def shown(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[tuple[
     """A page that is shown, in one of the languages: in English as it is opened first, else dark and small."""
     name, language = request.param
     theme = Theme("light", 1.0) if language == ENGLISH else Theme("dark", _SMALLEST)
-    # Parts that are made under a style sheet are told of their style again and again.
-    qapp.setStyleSheet("")
-    theme.apply_to(qapp, has_sheet=False)
-    with speaking(qapp, language):
+    with fresh_look(qapp), speaking(qapp, language):
+        theme.apply_to(qapp, has_sheet=False)
         made = SCENES[name](theme, 1000)
         theme.put_on_sheet()
         made.setObjectName(name)
