@@ -268,6 +268,9 @@ QCheckBox::indicator:disabled {{ background: {t.side}; border: 1px solid {t.line
 QPlainTextEdit, QTextEdit {{ background: transparent; border: none; placeholder-text-color: {t.muted};
     selection-background-color: {t.selection}; selection-color: {t.ink}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
+.QListView {{ background: {t.surface}; border: 1px solid {t.field_line}; color: {t.ink};
+    selection-background-color: {t.selection}; selection-color: {t.ink}; }}
+QListView[look="bare"] {{ background: transparent; border: none; }}
 QFrame[look="popup"] {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
 QCalendarWidget QWidget {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.ink}; }}
 QCalendarWidget QAbstractItemView {{ border: none; outline: none; selection-background-color: {t.accent};

@@ -63,6 +63,7 @@ class SearchPage(QWidget):
 
     def _make_list(self) -> None:
         view = self._list
+        set_look(view, "bare")
         view.setModel(self._model)
         view.setItemDelegate(ResultRow(self._theme, view))
         view.setUniformItemSizes(True)

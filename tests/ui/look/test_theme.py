@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QListView, QPlainTextEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
@@ -104,6 +104,16 @@ def test_hints_in_fields_can_be_read_also_where_one_cannot_write(theme: Theme, m
             assert hint.alpha() == 255
             ground = theme.tokens.surface if enabled else theme.tokens.side
             assert contrast(hint.name(), ground) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_list_that_qt_opens_by_itself_has_a_ground(theme: Theme, mode: Mode, qtbot: QtBot) -> None:
+    """Such as the names that Qt's file dialog proposes while one is written: nothing is behind its window."""
+    theme.set_mode(mode)
+    proposed = QListView()
+    qtbot.add_widget(proposed)
+    shown = proposed.grab().toImage()
+    assert shown.pixelColor(shown.rect().center()) == QColor(theme.tokens.surface)
 
 
 @BOTH
