@@ -82,6 +82,7 @@ class FilesPresenter(QObject):
         composer.files.asked.connect(lambda file_id, action: self.act(file_id, action))
         composer.file_undo.wanted_back.connect(self._bring_back)
         composer.file_undo.unwanted.connect(attachments.remove)
+        composer.file_undo.wanted_again.connect(attachments.bring_back)
         attachments.changed.connect(self._show)
         self.speak_for(attachments)
         preview.sight = self.sight

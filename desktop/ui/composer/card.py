@@ -77,8 +77,8 @@ class Composer(QFrame):
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
-        self.file_undo = FileUndo(self._box)
         self._pasted = PastedTexts(theme, self._row, self._box)
+        self.file_undo = FileUndo(self._box, self._pasted.redo)
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.places = PlacesButton(theme)

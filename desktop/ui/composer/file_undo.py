@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -19,15 +19,21 @@ class FileUndo(QObject):
 
     wanted_back = Signal()  # the file that was taken out last
     unwanted = Signal(str)  # the id of a pasted one
+    wanted_again = Signal()  # the pasted one that `unwanted` took out last
 
-    def __init__(self, box: MessageInput) -> None:
+    def __init__(self, box: MessageInput, redo_words: Callable[[], None]) -> None:
+        """Keep the box; `redo_words` makes again what was undone of its words and texts."""
         super().__init__(box)
         self._box = box
+        self._redo_words = redo_words
         self._steps: list[tuple[int, str]] = []  # positions, and ids of pasted files; empty for the one taken out
+        self._undone: tuple[int, str] | None = None  # the step of a pasted file that undo has taken out last
+        box.redo_pressed.connect(self._redo)
 
     def note_removed(self, removed: bool) -> None:
         """Set if a file has just been taken out, which undo brings back as long as nothing is written after it."""
         self._steps = [step for step in self._steps if step[1]]
+        self._undone = None  # no more than one file can be brought back
         if removed:
             self._note("")
 
@@ -45,11 +51,19 @@ class FileUndo(QObject):
             return False
         _, file_id = self._steps[-1]
         if file_id:
-            self._steps.pop()
+            self._undone = self._steps.pop()
             self.unwanted.emit(file_id)
         else:
             self.wanted_back.emit()
         return True
+
+    def _redo(self) -> None:
+        step, position = self._undone, self._box.undo_steps
+        if step is None or position != step[0]:
+            self._redo_words()
+            return
+        self._steps.append(step)
+        self.wanted_again.emit()
 
     def _note(self, file_id: str) -> None:
         self._box.end_step()

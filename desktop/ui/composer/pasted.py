@@ -36,7 +36,6 @@ class PastedTexts(QObject):
         self._history: StepHistory[list[str]] = StepHistory(self._restore)
         self._history.follow(box)
         box.long_text_pasted.connect(self.append)
-        box.redo_pressed.connect(self.redo)
 
     @property
     def texts(self) -> list[str]:

@@ -153,6 +153,13 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
     opened.press("Ctrl+Z")
     assert attachments.items == []
     assert opened.box.toPlainText() == "Is it all the same? "
+    opened.press("Ctrl+Shift+Z")
+    assert len(attachments.items) == 1
+    opened.press("Ctrl+Shift+Z")
+    assert opened.box.toPlainText() == "Is it all the same? Yes"
+    opened.press("Ctrl+Z")
+    opened.press("Ctrl+Z")
+    assert (attachments.items, opened.box.toPlainText()) == ([], "Is it all the same? ")
     opened.press("Ctrl+Z")
     assert opened.box.toPlainText() == ""
     opened.window.composer.take_files(False)  # as in a temporary conversation, of which nothing is kept on the disk
