@@ -49,7 +49,7 @@ class Session:
 
     async def cached(self, *texts: str, conversation: str = ONE, fresh: bool = False, system: str = "") -> int:
         """Return how many tokens of a question the engine had read already."""
-        request = asked(self._model, *texts, max_tokens=2 if conversation != OTHER else 40, system=system)
+        request = asked(self._model, *texts, max_tokens=2 if conversation != OTHER else 16, system=system)
         _, message = await whole(self.backend.stream(replace(request, conversation=conversation, fresh=fresh)))
         assert message.usage is not None
         assert message.usage.cached_tokens is not None
