@@ -120,7 +120,7 @@ class EmptyConversation(CenteredPage):
         self.temporary.setToolTip(self.tr("A conversation of which nothing is kept (Ctrl+Shift+T)"))
         self._foot = QWidget()  # what is said of the model and the place
         self._gives_way = False
-        self._whole_height = 0  # of the page with its foot, once that had to go
+        self._whole_size = (0, 0)  # the width at which the foot had to go, and the height of the page with it
         self._lay_out()
         self.verticalScrollBar().rangeChanged.connect(self._fit_foot)
         self.show_temporary(False)
@@ -194,9 +194,9 @@ class EmptyConversation(CenteredPage):
         self._file_row.setHidden(no_room or self.temporary.isHidden())  # a temporary conversation takes no files
         if not self._foot.isHidden():
             if self._gives_way and hidden > GAP_PAGE and self._trouble.isHidden():  # more than the margin below it
-                self._whole_height = room + hidden - GAP_PAGE
+                self._whole_size = (self.width(), room + hidden - GAP_PAGE)
                 self._foot.hide()
-        elif not self._gives_way or room >= self._whole_height:
+        elif not self._gives_way or self.width() != self._whole_size[0] or room >= self._whole_size[1]:
             self._foot.show()
 
     def step_back(self, shall: bool) -> None:

@@ -185,6 +185,12 @@ def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot
     assert len({tile.y() for tile in tiles}) == 2
     page.resize(500, 700)
     qtbot.waitUntil(lambda: len({tile.y() for tile in tiles}) == 4)
+    # What is said of the model goes where there is no room for it, and comes back where it needs less.
+    page.give_way(True)
+    page.resize(500, 540)
+    qtbot.waitUntil(lambda: not page.which.isVisible())
+    page.resize(1000, 540)
+    qtbot.waitUntil(page.which.isVisible)
 
 
 def test_what_the_catalogue_says_of_a_model_stands_there_and_if_it_speaks_the_language(
