@@ -41,6 +41,15 @@ def test_words_and_numbers_of_pages_can_be_read_again(qapp: object) -> None:
     assert page.rstrip().endswith("1")
 
 
+def test_a_formula_among_words_hangs_below_their_line_as_far_as_it_should(qapp: object) -> None:
+    page = pypdfium2.PdfDocument(write(answered(r"xxx $\frac{p}{100}$ xxx")))[0]
+    text = page.get_textpage()
+    _, baseline, _, _ = text.get_charbox(text.get_text_bounded().rindex("x"))
+    outlines = [each.get_bounds() for each in page.get_objects() if each.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]
+    bottoms = [bottom for _, bottom, _, top in outlines if bottom < baseline < top + 10 and top - bottom < 30]
+    assert 3 < baseline - min(bottoms) < 6  # of a denominator, in points
+
+
 def test_a_long_answer_goes_on_over_pages_and_nothing_is_lost(qapp: object) -> None:
     found = pages(answered("\n\n".join(f"Paragraph {number} of many." for number in range(400))))
     assert len(found) > 5

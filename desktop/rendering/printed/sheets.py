@@ -190,7 +190,7 @@ class Sheets:
         while block.isValid():
             places += _pictures_in(block)
             block = block.next()
-        descent = QFontMetricsF(self._font, self._device).descent()
+        descent = QFontMetricsF(self._font).descent()  # of the screen: Qt does not ask the paper here
         cursor = QTextCursor(document)
         cursor.beginEditBlock()  # else all is laid out anew for each
         for place, number in reversed(places):
