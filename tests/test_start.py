@@ -28,7 +28,7 @@ def test_options_and_a_file() -> None:
 
 
 @pytest.mark.parametrize("before", [[], ["--"]])  # Windows is told to put the strokes there
-def test_whoever_writes_a_link_writes_noread_arguments(before: list[str]) -> None:
+def test_whoever_writes_a_link_writes_no_options(before: list[str]) -> None:
     link = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"]
     said = read_arguments(before + link)
     assert (said.file, said.diagnose, said.platform) == ("candor:recipe/x", None, None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +42,18 @@ def test_one_that_is_not_listed_is_none(closed: Path, wanted: str) -> None:
     found = early_list(closed, wanted)
     assert found is not None
     assert found.wanted is None
+
+
+_LOOK = "import sqlite3, sys; at = sqlite3.connect(sys.argv[1]); at.execute('SELECT 1 FROM drafts'); at.close()"
+
+
+def test_a_store_that_is_open_by_then_keeps_its_hold_of_the_file(closed: Path, store: SqliteStore) -> None:
+    """Else the log of what it writes is deleted under it by the next program that has a look at the file."""
+    store.conversations()
+    assert early_list(closed) is not None
+    store.save_conversation(Conversation(title="new", id="new", updated_at=9.0))
+    subprocess.run([sys.executable, "-c", _LOOK, str(closed)], check=True)
+    assert Path(f"{closed}-wal").exists()
 
 
 def empty(file: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.keeping.newest_first import READ_FIRST
 from desktop.store.listing.conversations import listed, listed_one
-from desktop.store.migrations import APPLICATION_ID, MIGRATIONS, has_content, header_problem, version_of
+from desktop.store.migrations import APPLICATION_ID, MIGRATIONS, has_content, version_of
 from desktop.store.salvage import unwritten
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ def early_list(file: Path, wanted: str = "") -> EarlyList | None:
     It is new, of another version or program, damaged, or was not closed properly: then its newest words are in a log.
     """
     try:
-        if not has_content(file) or has_content(Path(f"{file}-wal")) or header_problem(file) is not None:
+        if not has_content(file) or has_content(Path(f"{file}-wal")):
             return None
+        # By SQLite alone, which also refuses what is cut off: whoever else closes a file takes the locks of the whole
+        # process away from it, and the store may have it open by now.
         with contextlib.closing(unwritten(file, is_read_only=True)) as connection:
             program = connection.execute("PRAGMA application_id").fetchone()[0]
             if (program, version_of(connection)) != (APPLICATION_ID, len(MIGRATIONS)):

@@ -87,12 +87,14 @@ class ConversationPresenter(QObject):
 
     def use_text(self, text: str) -> None:
         """Put a text into the input field and focus it; undo restores what stood there."""
+        self._before = ()
         self._composer.set_text(text)
         self._draft.save(self._composer.draft)
         self._composer.setFocus()
 
     def clear_written(self) -> None:
         """Empty the input field; undo restores what stood there."""
+        self._before = ()
         self._composer.set_text("")
         self._draft.save("")
 

@@ -51,7 +51,7 @@ class Composer(QFrame):
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
     draft_changed = Signal(str)
-    writing_begun = Signal()  # there are words where there were none
+    writing_begun = Signal()  # there are words where there were none, which are not those of a draft that is opened
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
@@ -166,7 +166,9 @@ class Composer(QFrame):
         """Show the draft of another conversation; neither the undo steps of this one nor an edit is carried over."""
         self._set_aside = None
         lead, rest = part(clean_input(text))
+        self._has_words = True  # nobody begins to write by that
         self._pasted.begin_with(lead, [rest] if rest else [])
+        self._has_words = bool(self.text().strip())
         self._draft_pause.stop()
         self._show_state()
         self.begun_anew.emit()

@@ -397,8 +397,15 @@ class TestQueue:
         opened.write("one")
         opened.press_enter()
         opened.wait_for_text("so far")
+        presenter = opened.window.presenter
+        for put_instead in (presenter.clear_written, lambda: presenter.use_text("")):
+            opened.write("words of another prompt")
+            presenter.send_written([user_message("of that one alone")])
+            assert presenter.written_message().earlier
+            put_instead()
+            assert not presenter.written_message().earlier
         opened.write("two")
-        opened.window.presenter.send_written([user_message("as agreed")])
+        presenter.send_written([user_message("as agreed")])
         assert (queued(opened), opened.window.composer.text()) == ([], "two")
         server.release()
         wait_until_done(opened, 2)
