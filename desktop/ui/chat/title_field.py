@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.widgets.labels import ElidedLabel
 
@@ -64,6 +65,7 @@ class TitleField(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._is_editing = False
+        self._came_from: QWidget | None = None  # the widget that had the keyboard before the field
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._label = _Title("", "heading")
         self._field = _Field()
@@ -98,6 +100,7 @@ class TitleField(QWidget):
     def begin_editing(self) -> None:
         """Put a field in the place of the title, with the keyboard."""
         self._is_editing = True
+        self._came_from = self.window().focusWidget()
         self._field.setText(self._label.text())
         self.editing_changed.emit(True)
         self._field.setMinimumWidth(self._theme.px(_EDIT_PX))
@@ -129,5 +132,8 @@ class TitleField(QWidget):
         self._field.setMinimumWidth(0)
         self._take_room(0)
         self.editing_changed.emit(False)
+        came_from, self._came_from = self._came_from, None
         if had_keyboard:
-            self._label.setFocus(Qt.FocusReason.OtherFocusReason)
+            if came_from is None or not isValid(came_from) or not came_from.isVisible():
+                came_from = self._label
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -577,6 +577,7 @@ class TestTitle:
         field.setText("  The  contract ")
         QTest.keyClick(field, Qt.Key.Key_Return)
         assert opened.program.chat.current.title == "The contract"
+        assert opened.window.focusWidget() is opened.box  # where the keyboard was
         opened.wait_until(lambda: opened.window.windowTitle() == "The contract — Candor")
 
     def test_escape_leaves_it_as_it_was(self, opened: OpenProgram) -> None:
