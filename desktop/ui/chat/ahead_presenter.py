@@ -34,8 +34,8 @@ class AheadPresenter(QObject):
         self._pause.timeout.connect(self._look)
         for signal in (chat.attachments.changed, chat.settings_changed, chat.generation_ended):
             signal.connect(self._pause.start)
-        for typed in (page.composer.writing_begun, page.composer.draft_changed):
-            typed.connect(self._load)
+        page.composer.writing_begun.connect(lambda by_user: self._load() if by_user else None)
+        page.composer.draft_changed.connect(lambda _: self._load())
         chat.opened.connect(self._leave)
         chat.ahead.changed.connect(self._show)
 

@@ -51,7 +51,7 @@ class Composer(QFrame):
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
     draft_changed = Signal(str)
-    writing_begun = Signal()  # there are words where there were none, which are not those of a draft that is opened
+    writing_begun = Signal(bool)  # there are words where there were none; True: the user's, not those of a draft
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
@@ -85,6 +85,7 @@ class Composer(QFrame):
         self.thinking = ThinkingControl(theme)
         self.send_button = SendButton(theme)
         self._has_words = False
+        self._is_opening = False  # a draft, so that nobody writes
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._lay_out()
         self._connect()
@@ -166,9 +167,9 @@ class Composer(QFrame):
         """Show the draft of another conversation; neither the undo steps of this one nor an edit is carried over."""
         self._set_aside = None
         lead, rest = part(clean_input(text))
-        self._has_words = True  # nobody begins to write by that
+        self._is_opening = True
         self._pasted.begin_with(lead, [rest] if rest else [])
-        self._has_words = bool(self.text().strip())
+        self._is_opening = False
         self._draft_pause.stop()
         self._show_state()
         self.begun_anew.emit()
@@ -319,7 +320,7 @@ class Composer(QFrame):
         if not self._has_words:
             self.begun_anew.emit()
         elif not had_words:
-            self.writing_begun.emit()
+            self.writing_begun.emit(not self._is_opening)
         self._show_state()
 
     def _tell_draft(self) -> None:

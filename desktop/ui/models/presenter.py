@@ -113,9 +113,9 @@ class ModelsPresenter(QObject):
         if self._downloads.items and not self.is_in_front:
             return
         self._is_first = True
-        page = self._made_page()
+        page, was_in_front = self._made_page(), self.is_in_front
         self._stack.show_unasked(page)
-        self._bring_up_to_date(page)
+        self._bring_up_to_date(page, from_top=not was_in_front)
         page.first.offer(can_open_files=can_open_files, can_use_starter=can_use_starter)
 
     def show(self) -> None:
@@ -125,10 +125,11 @@ class ModelsPresenter(QObject):
         self._bring_up_to_date(page)
         page.back.setFocus()  # which stands at the top; the list of all models is further down
 
-    def _bring_up_to_date(self, page: ModelsPage) -> None:
+    def _bring_up_to_date(self, page: ModelsPage, *, from_top: bool = True) -> None:
         self._advice.look()
         self._show_all()
-        page.verticalScrollBar().setValue(0)
+        if from_top:
+            page.verticalScrollBar().setValue(0)
         self.came_in_front.emit()
 
     def _made_page(self) -> ModelsPage:

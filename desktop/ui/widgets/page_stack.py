@@ -45,7 +45,12 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(page)
 
     def show_unasked(self, page: QWidget) -> None:
-        """Show a page that nobody has asked for: whoever is writing a message goes on with that."""
+        """Show a page that nobody has asked for: whoever is writing a message goes on with that.
+
+        So does whoever is at work on that page already, which is shown again when servers have been looked for.
+        """
+        if self.is_in_front(page):
+            return
         self.show_page(page, self.typed.emit)
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # at none of its buttons, which a space would press
 

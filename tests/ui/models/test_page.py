@@ -89,6 +89,17 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
         for letter in "a b":  # of a message that was begun before the page came
             QTest.keyClick(opened.window.focusWidget(), letter)
         assert (opened.window.is_chat_in_front, opened.box.toPlainText()) == (True, "a b")
+        settled: list[bool] = []
+        opened.program.connections.settled.connect(lambda: settled.append(True))
+        for is_at_work in (False, True):
+            if is_at_work:  # who goes on as well, when the page is shown again
+                page_of(opened).search.setFocus()
+            settled.clear()
+            opened.program.connections.look()
+            opened.wait_until(lambda: bool(settled) and opened.page == "first_run")
+        QTest.keyClick(opened.window.focusWidget(), "s")
+        assert (opened.window.is_chat_in_front, page_of(opened).search.text()) == (False, "s")
+        page_of(opened).search.clear()
         opened.program.model_parts.page.show()
         server = opened.program.models.listings[0].connection.id
         opened.program.model_parts.downloads.start_download(ModelChoice(server, "smol:latest"))
