@@ -25,7 +25,7 @@ from desktop.engine.memory import memory_now
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.patience import watch_others
-from desktop.engine.sizing import batch_for, check_memory, context_for, memory_for_others, scores_for, threads_for
+from desktop.engine.sizing import batch_for, check_memory, context_for, memory_for_others, threads_for
 
 EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
@@ -92,12 +92,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     if not _has_graphics_card(xllamacpp):
         check_memory(header, size, params.n_ctx, memory.total)
         params.fit_params = False  # it loads the model's outline twice, and there is nothing to fit it to
-        batch = batch_for(size, threads)
-        if scores_for(header, params.n_ctx, batch) is None:
-            batch = batch_for(size, threads, is_flash=True)
-        else:
-            params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
-        params.n_batch = params.n_ubatch = batch
+        params.n_batch = params.n_ubatch = batch_for(size, threads)
     params.n_parallel = 1
     params.hostnames = ["127.0.0.1"]
     params.port = 0

@@ -26,20 +26,16 @@ _MOST_FOR_OTHERS, _LEAST_FOR_OTHERS = 1 << 30, 64 << 20
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
 _TOO_LITTLE = 384 << 20  # bytes; with fewer, this computer is about to push programs out of memory
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
-# that a stopped question keeps the next one for as long as a go lasts: about an eighth of a second, as far as the
-# weights tell, or the least that is worth one (the starter model reads 64 tokens by halves at 1.03 of the cost).
-# Attention that is "flash" reads at least 64 together, or each by itself: there a go is about half a second.
-_BATCHES, _BYTES_A_GO = (32, 64, 128, 256, 512), 25 << 26  # of weights, each multiplied with a token in that time
-_FLASH_BATCHES, _BYTES_A_FLASH_GO = (64, 128, 256, 512), 25 << 28
+# that a stopped question does not keep the next one waiting. A longer go is read a little quicker by a model whose
+# weights take little time (of the starter model's 64, 128, 256 and 512 tokens: 0.89, 0.93, 0.94 and 1), and a large one
+# gains nothing by it: so a go is what a core reads in about half a second, or the least that is worth one.
+_BATCHES = (64, 128, 256, 512)
+_BYTES_A_GO = 25 << 28  # of weights, that a core multiplies with tokens in that time: 64 tokens of the starter model's
 # What is taken beside weights and cache: the program itself, and numbers of 32 bits for each token of a go.
 _PROGRAM = 32 << 20
 _WIDTHS_AT_WORK = 8
 _GO_IN_MEMORY = 128  # tokens; a longer go takes no more until one is read, by what is seen
 _USUAL_WIDTH, _USUAL_VOCABULARY = 4_096, 152_000
-# What each token of a go makes of each one before it, a number of 32 bits a head, may be written down as a whole up to
-# so many bytes. What is "flash" about attention saves that memory; on a processor it has a few tokens behind a long
-# text, a question or an answer, cost twice as much, and many at once a little less.
-_MOST_SCORES = 128 << 20
 
 
 def context_for(header: GgufHeader, file_size: int, available_memory: int, wished: int | None = None) -> int:
@@ -63,18 +59,10 @@ def context_for(header: GgufHeader, file_size: int, available_memory: int, wishe
     return max([context, *fitting]) if wished is not None else context
 
 
-def batch_for(file_size: int, threads: int, *, is_flash: bool = False) -> int:
+def batch_for(file_size: int, threads: int) -> int:
     """Return the tokens of a prompt that are read in one go with a model on a processor."""
-    batches, most = (_FLASH_BATCHES, _BYTES_A_FLASH_GO) if is_flash else (_BATCHES, _BYTES_A_GO)
-    tokens = most * threads // max(1, file_size)
-    return max([batches[0], *(batch for batch in batches if batch <= tokens)])
-
-
-def scores_for(header: GgufHeader, window: int, batch: int) -> int | None:
-    """Return the bytes of attention's scores where they are written down as a whole; None where it is to be "flash"."""
-    heads = header.of_architecture("attention.head_count")
-    scores = 4 * heads * window * batch if heads is not None else None
-    return scores if scores is not None and scores <= _MOST_SCORES else None
+    tokens = _BYTES_A_GO * threads // max(1, file_size)
+    return max([_BATCHES[0], *(batch for batch in _BATCHES if batch <= tokens)])
 
 
 def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
@@ -89,7 +77,6 @@ def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
     width = header.of_architecture("embedding_length") or _USUAL_WIDTH
     vocabulary = header.of_architecture("vocab_size") or _USUAL_VOCABULARY
     work = _GO_IN_MEMORY * (vocabulary + _WIDTHS_AT_WORK * width) * 4
-    work += scores_for(header, window, _BATCHES[0]) or 0
     return file_size + cache.bytes_for(window) + _PROGRAM + work
 
 

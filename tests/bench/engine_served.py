@@ -31,7 +31,7 @@ print(json.dumps({"base_url": server.listening_address}), flush=True)
 sys.stdin.read()
 """
 # The engine's own process, with another length of a go.
-_OTHER_GO = "import sys; from desktop.engine import child; child.batch_for = lambda *_, **__: {go}; child.main()"
+_OTHER_GO = "import sys; from desktop.engine import child; child.batch_for = lambda *_: {go}; child.main()"
 
 
 @dataclass(frozen=True, slots=True)

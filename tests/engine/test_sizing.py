@@ -10,15 +10,7 @@ import pytest
 
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.models.gguf import GgufHeader, parse_header
-from desktop.engine.sizing import (
-    batch_for,
-    context_for,
-    memory_for_others,
-    needs_of,
-    scores_for,
-    threads_for,
-    wished_context,
-)
+from desktop.engine.sizing import batch_for, context_for, memory_for_others, needs_of, threads_for, wished_context
 from tests.support.gguf_file import gguf_bytes
 
 GIB = 1 << 30
@@ -63,26 +55,18 @@ def test_a_model_that_says_nothing_gets_the_usual_context() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "threads", "batch", "flash"),
+    ("size", "threads", "batch"),
     [
-        (98_362_432, 1, 32, 64),
-        (98_362_432, 2, 32, 128),
-        (98_362_432, 8, 128, 512),
-        (1 * GIB, 2, 32, 64),
-        (1 * GIB, 8, 32, 64),
-        (5 * GIB, 8, 32, 64),
+        (98_362_432, 1, 64),
+        (98_362_432, 2, 128),
+        (98_362_432, 8, 512),
+        (1 * GIB, 2, 64),
+        (1 * GIB, 8, 64),
+        (5 * GIB, 8, 64),
     ],
 )
-def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size: int, threads: int, batch: int, flash: int) -> None:
+def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size: int, threads: int, batch: int) -> None:
     assert batch_for(size, threads) == batch
-    assert batch_for(size, threads, is_flash=True) == flash
-
-
-def test_scores_are_written_down_where_they_take_little() -> None:
-    assert scores_for(eight_billion(40_960), 8_192, 64) == 64 << 20
-    assert scores_for(eight_billion(40_960), 32_768, 64) is None
-    content = gguf_bytes()
-    assert scores_for(parse_header(io.BytesIO(content), len(content)), 512, 64) is None, "of an unknown shape"
 
 
 def test_what_is_kept_of_others_goes_by_what_is_free() -> None:
