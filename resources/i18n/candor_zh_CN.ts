@@ -9037,8 +9037,8 @@ long</source>
         <translation>%1 · 放得下</translation>
     </message>
     <message>
-        <source>%1 · too long</source>
-        <translation>%1 · 太长</translation>
+        <source>too long · %1</source>
+        <translation>太长 · %1</translation>
     </message>
     <message>
         <source>or in your own words …</source>

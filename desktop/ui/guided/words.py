@@ -65,7 +65,8 @@ def length_words(tokens: float, window: int | None) -> str:
         length = text_length(tokens)
     if window is None:
         return length
-    fits = translate("guided", "%1 · fits") if tokens <= window else translate("guided", "%1 · too long")
+    # That it is too long comes first: the end is cut off where there is little room.
+    fits = translate("guided", "%1 · fits") if tokens <= window else translate("guided", "too long · %1")
     return fill(fits, length)
 
 
