@@ -61,6 +61,7 @@ class ConversationPresenter(QObject):
         self._draft = BoxDraft(page, chat)
         self._edited = MessageEdit(page, chat, self._draft.save)
         self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
+        self._before_sent: tuple[Message, ...] = ()  # those of what was sent last, which the disk has yet to take
         self._to_come = ModelToCome(page.notice, chat, models, self.written_message, self._send_what_is_written)
         self.edit_began: SignalInstance = self._edited.edit_began
         self._refusals = DiskRefusals(
@@ -162,6 +163,7 @@ class ConversationPresenter(QObject):
 
     def _keep_box(self) -> None:
         """Save the field's draft again, which sending something else has forgotten."""
+        self._before_sent = ()
         self._refusals.note_sent()
         self._draft.save_again()
 
@@ -185,6 +187,7 @@ class ConversationPresenter(QObject):
         chat.generation_started.connect(self._on_generation_started)
         chat.generation_ended.connect(self._on_generation_ended)
         chat.waiting.changed.connect(self._show_queue)
+        chat.not_sent.connect(lambda text, _: self._put_before_again() if text else None)
         chat.model_needed.connect(self._on_model_needed)
         chat.settings_changed.connect(self._on_settings_changed)
         self._models.changed.connect(self.show_models)
@@ -281,7 +284,7 @@ class ConversationPresenter(QObject):
         else:
             self._chat.attachments.clear()
             self._draft.note_sent()
-            self._before = ()
+            self._before_sent, self._before = self._before, ()
 
     def _send_what_is_written(self) -> None:
         if self._composer.text().strip() or self._chat.attachments.items:
@@ -329,7 +332,7 @@ class ConversationPresenter(QObject):
         if draft is not None:
             self._edited.mark("")
             self._refusals.note_sent()
-            self._before = ()
+            self._before = self._before_sent = ()
             self._draft.show(draft)
             self._edited.go_on()
         if self._chat.is_stored:
@@ -371,6 +374,10 @@ class ConversationPresenter(QObject):
 
     def _show_queue(self) -> None:
         self._composer.show_queue(self._chat.waiting.texts)
+
+    def _put_before_again(self) -> None:
+        """Have the messages go with the words again that the disk has not taken."""
+        self._before, self._before_sent = self._before_sent, ()
 
     def _on_model_needed(self) -> None:
         if self._models.is_loading:
