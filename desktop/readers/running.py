@@ -72,8 +72,11 @@ async def _start(program: Sequence[str]) -> Process:
 
 
 async def _kill(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
+    # Python's own `kill` first asks if it has ended, and takes the answer away from who waits for that, who then says
+    # on standard error that he knows no such process.
+    with suppress(psutil.Error):
+        if process.returncode is None:
+            psutil.Process(process.pid).kill()
     # What is still in the pipe is read, too, since it is closed only then.
     with suppress(TimeoutError):
         await asyncio.wait_for(asyncio.shield(process.communicate()), _TIME_TO_DIE)
