@@ -30,6 +30,7 @@ from tests.virtual_display import virtual_display
 
 _PATIENCE = 300.0
 _READS_FOR = (2.0, 2.7, 3.4)  # seconds until Stop, so that not always the same part of a go is met
+_LINES_TO_STOP = 200  # at most, which fit for certain: the program asks about a file that may be too long
 _SHORT = "Say one word."
 _TYPES_FOR = 3.0  # seconds: eighteen letters
 
@@ -45,8 +46,7 @@ class Figures:
 
     def attach(self, folder: Path, number: int) -> float:
         """Attach a file, and return the seconds until it has been read ahead."""
-        file = folder / f"lease {number}.txt"
-        file.write_text("\n".join(engine_cells.file_of(number).splitlines()[: self._lines]))
+        file = _file(folder, number, self._lines)
         began, worked = time.monotonic(), time.process_time()
         self._chat.attachments.add_files([file])
         self._opened.wait_until(lambda: not self._chat.attachments.is_reading)
@@ -140,9 +140,7 @@ def _stops(opened: OpenProgram, folder: Path, lines: int) -> None:
     figures.end_answer()
     for seconds in _READS_FOR:
         chat.new()
-        file = folder / f"other {seconds}.txt"
-        file.write_text(engine_cells.file_of(int(100 * seconds)))
-        chat.attachments.add_files([file])
+        chat.attachments.add_files([_file(folder, int(100 * seconds), min(lines, _LINES_TO_STOP))])
         opened.wait_until(lambda: chat.attachments.items and not chat.attachments.is_reading)
         opened.write("Who signed it?")
         opened.press_enter()
@@ -154,6 +152,13 @@ def _stops(opened: OpenProgram, folder: Path, lines: int) -> None:
     _pass(opened, 1.0)
     _say("stopped while it wrote, said / free again", *figures.stopped())
     figures.end_answer()
+
+
+def _file(folder: Path, number: int, lines: int) -> Path:
+    """Return a file of its own of so many lines."""
+    file = folder / f"lease {number}.txt"
+    file.write_text("\n".join(engine_cells.file_of(number).splitlines()[:lines]))
+    return file
 
 
 def _pass(opened: OpenProgram, seconds: float) -> None:

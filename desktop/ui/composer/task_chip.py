@@ -34,6 +34,7 @@ class TaskChip(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.task: OfficeTask | None = None
+        self._is_held = False
         set_look(self, "chip")
         self._name = FittingLabel("small ink")
         self._missing = FittingLabel("small warning")
@@ -73,8 +74,13 @@ class TaskChip(QFrame):
             self._fit()
             self.setAccessibleName(f"{self._name.text()}. {self._missing.text() if missing else ''}".strip())
             self._open.setAccessibleDescription(self.accessibleName())
-        self.setVisible(task is not None)
+        self._show_if_wanted()
         self.task_changed.emit()
+
+    def hold(self, shall: bool) -> None:
+        """Have the line make room, while something above asks how the text is to be sent."""
+        self._is_held = shall
+        self._show_if_wanted()
 
     def press(self) -> bool:
         """Have the user guided, as a press on its button does; return False where no task is shown."""
@@ -82,6 +88,9 @@ class TaskChip(QFrame):
             return False
         self.guide_wanted.emit(self.task.value)
         return True
+
+    def _show_if_wanted(self) -> None:
+        self.setVisible(self.task is not None and not self._is_held)
 
     def _fit(self) -> None:
         """Leave out, where room is short, the button that another one stands for, and then the key."""

@@ -168,7 +168,6 @@ def test_the_words_of_a_new_conversation_are_whole_beside_its_model_and_place(he
 
 def test_start_fresh_keeps_its_shape_when_the_model_is_found(header: Header) -> None:
     fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
-    header.set_title("")
 
     def shape(listings: list[Listing], filling: Filling | None) -> str:
         header.show_models(listings, ModelChoice("o", "qwen3:4b"))
@@ -179,7 +178,12 @@ def test_start_fresh_keeps_its_shape_when_the_model_is_found(header: Header) -> 
     found = [Listing(OLLAMA, [QWEN])], Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000)
     for width in range(660, 1_020, 20):
         header.resize(width, 50)
+        header.set_title("")
         assert shape([], None) == shape(*found), width
+        header.show_awaited("The lines of a contract")
+        before = shape([], None)
+        header.set_title("The lines of a contract")
+        assert before == shape(*found), width
 
 
 def test_titles_are_plain_and_never_empty(header: Header) -> None:
