@@ -248,7 +248,7 @@ class Composer(QFrame):
     def hold_send(self, shall: bool) -> None:
         """Have Send wait, while a sheet above asks how something is to be sent."""
         self._is_held = shall
-        self.task.hold(shall)
+        self.task.keep_back(shall)
         self._show_state()
 
     def hold_prompt(self, shall: bool) -> None:

@@ -34,7 +34,7 @@ class TaskChip(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.task: OfficeTask | None = None
-        self._is_held = False
+        self._is_kept_back = False
         set_look(self, "chip")
         self._name = FittingLabel("small ink")
         self._missing = FittingLabel("small warning")
@@ -77,9 +77,9 @@ class TaskChip(QFrame):
         self._show_if_wanted()
         self.task_changed.emit()
 
-    def hold(self, shall: bool) -> None:
+    def keep_back(self, shall: bool) -> None:
         """Have the line make room, while something above asks how the text is to be sent."""
-        self._is_held = shall
+        self._is_kept_back = shall
         self._show_if_wanted()
 
     def press(self) -> bool:
@@ -90,7 +90,7 @@ class TaskChip(QFrame):
         return True
 
     def _show_if_wanted(self) -> None:
-        self.setVisible(self.task is not None and not self._is_held)
+        self.setVisible(self.task is not None and not self._is_kept_back)
 
     def _fit(self) -> None:
         """Leave out, where room is short, the button that another one stands for, and then the key."""
