@@ -26,6 +26,9 @@ ROOT = Path(__file__).parents[2]
 _WATCH = Path(__file__).parent / "watch"
 _KEY_DELAY_MS = 4
 _WORDS_AT_ONCE = 5 * 200  # of a command line; a move takes five
+_QUIET = 0.15  # seconds; longer than from one frame to the next
+_NEVER_QUIET = 5.0  # seconds
+_LOOK_AGAIN = 0.02  # seconds
 _PRESS_AGAIN = 0.4  # seconds; Enter does nothing while the program is still looking for models
 
 
@@ -182,13 +185,33 @@ class RunningProgram:
     def wait_for_reply(
         self, status: str = "complete", count: int = 1, seconds: float = PATIENCE
     ) -> list[StoredMessage]:
-        """Until `count` replies are stored with this status; all messages."""
+        """Until `count` replies are stored with this status and the window shows what is stored; all messages."""
 
         def found() -> bool:
             return sum(each.role == "assistant" and each.status == status for each in self.messages()) >= count
 
         wait_until(found, seconds)
+        self.wait_until_quiet()
         return self.messages()
+
+    def wait_until_quiet(self) -> None:
+        """Until the window's thread has had nothing to do for a while: what the database holds is shown then."""
+        deadline = time.monotonic() + _NEVER_QUIET
+        since, before = time.monotonic(), self._work_done()
+        while time.monotonic() < min(deadline, since + _QUIET):
+            time.sleep(_LOOK_AGAIN)
+            now = self._work_done()
+            if now is None or now != before:
+                since, before = time.monotonic(), now
+
+    def _work_done(self) -> str | None:
+        """The window's thread's time on a processor so far; None while it works or waits for one."""
+        thread = Path(f"/proc/{self.process.pid}/task/{self.process.pid}")
+        try:
+            state = (thread / "stat").read_text().rpartition(")")[2].split()[0]
+            return None if state == "R" else (thread / "schedstat").read_text()
+        except OSError:  # it has ended
+            return ""
 
     def quit(self) -> int:
         """Ctrl+Q; the exit code."""
