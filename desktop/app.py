@@ -49,6 +49,7 @@ from desktop.ui.window.attention import AttentionWatch
 if TYPE_CHECKING:
     from desktop.core.preferences import Preferences
     from desktop.parts.help import HelpParts
+    from desktop.parts.left_behind import LeftBehind
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class Program(QObject):
         problem: SettingsProblem | None = None,
         handed_over: HandedOver | None = None,
         *,
-        before: Program | None = None,
+        before: LeftBehind | None = None,
         first: FirstWindow | None = None,
         policy: Policy | None = None,
         find_policy: Callable[[], Policy] | None = None,
@@ -78,7 +79,7 @@ class Program(QObject):
     ) -> None:
         """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
-        `before` has been closed, and this one goes on where it stood. `first` is the window that is shown. `policy`
+        `before` is of the window before, where this one goes on. `first` is the window that is shown. `policy`
         is that of this computer, `find_policy` looks at it again; `faults` hears of what nothing else catches.
         """
         super().__init__()
@@ -87,10 +88,8 @@ class Program(QObject):
         self._handed_over = handed_over or HandedOver(parent=self)
         self._settings_problem = problem
         self._faults = faults
-        self._conversation_before = before.chat.current.id if before is not None else ""
         self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
-        self._chat_before = before.chat if before is not None else None
-        self._said_before = before.keeping.outcome if before is not None else ""
+        self._before = before
         self.is_made = False  # it has all its parts
         self.has_begun = False  # all is done that waited for the first paint
         self.shall_reopen = False  # the window closes so that it can be opened in another language
@@ -99,12 +98,8 @@ class Program(QObject):
         self._first = first or FirstWindow(app, folder, settings, policy or Policy())
         self._steps = self._first.steps
         self.theme, self.window = self._first.theme, self._first.window
-        ground = before._ground if before is not None else None
-        self._ground: Ground = Ground(
-            folder, settings, policy or Policy(), find_policy, self._on_not_saved, self, ground
-        )
-        # With the keys that no keyring has taken: they last until the program ends.
-        self._keys = before._servers.keys if before is not None else None
+        held = before.conversations if before is not None else None
+        self._ground: Ground = Ground(folder, settings, policy or Policy(), find_policy, self._on_not_saved, self, held)
         self._read_update_address = read_update_address
         self.making: Sequence[Callable[[], object]] = (
             self._build_servers,
@@ -145,7 +140,7 @@ class Program(QObject):
 
     def _build_servers(self) -> None:
         ground = self._ground
-        self._servers: Servers = Servers(ground, self._keys, self)
+        self._servers: Servers = Servers(ground, self._before.keys if self._before is not None else None, self)
         servers = self._servers
         self.work, self.ledger, self.policy_keeper = ground.work, ground.ledger, ground.policy_keeper
         self.rented, self.models, self.connections = servers.rented, servers.models, servers.connections
@@ -194,9 +189,11 @@ class Program(QObject):
             lambda: self.model_parts.page,
             self,
         )
-        if self._chat_before is not None:
-            self.chat.go_on_from(self._chat_before)
-        self._last = LastConversation(self.window, self.chat, ground.keeper, self._conversation_before, self)
+        before = self._before
+        if before is not None:
+            self.chat.go_on_writing(before.temporary_draft)
+        in_front = before.conversation if before is not None else ""
+        self._last = LastConversation(self.window, self.chat, ground.keeper, in_front, self)
         self.given = FilesToOpen(
             self.window, self.work, self.connections, begin, self.model_parts, lambda: self.policy, self
         )
@@ -296,6 +293,15 @@ class Program(QObject):
         self.recipes.end()
         self._ground.end(keeps_temporary=self.shall_reopen)
 
+    def leave_behind(self) -> LeftBehind:
+        """Return what the next window goes on with, of this one, which is closed."""
+        from desktop.parts.left_behind import LeftBehind
+
+        chat = self.chat
+        return LeftBehind(
+            chat.current.id, chat.temporary_draft, self.keeping.outcome, self._servers.keys, self._ground.mixed
+        )
+
     def _begin_work(self) -> None:
         """Start the loop, on which servers are talked to, and follow where the user looks and what the user does."""
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
@@ -308,8 +314,8 @@ class Program(QObject):
 
     def _say_what_is_known(self) -> None:
         """Say what came of the window before, of the settings, the policy and this computer."""
-        if self._said_before:
-            self.window.notice.show_text(self._said_before)
+        if self._before is not None and self._before.outcome:
+            self.window.notice.show_text(self._before.outcome)
         if self._settings_problem is not None:
             self.window.show_problem(words_of_problem(self._settings_problem, is_locked=self.settings.offline_lock))
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desktop.app import Program
     from desktop.asking import Asking
     from desktop.core.policy.fixed import Policy
+    from desktop.parts.left_behind import LeftBehind
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
@@ -121,7 +122,8 @@ def _open_window(
 
     A window whose language was changed is made anew where it stood.
     """
-    spoken, before = options.language or "", None
+    spoken = options.language or ""
+    before: LeftBehind | None = None
     while True:
         settings, problem = Settings.load(folder / "settings.json")
         if not options.language and settings.language != spoken:
@@ -135,7 +137,7 @@ def _open_window(
             problem: SettingsProblem | None = problem,
             first: FirstWindow = first,
             policy: Policy = policy,
-            before: Program | None = before,
+            before: LeftBehind | None = before,
         ) -> Program:
             from desktop.app import Program
 
@@ -160,7 +162,8 @@ def _open_window(
         program.window.deleteLater()
         program.deleteLater()
         first.deleteLater()  # with the look, which would go on to follow the system's
-        options.language, before = None, program
+        options.language, before = None, program.leave_behind()
+        del life, program, first, make  # or they would be there as long as the next window
 
 
 class WindowLife:

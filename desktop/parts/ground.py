@@ -37,11 +37,11 @@ class Ground(QObject):
         find_policy: Callable[[], Policy] | None,
         on_not_saved: Callable[[Exception], None],
         parent: QObject,
-        before: Ground | None = None,
+        held: MixedStore | None = None,
     ) -> None:
         """Build the parts. `folder` is where everything is kept; `on_not_saved` hears of settings that were not.
 
-        `before` has ended and kept what is temporary.
+        `held` has been closed, and kept what is temporary.
         """
         super().__init__(parent)
         self.folder = folder
@@ -53,7 +53,6 @@ class Ground(QObject):
             settings, folder / "settings.json", self.work, on_not_saved, self, fixed=fixed_settings(policy)
         )
         self.store = SqliteStore(folder / DATABASE)
-        held = before.mixed if before is not None else None
         self.mixed: MixedStore = MixedStore(self.store, folder / DATABASE, held)  # with the temporary conversations
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)

@@ -270,9 +270,14 @@ class Chat(QObject):
         """Open a conversation that the list does not have yet."""
         self.load(lambda: self.open(conversation_id))
 
-    def go_on_from(self, before: Chat) -> None:
-        """Begin the next temporary conversation with what was written in that of another, which has ended."""
-        self._current.temporary_draft = before._current.temporary_draft
+    @property
+    def temporary_draft(self) -> str:
+        """What was written in a temporary conversation that nothing was sent in."""
+        return self._current.temporary_draft
+
+    def go_on_writing(self, temporary_draft: str) -> None:
+        """Begin the next temporary conversation with what was written in that of the window before."""
+        self._current.temporary_draft = temporary_draft
 
     def new_temporary(self) -> None:
         """Make a new conversation the current one that ends with the program, and is never written to a disk."""

@@ -89,7 +89,7 @@ class SearchPresenter(QObject):
         if self._page is None:
             from desktop.ui.search.page import SearchPage
 
-            page = self._page = SearchPage(self._theme)
+            page = self._page = SearchPage(self._theme, parent=self._stack)  # which it goes with, shown or not
             page.typed.connect(lambda _: self._ask())
             page.narrowing.changed.connect(lambda _: self._ask())
             page.chosen.connect(self._open)

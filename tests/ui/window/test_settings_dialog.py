@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
+from desktop.runtime.chat import Chat
 from desktop.start import _open_window
 from desktop.store.settings import Settings
 from desktop.ui.look.theme import Theme
@@ -82,8 +85,13 @@ def shown_window(app: QApplication) -> MainWindow | None:
     return found[0] if found and found[0].is_joined else None
 
 
-def change_language(app: QApplication) -> Iterator[Condition]:
-    """Ask something, begin another message, choose Chinese, look at what has become of it all, and close."""
+def is_gone(part: weakref.ref[Chat]) -> bool:
+    gc.collect()
+    return part() is None
+
+
+def ask_and_choose_chinese(app: QApplication) -> Generator[Condition, None, weakref.ref[Chat]]:
+    """Ask something, begin another message, choose Chinese; returns the conversations of the window so far."""
     yield lambda: (window := shown_window(app)) and window._chat.current.settings.choice
     window = shown_window(app)
     assert window is not None
@@ -101,6 +109,12 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     assert dialog is not None
     choose(dialog.language, "zh_CN")
     yield lambda: (other := shown_window(app)) and other._chat is not chat and other._chat.current.id == asked
+    return weakref.ref(chat)
+
+
+def change_language(app: QApplication) -> Iterator[Condition]:
+    """Choose Chinese in the midst of things, look at what has become of it all, and close."""
+    earlier = yield from ask_and_choose_chinese(app)
     other = shown_window(app)
     assert other is not None
     yield lambda: other.composer.text() == "half a sen" and other.findChild(SettingsDialog)
@@ -114,6 +128,7 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     assert again.language.currentText() == "简体中文"
     other._commands.new_temporary()
     assert other.composer.text() == "for nobody's eyes"
+    yield lambda: is_gone(earlier)  # nothing of the window before is kept
     other.close()
 
 
