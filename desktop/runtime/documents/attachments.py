@@ -278,6 +278,23 @@ class Attachments(QObject):
         self._show_again(items)
         self.changed.emit()
 
+    def keep_edited(self) -> list[Attachment]:
+        """Return the files of the message that is edited, but what was pasted, for `show_edited`; they stay claimed."""
+        shown = self._lists.shown if self._lists.is_editing else ()
+        kept = [item for item in shown if item.digest and not item.pasted]
+        for item in kept:
+            self._claims.claim(item)
+        return kept
+
+    def show_edited(self, items: Sequence[Attachment]) -> None:
+        """Show the files that were kept of a message whose change goes on, in the place of those that it has."""
+        self._let_go(self._lists.drop_edited())
+        self._lists.edit(items)
+        for item in items:
+            if not item.is_settled:
+                self._intake.open_kept(item)
+        self.changed.emit()
+
     def return_to_draft(self) -> None:
         """Show the draft's files again; those of the edited message stay with the message."""
         if self._lists.is_editing:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.message import FilePart, Message, Role
 from desktop.runtime.chat import Chat
 from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.chat.page import ChatPage
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftEdit:
+    """A change of a message that the user has left for another conversation."""
+
+    message: str  # its id
+    words: str  # the new ones so far
+    files: list[Attachment]  # those that it is to have
 
 
 class MessageEdit(QObject):
@@ -26,36 +37,37 @@ class MessageEdit(QObject):
         self._save_draft = save_draft
         self.id = ""  # of the message whose words are in the composer
         self._words = ""  # of that message, as they were
-        self._left: dict[str, tuple[str, str]] = {}  # by conversation: the message, and its new words so far
+        self._files: list[str] = []  # the digests of its files
+        self._left: dict[str, _LeftEdit] = {}  # by conversation
         chat.leaving.connect(self._note_left)
         self._composer.earlier_wanted.connect(lambda: self._walk(-1))
         self._composer.later_wanted.connect(lambda: self._walk(1))
         self._composer.edit_cancelled.connect(self.end_edit)
 
-    def edit(self, message_id: str, words: str | None = None) -> None:
-        """Have a message changed, as soon as its words have been read; `words` are its new ones so far, if any."""
+    def edit(self, message_id: str, left: _LeftEdit | None = None) -> None:
+        """Have a message changed, as soon as its words have been read; `left`: how far its change has come."""
         path = self._chat.path
         message = path.message(message_id)
         if message is not None:
-            self._edit_message(message, words)
+            self._edit_message(message, left)
         else:
             path.read(
                 [message_id],
                 lambda found: list(found.values()),
-                lambda found: self._on_words_read(path, found, words),
+                lambda found: self._on_words_read(path, found, left),
             )
 
     def go_on(self) -> None:
         """Go on with the change of a message in which the user has left this conversation."""
         left = self._left.pop(self._chat.current.id, None)
         if left is not None:
-            self.edit(*left)
+            self.edit(left.message, left)
 
     def begin_edit(self, message_id: str, text: str, files: Sequence[FilePart] | None = None) -> None:
         """Have a message changed. `files`: those it has; None: they are shown already."""
         self.mark(message_id)
-        self._words = text
         if files is not None:
+            self._words, self._files = text, [each.digest for each in files]
             self._chat.attachments.show_message_files(files)
         self._composer.begin_edit(text)
         self.edit_began.emit(message_id)
@@ -72,21 +84,25 @@ class MessageEdit(QObject):
         if self._page.has_transcript:
             self._page.transcript.mark_edited(message_id)
 
-    def _edit_message(self, message: Message, words: str | None) -> None:
+    def _edit_message(self, message: Message, left: _LeftEdit | None) -> None:
         self.begin_edit(message.id, message.text, message.files)
-        if words is not None:
-            self._composer.set_text(words)
+        if left is not None:
+            self._composer.set_text(left.words)
+            self._chat.attachments.show_edited(left.files)
 
     def _note_left(self) -> None:
-        """Keep the new words of a message that is being changed, with what was pasted and became a file."""
-        pasted = [file.pasted for file in self._chat.attachments.items if file.pasted]
+        """Keep the new words and files of a message that is being changed; what was pasted is a text again."""
+        if not self.id:
+            return
+        given = self._chat.attachments.items
+        pasted = [file.pasted for file in given if file.pasted]
         words = "\n\n".join([each for each in (self._composer.text(), *pasted) if each])
-        if self.id and words != self._words:
-            self._left[self._chat.current.id] = self.id, words
+        if words != self._words or [each.digest for each in given if not each.pasted] != self._files:
+            self._left[self._chat.current.id] = _LeftEdit(self.id, words, self._chat.attachments.keep_edited())
 
-    def _on_words_read(self, path: ConversationPath, found: list[Message], words: str | None) -> None:
+    def _on_words_read(self, path: ConversationPath, found: list[Message], left: _LeftEdit | None) -> None:
         if path is self._chat.path and found:
-            self._edit_message(found[0], words)
+            self._edit_message(found[0], left)
 
     def _walk(self, step: int) -> None:
         """Edit the user's message before or after the one in the composer; after the last comes the draft."""

@@ -329,6 +329,28 @@ class TestEdit:
         assert versions(opened, 0) == "2/2"
         assert opened.window.composer.text() == "half a thought"
 
+    def test_what_the_disk_did_not_take_is_there_when_one_comes_back(
+        self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened.ask("one")
+        asked = opened.program.chat.current.id
+
+        def refuse(self: SqliteStore, *arguments: object) -> None:
+            raise StoreError("full")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(SqliteStore, "begin_reply", refuse)
+            click(opened, 0, "Edit")
+            QTest.keyClicks(opened.box, "!")
+            opened.press_enter()
+            opened.wait_until(lambda: bool(opened.notice))
+        opened.window.new_conversation()
+        opened.program.chat.open(asked)
+        opened.wait_until(lambda: opened.window.composer.is_editing)
+        assert opened.window.composer.text() == "one!"
+        opened.press_enter()
+        opened.wait_until(lambda: texts(opened) == ["one!", "It is four."])
+
     def test_another_branch_ends_an_edit_of_this_one(self, opened: OpenProgram) -> None:
         opened.ask("one")
         opened.ask("two")

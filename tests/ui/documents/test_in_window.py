@@ -304,6 +304,36 @@ def test_an_edit_shows_the_files_of_its_message(opened: OpenProgram, server: Scr
     assert chips(opened) == []
 
 
+def test_the_files_of_an_edit_that_one_leaves_are_there_when_one_comes_back(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
+) -> None:
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.ask("How high is the rent?")
+    chat = opened.program.chat
+    conversation = chat.current.id
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
+    other = tmp_path / "offer.txt"
+    other.write_text("We offer 3,900.", encoding="utf-8")
+    drop(opened.window, files_as_data(other))
+    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt", "offer.txt"])
+    opened.wait_until(lambda: all(each.is_settled for each in chat.attachments.items))
+    chat.attachments.remove(chat.attachments.items[0].id)
+
+    opened.window.new_conversation()
+    wait_for_chips(opened)
+    opened.drain_store()
+    chat.open(conversation)
+    opened.wait_until(lambda: opened.window.composer.is_editing)
+    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["offer.txt"])
+    opened.write(" In words, please.")
+    opened.press_enter()
+    opened.wait_until(lambda: len(server.chats) == 2 and chat.generation is None)
+    assert asked(server) == '""" offer.txt\n[Page 1]\n\nWe offer 3,900.\n"""\n\nHow high is the rent? In words, please.'
+    assert chips(opened) == []
+
+
 def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(
     open_it: OpenIt, reader: ScriptedReader, server: ScriptedServer, contract: Path
 ) -> None:
