@@ -316,6 +316,7 @@ class Program(QObject):
         """Say what came of the window before, of the settings, the policy and this computer."""
         if self._before is not None and self._before.outcome:
             self.window.notice.show_text(self._before.outcome)
+        self._before = None  # all of it has been taken over
         if self._settings_problem is not None:
             self.window.show_problem(words_of_problem(self._settings_problem, is_locked=self.settings.offline_lock))
             if self.settings.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong

@@ -1,6 +1,7 @@
-"""What a window leaves to the one that is made in its place, in another language or after a repair: data, no parts.
+"""What a window leaves to the one that is made in its place, in another language or after a repair.
 
-Part of the composition root. With it the old window's parts can go: a program that kept one of them kept them all.
+Part of the composition root. Values, and two stores that know no part of the window: a program that kept one part kept
+them all.
 """
 
 from __future__ import annotations

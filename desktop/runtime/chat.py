@@ -146,8 +146,8 @@ class Chat(QObject):
         self._generations.ended.connect(self._ends.follow)
         self._ends.noted.connect(self._on_end_noted)
         self.signs_found: SignalInstance = self._ends.signs_found
-        self._retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
-        self._retention.erased.connect(self._list.forget)
+        self.retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
+        self.retention.erased.connect(self._list.forget)
         self.fitting = Fitting(work, store, models, self)
         self.passages = PassageSearch(work, models, self)
         self.reading_in_pieces = ReadingInPieces(work, models, self)
@@ -252,7 +252,7 @@ class Chat(QObject):
         """
         self.instructions.fix(policy.instructions)
         self._current.keeps_nothing = policy.keep is Keeping.UNTIL_CLOSED
-        self._retention.keep_days(policy.keep_days if policy.keep is Keeping.DAYS else 0)
+        self.retention.keep_days(policy.keep_days if policy.keep is Keeping.DAYS else 0)
 
     def new(self, *, keeps_written: bool = False) -> None:
         """Make a new, empty conversation the current one. It is stored with its first message.

@@ -20,6 +20,7 @@ class ConversationBin(QObject):
 
     found = Signal(object)  # list[tuple[Conversation, float]]: each with when it was deleted, the latest first
     failed = Signal(object)  # what the store failed with
+    erasing = Signal(object)  # ids of conversations, before the store is asked to erase them
 
     def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +47,7 @@ class ConversationBin(QObject):
 
     def erase(self, ids: Sequence[str]) -> None:
         """Erase conversations for good, with their words in the index and in the file; then look again."""
+        self.erasing.emit(ids)
 
         def erase() -> list[tuple[Conversation, float]]:
             for each in ids:

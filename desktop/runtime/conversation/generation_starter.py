@@ -209,7 +209,7 @@ class GenerationStarter(QObject):
             self._attachments.give_back_to(key, files)
             self.failed.emit(error)
         else:
-            if before.is_edit and files:
+            if before.is_edit:
                 self._attachments.show_message_files(files)
             else:
                 self._attachments.give_back(files)

@@ -278,22 +278,28 @@ class Attachments(QObject):
         self._show_again(items)
         self.changed.emit()
 
-    def keep_edited(self) -> list[Attachment]:
-        """Return the files of the message that is edited, but what was pasted, for `show_edited`; they stay claimed."""
-        shown = self._lists.shown if self._lists.is_editing else ()
-        kept = [item for item in shown if item.digest and not item.pasted]
-        for item in kept:
-            self._claims.claim(item)
-        return kept
+    def put_edited_aside(self, message_id: str) -> None:
+        """Keep the files of the message that is edited as they stand, until `take_up_edited` or `forget_edited`.
 
-    def show_edited(self, items: Sequence[Attachment]) -> None:
-        """Show the files that were kept of a message whose change goes on, in the place of those that it has."""
+        What is done with them goes on, and they stay claimed.
+        """
+        self._forget_removed()
+        self._lists.put_edited_aside(message_id)
+
+    def take_up_edited(self, message_id: str) -> bool:
+        """Show the files of a message that were put aside. Return False if there are none of it."""
         self._let_go(self._lists.drop_edited())
-        self._lists.edit(items)
-        for item in items:
-            if not item.is_settled:
-                self._intake.open_kept(item)
+        if not self._lists.take_up_edited(message_id):
+            return False
         self.changed.emit()
+        return True
+
+    def forget_edited(self, message_id: str) -> None:
+        """Give up the files of a message that were put aside; those that nothing else has are deleted."""
+        items = self._lists.drop_aside(message_id)
+        for item in items:
+            self._stop(item.id)
+        self._claims.release_and_discard(items)
 
     def return_to_draft(self) -> None:
         """Show the draft's files again; those of the edited message stay with the message."""

@@ -1,6 +1,7 @@
 """The lists of files given to the next messages: one for each draft, in memory and where the drafts are kept.
 
-Beside them stands the list of a message that is edited, which is kept nowhere until it is sent.
+Beside them stands the list of a message that is edited, and those of edits that were left for another conversation;
+they are kept nowhere until they are sent.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _MOST_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
-_EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones
+# The key of a message's files while it is edited, and the beginning of those that were put aside; no id begins so.
+_EDIT = "edit"
 
 
 class DraftLists:
@@ -77,6 +79,22 @@ class DraftLists:
         """Show the current draft's list again, and return the edited message's."""
         return self._lists.pop(_EDIT, [])
 
+    def put_edited_aside(self, message_id: str) -> None:
+        """Show the current draft's list again; the edited message's stays in memory."""
+        if _EDIT in self._lists:
+            self._lists[f"{_EDIT} {message_id}"] = self._lists.pop(_EDIT)
+
+    def take_up_edited(self, message_id: str) -> bool:
+        """Show the list of a message that was put aside. Return False if there is none."""
+        items = self._lists.pop(f"{_EDIT} {message_id}", None)
+        if items is not None:
+            self._lists[_EDIT] = items
+        return items is not None
+
+    def drop_aside(self, message_id: str) -> list[Attachment]:
+        """Return the files of a message that were put aside, which are in memory no more."""
+        return self._lists.pop(f"{_EDIT} {message_id}", [])
+
     @property
     def is_editing(self) -> bool:
         """True while a message's files are shown."""
@@ -91,7 +109,8 @@ class DraftLists:
 
     def drop_oldest(self) -> list[Attachment]:
         """Return the files of the lists that have not been shown for long, which are in memory no more."""
-        others = [each for each in self._lists if each and each != self.draft][: -_MOST_IN_MEMORY + 1]
+        drafts = [each for each in self._lists if each and not each.startswith(_EDIT)]
+        others = [each for each in drafts if each != self.draft][: -_MOST_IN_MEMORY + 1]
         at_rest = [key for key in others if all(item.is_settled for item in self._lists[key])]
         return [item for key in at_rest for item in self._lists.pop(key)]
 
@@ -107,7 +126,7 @@ class DraftLists:
 
     def save(self, key: str) -> None:
         """Keep a list with its draft."""
-        if key == _EDIT:
+        if key.startswith(_EDIT):
             return  # what is edited is not kept until it is sent, words and files alike
         files = list(files_to_keep(self._lists.get(key, ())))
         self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self._on_failed)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -23,8 +23,8 @@ _NOWHERE = QModelIndex()
 
 
 class _Ticks(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._texts: Sequence[str] = ()
         self.ticked: list[bool] = []
         self.is_held = False
@@ -69,7 +69,7 @@ class TickList(QListView):
         """Build the list. `leads_on`: its sentences have an origin to show; else Enter means nothing here."""
         super().__init__(parent)
         self._leads_on = leads_on
-        self._ticks = _Ticks()
+        self._ticks = _Ticks(self)  # with which it goes
         self.setModel(self._ticks)
         self.setUniformItemSizes(True)
         self.setLayoutMode(QListView.LayoutMode.Batched)  # Qt looks at each row, also out of sight

@@ -241,12 +241,14 @@ class TestEdit:
         assert opened.window.composer.text() == "half a thought"
         click(opened, 0, "Edit")
         long, chat = "word " * 50_000, opened.program.chat
-        opened.paste(long)  # which becomes a file, and is a text again when one has left and come back
+        opened.paste(long)  # which becomes a file
         asked = chat.current.id
         opened.window.new_conversation()
         assert opened.window.composer.text() == ""
+        assert chat.attachments.items == []
         chat.open(asked)
-        opened.wait_until(lambda: opened.window.composer.text() == f"one\n\n{long}")
+        opened.wait_until(lambda: opened.window.composer.text() == "one")
+        assert [each.pasted for each in chat.attachments.items] == [long]
         press(opened, Qt.Key.Key_Escape)
         assert opened.window.composer.text() == "half a thought"
         click(opened, 0, "Edit")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.documents.sent_files import SentFiles
 from tests.support.in_process import OpenProgram
+from tests.support.scripted_server import ScriptedServer
 
 _ANYWHERE = QPoint(20, 20)
 _COPY, _LEFT, _NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -56,7 +57,16 @@ def chip_words(opened: OpenProgram) -> list[str]:
     return [chip.accessibleName().removesuffix(" · fits") for chip in chips(opened)]
 
 
+def wait_for_chips(opened: OpenProgram, *words: str) -> None:
+    opened.wait_until(lambda: chip_words(opened) == list(words))
+
+
 def sent_words(opened: OpenProgram) -> list[str]:
     """What a screen reader hears of the files in the transcript."""
     rows = opened.window.transcript.findChildren(SentFiles)
     return [chip.accessibleName() for row in rows if row.isVisible() for chip in row.chips]
+
+
+def asked(server: ScriptedServer) -> str:
+    """The user's last message as the server got it."""
+    return str(server.chats[-1].json["messages"][-1]["content"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,16 +27,17 @@ from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import Hold, Reply, ScriptedServer, json_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.documents.giving import chip_words, chips, dragged_over, drop, files_as_data, sent_words
+from tests.ui.documents.giving import (
+    asked,
+    chips,
+    dragged_over,
+    drop,
+    files_as_data,
+    sent_words,
+    wait_for_chips,
+)
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> ScriptedReader:
-    made = ScriptedReader()
-    monkeypatch.setattr("desktop.loading.document_reader", lambda: made)
-    return made
 
 
 @pytest.fixture
@@ -46,31 +46,9 @@ def seeing(server: ScriptedServer) -> None:
     server.script["POST /api/show"] = [json_reply({"capabilities": ["completion", "vision"]})]
 
 
-@pytest.fixture
-def opened(open_it: OpenIt, reader: ScriptedReader) -> Iterator[OpenProgram]:
-    with open_it() as program:
-        yield program
-
-
-@pytest.fixture
-def contract(tmp_path: Path) -> Path:
-    file = tmp_path / "contract.txt"
-    file.write_text("The rent is 4,150.\fThe deposit is 12,500.", encoding="utf-8")
-    return file
-
-
-def wait_for_chips(opened: OpenProgram, *words: str) -> None:
-    opened.wait_until(lambda: chip_words(opened) == list(words))
-
-
 def held_reply() -> Reply:
     """A reply that goes on when the server is released."""
     return ndjson([ollama_line("so far, ")], then=[Hold(), *ndjson(ollama_lines("the rest")).steps])
-
-
-def asked(server: ScriptedServer) -> str:
-    """The user's last message as the server got it."""
-    return str(server.chats[-1].json["messages"][-1]["content"])
 
 
 def test_a_dropped_file_goes_with_the_message(opened: OpenProgram, server: ScriptedServer, contract: Path) -> None:
@@ -301,36 +279,6 @@ def test_an_edit_shows_the_files_of_its_message(opened: OpenProgram, server: Scr
     opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
     assert asked(server).startswith('""" contract.txt')
     assert asked(server).endswith("In words, please.")
-    assert chips(opened) == []
-
-
-def test_the_files_of_an_edit_that_one_leaves_are_there_when_one_comes_back(
-    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
-) -> None:
-    drop(opened.window, files_as_data(contract))
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    opened.ask("How high is the rent?")
-    chat = opened.program.chat
-    conversation = chat.current.id
-    QTest.keyClick(opened.box, Qt.Key.Key_Up)
-    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
-    other = tmp_path / "offer.txt"
-    other.write_text("We offer 3,900.", encoding="utf-8")
-    drop(opened.window, files_as_data(other))
-    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt", "offer.txt"])
-    opened.wait_until(lambda: all(each.is_settled for each in chat.attachments.items))
-    chat.attachments.remove(chat.attachments.items[0].id)
-
-    opened.window.new_conversation()
-    wait_for_chips(opened)
-    opened.drain_store()
-    chat.open(conversation)
-    opened.wait_until(lambda: opened.window.composer.is_editing)
-    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["offer.txt"])
-    opened.write(" In words, please.")
-    opened.press_enter()
-    opened.wait_until(lambda: len(server.chats) == 2 and chat.generation is None)
-    assert asked(server) == '""" offer.txt\n[Page 1]\n\nWe offer 3,900.\n"""\n\nHow high is the rent? In words, please.'
     assert chips(opened) == []
 
 

@@ -1,0 +1,227 @@
+"""The files of a message that is being changed, when the user leaves its conversation and comes back."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.core.documents.selection import Selection
+from desktop.core.message import AttachmentPart
+from desktop.core.repository import StoreError
+from desktop.runtime.conversation.path import ConversationPath
+from desktop.store.database import SqliteStore
+from desktop.store.files import FileFolder
+from tests.support.in_process import OpenProgram
+from tests.support.scripted_server import ScriptedServer
+from tests.ui.documents.giving import asked, chips, drop, files_as_data, wait_for_chips
+
+pytestmark = pytest.mark.window
+
+
+def names(opened: OpenProgram) -> list[str]:
+    return [chip.file.name for chip in chips(opened)]
+
+
+def wait_for_files(opened: OpenProgram, *wanted: str) -> None:
+    """Until these are shown, and nothing more is done with them."""
+    items = opened.program.chat.attachments
+    opened.wait_until(lambda: names(opened) == list(wanted) and all(each.is_settled for each in items.items))
+
+
+def begin(opened: OpenProgram, contract: Path) -> str:
+    """Ask about the contract, and begin to change the question; returns the conversation."""
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    opened.ask("How high is the rent?")
+    opened.drain_store()
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    wait_for_files(opened, "contract.txt")
+    return opened.program.chat.current.id
+
+
+def give_another(opened: OpenProgram, folder: Path) -> None:
+    other = folder / "offer.txt"
+    other.write_text("We offer 3,900.", encoding="utf-8")
+    drop(opened.window, files_as_data(other))
+    opened.wait_until(lambda: names(opened) == ["contract.txt", "offer.txt"])
+
+
+def leave(opened: OpenProgram) -> None:
+    opened.window.new_conversation()
+    opened.wait_until(lambda: names(opened) == [])
+    opened.drain_store()
+
+
+def come_back(opened: OpenProgram, conversation: str) -> None:
+    chat = opened.program.chat
+    chat.open(conversation)
+    opened.wait_until(lambda: chat.current.id == conversation)
+    opened.wait_until(lambda: opened.window.composer.is_editing)
+
+
+def send(opened: OpenProgram, server: ScriptedServer) -> str:
+    """Send the changed message; returns how the server got it."""
+    before = len(server.chats)
+    opened.press_enter()
+    opened.wait_until(lambda: len(server.chats) == before + 1 and opened.program.chat.generation is None)
+    return asked(server)
+
+
+def claims(opened: OpenProgram) -> list[int]:
+    """How often each kept file is claimed by what has not been sent."""
+    opened.drain_store()
+    files = opened.program.chat.attachments.files
+    assert isinstance(files, FileFolder)
+    return sorted(files._claims.values())
+
+
+def test_they_are_there_when_one_comes_back(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
+) -> None:
+    conversation = begin(opened, contract)
+    give_another(opened, tmp_path)
+    wait_for_files(opened, "contract.txt", "offer.txt")
+    attachments = opened.program.chat.attachments
+    attachments.remove(attachments.items[0].id)
+    for _ in range(2):
+        leave(opened)
+        come_back(opened, conversation)
+        wait_for_files(opened, "offer.txt")
+        assert claims(opened) == [1]
+    opened.write(" In words, please.")
+    assert (
+        send(opened, server)
+        == '""" offer.txt\n[Page 1]\n\nWe offer 3,900.\n"""\n\nHow high is the rent? In words, please.'
+    )
+    assert names(opened) == []
+    assert claims(opened) == []
+
+
+def test_a_file_that_is_still_being_copied_comes_too(
+    opened: OpenProgram, contract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = begin(opened, contract)
+    go, real = threading.Event(), FileFolder.keep_file
+
+    def keep_file(*arguments: object) -> object:
+        go.wait(20)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FileFolder, "keep_file", keep_file)
+    give_another(opened, tmp_path)
+    opened.window.new_conversation()
+    go.set()
+    come_back(opened, conversation)
+    wait_for_files(opened, "contract.txt", "offer.txt")
+
+
+def test_a_text_of_which_no_file_is_kept_stays_with_the_message(opened: OpenProgram, server: ScriptedServer) -> None:
+    chat = opened.program.chat
+    opened.wait_for_model()
+    assert chat.send("What is in it?", (), (AttachmentPart("imported.txt", "text/plain", "The moon is cheese."),))
+    opened.wait_until(lambda: bool(chat.path.entries) and chat.generation is None)
+    conversation = chat.current.id
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    wait_for_files(opened, "imported.txt")
+    opened.write(" Please.")
+    leave(opened)
+    come_back(opened, conversation)
+    assert "The moon is cheese." in send(opened, server)
+
+
+def test_the_passages_that_were_chosen_are_a_change(opened: OpenProgram, contract: Path) -> None:
+    conversation = begin(opened, contract)
+    attachments = opened.program.chat.attachments
+    attachments.reread(attachments.items[0].id)
+    opened.wait_until(lambda: attachments.items[0].document is not None and attachments.items[0].is_settled)
+    attachments.select(attachments.items[0].id, Selection(sections=frozenset({1})))
+    wait_for_files(opened, "contract.txt")
+    leave(opened)
+    come_back(opened, conversation)
+    assert attachments.items[0].selection == Selection(sections=frozenset({1}))
+
+
+def test_what_was_not_changed_is_no_edit_any_more(opened: OpenProgram, contract: Path) -> None:
+    conversation = begin(opened, contract)
+    leave(opened)
+    assert claims(opened) == []
+    opened.program.chat.open(conversation)
+    opened.wait_until(lambda: opened.program.chat.current.id == conversation)
+    assert not opened.window.composer.is_editing
+
+
+def test_arrows_do_not_lose_them(opened: OpenProgram, contract: Path, tmp_path: Path) -> None:
+    begin(opened, contract)
+    give_another(opened, tmp_path)
+    wait_for_files(opened, "contract.txt", "offer.txt")
+    QTest.keyClick(opened.box, Qt.Key.Key_Down)
+    assert opened.window.composer.is_editing
+    assert names(opened) == ["contract.txt", "offer.txt"]
+
+
+def test_an_erased_conversation_leaves_none(opened: OpenProgram, contract: Path) -> None:
+    conversation = begin(opened, contract)
+    chat = opened.program.chat
+    kept = chat.attachments.files.path_of(chat.attachments.items[0].digest)
+    opened.write("!")
+    leave(opened)
+    assert kept.exists()
+    chat.shelf.delete(conversation)
+    chat.bin.erase([conversation])
+    opened.wait_until(lambda: claims(opened) == [] and not kept.exists())
+
+
+def test_one_that_is_left_again_before_its_words_are_read_is_still_there(
+    opened: OpenProgram, contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = begin(opened, contract)
+    chat = opened.program.chat
+    asked_first, real = chat.path.entries[0].id, ConversationPath.message
+    monkeypatch.setattr(
+        ConversationPath, "message", lambda path, id: None if id == asked_first else real(path, id)
+    )  # as far from the end of a long conversation
+    opened.write(" Please.")
+    leave(opened)
+    go = threading.Event()
+    busy = chat.opened.connect(lambda *_: opened.program.work.run_on_store(lambda: go.wait(20)))
+    chat.open(conversation)
+    opened.wait_until(lambda: chat.current.id == conversation)
+    opened.window.new_conversation()
+    chat.opened.disconnect(busy)
+    go.set()
+    opened.drain_store()
+    come_back(opened, conversation)
+    assert opened.window.composer.text() == "How high is the rent? Please."
+    assert names(opened) == ["contract.txt"]
+
+
+def test_a_change_without_files_that_the_disk_refused_has_none_of_the_draft(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(opened, contract)
+    opened.press("Esc")
+    wait_for_files(opened)
+    draft = tmp_path / "draft.txt"
+    draft.write_text("Not for you.", encoding="utf-8")
+    drop(opened.window, files_as_data(draft))
+    wait_for_files(opened, "draft.txt")
+    opened.window.presenter._edited.edit(opened.program.chat.path.entries[0].id)
+    wait_for_files(opened, "contract.txt")
+    attachments = opened.program.chat.attachments
+    attachments.remove(attachments.items[0].id)
+
+    def refuse(self: SqliteStore, *arguments: object) -> None:
+        raise StoreError("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "begin_reply", refuse)
+        opened.press_enter()
+        opened.wait_until(lambda: bool(opened.notice))
+    assert opened.window.composer.is_editing
+    assert names(opened) == []
+    assert send(opened, server) == "How high is the rent?"
+    wait_for_files(opened, "draft.txt")
