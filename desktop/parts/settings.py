@@ -46,6 +46,16 @@ class SettingsInWindow(QObject):
         self._model_parts = model_parts
         self._upkeep = upkeep
         self._updates = updates
+        self._dialog: SettingsDialog | None = None  # while it is shown
+        pieces = chat.reading_in_pieces
+        for changed in (
+            chat.generation_started,
+            chat.generation_ended,
+            pieces.progressed,
+            pieces.finished,
+            pieces.failed,
+        ):
+            changed.connect(self._show_answering)
         ground.keeper.changed.connect(self._on_changed)
         screens.window.settings_requested.connect(self.show)
 
@@ -70,12 +80,11 @@ class SettingsInWindow(QObject):
             now.names_models,
             spoken=str(spoken or ""),
         )
-        is_answering = any(self._chat.is_running(each.id) for each in self._chat.conversations)
         dialog = SettingsDialog(
             screens.theme,
             chosen,
             self._ground.keeper,
-            is_answering=is_answering,
+            is_answering=self._is_answering,
             policy=self._ground.policy,
             parent=screens.window,
         )
@@ -86,8 +95,22 @@ class SettingsInWindow(QObject):
         dialog.import_folder.triggered.connect(screens.importing.choose_folder)
         dialog.ledger_requested.connect(lambda: screens.where_words_went.show())
         dialog.instructions_requested.connect(screens.outgoing.edit_instructions)
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
         dialog.open()
         return dialog
+
+    @property
+    def _is_answering(self) -> bool:
+        """True while something runs that a change of the language would end."""
+        return bool(self._chat.running_ids) or self._chat.reading_in_pieces.is_running
+
+    def _show_answering(self) -> None:
+        if self._dialog is not None:
+            self._dialog.set_answering(self._is_answering)
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
 
     def point_at_lock(self) -> None:
         """Show the sheet with the offline lock in front."""

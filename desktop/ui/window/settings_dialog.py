@@ -130,7 +130,6 @@ class SettingsDialog(QDialog):
         self.language = self._choice(languages, shown, lambda it: preferences.change(language=it))
         self.theme_choice = self._choice(themes, chosen.theme, lambda it: preferences.change(theme=it))
         self.text_size = self._choice(sizes, nearest, lambda it: preferences.change(text_scale=it))
-        self.language.setEnabled(not is_answering)
         never = (0, self.tr("Until I delete them for good"))
         days = [*((each, fill(self.tr("For %1 days"), number(each))) for each in _BIN_DAYS), never]
         self.bin_days = self._choice(days, chosen.bin_days, lambda it: preferences.change(bin_days=it))
@@ -230,6 +229,11 @@ class SettingsDialog(QDialog):
         row.addStretch(1)
         return row
 
+    def set_answering(self, is_answering: bool) -> None:
+        """Set if a reply runs, which a change of the language would end."""
+        self.language.setEnabled(not is_answering)
+        self._form.setRowVisible(self._waits, is_answering)
+
     def _lay_out(self, is_answering: bool, update_host: str) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(GAP_SECTION)
@@ -245,9 +249,10 @@ class SettingsDialog(QDialog):
         if self._is_spoken_once:
             once = self.tr("For this start alone, as it was asked for. Choose one to keep it.")
             form.insertRow(1, "", PlainLabel(once, "small", wraps=True))
-        if is_answering:
-            waits = self.tr("The language can be changed when the answer has ended.")
-            form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))
+        waits = PlainLabel(self.tr("The language can be changed when the answer has ended."), "small", wraps=True)
+        form.insertRow(1, "", waits)
+        self._form, self._waits = form, waits
+        self.set_answering(is_answering)
         lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
         foot = FlowLayout(last_at_right=1)
         for button in (self.signs, self.backups, self.imports, self._close):

@@ -25,7 +25,8 @@ from desktop.ui.opening.application import HandedOver
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import ScriptedServer
+from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line, ollama_lines
 from tests.ui.preferring import Noted
 
 pytestmark = pytest.mark.window
@@ -149,6 +150,20 @@ def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) 
     dialog = SettingsDialog(theme, NOW, Noted(), is_answering=True)
     qtbot.addWidget(dialog)
     assert not dialog.language.isEnabled()
+
+
+def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it: OpenIt, server: ScriptedServer) -> None:
+    server.script["POST /api/chat"] = [ndjson([ollama_line("So far")], then=[Hold(), *ndjson(ollama_lines("")).steps])]
+    with open_it() as opened:
+        opened.write("two and two")
+        opened.wait_for_model()
+        dialog = dialog_of(opened)
+        assert dialog.language.isEnabled()
+        assert opened.program.chat.send("two and two")  # as one that has waited
+        opened.wait_until(lambda: not dialog.language.isEnabled())
+        server.release()
+        opened.wait_until(dialog.language.isEnabled)
+        dialog.reject()
 
 
 def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
