@@ -10,6 +10,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.request import Thinking, ThinkingLimit
 
 _TEMPORARY = "temporary-"  # how the ids of temporary conversations begin
+_EDIT = " edit"  # no id ends so
 BIN_DAYS = 30  # in the bin, until a deleted conversation is erased, if the user has not chosen otherwise
 
 
@@ -21,6 +22,16 @@ def temporary_id() -> str:
 def is_temporary(conversation_id: str) -> bool:
     """Return True for the id of a conversation that ends with the program."""
     return conversation_id.startswith(_TEMPORARY)
+
+
+def edit_key(conversation_id: str) -> str:
+    """Return the key, beside that of its draft, of the message of a conversation that is being changed."""
+    return conversation_id + _EDIT
+
+
+def is_edit_key(key: str) -> bool:
+    """Return True for the key of a message that is being changed."""
+    return key.endswith(_EDIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from desktop.runtime.context.passage_search import PassageSearch
 from desktop.runtime.context.reading_in_pieces import ReadingInPieces
 from desktop.runtime.conversation.bin import ConversationBin
 from desktop.runtime.conversation.current import CurrentConversation
+from desktop.runtime.conversation.edits import UnsentEdits
 from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot
 from desktop.runtime.conversation.instructions import Instructions
 from desktop.runtime.conversation.list import ConversationList
@@ -137,6 +138,7 @@ class Chat(QObject):
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.place_requests = PlaceRequests(current, attachments, self)  # the page of each statement
         self.prompts = PromptDrafts(work, store, self._store_trouble)
+        self.edits = UnsentEdits(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.shelf.delete, self._store_trouble, self)
         is_running, shelf = (lambda: self.is_anything_running), self.shelf
         self.titles = TitleWriter(work, store, models, title_of, is_running, shelf.title_of, shelf.rename, self)

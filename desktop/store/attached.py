@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from desktop.core.conversation import edit_key
 from desktop.core.documents.document import Aside
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.selection import WHOLE, Cut, Selection
@@ -52,13 +53,14 @@ def put_queued_files(connection: sqlite3.Connection, conversation_id: str, files
 
 
 def files_of_conversation(connection: sqlite3.Connection, conversation_id: str) -> set[str]:
-    """Return the digests of all files that a conversation has: in messages, its draft and its queue."""
+    """Return the digests of all files that a conversation has: in messages, its draft, a change, and its queue."""
     query = (
         "SELECT digest FROM message_files JOIN messages ON messages.id = message_id WHERE conversation_id = :id "
-        "UNION SELECT digest FROM draft_files WHERE conversation_id = :id "
+        "UNION SELECT digest FROM draft_files WHERE conversation_id IN (:id, :edit) "
         "UNION SELECT digest FROM queued_files WHERE conversation_id = :id"
     )
-    return {row[0] for row in connection.execute(query, {"id": conversation_id}) if row[0]}
+    names = {"id": conversation_id, "edit": edit_key(conversation_id)}
+    return {row[0] for row in connection.execute(query, names) if row[0]}
 
 
 def used_files(connection: sqlite3.Connection) -> set[str]:
@@ -77,7 +79,9 @@ def forget_lost_drafts(connection: sqlite3.Connection) -> None:
     """Delete the files of drafts and queues of conversations that were never stored."""
     for table in ("draft_files", "queued_files"):
         connection.execute(
-            f"DELETE FROM {table} WHERE conversation_id <> '' AND conversation_id NOT IN (SELECT id FROM conversations)"
+            f"DELETE FROM {table} WHERE conversation_id <> '' AND conversation_id NOT IN"
+            " (SELECT id FROM conversations UNION ALL SELECT id || ? FROM conversations)",
+            (edit_key(""),),
         )
 
 

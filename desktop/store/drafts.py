@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 
+from desktop.core.conversation import edit_key
 from desktop.core.message import AttachmentPart, ImagePart, QueuedText
 from desktop.core.text.clean_text import encodable
 from desktop.store.attached import put_queued_files
@@ -74,7 +75,8 @@ def _queued_of_row(text: str, parts: str | None) -> QueuedText:
 def erase(connection: sqlite3.Connection, conversation_id: str) -> None:
     """Delete all that a conversation has here."""
     for table in ("drafts", "prompt_drafts", "queued", "draft_files", "queued_files"):
-        connection.execute(f"DELETE FROM {table} WHERE conversation_id = ?", (conversation_id,))
+        keys = conversation_id, edit_key(conversation_id)
+        connection.execute(f"DELETE FROM {table} WHERE conversation_id IN (?, ?)", keys)
 
 
 _PUT_DRAFT = """

@@ -97,6 +97,8 @@ def test_an_edit_keeps_the_draft_over_a_restart(launch: Launch) -> None:
         assert program.quit() == 0
         program = launch(server.url)
         wait_for_the_last_one(program, "two and two")
+        program.wait_until_quiet()
+        program.press("Escape")  # the change goes on where it was left
         program.type(", whole")
         program.send(server)
         assert asked(server, 1) == ["two and two", "Four.", "half a thought, whole"]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.conversation import edit_key
 from desktop.core.documents.document import Aside
 from desktop.core.documents.keeping import CopyCancelled, DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
@@ -213,6 +214,17 @@ def test_a_draft_and_a_claim_keep_a_file(store: SqliteStore, file: Path) -> None
     store.files.release(part.digest)
     store.discard_files([part.digest])
     assert kept(file.parent) == []
+
+
+def test_a_change_of_a_message_keeps_its_files_as_long_as_its_conversation(store: SqliteStore, file: Path) -> None:
+    part, added = with_file(store), with_file(store, b"added")
+    conversation = said(store, part)
+    store.save_draft(edit_key(conversation), "words")
+    store.save_draft_files(edit_key(conversation), [DraftFile("added.txt", added.digest)])
+    assert store.sweep_files() == 0
+    store.delete_for_good(conversation)
+    assert kept(file.parent) == []
+    assert (store.draft(edit_key(conversation)), store.draft_files(edit_key(conversation))) == ("", [])
 
 
 def test_what_no_message_and_no_draft_has_is_swept(store: SqliteStore, file: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from desktop.core.conversation import is_temporary
+from desktop.core.conversation import edit_key, is_temporary
 from desktop.core.documents.keeping import DraftFileStore, FileStore
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
@@ -278,25 +278,31 @@ class Attachments(QObject):
         self._show_again(items)
         self.changed.emit()
 
-    def put_edited_aside(self, message_id: str) -> None:
-        """Keep the files of the message that is edited as they stand, until `take_up_edited` or `forget_edited`.
+    def keep_edited(self, conversation_id: str) -> None:
+        """Keep the files of the message that is edited with its conversation, as those of its draft are."""
+        self._lists.save_edited(edit_key(conversation_id))
 
-        What is done with them goes on, and they stay claimed.
-        """
+    def put_edited_aside(self, conversation_id: str) -> None:
+        """Have the files of the message that is edited wait, until `take_up_edited` or `forget_edited`."""
         self._forget_removed()
-        self._lists.put_edited_aside(message_id)
+        self._lists.put_edited_aside(edit_key(conversation_id))
 
-    def take_up_edited(self, message_id: str) -> bool:
-        """Show the files of a message that were put aside. Return False if there are none of it."""
+    def take_up_edited(self, conversation_id: str) -> None:
+        """Show the files of a message whose change goes on, which have been kept with its conversation."""
+
+        def show(items: list[Attachment]) -> None:
+            self._show_again(items)
+            self.changed.emit()
+
+        key = edit_key(conversation_id)
         self._let_go(self._lists.drop_edited())
-        if not self._lists.take_up_edited(message_id):
-            return False
+        if not self._lists.take_up_edited(key):
+            self._lists.read_edited(key, show)
         self.changed.emit()
-        return True
 
-    def forget_edited(self, message_id: str) -> None:
-        """Give up the files of a message that were put aside; those that nothing else has are deleted."""
-        items = self._lists.drop_aside(message_id)
+    def forget_edited(self, conversation_id: str) -> None:
+        """Give up the files that wait, or are kept; those that nothing else has are deleted."""
+        items = self._lists.drop_aside(edit_key(conversation_id))
         for item in items:
             self._stop(item.id)
         self._claims.release_and_discard(items)

@@ -1,7 +1,7 @@
 """The lists of files given to the next messages: one for each draft, in memory and where the drafts are kept.
 
-Beside them stands the list of a message that is edited, and those of edits that were left for another conversation;
-they are kept nowhere until they are sent.
+Beside them stands the list of a message that is edited. Where that was left for another conversation, it waits like the
+list of a draft, under a key of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from desktop.core.conversation import is_edit_key
 from desktop.runtime.documents.attachment import Attachment, files_to_keep, of_draft
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _MOST_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
-# The key of a message's files while it is edited, and the beginning of those that were put aside; no id begins so.
-_EDIT = "edit"
+_EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones
 
 
 class DraftLists:
@@ -30,6 +30,8 @@ class DraftLists:
         self._on_failed = on_failed
         self._lists: dict[str, list[Attachment]] = {"": []}  # the current draft's last
         self.draft = ""  # the key of the current one
+        self._saved: tuple[str, list[DraftFile]] = ("", [])  # what `save_edited` kept last
+        self._taken_up = ""  # the key under which the edited message's list waited
 
     @property
     def key(self) -> str:
@@ -73,27 +75,37 @@ class DraftLists:
 
     def edit(self, items: Sequence[Attachment]) -> None:
         """Show the files of a message that is edited, until that list is dropped."""
-        self._lists[_EDIT] = list(items)
+        self._lists[_EDIT], self._taken_up = list(items), ""
 
     def drop_edited(self) -> list[Attachment]:
         """Show the current draft's list again, and return the edited message's."""
+        self._taken_up = ""
         return self._lists.pop(_EDIT, [])
 
-    def put_edited_aside(self, message_id: str) -> None:
-        """Show the current draft's list again; the edited message's stays in memory."""
+    def put_edited_aside(self, key: str) -> None:
+        """Show the current draft's list again; the edited message's waits under this key."""
         if _EDIT in self._lists:
-            self._lists[f"{_EDIT} {message_id}"] = self._lists.pop(_EDIT)
+            self._lists[key] = self._lists.pop(_EDIT)
+            self.save(key)
 
-    def take_up_edited(self, message_id: str) -> bool:
-        """Show the list of a message that was put aside. Return False if there is none."""
-        items = self._lists.pop(f"{_EDIT} {message_id}", None)
-        if items is not None:
-            self._lists[_EDIT] = items
-        return items is not None
+    def take_up_edited(self, key: str) -> bool:
+        """Show the list that waits under this key, or an empty one. Return False if it is to be read."""
+        is_known = key in self._lists
+        self._lists[_EDIT], self._taken_up = self._lists.pop(key, []), key
+        return is_known
 
-    def drop_aside(self, message_id: str) -> list[Attachment]:
-        """Return the files of a message that were put aside, which are in memory no more."""
-        return self._lists.pop(f"{_EDIT} {message_id}", [])
+    def drop_aside(self, key: str) -> list[Attachment]:
+        """Return the files that wait under this key, which are neither in memory nor kept there any more."""
+        items = self._lists.pop(key, [])
+        self.save(key)
+        return items
+
+    def save_edited(self, key: str) -> None:
+        """Keep the edited message's list under this key, while it is shown."""
+        files = list(files_to_keep(self._lists.get(_EDIT, ())))
+        if self._saved != (key, files):
+            self._saved = key, files
+            self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self._on_failed)
 
     @property
     def is_editing(self) -> bool:
@@ -109,7 +121,7 @@ class DraftLists:
 
     def drop_oldest(self) -> list[Attachment]:
         """Return the files of the lists that have not been shown for long, which are in memory no more."""
-        drafts = [each for each in self._lists if each and not each.startswith(_EDIT)]
+        drafts = [each for each in self._lists if each not in ("", _EDIT) and not is_edit_key(each)]
         others = [each for each in drafts if each != self.draft][: -_MOST_IN_MEMORY + 1]
         at_rest = [key for key in others if all(item.is_settled for item in self._lists[key])]
         return [item for key in at_rest for item in self._lists.pop(key)]
@@ -126,8 +138,8 @@ class DraftLists:
 
     def save(self, key: str) -> None:
         """Keep a list with its draft."""
-        if key.startswith(_EDIT):
-            return  # what is edited is not kept until it is sent, words and files alike
+        if key == _EDIT:
+            return  # `save_edited` does, when its words are kept
         files = list(files_to_keep(self._lists.get(key, ())))
         self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self._on_failed)
 
@@ -137,12 +149,21 @@ class DraftLists:
         `on_read` is called with those that came in so, if any did.
         """
 
+        self._read(key, key, lambda: key in self._lists, on_read)
+
+    def read_edited(self, key: str, on_read: Callable[[list[Attachment]], None]) -> None:
+        """Read the files that are kept under this key, and put them into the edited message's list, in the same way."""
+        self._read(key, _EDIT, lambda: self._taken_up == key, on_read)
+
+    def _read(
+        self, key: str, into: str, is_wanted: Callable[[], bool], on_read: Callable[[list[Attachment]], None]
+    ) -> None:
         def insert(files: list[DraftFile]) -> None:
-            if key in self._lists and files:
+            if is_wanted() and files:
                 # What was given meanwhile may have been kept before this was read.
-                given = {(item.name, item.digest) for item in self._lists[key]}
+                given = {(item.name, item.digest) for item in self._lists[into]}
                 items = [of_draft(file) for file in files if (file.name, file.digest) not in given]
-                self._lists[key][:0] = items
+                self._lists[into][:0] = items
                 on_read(items)
 
         self._work.run_on_store(lambda: self._store.draft_files(key), insert, self._on_failed)

@@ -80,6 +80,7 @@ class ConversationPresenter(QObject):
         """Save what is written, the last words of an input method too."""
         self._page.end_waiting()  # for one that does not come any more
         self._draft.save_now()
+        self._edited.keep()
 
     def show_models(self) -> None:
         """Show what the connections offer now."""
@@ -334,7 +335,8 @@ class ConversationPresenter(QObject):
             self._refusals.note_sent()
             self._before = self._before_sent = ()
             self._draft.show(draft)
-            self._edited.go_on()
+            if self._composer.text() in ("", draft):  # else something has been written since the start
+                self._edited.go_on()
         if self._chat.is_stored:
             self._page.end_waiting()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,14 +10,6 @@ from desktop.core.message import Message, Role
 from desktop.runtime.chat import Chat
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """A change of a message that the user has left for another conversation; its files wait with the attachments."""
-
-    message: str  # its id
-    words: str  # the new ones so far
 
 
 class MessageEdit(QObject):
@@ -35,38 +26,51 @@ class MessageEdit(QObject):
         self._save_draft = save_draft
         self.id = ""  # of the message whose words are in the composer
         self._as_it_was: Message | None = None  # that message; None where only its new words are known
-        self._left: dict[str, _Left] = {}  # by conversation
-        chat.leaving.connect(self._note_left)
+        chat.leaving.connect(self._leave)
         for erased in (chat.bin.erasing, chat.retention.erased):
-            erased.connect(self._forget_left)
+            erased.connect(self._forget)
         self._composer.earlier_wanted.connect(lambda: self._walk(-1))
         self._composer.later_wanted.connect(lambda: self._walk(1))
         self._composer.edit_cancelled.connect(self.end_edit)
+        self._composer.draft_changed.connect(lambda _: self.keep())
 
-    def edit(self, message_id: str, left: _Left | None = None) -> None:
-        """Have a message changed, as soon as its words have been read; `left`: how far its change has come."""
+    def edit(self, message_id: str, words: str | None = None) -> None:
+        """Have a message changed, as soon as its words have been read; `words`: those of a change that goes on."""
         path = self._chat.path
         message = path.message(message_id)
         if message is not None:
-            self._edit_message(message, left)
+            self._edit_message(message, words)
         else:
             path.read(
                 [message_id],
                 lambda found: list(found.values()),
-                lambda found: self._on_words_read(path, found, left),
+                lambda found: self._on_words_read(path, found, words),
             )
 
     def go_on(self) -> None:
-        """Go on with the change of a message in which the user has left this conversation."""
-        left = self._left.get(self._chat.current.id)
-        if left is not None:
-            self.edit(left.message, left)
+        """Go on with the change of a message in which the user has left this conversation, or the program."""
+        path, written = self._chat.path, self._composer.text()
+
+        def show(message_id: str, words: str) -> None:
+            # Not under the fingers of whoever has begun to write; it is still there the next time.
+            if path is self._chat.path and not self.id and self._composer.text() == written:
+                self.edit(message_id, words)
+
+        self._chat.edits.read(self._chat.current.id, show)
 
     def begin_edit(self, message_id: str, text: str) -> None:
         """Have a message changed whose files are shown already; `text` are its new words so far."""
         if self._as_it_was is not None and self._as_it_was.id != message_id:
             self._as_it_was = None
         self._show(message_id, text)
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep the new words and files of the message with its conversation, if they are new."""
+        conversation = self._chat.current.id
+        if self.id and (self._is_changed() or conversation in self._chat.edits):
+            self._chat.edits.keep(conversation, self.id, self._composer.text())
+            self._chat.attachments.keep_edited(conversation)
 
     def _show(self, message_id: str, text: str) -> None:
         self.mark(message_id)
@@ -75,9 +79,10 @@ class MessageEdit(QObject):
         self._save_draft(self._composer.draft)  # which may have been typed a moment ago
 
     def end_edit(self) -> None:
-        """Have the draft's files back where those of the message were."""
+        """Have the draft's files back where those of the message were; nothing of the change is kept."""
         self.mark("")
         self._chat.attachments.return_to_draft()
+        self._forget([self._chat.current.id])
 
     def mark(self, message_id: str) -> None:
         """Show at a message that it is being edited; "" for none."""
@@ -85,43 +90,50 @@ class MessageEdit(QObject):
         if self._page.has_transcript:
             self._page.transcript.mark_edited(message_id)
 
-    def _edit_message(self, message: Message, left: _Left | None) -> None:
-        attachments = self._chat.attachments
-        if left is None or not attachments.take_up_edited(message.id):
-            attachments.show_message_files(message.files)
+    def _edit_message(self, message: Message, words: str | None) -> None:
+        if words is None:
+            self._chat.attachments.show_message_files(message.files)
+        else:
+            self._chat.attachments.take_up_edited(self._chat.current.id)
         self._as_it_was = message
         self._show(message.id, message.text)
-        if left is not None:
-            self._left.pop(self._chat.current.id, None)
-            self._composer.set_text(left.words)
+        if words is not None:
+            self._composer.set_text(words)
 
-    def _on_words_read(self, path: ConversationPath, found: list[Message], left: _Left | None) -> None:
-        if path is not self._chat.path or (left is not None and self.id):
+    def _on_words_read(self, path: ConversationPath, found: list[Message], words: str | None) -> None:
+        if path is not self._chat.path or (self.id and words is not None):
             return  # the user is elsewhere, or changes another message by now
         if found:
-            self._edit_message(found[0], left)
+            self._edit_message(found[0], words)
         else:
-            self._forget_left([self._chat.current.id])
+            self._forget([self._chat.current.id])
 
-    def _note_left(self) -> None:
-        """Keep the new words and files of a message that is being changed."""
-        before = self._as_it_was
-        if not self.id or (before is not None and self._composer.text() == before.text and self._has_same_files()):
+    def _leave(self) -> None:
+        """Keep the change for when the user comes back, if there is any."""
+        if not self.id:
             return
-        self._forget_left([self._chat.current.id])
-        self._chat.attachments.put_edited_aside(self.id)
-        self._left[self._chat.current.id] = _Left(self.id, self._composer.text())
+        conversation = self._chat.current.id
+        if self._is_changed():
+            self.keep()
+            self._chat.attachments.put_edited_aside(conversation)
+        else:
+            self._forget([conversation])
+
+    def _is_changed(self) -> bool:
+        before = self._as_it_was
+        return before is None or self._composer.text() != before.text or not self._has_same_files()
 
     def _has_same_files(self) -> bool:
         """Return True if what is sent with the message is what was sent with it before."""
         sent = () if self._as_it_was is None else self._as_it_was.files
         return [each.to_send for each in self._chat.attachments.items] == list(sent)
 
-    def _forget_left(self, ids: Sequence[str]) -> None:
-        """Give up what was left in these conversations."""
+    def _forget(self, ids: Sequence[str]) -> None:
+        """Give up what is kept of changes in these conversations."""
         for each in ids:
-            if (left := self._left.pop(each, None)) is not None:
-                self._chat.attachments.forget_edited(left.message)
+            if each in self._chat.edits:
+                self._chat.edits.forget(each)
+                self._chat.attachments.forget_edited(each)
 
     def _walk(self, step: int) -> None:
         """Edit the user's message before or after the one in the composer; after the last comes the draft.

@@ -248,7 +248,7 @@ class TestEdit:
         assert chat.attachments.items == []
         chat.open(asked)
         opened.wait_until(lambda: opened.window.composer.text() == "one")
-        assert [each.pasted for each in chat.attachments.items] == [long]
+        assert len(chat.attachments.items) == 1
         press(opened, Qt.Key.Key_Escape)
         assert opened.window.composer.text() == "half a thought"
         click(opened, 0, "Edit")

@@ -9,13 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.conversation import edit_key
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.core.repository import StoreError
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileFolder
-from tests.support.in_process import OpenProgram
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer
 from tests.ui.documents.giving import asked, chips, drop, files_as_data, wait_for_chips
 
@@ -99,6 +101,45 @@ def test_they_are_there_when_one_comes_back(
     )
     assert names(opened) == []
     assert claims(opened) == []
+
+
+def test_they_are_there_after_a_restart(
+    open_it: OpenIt, reader: ScriptedReader, server: ScriptedServer, contract: Path, tmp_path: Path
+) -> None:
+    with open_it() as opened:
+        conversation = begin(opened, contract)
+        give_another(opened, tmp_path)
+        wait_for_files(opened, "contract.txt", "offer.txt")
+        opened.write(" In words.")
+    with open_it() as opened:
+        opened.wait_until(lambda: bool(opened.program.chat.conversations))
+        come_back(opened, conversation)
+        wait_for_files(opened, "contract.txt", "offer.txt")
+        assert opened.window.composer.text() == "How high is the rent? In words."
+        sent = send(opened, server)
+        assert "4,150" in sent
+        assert "3,900" in sent
+        leave(opened)
+        opened.program.chat.open(conversation)
+        opened.wait_until(lambda: opened.program.chat.current.id == conversation)
+        opened.drain_store()
+        assert not opened.window.composer.is_editing
+        assert claims(opened) == []
+
+
+def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, contract: Path, tmp_path: Path) -> None:
+    with open_it() as opened:
+        conversation = begin(opened, contract)
+        give_another(opened, tmp_path)
+        wait_for_files(opened, "contract.txt", "offer.txt")
+        leave(opened)
+        come_back(opened, conversation)
+        opened.press("Esc")
+        wait_for_files(opened)
+        store, key = opened.program._ground.store, edit_key(conversation)
+        found: list[object] = []
+        opened.program.work.run_on_store(lambda: (store.draft(key), store.draft_files(key)), found.append)
+        opened.wait_until(lambda: found == [("", [])])
 
 
 def test_a_file_that_is_still_being_copied_comes_too(
