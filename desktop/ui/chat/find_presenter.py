@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.preferences import Preferences
@@ -34,6 +34,8 @@ class _Goal:
 class FindPresenter(QObject):
     """The presenter of the search. `with_reasoning` is True if thinking is searched, too, when the bar is made."""
 
+    came_in_front = Signal()
+
     def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
         super().__init__(page)
         self.with_reasoning = False
@@ -49,6 +51,7 @@ class FindPresenter(QObject):
         """Show the bar, if there is something to search."""
         if not self._chat.path.is_empty:
             self._need_session().open()
+            self.came_in_front.emit()
 
     def go_to(self, conversation_id: str, message_id: str = "", words: str = "", *, in_thinking: bool = False) -> None:
         """Show a conversation, and in it a message with these words marked, as soon as it has been read."""
@@ -86,6 +89,7 @@ class FindPresenter(QObject):
             self._goal = None
             if goal.words:
                 self._need_session().open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
+                self.came_in_front.emit()
             else:
                 self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
         elif path.is_whole:  # in another version of the conversation

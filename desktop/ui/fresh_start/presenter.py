@@ -40,6 +40,7 @@ class FreshPresenter(QObject):
     """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
     compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
+    came_in_front = Signal()
     binned = Signal(object)  # the Conversation that an undone fresh start has put into the bin
 
     def __init__(
@@ -115,6 +116,7 @@ class FreshPresenter(QObject):
             about=question,
         )
         self._chat.fresh.read_question(message_id, sheet.show_question)
+        self.came_in_front.emit()
 
     def _usual_start(self, message_id: str, question: str, sign: SignKind | None) -> FreshStart:
         """Return the way that is proposed, by what went wrong as far as that is in memory."""

@@ -121,6 +121,22 @@ class TestPlace:
         assert not panel_of(opened).isVisible()
         assert opened.box.hasFocus()
 
+    @pytest.mark.parametrize("keys", ["Ctrl+F", "Ctrl+Shift+N"])
+    def test_it_gives_way_to_what_comes_up_on_the_page_of_a_narrow_window(self, opened: OpenProgram, keys: str) -> None:
+        opened.ask("one")
+        wide(opened, 760)
+        opened.press("Ctrl+B")
+        assert panel_of(opened).isVisible()
+        opened.press(keys)
+        assert not panel_of(opened).isVisible()
+
+    def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        wide(opened, 1200)
+        opened.press("Ctrl+B")
+        opened.press("Ctrl+F")
+        assert panel_of(opened).isVisible()
+
     def test_beside_in_a_wide_window_it_is_not_over_a_narrow_one(self, opened: OpenProgram) -> None:
         opened.press("Ctrl+B")
         wide(opened, 760)
