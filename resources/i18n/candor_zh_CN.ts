@@ -2988,6 +2988,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>MessageEdit</name>
+    <message>
+        <source>The change was given up. The message is as it was.</source>
+        <translation>已放弃修改，消息保持原样。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
     <name>MessageFooter</name>
     <message>
         <source>Edit</source>

@@ -283,9 +283,10 @@ class Attachments(QObject):
         self._lists.save_edited(edit_key(conversation_id))
 
     def put_edited_aside(self, conversation_id: str) -> None:
-        """Have the files of the message that is edited wait, until `take_up_edited` or `forget_edited`."""
+        """Show the draft's files again; those of the message wait for `take_up_edited` or `forget_edited`."""
         self._forget_removed()
         self._lists.put_edited_aside(edit_key(conversation_id))
+        self.changed.emit()
 
     def take_up_edited(self, conversation_id: str) -> None:
         """Show the files of a message whose change goes on, which have been kept with its conversation."""

@@ -81,6 +81,7 @@ class ConversationPresenter(QObject):
         self._page.end_waiting()  # for one that does not come any more
         self._draft.save_now()
         self._edited.keep()
+        self._edited.drop_given_up()
 
     def show_models(self) -> None:
         """Show what the connections offer now."""

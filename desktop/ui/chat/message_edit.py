@@ -26,12 +26,13 @@ class MessageEdit(QObject):
         self._save_draft = save_draft
         self.id = ""  # of the message whose words are in the composer
         self._as_it_was: Message | None = None  # that message; None where only its new words are known
+        self._given_up: tuple[str, str, str] | None = None  # conversation, message, and the words that were given up
         chat.leaving.connect(self._leave)
         for erased in (chat.bin.erasing, chat.retention.erased):
             erased.connect(self._forget)
         self._composer.earlier_wanted.connect(lambda: self._walk(-1))
         self._composer.later_wanted.connect(lambda: self._walk(1))
-        self._composer.edit_cancelled.connect(self.end_edit)
+        self._composer.edit_cancelled.connect(self._give_up)
         self._composer.draft_changed.connect(lambda _: self.keep())
 
     def edit(self, message_id: str, words: str | None = None) -> None:
@@ -84,6 +85,13 @@ class MessageEdit(QObject):
         self._chat.attachments.return_to_draft()
         self._forget([self._chat.current.id])
 
+    def drop_given_up(self) -> None:
+        """Keep nothing any more of the change that was given up last."""
+        if self._given_up is not None:
+            conversation, self._given_up = self._given_up[0], None
+            self._chat.attachments.forget_edited(conversation)
+            self._page.notice.hide_text(self._words_of_giving_up())
+
     def mark(self, message_id: str) -> None:
         """Show at a message that it is being edited; "" for none."""
         self.id = message_id
@@ -92,6 +100,7 @@ class MessageEdit(QObject):
 
     def _edit_message(self, message: Message, words: str | None) -> None:
         if words is None:
+            self.drop_given_up()
             self._chat.attachments.show_message_files(message.files)
         else:
             self._chat.attachments.take_up_edited(self._chat.current.id)
@@ -99,6 +108,32 @@ class MessageEdit(QObject):
         self._show(message.id, message.text)
         if words is not None:
             self._composer.set_text(words)
+            self.keep()
+
+    def _give_up(self, words: str) -> None:
+        """End the edit as the user wants; what was changed can be had back for a while."""
+        conversation, message_id = self._chat.current.id, self.id
+        is_there = self._chat.path.index_of(message_id) is not None
+        if not is_there or not self._differs(words):
+            self.end_edit()
+            return
+        self.drop_given_up()
+        self.mark("")
+        self._chat.attachments.put_edited_aside(conversation)
+        self._chat.edits.forget(conversation)
+        self._given_up = conversation, message_id, words
+        self._page.notice.show_text(self._words_of_giving_up(), [(self.tr("Undo"), self._bring_back)], calmly=True)
+
+    def _bring_back(self) -> None:
+        """Go on with the change that was given up."""
+        if self._given_up is None:
+            return
+        (_, message_id, words), self._given_up = self._given_up, None
+        self._page.notice.hide_text(self._words_of_giving_up())
+        self.edit(message_id, words)
+
+    def _words_of_giving_up(self) -> str:
+        return self.tr("The change was given up. The message is as it was.")
 
     def _on_words_read(self, path: ConversationPath, found: list[Message], words: str | None) -> None:
         if path is not self._chat.path or (self.id and words is not None):
@@ -110,6 +145,7 @@ class MessageEdit(QObject):
 
     def _leave(self) -> None:
         """Keep the change for when the user comes back, if there is any."""
+        self.drop_given_up()
         if not self.id:
             return
         conversation = self._chat.current.id
@@ -120,8 +156,12 @@ class MessageEdit(QObject):
             self._forget([conversation])
 
     def _is_changed(self) -> bool:
+        return self._differs(self._composer.text())
+
+    def _differs(self, words: str) -> bool:
+        """Return True if the message would be another one with these words and the files that are shown."""
         before = self._as_it_was
-        return before is None or self._composer.text() != before.text or not self._has_same_files()
+        return before is None or words != before.text or not self._has_same_files()
 
     def _has_same_files(self) -> bool:
         """Return True if what is sent with the message is what was sent with it before."""

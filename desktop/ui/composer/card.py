@@ -54,7 +54,7 @@ class Composer(QFrame):
     writing_begun = Signal(bool)  # there are words where there were none; True: the user's, not those of a draft
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
-    edit_cancelled = Signal()
+    edit_cancelled = Signal(str)  # its new words so far
     begun_anew = Signal()  # all that was written is gone, or that of another conversation is shown
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -234,9 +234,9 @@ class Composer(QFrame):
     def cancel_edit(self) -> None:
         """End the edit, leaving the earlier message as it was."""
         if self._set_aside is not None:
-            self.take_text()
+            words = self.take_text()
             self._box.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.edit_cancelled.emit()
+            self.edit_cancelled.emit(words)
 
     def set_running(self, running: bool) -> None:
         """Set if a reply arrives: then Send is Stop, and Enter queues what is written."""

@@ -127,6 +127,33 @@ def test_they_are_there_after_a_restart(
         assert claims(opened) == []
 
 
+def test_a_change_that_was_given_up_comes_back_by_undo(
+    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
+) -> None:
+    begin(opened, contract)
+    give_another(opened, tmp_path)
+    wait_for_files(opened, "contract.txt", "offer.txt")
+    opened.write(" In words.")
+    opened.press("Esc")
+    assert (opened.window.composer.text(), names(opened)) == ("", [])
+    assert "given up" in opened.notice
+    opened.click("Undo", opened.window.notice)
+    assert opened.notice == ""
+    assert opened.window.composer.is_editing
+    wait_for_files(opened, "contract.txt", "offer.txt")
+    sent = send(opened, server)
+    assert "3,900" in sent
+    assert sent.endswith("How high is the rent? In words.")
+    assert claims(opened) == []
+
+
+def test_what_was_not_changed_is_given_up_without_a_word(opened: OpenProgram, contract: Path) -> None:
+    begin(opened, contract)
+    opened.press("Esc")
+    wait_for_files(opened)
+    assert opened.notice == ""
+
+
 def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, contract: Path, tmp_path: Path) -> None:
     with open_it() as opened:
         conversation = begin(opened, contract)
@@ -136,6 +163,12 @@ def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, c
         come_back(opened, conversation)
         opened.press("Esc")
         wait_for_files(opened)
+        leave(opened)
+        assert claims(opened) == []
+        opened.program.chat.open(conversation)
+        opened.wait_until(lambda: opened.program.chat.current.id == conversation)
+        assert not opened.window.composer.is_editing
+        assert opened.notice == ""
         store, key = opened.program._ground.store, edit_key(conversation)
         found: list[object] = []
         opened.program.work.run_on_store(lambda: (store.draft(key), store.draft_files(key)), found.append)
