@@ -31,7 +31,7 @@ class DraftLists:
         self._lists: dict[str, list[Attachment]] = {"": []}  # the current draft's last
         self.draft = ""  # the key of the current one
         self._saved: tuple[str, list[DraftFile]] = ("", [])  # what `save_edited` kept last
-        self._taken_up = ""  # the key under which the edited message's list waited
+        self._awaited = ""  # the key of the edited message's list, while that is read
 
     @property
     def key(self) -> str:
@@ -75,23 +75,25 @@ class DraftLists:
 
     def edit(self, items: Sequence[Attachment]) -> None:
         """Show the files of a message that is edited, until that list is dropped."""
-        self._lists[_EDIT], self._taken_up = list(items), ""
+        self._lists[_EDIT], self._awaited = list(items), ""
 
     def drop_edited(self) -> list[Attachment]:
         """Show the current draft's list again, and return the edited message's."""
-        self._taken_up = ""
+        self._awaited = ""
         return self._lists.pop(_EDIT, [])
 
     def put_edited_aside(self, key: str) -> None:
         """Show the current draft's list again; the edited message's waits under this key."""
-        if _EDIT in self._lists:
+        if self._awaited == key:
+            self.drop_edited()  # what is kept is whole
+        elif _EDIT in self._lists:
             self._lists[key] = self._lists.pop(_EDIT)
             self.save(key)
 
     def take_up_edited(self, key: str) -> bool:
         """Show the list that waits under this key, or an empty one. Return False if it is to be read."""
         is_known = key in self._lists
-        self._lists[_EDIT], self._taken_up = self._lists.pop(key, []), key
+        self._lists[_EDIT], self._awaited = self._lists.pop(key, []), "" if is_known else key
         return is_known
 
     def drop_aside(self, key: str) -> list[Attachment]:
@@ -103,7 +105,7 @@ class DraftLists:
     def save_edited(self, key: str) -> None:
         """Keep the edited message's list under this key, while it is shown."""
         files = list(files_to_keep(self._lists.get(_EDIT, ())))
-        if self._saved != (key, files):
+        if self._saved != (key, files) and self._awaited != key:
             self._saved = key, files
             self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self._on_failed)
 
@@ -153,7 +155,14 @@ class DraftLists:
 
     def read_edited(self, key: str, on_read: Callable[[list[Attachment]], None]) -> None:
         """Read the files that are kept under this key, and put them into the edited message's list, in the same way."""
-        self._read(key, _EDIT, lambda: self._taken_up == key, on_read)
+
+        def is_wanted() -> bool:
+            was_awaited = self._awaited == key
+            if was_awaited:
+                self._awaited = ""
+            return was_awaited
+
+        self._read(key, _EDIT, is_wanted, on_read)
 
     def _read(
         self, key: str, into: str, is_wanted: Callable[[], bool], on_read: Callable[[list[Attachment]], None]

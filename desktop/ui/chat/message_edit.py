@@ -108,7 +108,6 @@ class MessageEdit(QObject):
         self._show(message.id, message.text)
         if words is not None:
             self._composer.set_text(words)
-            self.keep()
 
     def _give_up(self, words: str) -> None:
         """End the edit as the user wants; what was changed can be had back for a while."""
@@ -131,6 +130,7 @@ class MessageEdit(QObject):
         (_, message_id, words), self._given_up = self._given_up, None
         self._page.notice.hide_text(self._words_of_giving_up())
         self.edit(message_id, words)
+        self.keep()
 
     def _words_of_giving_up(self) -> str:
         return self.tr("The change was given up. The message is as it was.")

@@ -14,6 +14,7 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.core.repository import StoreError
 from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.documents.attachments import Attachments
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileFolder
 from tests.support.in_process import OpenIt, OpenProgram
@@ -152,6 +153,30 @@ def test_what_was_not_changed_is_given_up_without_a_word(opened: OpenProgram, co
     opened.press("Esc")
     wait_for_files(opened)
     assert opened.notice == ""
+
+
+def test_one_that_is_left_before_its_files_are_read_keeps_them(
+    open_it: OpenIt, reader: ScriptedReader, contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_it() as opened:
+        conversation = begin(opened, contract)
+        opened.write(" In words.")
+    go, real = threading.Event(), Attachments.take_up_edited
+
+    def take_up(self: Attachments, identity: str) -> None:
+        self._work.run_on_store(lambda: go.wait(20))  # the disk is busy when its files are asked for
+        real(self, identity)
+
+    monkeypatch.setattr(Attachments, "take_up_edited", take_up)
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.window.composer.is_editing)
+        assert names(opened) == []
+        opened.window.new_conversation()
+        go.set()
+        opened.drain_store()
+        come_back(opened, conversation)
+        wait_for_files(opened, "contract.txt")
+        assert claims(opened) == [1]
 
 
 def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, contract: Path, tmp_path: Path) -> None:
