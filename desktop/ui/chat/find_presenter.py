@@ -34,7 +34,7 @@ class _Goal:
 class FindPresenter(QObject):
     """The presenter of the search. `with_reasoning` is True if thinking is searched, too, when the bar is made."""
 
-    came_in_front = Signal()
+    opening = Signal()  # the bar: what lies over the page is to go first
 
     def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
         super().__init__(page)
@@ -50,8 +50,8 @@ class FindPresenter(QObject):
     def open(self) -> None:
         """Show the bar, if there is something to search."""
         if not self._chat.path.is_empty:
+            self.opening.emit()
             self._need_session().open()
-            self.came_in_front.emit()
 
     def go_to(self, conversation_id: str, message_id: str = "", words: str = "", *, in_thinking: bool = False) -> None:
         """Show a conversation, and in it a message with these words marked, as soon as it has been read."""
@@ -88,8 +88,8 @@ class FindPresenter(QObject):
         elif path.index_of(goal.message_id) is not None:
             self._goal = None
             if goal.words:
+                self.opening.emit()
                 self._need_session().open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
-                self.came_in_front.emit()
             else:
                 self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
         elif path.is_whole:  # in another version of the conversation

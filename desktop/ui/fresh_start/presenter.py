@@ -40,7 +40,7 @@ class FreshPresenter(QObject):
     """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
     compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
-    came_in_front = Signal()
+    opening = Signal()  # the sheet: what lies over the page is to go first
     binned = Signal(object)  # the Conversation that an undone fresh start has put into the bin
 
     def __init__(
@@ -103,6 +103,7 @@ class FreshPresenter(QObject):
             self._page.notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
             self._page.composer.setFocus()
             return
+        self.opening.emit()
         sheet = self.sheet
         self._asked_at = message_id
         self._show_place()
@@ -116,7 +117,6 @@ class FreshPresenter(QObject):
             about=question,
         )
         self._chat.fresh.read_question(message_id, sheet.show_question)
-        self.came_in_front.emit()
 
     def _usual_start(self, message_id: str, question: str, sign: SignKind | None) -> FreshStart:
         """Return the way that is proposed, by what went wrong as far as that is in memory."""

@@ -70,8 +70,8 @@ class Interplay(QObject):
         parts.bin.came_in_front.connect(parts.body.uncover)
         parts.search.came_in_front.connect(parts.body.uncover)
         parts.search.recipe_chosen.connect(parts.recipes.use)
-        for shown in (parts.finding.came_in_front, parts.fresh.came_in_front):
-            shown.connect(parts.prompt.place.uncover)  # where the builder lies over the page
+        for opening in (parts.finding.opening, parts.fresh.opening):
+            opening.connect(parts.prompt.place.uncover)
         parts.fresh.binned.connect(parts.conversations.offer_undelete)
         parts.fresh.compare_requested.connect(parts.fresh_comparing.ask_fresh)
         offer = parts.conversations.offer_undelete

@@ -129,6 +129,8 @@ class TestPlace:
         assert panel_of(opened).isVisible()
         opened.press(keys)
         assert not panel_of(opened).isVisible()
+        shown = opened.window.chat_page.find_bar if keys == "Ctrl+F" else opened.window.parts.fresh.sheet
+        opened.wait_until(lambda: shown.isAncestorOf(QApplication.focusWidget()))
 
     def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened: OpenProgram) -> None:
         opened.ask("one")
