@@ -142,6 +142,7 @@ class DraftLists:
         """Keep a list with its draft."""
         if key == _EDIT:
             return  # `save_edited` does, when its words are kept
+        self._saved = ("", [])
         files = list(files_to_keep(self._lists.get(key, ())))
         self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self._on_failed)
 

@@ -179,6 +179,25 @@ def test_one_that_is_left_before_its_files_are_read_keeps_them(
         assert claims(opened) == [1]
 
 
+def test_a_second_change_keeps_them_after_the_first_was_given_up(
+    open_it: OpenIt, reader: ScriptedReader, contract: Path
+) -> None:
+    with open_it() as opened:
+        conversation = begin(opened, contract)
+        opened.write("!")
+        leave(opened)
+        come_back(opened, conversation)
+        opened.press("Esc")
+        wait_for_files(opened)
+        QTest.keyClick(opened.box, Qt.Key.Key_Up)
+        wait_for_files(opened, "contract.txt")
+        opened.write(" In words.")
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.window.composer.is_editing)
+        wait_for_files(opened, "contract.txt")
+        assert opened.window.composer.text() == "How high is the rent? In words."
+
+
 def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, contract: Path, tmp_path: Path) -> None:
     with open_it() as opened:
         conversation = begin(opened, contract)
