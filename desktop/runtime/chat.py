@@ -244,7 +244,8 @@ class Chat(QObject):
             if on_loaded:
                 on_loaded()
 
-        self._current.find_draft(lambda: self.attachments.load(""))
+        self._current.find_draft()
+        self.attachments.load("")  # at once: what is given meanwhile is kept in their place
         self._list.load(tell)
 
     def follow_policy(self, policy: Policy) -> None:

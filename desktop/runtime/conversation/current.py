@@ -205,8 +205,8 @@ class CurrentConversation(QObject):
             self._temporary_draft = ("", "")
         self._work.run_on_store(save, None, self.failed.emit)
 
-    def find_draft(self, then: Callable[[], None]) -> None:
-        """Read the draft of the conversation that does not exist yet, tell what it is, and call `then`.
+    def find_draft(self) -> None:
+        """Read the draft of the conversation that does not exist yet, and tell what it is.
 
         What has been written meanwhile stands below it, on the disk as well.
         """
@@ -215,7 +215,6 @@ class CurrentConversation(QObject):
             self._draft, self._has_last_draft = _joined(draft, self._draft), True
             if draft and not self.is_stored:
                 self.draft_found.emit(draft)
-            then()
 
         self._work.run_on_store(self._read_last_draft, take_over, self.failed.emit)
 

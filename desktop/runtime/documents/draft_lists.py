@@ -174,6 +174,8 @@ class DraftLists:
                 given = {(item.name, item.digest) for item in self._lists[into]}
                 items = [of_draft(file) for file in files if (file.name, file.digest) not in given]
                 self._lists[into][:0] = items
+                if given:
+                    self.save(into)  # where those alone are kept by now
                 on_read(items)
 
         self._work.run_on_store(lambda: self._store.draft_files(key), insert, self._on_failed)

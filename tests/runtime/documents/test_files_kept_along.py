@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +102,26 @@ def test_attachments_are_there_after_a_restart(
     send(again, qtbot, "Sum it up")
     assert sent_files(again) == before
     assert len(kept(again)) == 3
+
+
+def test_a_file_given_before_the_disk_was_read_is_added_to_those_it_has(
+    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
+) -> None:
+    add(files, qtbot, given("plan.txt"))
+    drain(bench.work)
+    again = make_bench(ScriptedBackend(answer("Yes.")))
+    is_free = threading.Event()
+    again.work.run_on_store(lambda: is_free.wait(SECONDS))
+    again.chat.load()
+    add(again.chat.attachments, qtbot, given("offer.txt", "an offer"))
+    is_free.set()
+    settled(again.chat.attachments, qtbot, 2)
+    assert [item.name for item in again.chat.attachments.items] == ["plan.txt", "offer.txt"]
+    drain(again.work)
+    third = make_bench(ScriptedBackend(answer("Yes.")))
+    third.chat.load()
+    settled(third.chat.attachments, qtbot, 2)
+    assert [item.name for item in third.chat.attachments.items] == ["plan.txt", "offer.txt"]
 
 
 def test_each_conversation_has_its_own(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
