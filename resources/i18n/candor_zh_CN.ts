@@ -866,8 +866,8 @@ long</source>
         <translation>含个人信息，将经过互联网</translation>
     </message>
     <message>
-        <source>No word of your question stands in “%1”. Choose the pages yourself, or ask otherwise.</source>
-        <translation>“%1”中没有您问题里的任何词语。请自己选择页面，或换一种问法。</translation>
+        <source>No passage of “%1” has words of your question and fits. Choose the pages yourself, or ask otherwise.</source>
+        <translation>“%1”中没有既含您问题里的词语、又放得下的段落。请自己选择页面，或换一种问法。</translation>
     </message>
 </context>
 <context>
@@ -6592,8 +6592,8 @@ long</source>
         <translation>打开 %1，每页或每张工作表前都有复选框。</translation>
     </message>
     <message>
-        <source>The question is put to %1 pieces, then to the notes taken from them.</source>
-        <translation>先对 %1 个部分逐一提问，再根据所做的笔记回答。</translation>
+        <source>The question is put to about %1 pieces, then to the notes taken from them.</source>
+        <translation>先对大约 %1 个部分逐一提问，再根据所做的笔记回答。</translation>
     </message>
     <message>
         <source>The question is put to the file alone, then to the notes taken from it.</source>

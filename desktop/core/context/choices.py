@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from math import ceil
 
 from desktop.core.context.counting import Weights
 from desktop.core.context.filling import Filling, MessageSize
+from desktop.core.context.pieces import room_of_piece
 from desktop.core.context.window import WindowRange, step_for
 from desktop.core.message import Message
 from desktop.core.model import Measures, ModelInfo
@@ -54,7 +56,7 @@ class ChosenPages:
 
 @dataclass(frozen=True, slots=True)
 class InPieces:
-    """Choice to put the question to each of so many pieces of the files, and then to the notes taken from them.
+    """Choice to put the question to each of some so many pieces of the longest file, and then to the notes taken.
 
     `piece`: the tokens of each. `seconds` is the time that all of it takes, None where no speed was measured.
     """
@@ -82,6 +84,14 @@ class AsItIs:
     """Choice to send it all the same, where nothing else can be done about it."""
 
 
+class Need(Enum):
+    """What of a file an answer needs: its passages on the question, all of it as notes tell it, or each word of it."""
+
+    PASSAGES = auto()
+    GIST = auto()
+    WORDING = auto()
+
+
 Choice = LargerWindow | Passages | ChosenPages | InPieces | LeaveOut | FreshConversation | AsItIs
 
 
@@ -100,6 +110,15 @@ class Situation:
     windows: WindowRange | None = None
     earlier: Sequence[MessageSize] = ()
     many_sections: frozenset[str] = frozenset()
+    need: Need = Need.PASSAGES
+
+
+# Of what can be done about files, the best first.
+_ORDERS: dict[Need, Sequence[type[Choice]]] = {
+    Need.PASSAGES: (Passages, ChosenPages, InPieces),
+    Need.GIST: (InPieces, ChosenPages, Passages),
+    Need.WORDING: (ChosenPages, InPieces, Passages),
+}
 
 
 def choices(situation: Situation) -> list[Choice]:
@@ -108,7 +127,7 @@ def choices(situation: Situation) -> list[Choice]:
         return []
     larger, files = _larger(situation), _with_files(situation)
     found: list[Choice] = [*larger, *files]
-    if larger and files and (larger[0].seconds or 0.0) > _LONG_LOAD:
+    if larger and files and isinstance(files[0], Passages) and (larger[0].seconds or 0.0) > _LONG_LOAD:
         found = [files[0], *larger, *files[1:]]
     if situation.earlier:
         found += [*_leaving_out(situation), FreshConversation()]
@@ -172,15 +191,17 @@ def _with_files(situation: Situation) -> list[Choice]:
     found: list[Choice] = []
     if left >= _USEFUL_ROOM:
         found.append(Passages(tuple(each.name for each in new), left))
-    chosen = max(new, key=lambda each: each.tokens).name
-    if chosen in situation.many_sections:
-        found.append(ChosenPages(chosen))
-    # A piece is asked about by itself, without what was said before.
-    piece = window - filling.instructions - filling.question - filling.kept_room - _PIECE_QUESTION
+    longest = max(new, key=lambda each: each.tokens)
+    if longest.name in situation.many_sections:
+        found.append(ChosenPages(longest.name))
+    unasked = situation.windows.unasked if situation.windows is not None else 0
+    piece = round(room_of_piece(max(window, unasked), filling.question))
     if piece >= _USEFUL_ROOM:
-        pieces = ceil(of_new / piece)
-        found.append(InPieces(pieces, piece, _seconds(of_new, pieces, situation.measures.read_per_second)))
-    return found
+        pieces = ceil(longest.tokens / piece)
+        seconds = _seconds(longest.tokens, pieces, situation.measures.read_per_second)
+        found.append(InPieces(pieces, piece, seconds))
+    order = _ORDERS[situation.need]
+    return sorted(found, key=lambda each: order.index(type(each)))
 
 
 def _seconds(tokens: int, pieces: int, read_per_second: float | None) -> float | None:

@@ -1,7 +1,7 @@
 """The passages of a document that bear on a question: full-text ranking by rules, in English and Chinese, offline.
 
-A paragraph or a row of a table is ranked by BM25 on the words that it shares with the question; what is chosen keeps
-its heading, and a row the first row of its table. Nothing is read by a model.
+A paragraph, a few lines of a long one, or a row of a table is ranked by BM25 on the words that it shares with the
+question; what is chosen keeps its heading, and a row the first row of its table. Nothing is read by a model.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from desktop.core.documents.document import Document
@@ -41,16 +41,18 @@ _NO_WORD = late_regex(r"[\W_]+")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s")
 _SATURATION, _LENGTH_SHARE = 1.2, 0.6  # of BM25: k1 and b
 _HEADING_SHARE = 0.5  # of a heading's words for what stands below it
+_LONG = 2_400  # letters of a paragraph that is taken by its lines, so many letters of them at a time
+_LINES = 600
 _LEAST_SHARE = 0.15  # of the best score; what is below has little to do with the question
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A paragraph, or a row of a table (`row`, else None), with its words folded."""
+    """A paragraph, or some lines of one or of a table (`rows`, else none), with its words folded."""
 
     section: int
     block: int
-    row: int | None
+    rows: range
     folded: str
     heading: int | None  # the index of the unit that is its heading
     head_row: int | None  # the index of the first row of its table
@@ -95,13 +97,13 @@ class PassageFinder:
         return replace(
             base,
             passages=frozenset((unit.section, unit.block) for unit in units),
-            rows=frozenset((unit.section, unit.block, unit.row) for unit in units if unit.row is not None),
+            rows=frozenset((unit.section, unit.block, row) for unit in units for row in unit.rows),
         ), len(units)
 
     def _scores(self, terms: list[str]) -> list[float]:
         own = [0.0] * len(self._units)
         for term in terms:
-            counts = [unit.folded.count(term) for unit in self._units]
+            counts = [_count(term, unit.folded) for unit in self._units]
             holding = sum(1 for count in counts if count)
             if not holding:
                 continue
@@ -117,15 +119,26 @@ class PassageFinder:
 
 
 def terms_of(question: str) -> list[str]:
-    """Return what is looked for in the folded text of a document: beginnings of words, pairs of Chinese characters."""
+    """Return what is looked for in the folded text of a document: beginnings of words, pairs of Chinese characters.
+
+    And numbers, which stand there as a whole.
+    """
     found: dict[str, None] = {}
     for word in _WORD.findall(_EMPTY_HAN.sub(" ", unicodedata.normalize("NFKC", question).lower())):
         if re.match(f"[{HAN}]", word):
             pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
             found.update(dict.fromkeys(pairs))
         elif word not in _EMPTY_WORDS and (len(word) > 1 or word.isdigit()):
-            found[f" {_stem(word)}"] = None
+            found[word if word.isdecimal() else f" {_stem(word)}"] = None
     return list(found)
+
+
+def _count(term: str, folded: str) -> int:
+    """Return how often a term stands in a text: 99 does not in 990."""
+    count = folded.count(term)
+    if count and term.isdecimal():
+        return len(re.findall(rf"(?<!\d){term}(?!\d)", folded))
+    return count
 
 
 def _stem(word: str) -> str:
@@ -149,13 +162,30 @@ def _units_of(document: Document) -> list[_Unit]:
         heading: int | None = None
         head_row: int | None = None
         for at, block in enumerate(section.blocks):
-            text = block.text
             if not block.is_table:
-                units.append(_Unit(section.number, at, None, _folded(text), heading, None, len(text)))
-                heading = len(units) - 1 if block.level else heading
                 head_row = None
+                for text, rows in _parts_of(block.text):
+                    units.append(_Unit(section.number, at, rows, _folded(text), heading, None, len(text)))
+                heading = len(units) - 1 if block.level else heading
                 continue
-            for row, line in enumerate(text.split("\n")):
-                units.append(_Unit(section.number, at, row, _folded(line), heading, head_row, len(line)))
+            for row, line in enumerate(block.text.split("\n")):
+                rows = range(row, row + 1)
+                units.append(_Unit(section.number, at, rows, _folded(line), heading, head_row, len(line)))
                 head_row = len(units) - 1 if head_row is None else head_row
     return units
+
+
+def _parts_of(text: str) -> Iterator[tuple[str, range]]:
+    """Yield a paragraph, or a few lines of a long one at a time, with which of its lines they are: none for all."""
+    if len(text) <= _LONG or "\n" not in text:
+        yield text, range(0)
+        return
+    taken: list[str] = []
+    letters = 0
+    lines = text.split("\n")
+    for row, line in enumerate(lines):
+        taken.append(line)
+        letters += len(line)
+        if letters >= _LINES or row == len(lines) - 1:
+            yield "\n".join(taken), range(row + 1 - len(taken), row + 1)
+            taken, letters = [], 0

@@ -29,6 +29,7 @@ from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.path import PathEntry
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest, limited
+from desktop.core.tasks.needs import need_of
 from desktop.core.text.tokens import Letters
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -90,6 +91,7 @@ class Fitting(QObject):
             self._models.window_range(choice),
             self._earlier(said),
             frozenset(many_sections),
+            need_of(question.text),
         )
         return choices(situation)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.context.filling import room_to_keep
+from desktop.core.context.pieces import LEAST_ROOM, LONGEST_NOTE, room_of_piece
 from desktop.core.context.window import SMALLEST_STEP
 from desktop.core.documents.document import Document
 from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
@@ -22,15 +22,11 @@ from desktop.core.errors import ContextTooLong
 from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.tokens import letters_in
-from desktop.runtime.models.aside import UNTHINKING, Asked, answer_aside, asked_of
+from desktop.runtime.models.aside import Asked, answer_aside, asked_of
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
-_TOKENS_OF_A_NOTE = 600  # about a page; what a piece says about one question is less
-_TOKENS_TO_SPARE = 200  # for the words around a piece, and an estimate that is a little off
-_LEAST_ROOM = 256
-_CERTAIN_SHARE = 0.85  # of the window: how many tokens a text has is an estimate, before the server has counted once
 _SMALLER = 0.75  # the share of a piece that is tried after the server found one too long
 
 
@@ -80,9 +76,8 @@ class ReadingInPieces(QObject):
             return False
         windows, weights = asking.windows, asking.weights
         window = max(self._models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
-        kept = room_to_keep(UNTHINKING, max_tokens=_TOKENS_OF_A_NOTE) + _TOKENS_TO_SPARE
-        room = _CERTAIN_SHARE * window - kept - weights.tokens_of(letters_in(question))
-        self._reading = _Reading(question, document, selection, asking, max(_LEAST_ROOM, room), conversation)
+        room = max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(question))))
+        self._reading = _Reading(question, document, selection, asking, room, conversation)
         self._divide(self._reading)
         return True
 
@@ -121,7 +116,7 @@ class ReadingInPieces(QObject):
         words = question_to_piece(reading.question, number, of, language_of(reading.document))
         asked = user_message(words, attached=(reading.pieces[number - 1],))
         self._running = self._work.run_on_loop(
-            answer_aside(asked, reading.asking, _TOKENS_OF_A_NOTE, reading.conversation), self._keep_note, self._fail
+            answer_aside(asked, reading.asking, LONGEST_NOTE, reading.conversation), self._keep_note, self._fail
         )
 
     def _keep_note(self, text: str) -> None:
@@ -135,8 +130,8 @@ class ReadingInPieces(QObject):
         reading = self._reading
         if reading is None:
             return
-        if isinstance(error, ContextTooLong) and reading.room > _LEAST_ROOM:
-            reading.room = max(_LEAST_ROOM, _SMALLER * reading.room)  # the estimate was off: smaller pieces, anew
+        if isinstance(error, ContextTooLong) and reading.room > LEAST_ROOM:
+            reading.room = max(LEAST_ROOM, _SMALLER * reading.room)  # the estimate was off: smaller pieces, anew
             self._divide(reading)
         else:
             self._running = self._reading = None

@@ -301,7 +301,9 @@ class ContextPresenter(QObject):
         if file is None:
             return
         if selection is None:
-            words = self.tr("No word of your question stands in “%1”. Choose the pages yourself, or ask otherwise.")
+            words = self.tr(
+                "No passage of “%1” has words of your question and fits. Choose the pages yourself, or ask otherwise."
+            )
             self._page.notice.show_text(fill(words, shown_name(file.name)))
         else:
             self._attachments.select(file_id, selection)

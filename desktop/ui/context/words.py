@@ -156,7 +156,7 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
                 free_of_charge,
             )
         case InPieces(pieces, _, seconds):
-            words = translate("context", "The question is put to %1 pieces, then to the notes taken from them.")
+            words = translate("context", "The question is put to about %1 pieces, then to the notes taken from them.")
             if pieces == 1:
                 words = translate("context", "The question is put to the file alone, then to the notes taken from it.")
             time = fill(translate("context", "About %1"), _rounded(seconds)) if seconds is not None else ""

@@ -10,6 +10,7 @@ from desktop.core.context.choices import (
     InPieces,
     LargerWindow,
     LeaveOut,
+    Need,
     Passages,
     Situation,
     choices,
@@ -63,6 +64,24 @@ def test_of_a_file_its_passages_its_pages_and_its_pieces() -> None:
     assert pieces.seconds is not None
     assert 120 < pieces.seconds < 240  # two minutes to read, and what it writes
     assert [type(each) for each in choices(FIXED)] == [Passages, InPieces]
+
+
+def test_what_needs_all_of_a_file_is_not_offered_its_passages_first() -> None:
+    with_pages = replace(FIXED, many_sections=frozenset({"report.pdf"}))
+    of_gist = choices(replace(with_pages, need=Need.GIST))
+    assert [type(each) for each in of_gist] == [InPieces, ChosenPages, Passages]
+    of_wording = choices(replace(with_pages, need=Need.WORDING))
+    assert [type(each) for each in of_wording] == [ChosenPages, InPieces, Passages]
+    slow = replace(GROWING, measures=Measures(load_seconds=90.0), need=Need.GIST)
+    assert [type(each) for each in choices(slow)] == [LargerWindow, InPieces, Passages]
+
+
+def test_only_the_longest_file_is_read_in_pieces_in_what_the_server_holds_unasked() -> None:
+    short = FileFilling("short.txt", 3_000, is_new=True)
+    two = replace(FIXED, filling=replace(FULL, files=(PAGES, short)))
+    assert next(each for each in choices(two) if isinstance(each, InPieces)).pieces == 2
+    windows = WindowRange(8_192, None, 16_384, 16_384)
+    assert next(each for each in choices(replace(two, windows=windows)) if isinstance(each, InPieces)).pieces == 1
 
 
 def test_of_a_conversation_its_oldest_messages_no_more_than_is_needed() -> None:

@@ -72,6 +72,16 @@ def test_rows_come_with_the_first_row_of_their_table() -> None:
     assert attachment(PRICES, found[0]).text == "[Sheet 1]\n\n| Item | Price |\n| Maintenance visit | 310 |"
 
 
+def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_sent() -> None:
+    lines = [f"Day {number}: we went on, and spent {7 * number}." for number in range(1, 3_000)]
+    diary = Document("diary.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=(block("\n".join(lines)),)),))
+    found = PassageFinder(diary).selection("What was spent on day 99?", WHOLE, 1_500.0, float)
+    assert found is not None
+    text = attachment(diary, found[0]).text
+    assert lines[98] in text.split("\n")
+    assert len(text) < 1_600
+
+
 def test_no_more_is_chosen_than_there_is_room_for() -> None:
     found = PassageFinder(CONTRACT).selection("tenant landlord rent deposit notice contract", WHOLE, 150, float)
     assert found is not None
