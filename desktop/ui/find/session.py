@@ -73,8 +73,16 @@ class FindSession(QObject):
         self._bar.close_bar()
 
     def recount(self) -> None:
-        """Count again in a conversation whose words have changed; the current occurrence is kept."""
-        if self._query[0] and not self._bar.isHidden():
+        """Count again in a conversation whose words have changed; the current occurrence is kept.
+
+        Where the first is still looked for, that begins anew.
+        """
+        if not self._query[0] or self._bar.isHidden():
+            return
+        if self._search.is_running and self._current is None and self._counted is self._found:
+            self._found, self._total = {}, 0
+            self._count(self._found)
+        else:
             self._count({})
 
     def step(self, by: int) -> None:
@@ -111,6 +119,7 @@ class FindSession(QObject):
         self._search.stop()
         self._show_timer.stop()
         self._query = ("", False)
+        self._begin_with = ""
         self._current = None
         self._found = {}
         self._transcript.search.set_marks("", False)
@@ -122,7 +131,6 @@ class FindSession(QObject):
         in_sight = self._transcript.position_at(QPoint())
         self._begins_at = in_sight.message if in_sight is not None else 0
         self._begins_at = self._order.get(self._begin_with, self._begins_at)
-        self._begin_with = ""
         self._counted = counted
         query, with_reasoning = self._query
         self._search.start(
@@ -145,6 +153,7 @@ class FindSession(QObject):
             self._show_timer.start()
 
     def _on_ended(self) -> None:
+        self._begin_with = ""
         self._found = self._counted
         self._total = sum(each.count for each in self._found.values())
         if self._current is not None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QListView
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.core.search.hits import SearchHit
+from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.find.bar import FindBar
@@ -65,6 +66,16 @@ def current(page: SearchPage) -> SearchHit:
     row = page.results.rows[view.currentIndex().row()]
     assert isinstance(row, SearchHit)
     return row
+
+
+def marked_words(opened: OpenProgram) -> list[str]:
+    """The words of the occurrence that is marked more strongly, wherever there is one."""
+    return [
+        leaf_text(surface._page._leaves[mark[0]])[mark[1].start : mark[1].end]
+        for _, view in opened.window.transcript.live_views()
+        for _, surface in view.surfaces()
+        if (mark := surface._page.marks._current) is not None
+    ]
 
 
 def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram) -> None:
@@ -170,6 +181,8 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     opened.program.chat.versions.edit(opened.path[0].id, "Which pangolin?")
     opened.wait_until(lambda: not opened.program.chat.is_answering)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which pangolin?")
+    opened.press("Ctrl+F")  # once the bar is made, it counts again for each other path
+    opened.press("Esc")
     page = search(opened, "animal")
     hit = current(page)
     while hit.kind != "question":
@@ -177,6 +190,7 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
         hit = current(page)
     QTest.keyClick(page.field.line, Qt.Key.Key_Return)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which animal?")
+    opened.wait_until(lambda: marked_words(opened) == ["animal"])
 
 
 def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
