@@ -1758,6 +1758,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FindPresenter</name>
+    <message>
+        <source>Back to the one before</source>
+        <translation>回到之前的版本</translation>
+    </message>
+    <message>
+        <source>This stands in another version of the conversation.</source>
+        <translation>这在该对话的另一个版本中。</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>OLLAMA_HOST names %1.</source>

@@ -84,7 +84,7 @@ class AsItIs:
     """Choice to send it all the same, where nothing else can be done about it."""
 
 
-class Need(Enum):
+class FileNeed(Enum):
     """What of a file an answer needs: its passages on the question, all of it as notes tell it, or each word of it."""
 
     PASSAGES = auto()
@@ -110,14 +110,14 @@ class Situation:
     windows: WindowRange | None = None
     earlier: Sequence[MessageSize] = ()
     many_sections: frozenset[str] = frozenset()
-    need: Need = Need.PASSAGES
+    need: FileNeed = FileNeed.PASSAGES
 
 
 # Of what can be done about files, the best first.
-_ORDERS: dict[Need, Sequence[type[Choice]]] = {
-    Need.PASSAGES: (Passages, ChosenPages, InPieces),
-    Need.GIST: (InPieces, ChosenPages, Passages),
-    Need.WORDING: (ChosenPages, InPieces, Passages),
+_ORDERS: dict[FileNeed, Sequence[type[Choice]]] = {
+    FileNeed.PASSAGES: (Passages, ChosenPages, InPieces),
+    FileNeed.GIST: (InPieces, ChosenPages, Passages),
+    FileNeed.WORDING: (ChosenPages, InPieces, Passages),
 }
 
 

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Goal:
-    """A message that is wanted in sight, with these words marked; without one, its conversation alone."""
+    """A message that is wanted in sight, with these words marked; without one, its conversation alone.
+
+    `turned_from`: the last message of the version that was in front, where another one has been turned to.
+    """
 
     conversation_id: str
     message_id: str
     words: str
     in_thinking: bool
-    was_turned_to: bool = False
+    turned_from: str = ""
 
 
 class FindPresenter(QObject):
@@ -44,8 +47,9 @@ class FindPresenter(QObject):
         self._preferences = preferences
         self._session: FindSession | None = None
         self._goal: _Goal | None = None
+        self._left = ""  # the last message of the version that is offered to go back to
         chat.opened.connect(lambda *_: self._on_came())
-        chat.path_changed.connect(lambda _: self._approach())
+        chat.path_changed.connect(lambda _: self._on_path_changed())
 
     def open(self) -> None:
         """Show the bar, if there is something to search."""
@@ -71,7 +75,13 @@ class FindPresenter(QObject):
         self.close()
         return self._session is not None
 
+    def _on_path_changed(self) -> None:
+        if self._left and self._chat.path.index_of(self._left) is not None:
+            self._withdraw_way_back()
+        self._approach()
+
     def _on_came(self) -> None:
+        self._withdraw_way_back()
         if self._goal is not None and self._goal.conversation_id != self._chat.current.id:
             self._goal = None  # the user went elsewhere
         elif self._goal is not None:
@@ -87,18 +97,34 @@ class FindPresenter(QObject):
             self._goal = None
         elif path.index_of(goal.message_id) is not None:
             self._goal = None
+            if goal.turned_from:
+                self._offer_way_back(goal.turned_from)
             if goal.words:
                 self.opening.emit()
                 self._need_session().open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
             else:
                 self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
         elif path.is_whole:  # in another version of the conversation
-            if goal.was_turned_to or not self._chat.versions.turn_to(goal.message_id):
+            if goal.turned_from or not self._chat.versions.turn_to(goal.message_id):
                 self._goal = None
             else:
-                self._goal = replace(goal, was_turned_to=True)
+                self._goal = replace(goal, turned_from=path.entries[-1].id)
         else:
             path.complete()
+
+    def _offer_way_back(self, message_id: str) -> None:
+        """Say that another version is in front now, and offer the one that ends with a message, until it is there."""
+        self._left = message_id
+        back = (self.tr("Back to the one before"), lambda: self._chat.versions.turn_to(message_id))
+        self._page.notice.show_text(self._words_of_version(), [back], calmly=True)
+
+    def _withdraw_way_back(self) -> None:
+        if self._left:
+            self._left = ""
+            self._page.notice.hide_text(self._words_of_version())
+
+    def _words_of_version(self) -> str:
+        return self.tr("This stands in another version of the conversation.")
 
     def _need_session(self) -> FindSession:
         if self._session is None:

@@ -10,7 +10,7 @@ from desktop.core.context.choices import (
     InPieces,
     LargerWindow,
     LeaveOut,
-    Need,
+    FileNeed,
     Passages,
     Situation,
     choices,
@@ -68,11 +68,11 @@ def test_of_a_file_its_passages_its_pages_and_its_pieces() -> None:
 
 def test_what_needs_all_of_a_file_is_not_offered_its_passages_first() -> None:
     with_pages = replace(FIXED, many_sections=frozenset({"report.pdf"}))
-    of_gist = choices(replace(with_pages, need=Need.GIST))
+    of_gist = choices(replace(with_pages, need=FileNeed.GIST))
     assert [type(each) for each in of_gist] == [InPieces, ChosenPages, Passages]
-    of_wording = choices(replace(with_pages, need=Need.WORDING))
+    of_wording = choices(replace(with_pages, need=FileNeed.WORDING))
     assert [type(each) for each in of_wording] == [ChosenPages, InPieces, Passages]
-    slow = replace(GROWING, measures=Measures(load_seconds=90.0), need=Need.GIST)
+    slow = replace(GROWING, measures=Measures(load_seconds=90.0), need=FileNeed.GIST)
     assert [type(each) for each in choices(slow)] == [LargerWindow, InPieces, Passages]
 
 

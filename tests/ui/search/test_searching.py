@@ -191,6 +191,10 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     QTest.keyClick(page.field.line, Qt.Key.Key_Return)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which animal?")
     opened.wait_until(lambda: marked_words(opened) == ["animal"])
+    assert opened.notice == "This stands in another version of the conversation."
+    opened.click("Back to the one before", opened.window.notice)
+    opened.wait_until(lambda: opened.path and opened.path[0].text == "Which pangolin?")
+    opened.wait_until(lambda: opened.notice == "")
 
 
 def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
