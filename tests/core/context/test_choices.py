@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from desktop.core.context.choices import (
     ChosenPages,
+    FileNeed,
     FreshConversation,
     InPieces,
     LargerWindow,
     LeaveOut,
-    FileNeed,
     Passages,
     Situation,
     choices,
