@@ -540,6 +540,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln lines stay here.</source>
+        <translation>
+            <numerusform>%Ln line stays here.</numerusform>
+            <numerusform>%Ln lines stay here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln pages are pictures without text, such as a scan: nothing of them is sent.</source>
         <translation>
             <numerusform>%Ln page is a picture without text, such as a scan: nothing of it is sent.</numerusform>

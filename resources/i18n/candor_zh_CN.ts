@@ -5901,6 +5901,12 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln lines stay here.</source>
+        <translation>
+            <numerusform>%Ln 行留在这里。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln pages are pictures without text, such as a scan: nothing of them is sent.</source>
         <translation>
             <numerusform>%Ln 页是没有文字的图片，例如扫描件：它们的内容不会发送。</numerusform>

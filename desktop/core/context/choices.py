@@ -196,8 +196,8 @@ def _with_files(situation: Situation) -> list[Choice]:
         found.append(ChosenPages(longest.name))
     unasked = situation.windows.unasked if situation.windows is not None else 0
     piece = round(room_of_piece(max(window, unasked), filling.question))
-    if piece >= _USEFUL_ROOM:
-        pieces = ceil(longest.tokens / piece)
+    pieces = ceil(longest.tokens / piece) if piece >= _USEFUL_ROOM else 0
+    if pieces and filling.over <= longest.tokens - pieces * _NOTES:  # else the notes would not fit beside the rest
         seconds = _seconds(longest.tokens, pieces, situation.measures.read_per_second)
         found.append(InPieces(pieces, piece, seconds))
     order = _ORDERS[situation.need]

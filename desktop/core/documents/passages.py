@@ -36,7 +36,8 @@ _EMPTY_HAN = late_regex(
     r"请问?|帮我|告诉我?|一下|这份|这个|那个|哪些|哪个|哪里|什么|怎么样?|怎样|如何|为什么|多少|是否|有没有|可以|能否|根据|文件|文档|其中|以及|或者"
     r"|[的了吗呢吧啊是在有和与及或也都就被把对从到给让我你他她它们这那些个]"
 )
-_WORD = late_regex(rf"[{HAN}]+|[^\W_]+")
+_WORD = late_regex(rf"[{HAN}]+|(?:(?![{HAN}])[^\W_])+")
+_HAN_EDGE = late_regex(rf"(?<=[{HAN}])(?=[^\s{HAN}])|(?<=[^\s{HAN}])(?=[{HAN}])")
 _NO_WORD = late_regex(r"[\W_]+")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s")
 _SATURATION, _LENGTH_SHARE = 1.2, 0.6  # of BM25: k1 and b
@@ -153,7 +154,8 @@ def _stem(word: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return f" {_NO_WORD.sub(' ', unicodedata.normalize('NFKC', text).lower())} "
+    folded = f" {_NO_WORD.sub(' ', unicodedata.normalize('NFKC', text).lower())} "
+    return folded if folded.isascii() else _HAN_EDGE.sub(" ", folded)
 
 
 def _units_of(document: Document) -> list[_Unit]:

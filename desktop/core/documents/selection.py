@@ -33,7 +33,8 @@ class Selection:
 
     `columns_off`: (number of the section, index of a column) of the columns of its tables that are left out.
     `passages`: (number of the section, index of a block) of the blocks that alone are sent; None for all. `rows`:
-    (number of the section, index of a block, line of it) of the rows that alone are sent of the tables they are in.
+    (number of the section, index of a block, line of it) of the rows that alone are sent of the tables they are in, or
+    of the lines of a long paragraph.
     """
 
     sections: frozenset[int] | None = None
@@ -103,6 +104,17 @@ class RowsLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class LinesLeftOut:
+    """Lines of a text that stay here, since only some are sent: `first` to `last` of a block, from letter `start`."""
+
+    section: int
+    block: int
+    first: int
+    last: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class CutOut:
     """Piece that was taken out, with its words, where it would have stood."""
 
@@ -110,7 +122,8 @@ class CutOut:
     text: str
 
 
-Piece = MarkPiece | WordsPiece | SectionsLeftOut | BlocksLeftOut | RowsLeftOut | CutOut
+Piece = MarkPiece | WordsPiece | SectionsLeftOut | BlocksLeftOut | RowsLeftOut | LinesLeftOut | CutOut
+_Gap = tuple[int, int, CutOut | RowsLeftOut | LinesLeftOut]
 
 
 def pieces_of(document: Document, selection: Selection = WHOLE) -> Iterator[Piece]:
@@ -223,11 +236,11 @@ def _pieces_of_blocks(section: Section, selection: Selection, language: Language
 
 def _pieces_of_block(
     number: int, index: int, block: Block, selection: Selection, language: Language
-) -> Iterator[WordsPiece | CutOut | RowsLeftOut]:
+) -> Iterator[WordsPiece | CutOut | RowsLeftOut | LinesLeftOut]:
     columns_off = {column for section, column in selection.columns_off if section == number and block.is_table}
     words = block.text
     position = 0
-    for start, end, left_out in [*_gaps(number, index, words, selection), (len(words), len(words), None)]:
+    for start, end, left_out in [*_gaps(number, index, block, selection), (len(words), len(words), None)]:
         if start > position:
             text = _sent(block, position, start, selection, language)
             if block.is_table and selection.without:
@@ -241,9 +254,10 @@ def _pieces_of_block(
         position = max(position, end)
 
 
-def _gaps(number: int, index: int, words: str, selection: Selection) -> list[tuple[int, int, CutOut | RowsLeftOut]]:
+def _gaps(number: int, index: int, block: Block, selection: Selection) -> list[_Gap]:
     """Return where words of a block stay here: from letter to letter, and what is said of it; in order."""
-    gaps: list[tuple[int, int, CutOut | RowsLeftOut]] = [
+    words = block.text
+    gaps: list[_Gap] = [
         (min(cut.start, len(words)), cut.end, CutOut(cut, words[cut.start : cut.end]))
         for cut in selection.cuts
         if (cut.section, cut.block) == (number, index)
@@ -255,7 +269,13 @@ def _gaps(number: int, index: int, words: str, selection: Selection) -> list[tup
             if line is not None and row not in sent_rows:
                 first = (row, position) if first is None else first
             elif first is not None:
-                gaps.append((first[1], position, RowsLeftOut(number, index, first[0], row - 1)))
+                begin, start = first
+                left_out = (
+                    RowsLeftOut(number, index, begin, row - 1)
+                    if block.is_table
+                    else LinesLeftOut(number, index, begin, row - 1, start)
+                )
+                gaps.append((start, position, left_out))
                 first = None
             position += len(line) + 1 if line is not None else 0
     return sorted(gaps, key=lambda gap: gap[:2])

@@ -10,12 +10,20 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from desktop.core.documents.document import row_cells
-from desktop.core.documents.selection import BlocksLeftOut, CutOut, MarkPiece, Piece, SectionsLeftOut, WordsPiece
+from desktop.core.documents.selection import (
+    BlocksLeftOut,
+    CutOut,
+    LinesLeftOut,
+    MarkPiece,
+    Piece,
+    SectionsLeftOut,
+    WordsPiece,
+)
 from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.text.long_text import split_long
 
-Fold = SectionsLeftOut | BlocksLeftOut | CutOut
+Fold = SectionsLeftOut | BlocksLeftOut | LinesLeftOut | CutOut
 FoldWords = Callable[[Fold], tuple[str, str]]
 """Returns what stays here in words, and the words of the link that has it sent all the same, empty for none."""
 
@@ -46,6 +54,8 @@ def fold_address(fold: Fold) -> str:
             return f"sections:{first}-{last}"
         case BlocksLeftOut(section, first, last):
             return f"blocks:{section}:{first}-{last}"
+        case LinesLeftOut(section, block, first, last):
+            return f"lines:{section}:{block}:{first}-{last}"
         case CutOut(cut):
             return f"cut:{cut.section}:{cut.block}:{cut.start}-{cut.end}"
 
@@ -64,7 +74,7 @@ def sent_leaves(pieces: Iterable[Piece], fold_words: FoldWords) -> Iterator[Sent
                 yield SentLeaf(Leaf(LeafKind.MARK, text, source=(place, place)), piece)
             case WordsPiece():
                 yield from _of_words(piece)
-            case SectionsLeftOut() | BlocksLeftOut() | CutOut():
+            case SectionsLeftOut() | BlocksLeftOut() | LinesLeftOut() | CutOut():
                 yield SentLeaf(_folded(piece, *fold_words(piece)), piece)
     yield from table.leaves()
 
@@ -109,6 +119,8 @@ def _folded(fold: Fold, words: str, link: str) -> Leaf:
             place = first * _SECTION_STEP
         case BlocksLeftOut(section, first):
             place = _place(section, first)
+        case LinesLeftOut(section, block, _, _, start):
+            place = _place(section, block, start)
         case CutOut(cut):
             place = _place(cut.section, cut.block, cut.start)
     text = f"{words} {link}" if link else words

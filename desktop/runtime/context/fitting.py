@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.context.choices import Choice, LargerWindow, Situation, choices, larger_for, too_long_reply
+from desktop.core.context.choices import Choice, FileNeed, LargerWindow, Situation, choices, larger_for, too_long_reply
 from desktop.core.context.filling import (
     Filling,
     MessageSize,
@@ -29,7 +29,6 @@ from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.path import PathEntry
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest, limited
-from desktop.core.tasks.needs import need_of
 from desktop.core.text.tokens import Letters
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -73,10 +72,17 @@ class Fitting(QObject):
         """
         return self._filling(said, question)
 
-    def choices(self, said: Said, question: Message, many_sections: Iterable[str] = ()) -> list[Choice]:
+    def choices(
+        self,
+        said: Said,
+        question: Message,
+        many_sections: Iterable[str] = (),
+        need: FileNeed = FileNeed.PASSAGES,
+    ) -> list[Choice]:
         """Return what can be done about a request that does not fit, the best first; empty where it fits.
 
-        `many_sections` names the files of the question that have pages, sheets or slides.
+        `many_sections` names the files of the question that have pages, sheets or slides; `need`: what of a file its
+        answer needs.
         """
         choice = said.conversation.settings.choice
         model = self._models.find(choice)
@@ -91,7 +97,7 @@ class Fitting(QObject):
             self._models.window_range(choice),
             self._earlier(said),
             frozenset(many_sections),
-            need_of(question.text),
+            need,
         )
         return choices(situation)
 

@@ -17,7 +17,7 @@ from desktop.runtime.threads.daemon_executor import DaemonExecutor
 class PassageSearch(QObject):
     """A searcher; each search is answered by one signal."""
 
-    found = Signal(str, object)  # the id of the file, a Selection, or None where no word of the question stands in it
+    found = Signal(str, object)  # the id of the file, a Selection; None where no passage has words of it, or none fits
 
     def __init__(self, work: BackgroundTasks, models: ModelDirectory, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -208,10 +208,12 @@ class CurrentConversation(QObject):
     def find_draft(self) -> None:
         """Read the draft of the conversation that does not exist yet, and tell what it is.
 
-        What has been written meanwhile stands below it, on the disk as well.
+        What has been written meanwhile stands below it, on the disk as well. Once it is known, nothing is done.
         """
 
         def take_over(draft: str) -> None:
+            if self._has_last_draft:
+                return
             self._draft, self._has_last_draft = _joined(draft, self._draft), True
             if draft and not self.is_stored:
                 self.draft_found.emit(draft)

@@ -32,6 +32,7 @@ class DraftLists:
         self.draft = ""  # the key of the current one
         self._saved: tuple[str, list[DraftFile]] = ("", [])  # what `save_edited` kept last
         self._awaited = ""  # the key of the edited message's list, while that is read
+        self._is_last_time_read = False  # or asked for: the list that was kept for no conversation, at the start
 
     @property
     def key(self) -> str:
@@ -149,9 +150,12 @@ class DraftLists:
     def read(self, key: str, on_read: Callable[[list[Attachment]], None]) -> None:
         """Read the files that are kept with a draft, and put them before those that were given meanwhile.
 
-        `on_read` is called with those that came in so, if any did.
+        `on_read` is called with those that came in so, if any did. Those of no conversation are read once: what is
+        there later has been kept from here.
         """
-
+        if not key and self._is_last_time_read:
+            return
+        self._is_last_time_read |= not key
         self._read(key, key, lambda: key in self._lists, on_read)
 
     def read_edited(self, key: str, on_read: Callable[[list[Attachment]], None]) -> None:
@@ -174,11 +178,15 @@ class DraftLists:
                 given = {(item.name, item.digest) for item in self._lists[into]}
                 items = [of_draft(file) for file in files if (file.name, file.digest) not in given]
                 self._lists[into][:0] = items
-                if given:
-                    self.save(into)  # where those alone are kept by now
+                self.save(into)  # without them, if anything was given or taken out meanwhile
                 on_read(items)
 
-        self._work.run_on_store(lambda: self._store.draft_files(key), insert, self._on_failed)
+        def fail(error: Exception) -> None:
+            if not key:
+                self._is_last_time_read = False
+            self._on_failed(error)
+
+        self._work.run_on_store(lambda: self._store.draft_files(key), insert, fail)
 
     def _prepend_kept(self, key: str, items: Sequence[Attachment]) -> None:
         """Put files in front of a draft's that is not in memory. Runs on the store's thread."""

@@ -27,10 +27,12 @@ from desktop.core.context.choices import (
 )
 from desktop.core.context.filling import Filling
 from desktop.core.documents.in_pieces import document_of_part
+from desktop.core.documents.naming_places import without_asking
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.errors import BackendError
 from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
+from desktop.core.tasks.needs import need_of
 from desktop.runtime.chat import Chat
 from desktop.runtime.context.fitting import Said
 from desktop.runtime.documents.attachment import Attachment
@@ -136,7 +138,8 @@ class ContextPresenter(QObject):
             return True
         if self._is_for_pasted_texts(pending) and pending.make_files():
             return False  # of files, passages can be sent, or one piece after the other
-        choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections())
+        need = need_of(without_asking(pending.text))
+        choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections(), need)
         possible = [each for each in choices if self._can_do(each, pending)]
         self._offer(possible or [AsItIs()], filling)
         return False
@@ -288,7 +291,7 @@ class ContextPresenter(QObject):
         left = tokens - sum(file.tokens for file in new if file is not longest)
         shares = {longest.name: left} if left >= tokens // 2 else dict.fromkeys(names, tokens // len(names))
         for name, share in shares.items():
-            self._with_document(name, partial(self._search, self._pending.text, share))
+            self._with_document(name, partial(self._search, without_asking(self._pending.text), share))
 
     def _search(self, question: str, share: int, file: Attachment) -> None:
         if file.document is not None:

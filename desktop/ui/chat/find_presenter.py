@@ -47,9 +47,10 @@ class FindPresenter(QObject):
         self._preferences = preferences
         self._session: FindSession | None = None
         self._goal: _Goal | None = None
-        self._left = ""  # the last message of the version that is offered to go back to
+        self._found_in = ("", "")  # a message of another version, and the last one of that which was left for it
         chat.opened.connect(lambda *_: self._on_came())
         chat.path_changed.connect(lambda _: self._on_path_changed())
+        chat.generation_started.connect(lambda _: self._withdraw_way_back())  # it goes on here
 
     def open(self) -> None:
         """Show the bar, if there is something to search."""
@@ -76,8 +77,9 @@ class FindPresenter(QObject):
         return self._session is not None
 
     def _on_path_changed(self) -> None:
-        if self._left and self._chat.path.index_of(self._left) is not None:
-            self._withdraw_way_back()
+        found, left = self._found_in
+        if self._chat.path.index_of(found) is None or self._chat.path.index_of(left) is not None:
+            self._withdraw_way_back()  # another version is in front by now
         self._approach()
 
     def _on_came(self) -> None:
@@ -98,7 +100,7 @@ class FindPresenter(QObject):
         elif path.index_of(goal.message_id) is not None:
             self._goal = None
             if goal.turned_from:
-                self._offer_way_back(goal.turned_from)
+                self._offer_way_back(goal.message_id, goal.turned_from)
             if goal.words:
                 self.opening.emit()
                 self._need_session().open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
@@ -112,15 +114,15 @@ class FindPresenter(QObject):
         else:
             path.complete()
 
-    def _offer_way_back(self, message_id: str) -> None:
-        """Say that another version is in front now, and offer the one that ends with a message, until it is there."""
-        self._left = message_id
-        back = (self.tr("Back to the one before"), lambda: self._chat.versions.turn_to(message_id))
+    def _offer_way_back(self, found: str, left: str) -> None:
+        """Say that a message stands in another version, and offer the one that was left, as long as that is so."""
+        self._found_in = (found, left)
+        back = (self.tr("Back to the one before"), lambda: self._chat.versions.turn_to(left))
         self._page.notice.show_text(self._words_of_version(), [back], calmly=True)
 
     def _withdraw_way_back(self) -> None:
-        if self._left:
-            self._left = ""
+        if self._found_in[0]:
+            self._found_in = ("", "")
             self._page.notice.hide_text(self._words_of_version())
 
     def _words_of_version(self) -> str:

@@ -18,6 +18,7 @@ from desktop.core.documents.selection import (
     WHOLE,
     BlocksLeftOut,
     CutOut,
+    LinesLeftOut,
     SectionsLeftOut,
     Selection,
     with_cuts,
@@ -230,6 +231,9 @@ class PreviewPage(QWidget):
             case BlocksLeftOut(section, first, last):
                 also = {(section, block) for block in range(first, last + 1)}
                 self._select(replace(selection, passages=(selection.passages or frozenset()) | also))
+            case LinesLeftOut(section, block, first, last):
+                lines = {(section, block, line) for line in range(first, last + 1)}
+                self._select(replace(selection, rows=selection.rows | lines))
             case _:
                 assert_never(fold)
 
@@ -242,6 +246,9 @@ class PreviewPage(QWidget):
             case BlocksLeftOut(_, first, last):
                 link = self.tr("Send it too") if first == last else self.tr("Send them too")
                 return words.paragraphs_left_out(last - first + 1), link
+            case LinesLeftOut(_, _, first, last):
+                link = self.tr("Send it too") if first == last else self.tr("Send them too")
+                return words.lines_left_out(last - first + 1), link
             case CutOut(_, text):
                 return words.lines_taken_out(text), self.tr("Put back")
             case _:

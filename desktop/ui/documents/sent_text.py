@@ -14,8 +14,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.documents.document import Document, Section
 from desktop.core.documents.marks import Language, language_of
 from desktop.core.documents.selection import (
-    BlocksLeftOut,
-    CutOut,
     Piece,
     SectionsLeftOut,
     Selection,
@@ -99,7 +97,7 @@ class SentText(QObject):
         for stretch in self._stretches:
             for each in stretch.leaves:
                 piece = each.piece
-                if isinstance(piece, SectionsLeftOut | BlocksLeftOut | CutOut) and fold_address(piece) == address:
+                if isinstance(piece, Fold) and fold_address(piece) == address:
                     return piece
         return None
 
@@ -255,9 +253,9 @@ def _stretches(document: Document, selection: Selection) -> list[_Stretch]:
             cuts = tuple(cut for cut in selection.cuts if cut.section == number)
             columns = frozenset(column for at, column in selection.columns_off if at == number)
             passages = frozenset(place for place in selection.passages or () if place[0] == number)
-            found.append(
-                _Stretch((id(section), selection.without, cuts, columns, passages, selection.passages is None), section)
-            )
+            rows = frozenset(place for place in selection.rows if place[0] == number)
+            key = (id(section), selection.without, cuts, columns, passages, rows, selection.passages is None)
+            found.append(_Stretch(key, section))
         elif found and found[-1].fold is not None:
             first = found[-1].fold.first
             found[-1] = _Stretch(("fold", first, number), None, SectionsLeftOut(first, number))

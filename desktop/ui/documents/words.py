@@ -157,6 +157,11 @@ def paragraphs_left_out(count: int) -> str:
     return _COUNTS.paragraphs_out(count)
 
 
+def lines_left_out(count: int) -> str:
+    """Return the words of a folded line: "340 lines stay here"."""
+    return _COUNTS.lines_left(count)
+
+
 def aside_name(aside: Aside) -> str:
     """Return the name of a switch for text that stands beside the text itself."""
     match aside:
@@ -291,6 +296,9 @@ class _FileCounts(QObject):
 
     def paragraphs_out(self, count: int) -> str:
         return self.tr("%Ln paragraphs stay here.", "", count)
+
+    def lines_left(self, count: int) -> str:
+        return self.tr("%Ln lines stay here.", "", count)
 
     def without_text(self, count: int) -> str:
         return self.tr("%Ln pages are pictures without text, such as a scan: nothing of them is sent.", "", count)

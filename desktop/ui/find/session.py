@@ -80,7 +80,6 @@ class FindSession(QObject):
         if not self._query[0] or self._bar.isHidden():
             return
         if self._search.is_running and self._current is None and self._counted is self._found:
-            self._found, self._total = {}, 0
             self._count(self._found)
         else:
             self._count({})
@@ -144,6 +143,7 @@ class FindSession(QObject):
             return
         self._total += sum(each.count for each in found)
         if self._current is None:
+            self._begin_with = ""
             first = found[0]
             is_before = self._order[first.message_id] < self._begins_at
             self._go(_Stop(first.message_id, first.count - 1 if is_before else 0))

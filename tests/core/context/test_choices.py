@@ -78,10 +78,18 @@ def test_what_needs_all_of_a_file_is_not_offered_its_passages_first() -> None:
 
 def test_only_the_longest_file_is_read_in_pieces_in_what_the_server_holds_unasked() -> None:
     short = FileFilling("short.txt", 3_000, is_new=True)
-    two = replace(FIXED, filling=replace(FULL, files=(PAGES, short)))
+    two = replace(FIXED, filling=replace(FULL, files=(PAGES, short)))  # whose rest fits beside the notes
     assert next(each for each in choices(two) if isinstance(each, InPieces)).pieces == 2
     windows = WindowRange(8_192, None, 16_384, 16_384)
     assert next(each for each in choices(replace(two, windows=windows)) if isinstance(each, InPieces)).pieces == 1
+
+
+def test_nothing_is_read_in_pieces_that_would_not_fit_afterwards_either() -> None:
+    second = FileFilling("second.pdf", 8_900, is_new=True)
+    two = replace(FIXED, filling=replace(FULL, files=(PAGES, second)))
+    assert [type(each) for each in choices(two)] == [Passages]
+    long = replace(FULL, files=(FileFilling("note.txt", 1_000, is_new=True),), earlier=12_000)
+    assert not any(isinstance(each, InPieces) for each in choices(replace(FIXED, filling=long)))
 
 
 def test_of_a_conversation_its_oldest_messages_no_more_than_is_needed() -> None:

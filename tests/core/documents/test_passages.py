@@ -72,10 +72,17 @@ def test_rows_come_with_the_first_row_of_their_table() -> None:
     assert attachment(PRICES, found[0]).text == "[Sheet 1]\n\n| Item | Price |\n| Maintenance visit | 310 |"
 
 
-def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_sent() -> None:
-    lines = [f"Day {number}: we went on, and spent {7 * number}." for number in range(1, 3_000)]
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("Day {0}: we went on, and spent {1}.", "What was spent on day 99?"),
+        ("第{0}天：继续施工，花了{1}元。", "第99天花了多少元？"),
+    ],
+)
+def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_sent(line: str, question: str) -> None:
+    lines = [line.format(number, 7 * number) for number in range(1, 3_000)]
     diary = Document("diary.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=(block("\n".join(lines)),)),))
-    found = PassageFinder(diary).selection("What was spent on day 99?", WHOLE, 1_500.0, float)
+    found = PassageFinder(diary).selection(question, WHOLE, 1_500.0, float)
     assert found is not None
     text = attachment(diary, found[0]).text
     assert lines[98] in text.split("\n")
@@ -102,3 +109,4 @@ def test_a_question_without_a_word_of_the_document_gives_none(question: str) -> 
 def test_words_are_looked_for_by_their_beginnings_and_chinese_by_pairs() -> None:
     assert terms_of("Are the payments described?") == [" pay", " describ"]
     assert terms_of("维护费用") == ["维护", "护费", "费用"]
+    assert terms_of("2024年的Excel表格") == ["2024", "年", " excel", "表格"]

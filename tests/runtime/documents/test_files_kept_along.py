@@ -104,24 +104,45 @@ def test_attachments_are_there_after_a_restart(
     assert len(kept(again)) == 3
 
 
-def test_a_file_given_before_the_disk_was_read_is_added_to_those_it_has(
-    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
+@pytest.mark.parametrize("is_taken_out", [False, True])
+def test_files_given_before_the_disk_was_read_are_added_to_those_it_has(
+    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given, is_taken_out: bool
 ) -> None:
     add(files, qtbot, given("plan.txt"))
     drain(bench.work)
     again = make_bench(ScriptedBackend(answer("Yes.")))
+    found = again.chat.attachments
     is_free = threading.Event()
-    again.work.run_on_store(lambda: is_free.wait(SECONDS))
+    again.work.run_on_store(lambda: is_free.wait(PATIENCE))
     again.chat.load()
-    add(again.chat.attachments, qtbot, given("offer.txt", "an offer"))
-    is_free.set()
-    settled(again.chat.attachments, qtbot, 2)
-    assert [item.name for item in again.chat.attachments.items] == ["plan.txt", "offer.txt"]
+    try:
+        add(found, qtbot, given("offer.txt", "an offer"))
+        if is_taken_out:
+            found.remove(found.items[0].id)
+    finally:
+        is_free.set()
+    wanted = ["plan.txt"] if is_taken_out else ["plan.txt", "offer.txt"]
+    qtbot.waitUntil(lambda: [item.name for item in found.items] == wanted, timeout=SECONDS)
+    settled(found, qtbot, len(wanted))
     drain(again.work)
     third = make_bench(ScriptedBackend(answer("Yes.")))
     third.chat.load()
-    settled(third.chat.attachments, qtbot, 2)
-    assert [item.name for item in third.chat.attachments.items] == ["plan.txt", "offer.txt"]
+    settled(third.chat.attachments, qtbot, len(wanted))
+    assert [item.name for item in third.chat.attachments.items] == wanted
+
+
+def test_what_is_sent_while_the_disk_is_read_once_more_does_not_come_back(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
+) -> None:
+    bench.chat.load()
+    add(files, qtbot, given("plan.txt"))
+    bench.chat.keep_draft("How long?")
+    drain(bench.work)
+    bench.chat.load()  # as after the disk has refused something
+    send(bench, qtbot, "How long?")
+    bench.chat.new()
+    drain(bench.work)
+    assert files.items == []
 
 
 def test_each_conversation_has_its_own(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:

@@ -85,6 +85,23 @@ def test_what_stays_here_is_one_line_with_a_way_back(made: Made, qtbot: QtBot) -
     assert flat(sent(page)) == flat(fenced(attachment(contract(), page.selection)))
 
 
+def test_lines_of_a_long_paragraph_that_stay_here_are_told_and_can_be_sent(made: Made, qtbot: QtBot) -> None:
+    said = "\n".join(f"Line {number}" for number in range(1, 7))
+    diary = Document("diary.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=(Block((Run(said),)),)),))
+    some = Selection(passages=frozenset({(1, 0)}), rows=frozenset({(1, 0, 2)}))
+    page = made(diary, some)
+    assert [line for line in lines(page) if "Line" in line or line.startswith("<")] == [
+        "<2 lines stay here. Send them too>",
+        "Line 3",
+        "<3 lines stay here. Send them too>",
+    ]
+    page.text.surface.link_activated.emit("lines:1:0:3-5")
+    wait(page, qtbot)
+    assert "<3 lines stay here. Send them too>" not in lines(page)
+    assert flat(sent(page)) == flat(fenced(attachment(diary, page.selection)))
+    assert "Line 6" in sent(page)
+
+
 def test_pages_are_ticked_by_keys_and_used(made: Made, qtbot: QtBot) -> None:
     page = made(contract())
     page.side.none.click()
