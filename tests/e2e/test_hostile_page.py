@@ -191,13 +191,17 @@ def is_asking(program: RunningProgram) -> bool:
 
 
 def close_questions(program: RunningProgram) -> None:
+    """Close what the clicks and keys so far have opened, also where that comes late; typing goes to the page again."""
+
     def are_closed() -> bool:
         if not is_asking(program):
             return True
         program.press("Escape")
         return False
 
+    program.wait_until_quiet()
     wait_until(are_closed)
+    program.wait_until_quiet()
 
 
 def ask_to_open(program: RunningProgram) -> None:
