@@ -117,8 +117,15 @@ class FindPresenter(QObject):
     def _offer_way_back(self, found: str, left: str) -> None:
         """Say that a message stands in another version, and offer the one that was left, as long as that is so."""
         self._found_in = (found, left)
-        back = (self.tr("Back to the one before"), lambda: self._chat.versions.turn_to(left))
-        self._page.notice.show_text(self._words_of_version(), [back], calmly=True)
+
+        def go_back() -> None:
+            self.close()
+            self._page.composer.setFocus()
+            self._chat.versions.turn_to(left)
+
+        self._page.notice.show_text(
+            self._words_of_version(), [(self.tr("Back to the one before"), go_back)], calmly=True
+        )
 
     def _withdraw_way_back(self) -> None:
         if self._found_in[0]:

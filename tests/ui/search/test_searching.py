@@ -195,6 +195,8 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     opened.click("Back to the one before", opened.window.notice)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which pangolin?")
     opened.wait_until(lambda: opened.notice == "")
+    opened.wait_until(opened.box.hasFocus)
+    assert marked_words(opened) == []
 
 
 def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
