@@ -120,3 +120,49 @@ def test_one_answer_stands_by_itself() -> None:
     assert '"Speaker"' not in document
     assert '"Heading1"' in document
     assert "qwen3:4b · 2026-" in document
+
+
+TWO = "| Rent | 4,150 |\n|---|---|\n| VAT | 20 % |"
+FOUR = (
+    "| Item | Quantity | Price | Total |\n|---|---|---|---|\n| "
+    + "Stackable chairs in grey wool " * 5
+    + "| 20 | 189 | 3,780 |"
+)
+EIGHT = f"{'| Acknowledgement ' * 8}|\n{'|---' * 8}|\n{'| Incomprehensibilities ' * 8}|"
+CHINESE = "| 项目 | 说明 |\n|---|---|\n| 差旅报销 | " + "员工因公出差产生的交通、住宿、餐饮及其他合理费用" * 4 + " |"
+FORMULA = "| Mean | $\\mathrm{x} = \\mathrm{y}$ |\n|---|---|\n| a | b |"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "narrowest", "widest"),  # in twentieths of a point: of each column, and of the table
+    [
+        (TWO, (700, 800), 2_500),
+        (FOUR, (3_000, 1_100, 750, 800), 9_298),
+        (EIGHT, (1_000,) * 8, 9_298),
+        (CHINESE, (1_000, 5_000), 9_298),
+        (FORMULA, (800, 600), 2_500),
+        ("| a |\n|---|\n| " + "x" * 200 + " |", (9_000,), 9_298),
+        ("| a | b |\n|---|---|\n| " + "x" * 200 + " | short words |", (5_000, 600), 9_298),
+        ("1. a\n\n   | b |\n   |---|\n   | " + "c " * 200 + "|", (8_000,), 9_298 - 425),
+        ("| |\n|---|\n| |", (200,), 400),
+    ],
+)
+def test_tables_are_as_wide_as_their_words_within_the_page(
+    markdown: str, narrowest: tuple[int, ...], widest: int
+) -> None:
+    table = body(markdown).find(f"{W}tbl")
+    assert table is not None
+    columns = [int(each.get(W + "w") or 0) for each in table.findall(f"{W}tblGrid/{W}gridCol")]
+    for row in table.iter(f"{W}tr"):
+        assert [int(each.get(W + "w") or 0) for each in row.findall(f"{W}tc/{W}tcPr/{W}tcW")] == columns
+    width = table.find(f"{W}tblPr/{W}tblW")
+    assert width is not None
+    assert width.get(W + "w") == str(sum(columns))
+    assert sum(columns) <= widest
+    assert all(one >= least for one, least in zip(columns, narrowest, strict=True))
+
+
+def test_rows_are_not_broken_and_the_head_comes_again() -> None:
+    rows = list(body(FOUR).iter(f"{W}tr"))
+    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import sqrt
+from unicodedata import east_asian_width
 
 from desktop.core.text.late_regex import late_regex
 from desktop.rendering.formula.markup import mathml
 from desktop.rendering.markdown.formula_syntax import without_delimiters
-from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style
+from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.notes import Footnote, taken_apart
 from desktop.rendering.written.omml import omml, word_run
 from desktop.rendering.written.xml_text import xml_text
@@ -20,8 +22,18 @@ from desktop.rendering.written.xml_text import xml_text
 INDENT = 425
 """Twentieths of a point of one level of a list: 0.75 cm."""
 
+A4 = (11906, 16838)
+MARGIN = 1304
+CELL_MARGIN = 108
+"""Width and height of the narrower paper, the margin on each side of it, and that beside the words of a cell."""
+
 _NUMBER = late_regex(r"(\d{1,9})[.)]")
 _LEVELS = 9  # of a list in Word
+_EM = 220  # twentieths of a point: the size of the letters
+_SMALL_EM = 170  # of a table whose words are too wide for the page
+_NARROW, _BROAD = frozenset("fijlrtI.,:;'’|!()[]-/ "), frozenset("mwMW@%&—…→")
+# What stays on one line: Chinese could break anywhere, but is not to stand in a column of single characters.
+_UNBROKEN = late_regex(r"[\u2e80-\uffef]{1,4}|[^\s\u2e80-\uffef/-]+[/-]*")
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 
 
@@ -182,24 +194,90 @@ class _Body:
         if table is None or not table.rows:
             return ""
         indent = INDENT * sum(each.kind is ContainerKind.ITEM for each in leaf.containers)
-        look = '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/>'
+        widths, is_small = _column_widths(table, A4[0] - 2 * MARGIN - indent)
+        # Word keeps to the widths of cells as far as their words fit, LibreOffice to those of the grid in any case.
+        look = f'<w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         look += f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
-        columns = "".join('<w:gridCol w:w="1500"/>' for _ in table.aligns)
+        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        style = "TableTextSmall" if is_small else "TableText"
         rows = []
         for index, row in enumerate(table.rows):
             is_head = index == 0 and table.has_header
-            cells = (self._cell(cell, align, is_head) for cell, align in zip(row, table.aligns, strict=False))
+            cells = (
+                self._cell(cell, align, width, style, is_head)
+                for cell, align, width in zip(row, table.aligns, widths, strict=False)
+            )
             kept = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_head else ''}</w:trPr>"
             rows.append(f"<w:tr>{kept}{''.join(cells)}</w:tr>")
         after = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'  # Word joins tables without one between
         return f"<w:tbl><w:tblPr>{look}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>{after}"
 
-    def _cell(self, cell: Cell, align: str, is_head: bool) -> str:
+    def _cell(self, cell: Cell, align: str, width: int, style: str, is_head: bool) -> str:
         ground = '<w:shd w:val="clear" w:color="auto" w:fill="EEEEEE"/>' if is_head else ""
         side = f'<w:jc w:val="{align}"/>' if align in ("center", "right") else ""
         words = "".join(self._inline(cell.text, cell.spans, "<w:b/>" if is_head else ""))
-        paragraph = self._paragraph("TableText", side, words)
-        return f'<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/>{ground}</w:tcPr>{paragraph}</w:tc>'
+        paragraph = self._paragraph(style, side, words)
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ground}</w:tcPr>{paragraph}</w:tc>'
+
+
+def _column_widths(table: Table, room: int) -> tuple[list[int], bool]:
+    """Return the widths of the columns, margins included, and whether that takes small letters.
+
+    No line is broken as long as all fit; then no word.
+    """
+    columns = [[_shown(cell) for cell in column] for column in zip(*table.rows, strict=True)]
+    room -= 2 * CELL_MARGIN * len(columns)
+    longest_words = [
+        max((_ems(word) for text in column for word in _UNBROKEN.findall(text)), default=0) for column in columns
+    ]
+    longest_lines = [max(_ems(line) for text in column for line in text.split("\n")) for column in columns]
+    is_small = sum(longest_words) * _EM > room
+    em = _SMALL_EM if is_small else _EM
+    words = _dealt([em * width for width in longest_words], room)
+    more = [max(0.0, em * line - width) for line, width in zip(longest_lines, words, strict=True)]
+    rest = _dealt(more, room - sum(words))
+    return [2 * CELL_MARGIN + int(sum(each)) for each in zip(words, rest, strict=True)], is_small
+
+
+def _shown(cell: Cell) -> str:
+    """Return the letters that are seen of a cell: of a formula not its LaTeX, of code as wide as they all are."""
+    text = cell.text
+    for span in reversed(cell.spans):
+        written = text[span.start : span.end]
+        if span.style & Style.CODE:
+            written = "".join(each if each in " \n" else "n" for each in written)
+        elif span.style & Style.FORMULA:
+            elements = mathml(without_delimiters(written)[0], False)
+            written = "".join(elements.itertext()) if elements is not None else written
+        text = text[: span.start] + written + text[span.end :]
+    return text
+
+
+def _dealt(wanted: Sequence[float], room: float) -> list[float]:
+    """Deal out room: the least wanted is given whole, and of more the more."""
+    got = [0.0] * len(wanted)
+    weight = sum(map(sqrt, wanted))
+    for column in sorted(range(len(wanted)), key=wanted.__getitem__):
+        if wanted[column]:
+            share = sqrt(wanted[column])
+            got[column] = min(wanted[column], max(0.0, room) * share / weight)
+            room, weight = room - got[column], weight - share
+    return got
+
+
+def _ems(text: str) -> float:
+    """Return about how wide a text is, rather too wide than too narrow."""
+    ems = 0.0
+    for letter in text:
+        if letter in _NARROW:
+            ems += 0.36
+        elif letter in _BROAD:
+            ems += 0.92
+        elif east_asian_width(letter) in "WF":
+            ems += 1.02
+        else:
+            ems += 0.72 if letter.isupper() else 0.62
+    return ems
 
 
 def _look_of(span: Span) -> str:

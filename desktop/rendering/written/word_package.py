@@ -9,7 +9,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from desktop.rendering.written.word import INDENT, WordParts
+from desktop.rendering.written.word import A4, CELL_MARGIN, INDENT, MARGIN, WordParts
 from desktop.rendering.written.xml_text import xml_text
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -104,8 +104,8 @@ def _core(frame: WordFrame) -> str:
 
 
 def _document(body: str, frame: WordFrame) -> str:
-    width, height = (12240, 15840) if frame.letter_paper else (11906, 16838)
-    sides = " ".join(f'w:{side}="1304"' for side in ("top", "right", "bottom", "left"))
+    width, height = (12240, 15840) if frame.letter_paper else A4
+    sides = " ".join(f'w:{side}="{MARGIN}"' for side in ("top", "right", "bottom", "left"))
     page = f'<w:pgSz w:w="{width}" w:h="{height}"/><w:pgMar {sides} w:header="680" w:footer="680" w:gutter="0"/>'
     section = f'<w:sectPr><w:footerReference w:type="default" r:id="footer"/>{page}</w:sectPr>'
     return f"<w:document {_SPACES}><w:body>{body}{section}</w:body></w:document>"
@@ -206,6 +206,7 @@ def _paragraph_styles() -> list[str]:
         _style("Formula", "Formula", '<w:jc w:val="center"/>', ""),
         _style("Rule", "Rule", f"{line_below}", '<w:sz w:val="8"/>'),
         _style("TableText", "Table Text", '<w:spacing w:before="20" w:after="20"/>', ""),
+        _style("TableTextSmall", "Table Text Small", '<w:spacing w:before="20" w:after="20"/>', '<w:sz w:val="17"/>'),
         _style("AfterTable", "After Table", '<w:spacing w:after="60" w:line="120" w:lineRule="exact"/>', ""),
         _style("FootnoteText", "footnote text", '<w:spacing w:after="40"/>', '<w:sz w:val="19"/>'),
         _style("Footer", "footer", '<w:jc w:val="center"/>', '<w:color w:val="666666"/><w:sz w:val="18"/>'),
@@ -225,9 +226,10 @@ def _other_styles() -> str:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="999999"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
+    beside = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f'<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>{link}</w:style>'
         f'<w:style w:type="character" w:styleId="CodeText"><w:name w:val="Code Text"/>{code}</w:style>'
         f'<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
-        f"<w:tblPr><w:tblBorders>{sides}</w:tblBorders></w:tblPr></w:style>"
+        f"<w:tblPr><w:tblBorders>{sides}</w:tblBorders><w:tblCellMar>{beside}</w:tblCellMar></w:tblPr></w:style>"
     )
