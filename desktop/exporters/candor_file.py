@@ -6,14 +6,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from desktop.core.exporting.format import WITHOUT_SOURCES, Export, ExportPart
+from desktop.core.exporting.format import ALL_PARTS, Export, ExportPart
 from desktop.core.exporting.record import FORMAT, PICTURES, VERSION, pictures_to_plain, to_plain
 from desktop.core.message import Message, ReasoningPart
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Candor file, to be imported again")
 ENDING = ".json"
-PARTS = WITHOUT_SOURCES - {ExportPart.TIME}
+PARTS = ALL_PARTS - {ExportPart.SOURCES, ExportPart.TIME}
 HAS_VERSIONS = True
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.core.exporting.format import WITHOUT_SOURCES, Export
+from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Excel workbook, with each table")
 ENDING = ".xlsx"
-PARTS = WITHOUT_SOURCES
+PARTS = ALL_PARTS
 HAS_VERSIONS = False
 
 
@@ -29,6 +29,8 @@ def write(export: Export) -> bytes:
             line.append(f"{words.files}: {', '.join(files)}")
         if export.with_thinking and message.reasoning:
             line.append(f"{words.thinking}: {message.reasoning}")
+        if sources := export.sources_of(message):
+            line.append(sources)
         lines.append(line)
         tables += [(rows[0][0] or words.answer, rows) for rows in tables_in(leaves)]
     return workbook([*tables, (export.title, lines)])

@@ -30,6 +30,8 @@ def _pieces(export: Export) -> Iterator[str]:
         text = markdown_with_thinking(message) if export.with_thinking else message.text.strip("\r\n")
         if text:
             yield text
+        if sources := export.sources_of(message):
+            yield _plain(sources)
 
 
 def _plain(name: str) -> str:

@@ -63,6 +63,7 @@ def _draw(export: Export, sheets: Sheets) -> None:
 def _portions(export: Export, message: Message, between: Callable[[], None]) -> Iterator[tuple[str, list[Leaf]]]:
     """Yield a message as HTML and the leaves after it, as much at a time as is laid out in one go."""
     from desktop.rendering.printed.portions import LETTERS, portions, read_in_slices
+    from desktop.rendering.written.xml_text import xml_text
 
     before = _head(export, message)
     for words in chain(_thought(export, message), _said(message)):
@@ -74,6 +75,8 @@ def _portions(export: Export, message: Message, between: Callable[[], None]) -> 
         for leaves in portions(read_in_slices(message.text, between)):
             yield before, leaves
             before = ""
+    if sources := export.sources_of(message):
+        before += f'<p class="sources">{xml_text(sources)}</p>'
     if before:
         yield before, []
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.core.exporting.format import WITHOUT_SOURCES, Export
+from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Plain text")
 ENDING = ".txt"
-PARTS = WITHOUT_SOURCES
+PARTS = ALL_PARTS
 HAS_VERSIONS = False
 _LINE = "-" * 40
 
@@ -33,3 +33,5 @@ def _pieces(export: Export) -> Iterator[str]:
             yield "\n".join([f"{export.words.thinking}:", *(f"    {line}".rstrip() for line in lines)])
         if text := message.text.strip("\r\n"):
             yield text
+        if sources := export.sources_of(message):
+            yield sources

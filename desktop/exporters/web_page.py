@@ -26,7 +26,8 @@ body { margin: 0 auto; padding: 2.5rem 1.25rem; max-width: 44rem; color: var(--i
   font: 1rem/1.55 system-ui, "Segoe UI", "Noto Sans", "Microsoft YaHei", sans-serif; overflow-wrap: break-word; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 1.6em 0 .5em; }
 header { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; }
-header { color: var(--muted); font-size: .85rem; }
+footer { margin-top: 1rem; }
+header, footer { color: var(--muted); font-size: .85rem; }
 header b { color: var(--ink); font-size: 1rem; }
 .said { white-space: pre-wrap; background: var(--ground); border-radius: .6rem; padding: .6rem .9rem; }
 details { color: var(--muted); margin: .8rem 0; white-space: pre-wrap; }
@@ -78,6 +79,8 @@ def _pieces(export: Export, message: Message, is_one: bool) -> Iterator[str]:
     else:
         look = HtmlLook(write_formula=_formula, top_heading=1 if is_one else 2)
         yield html(parse(message.text), look)
+    if sources := export.sources_of(message):
+        yield f"<footer>{xml_text(sources)}</footer>\n"
 
 
 def _formula(latex: str, display: bool) -> str:

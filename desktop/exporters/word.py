@@ -57,3 +57,5 @@ def _pieces(export: Export, message: Message, parts: WordParts, is_one: bool) ->
             yield word_paragraph(paragraph, "BodyText")
     else:
         yield word_body(parse(message.text), parts, 1 if is_one else 2)
+    if sources := export.sources_of(message):
+        yield word_paragraph(sources, "Sources")

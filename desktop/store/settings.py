@@ -80,7 +80,7 @@ class Settings:
     `names_tasks`: the task that is being written is named, with a form for it.
     `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
-    exported file, empty for none, `export_parts` what it was to have beside the words. `files_folder` is the one in
+    exported file, empty for none, `export_parts` what that was to have beside the words. `files_folder` is the one in
     which files were picked last, empty for none. `bin_days`: after so many, what
     is deleted is erased; 0 for never. `model_titles`: models of this computer may name conversations.
     `instructions` are what each new conversation begins with. `names_models`: model and place stand under each answer.
@@ -127,7 +127,7 @@ class Settings:
     engine_remembers: bool = True
     engine_reads_ahead: bool = True
     export_ending: str = ""
-    export_parts: tuple[str, ...] = ("model", "place", "time")
+    export_parts: tuple[str, ...] = ()
     files_folder: str = ""
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
 

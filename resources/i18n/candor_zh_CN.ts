@@ -1340,8 +1340,8 @@ long</source>
         <translation>日期和时间</translation>
     </message>
     <message>
-        <source>Footnotes: where it stands in the files</source>
-        <translation>脚注：在文件中的位置</translation>
+        <source>Files and pages it was found in</source>
+        <translation>来源文件及页码</translation>
     </message>
     <message>
         <source>Messages</source>
@@ -1747,17 +1747,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FindingsButton</name>
-    <message>
-        <source>%1 of %2</source>
-        <translation>第 %1 项，共 %2 项</translation>
-    </message>
-    <message>
-        <source>All that was looked up: %1</source>
-        <translation>全部查找结果：%1</translation>
-    </message>
-</context>
-<context>
     <name>FindPresenter</name>
     <message>
         <source>Back to the one before</source>
@@ -1766,6 +1755,17 @@ long</source>
     <message>
         <source>This stands in another version of the conversation.</source>
         <translation>这在该对话的另一个版本中。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsButton</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 项，共 %2 项</translation>
+    </message>
+    <message>
+        <source>All that was looked up: %1</source>
+        <translation>全部查找结果：%1</translation>
     </message>
 </context>
 <context>
@@ -8782,6 +8782,65 @@ long</source>
     <message>
         <source>Excel workbook, with each table</source>
         <translation>Excel 工作簿，含每个表格</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between a file and its pages</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>From: %1</source>
+        <comment>files</comment>
+        <translation>来源：%1</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>page %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+    <message>
+        <source>pages %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+    <message>
+        <source>slide %1</source>
+        <translation>第 %1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>slides %1</source>
+        <translation>第 %1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>row %1 of “%2”</source>
+        <translation>工作表“%2”第 %1 行</translation>
+    </message>
+    <message>
+        <source>rows %1 of “%2”</source>
+        <translation>工作表“%2”第 %1 行</translation>
+    </message>
+    <message>
+        <source>row %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message>
+        <source>rows %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message>
+        <source>clause %1</source>
+        <translation>第 %1 条</translation>
+    </message>
+    <message>
+        <source>clauses %1</source>
+        <translation>第 %1 条</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between numbers</comment>
+        <translation>、</translation>
     </message>
 </context>
 <context>

@@ -7,8 +7,8 @@ written the program's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -32,7 +32,6 @@ class ExportPart(StrEnum):
 
 ALL_PARTS = frozenset(ExportPart)
 WITHOUT_THINKING = ALL_PARTS - {ExportPart.THINKING}
-WITHOUT_SOURCES = ALL_PARTS - {ExportPart.SOURCES}  # of formats without footnotes
 
 _FILE = late_regex(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
 
@@ -67,7 +66,8 @@ class Export:
     """The messages of a conversation's path, the first question first, to be written to a file.
 
     `read_picture` returns the bytes of a picture by its digest, or None if they are gone. `progress` is told the share
-    that has been written, and raises what ends the writing when the user cancels it.
+    that has been written, and raises what ends the writing when the user cancels it. `sources` has a line for each
+    answer that was found in files, by its id: in which, and where in them.
     """
 
     conversation: Conversation
@@ -76,6 +76,7 @@ class Export:
     parts: frozenset[ExportPart] = WITHOUT_THINKING
     progress: Callable[[float], None] = _say_nothing
     read_picture: Callable[[str], bytes | None] = _have_none
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def with_thinking(self) -> bool:
@@ -129,6 +130,10 @@ class Export:
             extent = part.extent if isinstance(part, AttachmentPart) else ""
             named.append(" ".join((f"{part.name} ({extent})" if extent else part.name).split()))
         return named
+
+    def sources_of(self, message: Message) -> str:
+        """Return the line of a message's sources, if that is wanted; empty if it has none."""
+        return self.sources.get(message.id, "") if ExportPart.SOURCES in self.parts else ""
 
     def circumstances(self, message: Message) -> list[str]:
         """Return when a message was written, in local time, and for an answer where its words came from."""

@@ -55,6 +55,7 @@ _STYLES = """
 h1 { font-size: 17pt; margin-top: 14px; } h2 { font-size: 14pt; margin-top: 12px; } h3 { font-size: 12pt; }
 h4, h5, h6 { font-size: 10.5pt; } p { margin-top: 0px; margin-bottom: 7px; }
 .head { color: #66635c; font-size: 9pt; margin-top: 22px; } .thinking { color: #66635c; margin-left: INDENTpx; }
+.sources { color: #66635c; font-size: 9pt; margin-top: 7px; }
 .said { background-color: #f3f1ec; white-space: pre-wrap; }
 pre { background-color: #f3f1ec; white-space: pre-wrap; font-family: Consolas, "DejaVu Sans Mono", monospace; }
 code { background-color: #f3f1ec; font-family: Consolas, "DejaVu Sans Mono", monospace; }

@@ -199,6 +199,7 @@ def _paragraph_styles() -> list[str]:
         _style("Title", "Title", f'{kept}<w:spacing w:after="240"/>', '<w:b/><w:sz w:val="44"/>'),
         _style("Speaker", "Speaker", f'{kept}<w:spacing w:before="360" w:after="60"/>', "<w:b/>"),
         _style("Circumstances", "Circumstances", kept, '<w:color w:val="666666"/><w:sz w:val="18"/>'),
+        _style("Sources", "Sources", '<w:spacing w:before="160"/>', '<w:color w:val="666666"/><w:sz w:val="18"/>'),
         _style("BodyText", "Body Text", "", ""),
         _style("Thinking", "Thinking", f'{bar}<w:ind w:left="{INDENT}"/>', '<w:i/><w:color w:val="666666"/>'),
         _style("Quote", "Quote", f'{bar}<w:ind w:left="{INDENT}"/>', '<w:color w:val="444444"/>'),

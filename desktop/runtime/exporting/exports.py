@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
@@ -14,8 +14,8 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.exporting.file_run import FileRun
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
-Prepare = Callable[[Sequence[Message], Sequence[Message]], list[Message]]
-"""Makes messages ready to be written; the second are all of the conversation's path. Runs on the writing thread."""
+FindSources = Callable[[Sequence[Message], Sequence[Message]], Mapping[str, str]]
+"""Returns `Export.sources` of messages; the second are all of the conversation's path. Runs on the writing thread."""
 
 
 class Exports:
@@ -43,27 +43,24 @@ class Exports:
         *,
         parts: frozenset[ExportPart],
         message_ids: Sequence[str] = (),
-        prepare: Prepare | None = None,
+        find_sources: FindSources | None = None,
         done: Callable[[object], None],
         failed: Callable[[Exception], None],
     ) -> FileRun:
         """Write a conversation, or some messages of it, and call one of `done` and `failed` on the GUI thread."""
         run = FileRun()
 
-        def write(messages: list[Message]) -> None:
-            export = Export(conversation, messages, words, parts, run.report, self._picture)
+        def write(messages: list[Message], sources: Mapping[str, str]) -> None:
+            export = Export(conversation, messages, words, parts, run.report, self._picture, sources)
             self._tasks.run_slowly(lambda: self._write_file(file, form.write(export)), done, failed)
 
-        def write_prepared(messages: list[Message]) -> None:
-            assert prepare is not None
-            self.prepare(conversation, messages, prepare, write, failed)
+        def find_first(messages: list[Message]) -> None:
+            self.find_sources(conversation, messages, find_sources, lambda found: write(messages, found), failed)
 
-        if prepare is not None:
-            self.read(conversation, message_ids, write_prepared, failed)
-        elif form.HAS_VERSIONS and not message_ids:
-            self._tasks.run_on_store(lambda: self._store.all_messages(conversation.id), write, failed)
+        if form.HAS_VERSIONS and not message_ids:
+            self._tasks.run_on_store(lambda: self._store.all_messages(conversation.id), find_first, failed)
         else:
-            self.read(conversation, message_ids, write, failed)
+            self.read(conversation, message_ids, find_first, failed)
         return run
 
     def write_made(
@@ -92,18 +89,21 @@ class Exports:
 
         self._tasks.run_on_store(read, done, failed)
 
-    def prepare(
+    def find_sources(
         self,
         conversation: Conversation,
         messages: Sequence[Message],
-        prepare: Prepare,
-        done: Callable[[list[Message]], None],
+        find: FindSources | None,
+        done: Callable[[Mapping[str, str]], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Have messages made ready on the writing thread, and call one of `done` and `failed`."""
+        """Find the sources of messages on the writing thread, and call one of `done` and `failed`; no `find`: none."""
+        if find is None:
+            done({})
+            return
 
         def ready(path: list[Message]) -> None:
-            self._tasks.run_slowly(lambda: prepare(messages, path), done, failed)
+            self._tasks.run_slowly(lambda: find(messages, path), done, failed)
 
         self._tasks.run_on_store(lambda: self._store.path(conversation.id), ready, failed)
 

@@ -69,7 +69,7 @@ class ExportDialog(Dialog):
             (ExportPart.MODEL, self.tr("Name of the model")),
             (ExportPart.PLACE, self.tr("Where it ran")),
             (ExportPart.TIME, self.tr("Date and time")),
-            (ExportPart.SOURCES, self.tr("Footnotes: where it stands in the files")),
+            (ExportPart.SOURCES, self.tr("Files and pages it was found in")),
         ]
 
     def _lay_out(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QUrl
@@ -11,13 +11,13 @@ from PySide6.QtGui import QDesktopServices, QPagedPaintDevice
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
-from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
+from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
 from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.exports import Exports, Prepare
+from desktop.runtime.exporting.exports import Exports, FindSources
 from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
 from desktop.ui.exporting.file_manager import show_in_folder
 from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export
@@ -65,7 +65,8 @@ class ExportPresenter(QObject):
         self._put_on_paper = put_on_paper
         self._preferences = preferences
         self._ending, names = chosen
-        self._parts = frozenset(part for part in ExportPart if part in names)
+        chosen_parts = frozenset(part for part in ExportPart if part in names)
+        self._parts = chosen_parts if self._ending else WITHOUT_THINKING
         self._folder: Path | None = None  # of the last file
         self._refusal = ""  # why nothing may be exported here
         requests.asked.connect(self._on_asked)
@@ -139,7 +140,7 @@ class ExportPresenter(QObject):
             self._words(),
             parts=wish.parts,
             message_ids=wish.scope.message_ids,
-            prepare=self._sourcing(conversation) if self._wants_sources(wish) else None,
+            find_sources=self._find_sources(conversation, wish),
             done=lambda _: self._say_done(file),
             failed=lambda error: self._say_failed(file, error),
         )
@@ -149,35 +150,34 @@ class ExportPresenter(QObject):
         """Show how it will look on paper; the system's own dialog prints it from there."""
         self._remember(wish)
 
-        def prepare(messages: list[Message]) -> None:
-            if self._wants_sources(wish):
-                self._exports.prepare(conversation, messages, self._sourcing(conversation), show, self._say_unread)
-            else:
-                show(messages)
+        def find_first(messages: list[Message]) -> None:
+            find = self._find_sources(conversation, wish)
+            self._exports.find_sources(
+                conversation, messages, find, lambda found: show(messages, found), self._say_unread
+            )
 
-        def show(messages: list[Message]) -> None:
-            self._exports.make_ready(lambda: _load_formulas(messages), lambda _: preview(messages), self._say_unread)
+        def show(messages: list[Message], sources: Mapping[str, str]) -> None:
+            export = Export(conversation, messages, self._words(), wish.parts, sources=sources)
+            self._exports.make_ready(lambda: _load_formulas(messages), lambda _: preview(export), self._say_unread)
 
-        def preview(messages: list[Message]) -> None:
+        def preview(export: Export) -> None:
             from desktop.ui.exporting.print_preview import PrintPreview
 
-            export = Export(conversation, messages, self._words(), wish.parts)
             PrintPreview(export, self._put_on_paper, self._window).open()
 
-        self._exports.read(conversation, wish.scope.message_ids, prepare, self._say_unread)
+        self._exports.read(conversation, wish.scope.message_ids, find_first, self._say_unread)
 
-    def _wants_sources(self, wish: ExportWish) -> bool:
-        return ExportPart.SOURCES in wish.parts & wish.form.PARTS
+    def _find_sources(self, conversation: Conversation, wish: ExportWish) -> FindSources | None:
+        """Return what finds the sources of a conversation's answers, where they are wanted."""
+        if ExportPart.SOURCES not in wish.parts & wish.form.PARTS:
+            return None
 
-    def _sourcing(self, conversation: Conversation) -> Prepare:
-        """Return what gives the answers of a conversation their sources as footnotes."""
+        def find(messages: Sequence[Message], path: Sequence[Message]) -> Mapping[str, str]:
+            from desktop.ui.exporting.sources import sources_of_answers  # its rules are long: an export alone has them
 
-        def prepare(messages: Sequence[Message], path: Sequence[Message]) -> list[Message]:
-            from desktop.ui.exporting.sources import with_sources  # its rules are long, and few exports want them
+            return sources_of_answers(messages, path, conversation.settings.system, conversation.settings.left_out)
 
-            return with_sources(messages, path, conversation.settings.system, conversation.settings.left_out)
-
-        return prepare
+        return find
 
     def _words(self) -> ExportWords:
         return ExportWords(

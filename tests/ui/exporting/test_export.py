@@ -119,6 +119,7 @@ def test_what_was_chosen_is_remembered(open_over: OpenOver, monkeypatch: pytest.
         first = dialog_of(opened)
         assert first.form.currentData() == ".docx"
         assert not first.parts[ExportPart.THINKING].isChecked()
+        assert first.parts[ExportPart.SOURCES].isChecked()
         first.reject()
         export(opened, monkeypatch, tmp_path / "one.html", with_thinking=True)
         wait_for(opened, lambda said: "one.html" in said)

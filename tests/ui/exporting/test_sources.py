@@ -1,98 +1,103 @@
-"""Answers in an export with their sources: each thing has a footnote that says where it stands, or that it does not."""
+"""Answers in an export with their sources: one line below each says in which files, and where in them, it was found."""
 
 from __future__ import annotations
 
-import re
-from itertools import count
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.evidence.checking import check
-from desktop.core.evidence.given import Given
-from desktop.core.evidence.sources import sources_of
-from desktop.core.message import Message, Role, TextPart, user_message
-from desktop.exporters import markdown, pdf, web_page, word
-from desktop.rendering.page.shown_claims import shown_in
-from desktop.ui.exporting.sources import footnoted, with_sources
-from tests.exporters.talk import talk
+from desktop import loading
+from desktop.core.documents.document import SectionKind
+from desktop.core.exporting.format import ExportFormat, ExportPart
+from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
+from desktop.ui.exporting.sources import sources_of_answers
+from tests.exporters.talk import said, talk
 from tests.readers.conftest import document_from
+from tests.readers.making import xlsx
 from tests.ui.evidence.showing import contract, given
+from tests.ui.languages import speaking
 
-ASKED = user_message("What is the rent?", attached=(given(contract()),))
+
+def sheet(*prices: int) -> str:
+    rows = (
+        f'<x:row r="{at}"><x:c r="A{at}" t="inlineStr"><x:is><x:t>Chair number {at}</x:t></x:is></x:c>'
+        f'<x:c r="B{at}"><x:v>{price}</x:v></x:c></x:row>'
+        for at, price in enumerate(prices, 1)
+    )
+    return f"<x:sheetData>{''.join(rows)}</x:sheetData>"
+
+
+LETTER = given(contract())
+SCAN = given(contract("Agreement.pdf", SectionKind.PAGE))
+LIST = given(document_from(xlsx({"Prices": sheet(111, 222, 333, 444, 555, 666, 777)}), "Prices.xlsx"))
+BOOK = given(document_from(xlsx({"Chairs": sheet(118, 229, 337), "Tables": sheet(941, 952)}), "Book.xlsx"))
 
 
 def reply(text: str) -> Message:
     return Message(role=Role.ASSISTANT, parts=(TextPart(text),))
 
 
-def sourced(text: str) -> str:
-    """An answer over the contract as it is exported."""
-    answer = reply(text)
-    [made] = with_sources([answer], [ASKED, answer])
-    return made.text
+def line(answer: str, *files: AttachmentPart, question: str = "What does it say?") -> str:
+    """The line below an answer over these files; empty where there is none."""
+    asked, answered = user_message(question, attached=files), reply(answer)
+    return sources_of_answers([asked, answered], [asked, answered]).get(answered.id, "")
 
 
-def test_each_thing_has_a_note_where_it_stands() -> None:
-    text = sourced("**Rent:** 4,150 a month (clause 4), and 7 % of interest.\n\n- The deposit is `x` 12,500.")
-    body, *notes = re.split(r"\n\n(?=\[\^\d+\]: )", text)
-    assert body.startswith("**Rent:** 4,150[^1] a month (clause 4[^2]), and 7 %[^3] of interest.")
-    assert "12,500[^4]" in body
-    assert notes[0].startswith("[^1]: Rental contract.docx: 4,150 stands in clause 4")
-    assert "7 %" in notes[2]
-    assert "not in" in notes[2]
+RENT = "The rent is 4,150 a month."
+BOTH = f"{RENT} The deposit is 12,500. Interest is 7 %."
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("answer", "files", "english", "chinese"),
     [
-        "[The rent of 4,150](https://example.com/4,150) is due.",
-        "It is 4,1**50** a month.",
-        "| What | How much |\n| --- | --- |\n| Rent | 4,150 |\n\n4,150 it is.",
-        "As said[^7]: 4,150.\n\n[^7]: By whom?",
-        "4,150 " * 600,
-        "“the first of them with the beginning of the tenancy”, 4,150",
+        (RENT, [SCAN], "From: Agreement.pdf, page 1", "来源：Agreement.pdf，第 1 页"),
+        (BOTH, [SCAN], "From: Agreement.pdf, pages 1–2", "来源：Agreement.pdf，第 1–2 页"),
+        (BOTH, [LETTER], "From: Rental contract.docx, clauses 4, 7", "来源：Rental contract.docx，第 4、7 条"),
+        ("Chair number 4: 444", [LIST], "From: Prices.xlsx, row 4", "来源：Prices.xlsx，第 4 行"),
+        (
+            f"{RENT}\n\n- Chair number 2: 222\n- Chair number 3: 333\n- Chair number 6: 666",
+            [SCAN, LIST],
+            "From: Agreement.pdf, page 1; Prices.xlsx, rows 2–3, 6",
+            "来源：Agreement.pdf，第 1 页；Prices.xlsx，第 2–3、6 行",
+        ),
+        (
+            "The chairs cost 118 and 337, the table 952.",
+            [BOOK],
+            "From: Book.xlsx, rows 1, 3 of “Chairs”, row 2 of “Tables”",
+            "来源：Book.xlsx，工作表“Chairs”第 1、3 行，工作表“Tables”第 2 行",
+        ),
+        ("The interest is 7 %.", [SCAN], "", ""),
+        ("Good morning.", [SCAN], "", ""),
     ],
 )
-def test_whatever_the_answer_looks_like_its_own_words_stay(text: str) -> None:
-    made = sourced(text)
-    own = "7" if "[^7]" in text else "0"
-    body = re.split(rf"\n\n(?:- |\[\^(?!{own}\])\d+\]: )", made)[0]
-    assert re.sub(rf"\[\^(?!{own}\])\d+\]", "", body).rstrip() == text.rstrip()
-    numbers = re.findall(r"^\[\^(\d+)\]: ", made, re.MULTILINE)
-    assert len(numbers) == len(set(numbers))
-    assert made != text
+def test_one_line_tells_where_it_was_found(
+    qapp: QApplication, answer: str, files: list[AttachmentPart], english: str, chinese: str
+) -> None:
+    assert line(answer, *files) == english
+    with speaking(qapp, "zh_CN"):
+        assert line(answer, *files) == chinese
 
 
-def test_what_was_given_to_none_stays_as_it_is() -> None:
-    question, answer = user_message("How much?"), reply("It is 4,150.")
-    assert with_sources([question, answer], [question, answer]) == [question, answer]
-    later = reply("It is 4,150.")
-    assert with_sources([later], [ASKED, later], left_out=(ASKED.id,)) == [later]
+def test_what_was_not_given_as_a_file_is_not_named() -> None:
+    assert line(RENT) == ""
+    assert line(RENT, question='What is the rent?\n\n"""\nThe rent is 4,150 a month.\n"""') == ""
 
 
-def test_numbers_go_on_from_answer_to_answer() -> None:
-    first, second = reply("It is 4,150."), reply("12,500 is the deposit.")
-    made = with_sources([ASKED, first, second], [ASKED, first, second])
-    assert "4,150[^1]" in made[1].text
-    assert "12,500[^2]" in made[2].text
+def test_only_what_went_along_counts() -> None:
+    asked, answered = user_message("What is the rent?", attached=(SCAN,)), reply(RENT)
+    assert sources_of_answers([answered], [asked, answered]) == {answered.id: "From: Agreement.pdf, page 1"}
+    assert sources_of_answers([answered], [asked, answered], left_out=(asked.id,)) == {}
 
 
-def test_a_format_that_knows_footnotes_has_them(qapp: QApplication) -> None:
-    answer = reply("It is 4,150 a month.")
-    export = talk(ASKED, with_sources([answer], [ASKED, answer])[0])
-    assert b"[^1]: Rental contract.docx: 4,150 stands in clause 4" in markdown.write(export)
-    assert b"4,150 stands in clause 4" in web_page.write(export)
-    assert pdf.write(export).startswith(b"%PDF")
-    made = document_from(word.write(export), "talk.docx")
-    assert any("4,150 stands in clause 4" in block.text for section in made.sections for block in section.blocks)
-
-
-def test_numbers_that_no_footnote_may_have_make_a_list() -> None:
-    source = "It is 4,150 a month."
-    shown = shown_in(source)
-    part = given(contract())
-    found = check(shown, Given(sources_of([user_message("", attached=(part,))]).given))
-    assert footnoted(source, shown, found, count(10_000)).startswith(
-        "It is 4,150 a month.\n\n- Rental contract.docx: 4,150"
-    )
+@pytest.mark.parametrize("form", loading.export_formats(), ids=lambda form: form.ENDING)
+def test_every_form_has_the_line_below_the_answer_and_no_notes(qapp: QApplication, form: ExportFormat) -> None:
+    asked, answered = user_message("What?", attached=(SCAN,)), reply("The deposit is 12,500; the rent is 4,150.")
+    sources = {answered.id: "From: plan_B *2026*.pdf, pages 1–2"}
+    export = replace(talk(asked, answered, user_message("Thanks")), sources=sources)
+    shown = said(form, export).replace("\\", "")
+    assert shown.count("plan_B *2026*.pdf, pages 1–2") == int(ExportPart.SOURCES in form.PARTS)
+    assert "[^" not in shown
+    if ExportPart.SOURCES in form.PARTS:
+        assert shown.index("the rent is 4,150.") < shown.index("plan_B") < shown.index("Thanks")
+    assert "plan_B" not in said(form, replace(export, parts=export.parts - {ExportPart.SOURCES}))
