@@ -149,7 +149,7 @@ class OllamaBackend:
             think = None
         elif way.model in self._refuses_levels and isinstance(think, str):
             think = True
-        return chat_body(way, think) | self._stay.fields(way.model)
+        return chat_body(way, think, self._stay.asked_for(way.model))
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         known = self._noted(way.model)

@@ -15,6 +15,7 @@ from typing import Any
 
 from desktop.backends.ollama_faults import fault_in, pull_failed
 from desktop.backends.ollama_models import count_of, mapping_of
+from desktop.backends.ollama_request import shared_fields
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
@@ -111,7 +112,8 @@ class OllamaKeeper:
 
     async def unload(self, name: str) -> None:
         """Have a model leave the server's memory now. Raises `BackendError`."""
-        await self._http.json("POST", "/api/chat", {"model": name, "messages": [], "keep_alive": 0, "stream": False})
+        asked = shared_fields(name, {}, keep_alive=0) | {"messages": [], "stream": False}
+        await self._http.json("POST", "/api/chat", asked)
 
     async def delete(self, name: str) -> None:
         """Delete a model, also one that is loaded. Raises `BackendError`; `ModelMissing` where it is not there."""

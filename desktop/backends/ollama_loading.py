@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desktop.backends.ollama_models import count_of, loaded_in
+from desktop.backends.ollama_request import shared_fields
 from desktop.backends.wire.http import HttpClient
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.errors import BackendError
@@ -90,18 +91,18 @@ class LongerStay:
     def __init__(self) -> None:
         self._short: set[str] = set()
 
-    def fields(self, model: str) -> dict[str, Any]:
-        """Return what goes with each request to a model."""
-        return {"keep_alive": f"{_STAY}s"} if model in self._short else {}
+    def asked_for(self, model: str) -> str | None:
+        """Return the stay that goes with each request to a model; None where that is its server's business."""
+        return f"{_STAY}s" if model in self._short else None
 
     async def ask_for(self, http: HttpClient, model: str, loaded: Loaded, options: Mapping[str, Any]) -> None:
         """Have a model that has just answered stay, where it would not; from then on each request says so."""
         if model in self._short or loaded.stays is None or not 0 < loaded.stays < _STAY - _ROUNDING:
             return
         self._short.add(model)
-        window = {"options": {"num_ctx": options["num_ctx"]}} if "num_ctx" in options else {}
+        asked = shared_fields(model, options, self.asked_for(model)) | {"messages": []}
         with suppress(BackendError):
-            await http.json("POST", "/api/chat", {"model": model, "messages": []} | window | self.fields(model))
+            await http.json("POST", "/api/chat", asked)
 
 
 class LoadWatch:

@@ -113,26 +113,35 @@ def _joined(prompt: str, beginning: str) -> str:
     return prompt + beginning
 
 
-def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
+def shared_fields(model: str, options: Mapping[str, Any], keep_alive: str | int | None = None) -> dict[str, Any]:
+    """Return what all requests to `/api/chat` and `/api/generate` for one model have in common.
+
+    The window (`num_ctx`) and `shift` are part of how a model is started: a request in which one of them differs has it
+    loaded anew, and what it had read is lost. Without `shift`, which older servers do not know, a reply ends at the end
+    of the window, and does not go on without the beginning of the conversation. `keep_alive` is how long the model
+    stays; None leaves that to the server.
+    """
+    fields: dict[str, Any] = {"model": model, "shift": False}
+    if "num_ctx" in options:
+        fields["options"] = {"num_ctx": options["num_ctx"]}
+    return fields if keep_alive is None else fields | {"keep_alive": keep_alive}
+
+
+def chat_body(request: ChatRequest, think: bool | str | None, keep_alive: str | None = None) -> dict[str, Any]:
     """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it.
 
-    What is too long is to be refused and not cut (`truncate`), and a reply at the end of the window to end there and
-    not go on without the beginning of the conversation (`shift`). Older servers know neither.
+    What is too long is to be refused and not cut (`truncate`); older servers do not know that.
     """
     messages = [{"role": "system", "content": encodable(request.system)}] if request.system else []
     messages += sent_messages(request, _add_pictures)
     if request.partial_reply is not None:
         messages.append({"role": Role.ASSISTANT.value, "content": encodable(request.partial_reply.text)})
-    body: dict[str, Any] = {
-        "model": request.model,
-        "messages": messages,
-        "stream": True,
-        "truncate": False,
-        "shift": False,
-    }
+    options = _options(request, thinks=bool(think))
+    body = shared_fields(request.model, options, keep_alive)
+    body |= {"messages": messages, "stream": True, "truncate": False}
     if think is not None:
         body["think"] = think
-    if options := _options(request, thinks=bool(think)):
+    if options:
         body["options"] = options
     return body
 

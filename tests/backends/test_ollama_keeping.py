@@ -240,6 +240,9 @@ def test_deleting_unloads_first() -> None:
 
     async def work(keeper: OllamaKeeper, server: ScriptedServer) -> str:
         await keeper.delete("smol:latest")
+        unloading, deleting = (each.json for each in server.requests)
+        assert unloading == {"model": "smol:latest", "messages": [], "shift": False, "keep_alive": 0, "stream": False}
+        assert deleting == {"model": "smol:latest"}
         with pytest.raises(ModelMissing):
             await keeper.delete("smol:latest")
         return await keeper.version()

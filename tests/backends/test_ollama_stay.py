@@ -39,7 +39,7 @@ def test_a_model_that_would_leave_soon_is_asked_to_stay() -> None:
     first, stay, second = chats_with(moment(minutes=5))
     assert "keep_alive" not in first
     window = {"num_ctx": 8_192}
-    assert stay == {"model": MODEL, "messages": [], "options": window, "keep_alive": "1800s"}
+    assert stay == {"model": MODEL, "messages": [], "shift": False, "options": window, "keep_alive": "1800s"}
     assert second == first | {"keep_alive": "1800s"}
 
 

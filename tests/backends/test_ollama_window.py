@@ -106,7 +106,7 @@ def test_a_window_without_memory_for_it_is_halved_and_not_tried_again() -> None:
 
 
 def test_an_old_server_cuts_and_its_count_tells() -> None:
-    (got,), (body,) = ask(WindowedModel(is_old=True), wishing(PAGES))
+    (got,), (body,) = ask(WindowedModel(version="0.5.7"), wishing(PAGES))
     assert got.text == "Hello"
     (usage,) = [event.usage for event in got.events if isinstance(event, UsageReported)]
     assert usage.prompt_tokens == 2_050 < tokens_in(body) / 2

@@ -1,4 +1,4 @@
-"""An Ollama server with a window, as the real one of August 2026 has it: what it refuses, what it cuts, what it tells.
+"""An Ollama server with a window and a memory, as real ones have them: what they refuse, cut, load anew and tell.
 
 model = WindowedModel("Hello")
 with running_server(model.script) as server: ...
@@ -7,10 +7,12 @@ with running_server(model.script) as server: ...
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.support.scripted_server import Recorded, Reply, Script, json_reply
-from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_lines, ollama_script, tokens_of
+from tests.support.scripted_server import SHOWS_PROMPT, Hold, Recorded, Reply, Script, json_reply
+from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama_lines, ollama_script, tokens_of
 
 _A_MESSAGE = 4  # tokens of the template around each
 
@@ -18,65 +20,122 @@ _A_MESSAGE = 4  # tokens of the template around each
 class WindowedModel:
     """The one model of a server; `window` is what it is loaded with, None before that. `loads` are all of them.
 
-    It remembers what it has read, as the real one does: `read_anew` are the letters of each prompt behind those that it
-    shares with the one before.
+    It remembers what it has read, as the real one does, and forgets it with each load: `read_anew` are the letters of
+    each prompt behind those that it shares with the one before, `prompts` those prompts.
 
-    It is loaded with `default` where a request asks for nothing, and never with more than it was `trained` for. An old
-    server does not know the field `truncate`; one that `is_fixed` takes no notice of `num_ctx`. `memory` is the largest
-    window that there is memory for.
+    It is loaded with `default` where a request asks for nothing, and never with more than it was `trained` for. One
+    that `is_fixed` takes no notice of `num_ctx`. `memory` is the largest window that there is memory for. A reply ends
+    with the next of `ends`, and is `thinking` first. The server keeps a model for `stay` seconds unless it is told
+    otherwise; it says nothing before it is released where it `holds`, and needs so many questions about it as
+    `loads_for` to load it.
+
+    By its `version` it knows the field `truncate` or does not, loads a model anew for another `shift` (from 0.30.9 on),
+    and lists one when it is loaded (from 0.30 on) or before that, with its window (from 0.10 on) or without.
     """
 
     def __init__(
         self,
         text: str = "Hello",
         *,
+        thinking: str = "",
+        version: str = "0.33.0",
         trained: int = 40_960,
         default: int = 4_096,
-        is_old: bool = False,
         is_fixed: bool = False,
         memory: int | None = None,
+        ends: Sequence[str] = ("stop",),
+        stay: float = 24 * 3600,
+        holds: bool = False,
+        loads_for: int = 0,
     ) -> None:
-        self._text = text
+        self._text, self._thinking = text, thinking
+        self._version = version
         self._trained, self._default, self._memory = trained, default, memory
-        self._is_old, self._is_fixed = is_old, is_fixed
+        self._is_fixed = is_fixed
+        self._ends = list(ends)
+        self._stay = self._asked_stay = stay
+        self._before_head = [Hold()] if holds else []
+        self._loads_for = loads_for
         self.window: int | None = None
         self.loads: list[int] = []
         self.read_anew: list[int] = []
+        self.prompts: list[str] = []
+        self._started_with: tuple[int, Any] | None = None
         self._remembered = ""
 
     @property
     def script(self) -> Script:
-        return ollama_script(self.chat, trained=self._trained, **{"GET /api/ps": [self.running]})
+        return ollama_script(
+            self.chat, trained=self._trained,
+            **{
+                "GET /api/ps": [self.running], "GET /api/version": [json_reply({"version": self._version})],
+                "POST /api/chat": [self.chat], "POST /api/generate": [self.chat],
+            },
+        )  # fmt: skip
+
+    def _is_from(self, *version: int) -> bool:
+        numbers = tuple(int(each) for each in self._version.split("."))
+        return numbers >= version or numbers == (0, 0, 0)
 
     def chat(self, request: Recorded) -> Reply:
         body = request.json
+        if body.get("messages") == [] and body.get("keep_alive") == 0:
+            self.window = self._started_with = None
+            return json_reply({"model": MODEL, "done": True, "done_reason": "unload"})
         wanted = None if self._is_fixed else body.get("options", {}).get("num_ctx")
         window = min(wanted or self._default, self._trained)
         if self._memory is not None and window > self._memory:
             return json_reply({"error": "model requires more system memory (9 GiB) than is available (3 GiB)"}, 500)
-        has_loaded = window != self.window
-        if has_loaded:
-            self.window = window
-            self.loads.append(window)
-            self._remembered = ""
+        has_loaded = self.load(window, body.get("shift") if self._is_from(0, 30, 9) else None)
+        self._asked_stay = float(str(body.get("keep_alive", f"{self._stay}s")).removesuffix("s"))
+        if SHOWS_PROMPT in request.body and self._is_from(0, 12):
+            return ndjson([ollama_line() | {"_debug_info": {"rendered_template": prompt_of(body)}}])
+        if body.get("messages") == []:
+            return json_reply({"model": MODEL, "done": True, "done_reason": "load"})
         needed = tokens_in(body)
         if needed >= window:
-            if body.get("truncate") is False and not self._is_old:
+            if body.get("truncate") is False and self._is_from(0, 12, 6):
                 return json_reply({"error": json.dumps({"error": _refusal(needed, window)})}, 400)
             needed = window // 2 + 2
-        prompt = prompt_of(body)
-        same = next(
-            (at for at, (one, other) in enumerate(zip(prompt, self._remembered, strict=False)) if one != other), None
-        )
+        self._read(body.get("prompt") or prompt_of(body))
+        thinking = self._thinking if body.get("think", True) and not body.get("raw") else ""
+        *lines, _ = ollama_lines(self._text, thinking)
+        if body.get("raw"):
+            lines = [each | {"response": each["message"]["content"]} for each in lines]
+        end = ollama_end(self._next_end(), prompt=needed, completion=len(lines))
+        speed = {"load_duration": 500_000_000 if has_loaded else 800_000, "prompt_eval_duration": needed * 4_000_000}
+        return ndjson([*lines, end | speed], before_head=self._before_head)
+
+    def load(self, window: int, shift: Any) -> bool:
+        """Have it loaded as it is asked for. True where that was not so already: all that was read is lost."""
+        if self._started_with == (window, shift):
+            return False
+        self._started_with, self._remembered = (window, shift), ""
+        self.window = window
+        self.loads.append(window)
+        return True
+
+    def _read(self, prompt: str) -> None:
+        both = zip(prompt, self._remembered, strict=False)
+        same = next((at for at, (one, other) in enumerate(both) if one != other), None)
         self.read_anew.append(len(prompt) - (min(len(prompt), len(self._remembered)) if same is None else same))
-        self._remembered = f"{prompt}{self._text}<|im_end|>\n"
-        *lines, _ = ollama_lines(self._text)
-        speed = {"load_duration": 500_000_000 if has_loaded else 30_000_000, "prompt_eval_duration": needed * 4_000_000}
-        return ndjson([*lines, ollama_end(prompt=needed, completion=len(lines)) | speed])
+        self.prompts.append(prompt)
+        thought = f"<think>\n{self._thinking}\n</think>\n" if self._thinking else ""
+        self._remembered = f"{prompt}{thought}{self._text}<|im_end|>\n"
+
+    def _next_end(self) -> str:
+        return self._ends.pop(0) if len(self._ends) > 1 else self._ends[0]
 
     def running(self, request: Recorded) -> Reply:
-        entry = {"name": MODEL, "model": MODEL, "expires_at": "1", "size": 9, "context_length": self.window}
-        return json_reply({"models": [entry] if self.window else []})
+        is_loading = self.window is not None and self._loads_for > 0
+        if self.window is None or (is_loading and self._is_from(0, 30)):
+            self._loads_for -= is_loading
+            return json_reply({"models": []})
+        expires = datetime.now(UTC) + timedelta(seconds=self._asked_stay)  # moves, as until its first request has ended
+        entry: dict[str, Any] = {"name": MODEL, "model": MODEL, "expires_at": expires.isoformat(), "size": 9}
+        if self._is_from(0, 10):
+            entry["context_length"] = self.window
+        return json_reply({"models": [entry]})
 
 
 def prompt_of(body: dict[str, Any]) -> str:
@@ -87,6 +146,8 @@ def prompt_of(body: dict[str, Any]) -> str:
 
 def tokens_in(body: dict[str, Any]) -> int:
     """What this server counts for a request."""
+    if "prompt" in body:
+        return len(tokens_of(body["prompt"]))
     return sum(_A_MESSAGE + len(tokens_of(message["content"])) for message in body["messages"])
 
 

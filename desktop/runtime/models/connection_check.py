@@ -34,7 +34,9 @@ async def check_model(backend: Backend, model: ModelInfo, *, seconds: float = _S
         known = await backend.describe(model.name)
     except BackendError:
         known = model
-    request = ChatRequest(model.name, (user_message(_QUESTION),), params=GenerationParams(max_tokens=_MOST_TOKENS))
+    # With the window that it is loaded with, if it is: another one would have it loaded anew.
+    params = GenerationParams(max_tokens=_MOST_TOKENS, context_length=known.loaded_context)
+    request = ChatRequest(model.name, (user_message(_QUESTION),), params=params)
     try:
         async with asyncio.timeout(seconds), aclosing(backend.stream(request)) as events:  # type: ignore[type-var]
             async for event in events:

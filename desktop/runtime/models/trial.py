@@ -14,10 +14,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
+from desktop.core.context.filling import with_window
 from desktop.core.errors import BackendError
 from desktop.core.events import Failed, Measured, ReasoningDelta, TextDelta
 from desktop.core.message import Failure, user_message
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.models.directory import ModelDirectory
@@ -72,8 +73,18 @@ class ModelTrial(QObject):
         if place.kind is PlaceKind.INTERNET:
             return False
         self._choice = choice
+        # The number stands for a text that no server has in its memory still.
+        request = ChatRequest(
+            model.name,
+            (user_message(f"{_QUESTION}{uuid.uuid4().hex[:8]}."),),
+            params=GenerationParams(max_tokens=_ENOUGH, temperature=0.0),
+            thinking=model.in_force(Thinking(ThinkingMode.OFF)),
+        )
+        request = with_window(request, self._models.window_range(choice), self._models.measurements.weights_of(choice))
         self._running = self._work.run_on_loop(
-            _timed(backend, model), lambda speed: self._on_timed(choice, speed), lambda error: self._end(choice, error)
+            _timed(backend, request),
+            lambda speed: self._on_timed(choice, speed),
+            lambda error: self._end(choice, error),
         )
         return True
 
@@ -98,16 +109,8 @@ class ModelTrial(QObject):
         self.ended.emit(choice, failure)
 
 
-async def _timed(backend: Backend, model: ModelInfo) -> float | None:
+async def _timed(backend: Backend, request: ChatRequest) -> float | None:
     """Return the tokens that a model writes in a second; None if it wrote too few. Raises `BackendError`."""
-    # The number stands for a text that no server has in its memory still.
-    question = f"{_QUESTION}{uuid.uuid4().hex[:8]}."
-    request = ChatRequest(
-        model.name,
-        (user_message(question),),
-        params=GenerationParams(max_tokens=_ENOUGH, temperature=0.0),
-        thinking=model.in_force(Thinking(ThinkingMode.OFF)),
-    )
     import asyncio  # which has been loaded by now; the start of the program does without it
 
     clock = asyncio.get_running_loop().time

@@ -118,7 +118,7 @@ def test_what_was_refused_can_be_had_with_a_larger_window(make_bench: MakeBench,
 
 
 def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench: MakeBench, qtbot: QtBot) -> None:
-    with running_server(WindowedModel(is_old=True).script) as server:
+    with running_server(WindowedModel(version="0.11.10").script) as server:
         bench = over(server.url, make_bench)
         ask(bench, qtbot, "Hi")
         bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}

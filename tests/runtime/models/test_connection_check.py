@@ -14,6 +14,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.check import CheckedModel
 from desktop.core.model import ModelInfo
 from desktop.runtime.models.connection_check import check_model, model_to_ask
+from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
@@ -34,6 +35,13 @@ def test_a_word_and_a_thought() -> None:
     assert checked(openai_script(sse(openai_chunks("yes"))), OpenAICompatBackend, "/v1").failure is None
     found = checked(ollama_script(ndjson(ollama_lines("yes", thinking="Hm."))), OllamaBackend)
     assert (found.failure, found.showed_thinking) == (None, True)
+
+
+def test_a_model_that_is_loaded_is_asked_as_it_stands() -> None:
+    model = WindowedModel()
+    model.load(16_384, shift=False)
+    assert checked(model.script, OllamaBackend).failure is None
+    assert model.loads == [16_384]
 
 
 def test_no_answer_is_a_failure_and_a_late_one_is_none() -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model import Measures, ModelChoice, ModelInfo
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.trial import ModelTrial
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -60,6 +60,14 @@ def test_what_the_server_tells_is_noted(make: Callable[..., Case], qtbot: QtBot)
     assert request.params.max_tokens == 48
     assert request.params.context_length is None
     assert case.trial.running is None
+
+
+def test_a_model_is_timed_with_the_window_that_answers_have(make: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make(*WORDS, STOP)
+    case.models.measurements.known = {CHOICE: Measures(window=16_384)}
+    case.trial.start_trial(CHOICE)
+    qtbot.waitUntil(lambda: case.ended == [None], timeout=MS)
+    assert case.backend.requests[0].params.context_length == 16_384
 
 
 def test_words_are_timed_where_the_server_tells_nothing(make: Callable[..., Case], qtbot: QtBot) -> None:

@@ -14,14 +14,16 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
-from desktop.core.message import AttachmentPart
+from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import ModelChoice
+from desktop.runtime.models.aside import answer_aside, asked_of
 from tests.runtime.conftest import MakeBench, drain
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Script, running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 400)
+CHOICE = ModelChoice("here", MODEL)
 TURNS = ("What does a chair cost?", "And two of them?", "Why?")
 
 
@@ -29,7 +31,7 @@ def turns_at(script: Script, backend_of: Callable[[str], Backend], make_bench: M
     """The requests of three turns: with instructions, a file in the first, and thinking that nobody is sent again."""
     with running_server(script) as server:
         bench = make_bench(backend_of(server.url))
-        bench.chat.choose_model(ModelChoice("here", MODEL))
+        bench.chat.choose_model(CHOICE)
         bench.chat.change_settings(lambda settings: replace(settings, system="Answer in formal words."))
         for at, text in enumerate(TURNS):
             assert bench.chat.send(text, attached=[] if at else [FILE])
@@ -47,13 +49,45 @@ def check_prefixes(bodies: list[Any]) -> None:
     assert FILE.text in bodies[0]["messages"][1]["content"]
 
 
-def test_an_ollama_reads_each_turn_only_once(make_bench: MakeBench, qtbot: QtBot) -> None:
-    model = WindowedModel("Forty.")
-    check_prefixes(turns_at(model.script, OllamaBackend, make_bench, qtbot))
-    assert len(model.loads) == 1  # another window would have it read all again
-    first, *later = model.read_anew
-    assert first > len(FILE.text)
-    assert max(later) < 100
+def test_an_ollama_is_sent_each_turn_with_the_one_before(make_bench: MakeBench, qtbot: QtBot) -> None:
+    check_prefixes(turns_at(WindowedModel("Forty.").script, OllamaBackend, make_bench, qtbot))
+
+
+@pytest.mark.parametrize("thinking", ["", "It says 40, so two are 80."])
+@pytest.mark.parametrize("version", ["0.5.7", "0.10.1", "0.24.0", "0.33.0", "0.0.0"])
+@pytest.mark.parametrize("file", [FILE, replace(FILE, text="chair;40\n" * 2_000)], ids=["short", "long"])
+def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(
+    file: AttachmentPart, version: str, thinking: str, make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    """Its server keeps models for minutes only, as is usual; the second answer is cut off, and continued."""
+    answer = "Forty is what it costs."
+    model = WindowedModel(answer, thinking=thinking, version=version, ends=["stop", "length", "stop"], stay=300.0)
+    with running_server(model.script) as server:
+        bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
+        bench.chat.choose_model(CHOICE)
+        steps: list[Callable[[], bool]] = [
+            lambda: bench.chat.send(TURNS[0], attached=[file]),
+            lambda: bench.chat.send(TURNS[1]),
+            lambda: bench.chat.versions.continue_reply(bench.path[-1].id),
+            lambda: bench.chat.send(TURNS[2]),
+        ]
+        for step in steps:
+            with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+                assert step()
+            drain(bench.work)
+        aside = asked_of(bench.models, CHOICE)
+        assert aside is not None
+        question = user_message("A title?")
+        assert bench.work.loop.submit(answer_aside(question, aside, 16)).result(10)
+    asked = [each.json for each in server.chats]
+    assert sum(each.get("messages") == [] for each in asked) == 1  # that the model stays is asked for once
+    assert len(model.loads) == 1
+    assert {each["shift"] for each in asked} == {False}
+    assert len({each.get("options", {}).get("num_ctx") for each in asked}) == 1
+    first, *later, _ = zip(model.prompts, model.read_anew, strict=True)
+    assert first[1] > len(file.text)
+    for prompt, anew in later:
+        assert anew <= max(0.05 * len(prompt), 2 * len(answer + thinking))
 
 
 @pytest.mark.parametrize("preset", ["llama-server", "vllm", "custom"])
