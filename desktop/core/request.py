@@ -98,7 +98,8 @@ class ChatRequest:
     server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
     goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
     their digests; one that is not there is left out. `conversation` is its id, for the ledger alone; empty for one
-    that is temporary. `is_for_title`: it asks for the title of that conversation.
+    that is temporary. `is_for_title`: it asks for the title of that conversation. `is_test`: it tries a model, with none
+    of the user's words.
     """
 
     model: str
@@ -115,6 +116,7 @@ class ChatRequest:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     conversation: str = ""
     is_for_title: bool = False
+    is_test: bool = False
 
     @property
     def has_begun(self) -> bool:

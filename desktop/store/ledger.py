@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.place import Place, PlaceKind
-from desktop.core.trust.ledger import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
+from desktop.core.trust.ledger import WITH_WORDS, Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
 
 _log = logging.getLogger(__name__)
@@ -65,7 +65,6 @@ _TABLES = (
 )
 _PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 23)})"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.TITLE, Errand.COUNT)
 
 
 class SqliteLedger:
@@ -98,10 +97,11 @@ class SqliteLedger:
         # What was held back went nowhere: its rows say so, and no place counts them.
         query = (
             f"SELECT place_kind, count(*), count(DISTINCT host) FROM entries WHERE {where}"
+            f" AND errand IN ({', '.join('?' * len(WITH_WORDS))})"
             " AND ending NOT IN ('locked', 'forbidden', 'elsewhere') GROUP BY place_kind"
         )
         with disk_failures(self._path.parent):
-            rows = self._connection().execute(query, values).fetchall()
+            rows = self._connection().execute(query, (*values, *WITH_WORDS)).fetchall()
         return [Count(str(kind), int(times), int(hosts)) for kind, times, hosts in rows]
 
     def clear(self) -> None:
@@ -205,8 +205,8 @@ def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
         parts.append("place_kind = ?")
         found.append(narrowing.place)
     if not narrowing.with_lists:
-        parts.append(f"(place_kind != ? OR errand IN ({', '.join('?' * len(_WITH_WORDS))}))")
-        found.extend([PlaceKind.THIS_COMPUTER.value, *_WITH_WORDS])
+        parts.append(f"(place_kind != ? OR errand IN ({', '.join('?' * len(WITH_WORDS))}))")
+        found.extend([PlaceKind.THIS_COMPUTER.value, *WITH_WORDS])
     if narrowing.text:
         pattern = "%" + "".join(f"\\{each}" if each in "\\%_" else each for each in narrowing.text) + "%"
         fields = ("host", "place_host", "peer_address", "model", "issuer")

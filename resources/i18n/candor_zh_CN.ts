@@ -9170,6 +9170,10 @@ long</source>
         <translation>提问（用于计数）</translation>
     </message>
     <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
         <source>List of models</source>
         <translation>模型列表</translation>
     </message>

@@ -140,7 +140,7 @@ def test_what_is_found(tmp_path: Path) -> None:
     assert found(text="API.test")[0] == far
     assert found(text="deepXseek") == found(text="%") == []
     assert found(text="offer", titled=("c1",)) == [near]
-    assert sorted(ledger.counts(EntryFilter(with_lists=False)), key=lambda each: each.place) == [
+    assert sorted(ledger.counts(EntryFilter()), key=lambda each: each.place) == [
         Count("internet", 1, 1),
         Count("this_computer", 1, 1),
     ]

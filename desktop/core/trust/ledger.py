@@ -23,11 +23,16 @@ class Errand(StrEnum):
     FILE = "file"  # a question with files
     TITLE = "title"  # the words of a question, to have its conversation named
     COUNT = "count"  # the words of a question, to have its server count them
+    TEST = "test"  # of a connection or of a model's speed: no words of the user's
     MODELS = "models"  # which there are, what they can do, and which is loaded
     PULL = "pull"  # a model got, imported, or deleted
     LOOK = "look"  # for servers on this computer
     UPDATE = "update"  # for a newer version
     LOGIN = "login"  # at a rented computer
+
+
+# What carries words of the user's.
+WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.TITLE, Errand.COUNT)
 
 
 class Ending(StrEnum):
@@ -137,7 +142,7 @@ class Ledger(Protocol):
         ...
 
     def counts(self, narrowing: EntryFilter) -> list[Count]:
-        """Return how often something went to each kind of place."""
+        """Return how often words of the user's went to each kind of place."""
         ...
 
     def clear(self) -> None:
@@ -155,6 +160,8 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
     files = sum(isinstance(part, AttachmentPart | ImagePart) for part in parts)
     if errand is Errand.QUESTION and request.is_for_title:
         errand = Errand.TITLE
+    elif errand is Errand.QUESTION and request.is_test:
+        errand = Errand.TEST
     elif errand is Errand.QUESTION and files:
         errand = Errand.FILE
     purpose = Purpose(
@@ -165,7 +172,8 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
         files=files,
         place=request.place,
     )
-    if errand is Errand.COUNT:  # asked for again and again, of words that are looked through when they are sent
+    # A count is asked for again and again, of words that are looked through when they are sent.
+    if errand in (Errand.COUNT, Errand.TEST):
         return purpose
     *earlier, last = (count_words(each.text) for each in request.messages) if request.messages else (0,)
     return replace(purpose, words=last, earlier_words=sum(earlier), instruction_words=count_words(request.system))

@@ -36,7 +36,7 @@ async def check_model(backend: Backend, model: ModelInfo, *, seconds: float = _S
         known = model
     # With the window that it is loaded with, if it is: another one would have it loaded anew.
     params = GenerationParams(max_tokens=_MOST_TOKENS, context_length=known.loaded_context)
-    request = ChatRequest(model.name, (user_message(_QUESTION),), params=params)
+    request = ChatRequest(model.name, (user_message(_QUESTION),), params=params, is_test=True)
     try:
         async with asyncio.timeout(seconds), aclosing(backend.stream(request)) as events:  # type: ignore[type-var]
             async for event in events:

@@ -79,6 +79,7 @@ class ModelTrial(QObject):
             (user_message(f"{_QUESTION}{uuid.uuid4().hex[:8]}."),),
             params=GenerationParams(max_tokens=_ENOUGH, temperature=0.0),
             thinking=model.in_force(Thinking(ThinkingMode.OFF)),
+            is_test=True,
         )
         request = with_window(request, self._models.window_range(choice), self._models.measurements.weights_of(choice))
         self._running = self._work.run_on_loop(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.core.place import PlaceKind
-from desktop.core.trust.ledger import Ending, Entry, Purpose
+from desktop.core.trust.ledger import WITH_WORDS, Ending, Entry, Purpose
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -129,7 +129,9 @@ class EntryTree(QTreeWidget):
         """Return what a request was about: the title of its conversation, else the model."""
         if purpose.conversation:
             return self._title(purpose.conversation)
-        return self.tr("Temporary conversation") if purpose.messages else shown_model(purpose.model)
+        if purpose.errand in WITH_WORDS:
+            return self.tr("Temporary conversation")
+        return shown_model(purpose.model)
 
     def _title(self, conversation: str) -> str:
         title = self._titles.get(conversation)

@@ -117,7 +117,7 @@ class LedgerPage(CenteredPage):
         self.note.setText(f"{cut} {kept}" if is_cut else kept)
 
     def show_counts(self, counts: Sequence[Count]) -> None:
-        """Show how often something went to each kind of place."""
+        """Show how often words went to each kind of place."""
         found = {each.place: each for each in counts}
         for kind, widget in self.counts.items():
             widget.show_count(found.get(kind.value, Count(kind.value, 0, 0)))

@@ -21,6 +21,8 @@ def errand_words(errand: Errand) -> str:
             return translate("ledger", "Title")
         case Errand.COUNT:
             return translate("ledger", "Question, to be counted")
+        case Errand.TEST:
+            return translate("ledger", "Test")
         case Errand.MODELS:
             return translate("ledger", "List of models")
         case Errand.PULL:

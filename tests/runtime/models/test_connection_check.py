@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.wire.settings import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.check import CheckedModel
 from desktop.core.model import ModelInfo
+from desktop.core.trust.ledger import Entry, EntryFilter, Errand
 from desktop.runtime.models.connection_check import check_model, model_to_ask
+from desktop.store.ledger import SqliteLedger
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
@@ -42,6 +46,19 @@ def test_a_model_that_is_loaded_is_asked_as_it_stands() -> None:
     model.load(16_384, shift=False)
     assert checked(model.script, OllamaBackend).failure is None
     assert model.loads == [16_384]
+
+
+def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path: Path) -> None:
+    kept: dict[str, Entry] = {}
+
+    def make(url: str) -> Backend:
+        return OllamaBackend(url, settings=HttpSettings(record=lambda entry: kept.update({entry.id: entry})))
+
+    checked(ollama_script(ndjson(ollama_lines("yes"))), make)
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger.write(list(kept.values()))
+    assert {entry.purpose.errand for entry in kept.values()} == {Errand.TEST, Errand.MODELS}
+    assert ledger.counts(EntryFilter()) == []
 
 
 def test_no_answer_is_a_failure_and_a_late_one_is_none() -> None:

@@ -33,13 +33,14 @@ def entry(ago: float, errand: Errand, conversation: str = "", place: Place = THI
     peer = Peer(address="203.0.113.20", port=443, certificate="5f" * 32, issuer="Example Trust")
     near = Peer(address="127.0.0.1", port=11434)
     said = errand in (Errand.QUESTION, Errand.FILE)
+    asks = said or errand is Errand.TEST
     made = Entry(
         at=NOW - ago,
         purpose=Purpose(
             errand=errand,
             conversation=conversation,
-            model="qwen3:8b" if said else "",
-            messages=3 if said else 0,
+            model="qwen3:8b" if asks else "",
+            messages=3 if said else int(asks),
             files=int(errand is Errand.FILE),
             words=38 if said else 0,
             earlier_words=210 if said else 0,
@@ -61,6 +62,7 @@ ENTRIES = [
     entry(60, Errand.FILE, "rent"),
     entry(120, Errand.MODELS, sent=200, received=3_000),
     entry(600, Errand.QUESTION),
+    entry(700, Errand.TEST, "", GPU, peer=Peer(address="10.0.0.7", port=8000)),
     entry(4_000, Errand.QUESTION, "suppliers", FAR),
     entry(90_000, Errand.QUESTION, "zh", GPU, peer=Peer(address="10.0.0.7", port=8000)),
     entry(91_000, Errand.QUESTION, "gone", FAR, peer=Peer(), sent=0, received=0, ending=Ending.LOCKED),

@@ -99,7 +99,8 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     page.show()
     tree = page.tree
     assert rows(tree)[2] == "Question, Temporary conversation, On this computer, Not needed"
-    assert rows(tree)[5] == (
+    assert rows(tree)[3] == "Test, Qwen3 8B, Private network (gpu-server), Not encrypted"
+    assert rows(tree)[6] == (
         "Question, A conversation that was deleted, Internet (api.provider.example), Not sent: offline lock"
     )
     assert [page.counts[kind].words for kind in page.counts] == [
@@ -109,7 +110,7 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     ]
     opened: list[str] = []
     tree.opened.connect(opened.append)
-    tree.setCurrentItem(tree.topLevelItem(3))
+    tree.setCurrentItem(tree.topLevelItem(4))
     QTest.keySequence(tree, QKeySequence(QKeySequence.StandardKey.Copy))
     copied = QGuiApplication.clipboard().text()
     assert "api.provider.example, at the address 203.0.113.20, port 443" in copied
@@ -117,11 +118,11 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     assert "What went: your message (38 words), no file\n" in copied
     assert "Along with it: 2 earlier messages (210 words), your instructions (24 words)\n" in copied
     assert "You were asked if your words may go there: " in copied
-    tree.itemActivated.emit(tree.topLevelItem(3), 0)
-    tree.itemActivated.emit(tree.topLevelItem(5), 0)  # of a conversation that is gone
+    tree.itemActivated.emit(tree.topLevelItem(4), 0)
+    tree.itemActivated.emit(tree.topLevelItem(6), 0)  # of a conversation that is gone
     assert opened == ["suppliers"]
     page.show_entries(ENTRIES, {}, is_cut=True)
-    assert "Only the newest 7" in page.note.text()
+    assert "Only the newest 8" in page.note.text()
     page.show_counts(COUNTS[:1])
     assert page.counts[list(page.counts)[2]].words == "0 times, Internet"
     assert "(84.0 MB)" in page.readings.accessibleName()
