@@ -21,7 +21,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, shown_name
+from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, short, shown_name
 
 _FILE_ROWS = 3  # that are shown at once
 
@@ -99,7 +99,7 @@ class FreshPreview(QWidget):
             return
         self._offered = files
         template = self.tr("%1 goes along")
-        self._ticks.show_texts([fill(template, shown_name(each.name)) for each in files], [True] * len(files))
+        self._ticks.show_texts([fill(template, short(each.name)) for each in files], [True] * len(files))
         self._fit()
 
     def _fit(self) -> None:

@@ -95,14 +95,14 @@ class TestSheet:
         self, opened: OpenProgram, server: ScriptedServer
     ) -> None:
         chat = opened.program.chat
-        file = AttachmentPart("agreement.txt", "text/plain", "Thirty days.")
+        file = AttachmentPart("Agreement Halden-Brightwater 2026.txt", "text/plain", "Thirty days.")
         assert chat.send("Read it.", attached=(file,))
         opened.wait_until(lambda: chat.generation is None)
         opened.ask("What is in this contract?")
         sheet = open_sheet(opened)
         [ticks] = [each for each in sheet.preview.findChildren(TickList) if each.isVisible()]
         row = ticks.model().index(0, 0)
-        assert row.data() == "agreement.txt goes along"
+        assert row.data() == "Agreement Halden-Brightwater 2026.txt goes along"
         assert sheet.preview.said.attachments == (file,)
         ticks.model().setData(row, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
         assert sheet.preview.said.attachments == ()
