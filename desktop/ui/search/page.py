@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QStackedLayout, QVBoxLayout, QWidget
 
@@ -54,6 +54,7 @@ class SearchPage(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._searching = self.tr("Searching…")
         self._has_moved = False  # the user has walked through these results
+        self._left_at = QPersistentModelIndex()  # the current row, while the list is hidden
         self.back_requested: SignalInstance = self.field.cross.clicked
         self.setFocusProxy(self.field.line)
         self._make_list()
@@ -256,6 +257,12 @@ class SearchPage(QWidget):
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._list and event.type() is QEvent.Type.Hide:
+            # Qt tells a screen reader that the current row of a hidden list is in sight, with the focus.
+            self._left_at = QPersistentModelIndex(self._list.currentIndex())
+            self._list.setCurrentIndex(QModelIndex())
+        elif watched is self._list and event.type() is QEvent.Type.Show and self._left_at.isValid():
+            self._list.setCurrentIndex(QModelIndex(self._left_at))
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
         key = Qt.Key(event.key())

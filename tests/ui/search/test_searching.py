@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListView
 
@@ -121,6 +122,23 @@ def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
     opened.wait_until(lambda: (shown := bar()) is not None and shown.query == "Notice")
     opened.wait_until(lambda: opened.says("2 of 2"))
     assert any(surface.source.startswith("**Notice") for surface in opened.window.transcript.findChildren(TextSurface))
+
+
+def test_a_search_that_was_left_has_no_row_with_the_focus_and_has_it_again_afterwards(opened: OpenProgram) -> None:
+    page = search(opened, "notice")
+    QTest.keyClick(page.field.line, Qt.Key.Key_Down)
+    spoken = QAccessible.queryAccessibleInterface(page.findChild(QListView))
+
+    def with_focus() -> list[int]:
+        return [at for at in range(spoken.childCount()) if spoken.child(at).state().focused]
+
+    before = with_focus()
+    assert len(before) == 1
+    opened.press("Esc")
+    assert opened.window.is_chat_in_front
+    assert with_focus() == []
+    opened.press("Ctrl+K")
+    assert with_focus() == before
 
 
 def test_a_message_far_above_is_gone_to(open_it: OpenIt, candor_home: Path) -> None:
