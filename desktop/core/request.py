@@ -98,8 +98,8 @@ class ChatRequest:
     server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
     goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
     their digests; one that is not there is left out. `conversation` is its id, for the ledger alone; empty for one
-    that is temporary. `is_for_title`: it asks for the title of that conversation. `is_test`: it tries a model, with none
-    of the user's words.
+    that is temporary. `is_for_title`: it asks for the title of that conversation. `is_test`: it tries a model, with
+    nothing of the user's.
     """
 
     model: str

@@ -350,9 +350,9 @@ def shown_name(name: str) -> str:
 
 
 def plain_tooltip(text: str) -> str:
-    """Return foreign text for a tooltip: tooltips guess HTML, and HTML can read files."""
+    """Return foreign text for a tooltip: tooltips guess HTML, and HTML can read files. For a widget: `set_tooltip`."""
     # Not `html.escape`, which brings two thousand names of characters along.
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
     return f"<span>{escaped}</span>" if text else ""
 
 

@@ -85,6 +85,12 @@ def _assert_named(page: QWidget) -> None:
         assert spoken.text(QAccessible.Text.Name).strip(), f"{control} has no name"
 
 
+@of(ALL, ENGLISH)
+def test_no_description_has_the_tags_of_a_tooltip(page: QWidget) -> None:
+    spoken = map(QAccessible.queryAccessibleInterface, page.findChildren(QWidget))
+    assert [text for each in spoken if "<span" in (text := each.text(QAccessible.Text.Description))] == []
+
+
 @of(PAGES, ENGLISH)
 def test_controls_have_names(page: QWidget) -> None:
     _assert_named(page)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.words import fill, plain_tooltip, prompt_language
+from desktop.ui.widgets.labels import set_tooltip
+from desktop.ui.words import fill, prompt_language
 
 if TYPE_CHECKING:
     from desktop.core.documents.naming_places import PlaceWord
@@ -33,7 +34,7 @@ class PlacesButton(LabelledButton):
         if places:
             self.show_words(ask_for_places(places))
             words = explained_places(places)
-            self.setToolTip(plain_tooltip(words))
+            set_tooltip(self, words)
             self.setAccessibleDescription(words)
         with QSignalBlocker(self):
             self.setChecked(is_asked)

@@ -11,7 +11,8 @@ from desktop.ui.look.icons import ThemedIcon
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import FILL_OF_PLACE, GAP
 from desktop.ui.widgets.buttons import AFTER_ICON
-from desktop.ui.words import place_sentence, plain_tooltip
+from desktop.ui.widgets.labels import set_tooltip
+from desktop.ui.words import place_sentence
 
 if TYPE_CHECKING:
     from desktop.core.place import Place
@@ -67,7 +68,7 @@ class SendButton(QPushButton):
     def _say_place(self) -> None:
         where = self._why or (place_sentence(self._place) if self._place is not None else "")
         self.setAccessibleDescription("" if self._is_running else where)
-        self.setToolTip(self.tr("Stop (Esc)") if self._is_running else plain_tooltip(where))
+        set_tooltip(self, self.tr("Stop (Esc)") if self._is_running else where)
         if self._is_second:
             set_look(self, "")
             return

@@ -18,9 +18,9 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.policy.fixed_note import FixedNote
-from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.place_badge import PlaceBadge
-from desktop.ui.words import fill, plain_tooltip
+from desktop.ui.words import fill
 
 
 class ConnectionRow(QFrame):
@@ -137,7 +137,7 @@ class ConnectionRow(QFrame):
             said, look = fill(self.tr("Does not answer: %1"), error.title), "warning small"
             if is_of_server(listing.failure):
                 said = error.title
-            self._answer.setToolTip(plain_tooltip(error.sentence))
+            set_tooltip(self._answer, error.sentence)
         elif listing.models is not None:
             said = self.tr("It answers") if listing.models else self.tr("It answers, but has no model")
         elif listing.is_loading:

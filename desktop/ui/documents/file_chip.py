@@ -25,8 +25,8 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
-from desktop.ui.words import fill, number, percent, plain_tooltip
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
+from desktop.ui.words import fill, number, percent
 
 _WIDEST_NAME_PX = 240
 _LEAST_NAME_PX = 110
@@ -81,7 +81,7 @@ class FileChip(QPushButton):
         self.setAccessibleName(f"{file.name}, {words}" if words else file.name)
         keys = self.tr("Enter shows what is sent of it, Delete takes it out, Alt with an arrow key moves it")
         self.setAccessibleDescription("\n".join([*self._told(), keys]))
-        self.setToolTip(plain_tooltip("\n".join([show_invisible(file.name), *self._told()])).replace("\n", "<br>"))
+        set_tooltip(self, "\n".join([show_invisible(file.name), *self._told()]))
         self.updateGeometry()
 
     def show_fit(self, words: str, *, is_trouble: bool) -> None:

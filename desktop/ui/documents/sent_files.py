@@ -18,8 +18,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.message_actions import Ask, OpenFile
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel
-from desktop.ui.words import plain_tooltip
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, set_tooltip
 
 _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96
@@ -72,9 +71,7 @@ class _SentFile(QPushButton):
         said = f"{name}, {extent}" if extent else name
         self.setAccessibleName(said)
         self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
-        self.setToolTip(
-            plain_tooltip(f"{name} · {part.extent}" if isinstance(part, AttachmentPart) and part.extent else said)
-        )
+        set_tooltip(self, f"{name} · {part.extent}" if isinstance(part, AttachmentPart) and part.extent else said)
         row = self._inside = QHBoxLayout(self)
         row.setContentsMargins(GAP, 0, GAP, 0)
         row.setSpacing(GAP)
@@ -105,7 +102,7 @@ class _SentPicture(QPushButton):
         set_look(self, "sent file")
         self.setAccessibleName(show_invisible(part.name))
         self.setAccessibleDescription(self.tr("Enter shows the picture"))
-        self.setToolTip(plain_tooltip(show_invisible(part.name)))
+        set_tooltip(self, show_invisible(part.name))
         self._picture = QLabel(self)
         self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -18,7 +18,7 @@ from desktop.ui.look.icons import pixmap
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.tokens import GAP, GAP_WIDE, LINE_HEIGHT, SMALL, TEXT_PX
 from desktop.ui.message_actions import Ask, ShowEvidence
-from desktop.ui.words import plain_tooltip
+from desktop.ui.widgets.labels import set_tooltip
 
 _ICON_PX = 16
 _RING = 2  # of the focus, in pixels
@@ -88,7 +88,7 @@ class SummaryLine(QWidget):
 
     def _make_button(self, linked: Linked, note: str, ask: Ask) -> MarkButton:
         button = MarkButton(self._look, self._line.text[linked.start : linked.end], linked.mark, self)
-        button.setToolTip(plain_tooltip(note))
+        set_tooltip(button, note)
         button.setAccessibleDescription(note)
         button.clicked.connect(lambda: ask(ShowEvidence(linked.thing)))
         return button

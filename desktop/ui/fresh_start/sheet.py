@@ -25,9 +25,9 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.words import place_sentence, plain_tooltip
+from desktop.ui.words import place_sentence
 
 _LOW_EM = 48  # below that, what will be sent would be out of sight below the choices
 _DIMMED = 0.72  # how much of the paper lies over the conversation, which can still be made out
@@ -131,7 +131,7 @@ class FreshSheet(QWidget):
     def show_place(self, place: Place | None, window: int | None) -> None:
         """Show where words would go, and how many tokens the model there reads at once; None: not known."""
         set_look(self._go, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
-        self._go.setToolTip(plain_tooltip(place_sentence(place)) if place is not None else "")
+        set_tooltip(self._go, place_sentence(place) if place is not None else "")
         self.preview.show_room(window)
 
     def show_running(self, is_running: bool) -> None:

@@ -24,8 +24,8 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import KeyButton, LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import FittingLabel, PlainLabel
-from desktop.ui.words import fill, number, plain_action, plain_tooltip, short
+from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
+from desktop.ui.words import fill, number, plain_action, short
 
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered
 _LOWEST_PX = 480  # lower still, none for why a question is asked either
@@ -186,7 +186,7 @@ class GuidedSheet(QFrame):
             shown = words if len(words) <= _LONGEST_CHIP else f"{words[: _LONGEST_CHIP - 1]}…"
             chip = LabelledButton(self._theme, "check", plain_action(short(shown)), "filter")
             chip.setAccessibleName(fill(self.tr("%1, change"), words))
-            chip.setToolTip(plain_tooltip(words))
+            set_tooltip(chip, words)
             chip.clicked.connect(partial(self._revisit, each))
             self._flow.addWidget(chip)
         self._chips.setProperty("filled", bool(answered))

@@ -11,8 +11,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import plain_tooltip, size
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.words import size
 
 _CARD_PX = 184
 _BAR_PX = 34
@@ -83,7 +83,7 @@ class ProposalCard(QFrame):
         self.button = QPushButton(self._button_words(state))
         self.button.setEnabled(state == "there" or (state == "" and not why_not))
         if state == "" and why_not:
-            self.button.setToolTip(plain_tooltip(why_not))
+            set_tooltip(self.button, why_not)
             self.button.setAccessibleDescription(why_not)
         self.button.setAccessibleName(f"{self.button.text()}: {row.title}")
         if is_best:

@@ -29,8 +29,8 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models.menu_entries import MenuEntry, MenuLine, menu_lines, narrowed
 from desktop.ui.models.menu_row import MenuLines, MenuList, SaidOfModel
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, plain_tooltip
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
@@ -370,7 +370,7 @@ class ModelMenu(QFrame):
         name = show_invisible(entry.model.name)
         on_pin = self._list.painter.pin_area(self._list.visualRect(index)).contains(at)
         tip = fill(self.tr("Pin or unpin %1"), show_invisible(entry.model.title)) if on_pin else name
-        self._list.viewport().setToolTip(plain_tooltip(tip if on_pin or name != entry.model.title else ""))
+        set_tooltip(self._list.viewport(), tip if on_pin or name != entry.model.title else "")
 
     # Qt's own methods
 

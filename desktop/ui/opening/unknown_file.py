@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import ErrorText
-from desktop.ui.words import fill, plain_tooltip, shown_name, translate
+from desktop.ui.widgets.labels import set_tooltip
+from desktop.ui.words import fill, shown_name, translate
 
 
 def unusable_model_box(path: str, error: ErrorText, parent: QWidget | None = None) -> QMessageBox:
@@ -32,6 +33,6 @@ def _box(template: str, sentence: str, path: str, parent: QWidget | None) -> QMe
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(fill(template, shown_name(Path(path).name)))
-    box.setToolTip(plain_tooltip(show_invisible(path)))
+    set_tooltip(box, show_invisible(path))
     box.setInformativeText(sentence)
     return box

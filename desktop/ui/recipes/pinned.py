@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.words import fill, plain_action, plain_tooltip
+from desktop.ui.words import fill, plain_action
 
 if TYPE_CHECKING:
     from desktop.core.recipes.folder import ShelvedRecipe
@@ -37,7 +37,7 @@ class _PinnedRecipe(LabelledButton):
         shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, max(0, room))
         self.setText(AFTER_ICON + plain_action(shown))
         about = self._name if shown != self._name else ""
-        self.setToolTip(plain_tooltip(about))
+        set_tooltip(self, about)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(80), super().minimumSizeHint().height())

@@ -262,7 +262,7 @@ class SearchPage(QWidget):
             self._left_at = QPersistentModelIndex(self._list.currentIndex())
             self._list.setCurrentIndex(QModelIndex())
         elif watched is self._list and event.type() is QEvent.Type.Show and self._left_at.isValid():
-            self._list.setCurrentIndex(QModelIndex(self._left_at))
+            self._list.setCurrentIndex(self._left_at)
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
         key = Qt.Key(event.key())

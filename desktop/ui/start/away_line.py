@@ -10,8 +10,7 @@ from desktop.ui.failures.shown import ErrorText, action_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import Paragraph
-from desktop.ui.words import plain_tooltip
+from desktop.ui.widgets.labels import Paragraph, set_tooltip
 
 
 class AwayLine(QWidget):
@@ -38,7 +37,7 @@ class AwayLine(QWidget):
         self._shown = name, trouble
         said = " ".join(filter(None, (name, "·", trouble.title, "·", trouble.sentence)))
         self._words.show_dressed(said, bold=[(0, len(name))])
-        self._words.setToolTip(plain_tooltip(trouble.detail))
+        set_tooltip(self._words, trouble.detail)
         while (item := self._row.takeAt(0)) is not None:
             if (button := item.widget()) is not None:
                 button.deleteLater()

@@ -21,9 +21,9 @@ from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.error_card import ErrorCard
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.labels import Paragraph, PlainLabel, set_tooltip
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.words import fill, place_sentence, plain_tooltip, short, translate
+from desktop.ui.words import fill, place_sentence, short, translate
 
 if TYPE_CHECKING:
     from desktop.core.model import ModelInfo
@@ -234,7 +234,7 @@ class EmptyConversation(CenteredPage):
         title, about = short(whole), self._introduction(model, name, is_looking)
         said = fill(self.tr("%1: %2", "a model, and what it is good at"), title, about) if title else about
         self._good_at.show_dressed(said, bold=[(0, len(title))] if said.startswith(title) else ())
-        self._good_at.setToolTip(plain_tooltip(whole) if title != whole else "")
+        set_tooltip(self._good_at, whole if title != whole else "")
         facts = self.known_of(model) if model is not None else None
         self._speaks.setVisible(facts is not None and facts.speaks(QLocale().name()) is False)
         self._better.setVisible(model is not None and is_toy(model))

@@ -13,8 +13,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, plain_action, plain_tooltip, short
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.words import fill, plain_action, short
 
 if TYPE_CHECKING:
     from desktop.core.recipes.folder import ShelvedRecipe
@@ -67,7 +67,7 @@ class StartRecipes(QWidget):
         cut = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         button = LabelledButton(self._theme, "recipe", plain_action(short(cut)), "filter")
         button.setAccessibleName(fill(self.tr("Use the recipe “%1”"), name))
-        button.setToolTip(plain_tooltip(name) if cut != name else "")
+        set_tooltip(button, name if cut != name else "")
         button.clicked.connect(partial(self._use, entry.key))
         return button
 

@@ -21,7 +21,7 @@ from desktop.ui.look.icons import ThemedIcon, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.keys import LEAVES_ENTER
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.words import number, plain_action, plain_tooltip
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class MenuButton(QPushButton):
         room = self.width() - self._beside_words()
         shown = self.fontMetrics().elidedText(self._words, self._cut, room)
         self.setText(plain_action(shown))
-        self.setToolTip(plain_tooltip(self._words if shown != self._words else self._hint))
+        set_tooltip(self, self._words if shown != self._words else self._hint)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -224,7 +224,7 @@ class ElidedButton(QPushButton):
         room = self.width() - self._beside_words()
         shown = self.fontMetrics().elidedText(self._words, self._cut, room)
         self.setText(plain_action(shown))
-        self.setToolTip(plain_tooltip(self._words) if shown != self._words else "")
+        set_tooltip(self, self._words if shown != self._words else "")
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from desktop.ui.look.icons import ThemedIcon
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.words import fill, plain_action, plain_tooltip
+from desktop.ui.widgets.labels import set_tooltip
+from desktop.ui.words import fill, plain_action
 
 
 class FoldButton(QPushButton):
@@ -42,7 +43,7 @@ class FoldButton(QPushButton):
             self._words, Qt.TextElideMode.ElideRight, self.width() - self._beside_words()
         )
         self.setText(plain_action(shown))
-        self.setToolTip(plain_tooltip(self._words) if shown != self._words else "")
+        set_tooltip(self, self._words if shown != self._words else "")
         self.updateGeometry()
 
     # Qt's own methods

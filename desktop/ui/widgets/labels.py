@@ -26,6 +26,14 @@ _WIDEST_WORD = 40  # average characters
 _LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 of the em
 
 
+def set_tooltip(widget: QWidget, text: str) -> None:
+    """Show foreign text as a tooltip. Where the widget has no description, a screen reader is told the same."""
+    before = widget.toolTip()
+    widget.setToolTip(plain_tooltip(text))
+    if plain_tooltip(widget.accessibleDescription()) in ("", before):  # else it would read the tooltip's tags aloud
+        widget.setAccessibleDescription(text)
+
+
 class PlainLabel(QLabel):
     """A label for plain text in one of the sheet's looks; wraps at words if asked."""
 
@@ -139,7 +147,7 @@ class ElidedLabel(PlainLabel):
 
     def _explain(self) -> None:
         hidden = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        self.setToolTip(plain_tooltip(self.text()) if hidden else "")
+        set_tooltip(self, self.text() if hidden else "")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.look.tokens import GAP, SMALL
-from desktop.ui.words import place_name, place_sentence, plain_tooltip
+from desktop.ui.widgets.labels import set_tooltip
+from desktop.ui.words import place_name, place_sentence
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
@@ -40,7 +41,7 @@ class PlaceBadge(QWidget):
         self._place = place
         self.setAccessibleName(self.words)
         self.setAccessibleDescription(place_sentence(place))
-        self.setToolTip(plain_tooltip(place_sentence(place)))
+        set_tooltip(self, place_sentence(place))
         self.setFont(self._theme.ui_font(SMALL))
         self.updateGeometry()
         self.update()

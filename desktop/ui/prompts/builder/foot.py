@@ -24,8 +24,9 @@ from desktop.ui.prompts.advice.words import temperature_line
 from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import offered
 from desktop.ui.widgets.buttons import WrappingButton
+from desktop.ui.widgets.labels import set_tooltip
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.words import fill, plain_action, plain_tooltip
+from desktop.ui.words import fill, plain_action
 
 _TEMPERATURE = "temperature"  # the key of the line that says what is set
 _ROOMY_PX = 310  # wide: room for all buttons
@@ -106,7 +107,7 @@ class PromptFoot(QWidget):
         self.asks_places.setHidden(not places)
         if places:
             self.asks_places.setText(ask_for_places(places))
-            self.asks_places.setToolTip(plain_tooltip(explained_places(places)))
+            set_tooltip(self.asks_places, explained_places(places))
         with QSignalBlocker(self.asks_places):
             self.asks_places.setChecked(are_asked_for)
 

@@ -18,8 +18,8 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.prompts.shown import Stretch, Words, shown_prompt
 from desktop.ui.widgets.fold_button import FoldButton
-from desktop.ui.widgets.labels import ElidedLabel
-from desktop.ui.words import about_tokens, amount_of_text, fill, number, plain_tooltip, share
+from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
+from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
 
 _HEIGHT_PX, _LOW_PX = 168, 76
 _MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
@@ -143,7 +143,7 @@ class PromptPreview(QWidget):
             whole = fill(self.tr("%1 · %2 of what the model reads at once"), amount, of_context)
         self._sizes = (whole, amount)
         self._fit_size()
-        self.setToolTip(plain_tooltip(f"{whole}\n{about_tokens(tokens)}") if tokens else "")
+        set_tooltip(self, f"{whole}\n{about_tokens(tokens)}" if tokens else "")
         set_look(self._size, "tiny danger" if is_too_long else "tiny")
 
     def _fit_size(self) -> None:
