@@ -233,9 +233,9 @@ def write_map(rest: list[str]) -> int:
 
 def build(rest: list[str]) -> int:
     """Make an installer."""
-    import build as recipes
+    import installers
 
-    return recipes.main(rest)
+    return installers.main(rest)
 
 
 def version(rest: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""An order for an installer, as each recipe gets it. What kinds there are is the business of `build.py`."""
+"""An order for an installer, as each recipe gets it. What kinds there are is the business of `installers.py`."""
 
 from __future__ import annotations
 

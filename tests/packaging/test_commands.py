@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Callable
@@ -51,6 +52,22 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(system, "display_sentence", lambda environment: sentence)
 
     return say
+
+
+# --- What commands leave behind ---------------------------------------------------------------------------------
+
+
+def test_no_module_has_the_name_of_a_folder_or_of_an_installed_package() -> None:
+    """Else what lies about, such as the folder `build` after a first run, decides which of the two is imported."""
+    there = environment.ROOT / "packaging"
+    modules = {file.stem for file in there.glob("*.py")} | {file.parent.name for file in there.glob("*/__init__.py")}
+    folders = {each.name for each in environment.ROOT.iterdir() if each.is_dir()}
+    ignored = (environment.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    folders |= {line.removesuffix("/") for line in ignored}  # that commands make
+    # vulture brings a folder `dev` with a script in it, which is no package.
+    installed = importlib.metadata.packages_distributions().keys() - {"dev"}
+    assert not modules & (folders | installed)
+    assert not (there / "__init__.py").exists()
 
 
 # --- Running -----------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 
-import build
 import commands
+import installers
 import pytest
 import system
 from environment import ROOT
@@ -28,12 +28,12 @@ def test_their_steps_are_commands_of_the_project(workflow):
     assert called
     for command, first in called:
         assert command in commands.COMMANDS
-        assert command != "build" or first in build.RECIPES
+        assert command != "build" or first in installers.RECIPES
 
 
 def test_a_release_has_each_kind_of_installer():
     called = re.findall(r"packaging/dev\.py build (\S+)", (FOLDER / "release.yml").read_text(encoding="utf-8"))
-    assert set(called) == set(build.RECIPES) - {"program"}
+    assert set(called) == set(installers.RECIPES) - {"program"}
 
 
 def test_the_tests_run_on_each_system():

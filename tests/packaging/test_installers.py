@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import build
+import installers
 import locking
 import pytest
 import sums
-from build import parse
 from environment import ROOT
+from installers import parse
 from order import Edition, Order
 from telling import SetupError
 
@@ -34,7 +34,7 @@ def test_the_full_edition_is_made_when_none_is_named() -> None:
 def test_a_kind_without_a_recipe_is_told_with_those_that_there_are() -> None:
     with pytest.raises(SetupError, match="floppy") as refused:
         parse(["floppy"])
-    assert all(kind in str(refused.value) for kind in build.RECIPES)
+    assert all(kind in str(refused.value) for kind in installers.RECIPES)
 
 
 @pytest.fixture
@@ -44,21 +44,21 @@ def recipe(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     told = tmp_path_factory.mktemp("program") / "licences.json"
     program = {"name": "Candor", "version": "", "licence": "Apache-2.0", "copyright": "", "texts": []}
     told.write_text(json.dumps({"parts": [program], "texts": {}}))
-    monkeypatch.setattr(build, "_told", lambda kind, edition: told)
+    monkeypatch.setattr(installers, "_told", lambda kind, edition: told)
 
     def make(order: Order) -> list[Path]:
         made = order.folder / "candor.test"
         made.write_text(texts.pop(0))
         return [made]
 
-    monkeypatch.setattr(build, "RECIPES", {"test": ("a test", make)})
+    monkeypatch.setattr(installers, "RECIPES", {"test": ("a test", make)})
     yield texts
     assert not texts
 
 
 def test_two_builds_that_are_the_same_leave_one_file(recipe: list[str], tmp_path: Path) -> None:
     recipe += ["same", "same"]
-    assert build.main(["test", "--twice", "--into", str(tmp_path)]) == 0
+    assert installers.main(["test", "--twice", "--into", str(tmp_path)]) == 0
     assert sorted(each.name for each in tmp_path.iterdir()) == [
         "candor.test",
         "candor.test.cdx.json",
@@ -69,7 +69,7 @@ def test_two_builds_that_are_the_same_leave_one_file(recipe: list[str], tmp_path
 def test_two_builds_that_differ_are_kept_to_be_compared(recipe: list[str], tmp_path: Path) -> None:
     recipe += ["at noon", "at night"]
     with pytest.raises(SetupError, match=r"candor\.test"):
-        build.main(["test", "--twice", "--into", str(tmp_path)])
+        installers.main(["test", "--twice", "--into", str(tmp_path)])
     assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {
         "candor.test.first": "at noon",
         "candor.test": "at night",
@@ -79,14 +79,12 @@ def test_two_builds_that_differ_are_kept_to_be_compared(recipe: list[str], tmp_p
 def test_no_recipe_knows_the_table_that_it_stands_in() -> None:
     files = [each for folder in ("linux", "windows", "macos") for each in (ROOT / "packaging" / folder).glob("*.py")]
     assert files
-    assert not [
-        each.name for each in files if re.search(r"^\s*(?:import build\b|from build\b)", each.read_text(), re.M)
-    ]
+    assert not [each.name for each in files if re.search(r"^\s*(?:import|from) installers\b", each.read_text(), re.M)]
 
 
-@pytest.mark.parametrize("kind", build.RECIPES)
+@pytest.mark.parametrize("kind", installers.RECIPES)
 def test_what_a_kind_brings_is_listed(kind: str) -> None:
-    listed = build.packages_of(kind)
+    listed = installers.packages_of(kind)
     assert listed in locking.SYSTEMS or listed == f"macos-{platform.machine()}"
 
 
@@ -102,5 +100,5 @@ def test_a_build_of_no_kind_names_the_kinds_in_columns() -> None:
     with pytest.raises(SetupError, match="which kind") as told:
         parse([])
     lines = str(told.value).splitlines()[1:]
-    assert len(lines) == len(build.RECIPES)
+    assert len(lines) == len(installers.RECIPES)
     assert all("  the " in line[2:] for line in lines)
