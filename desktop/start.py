@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt, QTimer, QTranslator, qVersion
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from shiboken6 import delete
 
 from desktop import __version__
 from desktop.arguments import Options, read_arguments
@@ -157,13 +158,16 @@ def _open_window(
         life = WindowLife(app, first, make, options, faults)
         status = life.exec_until_closed()
         program = life.program
-        if program is None or not program.shall_reopen:
-            return status, program is not None and program.shall_restart
-        program.window.deleteLater()
-        program.deleteLater()
-        first.deleteLater()  # with the look, which would go on to follow the system's
-        options.language, before = None, program.leave_behind()
-        del life, program, first, make  # or they would be there as long as the next window
+        shall_restart = program is not None and program.shall_restart
+        before = program.leave_behind() if program is not None and program.shall_reopen else None
+        # In this order, since Qt's windows tell of their end; the look would go on to follow the system's.
+        for done_with in (program, first.window, first):
+            if done_with is not None:
+                delete(done_with)
+        if before is None:
+            return status, shall_restart
+        options.language = None
+        del life, program, first, make, done_with  # or they would be there as long as the next window
 
 
 class WindowLife:

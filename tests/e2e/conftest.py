@@ -47,3 +47,4 @@ def launch(candor_home: Path, free_port: int) -> Iterator[Launch]:
         program.end()
     for program in programs:
         assert "Traceback" not in program.log, program.log
+        assert " ERROR " not in program.log, program.log  # faults that nothing has caught

@@ -123,7 +123,8 @@ def test_the_first_command_does_the_main_job_without_a_display(
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     assert commands.main(["run"]) == 0
-    said = capfd.readouterr().out
+    said, warned = capfd.readouterr()
+    assert " ERROR " not in warned
     assert "Answer:  " in said
     assert f"Picture: {tmp_path / 'window.png'}" in said
     assert (tmp_path / "window.png").read_bytes().startswith(b"\x89PNG")

@@ -209,8 +209,8 @@ def open_program(
         finally:
             program.window.close()
             program.close()
-            program.window.deleteLater()
             program.deleteLater()
+            program.window.deleteLater()
 
 
 OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]

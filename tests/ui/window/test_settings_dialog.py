@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
+from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -207,13 +207,27 @@ def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
         choose(dialog.text_size, 1.0)
 
 
+def listeners(app: QApplication) -> dict[str, int]:
+    """How many hear of each signal of the application, its screens and what else is there as long as it."""
+    signals = (
+        (source, source.metaObject().method(number))
+        for source in (app, app.styleHints(), app.inputMethod(), app.clipboard(), *app.screens())
+        for number in range(source.metaObject().methodCount())
+    )
+    return {
+        f"{type(source).__name__} {signal.name()}": source.receivers(SIGNAL(signal.methodSignature().data().decode()))
+        for source, signal in signals
+        if signal.methodType() is QMetaMethod.MethodType.Signal
+    }
+
+
 def test_the_language_changes_where_one_stands(
     qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
 ) -> None:
     """The window is made anew in it; the conversation in front, what is being written and the settings are there."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    before = QLocale()
+    before, heard = QLocale(), listeners(qapp)
     qapp.setQuitOnLastWindowClosed(True)
     visitor = Visitor(qapp, change_language(qapp))
     options = read_arguments(["--language", "en"])
@@ -224,7 +238,7 @@ def test_the_language_changes_where_one_stands(
         for translator in qapp.findChildren(QTranslator):
             qapp.removeTranslator(translator)
         QLocale.setDefault(before)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert listeners(qapp) == heard
     assert visitor.is_done
     assert status == 0
     assert Settings.load(candor_home / "settings.json")[0].language == "zh_CN"
