@@ -6704,8 +6704,14 @@ long</source>
         <translation>过去 7 天</translation>
     </message>
     <message>
-        <source>Older</source>
-        <translation>更早</translation>
+        <source>MMMM</source>
+        <comment>the name of a month, as Qt writes dates</comment>
+        <translation>M月</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a month and its year</comment>
+        <translation>%2年%1</translation>
     </message>
     <message>
         <source>New conversation</source>

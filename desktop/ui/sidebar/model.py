@@ -13,7 +13,7 @@ from datetime import date
 from enum import IntEnum
 from functools import partial
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QMimeData, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
@@ -264,13 +264,15 @@ def title_of(conversation: Conversation) -> str:
 
 
 def _group_names() -> GroupNames:
+    as_month = translate("conversation_list", "MMMM", "the name of a month, as Qt writes dates")
     return GroupNames(
         translate("conversation_list", "Temporary, until Candor closes"),
         translate("conversation_list", "Pinned"),
         translate("conversation_list", "Today"),
         translate("conversation_list", "Yesterday"),
         translate("conversation_list", "Previous 7 days"),
-        translate("conversation_list", "Older"),
+        tuple(QLocale().toString(QDate(2000, month, 1), as_month) for month in range(1, 13)),
+        translate("conversation_list", "%1 %2", "a month and its year"),
     )
 
 

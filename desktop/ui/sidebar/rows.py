@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from math import inf
 from operator import neg
 
 from desktop.core.conversation import Conversation, is_temporary
@@ -31,14 +30,18 @@ class FolderName(str):
 
 @dataclass(frozen=True, slots=True)
 class GroupNames:
-    """Names of the groups that are not folders, the newest days first."""
+    """Names of the groups that are not folders, the newest days first.
+
+    Behind the week come months; `month_of_year` has the month for %1 and the year for %2.
+    """
 
     temporary: str
     pinned: str
     today: str
     yesterday: str
     week: str
-    older: str
+    months: tuple[str, ...]
+    month_of_year: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,11 @@ class _Section:
 
 
 class ConversationRows:
-    """The rows: temporary conversations, pinned ones, folders by their names, then all others by their days."""
+    """The rows: temporary conversations, pinned ones, folders by their names, then all others by days and months."""
 
     def __init__(self, names: GroupNames, today: date, closed: Collection[str] = ()) -> None:
-        self._names = (names.temporary, names.pinned, "", names.today, names.yesterday, names.week, names.older)
+        self._names = names
+        self._today = today
         self._midnights = tuple(_midnight(today - timedelta(days=days)) for days in (0, 1, 7))
         self._closed = set(closed)
         self._sections: list[_Section] = []
@@ -266,16 +270,25 @@ class ConversationRows:
                 if (key := self._key_of(each))[0] <= _FOLDER_RANK:
                     parted.setdefault(key, []).append(each)
         start = 0
-        for days, midnight in enumerate((*self._midnights, -inf)):
-            end = bisect_right(by_day, -midnight, start, key=_time_backwards)
-            if end > start:
-                parted[(_FOLDER_RANK + 1 + days, "", "")] = by_day[start:end]
+        while start < len(by_day):
+            key = self._key_of(by_day[start])
+            end = bisect_right(by_day, key, start, key=self._key_of)
+            parted[key] = by_day[start:end]
             start = end
         return parted
 
     def _new_section(self, key: _Key) -> _Section:
-        name = FolderName(key[2]) if key[0] == _FOLDER_RANK else self._names[key[0]]
+        name = FolderName(key[2]) if key[0] == _FOLDER_RANK else self._name_of(key[0])
         return _Section(key, name, is_closed=self._is_closed(key))
+
+    def _name_of(self, rank: int) -> str:
+        names = self._names
+        days = (names.temporary, names.pinned, "", names.today, names.yesterday, names.week)
+        if rank < len(days):
+            return days[rank]
+        year, month = divmod(_months_until(self._today) - (rank - len(days)), 12)
+        name = names.months[month]
+        return name if year == self._today.year else names.month_of_year.replace("%1", name).replace("%2", str(year))
 
     def _is_closed(self, key: _Key) -> bool:
         return key[0] == _FOLDER_RANK and key[2] in self._closed
@@ -298,7 +311,11 @@ class ConversationRows:
             return 1, "", ""
         if folder := conversation.settings.folder:
             return _FOLDER_RANK, folder.casefold(), folder
-        return _FOLDER_RANK + 1 + bisect_left(self._midnights, -conversation.updated_at, key=neg), "", ""
+        rank = bisect_left(self._midnights, -conversation.updated_at, key=neg)
+        if rank == len(self._midnights):
+            day = date.fromtimestamp(max(conversation.updated_at, 0.0))
+            rank += _months_until(self._today) - _months_until(day)
+        return _FOLDER_RANK + 1 + rank, "", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,8 +361,8 @@ def _same_at_start(left: Sequence[Conversation], right: Sequence[Conversation]) 
     return min(at, most)
 
 
-def _time_backwards(conversation: Conversation) -> float:
-    return -conversation.updated_at
+def _months_until(day: date) -> int:
+    return 12 * day.year + day.month - 1
 
 
 def _midnight(day: date) -> float:

@@ -22,6 +22,7 @@ from desktop.ui.sidebar.menu import MoveToFolder, PinConversation
 from desktop.ui.sidebar.model import ConversationModel, RowRole
 from desktop.ui.sidebar.rows import ConversationRows, GroupNames
 from desktop.ui.widgets.quiet_line import UndoBar
+from tests.ui.languages import speaking
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
 DAY = 86_400
@@ -74,13 +75,14 @@ def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sideba
         ]
     )
     assert rows_of(sidebar) == [
-        "Pinned", "pin", "Today", "now", "Yesterday", "yesterday", "Previous 7 days", "last week", "Older", "old",
+        "Pinned", "pin", "Today", "now", "Yesterday", "yesterday", "Previous 7 days", "last week", "January", "old",
     ]  # fmt: skip
 
 
 def rows_of_day(one: Conversation, today: date) -> object:
     """The name of the group in which a conversation stands on a day."""
-    names = GroupNames("Temporary", "Pinned", "Today", "Yesterday", "Previous 7 days", "Older")
+    months = tuple(f"Month {month}" for month in range(1, 13))
+    names = GroupNames("Temporary", "Pinned", "Today", "Yesterday", "Previous 7 days", months, "%1 of %2")
     rows = ConversationRows(names, today)
     for step in rows.additions([one]):
         step.make()
@@ -95,12 +97,33 @@ def rows_of_day(one: Conversation, today: date) -> object:
         (datetime(2026, 3, 17, 23, 59), "Yesterday"),
         (datetime(2026, 3, 16, 23, 59), "Previous 7 days"),
         (datetime(2026, 3, 11, 0, 0), "Previous 7 days"),
-        (datetime(2026, 3, 10, 23, 59), "Older"),
+        (datetime(2026, 3, 10, 23, 59), "Month 3"),
+        (datetime(2026, 2, 28, 23, 59), "Month 2"),
+        (datetime(2025, 12, 31, 23, 59), "Month 12 of 2025"),
+        (datetime(1999, 2, 1, 0, 0), "Month 2 of 1999"),
     ],
 )
-def test_days_end_at_midnight(updated: datetime, expected: str) -> None:
+def test_days_and_months_end_at_midnight(updated: datetime, expected: str) -> None:
     one = Conversation(title="x", updated_at=updated.timestamp())
     assert rows_of_day(one, date(2026, 3, 18)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "months"), [("en", ["October", "December 2025"]), ("zh_CN", ["10月", "2025年12月"])]
+)
+def test_months_are_named_in_the_language_and_with_another_year(
+    qapp: QApplication, language: str, months: list[str]
+) -> None:
+    noon = datetime(2026, 12, 1, 12).timestamp()
+    with speaking(qapp, language):
+        model = ConversationModel(clock=lambda: noon)
+        model.show_conversations(
+            [
+                Conversation(title="x", updated_at=datetime(*day).timestamp())
+                for day in ((2026, 10, 31), (2026, 10, 1), (2025, 12, 31))
+            ]
+        )
+        assert [model.index(row).data() for row in (0, 3)] == months
 
 
 def test_nothing_yet_is_said_in_words(sidebar: Sidebar) -> None:

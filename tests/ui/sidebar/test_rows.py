@@ -25,7 +25,7 @@ _one = st.builds(
         settings=ConversationSettings(folder=folder),
     ),
     st.integers(0, 12),
-    st.integers(0, 30),
+    st.integers(0, 1_000),
     st.booleans(),
     st.sampled_from(["", "", "Work", "Home"]),
     st.sampled_from(["a", "b"]),
