@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation, ConversationSettings, temporary_id
 from desktop.core.message import Message, Role, in_line
@@ -68,8 +68,8 @@ class HelpParts(QObject):
         self.page = HelpPresenter(theme, window.pages, load_help(), lambda: shortcuts_of(window), doors, settings, done)
         window.join_page(self.page.came_in_front, self.page.take_escape)
 
-    def _converse(self, title: str, messages: Sequence[Message], fresh: bool) -> None:
-        """Open a temporary conversation as if it had been held; `fresh`: and offer to start it fresh."""
+    def _converse(self, title: str, messages: Sequence[Message]) -> None:
+        """Open a temporary conversation as if it had been held."""
         said = _with_signs(in_line(messages, None))
         choice = self._chat.current.settings.choice
         settings = ConversationSettings(choice=choice)
@@ -77,9 +77,6 @@ class HelpParts(QObject):
 
         def show(_: object) -> None:
             self._chat.show_imported([made])
-            if fresh:
-                once = Qt.ConnectionType.SingleShotConnection
-                self._chat.opened.connect(lambda *_: self._window.start_fresh(), once)
             self._window.show_chat()
             self._chat.open(made.id)
 

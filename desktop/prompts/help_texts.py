@@ -31,7 +31,6 @@ from desktop.core.teaching.lesson import (
     LessonTable,
     LessonTableRow,
     LessonTry,
-    NextStep,
     PreparedExample,
     PreparedMessage,
     PreparedSide,
@@ -136,9 +135,7 @@ def _try(reader: TableReader) -> LessonTry:
             return CompareTry(words, reader.line("question"), tuple(sides))
         case "conversation":
             messages = tuple(map(_message, reader.tables("messages", required=True)))
-            return ConversationTry(
-                words, reader.line("title"), messages, reader.choice("then", NextStep, NextStep.READ)
-            )
+            return ConversationTry(words, reader.line("title"), messages)
         case "card":
             return CardTry(words, _word(reader, "model"))
         case _:

@@ -93,13 +93,6 @@ class PreparedMessage:
     thinking: Wording
 
 
-class NextStep(StrEnum):
-    """Step that is taken in a prepared conversation as soon as it is shown."""
-
-    READ = "read"
-    START_FRESH = "start_fresh"
-
-
 @dataclass(frozen=True, slots=True)
 class ConversationTry:
     """Conversation that is opened as if it had been held; the user goes on in it."""
@@ -107,7 +100,6 @@ class ConversationTry:
     words: Wording
     title: Wording
     messages: tuple[PreparedMessage, ...]
-    then: NextStep = NextStep.READ
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from desktop.core.teaching.lesson import (
     DoorTry,
     HelpDoor,
     LessonTry,
-    NextStep,
     PreparedMessage,
 )
 
@@ -27,7 +26,7 @@ class HelpDoors:
 
     fill_in: Callable[[PromptDraft, str], None]  # with what the line on top of the builder says
     compare: Callable[[Sequence[Message], str, Sequence[str]], None]  # the questions, in short, their names
-    converse: Callable[[str, Sequence[Message], bool], None]  # title, messages, whether to start fresh at once
+    converse: Callable[[str, Sequence[Message]], None]  # title, messages
     show_card: Callable[[str], None]  # of a model of the catalogue
     pages: Mapping[HelpDoor, Callable[[], None]]
     diagnostics: Callable[[], None]
@@ -42,9 +41,9 @@ def take(chosen: LessonTry, doors: HelpDoors, language: Language, words: str) ->
         case CompareTry(_, question, sides):
             asked = [user_message(side.words.of(language)) for side in sides]
             doors.compare(asked, question.of(language), [side.name.of(language) for side in sides])
-        case ConversationTry(_, title, messages, then):
+        case ConversationTry(_, title, messages):
             said = [message_of(each, language) for each in messages]
-            doors.converse(title.of(language), said, then is NextStep.START_FRESH)
+            doors.converse(title.of(language), said)
         case CardTry(_, model):
             doors.show_card(model)
         case DoorTry(_, door):

@@ -37,14 +37,14 @@ class Went:
     def __init__(self) -> None:
         self.drafts: list[PromptDraft] = []
         self.compared: list[tuple[str, list[str]]] = []
-        self.said: list[tuple[str, list[Message], bool]] = []
+        self.said: list[tuple[str, list[Message]]] = []
         self.to: list[str] = []
 
     def doors(self) -> HelpDoors:
         return HelpDoors(
             lambda draft, _: self.drafts.append(draft),
             lambda asked, question, names: self.compared.append((question, [*names, *(each.text for each in asked)])),
-            lambda title, messages, fresh: self.said.append((title, list(messages), fresh)),
+            lambda title, messages: self.said.append((title, list(messages))),
             self.to.append,
             {door: lambda door=door: self.to.append(door.value) for door in HelpDoor},
             lambda: self.to.append("diagnostics"),

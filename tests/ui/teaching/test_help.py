@@ -75,7 +75,6 @@ def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown: Shown
     assert '"""' in went.compared[0][1][3]
     assert '"""' not in went.compared[0][1][2]
     [invented, thought] = went.said
-    assert (invented[2], thought[2]) == (True, False)
     assert [each.role for each in invented[1]] == [Role.USER, Role.ASSISTANT] * 2
     assert thought[1][1].reasoning
     assert {"deepseek-r1:7b", "qwen3-coder:480b", "ledger", "connections", "settings", "models"} <= set(went.to)

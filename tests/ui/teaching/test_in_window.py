@@ -47,11 +47,17 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
         assert is_temporary(opened.program.chat.current.id)
 
         attempt(opened, "inventing")
-        sheet = opened.window.findChild
-        opened.wait_until(lambda: (found := sheet(FreshSheet)) is not None and found.isVisible())
-        assert [each.text[:4] for each in opened.path] == ["How ", "Your", "That", "I ap"]
+        opened.wait_until(lambda: [each.text[:4] for each in opened.path] == ["How ", "Your", "That", "I ap"])
         assert opened.path[3].signs  # it gave in, and took another number
         assert is_temporary(opened.program.chat.current.id)
+        assert opened.window.findChild(FreshSheet) is None  # the conversation is read first
+        opened.press("Ctrl+Shift+N")
+        sheet = opened.window.findChild(FreshSheet)
+        opened.wait_until(lambda: sheet.preview.said.text.endswith("get? Please name the clause."))
+        assert opened.says("was never given")
+        with pytest.raises(AssertionError):
+            opened.click("Add a file", sheet)  # a temporary conversation takes none
+        opened.press("Escape")
 
         attempt(opened, "parts")
         opened.wait_until(lambda: opened.window.is_chat_in_front and opened.window.parts.prompt._presenter is not None)
