@@ -2047,6 +2047,22 @@ long</source>
         <translation>%1 一起带上</translation>
     </message>
     <message>
+        <source>Paste it</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Add a file</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Nothing is asked for here yet. Write what you want done.</source>
+        <translation>这里还没有写要做什么，请写下您的要求。</translation>
+    </message>
+    <message>
+        <source>The text that this is about was never given. Without it, the model can only invent.</source>
+        <translation>还缺原文：没有原文，模型只能编。</translation>
+    </message>
+    <message>
         <source>That is %1, more than this model reads at once: %2. Take something out, or send it so.</source>
         <translation>共%1，超过了此模型一次能读的%2。请删减一些，或就这样发送。</translation>
     </message>

@@ -19,9 +19,11 @@ QUESTION = late_regex(
     r"(?:please(?! (?:do not|don['’]t|never|note)\b)|can you|could you|would you|will you|what|why|how|which"
     r"|(?:when|where|who)(?:['’]s|\s+(?:is|are|was|were|am|do|does|did|can|could|should|would|will|has|have|had|must"
     r"|may|might|to|else)\b)|is|are|do(?! not\b)|does|did|should"
-    r"|write|make|give|list|show|tell|explain|summari[sz]e|sum|translate|check|compare|find|draft|calculate|help)\b"
+    r"|write|make|give|list|show|tell|explain|summari[sz]e|sum|translate|check|compare|find|draft|calculate|help"
+    r"|turn|put|reply|answer|rewrite|rephrase|proofread|shorten|extract|convert|prepare|plan|sort|create|fix|correct)\b"
     r"|请(?![假客])|帮我|帮忙|麻烦|能不能|能否|可否|可以帮|为什么|怎么(?![都也])|如何|什么(?!都)|哪(?!怕)|谁(?!都)|多少(?!有)|是否"
     r"|写(?!字楼|着|了|的)|列出|总结|翻译(?!公司|员|了)|检查(?!结果|报告|了)|解释(?!了)|计算(?!机)"
+    r"|[把将](?![手握来要会])|(?:回复|答复|整理|润色|校对|核对|起草|改写|缩短|提取|概括|拟)(?![了得过])"
     r"|比较(?!好|贵|便宜|大|小|多|少|高|低|忙|难|容易|喜欢|适合|重要)",
     re.IGNORECASE,
 )
@@ -33,8 +35,9 @@ FORGET = late_regex(
     re.IGNORECASE,
 )
 CORRECTS = late_regex(
-    r"(?:(?:no|sorry|wait|oops)[,.:]? (?:i (?:meant|mean)|not\b|it(?:'s| is) )|i meant\b|correction[:,]|rather[:,]"
-    r"|(?:不对|不是|错了|说错了|抱歉)[，,。：:]\s*(?:我(?:是说|的意思是|说的是))?|我(?:是说|的意思是|说的是)|(?:改成|改为|应该是|更正[:：]))",
+    r"(?:(?:no|sorry|wait|oops)[,.:]? (?:i (?:meant|mean)|not\b)|(?:sorry|wait|oops)[,.:]? it(?:'s| is) |i meant\b"
+    r"|correction[:,]|rather[:,]|(?:说错了|抱歉)[，,。：:]\s*(?:我(?:是说|的意思是|说的是))?"
+    r"|(?:(?:不对|不是|错了)[，,。：:]\s*)?我(?:是说|的意思是|说的是)|(?:改成|改为|应该是|更正[:：]))",
     re.IGNORECASE,
 )
 # Periods behind these end no sentence; nor do those of initials and of numbers that begin a line.
@@ -45,6 +48,7 @@ ENDS_THERE = late_regex(
 )
 # Begins with one set of characters, which Python looks for quickly; what stands before is looked at only then.
 SENTENCE_END = late_regex(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？])[。！？]*[”’」』）]*)")
+CLAUSE_END = late_regex(r"[，,。.!！?？;；\n]")
 # Words of somebody else, which stay whole whatever ends within them.
 QUOTED = late_regex(
     r"“[^“”]*”|「[^「」]*」|『[^『』]*』|《[^《》]*》|„[^„“”]*[“”]|«[^«»]*»|(?<!\w)\"[^\"]*\"(?!\w)|（[^（）]*）"

@@ -41,6 +41,7 @@ class FreshPresenter(QObject):
 
     compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
     opening = Signal()  # the sheet: what lies over the page is to go first
+    file_wanted = Signal()  # for the message in the box
     binned = Signal(object)  # the Conversation that an undone fresh start has put into the bin
 
     def __init__(
@@ -83,6 +84,7 @@ class FreshPresenter(QObject):
 
             sheet = self._sheet = FreshSheet(self._theme, self._page, self._page.header)
             sheet.begun.connect(self._begin)
+            sheet.file_wanted.connect(self._begin_with_file)
             sheet.stop_requested.connect(self._chat.stop)
             sheet.brief_requested.connect(lambda: self._chat.fresh.read_brief(sheet.show_brief))
             sheet.message_requested.connect(self._show_message)
@@ -113,6 +115,7 @@ class FreshPresenter(QObject):
             has_question=bool(question),
             is_running=self._chat.generation is not None,
             is_taught=self.is_taught,
+            takes_files=self._chat.attachments.takes_files,
             start=start or self._usual_start(message_id, question, sign),
             about=question,
         )
@@ -162,13 +165,24 @@ class FreshPresenter(QObject):
         if not said.is_empty and not self._conversation.may_send(said.text):
             return
         self.close()
-        self._chat.fresh.start_conversation(goes_on=not said.is_empty)
-        self._page.composer.setFocus()
-        if not said.is_empty:
+        if said.is_empty:
+            self._chat.fresh.start_conversation()
+            self._page.composer.setFocus()
+        else:
             # It is sent from the message box, where it stays if it cannot go now, or does not fit.
-            self._conversation.use_text(said.text)
-            self._chat.attachments.give_back(said.attachments)
+            self._put_in_box(said)
             self._conversation.send_written(said.earlier)
+
+    def _begin_with_file(self, said: OutgoingDraft) -> None:
+        """Start fresh with the words in the message box, where a file is added before they are sent."""
+        self.close()
+        self._put_in_box(said)
+        self.file_wanted.emit()
+
+    def _put_in_box(self, said: OutgoingDraft) -> None:
+        self._chat.fresh.start_conversation(goes_on=True)
+        self._conversation.use_text(said.text)
+        self._chat.attachments.give_back(said.attachments)
 
     def _show_message(self, message_id: str) -> None:
         """Close the sheet, and show the message that a claim stands in."""

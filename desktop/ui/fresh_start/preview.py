@@ -1,4 +1,4 @@
-"""The message that a fresh start sends: the exact words, which can be changed, its files, and its size.
+"""The message that a fresh start sends: the exact words, which can be changed, what they lack, its files, and its size.
 
 The files of a question that is asked again can be left behind one by one; others are chosen elsewhere.
 """
@@ -8,17 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import compress
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.core.fresh_start.brief import has_request, lacks_source_of
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, FilePart
+from desktop.core.prompts.marks import fence_for
+from desktop.core.text.clean_text import clean_input
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, short, shown_name
@@ -40,11 +44,18 @@ class FreshPreview(QWidget):
         title = PlainLabel(self.tr("This will be sent"), "strong")
         self._text = PromptText(theme)
         self._text.keep_long_texts()
+        self.setFocusProxy(self._text)
         self._text.describe(title.text(), self.tr("The exact words; you can change them before they go."), "")
         self._files = PlainLabel("", "small", wraps=True)
         self._offered: tuple[FilePart, ...] = ()  # to be ticked
         self._ticks = TickList(self.tr("Files that go along"), leads_on=False)
         self._examples = PlainLabel("", "small", wraps=True)
+        self._lack = QFrame()
+        set_look(self._lack, "notice")
+        self._lack_words = PlainLabel("", "small warning", wraps=True)
+        self._paste, self._add = (QPushButton(words) for words in (self.tr("Paste it"), self.tr("Add a file")))
+        self.file_wanted: SignalInstance = self._add.clicked
+        self.takes_files = True
         self._size = PlainLabel("", "small", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +64,16 @@ class FreshPreview(QWidget):
         head.addWidget(title)
         head.addWidget(ways)
         column.addLayout(head)
-        for part in (self._text, self._files, self._ticks, self._examples, self._size):
+        beside = QHBoxLayout(self._lack)
+        beside.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
+        beside.setSpacing(GAP)
+        beside.addWidget(self._lack_words, 1)
+        for button in (self._paste, self._add):
+            button.setAutoDefault(False)
+            set_look(button, "filter")
+            beside.addWidget(button)
+        self._paste.clicked.connect(self._paste_source)
+        for part in (self._lack, self._text, self._files, self._ticks, self._examples, self._size):
             column.addWidget(part)
         self._text.changed.connect(self._on_typed)
         self._ticks.ticks_changed.connect(self._on_ticked)
@@ -122,7 +142,31 @@ class FreshPreview(QWidget):
         self._measure()
         self.changed.emit()
 
+    def _paste_source(self) -> None:
+        """Put the text of the clipboard, between fences, in front of the request."""
+        text = clean_input(QGuiApplication.clipboard().text()).strip("\n")
+        if text.strip():
+            fence = fence_for(text)
+            whole = f"{fence.opening}\n{text}\n{fence.closing}\n\n{self._said.text}"
+            self._text.set_text(whole)
+            self._on_typed(whole)
+        self._text.setFocus()
+
+    def _show_lack(self) -> None:
+        """Say where nothing is asked for, or what it is asked about was never given."""
+        is_request_missing = not (self._said.is_empty or has_request(self._said))
+        is_source_missing = not is_request_missing and lacks_source_of(self._said)
+        if is_request_missing:
+            self._lack_words.setText(self.tr("Nothing is asked for here yet. Write what you want done."))
+        elif is_source_missing:
+            words = self.tr("The text that this is about was never given. Without it, the model can only invent.")
+            self._lack_words.setText(words)
+        self._lack.setVisible(is_request_missing or is_source_missing)
+        self._paste.setVisible(is_source_missing)
+        self._add.setVisible(is_source_missing and self.takes_files)
+
     def _measure(self) -> None:
+        self._show_lack()
         tokens = whole_tokens(self._text_tokens + self._file_tokens + self._example_tokens)
         is_over = self._room is not None and tokens > self._room
         if is_over and self._room is not None:

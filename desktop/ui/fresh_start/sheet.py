@@ -40,6 +40,7 @@ class FreshSheet(QWidget):
     stop_requested = Signal()  # the reply that runs in the old conversation
     lesson_read = Signal()  # why it helps has been in sight
     brief_requested = Signal()  # what can be carried over
+    file_wanted = Signal(object)  # the OutgoingDraft that a file is to go with
     closed = Signal()
 
     def __init__(self, theme: Theme, page: QWidget, above: QWidget) -> None:
@@ -56,6 +57,7 @@ class FreshSheet(QWidget):
         self._about = ""
         self._question = OutgoingDraft()
         self._has_brief = False
+        self._takes_files = True  # where the new conversation does
         # What the user has written over the words of a choice: over those of the list (True), or of the question.
         self._written: dict[bool, str] = {}
         self._takes_list = False  # the words of the list are wanted although others were written over them
@@ -76,6 +78,7 @@ class FreshSheet(QWidget):
         self.brief.list_wanted.connect(lambda: self._take_list(True))
         self.brief.own_wanted.connect(lambda: self._take_list(False))
         self.message_requested: SignalInstance = self.brief.message_requested  # the id of a message that is to be seen
+        self.preview.file_wanted.connect(lambda: self.file_wanted.emit(self.preview.said))
         self._go.clicked.connect(self._begin)
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         send.activated.connect(self._begin)
@@ -89,6 +92,7 @@ class FreshSheet(QWidget):
         is_running: bool,
         is_taught: bool,
         has_answer: bool = False,
+        takes_files: bool = True,
         start: FreshStart | None = None,
         about: str = "",
     ) -> None:
@@ -102,7 +106,7 @@ class FreshSheet(QWidget):
         possible = {FreshStart.ASK_AGAIN: has_question, FreshStart.CARRY_OVER: has_question}
         self.choices.offer({**possible, FreshStart.COMPARE: is_compared})
         self.choices.choose(start or usual_start(has_question=has_question))
-        self._question, self._has_brief = OutgoingDraft(), False
+        self._question, self._has_brief, self._takes_files = OutgoingDraft(), False, takes_files
         if about != self._about:
             self._forget_written()
         self._about = about
@@ -120,6 +124,7 @@ class FreshSheet(QWidget):
         self._question = said
         if self.choices.start is not FreshStart.CARRY_OVER:
             self._show_said()
+            self._ask_for_request()
 
     def show_brief(self, brief: Brief) -> None:
         """Show what can be carried over."""
@@ -127,6 +132,7 @@ class FreshSheet(QWidget):
         self._hold_ticks()
         if self.choices.start is FreshStart.CARRY_OVER:
             self._show_said()
+            self._ask_for_request()
 
     def show_place(self, place: Place | None, window: int | None) -> None:
         """Show where words would go, and how many tokens the model there reads at once; None: not known."""
@@ -204,6 +210,7 @@ class FreshSheet(QWidget):
         for part in (self.brief, self.brief.ways):
             part.setVisible(start is FreshStart.CARRY_OVER)
         self.preview.setVisible(start is not FreshStart.BLANK)
+        self.preview.takes_files = self._takes_files and start is not FreshStart.COMPARE
         if start is FreshStart.CARRY_OVER and not self._has_brief:
             self._has_brief = True
             self.brief.show_reading()
@@ -224,6 +231,11 @@ class FreshSheet(QWidget):
         else:
             self.preview.show_said(said, self.brief.tokens if is_carried else None, ticks_files=not is_carried)
         self._show_go()
+
+    def _ask_for_request(self) -> None:
+        """Put the cursor where the request is to be written, if there is a file and no word on it."""
+        if self.preview.said.attachments and not self.preview.said.text.strip() and self.preview.isVisible():
+            self.preview.setFocus()
 
     def _on_written(self) -> None:
         """Keep what is written for the return from another choice."""
@@ -252,7 +264,7 @@ class FreshSheet(QWidget):
         is_blank = self.choices.start is FreshStart.BLANK
         words = {FreshStart.BLANK: self.tr("Start fresh"), FreshStart.COMPARE: self.tr("Ask and compare")}
         self._go.setText(words.get(self.choices.start, self.tr("Start fresh and send")))
-        self._go.setEnabled(is_blank or not self.preview.said.is_empty)
+        self._go.setEnabled(is_blank or bool(self.preview.said.text.strip()))
 
     def _begin(self) -> None:
         if self._go.isEnabled():

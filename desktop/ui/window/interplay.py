@@ -73,6 +73,7 @@ class Interplay(QObject):
         for opening in (parts.finding.opening, parts.fresh.opening):
             opening.connect(parts.prompt.place.uncover)
         parts.fresh.binned.connect(parts.conversations.offer_undelete)
+        parts.fresh.file_wanted.connect(lambda: parts.files.pick())
         parts.fresh.compare_requested.connect(parts.fresh_comparing.ask_fresh)
         offer = parts.conversations.offer_undelete
         parts.fresh_comparing.binned.connect(lambda each: offer(each, was_compared=True))

@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.fresh_start.brief import MOST_CLAIMS, ItemKind, brief_of, said_by
+from desktop.core.fresh_start.brief import MOST_CLAIMS, brief_of, has_request, lacks_source_of, said_by
+from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.render import render
+from desktop.core.recipes.recipe import fill, recipe_of
+from desktop.core.tasks.guiding import begin_guiding, written_draft
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.prompts.guides import GuideFolder
+from tests.support.frameworks import bundled_frameworks
 
-Q, F, M = ItemKind.QUESTION, ItemKind.FACT, ItemKind.MATERIAL
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
 
 
@@ -19,98 +26,76 @@ def reply(text: str) -> Message:
     return Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret thought"), TextPart(text)))
 
 
+def turns(*said: str) -> list[Message]:
+    """Return messages of the user, each answered."""
+    return [each for text in said for each in (user_message(text), reply("Fine."))]
+
+
+CORRECTED = [
+    (["We sell chairs. How many do we need?"], ["We sell chairs. How many do we need?"], []),
+    (["我们公司员工有几天年假？请注明是哪一条规定。"], ["我们公司员工有几天年假？请注明是哪一条规定。"], []),
+    (["Thanks!", "OK", "谢谢！", "好的"], [], []),
+    (["How many days?", "That's wrong.", "Are you sure? How many is it really?"], ["How many days?"], []),
+    (["年假多少天？", "不对吧，我记得没这么少。", "你确定吗？到底多少天？"], ["年假多少天？"], []),
+    (["How much?", "That's wrong. It is 12."], ["How much?", "It is 12."], []),
+    (["签了吗？", "你确定吗？合同是什么时候签的？"], ["签了吗？", "合同是什么时候签的？"], []),
+    (["你确定吗？"], ["你确定吗？"], []),  # there is no answer yet that it could be about
+    (["Write a letter", "please write a letter."], ["please write a letter."], []),
+    (["The fee is -5", "The fee is 5"], ["The fee is -5", "The fee is 5"], []),
+    (["We meet on Monday.", "Forget that."], [], ["We meet on Monday."]),
+    (["周一开会。", "算了。"], [], ["周一开会。"]),
+    (
+        ["The meeting is on Thursday.", "No, I meant the meeting is on Friday."],
+        ["No, I meant the meeting is on Friday."],
+        ["The meeting is on Thursday."],
+    ),
+    (
+        ["The meeting in Hamburg is on Thursday.", "No, I meant Friday."],
+        ["The meeting in Hamburg is on Thursday. No, I meant Friday."],
+        [],
+    ),
+    (["会议安排在星期四上午十点。", "改成星期五"], ["会议安排在星期四上午十点。 改成星期五"], []),
+    (["年假多少天？", "不对，合同上写的是12天。"], ["年假多少天？", "不对，合同上写的是12天。"], []),
+    (["推荐什么电脑？", "不是，我说的是轻一点的笔记本。"], ["推荐什么电脑？ 不是，我说的是轻一点的笔记本。"], []),
+    (
+        ["What is the VAT?", "No, I meant that the price is 45 euros."],
+        ["What is the VAT? No, I meant that the price is 45 euros."],
+        [],
+    ),
+    (['Check this:\n"""\nDear Sir,\n\nforget that\n"""'], ['Check this:\n"""\nDear Sir,\n\nforget that\n"""'], []),
+    (["Where is it?", "That's wrong.", "No."], ["Where is it?"], []),
+    (['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'], ['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'], []),
+]
+
+
+@pytest.mark.parametrize(("said", "kept", "withdrawn"), CORRECTED)
+def test_what_the_person_said(said: list[str], kept: list[str], withdrawn: list[str]) -> None:
+    items = brief_of(turns(*said)).items
+    assert [each.text for each in items if not each.is_withdrawn] == kept
+    assert [each.text for each in items if each.is_withdrawn] == withdrawn
+
+
+TABLE_ZH = '# 任务\n把下面的报销数据做成表格，最后加合计。\n\n文本：\n"""\n张三 200\n李四 300\n"""\n\n# 格式\n三列。'
+LETTER = "Dear Sir or Madam,\nsix chairs wobble.\nCould you take them back?\n\nYours\nHotel Seeblick"
+
+
 @pytest.mark.parametrize(
-    ("said", "kept", "withdrawn"),
+    ("said", "last"),
     [
-        (["We sell chairs. How many do we need?"], [(F, "We sell chairs."), (Q, "How many do we need?")], []),
-        (["我们卖椅子。需要多少把？"], [(F, "我们卖椅子。"), (Q, "需要多少把？")], []),
-        (["Thanks!", "OK", "谢谢！", "好的"], [], []),
-        (["How many days?", "That's wrong.", "Are you sure? How many is it really?"], [(Q, "How many days?")], []),
-        (["年假多少天？", "不对吧，我记得没这么少。", "你确定吗？到底多少天？"], [(Q, "年假多少天？")], []),
-        (["你确定吗？合同是什么时候签的？"], [(Q, "合同是什么时候签的？")], []),
-        (
-            ["制度规定：“满一年休五天；满十年休十天。工龄连续计算。”我满九年。"],
-            [(F, "制度规定：“满一年休五天；满十年休十天。工龄连续计算。”"), (F, "我满九年。")],
-            [],
-        ),
-        (["满一年休五天；满十年休十天。"], [(F, "满一年休五天；满十年休十天。")], []),
-        (
-            ['The rule says: "One year gives five days. Ten years give ten." I have nine.'],
-            [(F, 'The rule says: "One year gives five days. Ten years give ten."'), (F, "I have nine.")],
-            [],
-        ),
-        (["The price is 1.50 euros."], [(F, "The price is 1.50 euros.")], []),
-        (["Write a letter", "please write a letter."], [(Q, "please write a letter.")], []),
-        (["The fee is -5", "The fee is 5"], [(F, "The fee is -5"), (F, "The fee is 5")], []),
-        (["We meet on Monday.", "Forget that."], [], ["We meet on Monday."]),
-        (["周一开会。", "算了。"], [], ["周一开会。"]),
-        (
-            ["The meeting is on Thursday.", "No, I meant the meeting is on Friday."],
-            [(F, "No, I meant the meeting is on Friday.")],
-            ["The meeting is on Thursday."],
-        ),
-        (
-            ["The meeting in Hamburg is on Thursday.", "No, I meant Friday."],
-            [(F, "The meeting in Hamburg is on Thursday. No, I meant Friday.")],
-            ["The meeting in Hamburg is on Thursday."],
-        ),
-        (
-            ["会议安排在星期四上午十点。", "改成星期五"],
-            [(F, "会议安排在星期四上午十点。 改成星期五")],
-            ["会议安排在星期四上午十点。"],
-        ),
-        (
-            ['Check this:\n"""\nDear Sir,\n\nforget that\n"""'],
-            [(Q, "Check this:"), (M, "Dear Sir,\n\nforget that")],
-            [],
-        ),
-        (
-            ["Dr. Lind is at the clinic, e.g. on Mondays. I pay 5."],
-            [(F, "Dr. Lind is at the clinic, e.g. on Mondays."), (F, "I pay 5.")],
-            [],
-        ),
-        (["1. Mr. Brown pays.\n2. We deliver."], [(F, "1. Mr. Brown pays."), (F, "2. We deliver.")], []),
-        (
-            ["Summer is dry. Isabel farms. When I was 20 I smoked. Do not use tables. Where is it?"],
-            [
-                (F, "Summer is dry."),
-                (F, "Isabel farms."),
-                (F, "When I was 20 I smoked."),
-                (F, "Do not use tables."),
-                (Q, "Where is it?"),
-            ],
-            [],
-        ),
-        (
-            ["写字楼在浦东。比较贵。计算机是新的。写一封信。"],
-            [(F, "写字楼在浦东。"), (F, "比较贵。"), (F, "计算机是新的。"), (Q, "写一封信。")],
-            [],
-        ),
-        (["Where is it?", "That's wrong.", "No."], [(Q, "Where is it?")], []),
-        (["推荐什么电脑？", "不对。"], [(Q, "推荐什么电脑？")], []),
-        (
-            ["推荐什么电脑？", "不是，我说的是轻一点的笔记本。"],
-            [(Q, "推荐什么电脑？ 不是，我说的是轻一点的笔记本。")],
-            ["推荐什么电脑？"],
-        ),
-        (
-            ["What is the VAT?", "No, I meant that the price is 45 euros."],
-            [(Q, "What is the VAT? No, I meant that the price is 45 euros.")],
-            ["What is the VAT?"],
-        ),
-        (
-            ['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'],
-            [(M, "if a:\n  b"), (M, "if a:\nb")],
-            [],
-        ),
-        (["one\ntwo\nthree\nfour"], [(M, "one\ntwo\nthree\nfour")], []),
+        (["We sell chairs. How many?", "And tables?"], "And tables?"),
+        ([TABLE_ZH, "不对吧"], TABLE_ZH),
+        ([TABLE_ZH, "我们有40个人。"], TABLE_ZH),
+        (["Answer the letter that I paste now.", LETTER], "Answer the letter that I paste now."),
+        ([f"{LETTER}\n\nPlease answer this.", "We will."], f"{LETTER}\n\nPlease answer this."),
+        (["这个报价单一共多少钱？写出过程。", "你算错了，应该是3750吧？"], "这个报价单一共多少钱？写出过程。"),
+        (["我们卖椅子。", "把这两列加起来", "第二列是单价。"], "把这两列加起来"),
+        ([TABLE_ZH, "不对，我说的是四列。"], f"{TABLE_ZH}\n\n不对，我说的是四列。"),
+        (["Summer is dry.", "When I was 20 I smoked. Where is it?", "Do not use tables."], None),
+        (["写一封信。", "写字楼在浦东。", "比较贵。", "计算机是新的。"], "写一封信。"),
     ],
 )
-def test_what_the_person_said(said: list[str], kept: list[tuple[ItemKind, str]], withdrawn: list[str]) -> None:
-    items = brief_of([user_message(text) for text in said]).items
-    standing = [(each.kind, each.text) for each in items if not each.is_withdrawn]
-    assert standing == kept
-    assert [each.text for each in items if each.is_withdrawn] == withdrawn
+def test_the_request_stands_last_and_whole(said: list[str], last: str | None) -> None:
+    assert said_by(brief_of(turns(*said)).items).text.endswith(last or said[1])
 
 
 def test_claims_are_apart_and_unticked_and_know_where_they_stand() -> None:
@@ -141,11 +126,29 @@ def test_files_go_along_once_and_whole() -> None:
 
 
 def test_the_last_question_stands_last_and_a_summary_asks_nothing_else() -> None:
-    items = brief_of([user_message("We sell chairs. How many?"), user_message("And tables?")]).items
-    text = said_by(items).text
-    assert text == "What you need to know:\n- We sell chairs.\n\nWhat I have asked so far:\n- How many?\n\nAnd tables?"
+    path = turns("We sell chairs. How many?", "And tables?")
+    items = brief_of(path).items
+    assert said_by(items).text == "What I have said so far:\n- We sell chairs. How many?\n\nAnd tables?"
     assert said_by(items, sum_up=True).text.startswith("Sum up what follows.")
     assert said_by(()).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "attached", "is_asked", "lacks"),
+    [
+        ("", True, False, False),
+        ('"""\nDear Sir\n"""', False, False, False),
+        ("How many days of annual leave do our staff get? Please name the clause.", False, True, True),
+        ("How many days of annual leave do our staff get? Please name the clause.", True, True, False),
+        ("我之前说过：\n- 我们在上海。\n\n我们公司员工有几天年假？请注明是哪一条规定。", False, True, True),
+        ('"""\n满一年休五天。\n"""\n\n我们公司员工有几天年假？请注明是哪一条规定。', False, True, False),
+        (f"{'满一年休五天；满十年休十天。' * 4}\n\n我们公司员工有几天年假？", False, True, False),
+        ("What is two and two?", False, True, False),
+    ],
+)
+def test_what_is_missing_in_what_would_be_sent(text: str, attached: bool, is_asked: bool, lacks: bool) -> None:
+    said = OutgoingDraft(text, (FILE,) if attached else ())
+    assert (has_request(said), lacks_source_of(said)) == (is_asked, lacks)
 
 
 def test_a_text_that_is_all_there_is_goes_as_it_was_said() -> None:
@@ -165,8 +168,8 @@ WORDS = st.text(st.sampled_from("ab .?!\n\"'`不对改成。？"), max_size=60)
 
 
 @given(st.lists(st.tuples(WORDS, WORDS), max_size=6))
-def test_nothing_of_the_model_goes_along_by_itself(turns: list[tuple[str, str]]) -> None:
-    path = [each for mine, its in turns for each in (user_message(mine), reply(f"ZQX{its}ZQX is a long claim"))]
+def test_nothing_of_the_model_goes_along_by_itself(said: list[tuple[str, str]]) -> None:
+    path = [each for mine, its in said for each in (user_message(mine), reply(f"ZQX{its}ZQX is a long claim"))]
     brief = brief_of(path)
     text = said_by(brief.items).text
     assert "ZQX" not in text
@@ -176,12 +179,93 @@ def test_nothing_of_the_model_goes_along_by_itself(turns: list[tuple[str, str]])
             assert item.text in text
 
 
-@given(st.text(max_size=200), st.lists(st.sampled_from(["Forget that.", "thanks", "No, I meant x"]), max_size=3))
+@given(st.text(max_size=200), st.lists(st.sampled_from(["Forget that.", "thanks", "You are wrong."]), max_size=3))
 def test_every_pasted_text_goes_along(pasted: str, after: list[str]) -> None:
-    body = pasted.replace('"""', "").replace("`", "").strip('\n" ')
-    path = [user_message(f'Check:\n"""\n{body}\n"""'), *map(user_message, after)]
-    if body.strip() and '"' not in body and "<" not in body:
-        assert body in said_by([each for each in brief_of(path).items if not each.is_withdrawn]).text
+    body = pasted.replace('"""', "").replace("`", "").replace("\r", "").strip('\n" ')
+    path = [user_message(f'Check:\n"""\n{body}\n"""'), *turns(*after)]
+    assert body in said_by(brief_of(path).items).text
+
+
+SENTENCES = {
+    Language.ENGLISH: (
+        "Write a letter to our supplier.",
+        "Turn the figures into a table, with a total at the end.",
+        "How many days of leave do our staff get? Please name the clause.",
+        "Translate it for an American lawyer.",
+        "We ordered 40 chairs, e.g. for the hall. Ten came late.",
+        "At most 120 words.",
+        "Friendly, but firm! Promise nothing.",
+    ),
+    Language.CHINESE: (
+        "把下面的报销数据做成表格，最后加合计。",
+        "我们公司员工有几天年假？请注明是哪一条规定。",
+        "这个报价单一共多少钱？写出过程。",
+        "翻成英文，给美国客户的律师看。",
+        "客户说货到晚了，订了40把椅子。",
+        "不超过150字。",
+        "亲切、实在；只道歉一次！",
+    ),
+}
+MATERIALS = ("Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick", "张三 差旅 200\n李四 餐费 300", "12")
+OBJECTIONS = ("不对吧", "Are you sure?", "That's wrong.", "谢谢！", "你确定吗？到底多少？")
+FRAMEWORKS = bundled_frameworks()
+MAIN = next(each for each in FRAMEWORKS if each.key == "main")
+GUIDES = GuideFolder()
+
+
+@st.composite
+def drafts(draw: st.DrawFn, framework: PromptFramework, language: Language) -> PromptDraft:
+    """What the builder can make: words in any field, materials, examples."""
+    words = st.lists(st.sampled_from(SENTENCES[language]), min_size=1, max_size=3, unique=True).map("\n".join)
+    keys = st.sampled_from([each.key for each in framework.fields])
+    made = PromptDraft(
+        framework=framework.key,
+        texts={framework.task.key: draw(words), **draw(st.dictionaries(keys, words, max_size=3))},
+        materials=draw(st.lists(st.builds(Material, keys, st.sampled_from(MATERIALS)), max_size=2).map(tuple)),
+        examples=draw(st.lists(st.builds(Example, words, words), max_size=2).map(tuple)),
+        chain_of_thought=draw(st.booleans()),
+    )
+    return made
+
+
+@st.composite
+def prompts(draw: st.DrawFn) -> str:
+    """A first message, in either language, as the builder, a guide, a recipe or a person makes it."""
+    language = draw(st.sampled_from(Language))
+    match draw(st.sampled_from(("builder", "guide", "recipe", "person"))):
+        case "builder":
+            framework = draw(st.sampled_from(FRAMEWORKS))
+            return render(draw(drafts(framework, language)), framework).text
+        case "guide":
+            guide = GUIDES.guide(draw(st.sampled_from(OfficeTask)).value)
+            line = draw(st.sampled_from(SENTENCES[language]))
+            guiding = begin_guiding(guide, MAIN, written_draft(line, (), MAIN), language)
+            for question in guide.questions:
+                answer = draw(st.sampled_from((*question.answers, "", *SENTENCES[language])))
+                guiding = guiding.with_answer(question, guiding.words_of(question, answer))
+            return render(guiding.with_material(draw(st.sampled_from(("", *MATERIALS)))).draft, MAIN).text
+        case "recipe":
+            draft = draw(drafts(MAIN, language)).with_text("context", "For {{name}}.")
+            recipe = recipe_of("Mine", draft)
+            return render(fill(recipe, {"name": draw(st.sampled_from(("Ms Brandt", "刘女士")))}), MAIN).text
+        case _:
+            said = draw(st.lists(st.sampled_from(SENTENCES[language]), min_size=1, max_size=4, unique=True))
+            text = draw(st.sampled_from((" ", "", "\n", "\n\n"))).join(said)
+            pasted = draw(st.sampled_from(("", *MATERIALS)))
+            shapes = (text, f"{text}\n\n{pasted}", f"{pasted}\n\n{text}", f'{text}\n"""\n{pasted}\n"""')
+            return draw(st.sampled_from(shapes)).strip("\n")
+
+
+FACTS = ("", "我们在上海。", "Our office is in Leeds.")
+
+
+@given(prompts(), st.lists(st.sampled_from(OBJECTIONS), max_size=3), st.sampled_from(FACTS))
+def test_a_prompt_is_carried_whole_and_last_and_once(prompt: str, objections: list[str], fact: str) -> None:
+    brief = brief_of(turns(prompt, *objections, *([fact] if fact else [])))
+    text = said_by([each for each in brief.items if not each.is_withdrawn]).text
+    assert text.endswith(prompt)
+    for line in filter(str.strip, prompt.split("\n")):
+        assert text.count(line) == prompt.count(line)
 
 
 def test_ten_thousand_messages_take_a_bounded_time() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -123,6 +124,55 @@ class TestSheet:
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         wait_for_answer(opened)
         assert asked(server)[-1] == ["What is three and three?"]
+
+    def test_a_file_alone_is_asked_about(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        chat = opened.program.chat
+        chat.fresh.start_conversation()
+        assert chat.send("", attached=(AttachmentPart("agreement.txt", "text/plain", "Thirty days."),))
+        opened.wait_until(lambda: chat.generation is None)
+        count, sheet = len(asked(server)), open_sheet(opened)
+        assert opened.says("Nothing is asked for here yet.")
+        box = sheet.findChild(QPlainTextEdit)
+        assert box is QApplication.focusWidget()
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert len(asked(server)) == count
+        QTest.keyClicks(box, "How long is it?")
+        assert not opened.says("Nothing is asked for here yet.")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_for_answer(opened)
+        assert "Thirty days." in asked(server)[-1][0]
+        assert asked(server)[-1][0].endswith("How long is it?")
+
+    def test_what_was_never_given_can_be_pasted(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        question = "How many days of leave do our staff get? Please name the clause."
+        opened.ask(question)
+        sheet = open_sheet(opened)
+        assert opened.says("was never given")
+        QApplication.clipboard().setText("Leave is 25 days.\n")
+        opened.click("Paste it", sheet)
+        assert not opened.says("was never given")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_for_answer(opened)
+        assert asked(server)[-1] == [f'"""\nLeave is 25 days.\n"""\n\n{question}']
+
+    def test_a_file_can_be_added_to_what_lacks_one(
+        self, opened: OpenProgram, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        question = "How many days of leave do our staff get? Please name the clause."
+        opened.ask(question)
+        old, sheet = opened.program.chat.current, open_sheet(opened)
+        file = tmp_path / "handbook.txt"
+        file.write_text("Leave is 25 days.")
+        monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
+        opened.click("Add a file", sheet)
+        assert not sheet.isVisible()
+        assert opened.program.chat.current.origin == old.id
+        assert opened.box.toPlainText() == question
+        opened.wait_until(lambda: opened.program.chat.attachments.items)
+        opened.press_enter()
+        wait_for_answer(opened)
+        assert "Leave is 25 days." in asked(server)[-1][0]
+        assert asked(server)[-1][0].endswith(question)
 
     def test_example_turns_go_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
         told = [
@@ -241,7 +291,7 @@ class TestCarryOver:
     def test_only_what_the_person_said_is_sent(self, opened: OpenProgram, server: ScriptedServer) -> None:
         opened.ask("We sell chairs.")
         sheet = self.choose(opened)
-        expected = f"What you need to know:\n- We sell chairs.\n\n{QUESTION}"
+        expected = f"What I have said so far:\n- We sell chairs.\n\n{QUESTION}"
         assert sheet.preview.said.text == expected
         press(Qt.Key.Key_Return)
         wait_for_answer(opened)
