@@ -97,13 +97,13 @@ class OllamaBackend:
         Raises `ModelMissing` for a model that is not installed.
         """
         check_forwarding(self._http, self._models.get(model, ModelInfo(model)))
-        shown, window = await asyncio.gather(
-            self._http.json("POST", "/api/show", {"model": model}), LoadWatch(model).loaded_context(self._http)
+        shown, loaded = await asyncio.gather(
+            self._http.json("POST", "/api/show", {"model": model}), LoadWatch(self._http, model).loaded()
         )
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
         shown = await with_lists(self._http, model, shown)
-        info = replace(model_of_show(model, shown, self._models.get(model)), loaded_context=window)
+        info = replace(model_of_show(model, shown, self._models.get(model)), loaded_context=loaded.window)
         self._models[model] = info
         template = shown.get("template")
         self._closes_by_tag[model] = isinstance(template, str) and "</think>" in template
@@ -183,7 +183,7 @@ class OllamaBackend:
     ) -> AsyncGenerator[StreamEvent, None]:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
-        watch, loaded = LoadWatch(way.model), Loaded()
+        watch, loaded = LoadWatch(self._http, way.model), Loaded()
         raw = None if is_forwarded else await self._begun.raw_body(way, body)
         if raw is None and way.partial_reply is not None and way.partial_reply.reasoning:
             raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self._http.host))
@@ -201,7 +201,7 @@ class OllamaBackend:
                         async for event in events:
                             if isinstance(event, Measured):
                                 asked = count_of(body.get("options", {}).get("num_ctx"))
-                                loaded = loaded if is_forwarded else await watch.loaded(self._http)
+                                loaded = loaded if is_forwarded else await watch.loaded()
                                 event = replace(event, window=loaded.window, asked=asked, memory=loaded.memory)
                             yield event
                 finally:

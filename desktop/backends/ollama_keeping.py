@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.backends.ollama_faults import fault_in, pull_failed
-from desktop.backends.ollama_models import count_of, mapping_of
+from desktop.backends.ollama_loading import version_of
+from desktop.backends.ollama_models import count_of
 from desktop.backends.ollama_request import shared_fields
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.file_body import FileBody
@@ -105,10 +106,7 @@ class OllamaKeeper:
 
     async def version(self) -> str:
         """Return the server's version; empty where it does not tell."""
-        with suppress(BackendError):
-            told = mapping_of(await self._http.json("GET", "/api/version", limit=5.0)).get("version")
-            return told if isinstance(told, str) else ""
-        return ""
+        return await version_of(self._http)
 
     async def unload(self, name: str) -> None:
         """Have a model leave the server's memory now. Raises `BackendError`."""

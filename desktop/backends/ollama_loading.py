@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from desktop.backends.ollama_models import count_of, loaded_in
+from desktop.backends.ollama_models import count_of, loaded_in, mapping_of
 from desktop.backends.ollama_request import shared_fields
 from desktop.backends.wire.http import HttpClient
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase, Progress
+from desktop.core.models.keeping import is_older
 from desktop.core.trust.ledger import Purpose
 
 
@@ -40,7 +41,7 @@ async def opened_chat(
         limit = http.settings.idle_limit
         yield await http.open("POST", path, body, accept="application/x-ndjson", limit=limit, purpose=purpose)
         return
-    poll = asyncio.create_task(watch.ask(http, 0.0))
+    poll = asyncio.create_task(watch.ask(0.0))
     opening = asyncio.create_task(http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose))
     shown: Phase | None = None
     reply: HttpReply | None = None
@@ -53,7 +54,7 @@ async def opened_chat(
                 if phase is not None and phase is not shown:
                     shown = phase
                     yield Progress(phase)
-                poll = asyncio.create_task(watch.ask(http, interval))
+                poll = asyncio.create_task(watch.ask(interval))
         reply = opening.result()
         yield reply
     finally:
@@ -64,10 +65,19 @@ async def opened_chat(
             await results[1].aclose()
 
 
+async def version_of(http: HttpClient) -> str:
+    """Return a server's version; empty where it does not tell."""
+    with suppress(BackendError):
+        told = mapping_of(await http.json("GET", "/api/version", limit=5.0)).get("version")
+        return told if isinstance(told, str) else ""
+    return ""
+
+
 # A long answer, and the file that it is about, are read in that time. Where another model needs the memory, one leaves
 # earlier, whatever it was told.
 _STAY = 30 * 60  # seconds
 _ROUNDING = 60
+_LISTS_WHAT_IS_LOADED = "0.30.0"  # and nothing that is still being loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,54 +116,44 @@ class LongerStay:
 
 
 class LoadWatch:
-    """A reader of the phase from successive replies of `/api/ps`.
+    """A reader of `/api/ps`: whether a server has a model in its memory, and how.
 
-    A model that is being loaded is already listed there. A loaded one differs by its `expires_at`: while loading, that
-    is counted from the moment of asking, and so changes each time.
+    From 0.30 on a model is listed there once it is loaded. Before that it is listed while it is loaded, and nothing
+    tells the two apart: its expiry moves with the clock until its first request has ended.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, http: HttpClient, model: str) -> None:
+        self._http = http
         self._model = model
-        self._expires: str | None = None
-        self._asked = False
+        self._if_listed: Phase | None = None  # once the server was asked for its version
         self.is_blind = False
 
-    async def ask(self, http: HttpClient, delay: float) -> Phase | None:
+    async def ask(self, delay: float) -> Phase | None:
         """Wait `delay` seconds, ask, and return the phase.
 
         None if the server does not tell (then `is_blind`, and it is not asked again).
         """
         await asyncio.sleep(delay)
-        with suppress(BackendError):
-            return self.phase(await http.json("GET", "/api/ps", limit=5.0))
-        self.is_blind = True
-        return None
+        try:
+            if loaded_in(await self._http.json("GET", "/api/ps", limit=5.0), self._model) is None:
+                return Phase.LOADING
+        except BackendError:
+            self.is_blind = True
+            return None
+        if self._if_listed is None:
+            is_old = is_older(await version_of(self._http), _LISTS_WHAT_IS_LOADED)
+            self._if_listed = Phase.GETTING_READY if is_old else Phase.READING
+        return self._if_listed
 
-    async def loaded_context(self, http: HttpClient) -> int | None:
-        """Return the tokens that the loaded model holds; None if the server does not tell."""
-        return (await self.loaded(http)).window
-
-    async def loaded(self, http: HttpClient) -> Loaded:
+    async def loaded(self) -> Loaded:
         """Return what the server tells of the loaded model."""
         if self.is_blind:
             return Loaded()
         with suppress(BackendError):
-            entry = loaded_in(await http.json("GET", "/api/ps", limit=2.0), self._model) or {}
+            entry = loaded_in(await self._http.json("GET", "/api/ps", limit=2.0), self._model) or {}
             stays = _seconds_until(entry.get("expires_at"))
             return Loaded(count_of(entry.get("context_length")), count_of(entry.get("size")), stays)
         return Loaded()
-
-    def phase(self, answer: Any) -> Phase | None:
-        """Return LOADING until the model is listed with an expiry that does not move, READING from then on."""
-        first, self._asked = not self._asked, True
-        entry = loaded_in(answer, self._model)
-        if entry is None:
-            self._expires = None
-            return Phase.LOADING
-        expires = str(entry.get("expires_at", ""))
-        stays = not expires or first or expires == self._expires
-        self._expires = expires
-        return Phase.READING if stays else Phase.LOADING
 
 
 def _seconds_until(moment: Any) -> float | None:

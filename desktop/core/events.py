@@ -20,6 +20,7 @@ class Phase(StrEnum):
     CONNECTING = "connecting"
     LOADING = "loading"  # the model is being loaded into memory
     READING = "reading"  # the prompt is being processed
+    GETTING_READY = "getting_ready"  # one of these two; the server does not tell which
     THINKING = "thinking"  # the model thinks, and its provider does not (yet) show what
 
 

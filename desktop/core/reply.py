@@ -56,6 +56,7 @@ class ReplyPhase(StrEnum):
     CONNECTING = "connecting"
     LOADING = "loading"
     READING = "reading"
+    GETTING_READY = "getting_ready"
     THINKING = "thinking"
     ANSWERING = "answering"
     DONE = "done"
@@ -71,7 +72,14 @@ class ReplyPhase(StrEnum):
 
 
 _RUNNING = frozenset(
-    {ReplyPhase.CONNECTING, ReplyPhase.LOADING, ReplyPhase.READING, ReplyPhase.THINKING, ReplyPhase.ANSWERING}
+    {
+        ReplyPhase.CONNECTING,
+        ReplyPhase.LOADING,
+        ReplyPhase.READING,
+        ReplyPhase.GETTING_READY,
+        ReplyPhase.THINKING,
+        ReplyPhase.ANSWERING,
+    }
 )
 _UNFINISHED = frozenset(
     {ReplyPhase.STOPPED, ReplyPhase.CUT_OFF, ReplyPhase.INTERRUPTED, ReplyPhase.FAILED, ReplyPhase.NO_ANSWER}
@@ -280,7 +288,7 @@ class ReplyBuilder:
             failure=self._failure,
             early=self._early,
             timings=Timings(
-                **{name: round(self.seconds_in(phase), 3) for name, phase in _TIMED.items()},
+                **{name: round(sum(map(self.seconds_in, phases)), 3) for name, phases in _TIMED.items()},
             ),
         )
 
@@ -396,13 +404,14 @@ _PHASES = {
     Phase.CONNECTING: ReplyPhase.CONNECTING,
     Phase.LOADING: ReplyPhase.LOADING,
     Phase.READING: ReplyPhase.READING,
+    Phase.GETTING_READY: ReplyPhase.GETTING_READY,
     Phase.THINKING: ReplyPhase.THINKING,
 }
 _SWAPPED = {ReplyPhase.THINKING: ReplyPhase.ANSWERING, ReplyPhase.ANSWERING: ReplyPhase.THINKING}
 _TIMED = {
-    "connecting": ReplyPhase.CONNECTING,
-    "loading": ReplyPhase.LOADING,
-    "reading": ReplyPhase.READING,
-    "thinking": ReplyPhase.THINKING,
-    "answering": ReplyPhase.ANSWERING,
+    "connecting": (ReplyPhase.CONNECTING,),
+    "loading": (ReplyPhase.LOADING, ReplyPhase.GETTING_READY),
+    "reading": (ReplyPhase.READING,),
+    "thinking": (ReplyPhase.THINKING,),
+    "answering": (ReplyPhase.ANSWERING,),
 }

@@ -28,6 +28,7 @@ _LONG_WORD = late_regex(r"\S{16}(?=\S)")
 
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
 _SECONDS_BEFORE_COUNTING = 3.0
+_SEVERAL_PAGES = 2  # of a text: so many take their time to be read
 
 
 def fill(template: str, *values: str) -> str:
@@ -147,11 +148,13 @@ def place_sentence(place: Place) -> str:
 
 
 def running(
-    phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None, files: Sequence[str] = ()
-) -> str:
+    phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None, files: Sequence[str] = (),
+    pages: int = 0,
+) -> str:  # fmt: skip
     """Return the state of a running reply in words.
 
-    `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told, `files` that are read.
+    `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told, `files` that are read, and
+    the `pages` that all of it has.
     """
     from desktop.core.reply import ReplyPhase
 
@@ -162,8 +165,10 @@ def running(
             return fill(translate("words", "Connecting… %1"), duration(seconds))
         case ReplyPhase.LOADING:
             return fill(translate("words", "Loading the model… %1"), duration(seconds))
+        case ReplyPhase.GETTING_READY:
+            return fill(translate("words", "Getting ready… %1"), duration(seconds))
         case ReplyPhase.READING:
-            return _reading(fraction, files)
+            return _reading(fraction, files, pages)
         case ReplyPhase.THINKING:
             return thinking(seconds, tokens)
         case ReplyPhase.ANSWERING:
@@ -172,20 +177,30 @@ def running(
             return ended(phase)
 
 
-def _reading(fraction: float | None, files: Sequence[str]) -> str:
-    """Return that a message is read, and which file, since that is what takes the time."""
+def _reading(fraction: float | None, files: Sequence[str], pages: int) -> str:
+    """Return that a message is read, and which file, since that is what takes the time.
+
+    How far that is, or how long it is where that is not told.
+    """
     share = percent(fraction) if fraction is not None else ""
+    length = _Counts().pages(pages) if pages >= _SEVERAL_PAGES and not share else ""
     match files:
         case [name] if share:
             return fill(translate("words", "Reading %1… %2", "a file, and how much of it"), shown_name(name), share)
+        case [name] if length:
+            return fill(translate("words", "Reading %1, %2…", "a file, and its pages"), shown_name(name), length)
         case [name]:
             return fill(translate("words", "Reading %1…", "a file"), shown_name(name))
         case [_, *_] if share:
             return fill(translate("words", "Reading your files… %1"), share)
+        case [_, *_] if length:
+            return fill(translate("words", "Reading your files, %1…", "pages"), length)
         case [_, *_]:
             return translate("words", "Reading your files…")
         case _ if share:
             return fill(translate("words", "Reading your message… %1"), share)
+        case _ if length:
+            return fill(translate("words", "Reading your message, %1…", "pages"), length)
         case _:
             return translate("words", "Reading your message…")
 
@@ -220,6 +235,8 @@ def spoken(phase: ReplyPhase) -> str:
             return translate("words", "Loading the model")
         case ReplyPhase.READING:
             return translate("words", "Reading your message")
+        case ReplyPhase.GETTING_READY:
+            return translate("words", "Getting ready")
         case ReplyPhase.THINKING:
             return translate("words", "Thinking")
         case ReplyPhase.ANSWERING:

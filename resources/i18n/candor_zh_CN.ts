@@ -11123,9 +11123,18 @@ long</source>
         <translation>正在回答…</translation>
     </message>
     <message>
+        <source>Getting ready… %1</source>
+        <translation>正在准备… %1</translation>
+    </message>
+    <message>
         <source>Reading %1… %2</source>
         <comment>a file, and how much of it</comment>
         <translation>正在读取 %1… %2</translation>
+    </message>
+    <message>
+        <source>Reading %1, %2…</source>
+        <comment>a file, and its pages</comment>
+        <translation>正在读取 %1，%2…</translation>
     </message>
     <message>
         <source>Reading %1…</source>
@@ -11137,8 +11146,18 @@ long</source>
         <translation>正在读取您的文件… %1</translation>
     </message>
     <message>
+        <source>Reading your files, %1…</source>
+        <comment>pages</comment>
+        <translation>正在读取您的文件，%1…</translation>
+    </message>
+    <message>
         <source>Reading your files…</source>
         <translation>正在读取您的文件…</translation>
+    </message>
+    <message>
+        <source>Reading your message, %1…</source>
+        <comment>pages</comment>
+        <translation>正在阅读您的消息，%1…</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -11175,6 +11194,10 @@ long</source>
     <message>
         <source>Reading your message</source>
         <translation>正在阅读您的消息</translation>
+    </message>
+    <message>
+        <source>Getting ready</source>
+        <translation>正在准备</translation>
     </message>
     <message>
         <source>Thinking</source>

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.backends.ollama_loading import LoadWatch
+from desktop.backends.ollama_models import loaded_in
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError
-from desktop.core.events import Phase, UsageReported
+from desktop.core.events import UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama_lines, ollama_script
 
@@ -324,45 +325,47 @@ def test_a_load_that_failed_is_not_tried_again() -> None:
 # --- Load state --------------------------------------------------------------------------------------------------
 
 
-def running(*expires: str) -> Reply:
-    return json_reply({"models": [{"name": MODEL, "model": MODEL, "expires_at": stamp} for stamp in expires]})
+# By version: what is told of a model that is not in memory, and of one that is.
+PHASES = {
+    "0.5.7": ("getting_ready", "getting_ready"),
+    "0.10.1": ("getting_ready", "getting_ready"),
+    "0.24.0": ("getting_ready", "getting_ready"),
+    "0.30.0": ("loading reading", "reading"),
+    "0.33.0": ("loading reading", "reading"),
+    "0.0.0": ("loading reading", "reading"),  # built from source
+    "": ("loading reading", "reading"),
+}
 
 
-def test_the_phases_before_the_first_token() -> None:
-    """Not there, loading (its stay is counted from now, so that it moves), then there."""
-    loads = [running(), running("1"), running("2"), running("3"), running("3")]
+@pytest.mark.parametrize("version", PHASES)
+@pytest.mark.parametrize("is_loaded", [False, True])
+def test_the_phases_before_the_first_token(version: str, is_loaded: bool) -> None:
+    """The stay of a model is counted from now until its first request has ended, so that it moves in all versions."""
+    model = WindowedModel(version=version or "0.33.0", holds=True, loads_for=0 if is_loaded else 3)
+    if is_loaded:
+        model.load(4_096, shift=False)
 
     async def work() -> list[str]:
-        held = ndjson(ollama_lines("Hello"), before_head=[Hold()])
-        async with ScriptedServer(ollama_script(held, running=loads)) as server:
-            backend = OllamaBackend(server.url, poll_interval=0.01)
-            phases = []
-            async for event in backend.stream(asking()):
-                if phase := getattr(event, "phase", None):
-                    phases.append(phase.value)
-                    if phase is Phase.READING:
-                        server.release()
+        async with ScriptedServer(model.script) as server:
+            if not version:
+                del server.script["GET /api/version"]
+
+            def running(request: Recorded) -> Reply:
+                if sum(each.path == "/api/ps" for each in server.requests) > 6:
+                    server.release()
+                return model.running(request)
+
+            server.script["GET /api/ps"] = [running]
+            backend = OllamaBackend(server.url, poll_interval=0.001)
+            phases = (await outcome(backend)).phases
             await backend.aclose()
             return phases
 
-    assert run(work()) == ["connecting", "loading", "reading", "reading"]
-
-
-def test_a_loaded_model_reads_at_once() -> None:
-    async def work() -> list[str]:
-        held = ndjson(ollama_lines("Hello"), before_head=[Hold()])
-        async with ScriptedServer(ollama_script(held, running=[running("7")])) as server:
-            backend = OllamaBackend(server.url, poll_interval=0.01)
-            phases = []
-            async for event in backend.stream(asking()):
-                if phase := getattr(event, "phase", None):
-                    phases.append(phase.value)
-                    if phase is Phase.READING:
-                        server.release()
-            await backend.aclose()
-            return phases
-
-    assert run(work()) == ["connecting", "reading", "reading"]
+    first, *phases, last = run(work())
+    assert (first, last) == ("connecting", "reading")  # which is told, too, once the first word is on its way
+    if phases[0] == "loading" and "getting_ready" in phases:
+        phases.pop(0)  # the question about it came before the request for it
+    assert " ".join(phases) == PHASES[version][is_loaded]
 
 
 def test_a_server_that_does_not_tell_is_asked_once() -> None:
@@ -388,9 +391,9 @@ def test_a_server_that_does_not_tell_is_asked_once() -> None:
 
 def test_names_without_a_tag_mean_latest() -> None:
     answer = {"models": [{"name": "qwen3:latest", "expires_at": "1"}, None, {"name": "x"}]}
-    assert LoadWatch("qwen3").phase(answer) is Phase.READING
-    assert LoadWatch("host:5000/library/qwen3").phase(answer) is Phase.LOADING
-    assert LoadWatch("qwen3:8b").phase({"models": None}) is Phase.LOADING
+    assert loaded_in(answer, "qwen3") is not None
+    assert loaded_in(answer, "host:5000/library/qwen3") is None
+    assert loaded_in({"models": None}, "qwen3:8b") is None
 
 
 def test_the_address_may_have_any_form_of_ollama_host() -> None:

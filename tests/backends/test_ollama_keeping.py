@@ -344,7 +344,15 @@ def test_room_and_version_are_checked_where_they_are_known() -> None:
     with pytest.raises(PullFailed) as raised:
         check_room(1_000_000_001, 2_000_000_000)
     assert (raised.value.needed, raised.value.available) == (2_000_000_001, 2_000_000_000)
-    for version, needed in (("0.33.0", "0.32.12"), ("", "0.32"), ("0.32.12", "0.32.12"), ("main", "0.1"), ("1.0", "")):
+    told = (
+        ("0.33.0", "0.32.12"),
+        ("", "0.32"),
+        ("0.32.12", "0.32.12"),
+        ("main", "0.1"),
+        ("1.0", ""),
+        ("0.0.0", "0.32"),
+    )
+    for version, needed in told:
         check_version(version, needed)
     with pytest.raises(PullFailed) as raised:
         check_version("0.32.9", "0.32.12")

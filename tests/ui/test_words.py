@@ -81,6 +81,12 @@ def test_a_running_turn(qapp: QApplication) -> None:
         assert words.running(ReplyPhase.READING, 1, 0, 0.51, ["a.txt"]) == "Reading a.txt… 51 %"
         assert words.running(ReplyPhase.READING, 1, 0, 0.51, ["a.txt", "b.txt"]) == "Reading your files… 51 %"
         assert words.running(ReplyPhase.READING, 1, files=["a.txt", "b.txt"]) == "Reading your files…"
+        assert words.running(ReplyPhase.READING, 1, pages=1) == "Reading your message…"
+        assert words.running(ReplyPhase.READING, 1, pages=6) == "Reading your message, about 6 pages…"
+        assert words.running(ReplyPhase.READING, 1, 0, 0.4, pages=6) == "Reading your message… 40 %"
+        assert words.running(ReplyPhase.READING, 1, files=["a.txt"], pages=6) == "Reading a.txt, about 6 pages…"
+        assert words.running(ReplyPhase.READING, 1, files=["a", "b"], pages=6) == "Reading your files, about 6 pages…"
+        assert words.running(ReplyPhase.GETTING_READY, 12) == "Getting ready… 12 s"
         assert words.running(ReplyPhase.THINKING, 12, 431) == "Thinking… 12 s · 431 tokens"
         assert words.running(ReplyPhase.STOPPED, 0) == "Stopped"
 

@@ -114,9 +114,14 @@ def check_room(size: int | None, free: int | None) -> None:
 
 def check_version(version: str, needed: str) -> None:
     """Raise `PullFailed` (too_old) if a server is known to be too old for a model."""
-    has, wants = _numbers(version), _numbers(needed)
-    if has and wants and has < wants:
+    if is_older(version, needed):
         raise PullFailed(needed, reason=PullFault.TOO_OLD)
+
+
+def is_older(version: str, than: str) -> bool:
+    """Return True if a server is known to be older; built from source, one tells no version (0.0.0) and may be new."""
+    has, wants = _numbers(version), _numbers(than)
+    return any(has) and bool(wants) and has < wants
 
 
 def name_for_import(file: Path) -> str:

@@ -30,13 +30,6 @@ from desktop.ui.widgets.tab_stops import tab_stops
 
 _TICK_MS = 1000
 _HEADING_PX = 24  # the same beside each other, whatever the scripts of the words
-_PHASES = (
-    ReplyPhase.CONNECTING,
-    ReplyPhase.LOADING,
-    ReplyPhase.READING,
-    ReplyPhase.THINKING,
-    ReplyPhase.ANSWERING,
-)
 
 
 class CompareColumn(QWidget):
@@ -144,7 +137,7 @@ class CompareColumn(QWidget):
     def _state_words(self) -> list[str]:
         if self._generation is not None:
             builder, now = self._generation.builder, time.monotonic()
-            spent = sum(builder.seconds_in(phase, now) for phase in _PHASES)
+            spent = sum(builder.seconds_in(phase, now) for phase in ReplyPhase if phase.is_running)
             return [words.fill(self.tr("Running · %1"), words.duration(spent))]
         return self._ended(self._message) if self._message is not None else [""]
 

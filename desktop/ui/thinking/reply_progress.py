@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.reply_tokens import has_hidden_thinking, reasoning_share_of, reasoning_tokens_of
+from desktop.core.request import outgoing_text
+from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
 
@@ -34,6 +36,7 @@ class ReplyProgress(QObject):
         self._generation: Generation | None = None
         self._is_here = False  # the model is on this computer
         self._files: list[str] = []  # that the message has which is answered
+        self._pages = 0  # of the message with them
         self._announced: ReplyPhase | None = None
         self._ticker = QTimer(self, singleShot=True)  # at each full second of the phase, so that none is skipped
         self._ticker.timeout.connect(self._tick)
@@ -48,6 +51,8 @@ class ReplyProgress(QObject):
         place = generation.new_messages[-1].place
         self._is_here = place is not None and place.is_local
         self._files = [file.name for message in generation.new_messages for file in message.files]
+        asked = [outgoing_text(each) for each in generation.new_messages if each.role is Role.USER]
+        self._pages = round(sum(map(estimate_tokens, asked)) / words.tokens_of_a_page())
         generation.phase_changed.connect(self._on_phase)
         self._on_phase()
 
@@ -82,7 +87,8 @@ class ReplyProgress(QObject):
         if phase is ReplyPhase.CONNECTING and self._is_here and builder.seconds_in(phase, now) < _SOON_S:
             phase = ReplyPhase.READING
         if phase.is_running:
-            self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction, self._files))
+            spent = builder.seconds_in(phase, now)
+            self.said.emit(words.running(phase, spent, 0, builder.fraction, self._files, self._pages))
 
     def _announce(self, text: str) -> None:
         """Have a screen reader say it; costs nothing if none is there."""

@@ -69,6 +69,21 @@ def test_a_file_is_named_from_the_first_moment_where_the_model_is_here(qtbot: Qt
     assert lines == ["Reading agreement.txt…", "Reading agreement.txt… 40 %"]
 
 
+def test_a_long_text_is_told_in_pages_where_nobody_tells_how_far_it_is_read(qtbot: QtBot) -> None:
+    view = QWidget()
+    qtbot.addWidget(view)
+    generation = ScriptedTurn()
+    file = AttachmentPart("agreement.txt", "text/plain", "Thirty days after the keys. " * 600)
+    reply = replace(generation.builder.message, place=THIS_COMPUTER)
+    generation.new_messages = [user_message("When?", attached=(file,)), reply]
+    progress = ReplyProgress(view)
+    lines: list[str] = []
+    progress.said.connect(lines.append)
+    progress.follow(generation)  # type: ignore[arg-type]
+    generation.play(Progress(Phase.READING))
+    assert lines[-1] == "Reading agreement.txt, about 6 pages…"
+
+
 def test_seconds_are_counted_while_nothing_comes(qtbot: QtBot) -> None:
     view = QWidget()
     qtbot.addWidget(view)
