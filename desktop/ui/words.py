@@ -14,6 +14,7 @@ from desktop.core.models import naming
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.text.late_regex import late_regex
+from desktop.core.text.scripts import HAN, has_han
 from desktop.rendering.text.invisible import show_invisible
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ translate = QCoreApplication.translate
 
 _LONGEST_NAME = 60  # characters; a link or a file may bring any number
 _NAME_END = 20  # of them, by which files are told apart that begin alike
+_WORDS_A_TOKEN, _CHARACTERS_A_TOKEN = 0.75, 1.5
 _LONG_WORD = late_regex(r"\S{16}(?=\S)")
 
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
@@ -32,8 +34,18 @@ _SEVERAL_PAGES = 2  # of a text: so many take their time to be read
 
 
 def fill(template: str, *values: str) -> str:
-    """Return `template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is."""
-    return re.sub(r"%([1-9])", lambda found: values[int(found[1]) - 1], template)
+    """Return `template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is.
+
+    A Chinese value has no blank between it and the Chinese words around it, where a foreign name has one.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        text = values[int(found[2]) - 1]
+        before = "" if has_han(text[:1]) else found[1] or ""
+        after = "" if has_han(text[-1:]) else found[3] or ""
+        return f"{before}{text}{after}"
+
+    return re.sub(rf"((?<=[{HAN}]) )?%([1-9])( (?=[{HAN}]))?", value, template)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -376,6 +388,12 @@ def plain_tooltip(text: str) -> str:
 def plain_action(text: str) -> str:
     """Return foreign text for a menu or a button: an ampersand in it is no keyboard shortcut."""
     return text.replace("&", "&&").replace("\t", " ")
+
+
+def words_in(tokens: float) -> float:
+    """Return about how many words so many tokens are; in Chinese, how many characters."""
+    is_chinese = QLocale().language() is QLocale.Language.Chinese
+    return tokens * (_CHARACTERS_A_TOKEN if is_chinese else _WORDS_A_TOKEN)
 
 
 def tokens_of_a_page() -> int:

@@ -112,7 +112,7 @@
     <name>AheadPresenter</name>
     <message>
         <source>Your file is being read while you write, so that the answer begins sooner.</source>
-        <translation>正在您书写的同时读取文件，这样回答会更快开始。</translation>
+        <translation>正在您输入的同时读取文件，这样回答会更快开始。</translation>
     </message>
 </context>
 <context>
@@ -203,7 +203,7 @@
     </message>
     <message>
         <source>Deleted conversations</source>
-        <translation>已删除的对话</translation>
+        <translation>回收站</translation>
     </message>
     <message>
         <source>Restore</source>
@@ -972,7 +972,7 @@ long</source>
     </message>
     <message>
         <source>Keep this answer as an example</source>
-        <translation>把这个回答留作示例</translation>
+        <translation>把这个回答存为示例</translation>
     </message>
 </context>
 <context>
@@ -1082,15 +1082,15 @@ long</source>
     </message>
     <message>
         <source>Give it a file</source>
-        <translation>给它一个文件</translation>
+        <translation>添加文件</translation>
     </message>
     <message>
         <source>For real work take a larger model: “Which model” says which runs well here.</source>
-        <translation>正式工作请用大一些的模型：“选哪个模型”会告诉您这台电脑适合哪个。</translation>
+        <translation>正式工作请用大一些的模型：“选择模型”会告诉您这台电脑适合哪个。</translation>
     </message>
     <message>
         <source>Which model</source>
-        <translation>选哪个模型</translation>
+        <translation>选择模型</translation>
     </message>
     <message>
         <source>This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It takes words, no files.</source>
@@ -1138,7 +1138,7 @@ long</source>
     </message>
     <message>
         <source>as much as usual, more where it costs little</source>
-        <translation>通常的量，不费内存时更多</translation>
+        <translation>默认（内存宽裕时更长）</translation>
     </message>
     <message>
         <source>a page, to save memory</source>
@@ -1158,7 +1158,7 @@ long</source>
     </message>
     <message>
         <source>leave the computer usable</source>
-        <translation>让电脑仍然好用</translation>
+        <translation>不影响其他程序</translation>
     </message>
     <message>
         <source>Remember what was read</source>
@@ -1166,7 +1166,7 @@ long</source>
     </message>
     <message>
         <source>Read a file while I write the question</source>
-        <translation>在我书写问题时先读取文件</translation>
+        <translation>在我输入问题时先读取文件</translation>
     </message>
     <message>
         <source>Save</source>
@@ -1194,19 +1194,19 @@ long</source>
     </message>
     <message>
         <source>The answer to the first question about a long file then begins at once, and the model is loaded as soon as you begin to write. Not on battery, and what was read is forgotten when the file is taken away.</source>
-        <translation>这样，关于长文件的第一个问题会立即开始回答，而且您一开始书写就会加载模型。使用电池时不会这样做；移除文件后，读取的内容会被忘记。</translation>
+        <translation>这样，关于长文件的第一个问题会立即开始回答，而且您一开始输入就会加载模型。使用电池时不会这样做；移除文件后，读取的内容会被忘记。</translation>
     </message>
     <message>
         <source>%1: about %2 words. What that takes is not known of this model.</source>
-        <translation>%1：约 %2 词。这个模型需要多少内存不得而知。</translation>
+        <translation>%1：约 %2 字。这个模型需要多少内存不清楚。</translation>
     </message>
     <message>
         <source>%1: about %2 words, for which it takes %3. Only %4 are free now: close other programs first.</source>
-        <translation>%1：约 %2 词，需要 %3。现在只有 %4 可用：请先关闭其他程序。</translation>
+        <translation>%1：约 %2 字，需要 %3。现在只有 %4 可用：请先关闭其他程序。</translation>
     </message>
     <message>
         <source>%1: about %2 words, for which it takes %3; %4 are free now.</source>
-        <translation>%1：约 %2 词，需要 %3；现在有 %4 可用。</translation>
+        <translation>%1：约 %2 字，需要 %3；现在有 %4 可用。</translation>
     </message>
     <message>
         <source>Takes %1 of %2 cores.</source>
@@ -1720,7 +1720,7 @@ long</source>
     <name>FindBox</name>
     <message>
         <source>Find anything said</source>
-        <translation>查找说过的一切</translation>
+        <translation>搜索所有对话</translation>
     </message>
 </context>
 <context>
@@ -2120,7 +2120,7 @@ long</source>
     <name>GuidedMaterial</name>
     <message>
         <source>Give it a file</source>
-        <translation>给它一个文件</translation>
+        <translation>添加文件</translation>
     </message>
     <message>
         <source>or drop one anywhere in the window</source>
@@ -2173,7 +2173,7 @@ long</source>
     <name>GuidedSheet</name>
     <message>
         <source>Back</source>
-        <translation>上一题</translation>
+        <translation>上一步</translation>
     </message>
     <message>
         <source>Skip</source>
@@ -2181,11 +2181,11 @@ long</source>
     </message>
     <message>
         <source>Next</source>
-        <translation>下一题</translation>
+        <translation>下一步</translation>
     </message>
     <message>
         <source>Leave the questions; nothing is lost (Esc)</source>
-        <translation>离开提问，什么都不会丢（Esc）</translation>
+        <translation>退出引导，什么都不会丢（Esc）</translation>
     </message>
     <message>
         <source>choose</source>
@@ -2193,7 +2193,7 @@ long</source>
     </message>
     <message>
         <source>leave</source>
-        <translation>离开</translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>Ready to send</source>
@@ -2201,11 +2201,11 @@ long</source>
     </message>
     <message>
         <source>Enter sends it. Each answer above can still be changed.</source>
-        <translation>按回车键发送。上面的回答都还可以改。</translation>
+        <translation>按回车键发送。上面各项都还可以改。</translation>
     </message>
     <message>
         <source>Question %1 of %2</source>
-        <translation>第 %1 题，共 %2 题</translation>
+        <translation>第 %1 步，共 %2 步</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -2560,7 +2560,7 @@ long</source>
     </message>
     <message>
         <source>Have it leave the memory now</source>
-        <translation>立即移出内存</translation>
+        <translation>从内存中卸载</translation>
     </message>
     <message>
         <source>Delete…</source>
@@ -2571,7 +2571,7 @@ long</source>
     <name>InstructionsDialog</name>
     <message>
         <source>Instructions</source>
-        <translation>指示</translation>
+        <translation>自定义指令</translation>
     </message>
     <message>
         <source>In this conversation</source>
@@ -2583,7 +2583,7 @@ long</source>
     </message>
     <message>
         <source>For example: I work in purchasing. Answer in formal German.</source>
-        <translation>例如：我在采购部工作。请用正式的德语回答。</translation>
+        <translation>例如：我在采购部工作。请用正式的书面语回答。</translation>
     </message>
     <message>
         <source>What will be sent…</source>
@@ -2599,7 +2599,7 @@ long</source>
     </message>
     <message>
         <source>That is too long for instructions. Attach it as a file, or paste a part of it.</source>
-        <translation>这段文字太长，不适合作为指示。请把它作为文件附上，或只粘贴其中一部分。</translation>
+        <translation>这段文字太长，不适合作为自定义指令。请把它作为文件附上，或只粘贴其中一部分。</translation>
     </message>
     <message>
         <source>What the model is told before all messages. It is sent with each of them.</source>
@@ -2610,7 +2610,7 @@ long</source>
     <name>InstructionsLine</name>
     <message>
         <source>Instructions: %1</source>
-        <translation>指示：%1</translation>
+        <translation>自定义指令：%1</translation>
     </message>
 </context>
 <context>
@@ -2763,7 +2763,7 @@ long</source>
     </message>
     <message>
         <source>Where did my words go</source>
-        <translation>我的内容去了哪里</translation>
+        <translation>内容去向</translation>
     </message>
 </context>
 <context>
@@ -2889,7 +2889,7 @@ long</source>
     </message>
     <message>
         <source>Find anything said</source>
-        <translation>查找说过的一切</translation>
+        <translation>搜索所有对话</translation>
     </message>
     <message>
         <source>Find in this conversation</source>
@@ -2921,7 +2921,7 @@ long</source>
     </message>
     <message>
         <source>Write in the prompt builder</source>
-        <translation>在提示词助手中书写</translation>
+        <translation>在提示词助手中写</translation>
     </message>
     <message>
         <source>Recipes</source>
@@ -3103,7 +3103,7 @@ long</source>
     <name>ModelCard</name>
     <message>
         <source>How finely it is stored, in GB</source>
-        <translation>存储精细度（GB）</translation>
+        <translation>量化精度（GB）</translation>
     </message>
     <message>
         <source>Get %1</source>
@@ -3281,11 +3281,11 @@ long</source>
     </message>
     <message>
         <source>→ more on a model · Ctrl+P pins it</source>
-        <translation>→ 查看模型详情 · Ctrl+P 固定</translation>
+        <translation>→ 查看模型详情 · Ctrl+P 置顶</translation>
     </message>
     <message>
         <source>Pin or unpin %1</source>
-        <translation>固定或取消固定 %1</translation>
+        <translation>置顶或取消置顶 %1</translation>
     </message>
     <message>
         <source>Find a model</source>
@@ -3348,7 +3348,7 @@ long</source>
     <name>ModelsPage</name>
     <message>
         <source>Which model</source>
-        <translation>选哪个模型</translation>
+        <translation>选择模型</translation>
     </message>
     <message>
         <source>A model is the file that answers you. It is downloaded once and then works without internet. These suit this computer.</source>
@@ -3396,7 +3396,7 @@ long</source>
     </message>
     <message>
         <source>For any use</source>
-        <translation>可任意使用</translation>
+        <translation>可商用</translation>
     </message>
     <message>
         <source>No model of the list is like that.</source>
@@ -3522,7 +3522,7 @@ long</source>
     <name>OriginLine</name>
     <message>
         <source>Started fresh from a conversation that has been deleted</source>
-        <translation>由一段已删除的对话重新开始</translation>
+        <translation>从一段已删除的对话重新开始而来</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3534,7 +3534,7 @@ long</source>
     </message>
     <message>
         <source>Started fresh from “%1”</source>
-        <translation>由“%1”重新开始</translation>
+        <translation>从“%1”重新开始而来</translation>
     </message>
 </context>
 <context>
@@ -3549,7 +3549,7 @@ long</source>
     </message>
     <message>
         <source>Instructions…</source>
-        <translation>指示…</translation>
+        <translation>自定义指令…</translation>
     </message>
     <message>
         <source>No model is chosen yet. This goes to the one that you choose.</source>
@@ -3670,11 +3670,11 @@ long</source>
     </message>
     <message>
         <source>Instructions…</source>
-        <translation>指示…</translation>
+        <translation>自定义指令…</translation>
     </message>
     <message>
         <source>Where did my words go</source>
-        <translation>我的内容去了哪里</translation>
+        <translation>内容去向</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -3896,7 +3896,7 @@ long</source>
     <name>PromptCommands</name>
     <message>
         <source>Ask me question by question</source>
-        <translation>一题一题问我</translation>
+        <translation>一步步问我</translation>
     </message>
     <message>
         <source>Take my message apart</source>
@@ -4090,7 +4090,7 @@ long</source>
     </message>
     <message>
         <source>Installing Candor again brings them back. You can go on writing in the message box.</source>
-        <translation>重新安装 Candor 即可恢复。您可以继续在输入框中书写。</translation>
+        <translation>重新安装 Candor 即可恢复。您可以继续在输入框中写。</translation>
     </message>
     <message>
         <source>The prompt builder can&apos;t be shown</source>
@@ -4163,7 +4163,7 @@ long</source>
     </message>
     <message>
         <source>The system prompt is left out from now on.</source>
-        <translation>从现在起不再发送指示（系统提示词）。</translation>
+        <translation>从现在起不再发送自定义指令（系统提示词）。</translation>
     </message>
     <message>
         <source>This was sent, and nothing is changed.</source>
@@ -4572,7 +4572,7 @@ long</source>
     </message>
     <message>
         <source>Pin to the sidebar</source>
-        <translation>固定到侧边栏</translation>
+        <translation>置顶到侧边栏</translation>
     </message>
     <message>
         <source>Take “%1” out of the sidebar</source>
@@ -4580,7 +4580,7 @@ long</source>
     </message>
     <message>
         <source>Pin “%1” to the sidebar</source>
-        <translation>将“%1”固定到侧边栏</translation>
+        <translation>将“%1”置顶到侧边栏</translation>
     </message>
     <message>
         <source>More</source>
@@ -4851,7 +4851,7 @@ long</source>
     <name>SearchPage</name>
     <message>
         <source>Find anything said</source>
-        <translation>查找说过的一切</translation>
+        <translation>搜索所有对话</translation>
     </message>
     <message>
         <source>Found</source>
@@ -4929,7 +4929,7 @@ long</source>
     </message>
     <message>
         <source>Name the task while I write, and offer a form</source>
-        <translation>写的时候认出是什么任务，并提供表单</translation>
+        <translation>输入时识别任务并提供引导</translation>
     </message>
     <message>
         <source>Let a model of this computer name conversations</source>
@@ -4973,11 +4973,11 @@ long</source>
     </message>
     <message>
         <source>Where did my words go…</source>
-        <translation>我的内容去了哪里…</translation>
+        <translation>内容去向…</translation>
     </message>
     <message>
         <source>Instructions…</source>
-        <translation>指示…</translation>
+        <translation>自定义指令…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4997,7 +4997,7 @@ long</source>
     </message>
     <message>
         <source>Keep deleted conversations</source>
-        <translation>保留已删除的对话</translation>
+        <translation>保留回收站里的对话</translation>
     </message>
     <message>
         <source>For this start alone, as it was asked for. Choose one to keep it.</source>
@@ -5067,11 +5067,11 @@ long</source>
     </message>
     <message>
         <source>Which model</source>
-        <translation>选哪个模型</translation>
+        <translation>选择模型</translation>
     </message>
     <message>
         <source>Where did my words go</source>
-        <translation>我的内容去了哪里</translation>
+        <translation>内容去向</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -5079,7 +5079,7 @@ long</source>
     </message>
     <message>
         <source>Deleted conversations</source>
-        <translation>已删除的对话</translation>
+        <translation>回收站</translation>
     </message>
     <message>
         <source>Settings (Ctrl+,)</source>
@@ -5377,7 +5377,7 @@ long</source>
     </message>
     <message>
         <source>Cut here and answer</source>
-        <translation>到此为止并回答</translation>
+        <translation>就到这里，直接回答</translation>
     </message>
     <message>
         <source>The provider does not show what the model thought</source>
@@ -5573,7 +5573,7 @@ long</source>
     <message numerus="yes">
         <source>your message (%Ln words)</source>
         <translation>
-            <numerusform>您的消息（%Ln 个字词）</numerusform>
+            <numerusform>您的消息（%Ln 字）</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5585,13 +5585,13 @@ long</source>
     <message numerus="yes">
         <source>your instructions (%Ln words)</source>
         <translation>
-            <numerusform>您的指示（%Ln 个字词）</numerusform>
+            <numerusform>您的自定义指令（%Ln 字）</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln words</source>
         <translation>
-            <numerusform>%Ln 个字词</numerusform>
+            <numerusform>%Ln 字</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6229,7 +6229,7 @@ long</source>
     </message>
     <message>
         <source>The makers of %1 advise against a system prompt.</source>
-        <translation>%1 的开发者建议不要使用指示（系统提示词）。</translation>
+        <translation>%1 的开发者建议不要使用自定义指令（系统提示词）。</translation>
     </message>
     <message>
         <source>The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here.</source>
@@ -6321,7 +6321,7 @@ long</source>
     </message>
     <message>
         <source>Say it</source>
-        <translation>指示</translation>
+        <translation>写明</translation>
     </message>
     <message>
         <source>Switch on</source>
@@ -6473,7 +6473,7 @@ long</source>
     <name>consent</name>
     <message>
         <source>Your instructions</source>
-        <translation>您的指示</translation>
+        <translation>您的自定义指令</translation>
     </message>
     <message>
         <source>[Picture: %1]</source>
@@ -6501,7 +6501,7 @@ long</source>
     </message>
     <message>
         <source>Instructions %1</source>
-        <translation>说明 %1</translation>
+        <translation>自定义指令 %1</translation>
     </message>
     <message>
         <source>Files %1</source>
@@ -6754,7 +6754,7 @@ long</source>
     </message>
     <message>
         <source>Where did my words go</source>
-        <translation>我的内容去了哪里</translation>
+        <translation>内容去向</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -7301,7 +7301,7 @@ long</source>
     </message>
     <message>
         <source>The server vouches only for itself</source>
-        <translation>服务器只为自己担保</translation>
+        <translation>服务器用的是自签名证书</translation>
     </message>
     <message>
         <source>%1 has signed its own certificate, which this computer does not know, so nothing was sent. Ask whoever runs the server for its certificate, and choose the file under Connections, in Network and certificates.</source>
@@ -7325,7 +7325,7 @@ long</source>
     </message>
     <message>
         <source>%1 lets in only those who show a certificate of their own. Ask your administrator for one, and choose the file under Connections, in Network and certificates.</source>
-        <translation>%1 只放行出示自己证书的人。请向管理员索取一份，并在“连接”的“网络与证书”里选择该文件。</translation>
+        <translation>%1 只接受出示客户端证书的连接。请向管理员索取一份，并在“连接”的“网络与证书”里选择该文件。</translation>
     </message>
     <message>
         <source>Your certificate was not accepted</source>
@@ -7417,7 +7417,7 @@ long</source>
     </message>
     <message>
         <source>There was no sign of life from the proxy %1. Outside the company, choose No proxy under Connections, in Network and certificates.</source>
-        <translation>代理 %1 没有任何动静。不在公司时，请在“连接”的“网络与证书”里选择“不用代理”。</translation>
+        <translation>代理 %1 没有响应。不在公司时，请在“连接”的“网络与证书”里选择“不用代理”。</translation>
     </message>
     <message>
         <source>This is not a proxy of that kind</source>
@@ -7473,11 +7473,11 @@ long</source>
     </message>
     <message>
         <source>The proxy works, but it found no way to %1. The server may be switched off, or its name may be wrong.</source>
-        <translation>代理是好的，但它找不到去 %1 的路。服务器可能已关闭，或名称写错了。</translation>
+        <translation>代理正常，但它无法连接到 %1。服务器可能已关闭，或名称写错了。</translation>
     </message>
     <message>
         <source>A web page came in between</source>
-        <translation>中间插进了一个网页</translation>
+        <translation>返回的是网页，不是模型</translation>
     </message>
     <message>
         <source>In place of a way to the server, %1 gave a web page. In a hotel, on a train or in a company, sign in to the network in your browser first, then try again.</source>
@@ -7485,7 +7485,7 @@ long</source>
     </message>
     <message>
         <source>A sign-in page came in between</source>
-        <translation>中间插进了一个登录页</translation>
+        <translation>返回的是登录页，不是模型</translation>
     </message>
     <message>
         <source>In place of %1, a page of this network answered. In a hotel or on a train, sign in to the network in your browser first, then try again.</source>
@@ -9080,7 +9080,7 @@ long</source>
     </message>
     <message>
         <source>An empty conversation. Nothing is sent until you write.</source>
-        <translation>空白对话。在您书写之前不发送任何内容。</translation>
+        <translation>空白对话。在您输入之前不发送任何内容。</translation>
     </message>
     <message>
         <source>Ask my last question again</source>
@@ -9225,7 +9225,7 @@ long</source>
     </message>
     <message>
         <source>Not sent: leads further away</source>
-        <translation>未发送：通向更远处</translation>
+        <translation>未发送：会转发到别处</translation>
     </message>
     <message>
         <source>Encrypted (%1)</source>
@@ -9579,7 +9579,7 @@ long</source>
     </message>
     <message>
         <source>Thinking adds about %1</source>
-        <translation>思考约多 %1</translation>
+        <translation>思考另需约 %1</translation>
     </message>
     <message>
         <source>%1 min</source>
@@ -9612,11 +9612,11 @@ long</source>
     </message>
     <message>
         <source>about %1 words</source>
-        <translation>约 %1 词</translation>
+        <translation>约 %1 字</translation>
     </message>
     <message>
         <source>%1 words of it take %2 of memory</source>
-        <translation>其中 %1 词占用 %2 内存</translation>
+        <translation>其中 %1 字占用 %2 内存</translation>
     </message>
     <message>
         <source>, </source>
@@ -9637,7 +9637,7 @@ long</source>
     </message>
     <message>
         <source>no graphics card for models</source>
-        <translation>没有可用于模型的显卡</translation>
+        <translation>没有可用的独立显卡</translation>
     </message>
     <message>
         <source>Waits for the download before it</source>
@@ -9699,11 +9699,11 @@ long</source>
     </message>
     <message>
         <source>%1 words a second, measured</source>
-        <translation>每秒 %1 词（实测）</translation>
+        <translation>每秒 %1 字（实测）</translation>
     </message>
     <message>
         <source>about %1 words a second</source>
-        <translation>每秒约 %1 词</translation>
+        <translation>每秒约 %1 字</translation>
     </message>
     <message>
         <source>Chinese</source>
@@ -9731,7 +9731,7 @@ long</source>
     </message>
     <message>
         <source>Pinned</source>
-        <translation>已固定</translation>
+        <translation>已置顶</translation>
     </message>
     <message>
         <source>Looking…</source>
@@ -10001,7 +10001,7 @@ long</source>
     </message>
     <message>
         <source>The shared recipes are those in %1.</source>
-        <translation>共享配方位于 %1。</translation>
+        <translation>共享模板位于 %1。</translation>
     </message>
     <message>
         <source>That is after %1 days in which nothing was said in them.</source>
@@ -10351,7 +10351,7 @@ long</source>
     </message>
     <message>
         <source>You</source>
-        <translation>你</translation>
+        <translation>您</translation>
     </message>
     <message>
         <source>Answer</source>
@@ -10983,7 +10983,7 @@ long</source>
     </message>
     <message>
         <source>Needs your notes</source>
-        <translation>需要会议笔记</translation>
+        <translation>需要会议记录</translation>
     </message>
 </context>
 <context>
@@ -11233,35 +11233,35 @@ long</source>
     </message>
     <message>
         <source>Answered early: the model was told to end its thinking</source>
-        <translation>提前回答：已让模型结束思考</translation>
+        <translation>已提前作答：已让模型结束思考</translation>
     </message>
     <message>
         <source>Limit reached: the model was told to end its thinking</source>
-        <translation>达到上限：已让模型结束思考</translation>
+        <translation>已到上限：已让模型结束思考</translation>
     </message>
     <message>
         <source>Answered early: the reply went on from the thinking so far</source>
-        <translation>提前回答：从目前的思考继续</translation>
+        <translation>已提前作答：从目前的思考继续</translation>
     </message>
     <message>
         <source>Limit reached: the reply went on from the thinking so far</source>
-        <translation>达到上限：从目前的思考继续</translation>
+        <translation>已到上限：从目前的思考继续</translation>
     </message>
     <message>
         <source>Answered early: asked again, with the end of the thinking as notes</source>
-        <translation>已提前作答：拿思考的最后一段作参考，重新问了一次</translation>
+        <translation>已提前作答：拿最后一段思考作参考，重新问了一次</translation>
     </message>
     <message>
         <source>Limit reached: asked again, with the end of the thinking as notes</source>
-        <translation>达到上限：以思考的末尾作为笔记重新提问</translation>
+        <translation>已到上限：拿最后一段思考作参考，重新问了一次</translation>
     </message>
     <message>
         <source>Answered early: asked again, without thinking</source>
-        <translation>提前回答：已重新提问，不再思考</translation>
+        <translation>已提前作答：已重新提问，不再思考</translation>
     </message>
     <message>
         <source>Limit reached: asked again, without thinking</source>
-        <translation>达到上限：已重新提问，不再思考</translation>
+        <translation>已到上限：已重新提问，不再思考</translation>
     </message>
     <message>
         <source>%1 min</source>

@@ -113,6 +113,27 @@ def test_every_thinking_mode_has_a_word(qapp: QApplication, language: str) -> No
         assert len({words.thinking_mode(mode) for mode in ThinkingMode}) == len(ThinkingMode)
 
 
+@pytest.mark.parametrize(
+    ("template", "value", "filled"),
+    [
+        ("在 %1 中核对了", "您给的文字", "在您给的文字中核对了"),
+        ("在 %1 中核对了", "合同 v2.pdf", "在合同 v2.pdf 中核对了"),
+        ("在 %1 中核对了", "Agreement.pdf", "在 Agreement.pdf 中核对了"),
+        ("found in %1 so far", "合同", "found in 合同 so far"),
+    ],
+)
+def test_a_blank_stands_only_beside_foreign_words(template: str, value: str, filled: str) -> None:
+    assert words.fill(template, value) == filled
+
+
+def test_as_many_words_or_chinese_characters_as_tokens_make(qapp: QApplication) -> None:
+    said = []
+    for language in ("en", "zh_CN"):
+        with speaking(qapp, language):
+            said.append(words.words_in(40))
+    assert said == [30, 60]
+
+
 @given(st.text(), st.text())
 def test_what_is_filled_in_is_never_filled_in_again(one: str, other: str) -> None:
     assert words.fill("[%1|%2]", one, other) == f"[{one}|{other}]"

@@ -15,9 +15,8 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, number, size
+from desktop.ui.words import fill, number, size, words_in
 
-_WORDS_A_TOKEN = 0.75
 _WIDTH = 520
 
 
@@ -117,7 +116,7 @@ class EngineDialog(Dialog):
         if needs is None:
             return
         tokens, taken = needs.contexts[wishes.context]
-        words = number(round(tokens * _WORDS_A_TOKEN / 100) * 100)
+        words = number(round(words_in(tokens) / 100) * 100)
         if taken is None:
             said = fill(self.tr("%1: about %2 words. What that takes is not known of this model."), self._model, words)
         elif taken > needs.free:

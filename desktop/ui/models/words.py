@@ -17,9 +17,7 @@ from desktop.core.models.proposals import Tier
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.errors import describe
-from desktop.ui.words import duration, fill, listed, number, size, translate
-
-_WORDS_A_TOKEN = 0.75
+from desktop.ui.words import duration, fill, listed, number, size, translate, words_in
 
 _TIERS: Mapping[Tier, str] = MappingProxyType(
     {
@@ -191,7 +189,7 @@ def reads_line(facts: ModelFacts) -> str:
 
 def _words_in(tokens: int) -> int:
     """Return the words of so many tokens, to a thousand."""
-    return max(1, int(tokens * _WORDS_A_TOKEN / 1000)) * 1000
+    return max(1, int(words_in(tokens) / 1000)) * 1000
 
 
 def billions(count: int) -> str:
@@ -281,7 +279,7 @@ def _amount(download: Download) -> str:
 def _speed(judgement: Judgement) -> str:
     if judgement.speed is None:
         return ""
-    count = number(max(1, round(judgement.speed.per_second * _WORDS_A_TOKEN)))
+    count = number(max(1, round(words_in(judgement.speed.per_second))))
     if judgement.speed.source is SpeedSource.MEASURED:
         return fill(translate("models", "%1 words a second, measured"), count)
     return fill(translate("models", "about %1 words a second"), count)

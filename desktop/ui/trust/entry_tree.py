@@ -13,7 +13,7 @@ from desktop.core.trust.ledger import WITH_WORDS, Ending, Entry, Purpose
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.trust.words import details, errand_words, moment, protection_words, shown_model
+from desktop.ui.trust.words import amount_sent, details, errand_words, moment, protection_words, shown_model
 from desktop.ui.widgets.place_badge import place_dot
 from desktop.ui.words import fill, place_name, size
 
@@ -93,7 +93,7 @@ class EntryTree(QTreeWidget):
         what = f"{errand_words(purpose.errand)}\n{about}" if about else errand_words(purpose.errand)
         cells = [
             *(moment(entry.at, self._clock()), what, place_name(entry.place), protection_words(entry)),
-            *(size(entry.sent), size(entry.received)),
+            *(amount_sent(entry), size(entry.received)),
         ]
         row = QTreeWidgetItem(cells)
         row.setData(_WHEN, _ENTRY, entry)

@@ -71,7 +71,7 @@ def details(entry: Entry, now: float) -> list[tuple[str, str]]:
     peer, purpose = entry.peer, entry.purpose
     found = [(translate("ledger", "How it was protected"), protection_words(entry))]
     if purpose.messages:
-        found.append((translate("ledger", "What went"), _went(purpose)))
+        found.append((translate("ledger", "What went"), clauses((_went(purpose), size(entry.sent)))))
         if along := _went_along(purpose):
             found.append((translate("ledger", "Along with it"), along))
     where = show_invisible(entry.host)
@@ -100,6 +100,13 @@ def details(entry: Entry, now: float) -> list[tuple[str, str]]:
             return found
     found.append((translate("ledger", "Came back"), end))
     return found
+
+
+def amount_sent(entry: Entry) -> str:
+    """Return how much was sent: words as far as they were counted, else bytes."""
+    purpose = entry.purpose
+    words = purpose.words + purpose.earlier_words + purpose.instruction_words
+    return _Counts().words(words) if words and entry.sent else size(entry.sent)
 
 
 def shown_model(name: str) -> str:

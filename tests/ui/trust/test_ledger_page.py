@@ -115,7 +115,7 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     copied = QGuiApplication.clipboard().text()
     assert "api.provider.example, at the address 203.0.113.20, port 443" in copied
     assert "Encrypted (Example Trust)" in copied
-    assert "What went: your message (38 words), no file\n" in copied
+    assert "What went: your message (38 words), no file, 41.0 KB\n" in copied
     assert "Along with it: 2 earlier messages (210 words), your instructions (24 words)\n" in copied
     assert "You were asked if your words may go there: " in copied
     tree.itemActivated.emit(tree.topLevelItem(4), 0)
