@@ -1,6 +1,8 @@
 """The whole program on a disk that is full or read-only: `python -m tests.e2e.disk_program CASE FOLDER`.
 
-A program of its own, since the disk is mounted for one process only. A case fails by an exception.
+A program of its own, since the disk is mounted for one process only. A case fails by an exception. What is mounted
+anew is named with its `tmpfs`: else mount(8) repeats the options of before, with the user's number that this process
+does not know.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def full_while_answering(opened: OpenProgram, server: ScriptedServer) -> None:
     assert reply.text == LONG
     opened.wait_until(lambda: opened.notice == words("full"))
     assert opened.path[-1].text == LONG
-    subprocess.run(["mount", "-o", "remount,size=16m", str(opened.folder)], check=True)
+    subprocess.run(["mount", "-o", "remount,size=16m", "tmpfs", str(opened.folder)], check=True)
     opened.click("Try again", opened.window.notice)
     opened.drain_store()
     assert len(server.chats) == 1
@@ -91,7 +93,7 @@ def read_only(opened: OpenProgram, server: ScriptedServer) -> None:
     opened.wait_until(lambda: opened.notice == words("read_only"))
     opened.wait_until(lambda: opened.window.composer.text() == "my words")
     assert (opened.path, server.chats) == ([], [])
-    subprocess.run(["mount", "-o", "remount,rw", str(opened.folder)], check=True)
+    subprocess.run(["mount", "-o", "remount,rw", "tmpfs", str(opened.folder)], check=True)
     opened.click("Try again", opened.window.notice)
     opened.wait_until(lambda: bool(opened.path) and opened.path[-1].status is MessageStatus.COMPLETE)
 
@@ -110,7 +112,7 @@ def program_on(folder: Path, case: str) -> Iterator[tuple[OpenProgram, ScriptedS
         app = QApplication([])
         if case == "read_only":
             _store_a_turn(folder)
-            subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+            subprocess.run(["mount", "-o", "remount,ro", "tmpfs", str(folder)], check=True)
         with open_program(app, folder) as opened:
             yield opened, server
 

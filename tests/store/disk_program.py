@@ -1,6 +1,7 @@
 """What happens on a disk that is full or cannot be written to: `python -m tests.store.disk_program CASE FOLDER`.
 
-A program of its own, since the disk is mounted for one process only. A case fails by an exception.
+A program of its own, since the disk is mounted for one process only. A case fails by an exception. `tmpfs` is named
+where it is mounted anew, as in `tests/e2e/disk_program.py`.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ def read_only(folder: Path) -> None:
     model, states = _written_state(folder)
     assert states.keep("1", model, 7)
     assert states.part_for("2", 7) is not None
-    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", "tmpfs", str(folder)], check=True)
     assert states.usable("1", model) == "1.state"
     assert not states.keep("2", model, 7)
     states.erase_parts()

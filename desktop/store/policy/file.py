@@ -110,11 +110,11 @@ def _check(path: Path, found: os.stat_result, owner: int) -> None:
         raise UntrustedPolicyError(str(path))
 
 
-def _from_profile(path: Path) -> bytes | None:
-    """Return the text in the preferences that a profile of macOS has put in place."""
+def _from_profile(path: Path, owner: int = _ROOT) -> bytes | None:
+    """Return the text in the preferences that a profile of macOS has put in place, which belong to `owner`."""
     import plistlib
 
-    content = _from_file(path, _ROOT)
+    content = _from_file(path, owner)
     if content is None:
         return None
     try:

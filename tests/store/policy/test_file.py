@@ -114,12 +114,11 @@ def test_a_place_that_fails_closes_the_network() -> None:
     assert policy.reach == NO_REACH
 
 
-def test_the_profile_of_a_mac_holds_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy_file, "_ROOT", os.getuid())
+def test_the_profile_of_a_mac_holds_the_text(tmp_path: Path) -> None:
     profile = tmp_path / "localhost.candor.program.plist"
 
     def read() -> Policy:
-        return find_policy([PolicyPlace("profile", lambda: policy_file._from_profile(profile))])
+        return find_policy([PolicyPlace("profile", lambda: policy_file._from_profile(profile, os.getuid()))])
 
     assert read() == Policy()
     profile.write_bytes(plistlib.dumps({"NSWindow": "1 2"}))
