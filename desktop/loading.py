@@ -47,7 +47,6 @@ _AFTER_PAINT = (
     "desktop.runtime.documents.attachments",
     "desktop.runtime.compare.comparison",
     "desktop.runtime.compare.comparisons",
-    "desktop.core.prompts.title",
     "desktop.core.documents.naming_places",
     "desktop.runtime.conversation.reply_ends",
     "desktop.runtime.fresh_start.comparisons",
@@ -161,8 +160,9 @@ def guide(key: str) -> Guide:
     return _guides().guide(key)
 
 
+@cache
 def frameworks() -> FoundFrameworks:
-    """Return the frameworks for prompts; read when the prompt builder is first opened."""
+    """Return the frameworks for prompts; read when a message is first sent, or the prompt builder opened."""
     from desktop.prompts.frameworks import load_frameworks
     from desktop.ui.prompts.dock import FoundFrameworks
     from desktop.ui.prompts.file_words import file_problem
@@ -172,10 +172,10 @@ def frameworks() -> FoundFrameworks:
 
 
 def title_of(text: str, files: Sequence[str]) -> str:
-    """Return the title of a conversation that begins with a text; frameworks are read for one that has parts."""
-    from desktop.core.prompts.title import has_parts, prompt_title
+    """Return the title of a conversation that begins with a text."""
+    from desktop.core.tasks.title import first_title
 
-    return prompt_title(text, files, frameworks().frameworks if has_parts(text) else ())
+    return first_title(text, files, frameworks().frameworks)
 
 
 def put_on_paper(export: Export, device: QPagedPaintDevice) -> None:

@@ -18,7 +18,7 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN
 
 # Words of a question that tell nothing of what it is about.
-_EMPTY_WORDS = frozenset(
+EMPTY_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
@@ -32,7 +32,7 @@ _EMPTY_WORDS = frozenset(
         """,
     )
 )
-_EMPTY_HAN = late_regex(
+EMPTY_HAN = late_regex(
     r"请问?|帮我|告诉我?|一下|这份|这个|那个|哪些|哪个|哪里|什么|怎么样?|怎样|如何|为什么|多少|是否|有没有|可以|能否|根据|文件|文档|其中|以及|或者"
     r"|[的了吗呢吧啊是在有和与及或也都就被把对从到给让我你他她它们这那些个]"
 )
@@ -125,11 +125,11 @@ def terms_of(question: str) -> list[str]:
     And numbers, which stand there as a whole.
     """
     found: dict[str, None] = {}
-    for word in _WORD.findall(_EMPTY_HAN.sub(" ", unicodedata.normalize("NFKC", question).lower())):
+    for word in _WORD.findall(EMPTY_HAN.sub(" ", unicodedata.normalize("NFKC", question).lower())):
         if re.match(f"[{HAN}]", word):
             pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
             found.update(dict.fromkeys(pairs))
-        elif word not in _EMPTY_WORDS and (len(word) > 1 or word.isdigit()):
+        elif word not in EMPTY_WORDS and (len(word) > 1 or word.isdigit()):
             found[word if word.isdecimal() else f" {_stem(word)}"] = None
     return list(found)
 

@@ -2,7 +2,7 @@
 
 Takes the first line that says something, or its first sentence, without Markdown, greetings, polite phrases, quotations
 and the labels of a built prompt, and cuts it to what a sidebar can show. What a prompt made of parts is about is the
-business of `core.prompts.title`.
+business of `core.tasks.title`.
 """
 
 from __future__ import annotations
@@ -77,10 +77,10 @@ def title_of_words(text: str, files: Sequence[str]) -> str:
     return title_from(text) or title_from(next(iter(files), "")) or title_from("…")
 
 
-def two_part_title(subject: str, task: str) -> str:
-    """Return a title that begins with what a task is about, since several have the same task, then names the task."""
-    about = _shorten(title_from(subject), TITLE_COLUMNS // 2)
-    return _shorten(f"{about} – {title_from(task)}")
+def two_part_title(task: str, thing: str) -> str:
+    """Return a title that names a task, then what it is about."""
+    begun = _shorten(task.rstrip("?？!！"), TITLE_COLUMNS // 2)
+    return _shorten(f"{begun}：{title_from(thing)}" if _is_wide(begun[-1]) else f"{begun}: {title_from(thing)}")
 
 
 def distinct(title: str, taken: Collection[str]) -> str:
@@ -138,7 +138,7 @@ def _plain(line: str) -> str:
 def _asked(line: str) -> str:
     """Return a line without its polite beginning, unless hardly anything would be left."""
     asked = line[_match_end(_POLITE, line) :]
-    if asked == line or _columns(asked) < _FEWEST:
+    if asked == line or columns(asked) < _FEWEST:
         return line
     return asked[:1].upper() + asked[1:]
 
@@ -151,20 +151,20 @@ def _match_end(pattern: re.Pattern[str], text: str) -> int:
 def _first_sentence(line: str) -> str:
     for match in _SENTENCE_END.finditer(line):
         sentence = line[: match.end()].strip()
-        if _columns(sentence) >= _ENOUGH and not _ABBREVIATION.search(sentence):
+        if columns(sentence) >= _ENOUGH and not _ABBREVIATION.search(sentence):
             line = sentence
             break
     bare = line.rstrip(" .。,，;；:：、")
     return bare or line
 
 
-def _shorten(title: str, columns: int = TITLE_COLUMNS) -> str:
-    if _columns(title) <= columns:
+def _shorten(title: str, most: int = TITLE_COLUMNS) -> str:
+    if columns(title) <= most:
         return title
-    room = columns - 1  # for the ellipsis
+    room = most - 1  # for the ellipsis
     kept, used = 0, 0
     for start, cluster in _clusters(title):
-        used += _columns(cluster)
+        used += columns(cluster)
         if used > room:
             break
         kept = start + len(cluster)
@@ -199,11 +199,11 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in ("W", "F")
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Return the columns in a fixed-width font: a good measure of how much a line of the sidebar holds."""
     if text.isascii():
         return len(text)
-    columns = 0
+    count = 0
     for _, cluster in _clusters(text):
-        columns += 2 if _is_wide(cluster[0]) or _is_flag_half(cluster[0]) else 1
-    return columns
+        count += 2 if _is_wide(cluster[0]) or _is_flag_half(cluster[0]) else 1
+    return count

@@ -16,8 +16,10 @@ from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import Message, Role, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
-from desktop.core.prompts.title import question_for_title, title_in_answer
+from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.repository import ConversationStore
+from desktop.core.text.scripts import is_chinese
+from desktop.core.text.titles import title_from
 from desktop.runtime.models.aside import answer_aside, asked_of
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -27,6 +29,12 @@ _log = logging.getLogger(__name__)
 _IDLE_MS = 3_000  # after a reply: who reads it may have a question at once
 _LOOK_MS = 250  # while the model is asked: whatever begins meanwhile ends that
 _TOKENS = 40
+_TO_MODEL = 1_500  # letters of either side: a small model reads them at once
+_LONGEST_ANSWER = 120  # letters; more is no title
+_ASK = Wording(
+    "Name this conversation in two to six words. Write the name alone.",
+    "用不超过十五个字概括这段对话的主题。只写这个标题。",
+)
 
 
 class TitleWriter(QObject):
@@ -121,3 +129,16 @@ class TitleWriter(QObject):
     def _note_failure(self, error: Exception) -> None:
         self._watch.stop()
         _log.info("a conversation was not named: %s", error)
+
+
+def question_for_title(asked: str, answered: str) -> str:
+    """Return the question by which a model is asked to name a conversation, in its language."""
+    ask = _ASK.of(Language.CHINESE if is_chinese(asked) else Language.ENGLISH)
+    return f"{asked[:_TO_MODEL]}\n\n---\n\n{answered[:_TO_MODEL]}\n\n---\n\n{ask}"
+
+
+def title_in_answer(answer: str) -> str:
+    """Return the title that a model's answer gives, on one line and no longer than others; empty if it gives none."""
+    line = next((line for line in answer.splitlines() if line.strip()), "").strip()
+    bare = line.strip("\"'“”‘’「」『』《》*#_ ").removesuffix(".").removesuffix("。")
+    return title_from(bare) if bare and len(bare) <= _LONGEST_ANSWER else ""

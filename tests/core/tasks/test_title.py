@@ -1,0 +1,133 @@
+"""Titles of conversations by their first message: the task, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.prompts.prompt import Language, Material, PromptDraft, PromptFramework, new_draft
+from desktop.core.prompts.render import render
+from desktop.core.tasks.title import first_title
+from desktop.core.text.titles import TITLE_COLUMNS, columns
+from desktop.prompts.frameworks import load_frameworks
+
+MAIL = "From: Ms Moreau\nSubject: Order 1182 is late\n\nDear all, …"
+
+
+@pytest.fixture(scope="module")
+def frameworks() -> Sequence[PromptFramework]:
+    return load_frameworks().frameworks
+
+
+def sent(frameworks: Sequence[PromptFramework], key: str, **texts: str) -> str:
+    """Return the text of a prompt of this framework, with what it begins with and these parts."""
+    framework = next(each for each in frameworks if each.key == key)
+    draft = new_draft(framework, Language.ENGLISH)
+    for name, text in texts.items():
+        draft = draft.with_text(name, text)
+    return render(draft, framework).text
+
+
+def test_each_use_of_a_recipe_is_told_apart_by_what_it_is_applied_to(frameworks: Sequence[PromptFramework]) -> None:
+    mail = sent(frameworks, "answer_mail", points="Yes.", mail=MAIL)
+    assert first_title(mail, [], frameworks) == "Reply to a mail: Order 1182 is late"
+    assert first_title(mail, ["lease.pdf"], frameworks) == "Reply to a mail: lease.pdf"
+    other = sent(frameworks, "explain", subject="Depreciation of machines")
+    assert first_title(other, [], frameworks) == "Explain: Depreciation of machines"
+
+
+def test_the_task_names_it_and_not_the_sentence_that_stands_first(frameworks: Sequence[PromptFramework]) -> None:
+    text = sent(frameworks, "crispe", capacity="You are an editor of many years.", statement="Name the newsletter.")
+    assert text.index("You are") < text.index("Name the")
+    assert first_title(text, [], frameworks) == "Name the newsletter"
+
+
+def test_what_was_pasted_below_a_task_names_it(frameworks: Sequence[PromptFramework]) -> None:
+    main = frameworks[0]
+    draft = PromptDraft(
+        framework=main.key, texts={"task": "把它翻译成英文"}, materials=(Material("task", "采购合同\n甲方"),)
+    )
+    assert first_title(render(draft, main).text, [], frameworks) == "翻译：采购合同"
+
+
+COMPLAINT = """Dear Sir or Madam,
+on 24 November I ordered twelve office chairs (order 4471). They should have been here on 28 November. No chairs have
+arrived, and nobody answers my mails. I want the chairs or my money.
+Yours, J. Moreau"""
+EXPENSES = "市场部 张三 3月5日 差旅 120\n研发部 李四 3月6日 差旅 300\n市场部 王五 3月8日 住宿 260"
+OVEN = "尊敬的客服：我上周买的烤箱一直没有到货，电话没人接，烤箱到底什么时候到？"
+NOTES = "周会记录\n张总：新仓库下月启用\n李工：消防还没验收"
+GOODS = "The supplier delivers the goods within ten days.\nThe supplier bears all risks until then."
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"Write a reply to the complaint about late chairs.\n\n{COMPLAINT}", "Reply to a complaint: late chairs"),
+        (f"Write a reply to this complaint:\n\n{COMPLAINT}", "Reply to a complaint: chairs"),
+        (f"{COMPLAINT}\n\nPlease answer this complaint, short and polite.", "Reply to a complaint: chairs"),
+        ("Summarise this for the board:\n\nQuarterly report Q3\n\nSales grew.", "Summarise: Quarterly report Q3"),
+        ("Put the travel expenses below into a table\n\nA 3 4\nB 5 6", "Make a table: travel expenses"),
+        ("Draft an email to the landlord about the broken heating", "Write a mail: broken heating"),
+        ("turn this report into a deck", "Slides"),
+        ("reply pls", "Reply to a mail"),
+        (f"把下面的差旅报销数据整理成表格，最后加合计\n\n{EXPENSES}", "做成表格：差旅报销数据"),
+        (f"{EXPENSES}\n做成表格", "做成表格：差旅"),
+        (f"整理成会议纪要\n\n{NOTES}", "会议纪要：周会记录"),
+        (f"翻译成中文\n\n{GOODS}", "翻译：supplier"),
+        (f"帮我回一下\n\n{OVEN}", "回复邮件：烤箱"),
+        ("回一下", "回复邮件"),
+        ("你是行政助理。\n请写一封通知：下周五停电。", "写一封通知：下周五停电"),
+        (f"你是客服主管。\n请回复下面的邮件：\n\n{OVEN}", "回复邮件：烤箱"),
+        ("写一封关于搬迁的通知", "通知：搬迁"),
+        ("照下面的样子写：\n尊敬的客户：……\n写一封催款函给恒达公司，欠款8万", "写一封催款函给恒达公司，欠款8万"),
+    ],
+)
+def test_a_task_of_the_office_is_named_with_its_thing(
+    text: str, title: str, frameworks: Sequence[PromptFramework]
+) -> None:
+    assert first_title(text, [], frameworks) == title
+
+
+_SAID = ("delivery", "late", "machine", "Friday", "payment", "refund", "we", "you", "sent", "never")
+_WORDS = st.lists(st.sampled_from(_SAID), min_size=4)
+_HAN_SAID = ("货物", "延误", "周五", "付款", "我们", "发票", "没有")
+_HAN_WORDS = st.lists(st.sampled_from(_HAN_SAID), min_size=4)
+
+
+@given(
+    st.sampled_from(["Reply to this mail:", "Summarise this", "Translate this into German:", "Correct this letter"]),
+    _WORDS.map(lambda words: " ".join(words).capitalize() + ", and so on."),
+    st.sampled_from(["帮我回一下", "总结一下下面的内容", "翻译成英文", "做成表格"]),
+    _HAN_WORDS.map(lambda words: "".join(words) + "，等等。"),
+)
+def test_the_first_words_of_a_text_that_was_given_never_name_it(
+    frameworks: Sequence[PromptFramework], order: str, text: str, order_zh: str, text_zh: str
+) -> None:
+    for asked, given_text, begins in (
+        (order, text, " ".join(text.split()[:4])),
+        (order_zh, text_zh, text_zh[:7]),
+    ):
+        title = first_title(f"{asked}\n\n{given_text}", [], frameworks)
+        assert begins not in title
+        assert 0 < columns(title) <= TITLE_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# Budget 2026\n\nPlease check", "Budget 2026"),
+        ("Could you check this?", "Correct"),
+        ("# Task\n", "# Task"),
+        ("", "lease.pdf"),
+        ('"""\nWhy?\n"""', "Why?"),
+        ("我们公司员工有几天年假？请注明是哪一条规定。", "我们公司员工有几天年假？"),
+        ("```python\nprint(1)\n```\nWhy does this fail?", "Why does this fail?"),
+        ("你是行政助理", "你是行政助理"),  # where nothing else was said
+    ],
+)
+def test_plain_words_have_their_own_title(text: str, title: str, frameworks: Sequence[PromptFramework]) -> None:
+    assert first_title(text, ["lease.pdf"] if not text else [], frameworks) == title
