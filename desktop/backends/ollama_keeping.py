@@ -23,13 +23,12 @@ from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.connections.ollama_host import normalise_ollama_host
-from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken
+from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken, Unreachable
 from desktop.core.models.file import PIECE
-from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
+from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, registry_of
 from desktop.core.place import place_of_host
 from desktop.core.trust.ledger import Ending, Errand, Purpose
 
-REGISTRY = "registry.ollama.ai"  # where names without a host of their own are looked for
 # Seconds without a byte; a part that brings nothing for 30 is begun again by the server itself.
 _STALL_AFTER = 45.0
 _PIECE = 1 << 22
@@ -57,16 +56,18 @@ class OllamaKeeper:
 
         Raises `PullFailed`, or what keeps the server itself from being reached. Closing pauses the pull.
         """
-        registry = place_of_host(_registry_of(name))
+        registry = self._http.settings.reach.seen(place_of_host(registry_of(name)))
         purpose = Purpose(errand=Errand.PULL, model=name, place=registry)
+        is_bare = name.startswith("http://")  # a registry without encryption, named as one
+        if self._http.settings.reach.refusal(registry, is_encrypted=not is_bare) is not None:
+            self._http.record_held_back(Ending.FORBIDDEN, purpose)
+            raise Unreachable(host=registry.host, reason="policy")
         if not self._http.settings.allow_host(registry):
             self._http.record_held_back(Ending.LOCKED, purpose)
             raise PullFailed(host=registry.host, reason=PullFault.LOCKED)
         pulled = _Pulled(self._stall_after, asyncio.get_running_loop().time)
         yield KeepingProgress(KeepingPhase.ASKING)
-        insecure = (
-            {"insecure": True} if name.startswith("http://") else {}
-        )  # a registry without encryption, named as one
+        insecure = {"insecure": True} if is_bare else {}
         coming = self._lines("/api/pull", {"model": name, "stream": True, **insecure}, purpose)
         async with aclosing(coming) as lines, aclosing(_or_silence(lines, self._stall_after / 4)) as heard:
             async for line in heard:
@@ -318,10 +319,3 @@ async def _hashed(file: Path) -> AsyncGenerator[KeepingProgress | str, None]:
     except OSError as error:
         raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
     yield digest.hexdigest()
-
-
-def _registry_of(name: str) -> str:
-    """Return the host that a name is looked up at: its first part where that has a dot, such as `hf.co/…`."""
-    first, slash, _ = name.removeprefix("https://").removeprefix("http://").partition("/")
-    host = first.rpartition(":")[0] if first.rpartition(":")[2].isdigit() else first
-    return host if slash and ("." in host or host == "localhost") else REGISTRY

@@ -213,7 +213,7 @@ class ModelParts(QObject):
     def follow_policy(self, policy: Policy) -> None:
         """Get, import and list models as a policy says."""
         self._policy = policy
-        self.downloads.is_allowed = policy.allows(Feature.PULL)
+        self.downloads.is_allowed, self.downloads.reach = policy.allows(Feature.PULL), policy.reach
         self.keepers.renew()
 
     def set_offline(self, is_offline: bool) -> None:

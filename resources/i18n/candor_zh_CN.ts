@@ -324,6 +324,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ByNameRow</name>
+    <message>
+        <source>Ollama fetches it from %1. How large it is, it tells as soon as it begins.</source>
+        <translation>由 Ollama 从 %1 获取。一开始下载就会显示它的大小。</translation>
+    </message>
+    <message>
+        <source>Get it through Ollama</source>
+        <translation>通过 Ollama 获取</translation>
+    </message>
+</context>
+<context>
     <name>CalendarPopup</name>
     <message>
         <source>Calendar</source>
@@ -3375,8 +3386,8 @@ long</source>
         <translation>模型列表</translation>
     </message>
     <message>
-        <source>Find a model</source>
-        <translation>查找模型</translation>
+        <source>Find a model, or get one by its name</source>
+        <translation>查找模型，或按名称获取</translation>
     </message>
     <message>
         <source>Fits here</source>
@@ -8292,8 +8303,8 @@ long</source>
         <translation>没能得到这个模型</translation>
     </message>
     <message>
-        <source>Ollama said why; the details have its words.</source>
-        <translation>Ollama 说明了原因；详情里有它的原话。</translation>
+        <source>Ollama could not do what it was asked for.</source>
+        <translation>Ollama 未能完成所要求的操作。</translation>
     </message>
     <message>
         <source>Your key may not use this model</source>
@@ -9650,6 +9661,10 @@ long</source>
     <message>
         <source>Is there now</source>
         <translation>已就绪</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s words: %1</source>
+        <translation>Ollama 的原话：%1</translation>
     </message>
     <message>
         <source>Paused</source>

@@ -21,8 +21,12 @@ from desktop.core.models.keeping import (
     PullFault,
     check_room,
     check_version,
+    is_model_name,
     name_for_import,
+    registry_of,
 )
+from desktop.core.place import PlaceKind
+from desktop.core.policy.reach import Reach
 from tests.backends.outcome import run
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
@@ -209,6 +213,43 @@ def test_the_offline_lock_forbids_it_before_anything_is_sent() -> None:
         return [request.path for request in server.requests]
 
     assert with_keeper(OllamaStore(), work, settings=settings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reach", "host"),
+    [
+        ("smol", Reach(farthest=PlaceKind.PRIVATE_NETWORK), "registry.ollama.ai"),
+        ("hf.co/a/b:Q4_K_M", Reach(hosts=("registry.ollama.ai",)), "hf.co"),
+        ("depot:5000/library/smol", Reach(hosts=("registry.ollama.ai",)), "depot"),  # a host without a dot
+        ("http://models.example.com/library/smol", Reach(require_https=True), "models.example.com"),
+    ],
+)
+def test_a_policy_forbids_hosts_before_anything_is_sent(name: str, reach: Reach, host: str) -> None:
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[str]:
+        with pytest.raises(Unreachable) as raised:
+            await anext(keeper.pull(name))
+        assert (raised.value.reason, raised.value.host) == ("policy", host)
+        return [request.path for request in server.requests]
+
+    assert with_keeper(OllamaStore(), work, settings=HttpSettings(reach=reach)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("qwen3:0.6b-q8_0", "registry.ollama.ai"),
+        ("Some_one/model.v2", "registry.ollama.ai"),
+        ("hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M", "hf.co"),
+        ("depot:5000/library/smol:latest", "depot"),
+        ("10.0.0.7/library/smol", "10.0.0.7"),
+    ],
+)
+def test_names_of_models_and_where_they_are_looked_up(name: str, host: str) -> None:
+    assert is_model_name(name)
+    assert registry_of(name) == registry_of(f"https://{name}") == registry_of(f"HTTP://{name}") == host
+    odd = (f"https://{name}", f" {name}", f"{name}/", f"{name}:a:b", f"{name}é", f"{name}\n")
+    for each in (*odd, "a b", "a.b/c", ":a", "a/b/c/d", "x" * 81, ""):
+        assert not is_model_name(each), each
 
 
 def test_the_lock_allows_a_registry_on_this_computer() -> None:

@@ -64,7 +64,7 @@ class OllamaStore:
     """A server whose models are `sizes` by name; of 0 it tells none. `partial` is what a pull that broke off left.
 
     `pulls` are answers in place of its own. It is `loaded` with some, of version `version`, and it resets a connection
-    on which it is sent a blob that it `holds` already.
+    on which it is sent a blob that it `holds` already. It refuses files with the words in `refuses_files`, if any.
     """
 
     sizes: dict[str, int] = field(default_factory=dict)
@@ -75,6 +75,7 @@ class OllamaStore:
     disk: int = 1 << 40
     partial: dict[str, int] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    refuses_files: str = ""
 
     @property
     def script(self) -> Script:
@@ -141,6 +142,8 @@ class OllamaStore:
     def _create(self, request: Recorded) -> Reply:
         body = request.json
         steps = [{"status": "parsing GGUF"}]
+        if self.refuses_files:
+            return lines(*steps, {"error": self.refuses_files})
         for name, digest in body["files"].items():
             if digest not in self.blobs:
                 return lines({"error": f"open /models/blobs/{digest.replace(':', '-')}: no such file or directory"})

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.core.errors import PullFailed
+from desktop.core.text.late_regex import late_regex
 
+REGISTRY = "registry.ollama.ai"  # where Ollama looks for names without a host of their own
+# A name as Ollama takes it: `[host/][user/]model[:tag]`.
+_PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}"
+_NAME = late_regex(
+    rf"(?:(?:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,349}}(?::\d{{1,5}})?/)?[A-Za-z0-9_][\w-]{{0,79}}/)?{_PART}(?::{_PART})?",
+    re.ASCII,
+)
 # What a server keeps free beside a model, in bytes: it asks for no room itself, and fills the disk to its end.
 _LEFT_ON_DISK = 1_000_000_000
 
@@ -122,6 +130,22 @@ def is_older(version: str, than: str) -> bool:
     """Return True if a server is known to be older; built from source, one tells no version (0.0.0) and may be new."""
     has, wants = _numbers(version), _numbers(than)
     return any(has) and bool(wants) and has < wants
+
+
+def is_model_name(words: str) -> bool:
+    """Return True for words that Ollama takes for the name of a model; never with a scheme (`https://`) in front."""
+    return _NAME.fullmatch(words) is not None
+
+
+def registry_of(name: str) -> str:
+    """Return the host that Ollama looks a name up at: what stands before the last two parts of it, such as `hf.co`.
+
+    A first part of two that looks like a host counts as one.
+    """
+    parts = name.rpartition("://")[2].split("/")
+    host = re.sub(r":\d+$", "", parts[0])
+    is_host = len(parts) > 2 or (len(parts) == 2 and ("." in host or host == "localhost"))
+    return host if is_host else REGISTRY
 
 
 def name_for_import(file: Path) -> str:

@@ -21,7 +21,9 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
-from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version
+from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version, registry_of
+from desktop.core.place import place_of_host
+from desktop.core.policy.reach import Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.keepers import Keepers
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -62,6 +64,7 @@ class Downloads(QObject):
         self._pace = Pace()
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self.is_allowed = True  # by the policy of this computer
+        self.reach = Reach()  # of it: from which hosts a model may be fetched
 
     @property
     def items(self) -> tuple[Download, ...]:
@@ -107,6 +110,12 @@ class Downloads(QObject):
         if not is_running and self._may_give(choice):
             self._items[choice] = Download(choice, DownloadState.WAITING, given.size, given=given)
             self._begin_next()
+
+    def refusal_of(self, name: str) -> BackendError | None:
+        """Return why a server may not be asked to fetch a model of this name, by the policy; None where it may."""
+        host = registry_of(name)
+        is_refused = self.reach.refusal(self.reach.seen(place_of_host(host))) is not None
+        return Unreachable(host=host, reason="policy") if is_refused else None
 
     def _may_give(self, choice: ModelChoice) -> bool:
         """Return True if a model may be got for this connection; copies of the user's own files always may."""

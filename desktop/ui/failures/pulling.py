@@ -146,7 +146,7 @@ PULL_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
         ),
         (_KIND, ""): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The model could not be had"),
-            QT_TRANSLATE_NOOP("errors", "Ollama said why; the details have its words."),
+            QT_TRANSLATE_NOOP("errors", "Ollama could not do what it was asked for."),
             RETRY,
         ),
     }

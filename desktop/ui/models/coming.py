@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState
 from desktop.runtime.models.downloads import Downloads
-from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words
@@ -85,9 +84,8 @@ class ComingLine(PressableRow):
         self._bar.setVisible(state is not DownloadState.DONE)
         said = words.coming_line(download)
         self._state.setText(words.joined([said, self.tr("%n more", "", others) if others else ""]))
-        failure = download.failure if state is DownloadState.FAILED else None
-        self._reason.setText(describe(failure).sentence if failure is not None else "")
-        self._reason.setVisible(failure is not None)
+        self._reason.setText(words.failure_line(download))
+        self._reason.setVisible(bool(self._reason.text()))
         self.setAccessibleDescription(self._reason.text())
         self.setAccessibleName(words.joined([title, self._percent.text(), self._state.text()]))
         self._use.setVisible(state is DownloadState.DONE)

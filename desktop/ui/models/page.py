@@ -102,7 +102,7 @@ class ModelsPage(CenteredPage):
         self.installed = _List()
         self.downloads = _List()
         self._as_of = PlainLabel("", "small")
-        self.search = FilterField(theme, self.tr("Find a model"))
+        self.search = FilterField(theme, self.tr("Find a model, or get one by its name"))
         self.filters = {
             name: self._filter(words)
             for name, words in (
@@ -113,6 +113,7 @@ class ModelsPage(CenteredPage):
                 ("any_use", self.tr("For any use")),
             )
         }
+        self.by_name = _List()
         self.catalogue = _List()
         self._details = QVBoxLayout()
         self._is_chosen = False
@@ -157,6 +158,7 @@ class ModelsPage(CenteredPage):
         for button in self.filters.values():
             flow.addWidget(button)
         lists.addWidget(choices)
+        lists.addWidget(self.by_name)
         lists.addWidget(self.catalogue)
         lists.addWidget(self._nothing)
         lists.addStretch(1)
@@ -231,6 +233,10 @@ class ModelsPage(CenteredPage):
     def show_downloads(self, make: Sequence[Callable[[], QWidget]]) -> None:
         """Show what is being got."""
         self.downloads.show_rows(make, self._more_words)
+
+    def show_by_name(self, make: Sequence[Callable[[], QWidget]]) -> None:
+        """Show the model whose name stands in the field that finds models, and that the list lacks; or nothing."""
+        self.by_name.show_rows(make, self._more_words)
 
     def show_catalogue(self, make: Sequence[Callable[[], CatalogueRowWidget]], as_of: str) -> None:
         """Show the rows of the catalogue that are wanted."""

@@ -15,6 +15,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueRow
 from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.facts import facts_of_row
+from desktop.core.models.keeping import is_model_name, registry_of
 from desktop.core.models.proposals import Proposal, Tier
 from desktop.core.models.verdict import Judgement, ModelVerdict
 from desktop.runtime.chat import Chat
@@ -190,7 +191,7 @@ class ModelsPresenter(QObject):
         is_measuring = self._trial.running is not None
         self._page.measure.setEnabled(not is_measuring)
         self._page.measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure the speed"))
-        self._page.show_note(self._why_not)
+        self._page.show_note(self._why_not())
 
     def _show_proposals(self) -> None:
         from desktop.ui.models.cards import ProposalCard
@@ -204,7 +205,7 @@ class ModelsPresenter(QObject):
         cards: list[QWidget] = []
         for each in proposals:
             card = ProposalCard(
-                self._theme, each, is_best=each.tier is best, state=self._state_of(each.row), why_not=self._why_not
+                self._theme, each, is_best=each.tier is best, state=self._state_of(each.row), why_not=self._why_not()
             )
             card.wanted.connect(lambda _=False, each=each: self._want(each))
             cards.append(card)
@@ -285,6 +286,27 @@ class ModelsPresenter(QObject):
             return lambda: CatalogueRowWidget(row, self._judgement(row))
 
         self._page.show_catalogue([maker(row) for row in wanted], dated)
+        self._show_by_name(words.strip(), wanted)
+
+    def _show_by_name(self, name: str, found: list[CatalogueRow]) -> None:
+        """Offer a model that the list lacks, where the words are a name; a single word may be meant to find some."""
+        assert self._page is not None
+        is_listed = any(row.name == name for row in found) or (bool(found) and not {"/", ":"} & set(name))
+        is_there = any(
+            model.name in (name, f"{name}:latest") for each in self._models.listings for model in each.models or ()
+        )
+        if not is_model_name(name) or is_listed or is_there or self._is_coming(name):
+            self._page.show_by_name([])
+            return
+
+        def make() -> QWidget:
+            from desktop.ui.models.rows import ByNameRow
+
+            row = ByNameRow(name, registry_of(name), self._why_not(name))
+            row.get.clicked.connect(lambda: self._get_by_name(name))
+            return row
+
+        self._page.show_by_name([make])
 
     def _judgement(self, row: CatalogueRow) -> Judgement:
         return self._advice.judgement_of_row(row, QLocale().name())
@@ -297,7 +319,7 @@ class ModelsPresenter(QObject):
         from desktop.ui.models.card import ModelCard
 
         assert self._page is not None
-        can_get = not self._why_not and self._state_of(row) == ""
+        can_get = not self._why_not() and self._state_of(row) == ""
         card = ModelCard(
             self._theme, facts_of_row(row), self._judgement(row), QLocale().name(), self._ways.learn, can_get=can_get
         )
@@ -329,6 +351,13 @@ class ModelsPresenter(QObject):
         ollama = self.ollama
         if ollama is not None:
             self._downloads.start_download(ModelChoice(ollama.connection.id, row.name), row.size, row.min_ollama)
+
+    def _get_by_name(self, name: str) -> None:
+        assert self._page is not None
+        ollama = self.ollama
+        if ollama is not None:
+            self._downloads.start_download(ModelChoice(ollama.connection.id, name))
+            self._page.search.clear()
 
     def use_and_return(self, choice: ModelChoice) -> None:
         """Have a model answer from now on, and lead to the conversation."""
@@ -367,13 +396,14 @@ class ModelsPresenter(QObject):
         ]
         return min(found, key=lambda each: not each.connection.server_place.is_local, default=None)
 
-    @property
-    def _why_not(self) -> str:
-        """The reason why no model can be got now; empty where one can."""
+    def _why_not(self, name: str = "") -> str:
+        """Return why a model of this name, or one of the list, cannot be got now; empty where it can."""
         if not self._downloads.is_allowed:
             return self.tr("Getting models is switched off on this computer by its administrator.")
         if self._models.is_offline:
             return self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
+        if (refused := self._downloads.refusal_of(name)) is not None:
+            return describe(refused.as_failure()).sentence
         if self.ollama is None:
             return self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
         return ""
@@ -391,8 +421,10 @@ class ModelsPresenter(QObject):
         there = self._choice_of(row)
         if there is not None:
             return "in use" if there == self._chat.current.settings.choice else "there"
-        known = [each for each in self._downloads.items if each.choice.model == row.name]
-        return "coming" if any(each.state is not DownloadState.DONE for each in known) else ""
+        return "coming" if self._is_coming(row.name) else ""
+
+    def _is_coming(self, name: str) -> bool:
+        return any(each.choice.model == name and each.state is not DownloadState.DONE for each in self._downloads.items)
 
     def title_of(self, choice: ModelChoice) -> str:
         """Return the name of a model that may not be there yet."""

@@ -13,7 +13,6 @@ from desktop.core.models.catalogue import CatalogueRow
 from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.verdict import Judgement
 from desktop.core.place import Place, PlaceKind
-from desktop.ui.errors import describe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -172,14 +171,36 @@ class DownloadRow(QFrame):
         self._state.setText(words.download_line(download))
         self._bar.setValue(round(1000 * words.share_of(download)))
         self._bar.setVisible(state is not DownloadState.DONE)
-        failure = download.failure if state is DownloadState.FAILED else None
-        self._reason.setText(describe(failure).sentence if failure is not None else "")
-        self._reason.setVisible(failure is not None)
+        self._reason.setText(words.failure_line(download))
+        self._reason.setVisible(bool(self._reason.text()))
         is_got = download.given is None  # what is imported begins at its beginning, each time
         self.pause.setVisible(is_got and state in (DownloadState.RUNNING, DownloadState.WAITING))
         self.resume.setVisible(state in (DownloadState.PAUSED, DownloadState.FAILED))
         self.cancel.setVisible(state is not DownloadState.DONE)
         self.dismiss.setVisible(state is DownloadState.DONE)
+
+
+class ByNameRow(QFrame):
+    """A model that is got by its name alone: from which host, and the button; or why not."""
+
+    def __init__(self, name: str, host: str, why_not: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "model row")
+        self.setAccessibleName(name)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
+        line.setSpacing(GAP)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(NameLabel(name, "strong"))
+        from_where = fill(self.tr("Ollama fetches it from %1. How large it is, it tells as soon as it begins."), host)
+        self.note = PlainLabel(why_not or from_where, "small", wraps=True)
+        column.addWidget(self.note)
+        line.addLayout(column, 1)
+        self.get = QPushButton(self.tr("Get it through Ollama"))
+        self.get.setAccessibleName(f"{self.get.text()}: {name}, {host}")
+        self.get.setVisible(not why_not)
+        line.addWidget(self.get)
 
 
 class CatalogueRowWidget(_Row):

@@ -7,17 +7,21 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QLocale
 
+from desktop.core.errors import PullFailed
 from desktop.core.models.catalogue import CatalogueRow, Scale, Use
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Reasoning
 from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.facts import ModelFacts
-from desktop.core.models.keeping import KeepingPhase
+from desktop.core.models.keeping import KeepingPhase, PullFault
 from desktop.core.models.proposals import Tier
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.errors import describe
 from desktop.ui.words import duration, fill, listed, number, size, translate, words_in
+
+# Why a file could not be imported that Ollama was not given.
+_OF_THIS_COMPUTER = (PullFault.UNREADABLE, PullFault.NOT_WRITTEN, PullFault.NO_ROOM, PullFault.IN_PIECES)
 
 _TIERS: Mapping[Tier, str] = MappingProxyType(
     {
@@ -229,6 +233,20 @@ def download_line(download: Download) -> str:
             return translate("models", "Is there now")
         case _:
             return _running(download)
+
+
+def failure_line(download: Download) -> str:
+    """Return why a download has failed; empty where it has not.
+
+    With the server's own words where nothing plainer is known, and where it refused a file of this computer.
+    """
+    failure = download.failure if download.state is DownloadState.FAILED else None
+    if failure is None:
+        return ""
+    has_refused_file = download.given is not None and failure.reason not in _OF_THIS_COMPUTER
+    told = failure.detail if failure.kind == PullFailed.kind and (has_refused_file or not failure.reason) else ""
+    said = fill(translate("models", "Ollama's words: %1"), told) if told else ""
+    return "\n".join(filter(None, (describe(failure).sentence, said)))
 
 
 def coming_line(download: Download) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,9 @@ from desktop.core.models.computer import Computer
 from desktop.core.models.download import KeptDownload
 from desktop.core.models.file import GivenModel
 from desktop.core.models.verdict import ModelVerdict, judge
+from desktop.core.place import PlaceKind
+from desktop.core.policy.fixed import Feature, Policy
+from desktop.core.policy.reach import Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
@@ -29,11 +33,12 @@ from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.engine_dialog import EngineDialog
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.models.page import ModelsPage
-from desktop.ui.models.rows import CatalogueRowWidget, DownloadRow, InstalledRow
+from desktop.ui.models.rows import ByNameRow, CatalogueRowWidget, DownloadRow, InstalledRow
 from desktop.ui.models.words import about, verdict_line
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.ollama_store import MANIFEST, NO_NETWORK, OllamaStore, lines
+from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
+from tests.support.scripted_server import Hold, json_reply
 
 pytestmark = pytest.mark.window
 
@@ -207,6 +212,121 @@ def test_deleting_asks_with_what_it_frees(opened: OpenProgram, store: OllamaStor
     QTest.keyClick(row, Qt.Key.Key_Delete)
     opened.wait_until(lambda: not store.sizes)
     assert "1.2 GB" in seen[0]
+
+
+def by_name(opened: OpenProgram, name: str) -> ByNameRow | None:
+    """The row that offers a model by its name, once that is written into the field that finds models."""
+    page_of(opened).search.clear()
+    page_of(opened).search.setText(name)
+    rows = shown(opened, ByNameRow)
+    return rows[0] if rows else None
+
+
+def test_a_model_that_the_list_lacks_is_got_by_its_name(opened: OpenProgram, store: OllamaStore) -> None:
+    names = {
+        "qwen3:0.6b-q8_0": "registry.ollama.ai",
+        "someone/tiny": "registry.ollama.ai",
+        "hf.co/a/B-GGUF:Q4": "hf.co",
+    }
+    store.offered |= {"qwen3:0.6b-q8_0": 639_000_000, "someone/tiny:latest": 9, "hf.co/a/B-GGUF:Q4": 9}
+    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    for count, (name, host) in enumerate(names.items(), 2):
+        row = by_name(opened, name)
+        assert row is not None
+        assert host in row.note.text()
+        row.get.click()
+        opened.wait_until(lambda count=count: len(store.sizes) == count)
+        assert page_of(opened).search.text() == ""
+    store.pulls.append(lines(MANIFEST, layer(1_000, 639_000_000), Hold()))
+    row = by_name(opened, "someone/large:q8_0")
+    assert row is not None
+    row.get.click()
+    opened.wait_until(lambda: opened.says("of 639.0 MB"))  # as soon as its server has told it
+    opened.wait_until(lambda: any(each.accessibleName() == "hf.co/a/B-GGUF:Q4" for each in shown(opened, InstalledRow)))
+    assert by_name(opened, "hf.co/a/B-GGUF:Q4") is None  # it is there
+
+
+def test_only_the_name_of_a_model_is_offered_to_be_got(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    listed = opened.program.model_parts.advice.catalogue.rows[0].name
+    for words in (
+        "https://hf.co/a/b",
+        "a name",
+        "a//b",
+        "a/b/c/d",
+        ":q4",
+        "a.b/c",
+        "",
+        listed,
+        "qwen",
+        "tiny:latest",
+        "tiny",
+    ):
+        assert by_name(opened, words) is None, words
+    assert by_name(opened, "wholly-unknown") is not None
+
+
+def test_under_lock_or_policy_no_model_is_got_by_its_name(opened: OpenProgram, store: OllamaStore) -> None:
+    parts = opened.program.model_parts
+    policy = Policy()
+
+    def refused(name: str) -> str:
+        row = by_name(opened, name)
+        assert row is not None
+        assert not row.get.isVisible()
+        return row.note.text()
+
+    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    parts.follow_policy(replace(policy, reach=Reach(hosts=("registry.ollama.ai",))))
+    assert "hf.co is not among them" in refused("hf.co/a/b")
+    row = by_name(opened, "someone/tiny")
+    assert row is not None
+    assert row.get.isVisible()
+    parts.follow_policy(replace(policy, reach=Reach(farthest=PlaceKind.PRIVATE_NETWORK)))
+    assert "registry.ollama.ai is not among them" in refused("someone/tiny")
+    parts.follow_policy(replace(policy, features_off=frozenset({Feature.PULL})))
+    assert "administrator" in refused("someone/tiny")
+    parts.follow_policy(policy)
+    opened.program.preferences.change(offline_lock=True)
+    opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
+    assert "offline lock" in refused("someone/tiny")
+
+
+SAID = {
+    "unknown": ("nothing/like-it", [MANIFEST, {"error": UNKNOWN}], "Check the name letter by letter"),
+    "no network": ("a/b", [MANIFEST, {"error": NO_NETWORK}], "See if the computer that Ollama runs on is online"),
+    "full disk": ("a/b", [MANIFEST, {"error": DISK_FULL}], "The rest of the model does not fit."),
+    "wrong bytes": ("a/b", [MANIFEST, {"error": DAMAGED}], "A part arrived damaged and was thrown away."),
+    "invalid": ("a/b", None, "Names have letters, digits and - _ . : / in them"),
+    "something else": ("a/b", [MANIFEST, {"error": "no space for strange words"}], "no space for strange words"),
+}
+
+
+@pytest.mark.parametrize("fault", SAID)
+def test_why_a_model_was_not_got_by_its_name_is_said(opened: OpenProgram, store: OllamaStore, fault: str) -> None:
+    name, answer, sentence = SAID[fault]
+    refused = json_reply({"error": "invalid model name"}, 400)
+    store.pulls.append(lines(*answer) if answer is not None else refused)
+    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    row = by_name(opened, name)
+    assert row is not None
+    row.get.click()
+    opened.wait_until(lambda: opened.says(sentence))
+
+
+def test_a_file_that_ollama_refuses_is_told_in_its_words(
+    opened: OpenProgram, store: OllamaStore, tmp_path: Path
+) -> None:
+    said = 'failed to validate GGUF with llama-quantize: exec: "llama-quantize": executable file not found in $PATH'
+    file = tmp_path / "Stick-Q4_K_M.gguf"
+    file.write_bytes(gguf_bytes({"general.architecture": "gemma3"}))
+    store.refuses_files = said
+    page_of(opened).files.given.emit(GivenFiles((file,)))
+    wish(opened, ImportWay.OLLAMA)
+    opened.wait_until(lambda: opened.says(said))
+    line = coming(opened)
+    assert line is not None
+    assert said in line.accessibleDescription()
 
 
 def wish(opened: OpenProgram, way: ImportWay) -> None:
