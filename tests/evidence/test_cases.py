@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.evidence.checked import Verdict
 from tests.evidence.cases import (
     EIGHTH,
     FIFTH,
@@ -24,15 +25,15 @@ from tests.evidence.cases import (
 )
 from tests.evidence.measure import measured
 
-FOUND, ALARMS = 0.97, 0.005
-FOUND_APART, ALARMS_APART = 0.91, 0.01
-FOUND_SECOND, ALARMS_SECOND = 0.88, 0.01
-FOUND_THIRD, ALARMS_THIRD = 0.97, 0.01
-FOUND_FOURTH, ALARMS_FOURTH = 0.93, 0.01
-FOUND_FIFTH, ALARMS_FIFTH = 0.99, 0.04
-FOUND_SIXTH, ALARMS_SIXTH = 0.76, 0.045
-FOUND_SEVENTH, ALARMS_SEVENTH = 0.90, 0.065
-FOUND_EIGHTH, ALARMS_EIGHTH = 0.81, 0.025
+FOUND, ALARMS = 0.70, 0.005
+FOUND_APART, ALARMS_APART = 0.69, 0.01
+FOUND_SECOND, ALARMS_SECOND = 0.70, 0.01
+FOUND_THIRD, ALARMS_THIRD = 0.84, 0.015
+FOUND_FOURTH, ALARMS_FOURTH = 0.65, 0.01
+FOUND_FIFTH, ALARMS_FIFTH = 0.80, 0.02
+FOUND_SIXTH, ALARMS_SIXTH = 0.69, 0.045
+FOUND_SEVENTH, ALARMS_SEVENTH = 0.76, 0.065
+FOUND_EIGHTH, ALARMS_EIGHTH = 0.68, 0.025
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,8 @@ def test_wrong_things_are_noticed_and_right_ones_left_alone(folder: Path, found:
     share, of_right = figures.found_wrong, figures.alarms
     assert share >= found
     assert of_right <= alarms
+    # A right figure is called not found at worst, never another one's.
+    assert [each.text for _, each in figures.false_alarms if each.verdict is not Verdict.NOT_FOUND] == []
 
 
 def test_there_are_enough_of_them() -> None:

@@ -54,6 +54,7 @@ _PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _MOST_TIMES = 200
 _WORD = late_regex(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST_LABEL = 40
+_NUMBERING = late_regex(r"^\s*(?:第\S{1,6}[条章节款]|(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?)\s+")
 
 
 _LEAD_OF = {"person": _LEAD_OF_NAME, "firm": _LEAD_OF_FIRM, "": _LEAD_OF_FIRM}
@@ -68,9 +69,8 @@ class Attached:
     stands_as: str = ""
     said_as: str = ""
     instead: Instead | None = None
-    rival: Thing | None = None
+    rival: Standing | None = None
     counts_alike: bool = False  # the same word stands behind both: parking spaces
-    lead: float = 0.0  # by how much the words beside it speak for the other value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +115,41 @@ def attached(
             best = lead, rival
     if best is None:
         return Attached(tuple(own))
-    instead = written_instead(said, best[1], own[0] if own else None, given)
-    return Attached(
-        tuple(own),
-        bool(own),
-        _label(own[0], said.context, given) if own else "",
-        instead.label,
-        instead,
-        best[1].thing,
-        _is_like(said, best[1], given)
-        or any(word.startswith("#") and word in best[1].context.words for word in said.context.words),
-        best[0],
+    rival = best[1]
+    counts_alike = _is_like(said, rival, given) or any(
+        word.startswith("#") and word in rival.context.words for word in said.context.words
     )
+    if not _is_called_alike(said.context, own[0] if own else None, rival, given):
+        return Attached(tuple(own), rival=rival, counts_alike=counts_alike)
+    instead = written_instead(said, rival, own[0] if own else None, given)
+    stands_as = _label(own[0], said.context, given) if own else ""
+    return Attached(tuple(own), bool(own), stands_as, instead.label, instead, rival, counts_alike)
+
+
+def _is_called_alike(said: Context, own: Standing | None, rival: Standing, given: Given) -> bool:
+    """Return True if answer and file call the other value by the same label, word for word, and this one otherwise."""
+    theirs = _labels(rival, given)
+    ours = _labels(own, given) if own is not None else []
+    for labels, other in ((said.labels, rival.context), (theirs, said)):
+        telling = [
+            label
+            for label in labels
+            if label and label not in ours and not (own is not None and _has(own.context, label))
+        ]
+        if telling and all(_has(other, label) for label in telling):
+            return True
+    return False
+
+
+def _labels(each: Standing, given: Given) -> list[frozenset[str]]:
+    """Return what the row, the column or the line of a figure is called; where they have no name, the heading above."""
+    labels = [label for label in each.context.labels if label]
+    heading = each.passage.heading
+    return labels or ([given.indexes[each.source].words_of(*heading)] if heading is not None else [])
+
+
+def _has(context: Context, label: frozenset[str]) -> bool:
+    return all(context.words.get(word, 0.0) >= _SAID for word in label)
 
 
 def _is_like(said: InAnswer, rival: Standing, given: Given) -> bool:
@@ -297,16 +320,13 @@ def written_instead(said: InAnswer, rival: Standing, own: Standing | None, given
 
 def _label(own: Standing, context: Context, given: Given) -> str:
     """Return what a thing is called in its file, as far as the answer does not call it so."""
-    text = given.indexes[own.source].text
+    text = given.indexes[own.source].visible
     for span in (own.context.row, own.context.column):
         if span is not None and any(word not in context.words for _, word in words_in(text, *span)):
             return " ".join(text[span[0] : span[1]].split()).strip(" :：*")[:_LONGEST_LABEL]
-    apart = {
-        word: weight * (0.3 + given.rarity(word))
-        for word, weight in own.context.words.items()
-        if word not in context.words and not word.startswith("=")
-    }
-    return _written(text, own.thing, apart)
+    if own.passage.heading is None or own.passage.cells:
+        return ""
+    return _NUMBERING.sub("", text[slice(*own.passage.heading)])[:_LONGEST_LABEL].strip()
 
 
 def _written(text: str, thing: Thing, weights: dict[str, float]) -> str:

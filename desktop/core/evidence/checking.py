@@ -31,7 +31,6 @@ from desktop.core.evidence.referring import Statement, referred, words_of_statem
 from desktop.core.evidence.thing import (
     Thing,
     figures_in,
-    identifiers_in,
     things_in,
     with_days_of_cells,
     with_unit_above,
@@ -52,22 +51,27 @@ _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _ONLY_JOINED = late_regex(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
 
 
-def check(answer: Shown, given: Given, question: str = "") -> Evidence:
-    """Return the evidence for an answer; `question` is what the user said in their own words, without material."""
+def check(answer: Shown, given: Given, question: str = "", earlier: str = "") -> Evidence:
+    """Return the evidence for an answer.
+
+    `question` is the user's last message, in their own words, without material; `earlier`: those before it.
+    """
     if not given.indexes:
         return Evidence()
-    return _Check(answer, given, question).evidence()
+    return _Check(answer, given, question, earlier).evidence()
 
 
 class _Check:
     """One answer, while it is checked."""
 
-    def __init__(self, answer: Shown, given: Given, question: str) -> None:
+    def __init__(self, answer: Shown, given: Given, question: str, earlier: str) -> None:
         self._text = answer.text[:LOOKED_AT]
         self._blocks = answer.blocks
         self._is_whole = answer.is_whole and len(answer.text) <= LOOKED_AT
         self._given = given
-        decimal = decimal_sign(self._text, question)
+        every_word = f"{earlier}\n\n{question}"
+        self._question_at = len(every_word) - len(question)
+        decimal = decimal_sign(self._text, every_word)
         self._passages = passages_in(self._text, are_cells_tabbed=True)
         self._starts = [passage.start for passage in self._passages]
         visible = blanked(answer.text, answer.code)[:LOOKED_AT]
@@ -78,9 +82,9 @@ class _Check:
         for passage in self._passages:
             if passage.header:
                 self._things = with_days_of_cells(self._text, passage.cells, passage.header, self._things)
-        self._asked = [*figures_in(question, decimal), *identifiers_in(question)]
+        self._said = figures_in(every_word, decimal)  # by the user
         self._mentioned = frozenset(value for thing in self._things for value in thing.values)
-        self._squeezed_question = squeezed(question)
+        self._squeezed_question, self._squeezed_words = squeezed(question), squeezed(every_word)
         self._operands = {number.start for each in formulas_in(self._text, self._things) for number in each.numbers}
         self._operands |= set(multiplied_in(self._text, self._things))
         self._checked: dict[int, Checked] = {}  # by the place of the thing among all
@@ -109,7 +113,7 @@ class _Check:
             self._things,
             self._passages,
             self._given,
-            self._asked,
+            self._said,
             self._attached,
             self._near,
             self._checked,
@@ -166,8 +170,8 @@ class _Check:
 
     def _quotation(self, said: InAnswer) -> Checked:
         checked = looked_up(said.thing, self._given.indexes)
-        if checked.verdict is not Verdict.FOUND and squeezed(said.thing.text) in self._squeezed_question:
-            return replace(checked, verdict=Verdict.FROM_QUESTION, places=(), differences=())
+        if checked.verdict is not Verdict.FOUND and (own := self._verdict_of_own(said.thing.text)):
+            return replace(checked, verdict=own, places=(), differences=())
         return checked
 
     def _figure(self, at: int, said: InAnswer, passage: Passage) -> Checked:
@@ -178,9 +182,8 @@ class _Check:
         found = Attached(tuple(standing))
         if thing.start not in self._operands:  # the words beside those are not theirs
             found = self._attached[at] = attached(said, standing, self._given, near)
-        is_asked = self._is_asked(thing)
-        if is_asked and (not standing or found.is_something_else):
-            return _checked(thing, Verdict.FROM_QUESTION)
+        if not standing and (own := self._verdict_of_own_figure(thing)):
+            return _checked(thing, own)
         if standing:
             is_accused = found.is_something_else and not is_position(self._text, thing)
             verdict = Verdict.ELSEWHERE if is_accused else Verdict.FOUND
@@ -212,9 +215,9 @@ class _Check:
                 return _checked(thing, Verdict.ELSEWHERE, self._places(found), found)
             own = self._places(found)
             return _checked(thing, Verdict.FOUND, (*own, *(place for place in places if place not in own)))
-        if squeezed(thing.text) in self._squeezed_question:
-            return _checked(thing, Verdict.FROM_QUESTION)
-        if not is_unknown(thing, self._text, passage, self._given.indexes, self._squeezed_question):
+        if said_by_user := self._verdict_of_own(thing.text):
+            return _checked(thing, said_by_user)
+        if not is_unknown(thing, self._text, passage, self._given.indexes, self._squeezed_words):
             return _checked(thing, Verdict.UNCHECKED)
         found = self._attached[at] = attached(said, (), self._given, near)
         return _checked(thing, Verdict.NOT_FOUND, (), found)
@@ -230,8 +233,7 @@ class _Check:
                     return _checked(thing, Verdict.ELSEWHERE, self._places(found), found)
         if places:
             return _checked(thing, Verdict.FOUND, places)
-        is_asked = squeezed(thing.value) in self._squeezed_question
-        return _checked(thing, Verdict.FROM_QUESTION if is_asked else Verdict.NOT_FOUND)
+        return _checked(thing, self._verdict_of_own(thing.value) or Verdict.NOT_FOUND)
 
     def _squeezed_places(self, thing: Thing) -> tuple[SourcePlace, ...]:
         words = squeezed(thing.value if thing.kind is ThingKind.ADDRESS else thing.text)
@@ -241,13 +243,22 @@ class _Check:
             for span in index.squeezed.places(words, whole_words=True)
         )
 
-    def _is_asked(self, thing: Thing) -> bool:
-        return any(
-            each.kind is thing.kind
-            and set(each.values) & set(thing.values)
-            and not (each.unit and thing.unit and each.unit != thing.unit)
-            for each in self._asked
-        )
+    def _verdict_of_own(self, words: str) -> Verdict | None:
+        """Return what is told of words that the user wrote: those of earlier messages are left alone."""
+        small = squeezed(words)
+        if small in self._squeezed_question:
+            return Verdict.FROM_QUESTION
+        return Verdict.UNCHECKED if small in self._squeezed_words else None
+
+    def _verdict_of_own_figure(self, thing: Thing) -> Verdict | None:
+        """Return the same of a figure, which is the user's where value and unit are."""
+        same = [
+            each for each in self._said if each.kind is thing.kind and not set(each.values).isdisjoint(thing.values)
+        ]
+        if any(each.unit == thing.unit and each.start >= self._question_at for each in same):
+            return Verdict.FROM_QUESTION
+        # A bare number may count what the user's counts: 45, for 45 guests.
+        return Verdict.UNCHECKED if any(thing.unit in ("", each.unit) for each in same) else None
 
     def _places(self, found: Attached) -> tuple[SourcePlace, ...]:
         return tuple(self._given.indexes[each.source].place(each.thing.start, each.thing.end) for each in found.places)

@@ -203,8 +203,8 @@ class _Prose:
 
     def _note_label(self, thing: Thing, context: Context) -> None:
         label = self._passage.label
-        if label is None or label[1] > thing.start:
-            return
+        if label is None or label[1] > thing.start or self._segment(label[1])[0] != self._segment(thing.start)[0]:
+            return  # a further sentence speaks of other things
         if any(each.start < label[1] and each.kind is thing.kind for each in self._things):
             return  # then it is that one's
         context.row = label

@@ -20,7 +20,7 @@ from desktop.core.text.plain_compare import squeezed
 
 _LEFT_OUT = frozenset((*CURRENCY_UNITS, "th", "person", "points", "year"))
 _SAID_ONCE = frozenset(("%", "km", "m", "m²", "m³", "kg", "g", "t", "kWh", "kW", "MW", "GW", "°C"))  # of two
-_ALWAYS_SAID = frozenset(("week", "month", "h", "min", "working day"))  # also in a table, or above its column
+_ALWAYS_SAID = frozenset(("%", "week", "month", "h", "min", "working day"))  # also in a table, or above its column
 _MEASURES = frozenset("个分部处层项条次户笔家件套台份位张辆节种票")
 _DIGITS_OF_YEAR = 4
 _HEAD = 120  # characters of a source that say which it is

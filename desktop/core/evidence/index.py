@@ -209,9 +209,13 @@ class SourceIndex:
                 value = figure_value(found["digits"], self._decimal)
                 yield column, Thing(ThingKind.NUMBER, words, start, end, (value,))
 
+    def passage_number(self, place: int) -> int:
+        """Return which of the passages a letter of the text stands in, or behind; -1 before the first."""
+        return bisect_right(self._starts, place) - 1
+
     def passage_at(self, place: int) -> Passage | None:
         """Return the passage in which a letter of the text stands."""
-        at = bisect_right(self._starts, place) - 1
+        at = self.passage_number(place)
         return self.passages[at] if at >= 0 and place < self.passages[at].end else None
 
     def place(self, start: int, end: int) -> SourcePlace:

@@ -15,16 +15,20 @@ from desktop.core.signs.exchange import taken_apart
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Texts that were given before a reply, in their order, and all that the user said in their own words."""
+    """Texts that were given before a reply, in their order, and what the user said in their own words.
+
+    `question` is the last message, `earlier` all before it, with the system prompt.
+    """
 
     given: tuple[GivenText, ...] = ()
     question: str = ""
+    earlier: str = ""
 
 
 def sources_of(path: Iterable[Message], system: str = "") -> Sources:
     """Return the sources of a reply; `path` are the messages above it, `system` the conversation's system prompt."""
     given: list[GivenText] = []
-    said = [system] if system else []
+    question, earlier = "", [system]
     for message in path:
         if message.role is not Role.USER:
             continue
@@ -35,5 +39,6 @@ def sources_of(path: Iterable[Message], system: str = "") -> Sources:
         ]
         request = taken_apart(message.text)
         given += [GivenText("", material, (), message.id) for material in request.material]
-        said.append(request.own)
-    return Sources(tuple(given), "\n\n".join(said))
+        earlier.append(question)
+        question = request.own
+    return Sources(tuple(given), question, "\n\n".join(filter(None, earlier)))

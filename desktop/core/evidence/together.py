@@ -1,8 +1,7 @@
 """A second look at what stands as something else, by what stands beside it: in the answer, and in the file.
 
 A figure alone says little; two that an answer gives side by side and that stand side by side in a file say where the
-answer has them from. So a figure is left alone that came with its company, and where only the name before it is another
-one's, it is the name that is wrong.
+answer has them from. So where only the name before them is another one's, it is the name that is wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from itertools import pairwise
 from desktop.core.evidence.attachment import Attached, is_comparable
 from desktop.core.evidence.checked import Checked, Instead, ThingKind, Verdict
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
 from desktop.core.text.late_regex import late_regex
@@ -27,7 +25,6 @@ _STATEMENT_END = late_regex(r"(?<![.\s]\w)[.!?;](?=\s)|[。！？；\n]")
 _FIGURES = (ThingKind.NUMBER, ThingKind.DATE)
 _TOLD = (ThingKind.NAME, ThingKind.IDENTIFIER)
 _LEAST_TOGETHER = 2
-_LEAST_DIGITS = 2  # of a figure that says where another one comes from
 _LEAST_HAN = 2
 _LONGEST = 400
 _FOUND = (Verdict.FOUND, Verdict.ELSEWHERE)
@@ -46,8 +43,6 @@ _SAYS_OLD = late_regex(
     re.IGNORECASE,
 )
 _RANGE = late_regex(r"\s?(?:[-–—~～至到]|to)\s?")
-_OUT_OF = late_regex(r"\s(?:of|out of)\s(?:the\s)?|\s?/\s?|（?满分")
-_JOINED = late_regex(r"\s?(?:[-–—~～至到、和与]|to|and)\s?")
 _SIDE_BY_SIDE = late_regex(r" \w+ and ")  # 107 turbines and 1.5 gigawatts
 _AND = late_regex(r"\s?(?:and|和|与)\s?")
 _BETWEEN = late_regex(r"(?:\bbetween|在)\s?$")
@@ -80,23 +75,21 @@ class Together:
         self._starts = [thing.start for thing in things]
 
     def correct(self, checked: dict[int, Checked]) -> None:
-        """Change the verdicts of what stands as something else, where its company says otherwise."""
+        """Change the verdicts of what stands in a file, where its company says otherwise."""
         for group in self._groups():
             for at in group.members:
                 self._accuse_outdated(at, group, checked)
             for at, behind in pairwise(group.members):
                 self._accuse_end_of_range(at, behind, group, checked)
-            accused = [at for at in group.members if at in checked and checked[at].verdict is Verdict.ELSEWHERE]
-            if not accused:
-                continue
-            self._leave_told_apart(accused, checked)
-            self._leave_claimed(group, accused, checked)
-            figures = [
-                at for at in accused if checked[at].verdict is Verdict.ELSEWHERE and self._things[at].kind in _FIGURES
-            ]
-            if figures and not self._blame_name(group, figures, checked):
-                for at in figures:
-                    self._leave_in_company(at, group, checked)
+            doubted = [at for at in group.members if self._is_doubted(at, checked)]
+            if doubted:
+                self._blame_name(group, doubted, checked)
+
+    def _is_doubted(self, at: int, checked: Mapping[int, Checked]) -> bool:
+        """Return True for a figure that stands in a file, but not beside what the answer says with it."""
+        found = self._attached.get(at)
+        is_figure = at in checked and checked[at].verdict in _FOUND and self._things[at].kind in _FIGURES
+        return is_figure and found is not None and bool(found.places) and found.rival is not None
 
     def _groups(self) -> Iterator[_Group]:
         for passage in self._passages:
@@ -108,76 +101,25 @@ class Together:
                     yield _Group(start, end, tuple(range(first, last)))
                 start = end
 
-    def _leave_told_apart(self, accused: Sequence[int], checked: dict[int, Checked]) -> None:
-        """Leave a value alone where the other one is what it was before, or what it is counted out of."""
-        for at in accused:
-            found = self._attached.get(at)
-            if found is None or not found.places or found.rival is None or found.instead is None:
-                continue
-            own, rival = found.places[0], found.rival
-            if own.source != found.instead.place.source:
-                continue
-            text = self._given.indexes[own.source].visible
-            is_new = rival.end <= own.thing.start and _is_changed(text, own.passage.start, rival, own.thing)
-            is_of = own.thing.end <= rival.start and _OUT_OF.fullmatch(text[own.thing.end : rival.start])
-            if is_new or is_of or self._is_joined_there(at, own):
-                checked[at] = _found(checked[at])
-
-    def _is_joined_there(self, at: int, own: Standing) -> bool:
-        """Return True if a value is joined to another one in the answer, and to the same in the file: 28 and 29 May."""
-        text = self._given.indexes[own.source].visible
-        there = self._given.indexes[own.source].standing(own.passage_at)
-        for one, other in ((at - 1, at), (at, at + 1)):
-            if one < 0 or other >= len(self._things):
-                continue
-            low, high = self._things[one], self._things[other]
-            if not _JOINED.fullmatch(self._text[low.end : high.start]):
-                continue
-            for first, second in pairwise(there):
-                is_same = set(first.thing.values) & set(low.values) and set(second.thing.values) & set(high.values)
-                if is_same and _JOINED.fullmatch(text[first.thing.end : second.thing.start]):
-                    return True
-        return False
-
-    def _leave_claimed(self, group: _Group, accused: Sequence[int], checked: dict[int, Checked]) -> None:
-        """Leave a thing alone whose other value is missing in the answer because another thing has its place."""
-        claimed = {
-            id(self._attached[at].rival): self._attached[at].lead
-            for at in group.members
-            if at in checked and checked[at].verdict is Verdict.NOT_FOUND and at in self._attached
-        }
-        by_lead = sorted((at for at in accused if at in self._attached), key=lambda at: -self._attached[at].lead)
-        for at in by_lead:
-            rival = self._attached[at].rival
-            lead = self._attached[at].lead
-            if rival is not None and claimed.get(id(rival), 0.0) >= lead:
-                checked[at] = _found(checked[at])
-            claimed.setdefault(id(rival), lead)
-
-    def _blame_name(self, group: _Group, figures: Sequence[int], checked: dict[int, Checked]) -> bool:
-        """Take the name for wrong where all figures beside it stand together elsewhere; return True if so."""
+    def _blame_name(self, group: _Group, figures: Sequence[int], checked: dict[int, Checked]) -> None:
+        """Take the name for wrong where all figures beside it stand together elsewhere."""
         ours = {stretch for at in figures if (stretch := self._stretch_of_own(at)) is not None}
         theirs = {stretch for at in figures if (stretch := self._stretch_of_rival(at)) is not None}
         if len(ours) != 1 or len(theirs) != 1 or ours == theirs:
-            return False
+            return
         (own,), (rival,) = ours, theirs
         beside = [at for at in group.members if self._things[at].kind in _FIGURES and at in checked]
         with_own = {self._things[at].value for at in beside if self._stands_in(at, own, checked)}
         if len(with_own) < _LEAST_TOGETHER or any(self._stands_in(at, rival, checked) for at in beside):
-            return False
+            return
         name = self._name_of(rival, own, group, checked)
         if name is None:
-            return False
+            return
         at, thing = name
-        instead = checked[figures[0]].instead
         place = self._given.indexes[rival[0]].place(rival[1], rival[2])
-        stands_as = instead.text if instead else ""
-        checked[at] = Checked(
-            ThingKind.NAME, thing.text, thing.start, thing.end, Verdict.ELSEWHERE, (place,), stands_as
-        )
+        checked[at] = Checked(ThingKind.NAME, thing.text, thing.start, thing.end, Verdict.ELSEWHERE, (place,))
         for each in figures:
             checked[each] = _found(checked[each])
-        return True
 
     def _name_of(
         self, rival: Stretch, own: Stretch, group: _Group, checked: Mapping[int, Checked]
@@ -198,33 +140,6 @@ class Together:
                 start = group.start + said.index(words)
                 return -1 - start, Thing(ThingKind.NAME, words, start, start + len(words), (words,))
         return None
-
-    def _leave_in_company(self, at: int, group: _Group, checked: dict[int, Checked]) -> None:
-        """Leave a figure alone that stands in the file beside another one of the same statement."""
-        own, rival = self._stretch_of_own(at, is_wide=True), self._stretch_of_rival(at, is_wide=True)
-        if own == rival:
-            own, rival = self._stretch_of_own(at), self._stretch_of_rival(at)
-        if own is None or rival is None or own == rival:
-            return
-        beside = [
-            each
-            for each in group.members
-            if self._things[each].value != self._things[at].value and self._says_where(each, checked)
-        ]
-        if any(self._stands_in(each, own, checked) for each in beside) and not any(
-            self._stands_in(each, rival, checked) for each in beside
-        ):
-            checked[at] = _found(checked[at])
-
-    def _says_where(self, at: int, checked: Mapping[int, Checked]) -> bool:
-        thing = self._things[at]
-        digits = sum(map(str.isdigit, thing.text))
-        return (
-            at in checked
-            and checked[at].verdict is Verdict.FOUND
-            and thing.kind in _FIGURES
-            and digits >= _LEAST_DIGITS
-        )
 
     def _accuse_outdated(self, at: int, group: _Group, checked: dict[int, Checked]) -> None:
         """Take a value for another one that the file says was changed, where the answer does not tell the new one."""
@@ -289,25 +204,25 @@ class Together:
             place.source == source and start <= place.start < end for place in checked[at].places
         )
 
-    def _stretch_of_own(self, at: int, *, is_wide: bool = False) -> Stretch | None:
+    def _stretch_of_own(self, at: int) -> Stretch | None:
         found = self._attached.get(at)
         if found is None or not found.places:
             return None
-        return self._stretch(found.places[0].source, found.places[0].thing.start, is_wide=is_wide)
+        return self._stretch(found.places[0].source, found.places[0].thing.start)
 
-    def _stretch_of_rival(self, at: int, *, is_wide: bool = False) -> Stretch | None:
+    def _stretch_of_rival(self, at: int) -> Stretch | None:
         found = self._attached.get(at)
-        if found is None or found.instead is None:
+        if found is None or found.rival is None:
             return None
-        return self._stretch(found.instead.place.source, found.instead.place.start, is_wide=is_wide)
+        return self._stretch(found.rival.source, found.rival.thing.start)
 
-    def _stretch(self, source: int, place: int, *, is_wide: bool) -> Stretch | None:
-        """Return the row or the statement in which a place of a file lies; `is_wide`: its whole passage."""
+    def _stretch(self, source: int, place: int) -> Stretch | None:
+        """Return the row or the statement in which a place of a file lies."""
         index = self._given.indexes[source]
         passage = index.passage_at(place)
         if passage is None:
             return None
-        if passage.cells or is_wide:
+        if passage.cells:
             return source, passage.start, passage.end
         start = passage.start
         for match in _STATEMENT_END.finditer(index.visible, max(passage.start, place - _LONGEST), place):

@@ -70,7 +70,7 @@ def _evidence(order: LookUp, shown_in: Callable[[str], Shown], indexes: Indexes)
         if not order.answer:
             given.prepare()
             return NO_EVIDENCE
-        return check(shown_in(order.answer), given, order.question)
+        return check(shown_in(order.answer), given, order.question, order.earlier)
     except MemoryError as error:
         raise ReadingError(ReadingProblem.TOO_LARGE, "memory") from error
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError) as error:

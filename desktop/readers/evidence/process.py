@@ -108,7 +108,8 @@ async def _found(process: Running, known: _KnownTexts, asked: _Asked) -> Evidenc
     given = asked.sources.given
     for line in known.lines_before(given):
         await process.write(line)
-    for line in lines_of_look_up(asked.answer, asked.sources.question, known.numbers(given)):
+    said = asked.sources
+    for line in lines_of_look_up(asked.answer, said.question, said.earlier, known.numbers(given)):
         await process.write(line)
     understood = EvidenceOfLines(given)
     async with aclosing(process.lines()) as lines:

@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _LETTERS_OF_A_LINE = 1 << 16
 _ITEMS_OF_A_LINE = 500
+_SAID = ("answer", "question", "earlier")
 _THINGS_OF_A_LINE = 50  # each with all the places where it stands
 
 
@@ -40,6 +41,7 @@ class LookUp:
     answer: str
     given: tuple[GivenText, ...]
     question: str = ""
+    earlier: str = ""
 
 
 def lines_of_source(number: int, source: GivenText) -> Iterator[bytes]:
@@ -56,9 +58,9 @@ def line_of_leaving(numbers: Sequence[int]) -> bytes:
     return json_line({"leave": numbers})
 
 
-def lines_of_look_up(answer: str, question: str, numbers: Sequence[int]) -> Iterator[bytes]:
+def lines_of_look_up(answer: str, question: str, earlier: str, numbers: Sequence[int]) -> Iterator[bytes]:
     """Yield the order to look an answer up in texts that were handed over."""
-    for key, text in (("answer", answer), ("question", question)):
+    for key, text in zip(_SAID, (answer, question, earlier), strict=True):
         for piece in _pieces(text, _LETTERS_OF_A_LINE):
             yield json_line({key: piece})
     yield json_line({"look": numbers})
@@ -71,7 +73,7 @@ class LookUpsOfLines:
         self._sources: dict[int, tuple[str, list[str], list[Anchor]]] = {}
         self._whole: dict[int, GivenText] = {}
         self._last = 0
-        self._said: dict[str, list[str]] = {"answer": [], "question": []}
+        self._said: dict[str, list[str]] = {key: [] for key in _SAID}
 
     def look_up(self, line: bytes) -> LookUp | None:
         """Return the order that a line completes, if any. Raises ValueError, TypeError or KeyError if it is none."""
@@ -84,7 +86,7 @@ class LookUpsOfLines:
                 self._sources[self._last][1].append(value)
             case "anchors":
                 self._sources[self._last][2].extend(Anchor(*each) for each in value)
-            case "answer" | "question":
+            case "answer" | "question" | "earlier":
                 self._said[key].append(value)
             case "leave":
                 for number in value:
@@ -92,9 +94,9 @@ class LookUpsOfLines:
                     self._whole.pop(number, None)
             case "look":
                 given = tuple(self._source(number) for number in value)
-                answer, question = ("".join(pieces) for pieces in self._said.values())
-                self._said = {"answer": [], "question": []}
-                return LookUp(answer, given, question)
+                answer, question, earlier = ("".join(pieces) for pieces in self._said.values())
+                self._said = {key: [] for key in _SAID}
+                return LookUp(answer, given, question, earlier)
             case _:
                 raise ValueError(key)
         return None

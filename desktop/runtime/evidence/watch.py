@@ -199,7 +199,8 @@ class EvidenceWatch(QObject):
 
         if self._indexes is None:
             self._indexes = Indexes()
-        return check(self._shown_in(answer), self._indexes.of(sources.given), sources.question)
+        given = self._indexes.of(sources.given)
+        return check(self._shown_in(answer), given, sources.question, sources.earlier)
 
 
 def _sources(above: Sequence[Message], system: str) -> Sources:

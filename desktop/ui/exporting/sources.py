@@ -37,7 +37,8 @@ def sources_of_answers(
         above = [each for each in path[:at] if message.id in absent or each.id not in absent]
         sources = sources_of(above, system)
         if any(each.name for each in sources.given):
-            evidence = check(shown_in(message.text), indexes.of(sources.given), sources.question)
+            given = indexes.of(sources.given)
+            evidence = check(shown_in(message.text), given, sources.question, sources.earlier)
             if line := sources_line(evidence):
                 lines[message.id] = line
     return lines

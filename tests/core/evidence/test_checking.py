@@ -117,7 +117,7 @@ def test_a_place_is_where_it_stands_with_its_clause() -> None:
 def test_a_figure_of_another_thing_is_told_with_what_it_is_and_what_stands_instead() -> None:
     found = one(checked("Rent: 12,500 a month", CONTRACT), "12,500")
     assert found.verdict is Verdict.ELSEWHERE
-    assert (found.stands_as, found.said_as) == ("deposit", "Rent")
+    assert (found.stands_as, found.said_as) == ("Deposit", "Rent")
     assert found.instead is not None
     assert (found.instead.text, found.instead.place.clause) == ("4,150", "4")
 

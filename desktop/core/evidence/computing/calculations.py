@@ -32,7 +32,7 @@ _EQUALS = late_regex(
 _REST_OF_CELL = late_regex(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
 _LONGEST = 20
 _PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
-_MOST_BESIDE, _FEW_BESIDE, _FEW_GIVEN, _MOST_IN_COLUMN = 20, 4, 12, 9
+_MOST_BESIDE, _FEW_BESIDE, _MOST_IN_COLUMN = 20, 4, 9
 LEAST_DIGITS = 3  # of a result that cannot well be reached by chance
 _FACTORS = tuple(map(Decimal, (2, 4, 12, 52, 365)))  # quarters, months, weeks, days of a year
 
@@ -193,24 +193,18 @@ def is_slip(one: Thing, other: Thing) -> bool:
 
 
 def reckoned(
-    thing: Thing,
-    beside: Sequence[Thing],
-    in_files: Sequence[Thing] = (),
-    *,
-    is_said: bool,
-    is_quotient_said: bool = True,
+    thing: Thing, beside: Sequence[Thing], *, is_said: bool, is_quotient_said: bool = True
 ) -> Calculation | None:
-    """Return a calculation that comes to a thing; `is_said`: that it is computed.
+    """Return a calculation that comes to a thing, with numbers of the answer, `beside`, the nearest last.
 
-    With numbers of the answer, `beside`, the nearest last, and with those `in_files` that stand near the same words.
+    `is_said`: that it is computed.
     """
     if decimal_of(thing) is None:
         return None
     numbers = [each for each in beside if decimal_of(each)]
-    given = [each for each in in_files if decimal_of(each)] if is_said and not _is_like_year(thing) else []
     said = Decimal(thing.value)
     slack = slack_of(thing) if len(thing.value.strip("-0")) >= LEAST_DIGITS else Decimal(0)
-    for shown, value in _every_attempt(thing, numbers, given, is_said=is_said):
+    for shown, value in _every_attempt(thing, numbers, is_said=is_said):
         if _is_near(value, said, slack) and (is_quotient_said or " / " not in shown):
             return Calculation(shown, thing.text)
     return None
@@ -234,34 +228,16 @@ def share_of(thing: Thing, beside: Sequence[Thing], sentence: str) -> Iterator[C
                     yield Calculation(shown, thing.text)
 
 
-def _is_like_year(thing: Thing) -> bool:
-    return thing.unit in ("", "year") and re.fullmatch(r"(?:19|20)\d\d", thing.value) is not None
-
-
-def _every_attempt(
-    thing: Thing, numbers: list[Thing], given: list[Thing], *, is_said: bool
-) -> Iterator[tuple[str, Decimal]]:
-    telling = len(re.sub(r"\D", "", thing.value).strip("0"))
+def _every_attempt(thing: Thing, numbers: list[Thing], *, is_said: bool) -> Iterator[tuple[str, Decimal]]:
     if digits_of(thing) < LEAST_DIGITS:
-        alike = [each for each in numbers if each.unit == thing.unit][-_FEW_BESIDE:]
         yield from _of_few_digits(thing, numbers[-_FEW_BESIDE:])
-        few = given[:_FEW_GIVEN] if thing.unit else ()
-        yield from _of_few_digits(thing, [*alike, *(each for each in few if each.unit == thing.unit)])
+        yield from _of_few_digits(thing, [each for each in numbers if each.unit == thing.unit][-_FEW_BESIDE:])
         return
     yield from _attempts(thing, numbers[-_MOST_BESIDE:], is_said=is_said)
-    if telling < 2 or digits_of(thing) <= LEAST_DIGITS:
-        given = []
-    elif telling <= LEAST_DIGITS:
-        given = given[:_FEW_GIVEN]
-    yield from _attempts(thing, given, is_said=is_said)
-    for one in numbers[-_MOST_BESIDE:] if is_said else ():
-        for other in given:
-            a, b = decimal_of(one) or Decimal(0), decimal_of(other) or Decimal(0)
-            yield from _of_two(thing, one, other, a, b, is_said=False, is_share=thing.unit == "%")
     # A share said beside it may be one of an amount that was named long before.
     shares = [each for each in numbers[-_MOST_BESIDE:] if each.unit == "%"]
     for share in shares if is_said else ():
-        for whole in [*numbers[:-_MOST_BESIDE], *given]:
+        for whole in numbers[:-_MOST_BESIDE]:
             if whole.unit != "%":
                 amount = (decimal_of(whole) or Decimal(0)) * (decimal_of(share) or Decimal(0)) / 100
                 yield f"{share.text} × {whole.text}", amount

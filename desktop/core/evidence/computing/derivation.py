@@ -18,9 +18,8 @@ from desktop.core.evidence.thing import Thing
 from desktop.core.text.late_regex import late_regex
 
 _SPREAD = 4.0  # how many times its own size the numbers lie apart that are reckoned from those beside one
-# How many numbers that come of nothing may be taken for computed: where a file says otherwise, and no word that it is
-# computed; where no word says so; and where one does.
-BY_CHANCE_AGAINST, BY_CHANCE, BY_CHANCE_IF_SAID = 0.01, 0.03, 0.1
+# How many numbers that come of nothing may be taken for computed: where no word says that it is, and where one does.
+BY_CHANCE, BY_CHANCE_IF_SAID = 0.03, 0.1
 _UNCLEAR = 0.5  # from which on nothing can be told
 _UNSAID = 2.5  # attempts that one counts for whose way of reckoning no word speaks of
 _MOST_OF_THREE = 8  # operands of which three are combined

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -9,16 +11,17 @@ from itertools import combinations
 
 from desktop.core.evidence.attachment import Attached
 from desktop.core.evidence.checked import Calculation, ThingKind
-from desktop.core.evidence.computing.calculations import decimal_of
+from desktop.core.evidence.computing.calculations import comes_to, decimal_of
 from desktop.core.evidence.computing.derivation import Operand, operand_of, sums_of_runs
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.thing import Thing
 from desktop.core.text.late_regex import late_regex
+from desktop.core.text.plain_compare import squeezed
 
 _TIME, _AND = late_regex(r"\d\d:\d\d$"), late_regex(r"[\s,]*(?:and|又|零)?\s*")
 _MINUTES = {"h": 60, "min": 1}
-_MOST_IN_FILES, _MOST_DATES = 30, 12
+_MOST_DATES = 12
 _MOST_COUNTS, _MOST_PRICES, _FEW_PASSAGES = 4, 8, 3
 # The larger unit, the smaller, and how many of these make one.
 _LARGER = (
@@ -55,7 +58,8 @@ class FromFiles:
 
     def rival(self, at: int) -> Thing | None:
         """Return the value that a file gives for what the answer speaks of, where it is another one."""
-        return self._attached[at].rival if at in self._attached else None
+        rival = self._attached[at].rival if at in self._attached else None
+        return rival.thing if rival is not None else None
 
     def _nearest(self, at: int, most: int) -> Iterator[list[Standing]]:
         return self._given.nearest_by_passage(self._near.get(at, {}), most)
@@ -120,12 +124,6 @@ class FromFiles:
                     for numbers in self._given.columns_of(*key):
                         yield from sums_of_runs([one for number in numbers if (one := operand_of(number))])
 
-    def numbers_in_files(self, at: int) -> list[Thing]:
-        """Return the numbers of the files that stand near the words beside a thing, the nearest passages first."""
-        found = [each.thing for each in self._given.nearest(self._near.get(at, {}))]
-        found += [each for each in self._given.few_numbers if each not in found]
-        return [each for each in found if each.kind is ThingKind.NUMBER][:_MOST_IN_FILES]
-
     def hours_between(self, at: int, text: str) -> Iterator[Calculation]:
         """Yield the two times of day between which so many hours and minutes lie; `text`: the answer's."""
         thing = self._things[at]
@@ -141,6 +139,22 @@ class FromFiles:
         for one, other in combinations(times, 2):
             if length and abs(_minutes(one) - _minutes(other)) == length:
                 yield Calculation(f"{other.text} − {one.text}", thing.text)
+
+    def sums_beside(self, thing: Thing, label: str) -> Iterator[Calculation]:
+        """Yield the sums of a column over the rows with a label in a cell, and of what ends the lines that begin so."""
+        words = squeezed(label)
+        for index in self._given.indexes if words else ():
+            found: dict[tuple[int, int], list[Thing]] = defaultdict(list)
+            for span in index.squeezed.places(words):
+                at = index.passage_number(span[0])
+                passage = index.passages[at]
+                if span in passage.cells or (span[0] == passage.start and not passage.cells):
+                    numbers = [each.thing for each in index.standing(at) if decimal_of(each.thing) is not None]
+                    for each in numbers if passage.cells else numbers[-1:]:
+                        found[passage.paragraph, bisect_right(passage.cells, (each.start, 1 << 60))].append(each)
+            for those in found.values():
+                if len(those) > 1 and comes_to(sum(map(_decimal, those), Decimal(0)), thing):
+                    yield Calculation(" + ".join(each.text for each in those), thing.text)
 
     def sums_of_columns(self, thing: Thing) -> Iterator[Calculation]:
         """Yield the sums of columns that come to a number."""

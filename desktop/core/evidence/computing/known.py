@@ -13,7 +13,7 @@ from desktop.core.evidence.computing.layout import AnswerLayout
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.thing import Thing
 
-_KNOWN = frozenset((Verdict.FOUND, Verdict.ELSEWHERE, Verdict.COMPUTED, Verdict.FROM_QUESTION, Verdict.UNCHECKED))
+_KNOWN = frozenset((Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION, Verdict.UNCHECKED))
 _MOST_BEFORE, _MOST_BEHIND, _MOST_ROWS = 60, 4, 8
 
 
@@ -38,6 +38,10 @@ class Known:
         rival = self._files.rival(at)
         if verdict in (Verdict.ELSEWHERE, Verdict.NOT_FOUND) and rival is not None and decimal_of(rival) is not None:
             yield rival
+
+    def has_all(self, those: Sequence[int]) -> bool:
+        """Return True if all of the things are known."""
+        return len(self.things(those)) == len(those)
 
     def things(self, those: Iterable[int]) -> list[Thing]:
         """Return those of the things that are known."""

@@ -65,6 +65,13 @@ class AnswerLayout:
         ends = _SENTENCE_END.search(self.text, thing.end, min(passage.end, thing.end + _BEHIND))
         return start, ends.start() if ends else min(passage.end, thing.end + _BEHIND)
 
+    def label_of(self, passage: Passage | None) -> str:
+        """Return what a row, or a line, begins with, as its name."""
+        if passage is None:
+            return ""
+        span = passage.cells[0] if passage.cells else passage.label
+        return self.text[slice(*span)] if span is not None else ""
+
     def head_of(self, thing: Thing, row: Passage) -> str:
         """Return what stands above the column of a thing."""
         column = next((at for at, cell in enumerate(row.cells) if cell[0] <= thing.start < cell[1]), len(row.header))
@@ -122,8 +129,8 @@ class AnswerLayout:
         columns = max((len(each.cells) for each in rows), default=0)
         return [[each.cells[column] for each in rows if column < len(each.cells)] for column in range(columns)]
 
-    def total_of_column(self, thing: Thing, passage: Passage) -> tuple[str, Decimal] | None:
-        """Return the sum of the numbers above a cell, for the last row of a table that says it is the total."""
+    def total_of_column(self, thing: Thing, passage: Passage) -> tuple[list[int], Decimal] | None:
+        """Return the numbers above a cell and their sum, for the last row of a table that says it is the total."""
         column = next((at for at, cell in enumerate(passage.cells) if cell[0] <= thing.start < cell[1]), None)
         label = next((words for cell in passage.cells if (words := self.text[slice(*cell)].strip())), "")
         if not column or not _TOTAL_ROW.fullmatch(label):
@@ -132,14 +139,14 @@ class AnswerLayout:
             other
             for row in self.rows_above(passage)
             if column < len(row.cells)
-            for other in self.things_in(row)
-            if row.cells[column][0] <= other.start < row.cells[column][1] and other.kind is ThingKind.NUMBER
+            for other in self.indexes_in(*row.cells[column])
+            if self.things[other].kind is ThingKind.NUMBER
         ]
-        values = [decimal_of(each) for each in above]
-        units = {each.unit for each in above}
+        values = [decimal_of(self.things[each]) for each in above]
+        units = {self.things[each].unit for each in above}
         if len(values) < 2 or any(value is None for value in values) or len(units) > 1 or "%" in units:
             return None  # shares of different wholes have no sum
-        return " + ".join(each.text for each in above), sum((value for value in values if value), Decimal(0))
+        return above, sum((value for value in values if value), Decimal(0))
 
     def passages_above(self, passage: Passage, most: int) -> Sequence[Passage]:
         """Return the passages above one, in order."""

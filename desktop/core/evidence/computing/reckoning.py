@@ -19,7 +19,6 @@ from desktop.core.evidence.computing.calculations import (
 )
 from desktop.core.evidence.computing.derivation import (
     BY_CHANCE,
-    BY_CHANCE_AGAINST,
     BY_CHANCE_IF_SAID,
     Derivation,
     Derived,
@@ -105,11 +104,20 @@ class Reckoning:
     def _correct_missing(self, at: int) -> None:
         thing = self._things[at]
         passage = self._layout.passage_of(thing)
+        if at in self._written.of_unknown:
+            written, terms = self._written.of_unknown[at]
+            if self._known.has_all(terms):
+                self._settle(at, Verdict.COMPUTED, written)
+            return
         if passage is not None and passage.cells and (total := self._layout.total_of_column(thing, passage)):
-            is_right = comes_to(total[1], thing)
+            above, value = total
+            is_right = comes_to(value, thing)
+            if is_right and not self._known.has_all(above):
+                return  # the sum of a figure that is wrong itself
             if is_right or not self._is_right_total(thing, passage):
+                shown = " + ".join(self._things[each].text for each in above)
                 verdict = Verdict.COMPUTED if is_right else Verdict.MISCOMPUTED
-                self._settle(at, verdict, Calculation(total[0], in_words(total[1])))
+                self._settle(at, verdict, Calculation(shown, in_words(value)))
                 return
         calculation = self._known_results.get((thing.value, thing.unit)) or next(self._attempts(at), None)
         if calculation is not None:
@@ -137,6 +145,8 @@ class Reckoning:
         before = self._known.numbers_before(at, passage)
         if thing.unit == "%":
             beside = [*self._asked[-2:], *before][-_MOST_OF_SHARE:]
+            if digits_of(thing) < 2:  # which any two numbers may come to
+                beside = [each for each in beside if each.text in sentence]
             last = self._checked[at - 1].calculation if at - 1 in self._checked else None
             yield from share_of(thing, [*beside, *(figures_in(last.shown, ".") if last else ())], sentence)
             yield from self._share_of_column(thing, passage)
@@ -144,6 +154,7 @@ class Reckoning:
         if thing.unit in ("h", "min"):
             yield from self._files.hours_between(at, self._text)
         yield from self._files.of_passage(at)
+        yield from self._files.sums_beside(thing, self._layout.label_of(passage))
         if says_how_much(self._layout.part(thing, sentence)):
             yield from self._files.difference(at, before)
         is_small = digits_of(thing) < LEAST_DIGITS
@@ -152,9 +163,7 @@ class Reckoning:
             return
         numbers = [*before[:-_MOST_ASKED], *self._asked[-_MOST_ASKED:], *before[-_MOST_ASKED:]]
         is_quotient = thing.unit == "%" or says_quotient(sentence)
-        if calculation := reckoned(
-            thing, numbers, self._files.numbers_in_files(at), is_said=is_said, is_quotient_said=is_quotient
-        ):
+        if calculation := reckoned(thing, numbers, is_said=is_said, is_quotient_said=is_quotient):
             yield calculation
         if is_said or says_sum(sentence):
             yield from self._files.sums_of_columns(thing)
@@ -183,7 +192,7 @@ class Reckoning:
         is_clear = is_said and not (rival is not None and is_slip(thing, rival))
         by_chance = BY_CHANCE_IF_SAID if is_clear else BY_CHANCE
         if rival is not None and not is_said:
-            by_chance, only_near = BY_CHANCE_AGAINST, True
+            return None
         derivation = Derivation(thing, wording, before, by_chance=by_chance)
         tiers = self._operands.tiers(at, passage)
         found = derivation.found(tiers[:_NEAREST] if only_near else tiers, only_two=only_near)
@@ -232,7 +241,7 @@ class Reckoning:
         before = [each for other in range(max(0, at - _MOST_ASKED), at) for each in self._known.numbers(other)]
         calculation = None
         if says_difference(self._layout.part(thing, sentence)):
-            calculation = reckoned(thing, before, self._files.numbers_in_files(at), is_said=True)
+            calculation = reckoned(thing, before, is_said=True)
         if calculation is not None:
             self._settle(at, Verdict.COMPUTED, calculation)
         elif says_result(*self._layout.beside(thing, self._layout.passage_of(thing))):

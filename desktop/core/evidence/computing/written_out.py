@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from desktop.core.evidence.checked import Calculation, Checked, Instead, Verdict
+from desktop.core.evidence.checked import Calculation, Checked, Instead, ThingKind, Verdict
 from desktop.core.evidence.computing.calculations import (
     WrittenCalculation,
     comes_to,
@@ -52,6 +52,8 @@ class WrittenOut:
     ) -> None:
         self._text, self._things, self._passages = text, things, passages
         self._given, self._layout, self._files = given, layout, files
+        # Results that are right, and the places of their terms, some of which are not known; by their own.
+        self.of_unknown: dict[int, tuple[Calculation, list[int]]] = {}
 
     def correct(self, checked: dict[int, Checked]) -> None:
         """Change the verdicts of results, and of the numbers that they are reckoned from."""
@@ -66,7 +68,7 @@ class WrittenOut:
                 if checked[cell.at].verdict not in _UNSETTLED:
                     continue
                 result = Calculation(cell.shown, in_words(Decimal(str(cell.result))))
-                if cell.is_right:
+                if cell.is_right and cell.is_sure:
                     checked[cell.at] = settled(checked[cell.at], Verdict.COMPUTED, result)
                 elif not cell.is_sure:
                     checked[cell.at] = settled(checked[cell.at], Verdict.UNCHECKED, None)
@@ -114,6 +116,15 @@ class WrittenOut:
             if is_amiss and (_is_factor(number, self._things) or (is_known and self._given.has_digits(number))):
                 checked[other] = replace(checked[other], verdict=Verdict.UNCHECKED, places=(), instead=None)
         if written is None:
+            return
+        terms = [
+            each
+            for number in formula.numbers
+            for each in self._layout.indexes_in(number.start, number.end)
+            if self._things[each].kind is ThingKind.NUMBER
+        ]
+        if is_right and written.calculation and any(checked[each].verdict.is_amiss for each in terms):
+            self.of_unknown[at] = written.calculation, terms
             return
         is_given = formula.is_in_cell and checked[at].verdict is Verdict.FOUND
         if not is_given:
