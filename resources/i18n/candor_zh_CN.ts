@@ -8642,6 +8642,14 @@ long</source>
         <translation>文件中为 %1。</translation>
     </message>
     <message>
+        <source>Your text says %1 for %2.</source>
+        <translation>您的文字中 %2 为 %1。</translation>
+    </message>
+    <message>
+        <source>Your text says %1.</source>
+        <translation>您的文字中为 %1。</translation>
+    </message>
+    <message>
         <source>%1 of %2 places</source>
         <translation>第 %1 处，共 %2 处</translation>
     </message>
@@ -8682,6 +8690,10 @@ long</source>
         <translation>它不在%1：在文件的%2。</translation>
     </message>
     <message>
+        <source>It does not stand in %1: your text has it %2.</source>
+        <translation>它不在%1：在您文字的%2。</translation>
+    </message>
+    <message>
         <source>%1 stands %2, as %3; the answer says %4.</source>
         <translation>%1 见%2，是 %3；回答说是 %4。</translation>
     </message>
@@ -8710,6 +8722,10 @@ long</source>
         <translation>文件中是“%1”，回答中是“%2”</translation>
     </message>
     <message>
+        <source>your text says “%1”, the answer “%2”</source>
+        <translation>您的文字中是“%1”，回答中是“%2”</translation>
+    </message>
+    <message>
         <source>the answer leaves out “%1”</source>
         <translation>回答漏掉了“%1”</translation>
     </message>
@@ -8732,6 +8748,10 @@ long</source>
     <message>
         <source>The file has no %1; it has this in %2.</source>
         <translation>文件中没有%1；这一内容在%2。</translation>
+    </message>
+    <message>
+        <source>Your text has no %1; it has this in %2.</source>
+        <translation>您的文字中没有%1；这一内容在%2。</translation>
     </message>
     <message>
         <source>%1 is in none of the %2 files.</source>

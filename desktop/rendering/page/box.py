@@ -31,10 +31,11 @@ class Hit:
 class MarkKind(StrEnum):
     """Reason why characters are underlined or painted on another ground.
 
-    The first three are lines below the words, which stay as they are. Later kinds are painted over earlier ones.
+    The first four are lines below the words, which stay as they are. Later kinds are painted over earlier ones.
     """
 
     STANDS = "stands"  # it stands where it was looked up
+    ASIDE = "aside"  # it need not stand there: computed, or the user's own
     AMISS = "amiss"  # it stands there as something else, or in other words
     MISSING = "missing"  # it stands nowhere
     OPEN = "open"  # one of these, which is being looked at
@@ -45,7 +46,7 @@ class MarkKind(StrEnum):
     FOCUSED = "focused"  # the link that the keyboard has come to
 
 
-UNDERLINED = frozenset({MarkKind.STANDS, MarkKind.AMISS, MarkKind.MISSING})
+UNDERLINED = frozenset({MarkKind.STANDS, MarkKind.ASIDE, MarkKind.AMISS, MarkKind.MISSING})
 
 
 @dataclass(frozen=True, slots=True)

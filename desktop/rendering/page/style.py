@@ -138,6 +138,9 @@ class PageStyle:
             case MarkKind.AMISS:
                 pen = QPen(self.colours.warning, 1.5)
                 pen.setDashPattern([4.0, 2.0])
+            case MarkKind.ASIDE:
+                pen = QPen(self.colours.muted, 1.0)
+                pen.setDashPattern([1.0, 2.0])
             case _:
                 pen = QPen(self.colours.accent, 1.0)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -161,7 +164,7 @@ class PageStyle:
                 return colours.selection, colours.selected_ink
             case MarkKind.FOCUSED:
                 return colours.accent, colours.code_ground
-            case MarkKind.STANDS | MarkKind.AMISS | MarkKind.MISSING:
+            case MarkKind.STANDS | MarkKind.ASIDE | MarkKind.AMISS | MarkKind.MISSING:
                 raise ValueError(f"{kind} is a line without a ground")
 
     def _line_height(self, font: QFont) -> float:

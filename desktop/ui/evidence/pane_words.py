@@ -93,15 +93,16 @@ def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> S
     at = (
         where(evidence.sources[place.source], place) if place is not None else translate("evidence_pane", "in the file")
     )
+    is_file = place is None or bool(evidence.sources[place.source].name)
     match thing.verdict:
         case Verdict.FOUND if thing.kind is ThingKind.REFERENCE:
             return _made(translate("evidence_pane", "What the answer names %1 for stands there."), said)
         case Verdict.FOUND:
             return _made(translate("evidence_pane", "%1 stands %2."), said, at)
         case Verdict.ELSEWHERE:
-            return _elsewhere(thing, said, at)
+            return _elsewhere(thing, said, at, is_file=is_file)
         case Verdict.NEAR:
-            return _near(thing.differences, at)
+            return _near(thing.differences, at, is_file=is_file)
         case Verdict.COMPUTED | Verdict.MISCOMPUTED:
             return _computed(thing, said)
         case Verdict.FROM_QUESTION:
@@ -124,13 +125,17 @@ def hint(instead: Instead, evidence: Evidence) -> Sentence:
             else translate("evidence_pane", "“%4” says %1.")
         )
         return _made(words, _short(instead.text), _short(instead.label), clause, name, italic=(2,))
-    words = (
-        translate("evidence_pane", "The file says %1 for %2 (clause %3).")
-        if clause
-        else translate("evidence_pane", "The file says %1 for %2.")
-    )
-    if not instead.label:
-        words = translate("evidence_pane", "The file says %1.")
+    if not evidence.sources[instead.place.source].name:
+        with_label = translate("evidence_pane", "Your text says %1 for %2.")
+        without = translate("evidence_pane", "Your text says %1.")
+    else:
+        with_label = (
+            translate("evidence_pane", "The file says %1 for %2 (clause %3).")
+            if clause
+            else translate("evidence_pane", "The file says %1 for %2.")
+        )
+        without = translate("evidence_pane", "The file says %1.")
+    words = with_label if instead.label else without
     return _made(words, _short(instead.text), _short(instead.label), clause, italic=(2,))
 
 
@@ -177,10 +182,15 @@ def beginning() -> str:
     return translate("evidence_pane", "It stands nowhere, so this is where the file begins.")
 
 
-def _elsewhere(thing: Checked, said: str, at: str) -> Sentence:
+def _elsewhere(thing: Checked, said: str, at: str, *, is_file: bool) -> Sentence:
     stands_as, said_as = _short(thing.stands_as), _short(thing.said_as)
     if thing.kind is ThingKind.REFERENCE:
-        return _made(translate("evidence_pane", "It does not stand in %1: the file has it %2."), said, at)
+        words = (
+            translate("evidence_pane", "It does not stand in %1: the file has it %2.")
+            if is_file
+            else translate("evidence_pane", "It does not stand in %1: your text has it %2.")
+        )
+        return _made(words, said, at)
     if stands_as and said_as:
         words = translate("evidence_pane", "%1 stands %2, as %3; the answer says %4.")
         return _made(words, said, at, stands_as, said_as, italic=(3, 4))
@@ -189,8 +199,8 @@ def _elsewhere(thing: Checked, said: str, at: str) -> Sentence:
     return _made(translate("evidence_pane", "%1 stands %2, as something else than in the answer."), said, at)
 
 
-def _near(differences: tuple[Difference, ...], at: str) -> Sentence:
-    words = [_difference(each) for each in differences[:_MOST_DIFFERENCES]]
+def _near(differences: tuple[Difference, ...], at: str, *, is_file: bool) -> Sentence:
+    words = [_difference(each, is_file=is_file) for each in differences[:_MOST_DIFFERENCES]]
     listed = translate("evidence_pane", "; ").join(word for word in words if word)
     if not listed:
         return _made(translate("evidence_pane", "The words differ from what stands %1."), at, first=0)
@@ -198,10 +208,15 @@ def _near(differences: tuple[Difference, ...], at: str) -> Sentence:
     return _made(template, at, listed, first=2)
 
 
-def _difference(each: Difference) -> str:
+def _difference(each: Difference, *, is_file: bool) -> str:
     said, stands = _short(each.said), _short(each.stands)
     if said and stands:
-        return fill(translate("evidence_pane", "the file says “%1”, the answer “%2”"), stands, said)
+        words = (
+            translate("evidence_pane", "the file says “%1”, the answer “%2”")
+            if is_file
+            else translate("evidence_pane", "your text says “%1”, the answer “%2”")
+        )
+        return fill(words, stands, said)
     if stands:
         return fill(translate("evidence_pane", "the answer leaves out “%1”"), stands)
     return fill(translate("evidence_pane", "the answer adds “%1”"), said) if said else ""
@@ -223,7 +238,12 @@ def _not_found(thing: Checked, evidence: Evidence, said: str) -> Sentence:
         # The same words with the other number, whatever parts of this file are called.
         other = _NUMBER.sub(lambda _: _short(thing.stands_as), said, count=1)
         if other != said:
-            return _made(translate("evidence_pane", "The file has no %1; it has this in %2."), said, other)
+            words = (
+                translate("evidence_pane", "The file has no %1; it has this in %2.")
+                if any(source.name for source in evidence.sources)
+                else translate("evidence_pane", "Your text has no %1; it has this in %2.")
+            )
+            return _made(words, said, other)
     files = {source.name for source in evidence.sources if source.name}
     if len(files) > 1:
         return _made(translate("evidence_pane", "%1 is in none of the %2 files."), said, number(len(files)))

@@ -28,8 +28,8 @@ FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,
-    Verdict.COMPUTED: MarkKind.STANDS,
-    Verdict.FROM_QUESTION: MarkKind.STANDS,
+    Verdict.COMPUTED: MarkKind.ASIDE,
+    Verdict.FROM_QUESTION: MarkKind.ASIDE,
     Verdict.NOT_FOUND: MarkKind.MISSING,
     Verdict.ELSEWHERE: MarkKind.AMISS,
     Verdict.NEAR: MarkKind.AMISS,

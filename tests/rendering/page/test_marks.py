@@ -6,8 +6,10 @@ import time
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 
-from desktop.rendering.page.box import Mark, MarkKind, marks_within
+from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind, marks_within
+from tests.rendering.painted import style
 
 
 @given(cuts=st.sets(st.integers(0, 200)), start=st.integers(0, 200), length=st.integers(0, 60), others=st.booleans())
@@ -26,3 +28,10 @@ def test_many_marks_cost_little() -> None:
     for start in range(0, 40_000, 40):
         assert len(marks_within(marks, start, start + 40)) == 20
     assert time.process_time() - began < 0.5
+
+
+def test_the_line_of_what_is_computed_has_another_colour_than_that_of_what_was_found(qapp: QApplication) -> None:
+    pens = {kind: style().mark_pen(kind) for kind in UNDERLINED}
+    assert pens[MarkKind.ASIDE].color() == style().colours.muted
+    assert pens[MarkKind.STANDS].color() == style().colours.accent
+    assert len({(pen.color().name(), tuple(pen.dashPattern())) for pen in pens.values()}) == len(UNDERLINED)

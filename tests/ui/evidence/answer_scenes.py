@@ -70,7 +70,7 @@ ANSWER = """The contract of 12 May 2026 names these terms:
 - **Increase:** not before 1 January 2028, at most 3 % a year (clause 9)
 - **Notice:** six months to the end of a quarter (clause 12)
 
-Rent for a year: 12 × 4,150 = 48,900. For late payment it asks for interest of 8 % a year.
+Rent for half a year: 6 × 4,150 = 24,900; for a year: 12 × 4,150 = 48,900. For late payment the interest is 8 % a year.
 """
 CHINESE_NAME = "租赁合同.pdf"
 CHINESE_CONTRACT = """第三条 租金
@@ -89,7 +89,7 @@ CHINESE_ANSWER = """合同约定如下：
 - **押金：** 10.5万元，“交房前一次付清”（第四条）
 - **违约金：** 每日0.3%（第九条）
 
-全年租金：12 × 35,000 = 402,000元，联系人是林晓彤，另收服务费800元。
+半年租金：6 × 35,000 = 210,000元，全年租金：12 × 35,000 = 402,000元，联系人是林晓彤，另收服务费800元。
 """
 
 

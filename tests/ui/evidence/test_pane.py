@@ -83,13 +83,13 @@ def test_a_figure_that_stands_there_is_shown_in_its_paragraph(shown: Made) -> No
 
 def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(shown: Made) -> None:
     pane = shown(evidence(ANSWER, given(contract())), "12,500")
-    assert said(pane) == "12,500 stands in clause 7, as tenant; the answer says Rent."
+    assert said(pane) == "12,500 stands in clause 7, as Deposit; the answer says Rent."
     assert pane._box.property("look") == "warning"
     assert pane._hint.text() == "The file says 4,150 for Rent (clause 4)."
     assert marked(pane) == "12,500"
     pane._show.click()
     assert marked(pane) == "4,150"
-    assert said(pane) == "12,500 stands in clause 7, as tenant; the answer says Rent."
+    assert said(pane) == "12,500 stands in clause 7, as Deposit; the answer says Rent."
     pane.step_place(1)
     assert marked(pane) == "12,500"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -53,6 +55,27 @@ FOUND, MISSING, OTHER = (
 LITTLE = "nothing else was looked up"
 ASKED = thing(Verdict.FROM_QUESTION)
 QUOTED = thing(Verdict.FOUND, 0, kind=ThingKind.QUOTATION)
+
+
+def test_the_file_says_nothing_where_there_is_none() -> None:
+    place = SourcePlace(0, 0, 2)
+    twelve = Instead("twelve", "chairs", place)
+    other = Difference("three", "six")
+    for source, words in ((CONTRACT, "he file says"), (MATERIAL, "our text says")):
+        for each in (
+            thing(Verdict.NOT_FOUND, instead=twelve),
+            thing(Verdict.NOT_FOUND, instead=replace(twelve, label="")),
+            thing(Verdict.NEAR, 0, differences=(other,)),
+        ):
+            told = thing_words(Evidence((each,), (source,)), 0)
+            assert words in told
+            assert ("file" in told) is (source is CONTRACT)
+
+
+def test_what_is_computed_does_not_look_like_what_is_found() -> None:
+    (line,) = lines(Evidence((FOUND, thing(Verdict.COMPUTED), thing(Verdict.FROM_QUESTION)), (CONTRACT,)))
+    assert [each.mark for each in line.linked] == [MarkKind.STANDS, MarkKind.ASIDE, MarkKind.ASIDE]
+    assert not line.is_amiss
 
 
 @pytest.mark.parametrize(
