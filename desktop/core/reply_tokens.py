@@ -36,6 +36,6 @@ def reasoning_share_of(message: Message) -> float | None:
 
 def reasoning_share(reasoning: int, usage: Usage | None, answer_estimate: float) -> float | None:
     """Return the share of so many tokens of thinking in a reply, from 0 to 1; None where there are none."""
-    counted = usage.completion_tokens if usage is not None else None
-    total = counted or reasoning + answer_estimate
+    counted = (usage.completion_tokens if usage is not None else None) or 0
+    total = counted if counted > reasoning else reasoning + answer_estimate  # a count may be of the thinking alone
     return min(1.0, reasoning / total) if total else None

@@ -116,8 +116,10 @@ def percent(fraction: float) -> str:
 
 
 def share(fraction: float) -> str:
-    """Return a share from 0 to 1, which is never nothing, in words: "40 %", "less than 1 %"."""
-    return percent(fraction) if fraction >= 0.005 else translate("words", "less than 1 %")
+    """Return a share from 0 to 1 in words: "40 %"; it is not nothing or all unless it is: "less than 1 %"."""
+    if fraction < 0.005:
+        return translate("words", "less than 1 %")
+    return translate("words", "more than 99 %") if 0.995 <= fraction < 1 else percent(fraction)
 
 
 def place_name(place: Place) -> str:

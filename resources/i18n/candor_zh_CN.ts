@@ -11102,6 +11102,10 @@ long</source>
         <translation>不到 1%</translation>
     </message>
     <message>
+        <source>more than 99 %</source>
+        <translation>超过 99%</translation>
+    </message>
+    <message>
         <source>On this computer</source>
         <translation>在这台电脑上</translation>
     </message>

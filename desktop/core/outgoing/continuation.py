@@ -237,10 +237,10 @@ def asking_to_go_on(question: str, partial_reply: str) -> str:
     in_code = open_fence(partial_reply) is not None
     tail = last_words(partial_reply)
     if in_chinese:
-        code = "中断处在代码块里,不要重新开始代码块。" if in_code else ""
+        code = "中断处在代码块里，不要重新开始代码块。" if in_code else ""
         return (
-            "你上面的回答被截断了。请从中断的地方接着写:不要开场白,不要说明,不要从头重复。"
-            f"{code}请以最后的几个字开头,然后直接往下写。最后的几个字是:\n{tail}"
+            "你上面的回答被截断了。请从中断的地方接着写：不要开场白，不要说明，不要从头重复。"
+            f"{code}请以最后的几个字开头，然后直接往下写。最后的几个字是：\n{tail}"
         )
     code = " It ended inside a code block; do not open the block again." if in_code else ""
     return (

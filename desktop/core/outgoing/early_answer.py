@@ -31,8 +31,8 @@ def asking_to_answer(question: str, reasoning: str) -> str:
     fence = '"' * max(3, 1 + max(map(len, _QUOTES.findall(notes)), default=0))
     if is_chinese(question or notes):
         return (
-            f"你已经思考过这个问题。下面是你思考笔记的最后一部分:\n{fence}\n{notes}\n{fence}\n"
-            "请根据这些笔记立即给出最终回答:不要再继续思考,也不要提到这些笔记。"
+            f"你已经思考过这个问题。下面是你思考笔记的最后一部分：\n{fence}\n{notes}\n{fence}\n"
+            "请根据这些笔记立即给出最终回答：不要再继续思考，也不要提到这些笔记。"
         )
     return (
         f"You have thought about this already. These are your notes, their last part:\n{fence}\n{notes}\n{fence}\n"

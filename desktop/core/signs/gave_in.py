@@ -79,7 +79,6 @@ _ABOUT = late_regex(
     r"|[~≈约]|大约|左右|近|精确|准确地说",
     re.IGNORECASE,
 )
-_UNIT = late_regex(r"^(?P<value>[^\sA-Za-z\u4e00-\u9fff]*\d[\d.,]*)(?P<unit>\s?[A-Za-z%\u4e00-\u9fff][^\d]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +264,8 @@ def _distinct(chain: list[Claim]) -> set[str]:
 
 
 def _written(chain: list[Claim]) -> str:
-    """Return the values one after another, the unit that all have once: 5 → 15 → 20 days."""
-    texts = [_short(claim.text) for claim in chain]
-    parts = [_UNIT.match(text) for text in texts]
-    units = {part["unit"].strip().casefold().removesuffix("s") for part in parts if part is not None}
-    if all(parts) and len(units) == 1:
-        texts = [*(part["value"] for part in parts[:-1] if part is not None), texts[-1]]
-    return " → ".join(_without_repeats(texts))
+    """Return the values one after another, each with its unit: 5 days → 15 days → 20 days."""
+    return " → ".join(_without_repeats([_short(claim.text) for claim in chain]))
 
 
 def _without_repeats(texts: list[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
@@ -103,7 +103,7 @@ class Header(QWidget):
         self.new_requested: SignalInstance = self._new.clicked
         self.fresh_requested: SignalInstance = self._fresh.clicked
         self.sidebar_toggled: SignalInstance = self._sidebar.clicked
-        self.prompt_toggled: SignalInstance = self._prompt.clicked
+        self.prompt_toggled: SignalInstance = self._prompt.toggled
         self._title.editing_changed.connect(self._give_way)
         theme.changed.connect(self._make_room)
         self.show_models([], None)
@@ -170,7 +170,8 @@ class Header(QWidget):
 
     def show_prompt_open(self, is_open: bool) -> None:
         """Show that the prompt builder is visible, or not."""
-        self._prompt.setChecked(is_open)
+        with QSignalBlocker(self._prompt):
+            self._prompt.setChecked(is_open)
 
     def show_models(self, listings: list[Listing], current: ModelChoice | None, *, is_offline: bool = False) -> None:
         """Offer these models and show the current one and, if its connection is known, its place.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -150,7 +150,7 @@ class ComparePage(QWidget):
         tab.setAccessibleName(heading)
         tab.setCheckable(True)
         tab.setAutoDefault(False)
-        tab.clicked.connect(lambda: self._show_column(index))
+        tab.toggled.connect(lambda _: self._show_column(index))
         self._tab_buttons.append(tab)
         layout = self._tabs.layout()
         assert layout is not None
@@ -170,7 +170,8 @@ class ComparePage(QWidget):
         for line in self._lines:
             line.setVisible(is_wide)
         for index, button in enumerate(self._tab_buttons):
-            button.setChecked(index == self._current)
+            with QSignalBlocker(button):
+                button.setChecked(index == self._current)
 
     # Qt's own methods
 

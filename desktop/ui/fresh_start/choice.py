@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -72,7 +72,7 @@ class FreshChoices(QWidget):
         self._rows = [_Row(key, choice) for key, choice in enumerate(choices(), start=1)]
         for row in self._rows:
             column.addWidget(row)
-            row.clicked.connect(lambda _=False, start=row.start: self._go_to(start))
+            row.toggled.connect(lambda _, start=row.start: self._go_to(start))
         self._is_compact = False
         self.setAccessibleName(self.tr("How to start fresh"))
         self.choose(FreshStart.BLANK)
@@ -91,7 +91,8 @@ class FreshChoices(QWidget):
         """Choose this one; emits nothing."""
         for row in self._rows:
             is_it = row.start is start
-            row.setChecked(is_it)
+            with QSignalBlocker(row):
+                row.setChecked(is_it)
             row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_it else Qt.FocusPolicy.ClickFocus)
         self._explain()
 

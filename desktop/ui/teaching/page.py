@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -59,7 +60,8 @@ class HelpPage(CenteredPage):
             earlier.hide()
             earlier.deleteLater()
         for each, button in self.sections.items():
-            button.setChecked(each is section)
+            with QSignalBlocker(button):
+                button.setChecked(each is section)
         self.verticalScrollBar().setValue(0)
 
     def show_trouble(self, problems: Sequence[str]) -> None:
@@ -72,7 +74,7 @@ class HelpPage(CenteredPage):
         button = QPushButton(words)
         button.setCheckable(True)
         set_look(button, "filter")
-        button.clicked.connect(lambda: self._choose(section))
+        button.toggled.connect(lambda _: self._choose(section))  # a screen reader toggles it and clicks nothing
         return button
 
     def _link(self, words: str) -> QPushButton:

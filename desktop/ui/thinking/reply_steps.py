@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.message import Message
+from desktop.core.message import Message, MessageStatus
 from desktop.core.reply import ReplyPhase, phase_of, thought_only
 from desktop.ui.message_actions import ReplyStep
 
@@ -25,7 +25,13 @@ def steps_after(message: Message, *, can_ask_without: bool) -> tuple[ReplyStep, 
         return ()
     if phase_of(message) is not ReplyPhase.NO_ANSWER:
         return (ReplyStep.ANSWER_NOW,)  # it came to no end: it can be continued besides
-    return tuple(step for step in ReplyStep if can_ask_without or step is not ReplyStep.WITHOUT_THINKING)
+    possible = {
+        ReplyStep.ANSWER_NOW: True,
+        ReplyStep.MORE_ROOM: message.status
+        is MessageStatus.CUT_OFF,  # room is not what a thought lacked that just ended
+        ReplyStep.WITHOUT_THINKING: can_ask_without,
+    }
+    return tuple(step for step in ReplyStep if possible[step])
 
 
 def step_words(step: ReplyStep) -> str:

@@ -128,15 +128,15 @@ def test_a_context_in_a_prompt_in_parts_is_no_material() -> None:
 def test_what_came_one_after_another_is_shown_with_its_unit_once() -> None:
     said = ["How many days?", "You get 5 days.", "That's wrong.", "Sorry. You get 15 days.", "Are you sure?"]
     (sign,) = signs_in(exchange("I apologise. You get 20 days.", *said))
-    assert (sign.kind, sign.other) == (SignKind.GAVE_IN, "5 → 15 → 20 days")
+    assert (sign.kind, sign.other) == (SignKind.GAVE_IN, "5 days → 15 days → 20 days")
     (sign,) = signs_in(exchange("抱歉，是20天。", "几天？", "是5天。", "不对", "抱歉，是15天。", "你确定吗？"))
-    assert sign.other == "5 → 15 → 20天"
+    assert sign.other == "5天 → 15天 → 20天"
 
 
 def test_a_fact_of_the_user_breaks_the_chain() -> None:
     said = ["How many days?", "You get 5 days.", "No, it is 15 days.", "You are right, 15 days.", "Are you sure?"]
     (sign,) = signs_in(exchange("I apologise. You get 20 days.", *said))
-    assert sign.other == "15 → 20 days"
+    assert sign.other == "15 days → 20 days"
 
 
 def test_only_a_first_answer_is_asked_for_in_another_language() -> None:

@@ -468,6 +468,15 @@ class TestWhereItGoes:
         assert sheet.isVisible()
 
 
+def test_a_screen_reader_can_choose(theme: Theme, qtbot: QtBot) -> None:
+    choices = FreshChoices(theme)
+    qtbot.addWidget(choices)
+    with qtbot.waitSignal(choices.chosen):
+        choices.findChildren(QPushButton)[1].toggle()  # as it presses it
+    assert choices.start is FreshStart.ASK_AGAIN
+    assert [row.isChecked() for row in choices.findChildren(QPushButton)] == [False, True, False, False]
+
+
 def test_a_choice_that_is_not_there_is_skipped(theme: Theme, qtbot: QtBot) -> None:
     choices = FreshChoices(theme)
     qtbot.addWidget(choices)

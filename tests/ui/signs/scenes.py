@@ -23,7 +23,7 @@ ANSWER = (
     "According to clause 7, “the penalty is 3 % of the price for each week of delay”. The notice period is 60 days."
 )
 SIGNS: dict[SignKind, Sign] = {
-    SignKind.GAVE_IN: Sign(SignKind.GAVE_IN, "I apologise for the confusion.", "5 → 15 → 20 days"),
+    SignKind.GAVE_IN: Sign(SignKind.GAVE_IN, "I apologise for the confusion.", "5 days → 15 days → 20 days"),
     SignKind.CONTEXT_CUT: Sign(SignKind.CONTEXT_CUT, counts=(4_096, 17_300)),
     SignKind.NO_ANSWER: Sign(SignKind.NO_ANSWER),
     SignKind.BEGAN_AGAIN: Sign(SignKind.BEGAN_AGAIN, "According to clause 7, “the penalty is 3 % of the price"),

@@ -122,6 +122,13 @@ def test_a_term_stands_first_and_leads_to_its_lesson(shown: Shown) -> None:
     assert shown.help.page.sections[HelpSection.WORDS].isChecked()
 
 
+def test_a_screen_reader_can_choose_a_section(shown: Shown) -> None:
+    sections = shown.help.page.sections
+    for section in (*HelpSection, HelpSection.LESSONS):
+        sections[section].toggle()  # as it presses it
+        assert [each for each in HelpSection if sections[each].isChecked()] == [section]
+
+
 def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
     shown.help.page.sections[HelpSection.KEYS].click()
     rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.page.findChildren(KeyRow)]

@@ -35,9 +35,12 @@ def test_thinking_that_broke_off_can_be_answered(status: MessageStatus) -> None:
     assert steps(status, THOUGHT, ANSWER) == steps(status) == ()
 
 
-@pytest.mark.parametrize("status", [MessageStatus.COMPLETE, MessageStatus.CUT_OFF])
-def test_thinking_that_ended_without_an_answer_has_all_steps_also_where_it_is_hidden(status: MessageStatus) -> None:
-    assert steps(status, THOUGHT) == steps(status, usage=HIDDEN) == tuple(ReplyStep)
+def test_thinking_that_was_cut_off_has_all_steps_also_where_it_is_hidden() -> None:
+    assert steps(MessageStatus.CUT_OFF, THOUGHT) == steps(MessageStatus.CUT_OFF, usage=HIDDEN) == tuple(ReplyStep)
+
+
+def test_thinking_that_ended_by_itself_is_not_offered_more_room() -> None:
+    assert steps(MessageStatus.COMPLETE, THOUGHT) == (ReplyStep.ANSWER_NOW, ReplyStep.WITHOUT_THINKING)
 
 
 @pytest.mark.parametrize("by_limit", [False, True])
