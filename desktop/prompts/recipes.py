@@ -34,7 +34,7 @@ _RECIPE_NAMES = {
 _MOST = {"blanks": MOST_BLANKS, "materials": MOST_MATERIALS, "examples": MOST_EXAMPLES}
 _LONGEST = {"name": LONGEST_NAME, "label": LONGEST_LABEL, "about": LONGEST_ABOUT}
 _EXAMPLE_NAMES = ("input", "output", "reasoning")
-_BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices"}
+_BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices", "field"}
 # Values of a recipe's file that are the same when absent.
 DEFAULTS: Mapping[str, Any] = {
     "chain_of_thought": False,
@@ -104,6 +104,7 @@ def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
         default=_text(content, table, "default", "blanks", at),
         required=_flag(content, table, "required", "blanks", at, default=True),
         choices=tuple(each.strip() for each in choices),
+        field=_text(content, table, "field", "blanks", at),
     )
 
 
@@ -157,7 +158,7 @@ def recipe_to_toml(recipe: Recipe) -> str:
     tables = ["# A recipe for Candor's prompt builder.\n" + _lines(head), "[texts]\n" + _lines(draft.texts)]
     for each in recipe.blanks:
         said: dict[str, Any] = {"name": each.name, "label": each.label, "kind": str(each.kind), "default": each.default}
-        said |= {"required": each.required, "choices": list(each.choices)}
+        said |= {"required": each.required, "choices": list(each.choices), "field": each.field}
         tables.append("[[blanks]]\n" + _lines(said))
     tables += ["[[materials]]\n" + _lines({"field": each.field, "text": each.text}) for each in draft.materials]
     for one in draft.examples:

@@ -266,6 +266,14 @@
         <translation>不是填空项：保留为文字</translation>
     </message>
     <message>
+        <source>Put it back</source>
+        <translation>恢复原文</translation>
+    </message>
+    <message>
+        <source>No blank: always the same words</source>
+        <translation>不设填空项：每次都用同样的文字</translation>
+    </message>
+    <message>
         <source>What the form asks</source>
         <translation>填写时的提示</translation>
     </message>
@@ -290,6 +298,10 @@ long</source>
     <message>
         <source>Kind</source>
         <translation>类型</translation>
+    </message>
+    <message>
+        <source>Here stood: %1</source>
+        <translation>原来的内容：%1</translation>
     </message>
     <message>
         <source>What stands there from the start</source>
@@ -4520,11 +4532,6 @@ long</source>
     <message>
         <source>Filled in from “%1”.</source>
         <translation>已用“%1”填写。</translation>
-    </message>
-    <message>
-        <source>file</source>
-        <comment>name of a blank of a recipe</comment>
-        <translation>文件</translation>
     </message>
     <message>
         <source>Save as recipe</source>
@@ -10150,6 +10157,16 @@ long</source>
     </message>
     <message>
         <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <comment>name of a blank</comment>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <comment>name of a blank</comment>
         <translation>文件</translation>
     </message>
     <message>

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 
 from desktop.core.prompts.prompt import PromptDraft
@@ -73,45 +72,21 @@ def renamed(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
     return _changed(texts, lambda name: blank_text(new) if name == old else None)
 
 
-def without_blank(texts: Mapping[str, str], gone: str) -> dict[str, str]:
-    """Return the texts with a blank as mere text, braces and all."""
-    return _changed(texts, lambda name: escaped(blank_text(gone)) if name == gone else None)
+def with_words_for(texts: Mapping[str, str], gone: str, words: str = "") -> dict[str, str]:
+    """Return the texts with these words in place of a blank; without words it is mere text, braces and all."""
+    return _changed(texts, lambda name: escaped(words or blank_text(gone)) if name == gone else None)
 
 
 def _changed(texts: Mapping[str, str], change: Callable[[str], str | None]) -> dict[str, str]:
     return {key: with_pieces(text, change) for key, text in texts.items()}
 
 
-def asked_for(draft: PromptDraft, at: int, name: str) -> PromptDraft:
-    """Return the draft with a blank in the place of its material number `at`: it is asked for each time."""
-    material = draft.materials[at]
-    written = draft.text(material.field).rstrip()
-    draft = replace(draft, materials=draft.materials[:at] + draft.materials[at + 1 :])
-    return draft.with_text(material.field, f"{written}\n{blank_text(name)}" if written else blank_text(name))
-
-
-def with_blanks_for_files(draft: PromptDraft, stem: str) -> tuple[PromptDraft, tuple[Blank, ...]]:
-    """Return the draft with a blank for each of its files, which a recipe cannot have, and these blanks.
-
-    A blank stands where the words name its file, else below them.
-    """
-    blanks: list[Blank] = []
-    for file in draft.files:
-        name = free_blank_name(stem, [*names_in(draft.texts), *(each.name for each in blanks)])
-        blanks.append(Blank(name=name, kind=BlankKind.FILE))
-        words = draft.text(file.field)
-        if file.name in words:
-            words = words.replace(f'"{file.name}"', file.name).replace(file.name, blank_text(name), 1)
-        else:
-            words = f"{words.rstrip()}\n{blank_text(name)}".lstrip("\n")
-        draft = draft.with_text(file.field, words)
-    return replace(draft, files=()), tuple(blanks)
-
-
 def made_recipe(name: str, about: str, draft: PromptDraft, described: Iterable[Blank]) -> Recipe:
-    """Return the recipe of what stands in an editor: blanks in the order of the texts, none that stands in no text."""
+    """Return the recipe of what stands in an editor: blanks that belong to a part, then those of the texts in order."""
     by_name = {each.name: each for each in described}
-    blanks = tuple(by_name.get(each, Blank(name=each)) for each in names_in(draft.texts))
+    names = names_in(draft.texts)
+    of_parts = [each for each in by_name.values() if each.field and each.name not in names]
+    blanks = (*of_parts, *(by_name.get(each, Blank(name=each)) for each in names))
     return recipe_of(" ".join(name.split()), draft, blanks, about.strip())
 
 

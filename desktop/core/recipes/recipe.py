@@ -58,7 +58,10 @@ class BlankProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blank:
-    """Blank of a recipe. `label`: what the form asks for; `name` where empty. `choices` for the kind of that name."""
+    """Blank of a recipe. `label`: what the form asks for; `name` where empty. `choices` for the kind of that name.
+
+    `field`: the part that it belongs to where it stands in no text; what is given then goes below that part's words.
+    """
 
     name: str
     label: str = ""
@@ -66,6 +69,7 @@ class Blank:
     default: str = ""
     required: bool = True
     choices: tuple[str, ...] = ()
+    field: str = ""
 
     @property
     def title(self) -> str:
@@ -111,6 +115,7 @@ def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), abo
     """Return a recipe of a draft. Blanks that stand in its texts and are not described are lines of text."""
     described = {each.name: each for each in blanks}
     found = dict.fromkeys(each for text in draft.texts.values() for each in blank_names(text))
+    blanks = tuple(replace(each, field="") if each.name in found else each for each in blanks)
     others = tuple(Blank(name=each) for each in found if each not in described)
     return Recipe(
         name=name, draft=replace(draft, dismissed=frozenset(), files=()), about=about, blanks=(*blanks, *others)
@@ -156,12 +161,15 @@ def fill(recipe: Recipe, values: Mapping[str, str]) -> PromptDraft:
 
     A line of a text stands between quotes; a long text becomes material, and the words point to it. Of a file the words
     have its name. Numbers, dates and choices are checked, and stand as they are. A line whose blanks are all empty is
-    left out.
+    left out. What belongs to a part without standing in its text becomes its material or its file, else its last line.
     """
     if problems := check(recipe, values):
         raise ValueError(f"blanks cannot be filled: {problems}")
     blanks = {each.name: each for each in recipe.blanks}
     draft = recipe.draft
+    for blank in recipe.blanks:
+        if blank.field and _value(blank, values).strip():
+            draft = _with_value(draft, blank, _value(blank, values))
     for key, text in recipe.draft.texts.items():
         long = {name: _value(blanks[name], values) for name in blank_names(text) if _is_long(blanks.get(name))}
         long = {name: value for name, value in long.items() if value.strip()}
@@ -170,13 +178,27 @@ def fill(recipe: Recipe, values: Mapping[str, str]) -> PromptDraft:
         words = {name: _pointer(before + at, count, chinese) for at, name in enumerate(long, start=1)}
         for name, blank in blanks.items():
             words.setdefault(name, _inserted(blank, _value(blank, values), chinese=chinese))
-        draft = draft.with_text(key, "\n".join(_filled_lines(text, words)))
+        below = draft.text(key)[len(text) :]
+        draft = draft.with_text(key, "\n".join(_filled_lines(text, words)) + below)
         for value in long.values():
             draft = draft.with_material(key, value)
         given = [name for name in blank_names(text) if name in blanks and blanks[name].kind is BlankKind.FILE]
         paths = [path for name in given if (path := _value(blanks[name], values))]
         draft = replace(draft, files=(*draft.files, *(PromptFile(key, file_name(path)) for path in paths)))
     return draft
+
+
+def _with_value(draft: PromptDraft, blank: Blank, value: str) -> PromptDraft:
+    """Return the draft with what was given for a blank that belongs to a part."""
+    match blank.kind:
+        case BlankKind.LONG_TEXT:
+            return draft.with_material(blank.field, value)
+        case BlankKind.FILE:
+            return replace(draft, files=(*draft.files, PromptFile(blank.field, file_name(value))))
+        case _:
+            words = draft.text(blank.field)
+            said = _inserted(blank, value, chinese=is_chinese(words))
+            return draft.with_text(blank.field, f"{words}\n{said}" if words else said)
 
 
 def files_in(recipe: Recipe, values: Mapping[str, str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.recipes.edit import RecipeFault
 from desktop.core.recipes.recipe import LONGEST_LABEL, Blank, BlankKind, is_blank_name
+from desktop.core.tasks.case import AskedAnew
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -15,9 +16,11 @@ from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.recipes.blank_field import Input, make_input
 from desktop.ui.recipes.words import fault, kind_name
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill
+
+_EXCERPT = 200  # characters of what stood there
 
 
 class BlankCard(QFrame):
@@ -26,10 +29,15 @@ class BlankCard(QFrame):
     changed = Signal()
     rename_requested = Signal(str)
 
-    def __init__(self, theme: Theme, blank: Blank, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, blank: Blank, asked: AskedAnew | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`asked`: what stood in its place."""
         super().__init__(parent)
         self._theme = theme
         self._name = blank.name
+        self.field = blank.field
+        self.asked = asked
         self._default: Input | None = None
         set_look(self, "advice")
         self._make_controls(blank)
@@ -53,6 +61,7 @@ class BlankCard(QFrame):
             default=self._default.value().strip() if self._default is not None else "",
             required=self.required.isChecked(),
             choices=self._choices_written() if kind is BlankKind.CHOICE else (),
+            field=self.field,
         )
 
     def focus_name(self) -> None:
@@ -75,8 +84,9 @@ class BlankCard(QFrame):
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom: each kind has another control for the default."""
-        names = [self.name_line, self.kind, self._not_a_blank, self.label_line]
-        return tab_stops([*names, self.choices, self._default, self.required])
+        names: list[QWidget] = [self.name_line, self.kind]
+        names.insert(2 if self.asked is None else 0, self._not_a_blank)
+        return tab_stops([*names, self.label_line, self.choices, self._default, self.required])
 
     def _make_controls(self, blank: Blank) -> None:
         self.name_line = line_field(self.tr("Name of the blank"))
@@ -85,7 +95,14 @@ class BlankCard(QFrame):
         for each in BlankKind:
             self.kind.addItem(kind_name(each), each.value)
         self.kind.setCurrentIndex(self.kind.findData(blank.kind.value))
-        self._not_a_blank = IconButton(self._theme, "close", self.tr("Not a blank: keep it as text"), token="muted")
+        self._not_a_blank: QAbstractButton
+        if self.asked is None:
+            self._not_a_blank = IconButton(self._theme, "close", self.tr("Not a blank: keep it as text"), token="muted")
+        else:
+            self._not_a_blank = QPushButton(self.tr("Put it back"))
+            self._not_a_blank.setToolTip(self.tr("No blank: always the same words"))
+            self._not_a_blank.setAutoDefault(False)
+            set_look(self._not_a_blank, "advice")
         self.label_line = line_field(self.tr("What the form asks"))
         self.label_line.setMaxLength(LONGEST_LABEL)
         self.label_line.setText(blank.label)
@@ -102,13 +119,20 @@ class BlankCard(QFrame):
         names.setSpacing(GAP)
         names.addWidget(labelled(self.tr("Name"), self.name_line), 1)
         names.addWidget(labelled(self.tr("Kind"), self.kind), 1)
-        names.addWidget(self._not_a_blank, 0, Qt.AlignmentFlag.AlignTop)
         self._choices_group = labelled(self.tr("Choices, one a line"), self.choices)
         self._default_column = QVBoxLayout()
         self._default_column.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
+        if self.asked is None:
+            names.addWidget(self._not_a_blank, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            before = QHBoxLayout()
+            stood = " ".join(self.asked.words[:_EXCERPT].split())
+            before.addWidget(ElidedLabel(fill(self.tr("Here stood: %1"), stood), "small"), 1)
+            before.addWidget(self._not_a_blank)
+            column.addLayout(before)
         column.addLayout(names)
         column.addWidget(labelled(self.tr("What the form asks"), self.label_line))
         column.addWidget(self._choices_group)

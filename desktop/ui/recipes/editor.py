@@ -5,7 +5,7 @@ It emits what to save, and is told if that could be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,9 +20,10 @@ from desktop.core.recipes.edit import (
     made_recipe,
     names_in,
     renamed,
-    without_blank,
+    with_words_for,
 )
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe
+from desktop.core.tasks.case import AskedAnew, Case, put_back
 from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -30,7 +31,7 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 from desktop.ui.recipes.blank_card import BlankCard
 from desktop.ui.recipes.conflict import RecipeConflict
 from desktop.ui.recipes.texts import RecipeTexts
-from desktop.ui.recipes.words import fault
+from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.form_parts import labelled, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
@@ -53,11 +54,16 @@ class RecipeEditor(QFrame):
         recipe: Recipe,
         framework: PromptFramework,
         language: Language,
+        asked: Sequence[AskedAnew] = (),
         parent: QWidget | None = None,
     ) -> None:
+        """`asked`: blanks that the program has put there, with what stood in their places."""
         super().__init__(parent)
         self._theme = theme
+        self._framework = framework
+        self._language = language
         self._described = {each.name: each for each in recipe.blanks}
+        self._asked = {each.blank.name: each for each in asked if each.words}
         self.cards: list[BlankCard] = []
         set_look(self, "card")
         self.name_line = line_field(self.tr("Name of the recipe"))
@@ -204,17 +210,26 @@ class RecipeEditor(QFrame):
     def _make_blank(self, selected: str) -> None:
         """Replace the selected words by a blank, whose kind is guessed from them."""
         words = selected.replace("\u2029", "\n")  # Qt's own mark between paragraphs
-        self._begin_blank(guessed_kind(words), self.texts.put_in)
+        kind = guessed_kind(words)
+        stem = (
+            self.tr("text", "name of a blank") if kind is BlankKind.LONG_TEXT else self.tr("blank", "name of a blank")
+        )
+        name = free_blank_name(stem, self._names())
+        self._described[name] = Blank(name=name, kind=kind)
+        self.texts.put_in(name)
+        self._show_card(name)
 
     def _ask_for_material(self, at: int) -> None:
-        self._begin_blank(BlankKind.LONG_TEXT, lambda name: self.texts.ask_for_material(at, name))
+        case = Case(self.texts.draft, self._framework, names_of_case(self._language), taken=self._names())
+        case.take_material(at)
+        [asked] = case.asked
+        name = asked.blank.name
+        self._asked[name], self._described[name] = asked, asked.blank
+        self.texts.accept_change(case.draft)
+        self._show_card(name)
 
-    def _begin_blank(self, kind: BlankKind, put_in: object) -> None:
-        is_long = kind is BlankKind.LONG_TEXT
-        stem = self.tr("text", "name of a blank") if is_long else self.tr("blank", "name of a blank")
-        name = free_blank_name(stem, names_in(self.texts.draft.texts))
-        self._described[name] = Blank(name=name, kind=kind)
-        put_in(name)  # type: ignore[operator]
+    def _show_card(self, name: str) -> None:
+        """Bring the card of a blank into sight, to be given another name."""
         for card in self.cards:
             if card.name == name:
                 card.focus_name()
@@ -228,10 +243,15 @@ class RecipeEditor(QFrame):
         """Remember what the cards say, also of blanks that are in no text just now: they may come back."""
         self._described |= {card.name: card.blank for card in self.cards}
 
+    def _names(self) -> list[str]:
+        """Return the blanks as the form asks for them: those that belong to a part, then those that stand in texts."""
+        names = names_in(self.texts.draft.texts)
+        return [*(each.name for each in self._described.values() if each.field and each.name not in names), *names]
+
     def _show_blanks(self) -> None:
         """Show a card for each blank of the texts; one whose name was changed by typing keeps its card."""
         self._note_described()
-        names = names_in(self.texts.draft.texts)
+        names = self._names()
         by_name = {card.name: card for card in self.cards}
         gone = [card for card in self.cards if card.name not in names]
         new = [name for name in names if name not in by_name]
@@ -249,7 +269,7 @@ class RecipeEditor(QFrame):
         self._blanks_title.setVisible(bool(names))
 
     def _card(self, name: str) -> BlankCard:
-        card = BlankCard(self._theme, self._described.get(name, Blank(name=name)))
+        card = BlankCard(self._theme, self._described.get(name, Blank(name=name)), self._asked.get(name))
         card.changed.connect(self._discard_note.hide)
         card.rename_requested.connect(lambda new: self._rename(card, new))
         card.taken_out.connect(lambda: self._take_out(card))
@@ -257,12 +277,19 @@ class RecipeEditor(QFrame):
 
     def _rename(self, card: BlankCard, new: str) -> None:
         draft, old = self.texts.draft, card.name
-        name = free_blank_name(new, (each for each in names_in(draft.texts) if each != old))
+        name = free_blank_name(new, (each for each in self._names() if each != old))
         card.take_name(name)
+        self._described.pop(old, None)
+        self._described[name] = card.blank
         self._take_texts(renamed(draft.texts, old, name))
 
     def _take_out(self, card: BlankCard) -> None:
-        self._take_texts(without_blank(self.texts.draft.texts, card.name))
+        """Put back what stood there before it was a blank; else it is mere text."""
+        card.field = ""
+        if card.asked is not None:
+            self.texts.accept_change(put_back(self.texts.draft, card.asked, card.name))
+        else:
+            self._take_texts(with_words_for(self.texts.draft.texts, card.name))
 
     def _take_texts(self, texts: Mapping[str, str]) -> None:
         draft = self.texts.draft

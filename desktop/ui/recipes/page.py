@@ -6,6 +6,8 @@ It shows one of the three, with what came of the last step above it. The page em
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.recipe import Recipe
+from desktop.core.tasks.case import AskedAnew
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -105,9 +108,16 @@ class RecipePage(CenteredPage):
         self._show_instead(form, entry.recipe.name)
         form.focus_start()
 
-    def show_editor(self, title: str, recipe: Recipe, framework: PromptFramework, language: Language) -> None:
+    def show_editor(
+        self,
+        title: str,
+        recipe: Recipe,
+        framework: PromptFramework,
+        language: Language,
+        asked: Sequence[AskedAnew] = (),
+    ) -> None:
         """Show the editor that makes or changes a recipe."""
-        editor = RecipeEditor(self._theme, recipe, framework, language)
+        editor = RecipeEditor(self._theme, recipe, framework, language, asked)
         editor.save_requested.connect(self.save_requested)
         editor.keep_both_requested.connect(self.keep_both_requested)
         editor.overwrite_requested.connect(self.overwrite_requested)

@@ -6,7 +6,7 @@ The page is made when recipes are first wanted. What a recipe comes to is worked
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ from desktop.ui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe
+    from desktop.core.tasks.case import AskedAnew
+    from desktop.core.tasks.guide import Guide
     from desktop.ui.recipes.editor import RecipeEditor
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
@@ -54,8 +56,10 @@ class RecipePresenter(QObject):
         places: tuple[PinnedRecipes, StartRecipes],
         preferences: Preferences,
         pinned: Sequence[str],
+        load_guide: Callable[[str], Guide],
     ) -> None:
         super().__init__(stack)
+        self._load_guide = load_guide
         self._theme = theme
         self._shelf = shelf
         self._stack = stack
@@ -249,11 +253,18 @@ class RecipePresenter(QObject):
     # Making and changing
 
     def _begin_new(self, draft: PromptDraft) -> None:
-        from desktop.core.recipes.edit import with_blanks_for_files
         from desktop.core.recipes.recipe import recipe_of
+        from desktop.core.tasks.case import Case
+        from desktop.ui.recipes.words import names_of_case
 
-        draft, blanks = with_blanks_for_files(draft, self.tr("file", "name of a blank of a recipe"))
-        self._open_editor(self.tr("Save as recipe"), recipe_of("", draft, blanks), None)
+        framework = self._dock.framework(draft.framework)
+        if framework is None:
+            return  # there is no builder then
+        guide = self._load_guide(draft.guide) if draft.guide else None
+        case = Case(at_home(draft, framework), framework, names_of_case(words.prompt_language()), guide)
+        case.take_out()
+        recipe = recipe_of("", case.draft, tuple(each.blank for each in case.asked))
+        self._open_editor(self.tr("Save as recipe"), recipe, None, case.asked)
 
     def _edit(self, entry: ShelvedRecipe) -> None:
         self._open_editor(self.tr("Edit the recipe"), entry.recipe, entry)
@@ -262,7 +273,9 @@ class RecipePresenter(QObject):
         recipe = replace(entry.recipe, name=self._shelf.free_name(entry.recipe.name))
         self._open_editor(self.tr("Duplicate the recipe"), recipe, None)
 
-    def _open_editor(self, title: str, recipe: Recipe, edited: ShelvedRecipe | None) -> None:
+    def _open_editor(
+        self, title: str, recipe: Recipe, edited: ShelvedRecipe | None, asked: Sequence[AskedAnew] = ()
+    ) -> None:
         if not self._may_go_on():
             return
         self._edited, self._opened, self._is_saving = edited, recipe, False
@@ -272,7 +285,7 @@ class RecipePresenter(QObject):
             self._dock.go_to()  # which says what is missing
             return
         recipe = replace(recipe, draft=at_home(recipe.draft, framework))
-        self._come_in_front().show_editor(title, recipe, framework, words.prompt_language())
+        self._come_in_front().show_editor(title, recipe, framework, words.prompt_language(), asked)
 
     def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
         editor = self._page.editor if self._page is not None else None

@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptField, PromptFramework
-from desktop.core.recipes.edit import asked_for, blank_text
+from desktop.core.recipes.edit import blank_text
 from desktop.core.recipes.recipe import escaped
 from desktop.ui.inputs.long_text import PromptBox, PromptText
 from desktop.ui.look.icons import IconButton
@@ -117,10 +117,6 @@ class RecipeTexts(QWidget):
     def put_in(self, name: str) -> None:
         """Put a blank in place of the selection in the box that had the focus last."""
         self._last.textCursor().insertText(blank_text(name))
-
-    def ask_for_material(self, at: int, name: str) -> None:
-        """Put a blank in place of a material."""
-        self.accept_change(asked_for(self._draft, at, name))
 
     def accept_change(self, draft: PromptDraft) -> None:
         """Show a change by the user that was made elsewhere, and emit it."""

@@ -7,6 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.prompt import Language
 from desktop.core.recipes.edit import RecipeFault
 from desktop.core.recipes.folder import RecipeTooLarge
 from desktop.core.recipes.recipe import (
@@ -19,6 +20,7 @@ from desktop.core.recipes.recipe import (
     BlankProblem,
 )
 from desktop.core.repository import StoreError
+from desktop.core.tasks.case import BlankNames
 from desktop.runtime.recipes.watched_folder import FolderState
 from desktop.ui.prompts.file_words import reason_words
 from desktop.ui.words import fill, number, shown_name, size
@@ -60,6 +62,12 @@ def kind_name(kind: BlankKind) -> str:
             return translate("recipes", "File")
         case _ as never:
             assert_never(never)
+
+
+def names_of_case(language: Language) -> BlankNames:
+    """Return the names of blanks for what nothing else names, with the language of the others."""
+    text, file = translate("recipes", "text", "name of a blank"), translate("recipes", "file", "name of a blank")
+    return BlankNames(text=text, file=file, language=language)
 
 
 def fault(found: RecipeFault) -> str:

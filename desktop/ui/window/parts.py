@@ -87,6 +87,7 @@ class WindowParts:
             (self.sidebar.recipes, page.empty.recipes),
             preferences,
             given.pinned_recipes,
+            given.load_guide,
         )
         self.links = RecipeLinks(given.shelf, self.recipes, window)
         self.connections = ConnectionsPresenter(

@@ -6,18 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.core.prompts.prompt import Material, PromptDraft, PromptFile, at_home
+from desktop.core.prompts.prompt import Material, PromptDraft, at_home
 from desktop.core.recipes.edit import (
     RecipeFault,
-    asked_for,
     faults,
     free_blank_name,
     guessed_kind,
     made_recipe,
     names_in,
     renamed,
-    with_blanks_for_files,
-    without_blank,
+    with_words_for,
 )
 from desktop.core.recipes.recipe import Blank, BlankKind, blank_names
 from desktop.prompts.frameworks import load_frameworks
@@ -35,9 +33,10 @@ def test_a_blank_gets_another_name_everywhere_and_text_stays_text() -> None:
 
 
 def test_a_blank_becomes_text() -> None:
+    assert with_words_for({"a": "To {{who}}, {{day}}"}, "who", "{{Ms}} Li") == {"a": "To \\{{Ms}} Li, {{day}}"}
     assert names_in(TEXTS) == ["who", "day"]
-    assert names_in(without_blank(TEXTS, "who")) == ["day"]
-    assert blank_names(without_blank({"a": "\\\\{{x}}"}, "x")["a"]) == []
+    assert names_in(with_words_for(TEXTS, "who")) == ["day"]
+    assert blank_names(with_words_for({"a": "\\\\{{x}}"}, "x")["a"]) == []
 
 
 @pytest.mark.parametrize(
@@ -55,9 +54,7 @@ def test_words_say_what_kind_of_blank_they_would_stand_in(words: str, kind: Blan
     assert guessed_kind(words) is kind
 
 
-def test_a_material_is_asked_for_each_time() -> None:
-    draft = PromptDraft(framework="main", texts={"task": "Answer this."}, materials=(Material("task", "Dear …"),))
-    assert asked_for(draft, 0, "mail") == PromptDraft(framework="main", texts={"task": "Answer this.\n{{mail}}"})
+def test_a_name_that_is_taken_gets_a_number() -> None:
     assert free_blank_name("mail", ["mail", "mail 2"]) == "mail 3"
 
 
@@ -103,13 +100,3 @@ def test_a_draft_of_an_unknown_framework_loses_no_words() -> None:
         (Material("task", "red"),),
     )
     assert at_home(home, main) == home
-
-
-def test_files_of_a_draft_become_blanks() -> None:
-    files = (PromptFile("task", "a.pdf"), PromptFile("context", "b.pdf"))
-    draft = PromptDraft(framework="main", texts={"task": 'Summarise the file "a.pdf".'}, files=files)
-    made, blanks = with_blanks_for_files(draft, "file")
-    assert made == PromptDraft(
-        framework="main", texts={"task": "Summarise the file {{file}}.", "context": "{{file 2}}"}
-    )
-    assert blanks == (Blank(name="file", kind=BlankKind.FILE), Blank(name="file 2", kind=BlankKind.FILE))

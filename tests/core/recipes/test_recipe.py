@@ -167,3 +167,35 @@ def test_a_file_is_named_in_the_words_and_goes_along() -> None:
     draft = PromptDraft(framework="main", texts={"task": "请总结{{报告}}。"})
     chinese = recipe_of("总结", draft, (Blank(name="报告", kind=BlankKind.FILE),))
     assert fill(chinese, {"报告": "/报告.pdf"}).text("task") == "请总结文件“报告.pdf”。"
+
+
+def test_recipes_that_name_a_long_text_in_their_words_do_what_they_did() -> None:
+    found = recipe("Answer this.\n{{mail}}", MAIL)
+    draft = fill(found, {"mail": "Dear Sir"})
+    assert draft.text("task") == "Answer this.\nthe text below"
+    assert draft.materials == (Material("task", "Dear Sir"),)
+
+
+@pytest.mark.parametrize(
+    ("blank", "value", "text", "materials", "files"),
+    [
+        (Blank(name="mail", kind=BlankKind.LONG_TEXT, field="task"), "Dear Sir", "Answer.", ("Dear Sir",), ()),
+        (Blank(name="plan", kind=BlankKind.FILE, field="task"), "/a/b.pdf", "Answer.", (), ("b.pdf",)),
+        (Blank(name="day", kind=BlankKind.DATE, field="task"), "2026-05-03", "Answer.\n2026-05-03", (), ()),
+        (Blank(name="who", field="task"), "Ms Li", 'Answer.\n"Ms Li"', (), ()),
+        (Blank(name="who", field="task", required=False), "", "Answer.", (), ()),
+    ],
+)
+def test_a_blank_of_a_part_goes_below_its_words(
+    blank: Blank, value: str, text: str, materials: tuple[str, ...], files: tuple[str, ...]
+) -> None:
+    draft = fill(recipe("Answer.", blank), {blank.name: value})
+    assert draft.text("task") == text
+    assert draft.materials == tuple(Material("task", each) for each in materials)
+    assert draft.files == tuple(PromptFile("task", each) for each in files)
+
+
+def test_a_blank_that_stands_in_a_text_belongs_to_no_part() -> None:
+    found = recipe("Answer {{mail}} kindly.", Blank(name="mail", kind=BlankKind.LONG_TEXT, field="task"))
+    assert found.blanks == (MAIL,)
+    assert fill(found, {"mail": "Dear Sir"}).materials == (Material("task", "Dear Sir"),)

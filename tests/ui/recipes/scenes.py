@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -13,6 +12,7 @@ from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.core.tasks.case import Case
 from desktop.runtime.recipes.watched_folder import FolderState
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -20,7 +20,7 @@ from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.recipes.link_words import faulty, looking, missing, one_of_two, trouble, unfinished
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.row import RecipeRow
-from desktop.ui.recipes.words import failure, folder_state
+from desktop.ui.recipes.words import failure, folder_state, names_of_case
 from desktop.ui.recipes.words import unfinished as to_be_opened_again
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language
@@ -150,7 +150,10 @@ def _edit(page: RecipePage, recipe: Recipe) -> None:
 def _new(page: RecipePage) -> None:
     draft = COMPLAINT.draft.with_material("task", "Our rules: no refunds, one new day of delivery, and so on. " * 9)
     draft = draft.with_examples(Example("Late", "Dear …"))
-    _edit(page, replace(COMPLAINT, name="", draft=draft))
+    case = Case(draft, bundled_frameworks()[0], names_of_case(prompt_language()))
+    case.take_out()
+    recipe = recipe_of("", case.draft, (*COMPLAINT.blanks, *(each.blank for each in case.asked)))
+    page.show_editor("Save as recipe", recipe, bundled_frameworks()[0], prompt_language(), case.asked)
     assert page.editor is not None
     page.editor.save()
 

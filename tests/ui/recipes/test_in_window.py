@@ -12,12 +12,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
-from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.prompts.prompt import Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.recipes.row import RecipeRow
+from desktop.ui.recipes.texts import MaterialLine
 from desktop.ui.widgets.form_parts import ChoiceBox
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
@@ -143,15 +144,59 @@ def test_a_filled_prompt_becomes_a_recipe(opened: OpenProgram, candor_home: Path
     panel.save_recipe_requested.emit()
     editor = page_of(opened).editor
     assert editor is not None
-    assert [card.name for card in editor.cards] == ["whom"]
+    assert [card.name for card in editor.cards] == ["text", "whom"]
     QTest.keyClicks(QApplication.focusWidget(), "Summary")
-    opened.click("Ask for it each time", editor)
-    assert [card.name for card in editor.cards] == ["whom", "text"]
     opened.click("Save", editor)
     rows_of(opened, REPLY.name, "Summary")
     saved = stored(candor_home)["Summary"]
-    assert saved.draft == PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}\n{{text}}"})
-    assert saved.blanks == (Blank(name="whom"), Blank(name="text", kind=BlankKind.LONG_TEXT))
+    assert saved.draft == PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}"})
+    assert saved.blanks == (Blank(name="text", kind=BlankKind.LONG_TEXT, field="task"), Blank(name="whom"))
+
+
+def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened: OpenProgram, candor_home: Path) -> None:
+    opened.press("Ctrl+B")
+    panel = panel_of(opened)
+    draft = PromptDraft(
+        framework="complaint",
+        texts={"task": "Write a reply.", "remedy": "New chairs on 7 May.", "tone": "Calm."},
+        materials=(Material("complaint", "Dear Sir or Madam, on 24 November I bought a chair."),),
+    )
+    panel.show_draft(draft)
+    panel.save_recipe_requested.emit()
+    editor = page_of(opened).editor
+    assert editor is not None
+    assert [card.name for card in editor.cards] == ["Complaint", "What we do about it"]
+    editor.name_line.setText("Complaints")
+    editor.cards[1].rename_requested.emit("Our offer")
+    opened.click("Save", editor)
+    row = rows_of(opened, "Complaints", REPLY.name)["Complaints"]
+    file = (candor_home / "recipes" / "Complaints.toml").read_text(encoding="utf-8")
+    assert "24 November" not in file
+    assert "7 May" not in file
+    row.use.click()
+    form = page_of(opened).form
+    assert form is not None
+    assert [each.blank.title for each in form.fields] == ["Complaint", "Our offer"]
+    assert not any(each.value() for each in form.fields)
+    QTest.keyClicks(QApplication.focusWidget(), "Too late.")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), "A discount.")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    opened.wait_until(lambda: panel.draft.materials_of("complaint") == (Material("complaint", "Too late."),))
+    assert panel.draft.materials_of("remedy") == (Material("remedy", "A discount."),)
+    assert "below" not in panel.prompt.text
+
+    panel.show_draft(draft)
+    panel.save_recipe_requested.emit()
+    editor = page_of(opened).editor
+    assert editor is not None
+    for card in list(editor.cards):
+        opened.click("Put it back", card)
+    assert editor.cards == []
+    assert editor.recipe.draft == draft
+    opened.wait_until(lambda: any(each.isVisible() for each in editor.findChildren(MaterialLine)))
+    opened.click("Ask for it each time", editor)
+    assert [card.name for card in editor.cards] == ["Complaint"]
 
 
 def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened: OpenProgram) -> None:
