@@ -6566,24 +6566,24 @@ long</source>
         <translation>放不下</translation>
     </message>
     <message>
-        <source>much too long</source>
-        <translation>长出太多</translation>
+        <source>only a little of it fits</source>
+        <translation>只放得下一小部分</translation>
     </message>
     <message>
-        <source>too long by two thirds</source>
-        <translation>长出三分之二</translation>
+        <source>only a third of it fits</source>
+        <translation>只放得下三分之一</translation>
     </message>
     <message>
-        <source>too long by half</source>
-        <translation>长出一半</translation>
+        <source>only half of it fits</source>
+        <translation>只放得下一半</translation>
     </message>
     <message>
-        <source>too long by a third</source>
-        <translation>长出三分之一</translation>
+        <source>only two thirds of it fit</source>
+        <translation>只放得下三分之二</translation>
     </message>
     <message>
-        <source>a little too long</source>
-        <translation>略长</translation>
+        <source>not all of it fits</source>
+        <translation>放不下全部</translation>
     </message>
     <message>
         <source>Nothing is left out unless you say so.</source>

@@ -79,11 +79,12 @@ def sum_of(sizes: Sequence[MessageSize]) -> MessageSize:
 
 @dataclass(frozen=True, slots=True)
 class FileFilling:
-    """Tokens that a file takes; `is_new`: it goes with the message that is being written."""
+    """Tokens that a file takes, and its words; `is_new`: it goes with the message that is being written."""
 
     name: str
     tokens: int
     is_new: bool
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Filling:
 
     `question` is the message that is being written, without its files; `room` is kept for thinking and answer.
     `instructions` hold what the template adds. `is_counted`: the server has counted the whole; else it is estimated.
+    Words are the same whatever the model; `text_tokens` are those of all of them, without pictures and template.
     """
 
     window: Window
@@ -101,6 +103,14 @@ class Filling:
     question: int
     room: int
     is_counted: bool = False
+    earlier_words: int = 0
+    question_words: int = 0
+    text_tokens: int = 0
+
+    @property
+    def words(self) -> int:
+        """The words of all that is sent, without instructions."""
+        return sum(each.words for each in self.files) + self.earlier_words + self.question_words
 
     @property
     def prompt(self) -> int:
@@ -153,9 +163,13 @@ def filling_of(
     scale = counted / estimated if counted else 1.0
 
     def files_of(size: MessageSize, *, is_new: bool) -> list[FileFilling]:
-        return [FileFilling(name, round(scale * weights.tokens_of(letters)), is_new) for name, letters in size.files]
+        return [
+            FileFilling(name, round(scale * weights.tokens_of(letters)), is_new, letters.words)
+            for name, letters in size.files
+        ]
 
     files = files_of(earlier, is_new=False) + files_of(question, is_new=True)
+    text = sum((letters for size in (earlier, question) for _, letters in size.files), earlier.words + question.words)
     return Filling(
         window,
         round(scale * instructions),
@@ -164,6 +178,9 @@ def filling_of(
         round(scale * replace(question, files=()).tokens(weights)),
         room,
         counted is not None,
+        earlier.words.words,
+        question.words.words,
+        round(scale * weights.tokens_of(text)),
     )
 
 

@@ -16,6 +16,7 @@ _LETTERS_PER_TOKEN = 4.0
 _TOKENS_PER_IDEOGRAPH = 0.67
 # A megabyte is measured in the time of a frame: so many samples of so many characters stand for it.
 _SAMPLES, _SAMPLE = 64, 1_024
+_LETTERS_PER_WORD = 6  # of English, with the space behind it and what stands between sentences
 _IDEOGRAPHS = late_regex(f"[{WIDE}]+")
 
 
@@ -31,6 +32,11 @@ class Letters:
     def total(self) -> int:
         """The characters of all kinds."""
         return self.other + self.wide + self.digits
+
+    @property
+    def words(self) -> int:
+        """About so many words, where each Chinese character counts as one, as offices count them."""
+        return round((self.other + self.digits) / _LETTERS_PER_WORD) + self.wide
 
     def __add__(self, more: Letters) -> Letters:
         return Letters(self.other + more.other, self.wide + more.wide, self.digits + more.digits)

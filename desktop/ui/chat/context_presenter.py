@@ -40,7 +40,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.pending_message import PendingMessage
 from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.context.words import longest_file, too_long
+from desktop.ui.context.words import how_much_fits, longest_file
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.look.theme import Theme
@@ -214,7 +214,7 @@ class ContextPresenter(QObject):
         leaves = place is not None and place.kind is PlaceKind.INTERNET
         for file in self._chat.attachments.items:
             if longest is not None and file.name == longest.name:
-                words, is_trouble = too_long(longest, filling), True
+                words, is_trouble = how_much_fits(longest, filling), True
             elif file.personal and leaves:
                 words, is_trouble = self.tr("personal data, over the internet"), True
             else:

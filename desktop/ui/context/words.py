@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from desktop.core.context.filling import FileFilling, Filling
 
 _OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave
-_OF_MESSAGE = 4  # of which there are some around each message, too
-_LEAST_TOLD = 3  # tokens: what is less is what estimates are off by
+_LEAST_TOLD = 3  # words: what is less is what estimates are off by
+_OF_USUAL = 500  # tokens of usual words that count with those that are there
 _HALF = (0.4, 0.6)  # of a file: what one calls half
 
 
@@ -40,28 +40,40 @@ class ChoiceWords:
     price: str
 
 
-def reading(tokens: int) -> str:
-    """Return so many tokens as a number of words, rounded to two digits: "5,900"."""
-    per_token = float(translate("context", "0.75", "words that a token stands for: 0.75 in English, 1.5 in Chinese"))
-    words = tokens * per_token
-    digits = max(0, len(str(int(words))) - 2)
-    return number(round(words / 10**digits) * 10**digits)
+def rounded_words(words: float, *, down: bool = False) -> str:
+    """Return a number of words, rounded to two digits: "5,900"."""
+    step = 10 ** max(0, len(str(int(words))) - 2)
+    return number(int(words / step + (0 if down else 0.5)) * step)
+
+
+def reading(tokens: int, filling: Filling) -> str:
+    """Return so many tokens as a number of words such as those that would be sent, as far as there are any."""
+    usual = float(translate("context", "0.75", "words that a token stands for: 0.75 in English, 1.5 in Chinese"))
+    per_token = (filling.words + usual * _OF_USUAL) / (filling.text_tokens + _OF_USUAL)
+    return rounded_words(tokens * per_token)
 
 
 def legend(filling: Filling) -> list[tuple[str, str]]:
     """Return what takes room as (colour token, words), in the order of the bar; the last says of how much."""
-    files = sum(each.tokens for each in filling.files)
+    files = sum(each.words for each in filling.files)
+    instructions = max(0, filling.instructions - _OF_TEMPLATE)
     said = [
-        ("muted", translate("context", "Instructions %1"), max(0, filling.instructions - _OF_TEMPLATE)),
-        ("accent", translate("context", "Files %1"), files),
-        ("muted", translate("context", "Earlier messages %1"), filling.earlier),
-        ("ink", translate("context", "This question %1"), max(0, filling.question - _OF_MESSAGE)),
+        ("muted", translate("context", "Instructions %1"), instructions, reading(instructions, filling)),
+        ("accent", translate("context", "Files %1"), files, rounded_words(files)),
+        (
+            "muted",
+            translate("context", "Earlier messages %1"),
+            filling.earlier_words,
+            rounded_words(filling.earlier_words),
+        ),
+        ("ink", translate("context", "This question %1"), filling.question_words, number(filling.question_words)),
     ]
-    lines = [(color, fill(words, reading(tokens))) for color, words, tokens in said if tokens >= _LEAST_TOLD]
+    lines = [(color, fill(words, amount)) for color, words, size, amount in said if size >= _LEAST_TOLD]
     room = translate("context", "Room for the answer %1")
     if filling.window.tokens is not None:
         room = translate("context", "Room for the answer %1 of %2 words")
-    return [*lines, ("field_line", fill(room, reading(filling.kept_room), reading(filling.window.tokens or 0)))]
+    of_window = reading(filling.window.tokens or 0, filling)
+    return [*lines, ("field_line", fill(room, reading(filling.kept_room, filling), of_window))]
 
 
 def verdict(filling: Filling) -> str:
@@ -71,13 +83,11 @@ def verdict(filling: Filling) -> str:
     if filling.over:
         longest = longest_file(filling)
         if longest is not None:
-            free = max(0, longest.tokens - filling.over)
             words = translate("context", "%1 %2: %3, %4 are free")
-            return fill(
-                words, shown_name(longest.name), reading(longest.tokens), too_long(longest, filling), reading(free)
-            )
-        return fill(translate("context", "Too long by %1 words"), reading(filling.over))
-    words = fill(translate("context", "%1 words are free"), reading(filling.free or 0))
+            name, size = shown_name(longest.name), rounded_words(longest.words)
+            return fill(words, name, size, how_much_fits(longest, filling), _free_for(longest, filling))
+        return fill(translate("context", "Too long by %1 words"), reading(filling.over, filling))
+    words = fill(translate("context", "%1 words are free"), reading(filling.free or 0, filling))
     if filling.window.source is WindowSource.TRAINED:
         return fill(
             translate("context", "%1, if the server gives the model its full length; it has not said so"), words
@@ -95,20 +105,25 @@ def longest_file(filling: Filling) -> FileFilling | None:
     return max((each for each in filling.files if each.is_new), key=lambda each: each.tokens, default=None)
 
 
-def too_long(file: FileFilling, filling: Filling) -> str:
-    """Return by how much a file is too long: "too long by half", "too long by a third"."""
-    share = filling.over / max(1, file.tokens)
-    if share >= 1.0:
+def how_much_fits(file: FileFilling, filling: Filling) -> str:
+    """Return how much of a file that is too long fits: "only half of it fits", "not all of it fits"."""
+    share = 1.0 - filling.over / max(1, file.tokens)
+    if share <= 0.0:
         return translate("context", "does not fit")
-    if share > 0.8:
-        return translate("context", "much too long")
-    if share > _HALF[1]:
-        return translate("context", "too long by two thirds")
-    if share > _HALF[0]:
-        return translate("context", "too long by half")
-    if share > 0.28:
-        return translate("context", "too long by a third")
-    return translate("context", "a little too long")
+    if share < 0.2:
+        return translate("context", "only a little of it fits")
+    if share < _HALF[0]:
+        return translate("context", "only a third of it fits")
+    if share < _HALF[1]:
+        return translate("context", "only half of it fits")
+    if share < 0.72:
+        return translate("context", "only two thirds of it fit")
+    return translate("context", "not all of it fits")
+
+
+def _free_for(file: FileFilling, filling: Filling) -> str:
+    """Return how many words of a file fit."""
+    return rounded_words(file.words * max(0, file.tokens - filling.over) / max(1, file.tokens), down=True)
 
 
 def title_and_sentence(filling: Filling) -> tuple[str, str]:
@@ -120,10 +135,11 @@ def title_and_sentence(filling: Filling) -> tuple[str, str]:
         if filling.question >= (filling.window.tokens or 0):
             title = translate("context", "This message is longer than the model can read at once")
         figures = translate("context", "It has %1 words, and %2 fit.")
-        return title, _both(fill(figures, reading(filling.prompt), reading(filling.window.tokens or 0)), promise)
+        fitting = reading(filling.window.tokens or 0, filling)
+        return title, _both(fill(figures, reading(filling.prompt, filling), fitting), promise)
     title = fill(translate("context", "%1 is longer than the model can read at once"), shown_name(longest.name))
-    free = max(0, longest.tokens - filling.over)
-    figures = fill(translate("context", "It has %1 words, and %2 are free."), reading(longest.tokens), reading(free))
+    figures = translate("context", "It has %1 words, and %2 are free.")
+    figures = fill(figures, rounded_words(longest.words), _free_for(longest, filling))
     return title, _both(figures, promise)
 
 
@@ -140,13 +156,13 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
             words = translate("context", "%1 words instead of %2. Everything is read.")
             return ChoiceWords(
                 translate("context", "Let the model read more at once"),
-                fill(words, reading(window), reading(filling.window.tokens or 0)),
+                fill(words, reading(window, filling), reading(filling.window.tokens or 0, filling)),
                 _price_of_loading(seconds, memory),
             )
         case Passages(_, tokens):
             return ChoiceWords(
                 translate("context", "Only the passages that bear on this question"),
-                fill(translate("context", "About %1 words, shown to you before they go."), reading(tokens)),
+                fill(translate("context", "About %1 words, shown to you before they go."), reading(tokens, filling)),
                 free_of_charge,
             )
         case ChosenPages(file):
@@ -166,7 +182,7 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
             words = translate("context", "The first %1 messages stay here, about %2 words. They are greyed.")
             return ChoiceWords(
                 translate("context", "Leave out the oldest messages"),
-                fill(words, number(len(messages)), reading(tokens)),
+                fill(words, number(len(messages)), reading(tokens, filling)),
                 free_of_charge,
             )
         case FreshConversation():

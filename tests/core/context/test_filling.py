@@ -31,7 +31,7 @@ def filled(window: Window = LOADED, counted: int | None = None, room: int = 1_02
 
 def test_each_part_has_its_share() -> None:
     found = filled()
-    assert found.files == (FileFilling("old.txt", 500, is_new=False),)
+    assert found.files == (FileFilling("old.txt", 500, is_new=False, words=333),)
     assert (found.earlier, found.question, found.room) == (1_077, 105, 1_024)
     assert found.instructions == 15
     assert found.prompt == 15 + 500 + 1_077 + 105

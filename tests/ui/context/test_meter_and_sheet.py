@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -16,19 +18,31 @@ from desktop.core.context.choices import (
     LeaveOut,
     Passages,
 )
-from desktop.core.context.filling import FileFilling, Filling
+from desktop.core.context.counting import USUAL, Weights
+from desktop.core.context.filling import FileFilling, Filling, MessageSize, filling_of, sum_of
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.place import THIS_COMPUTER
+from desktop.core.text.tokens import Letters
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.meter import ContextMeter, bar_of
 from desktop.ui.context.words import choice_words, legend, reading, send_words, spoken, title_and_sentence, verdict
 from desktop.ui.look.theme import Theme
 from desktop.ui.words import number
 
-FITS = Filling(Window(8000, WindowSource.LOADED), 100, (FileFilling("Contract.pdf", 4000, True),), 800, 40, 2000)
-PRICES = FileFilling("Prices.xlsx", 8000, True)
-OVER = Filling(Window(16_000, WindowSource.LOADED), 100, (FITS.files[0], PRICES), 1600, 60, 3000)
-LONG_TALK = Filling(Window(4096, WindowSource.ASKED), 50, (), 9000, 30, 1000)
+CONTRACT, PRICES = FileFilling("Contract.pdf", 4000, True, 3000), FileFilling("Prices.xlsx", 8000, True, 6000)
+
+
+def filling(
+    window: int, files: tuple[FileFilling, ...], earlier: int, room: int, source: WindowSource = WindowSource.LOADED
+) -> Filling:
+    """A filling by usual words, of which four tokens are three; the question has 27."""
+    words, tokens = 3 * earlier // 4, sum(each.tokens for each in files) + earlier + 36
+    return Filling(Window(window, source), 100, files, earlier, 40, room, False, words, 27, tokens)
+
+
+FITS = filling(8000, (CONTRACT,), 800, 2000)
+OVER = filling(16_000, (CONTRACT, PRICES), 1600, 3000)
+LONG_TALK = filling(4096, (), 9000, 1000, WindowSource.ASKED)
 CHOICES: list[Choice] = [
     LargerWindow(26_000, 15.0, 1_200_000_000),
     Passages(("Prices.xlsx",), 3800),
@@ -40,21 +54,55 @@ CHOICES: list[Choice] = [
 
 
 def test_words_are_rounded_and_tell_what_takes_room() -> None:
-    assert [reading(tokens) for tokens in (0, 40, 7_893, 100_000)] == list(map(number, (0, 30, 5_900, 75_000)))
+    told = [reading(tokens, FITS) for tokens in (0, 40, 7_893, 100_000)]
+    assert told == list(map(number, (0, 30, 5_900, 75_000)))
     assert [words for _, words in legend(FITS)] == [
         "Instructions 66",
         f"Files {number(3000)}",
         "Earlier messages 600",
-        "This question 27",  # without what is around each message
+        "This question 27",
         f"Room for the answer {number(1500)} of {number(6000)} words",
     ]
     assert verdict(FITS) == "800 words are free"
-    assert verdict(OVER).startswith(f"Prices.xlsx {number(6000)}: a little too long, ")
-    assert "too long" in spoken(OVER)
+    assert verdict(OVER).startswith(f"Prices.xlsx {number(6000)}: not all of it fits, ")
+    assert "not all of it fits" in spoken(OVER)
+
+
+CONTRACT_LETTERS, SHEET_LETTERS = Letters(78_000, 0, 1_200), Letters(9_000, 0, 9_000)
+FRUGAL, LAVISH = Weights(other=0.2, digit=0.35), Weights(other=0.3, wide=1.0, digit=1.0)
+
+
+@pytest.mark.parametrize("weights", [USUAL, FRUGAL, LAVISH])
+def test_a_text_has_one_number_of_words_whatever_the_model(weights: Weights) -> None:
+    files = (("Agreement.pdf", CONTRACT_LETTERS), ("Prices.xlsx", SHEET_LETTERS), ("合同.docx", Letters(wide=9_000)))
+    asked = MessageSize("q", Letters(600), files)
+    found = filling_of(Window(20_000), weights, system="", earlier=sum_of([]), question=asked, room=1_000)
+    assert [each.words for each in found.files] == [13_200, 3_000, 9_000]
+    assert [words for _, words in legend(found)][:2] == [f"Files {number(25_000)}", "This question 100"]
+    assert verdict(replace(found, window=Window(20_000, WindowSource.LOADED))).startswith(
+        f"Agreement.pdf {number(13_000)}: "
+    )
+
+
+@pytest.mark.parametrize(
+    ("over", "said", "free"),
+    [
+        (700, "not all of it fits", 12_000),
+        (7_000, "only two thirds of it fit", 8_500),
+        (9_200, "only half of it fits", 7_100),
+        (14_000, "only a third of it fits", 3_900),
+        (18_000, "only a little of it fits", 1_300),
+        (21_000, "does not fit", 0),
+    ],
+)
+def test_how_much_of_a_file_fits_agrees_with_the_figures(over: int, said: str, free: int) -> None:
+    agreement = FileFilling("Agreement.pdf", 20_000, True, 13_200)
+    found = filling(20_100 + 40 - over, (agreement,), 0, 0)
+    assert verdict(found) == f"Agreement.pdf {number(13_000)}: {said}, {number(free)} are free"
 
 
 def test_a_trained_length_is_called_that_and_an_unknown_one_too() -> None:
-    trained = Filling(Window(8000, WindowSource.TRAINED), 0, (), 0, 40, 2000)
+    trained = filling(8000, (), 0, 2000, WindowSource.TRAINED)
     assert "has not said so" in verdict(trained)
     assert "not known" in verdict(Filling(Window(), 0, (), 0, 40, 2000))
 

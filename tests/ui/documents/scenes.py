@@ -21,7 +21,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.context.words import too_long
+from desktop.ui.context.words import how_much_fits
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import paste
@@ -118,10 +118,12 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         page.composer.set_text(QUESTION)
         page.composer.show_files(fits)
         page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
-        taken = [FileFilling(each.name, tokens, True) for each, tokens in zip(fits, (3_800, 7_700), strict=True)]
-        filling = Filling(Window(12_000, WindowSource.LOADED), 60, tuple(taken), 1_600, 30, 2_600)
+        sizes = zip(fits, (3_800, 7_700), (2_850, 5_775), strict=True)
+        taken = [FileFilling(each.name, tokens, True, words) for each, tokens, words in sizes]
+        window = Window(12_000, WindowSource.LOADED)
+        filling = Filling(window, 60, tuple(taken), 1_600, 30, 2_600, False, 1_200, 22, 13_130)
         page.composer.files.show_fit(fits[0].id, _word("fits"), is_trouble=False)
-        page.composer.files.show_fit(fits[1].id, too_long(taken[1], filling), is_trouble=True)
+        page.composer.files.show_fit(fits[1].id, how_much_fits(taken[1], filling), is_trouble=True)
         page.header.meter.show_filling(filling)
         sheet = ChoiceSheet(theme)
         page.put_below(sheet)
@@ -146,8 +148,8 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         said = [user_message(ASKED, attached=[part]), reply(ANSWERED)]
         page.transcript.show_path(KnownPath(said))
         page.show_transcript(True)
-        taken = FileFilling(part.name, 3_800, False)
-        page.header.meter.show_filling(Filling(Window(12_000, WindowSource.LOADED), 60, (taken,), 900, 30, 2_600))
+        taken, window = FileFilling(part.name, 3_800, False, 2_850), Window(12_000, WindowSource.LOADED)
+        page.header.meter.show_filling(Filling(window, 60, (taken,), 900, 30, 2_600, False, 675, 22, 4_730))
         QTimer.singleShot(300, page, lambda: page.header.meter.setFocus(Qt.FocusReason.TabFocusReason))
         return whole
 
