@@ -436,7 +436,7 @@ class MessageView(QWidget):
             can_continue=self._is_last
             and can_be_continued(message)
             and self._generation is None
-            and ReplyStep.MORE_ROOM not in steps,
+            and phase_of(message) is not ReplyPhase.NO_ANSWER,  # whose steps are others
             has_thinking=bool(message.reasoning),
             can_start_fresh=not self.signs.offer_fresh_start,
             steps=steps if self._is_last else (),
