@@ -7,6 +7,7 @@ deleting models is no business of this file.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -75,13 +76,15 @@ class OllamaBackend:
     async def list_models(self) -> list[ModelInfo]:
         """Return the installed models, newest first as Ollama lists them, embedding models among them.
 
-        None that is forwarded is asked for by itself: Ollama would ask the internet.
+        Some are asked for by themselves: those of whose abilities nothing is listed, and those that look as if they had
+        the same weights. None that is forwarded is: Ollama would ask the internet.
         """
         models = await self._listed()
         gate = asyncio.Semaphore(_SHOWN_AT_ONCE)
+        looks = Counter(_look_of(model) for model in models)
 
         async def completed(model: ModelInfo) -> ModelInfo:
-            if model.capabilities or model.forwarded_to:
+            if model.forwarded_to or (model.capabilities and looks[_look_of(model)] == 1):
                 return model
             async with gate:
                 try:
@@ -335,6 +338,11 @@ class OllamaBackend:
         if error.status == 403 and not error.detail:
             return RequestRejected(host=error.host, status=403, reason="host_check")
         return beyond(error)
+
+
+def _look_of(model: ModelInfo) -> tuple[Any, ...]:
+    """Return what models of the same weights have in common in a list."""
+    return model.family, model.parameters, model.quantization, model.context_length
 
 
 def _message(value: Mapping[str, Any]) -> Any:

@@ -19,6 +19,7 @@ _SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 # `.Think` and `.IsThinkSet` in a template of Ollama's, `enable_thinking` in one that came with the model's file.
 _SWITCH = late_regex(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
 _TEMPERATURE = late_regex(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
+_WEIGHTS = late_regex(r"^FROM\s.*\bsha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 _OLLAMA_TEMPERATURE = 0.8  # its documentation of the Modelfile
 _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 
@@ -69,6 +70,7 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         temperature=_temperature(shown.get("parameters")),
         forwarded_to=_forwarded_to(name, shown) or (listed.forwarded_to if listed else ""),
         sees="vision" in capabilities,
+        weights=_weights(shown.get("modelfile")),
     )
 
 
@@ -131,6 +133,12 @@ def _temperature(parameters: Any) -> float | None:
         return None
     said = _TEMPERATURE.search(parameters)
     return float(said[1]) if said else _OLLAMA_TEMPERATURE
+
+
+def _weights(modelfile: Any) -> str:
+    """Return the digest of a model's weights, by the file that they lie in; empty where it is not told."""
+    told = _WEIGHTS.search(modelfile) if isinstance(modelfile, str) else None
+    return told[1] if told else ""
 
 
 def _has_switch(shown: Mapping[str, Any]) -> bool:

@@ -12,12 +12,12 @@ from desktop.backends.ollama_models import count_of
 from desktop.core.context.window import SMALLEST_STEP, larger_window
 from desktop.core.errors import BackendError
 from desktop.core.events import Measured
+from desktop.core.model import ENOUGH_WRITTEN
 from desktop.core.request import ChatRequest
 
 _NANOSECONDS = 1e9
 _LOADED_ALREADY = 0.3  # seconds; the server tells as much where nothing had to be loaded
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
-_ENOUGH_WRITTEN = 16
 
 
 class WindowLessons:
@@ -48,7 +48,7 @@ def measured(end: Mapping[str, Any]) -> Measured:
     load, read = count_of(end.get("load_duration")), count_of(end.get("prompt_eval_duration"))
     tokens = count_of(end.get("prompt_eval_count"))
     write, written = count_of(end.get("eval_duration")), count_of(end.get("eval_count"))
-    is_enough = written is not None and written >= _ENOUGH_WRITTEN
+    is_enough = written is not None and written >= ENOUGH_WRITTEN
     load_seconds = load / _NANOSECONDS if load is not None else 0.0
     return Measured(
         load_seconds=load_seconds if load_seconds > _LOADED_ALREADY else None,

@@ -35,7 +35,8 @@ class ModelInfo:
     (8_000_000_000 for an "8B"); `size_on_disk` is in bytes. `thinking_modes` are the choices that the model
     understands; empty: unknown. `temperature` is what it is sampled at where a request does not say. `forwarded_to` is
     the host on the internet to which its server sends on what it is asked; empty where it answers itself. Where a model
-    is, `models.place` says. `sees`: it can look at pictures, or can't; None where its server does not say.
+    is, `models.place` says. `sees`: it can look at pictures, or can't; None where its server does not say. `weights` is
+    the digest of what other names at its server may stand for as well; empty where that was not asked.
 
     Of contexts, in tokens, `context_length` is what the model was trained for, `served_context` the limit that its
     server has for it, `loaded_context` what it stands in that server's memory with; `context.window` says which counts.
@@ -58,6 +59,7 @@ class ModelInfo:
     temperature: float | None = None
     forwarded_to: str = ""
     sees: bool | None = None
+    weights: str = ""
 
     @property
     def title(self) -> str:
@@ -102,19 +104,31 @@ class MeasuredMemory:
     taken: int
 
 
+ENOUGH_WRITTEN = 100  # tokens; a shorter reply tells little of a model's speed
+REPLIES_KEPT = 5  # whose speed counts
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """Measures of one model at one connection, taken from its replies and kept; None where nothing was measured yet.
 
     `window`: the tokens that its server is asked to hold. `load_seconds`: the time that its last load took.
-    `read_per_second`: tokens of a prompt, `written_per_second` of a reply. `memory`: the bytes that it took, and the
-    window with which it did. `counts`: some of the requests that were counted; what follows from them is
-    `context.counting`.
+    `read_per_second`: tokens of a prompt, `written` those of the last replies that were long enough to tell, the newest
+    last: what stands before a reply slows each token, too, so that one tells less than several. `memory`: the bytes
+    that it took, and the window with which it did. `counts`: some of the requests that were counted; what follows from
+    them is `context.counting`.
     """
 
     window: int | None = None
     load_seconds: float | None = None
     read_per_second: float | None = None
     counts: tuple[PromptCount, ...] = ()
-    written_per_second: float | None = None
+    written: tuple[float, ...] = ()
     memory: MeasuredMemory | None = None
+
+    @property
+    def written_per_second(self) -> float | None:
+        """The tokens that the model writes in a second, as its last replies show it."""
+        last = sorted(self.written[-REPLIES_KEPT:])
+        middle = last[(len(last) - 1) // 2 : len(last) // 2 + 1]
+        return sum(middle) / len(middle) if middle else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.core.model import MeasuredMemory, Measures, PromptCount
+from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, PromptCount
 from desktop.core.text.tokens import Letters
 
 _MOST = 1e13  # of anything that is counted here; beyond is no count
@@ -21,7 +21,7 @@ def measures_of(record: Any) -> Measures:
         _amount(record["load_seconds"]),
         _amount(record["read_per_second"]),
         tuple(_prompt_count(each) for each in counts),
-        _amount(record.get("written_per_second")),
+        tuple(float(_amount(each) or 0.0) for each in record.get("written", ()))[-REPLIES_KEPT:],
         None if (memory := record.get("memory")) is None else MeasuredMemory(*map(_count, memory)),
     )
 
@@ -32,7 +32,7 @@ def measures_record(measures: Measures) -> dict[str, Any]:
         "window": measures.window,
         "load_seconds": measures.load_seconds and round(measures.load_seconds, 2),
         "read_per_second": measures.read_per_second and round(measures.read_per_second, 1),
-        "written_per_second": measures.written_per_second and round(measures.written_per_second, 1),
+        "written": [round(each, 1) for each in measures.written],
         "memory": [measures.memory.window, measures.memory.taken] if measures.memory is not None else None,
         "counts": [
             [each.letters.other, each.letters.wide, each.letters.digits, each.messages, each.tokens]

@@ -2539,16 +2539,32 @@ long</source>
 <context>
     <name>InstalledDeeds</name>
     <message>
+        <source>Your conversations stay.</source>
+        <translation>您的对话会保留。</translation>
+    </message>
+    <message>
         <source>Delete %1 from this server?</source>
         <translation>要从此服务器删除 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Hardly any room becomes free: %1 has the same weights.</source>
+        <translation>几乎不会释放空间：%1 使用同一份权重。</translation>
     </message>
     <message>
         <source>That frees %1.</source>
         <translation>可腾出 %1。</translation>
     </message>
     <message>
-        <source>It can be got again. Your conversations stay.</source>
-        <translation>以后可以重新下载。对话会保留。</translation>
+        <source>The file that it is a copy of is not touched.</source>
+        <translation>原文件不会改动。</translation>
+    </message>
+    <message>
+        <source>It can be got again.</source>
+        <translation>可以重新获取。</translation>
+    </message>
+    <message>
+        <source>If it was made or imported there, it cannot be got again.</source>
+        <translation>如果它是在那里创建或导入的，就无法重新获取。</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2578,8 +2594,8 @@ long</source>
         <translation>使用它</translation>
     </message>
     <message>
-        <source>Measure its speed (10 s)</source>
-        <translation>测量速度（10 秒）</translation>
+        <source>Measure its speed (up to a minute)</source>
+        <translation>测量速度（最多一分钟）</translation>
     </message>
     <message>
         <source>Have it leave the memory now</source>

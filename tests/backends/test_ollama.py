@@ -16,6 +16,7 @@ from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, 
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.ollama_store import OllamaStore
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama_lines, ollama_script
@@ -320,6 +321,28 @@ def test_a_load_that_failed_is_not_tried_again() -> None:
     got, requests = play(ollama_script(failed))
     assert got[0].error.reason == "out_of_memory"
     assert len(chats(requests)) == 1
+
+
+# --- Weights -----------------------------------------------------------------------------------------------------
+
+
+def test_models_that_may_have_the_same_weights_are_asked_for_them() -> None:
+    blob = "9" * 64
+    beside = f"FROM /usr/share/ollama/.ollama/models/blobs/sha256-{'1' * 64}"
+    file = f"# FROM smol\n\nFROM /usr/share/ollama/.ollama/models/blobs/sha256-{blob}\n{beside}\n"
+    store = OllamaStore({"smol:latest": 9, "smol-wide:latest": 9, "other:latest": 9}, modelfile=file)
+    store.looks["other:latest"] = {"family": "gemma"}
+
+    async def work() -> tuple[dict[str, str], list[str]]:
+        async with ScriptedServer(store.script) as server:
+            backend = OllamaBackend(server.url)
+            found = {each.name: each.weights for each in await backend.list_models()}
+            await backend.aclose()
+            return found, [each.json["model"] for each in server.requests if each.path == "/api/show"]
+
+    found, shown = run(work())
+    assert found == {"smol:latest": blob, "smol-wide:latest": blob, "other:latest": ""}
+    assert sorted(shown) == ["smol-wide:latest", "smol:latest"]
 
 
 # --- Load state --------------------------------------------------------------------------------------------------

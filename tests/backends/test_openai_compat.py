@@ -570,10 +570,10 @@ def test_a_server_that_leaves_the_connection_open_behind_its_last_word() -> None
 @pytest.mark.parametrize(
     ("timings", "speed"),
     [
-        ({"predicted_n": 50, "predicted_ms": 2_000}, 25.0),
-        ({"predicted_n": 5, "predicted_ms": 200}, None),  # too few to tell
-        ({"predicted_n": 50, "predicted_ms": 0}, None),
-        ({"predicted_n": 50, "predicted_ms": "2"}, None),
+        ({"predicted_n": 100, "predicted_ms": 4_000}, 25.0),
+        ({"predicted_n": 99, "predicted_ms": 4_000}, None),  # too few to tell
+        ({"predicted_n": 500, "predicted_ms": 0}, None),
+        ({"predicted_n": 500, "predicted_ms": "2"}, None),
     ],
 )
 def test_llama_server_tells_how_fast_it_wrote(timings: dict[str, Any], speed: float | None) -> None:

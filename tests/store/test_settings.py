@@ -67,7 +67,9 @@ FULL = Settings(
     measures=(
         (
             ModelChoice("x", "m"),
-            Measures(8_192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),), 9.5, MeasuredMemory(8_192, 7)),
+            Measures(
+                8_192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),), (9.5, 12.0), MeasuredMemory(8_192, 7)
+            ),
         ),
         (ModelChoice("y", "m"), Measures()),
     ),
@@ -200,6 +202,7 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("measures", [{"connection_id": "a", "model": "m", "window": True, **UNMEASURED}]),
         ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "counts": [[1, 2, 3]]}]),
         ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "load_seconds": -1}]),
+        ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "written": [-1]}]),
         ("signs_off", ["link", 3]),
         ("splits", [None]),
         ("splits", [{"connection_id": "a", "model": "m"}]),

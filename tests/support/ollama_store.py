@@ -65,6 +65,7 @@ class OllamaStore:
 
     `pulls` are answers in place of its own. It is `loaded` with some, of version `version`, and it resets a connection
     on which it is sent a blob that it `holds` already. It refuses files with the words in `refuses_files`, if any.
+    All models are made of one `modelfile`, and look alike but for what `looks` has of some.
     """
 
     sizes: dict[str, int] = field(default_factory=dict)
@@ -76,6 +77,8 @@ class OllamaStore:
     partial: dict[str, int] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     refuses_files: str = ""
+    modelfile: str = ""
+    looks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def script(self) -> Script:
@@ -102,7 +105,8 @@ class OllamaStore:
         entries = [
             {
                 "name": name, "model": name, "digest": "ab", "capabilities": ["completion"],
-                "details": {"family": "llama", "parameter_size": "135M", "quantization_level": "Q4_K_M"},
+                "details": {"family": "llama", "parameter_size": "135M", "quantization_level": "Q4_K_M"}
+                | self.looks.get(name, {}),
             } | ({"size": size} if size else {})
             for name, size in self.sizes.items()
         ]  # fmt: skip
@@ -112,7 +116,8 @@ class OllamaStore:
         name = _named(request)
         if name not in self.sizes:
             return json_reply({"error": f"model '{name}' not found"}, 404)
-        return json_reply({"details": {}, "model_info": {}, "capabilities": ["completion"], "template": ""})
+        shown = {"details": {}, "model_info": {}, "capabilities": ["completion"], "template": ""}
+        return json_reply(shown | {"modelfile": self.modelfile})
 
     def _pull(self, request: Recorded) -> Reply:
         if self.pulls:

@@ -11,9 +11,9 @@ from typing import Any
 
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
 from desktop.core.message import Usage
+from desktop.core.model import ENOUGH_WRITTEN
 
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
-_ENOUGH_WRITTEN = 16
 
 _USUAL_FIELDS = frozenset({"role", "content", "reasoning_content"})
 _BESIDE_WORDS = frozenset({"error", "usage", "timings", "prompt_progress"})
@@ -153,7 +153,7 @@ def _writing_speed(value: Any) -> float | None:
     if not isinstance(value, dict):
         return None
     written, milliseconds = _count(value.get("predicted_n")), value.get("predicted_ms")
-    if written is None or written < _ENOUGH_WRITTEN or isinstance(milliseconds, bool):
+    if written is None or written < ENOUGH_WRITTEN or isinstance(milliseconds, bool):
         return None
     return written * 1000 / milliseconds if isinstance(milliseconds, int | float) and milliseconds > 0 else None
 

@@ -97,6 +97,14 @@ class ModelAdvice(QObject):
         model = self._models.find(choice)
         return self._row_of(model) if model is not None else None
 
+    def is_listed(self, name: str) -> bool:
+        """Return True if the catalogue has a model of exactly this name, which is that of its registry."""
+        return any(row.name == name for row in self.catalogue.rows)
+
+    def other_name_of(self, choice: ModelChoice) -> str | None:
+        """Return another name that a model's server has for the same weights; None where it tells of none."""
+        return next((each.model for each in self._models.same_weights(choice) if each != choice), None)
+
     def facts_of(self, choice: ModelChoice) -> ModelFacts | None:
         """Return what is known of a model; None for one that is not there."""
         model = self._models.find(choice)
@@ -136,7 +144,7 @@ class ModelAdvice(QObject):
         if model is None or place is None or place.kind is PlaceKind.INTERNET:
             return None
         window = self._window_of(choice, model)
-        measures = ModelMeasures.of(self._models.measurements.measures_of(choice), window)
+        measures = ModelMeasures.of(self._models.measures_of(choice), window)
         page = page_tokens_in(language)
         return judge(self._demand_of(model), self._computer_of(choice, place), window, measures, page_tokens=page)
 
@@ -176,15 +184,16 @@ class ModelAdvice(QObject):
         """Return the bytes a second of graphics and of main memory that answers have shown, the best of all models."""
         on_cards: list[float] = []
         in_memory: list[float] = []
-        for choice, measures in self._models.measurements.known.items():
+        for choice in self._models.measurements.known:
             model, place = self._models.find(choice), self._models.place_of(choice)
-            if model is None or place is None or not place.is_local or measures.written_per_second is None:
+            speed = self._models.measures_of(choice).written_per_second
+            if model is None or place is None or not place.is_local or speed is None:
                 continue
             demand = self._demand_of(model)
             if (demand.file or 0) < _TELLING:
                 continue
             shown, need = (
-                bandwidth_shown(demand, measures.written_per_second),
+                bandwidth_shown(demand, speed),
                 demand.need(self._window_of(choice, model)),
             )
             cards = 0 if self._is_engine(choice) else self._looked_at.room_on_cards

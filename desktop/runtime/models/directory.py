@@ -18,7 +18,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure, Split
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model import Measures, ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
@@ -157,6 +157,22 @@ class ModelDirectory(QObject):
         """Return where words for a chosen model go; None where none is chosen, or its connection is not there."""
         listing = self._listings.get(choice.connection_id) if choice else None
         return listing.place_of(choice.model) if listing is not None and choice is not None else None
+
+    def measures_of(self, choice: ModelChoice) -> Measures:
+        """Return what was measured of a model; its speed by all names that its server has for the same weights."""
+        own, same = self.measurements.measures_of(choice), self.same_weights(choice)
+        if len(same) <= 1:
+            return own
+        known = self.measurements.known.items()
+        return replace(own, written=tuple(speed for each, its in known if each in same for speed in its.written))
+
+    def same_weights(self, choice: ModelChoice) -> list[ModelChoice]:
+        """Return all names that a model's server has for its weights, as far as it has told; its own among them."""
+        listing, model = self._listings.get(choice.connection_id), self.find(choice)
+        if listing is None or model is None or not model.weights:
+            return [choice]
+        same = (each.name for each in listing.models or () if each.weights == model.weights)
+        return [ModelChoice(choice.connection_id, name) for name in same]
 
     def window_of(self, choice: ModelChoice | None) -> Window:
         """Return how many tokens a chosen model holds now."""

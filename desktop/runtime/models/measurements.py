@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.core.context.counting import USUAL, Weights, weights_from, with_count
 from desktop.core.events import Measured
-from desktop.core.model import MeasuredMemory, Measures, ModelChoice, PromptCount
+from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, ModelChoice, PromptCount
 
 _NONE = Measures()
 
@@ -68,7 +68,7 @@ class Measurements(QObject):
                 window=(told.window or told.asked) if told.asked is not None else after.window,
                 load_seconds=told.load_seconds or after.load_seconds,
                 read_per_second=told.read_per_second or after.read_per_second,
-                written_per_second=told.written_per_second or after.written_per_second,
+                written=(*after.written, *filter(None, [told.written_per_second]))[-REPLIES_KEPT:],
                 memory=MeasuredMemory(told.window, told.memory) if told.window and told.memory else after.memory,
             )
         if observation.count is not None:

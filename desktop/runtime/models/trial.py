@@ -1,4 +1,4 @@
-"""The trial of a model's speed: it is asked for some words, and they are timed. Takes about ten seconds and the load.
+"""The trial of a model's speed: it is asked for some words, and they are timed. Takes some seconds and the load.
 
 What is found is noted as if an answer of the user's had shown it. Nothing of the user's is sent, and only to a model on
 this computer or nearby.
@@ -18,17 +18,16 @@ from desktop.core.context.filling import with_window
 from desktop.core.errors import BackendError
 from desktop.core.events import Failed, Measured, ReasoningDelta, TextDelta
 from desktop.core.message import Failure, user_message
-from desktop.core.model import ModelChoice
+from desktop.core.model import ENOUGH_WRITTEN, ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.measurements import Observation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
-# Pieces, nearly always tokens, and seconds from the first of them on: whichever comes first ends the trial.
-_ENOUGH = 48
-_SECONDS = 10.0
-_FEWEST = 8
+# From the first piece on, which are nearly always tokens, a trial ends with as many as tell something, or with these
+# seconds, which tell as much of a slow model.
+_SECONDS = 60.0
 _SMALLEST = 1_000_000_000  # bytes; a smaller model shows little of how fast larger ones are
 _QUESTION = (
     "Write a short report, in plain sentences, about a day in an office: who came, what was decided, and what is left"
@@ -77,7 +76,7 @@ class ModelTrial(QObject):
         request = ChatRequest(
             model.name,
             (user_message(f"{_QUESTION}{uuid.uuid4().hex[:8]}."),),
-            params=GenerationParams(max_tokens=_ENOUGH, temperature=0.0),
+            params=GenerationParams(max_tokens=ENOUGH_WRITTEN, temperature=0.0),
             thinking=model.in_force(Thinking(ThinkingMode.OFF)),
             is_test=True,
         )
@@ -126,12 +125,13 @@ async def _timed(backend: Backend, request: ChatRequest) -> float | None:
                 case TextDelta() | ReasoningDelta():
                     pieces, last = pieces + 1, clock()
                     first = first or last
-                    if pieces >= _ENOUGH * 2 or last - first >= _SECONDS:
+                    if pieces >= ENOUGH_WRITTEN * 2 or last - first >= _SECONDS:
                         break
                 case _:
                     pass
     if told is not None:
         return told
     with suppress(ZeroDivisionError):
-        return (pieces - 1) / (last - first) if pieces >= _FEWEST else None
+        is_enough = pieces >= ENOUGH_WRITTEN or last - first >= _SECONDS
+        return (pieces - 1) / (last - first) if is_enough else None
     return None

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.keeping import REGISTRY, registry_of
+from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.keepers import Keepers
 from desktop.ui.errors import describe
 from desktop.ui.widgets.boxes import QuestionBox
@@ -31,6 +34,7 @@ class InstalledDeeds(QObject):
         self,
         page: QWidget,
         keepers: Keepers,
+        advice: ModelAdvice,
         use: Callable[[ModelChoice], None],
         measure: Callable[[ModelChoice], None],
         say: Callable[[str], None],
@@ -38,6 +42,7 @@ class InstalledDeeds(QObject):
         super().__init__(page)
         self._page = page
         self._keepers = keepers
+        self._advice = advice
         self._use = use
         self._measure = measure
         self._say = say
@@ -55,13 +60,26 @@ class InstalledDeeds(QObject):
                 self._ask_to_delete(choice, model)
 
     def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
-        freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
-        stays = self.tr("It can be got again. Your conversations stay.")
+        said = [self._freed_by(choice, model), self._got_again(choice), self.tr("Your conversations stay.")]
         asked = fill(self.tr("Delete %1 from this server?"), model.title)
-        box = QuestionBox(self._page, asked, f"{freed} {stays}".strip())
+        box = QuestionBox(self._page, asked, " ".join(filter(None, said)))
         delete = partial(self._keepers.delete, choice, lambda: None, self._say_failed)
         box.offer(self.tr("Delete"), delete, destroys=True)
         box.ask(self.tr("Keep"))
+
+    def _freed_by(self, choice: ModelChoice, model: ModelInfo) -> str:
+        """Return how much room becomes free: hardly any where another name stands for the same weights."""
+        if (other := self._advice.other_name_of(choice)) is not None:
+            return fill(self.tr("Hardly any room becomes free: %1 has the same weights."), other)
+        return fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
+
+    def _got_again(self, choice: ModelChoice) -> str:
+        """Return if the model can be got once more. Ollama does not tell where one is from, but names do."""
+        if choice.connection_id == BUILT_IN_ID:
+            return self.tr("The file that it is a copy of is not touched.")
+        if self._advice.is_listed(choice.model) or registry_of(choice.model) != REGISTRY:
+            return self.tr("It can be got again.")
+        return self.tr("If it was made or imported there, it cannot be got again.")
 
     def _say_failed(self, error: Exception) -> None:
         _log.warning("a model could not be changed at its server", exc_info=error)

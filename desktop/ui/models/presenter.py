@@ -141,7 +141,9 @@ class ModelsPresenter(QObject):
 
         if self._page is None:
             self._page = page = ModelsPage(self._theme, FirstWays(self._ways))
-            self._deeds = InstalledDeeds(page, self._keepers, self.use_and_return, self._measure, page.show_note)
+            self._deeds = InstalledDeeds(
+                page, self._keepers, self._advice, self.use_and_return, self._measure, page.show_note
+            )
             page.engine.clicked.connect(lambda: self._ways.set_up_engine())
             page.import_file.clicked.connect(lambda: self._ways.pick_file())
             page.files.given.connect(lambda given: self._ways.take_files(given.paths))

@@ -104,7 +104,9 @@ class InstalledRow(_Row):
         use.setEnabled(not self._is_in_use)
         use.triggered.connect(lambda: self._act(ModelDeed.USE))
         if self._is_local:
-            menu.addAction(self.tr("Measure its speed (10 s)")).triggered.connect(lambda: self._act(ModelDeed.MEASURE))
+            menu.addAction(self.tr("Measure its speed (up to a minute)")).triggered.connect(
+                lambda: self._act(ModelDeed.MEASURE)
+            )
         if self._can_be_unloaded:
             menu.addAction(self.tr("Have it leave the memory now")).triggered.connect(
                 lambda: self._act(ModelDeed.UNLOAD)

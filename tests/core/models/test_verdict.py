@@ -161,7 +161,7 @@ def test_a_mixture_reads_what_works_at_a_time() -> None:
 
 
 def test_memory_that_was_measured_counts_for_its_own_window() -> None:
-    measures = Measures(written_per_second=9.0, memory=MeasuredMemory(8_192, 7))
+    measures = Measures(written=(9.0,), memory=MeasuredMemory(8_192, 7))
     assert ModelMeasures.of(measures, 8_192) == ModelMeasures(9.0, 7)
     assert ModelMeasures.of(measures, 4_096) == ModelMeasures(9.0)
     assert ModelMeasures.of(Measures(), 8_192) == ModelMeasures()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -59,6 +60,18 @@ def make(work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot) -> Make:
 def measure(models: ModelDirectory, qtbot: QtBot, choice: ModelChoice, speed: float) -> None:
     with qtbot.waitSignal(models.measurements.changed, timeout=MS):
         models.measurements.tell(choice, Observation(Measured(written_per_second=speed)))
+
+
+def test_names_of_the_same_weights_have_one_speed(work: BackgroundTasks, qtbot: QtBot) -> None:
+    listed = [replace(OWN, name=name, weights=weights) for name, weights in (("a", "1"), ("b", "1"), ("c", "2"))]
+    models = ModelDirectory(work, lambda connection, key: ScriptedBackend([], listed), lambda each: Secrets())
+    models.set_connections([HERE, OFFICE])
+    qtbot.waitUntil(lambda: not models.is_loading, timeout=MS)
+    for name, speed in (("a", 30.0), ("b", 90.0), ("a", 92.0), ("c", 7.0)):
+        measure(models, qtbot, ModelChoice("here", name), speed)
+    speeds = [models.measures_of(ModelChoice("here", name)).written_per_second for name in "abc"]
+    assert speeds == [90, 90, 7]
+    assert models.measures_of(ModelChoice(OFFICE.id, "a")).written_per_second is None  # another computer
 
 
 def test_before_it_has_looked_nothing_is_known(work: BackgroundTasks, models: ModelDirectory) -> None:

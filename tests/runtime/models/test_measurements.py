@@ -99,6 +99,17 @@ def test_counts_are_learnt_from_and_speeds_kept(make_bench: MakeBench, qtbot: Qt
         assert bench.models.measurements.weights_of(ModelChoice("here", "other")) == USUAL
 
 
+def test_a_speed_is_the_median_of_the_last_five_replies(qtbot: QtBot) -> None:
+    """So that one reply behind a long conversation, which slows each token, does not stand for the model."""
+    measurements = Measurements()
+    shown = []
+    for speed in (126.0, 30.0, 90.0, None, 88.0, 92.0, 91.0):
+        with qtbot.waitSignal(measurements.changed):
+            measurements.tell(CHOICE, Observation(Measured(load_seconds=speed or 1.0, written_per_second=speed)))
+        shown.append(measurements.measures_of(CHOICE).written_per_second)
+    assert shown == [126, 78, 90, 90, 89, 90, 90]
+
+
 def test_the_model_used_last_stands_last(qtbot: QtBot) -> None:
     measurements = Measurements()
     first, second = ModelChoice("a", "m"), ModelChoice("b", "m")

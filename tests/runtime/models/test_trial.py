@@ -57,7 +57,7 @@ def test_what_the_server_tells_is_noted(make: Callable[..., Case], qtbot: QtBot)
     qtbot.waitUntil(lambda: case.speed == 12.5, timeout=MS)
     qtbot.waitUntil(lambda: case.ended == [None], timeout=MS)
     (request,) = case.backend.requests
-    assert request.params.max_tokens == 48
+    assert request.params.max_tokens == 100
     assert request.params.context_length is None
     assert case.trial.running is None
 

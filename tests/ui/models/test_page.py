@@ -195,23 +195,45 @@ def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
     opened.wait_until(lambda: [each.accessibleName() for each in shown(opened, ModelCard)] == [first.row.title])
 
 
-def test_deleting_asks_with_what_it_frees(opened: OpenProgram, store: OllamaStore) -> None:
-    opened.wait_until(lambda: any(each.accessibleName() == "tiny:latest" for each in shown(opened, InstalledRow)))
-    seen: list[str] = []
+def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenProgram, store: OllamaStore) -> None:
+    parts = opened.program.model_parts
+    listed = parts.advice.catalogue.rows[0].name
+    store.modelfile = f"FROM /models/blobs/sha256-{'9' * 64}\n"
+    store.sizes |= {"twin:latest": 1_200_000_000, listed: 3_000_000_000, "hf.co/a/b:Q4": 4_000_000_000}
+    store.looks = {listed: {"family": "qwen3"}, "hf.co/a/b:Q4": {"family": "gemma3"}}
+    opened.program.models.refresh()
+    opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 4)
+    seen: dict[str, str] = {}
 
-    def agree() -> None:
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(20, agree)
-            return
-        seen.append(box.informativeText())
-        next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
+    def delete(name: str) -> None:
+        def agree() -> None:
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, QMessageBox):
+                QTimer.singleShot(20, agree)
+                return
+            seen[name] = box.informativeText()
+            next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
 
-    QTimer.singleShot(0, agree)
-    row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == "tiny:latest")
-    QTest.keyClick(row, Qt.Key.Key_Delete)
-    opened.wait_until(lambda: not store.sizes)
-    assert "1.2 GB" in seen[0]
+        QTimer.singleShot(0, agree)
+        listing = opened.program.models.listings[0]
+        model = listing.find(name)
+        assert model is not None
+        opened.wait_until(lambda: any(each.accessibleName() == model.title for each in shown(opened, InstalledRow)))
+        row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == model.title)
+        QTest.keyClick(row, Qt.Key.Key_Delete)
+        opened.wait_until(lambda: name not in store.sizes)
+        opened.wait_until(lambda: opened.program.models.listings[0].find(name) is None)
+
+    for name in ("twin:latest", "tiny:latest", listed, "hf.co/a/b:Q4"):
+        delete(name)
+    made = "If it was made or imported there, it cannot be got again. Your conversations stay."
+    again = "It can be got again. Your conversations stay."
+    assert seen == {
+        "twin:latest": f"Hardly any room becomes free: tiny:latest has the same weights. {made}",
+        "tiny:latest": f"That frees 1.2 GB. {made}",
+        listed: f"That frees 3.0 GB. {again}",
+        "hf.co/a/b:Q4": f"That frees 4.0 GB. {again}",
+    }
 
 
 def by_name(opened: OpenProgram, name: str) -> ByNameRow | None:
