@@ -78,7 +78,7 @@ class BuiltInBackend:
 
     async def describe(self, model: str) -> ModelInfo:
         """Return what a model file's header tells. Raises `EngineFailed` with a `FileFault` as reason."""
-        return await asyncio.to_thread(self._describe_file, Path(model))
+        return await asyncio.to_thread(lambda: self._describe_file(self._listed(model)))
 
     async def count_prompt(self, request: ChatRequest) -> int | None:
         """Return the engine's own count if the model is loaded."""
@@ -88,7 +88,10 @@ class BuiltInBackend:
         return await self._client[1].count_prompt(request)
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
-        """Stream one reply; `request.model` is the path of a model file. A load is `Progress(LOADING)`."""
+        """Stream one reply; `request.model` is the path of a model file. A load is `Progress(LOADING)`.
+
+        A file that is not among the model files is not opened, whoever names it: settings, a conversation, a recipe.
+        """
         yield Started(request.model)
         loads = self._engine.would_load(Path(request.model), request.params.context_length)
         yield Progress(Phase.LOADING if loads else Phase.READING)
@@ -111,7 +114,11 @@ class BuiltInBackend:
 
     async def _events(self, request: ChatRequest, window: int | None) -> AsyncIterator[StreamEvent]:
         """Yield the events of one request to an engine that holds `window` tokens, as far as there is memory."""
-        model = Path(request.model)
+        try:
+            model = self._listed(request.model)
+        except EngineFailed as error:
+            yield Failed(error)
+            return
         async with self._turns.answering_with(request.model, lambda: self._engine.would_load(model, window)):
             has_loaded = self._engine.would_load(model, window)
             if has_loaded:
@@ -303,6 +310,13 @@ class BuiltInBackend:
         if self._quiet is not None:
             self._quiet.cancel()
             self._quiet = None
+
+    def _listed(self, model: str) -> Path:
+        """Return the model file of that name. Raises `EngineFailed` if it is not one of the model files."""
+        path = Path(model)
+        if path not in self._models():
+            raise EngineFailed(reason=FileFault.NOT_LISTED)
+        return path
 
     def _described_files(self) -> list[ModelInfo]:
         described = []

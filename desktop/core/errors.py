@@ -40,7 +40,8 @@ from `kind` and `reason`, never from the text of the exception.
                           words of this model on to `host`, which the user had not been told
       ContentFiltered     the provider's filter stopped the reply
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
-                          not_found
+                          not_found | encoded (compressed, though that was not asked for) | too_long (`core.bounds`) |
+                          tool (a call of a tool alone)
       StreamBroken        the stream ended before the reply did; `reason` is stopped | gateway, where nothing listens at
                           the server's address any more, or it ended behind that; else reset, timeout or eof
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or

@@ -125,7 +125,10 @@ def _open_regular(path: Path) -> BinaryIO:
     if path.is_dir():  # which Windows refuses to open, as if the right to do so were lacking
         raise EngineFailed(reason=FileFault.NOT_ORDINARY)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags)
+    try:
+        descriptor = os.open(path, flags)
+    except ValueError as error:  # a name that no file can have, from the settings
+        raise EngineFailed(reason=FileFault.GONE) from error
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise EngineFailed(reason=FileFault.NOT_ORDINARY)

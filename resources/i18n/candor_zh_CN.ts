@@ -7762,6 +7762,34 @@ long</source>
         <translation>请求已送达，但 %1 没有返回任何文字。请重试。</translation>
     </message>
     <message>
+        <source>The reply came compressed</source>
+        <translation>回答是压缩过的</translation>
+    </message>
+    <message>
+        <source>%1 compresses its replies although Candor asks it not to, and a compressed reply can swell without end. Turn compression off there, or in the proxy in between.</source>
+        <translation>Candor 已要求不压缩，%1 仍压缩了回答；压缩的内容解开后可能没有尽头。请在该服务器或中间的代理上关闭压缩。</translation>
+    </message>
+    <message>
+        <source>The reply was too long</source>
+        <translation>回答过长</translation>
+    </message>
+    <message>
+        <source>Candor ended it, since it went on and on. What had arrived is kept. Ask for less at a time, or choose another model.</source>
+        <translation>回答没完没了，Candor 已将其结束。已收到的内容都保留着。请一次少问一些，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model wanted to use a tool</source>
+        <translation>模型想要调用工具</translation>
+    </message>
+    <message>
+        <source>Candor gives models no tools, and this one wrote nothing besides. Try again, or choose another model.</source>
+        <translation>Candor 不向模型提供工具，而它没有写出其他内容。请重试，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model read the question and wrote nothing. Try again, or choose another.</source>
+        <translation>模型读了问题，但什么也没写。请重试，或选择其他模型。</translation>
+    </message>
+    <message>
         <source>The reply was damaged on its way</source>
         <translation>回答在传输中损坏</translation>
     </message>

@@ -306,10 +306,31 @@ def test_the_persons_proxies_are_not_asked(starter_model: Path, monkeypatch: pyt
 
 
 @pytest.mark.engine
+def test_a_file_that_is_not_offered_is_not_opened(tmp_path: Path, starter_model: Path) -> None:
+    """Whoever names it, in settings or a conversation: a policy may let no model files be opened."""
+    copy = tmp_path / "copy.gguf"
+    copy.symlink_to(starter_model)
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        _, message = await whole(bench.backend.stream(asked(copy, "Hi", max_tokens=2)))
+        assert message.failure is not None
+        assert (message.failure.reason, message.text) == (FileFault.NOT_LISTED, "")
+        with pytest.raises(EngineFailed) as refused:
+            await bench.backend.describe(str(copy))
+        assert refused.value.reason == FileFault.NOT_LISTED
+        await bench.backend.load_ahead(asked(copy, ""))
+        assert bench.engine.would_load(starter_model), "the engine runs, and has a model"
+        assert bench.engine.would_load(copy)
+
+    bench.run(work)
+
+
+@pytest.mark.engine
 def test_a_bad_file_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path) -> None:
     bad = tmp_path / "minutes of the meeting.gguf"
     bad.write_text("Present: all.")
-    bench = Bench(bad)
+    bench = Bench(bad, starter_model)
 
     async def work() -> None:
         events, message = await whole(bench.backend.stream(asked(bad, "Hi")))
@@ -413,7 +434,7 @@ class DeadEngine:
 
 @pytest.mark.parametrize(("cause", "kind"), [("GGML_ASSERT failed", "engine_failed"), ("", "unreachable")])
 def test_only_a_dead_engine_is_blamed(cause: str, kind: str) -> None:
-    backend = BuiltInBackend(DeadEngine(cause), lambda: (), describe_model_file, client)
+    backend = BuiltInBackend(DeadEngine(cause), lambda: (Path("m.gguf"),), describe_model_file, client)
 
     async def work() -> None:
         _, message = await whole(backend.stream(asked(Path("m.gguf"), "Hi")))

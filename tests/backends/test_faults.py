@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -293,6 +294,7 @@ _HTML = "<!doctype html><html><head><title>Bad Gateway</title></head><body>x</bo
 _OVERFLOW = {"error": {"code": 400, "message": "request (30 tokens) exceeds", "type": "exceed_context_size_error",
                        "n_prompt_tokens": 30, "n_ctx": 10}}  # fmt: skip
 
+_BOMB = gzip.compress(b"a" * 64_000_000)
 
 # name: (reply, class, reason)
 REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
@@ -320,7 +322,7 @@ REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
     "closed before the head": (Reply(before_head=[Cut()]), Unreachable, "reset"),
     "not HTTP": (Reply(before_head=[Raw(b"220 mail.test ESMTP\r\n\r\n"), Cut()]), ProtocolError, "garbled"),
     "reset after the head": (Reply([Pause(0.02), Reset()]), StreamBroken, "reset"),
-    "wrong compression": (Reply(["plain words"], headers={"Content-Encoding": "gzip"}), ProtocolError, "garbled"),
+    "compressed": (Reply([_BOMB], headers={"Content-Encoding": "gzip"}), ProtocolError, "encoded"),
 }  # fmt: skip
 
 
@@ -448,6 +450,12 @@ def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
 def test_openai_finish_reasons(finish: str, expected: FinishReason) -> None:
     got = from_openai(sse(openai_chunks("Hello", finish=finish)))
     assert (got.finish.reason, got.finish.raw, got.text) == (expected, finish, "Hello")
+
+
+@pytest.mark.parametrize("finish", ["tool_calls", "stop"])
+def test_a_call_of_a_tool_alone_is_no_answer(finish: str) -> None:
+    got = from_openai(sse([delta(tool_calls=[{"index": 0, "function": {"name": "f"}}]), delta(finish)]))
+    assert (type(got.error), got.error.reason, got.text) == (ProtocolError, "tool", "")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Engine:
         self.bringing = Gate()
         self.kept: set[str] = set()  # conversations that were put away before the program was started
         self.are_wanted = True
-        self.backend = BuiltInBackend(self, list, ModelInfo, self._client, self)  # type: ignore[arg-type]
+        self.backend = BuiltInBackend(self, lambda: [MODEL], ModelInfo, self._client, self)  # type: ignore[arg-type]
 
     def _client(self, address: EngineAddress) -> Backend:
         return self  # type: ignore[return-value]

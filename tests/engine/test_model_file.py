@@ -133,6 +133,7 @@ def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
     for path, fault in [
         (tmp_path, FileFault.NOT_ORDINARY),
         (fifo, FileFault.NOT_ORDINARY),
+        (Path("a\0b"), FileFault.GONE),
         (Path("/dev/zero"), FileFault.NOT_ORDINARY),
         (tmp_path / "missing.gguf", FileFault.GONE),
         (fifo / "below a file.gguf", FileFault.GONE),

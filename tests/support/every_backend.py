@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
@@ -51,7 +52,10 @@ def chat_of(preset: str) -> Callable[[str], Backend]:
 
 def built_in(url: str) -> Backend:
     return BuiltInBackend(
-        RunningEngine(url), lambda: [], lambda path: ModelInfo(str(path)), lambda address: chat_of("llama-server")(url)
+        RunningEngine(url),
+        lambda: [Path("model.gguf")],
+        lambda path: ModelInfo(str(path)),
+        lambda address: chat_of("llama-server")(url),
     )
 
 

@@ -116,7 +116,9 @@ class Completion:
             raise StreamBroken(finish, host=host, reason="eof")
         reason = _FINISH.get(finish, FinishReason.STOP)
         events = splitter.end(by_itself=reason is FinishReason.STOP)
-        if not splitter.has_words and not self._has_tool_calls:
+        if not splitter.has_words:
+            if self._has_tool_calls:
+                raise ProtocolError("the reply has nothing but a call of a tool", host=host, reason="tool")
             if reason is FinishReason.STOP:
                 raise ProtocolError("the reply has no words", host=host, reason="empty")
             if reason is FinishReason.CONTENT_FILTER:

@@ -11,9 +11,10 @@ from enum import Enum
 from typing import Any
 
 from desktop.backends.wire.error_bodies import ServerSaid, said_in_body, shortened
-from desktop.backends.wire.framing import MAX_LINE, Comment, ServerEvent, SseDecoder, parse_json, parse_objects
+from desktop.backends.wire.framing import Comment, ServerEvent, SseDecoder, parse_json, parse_objects
 from desktop.backends.wire.http import HttpClient
 from desktop.backends.wire.http_reply import HttpReply
+from desktop.core.bounds import LINE_BYTES
 from desktop.core.errors import ProtocolError
 
 
@@ -86,8 +87,8 @@ async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, No
     async for chunk in chunks:
         pieces.append(chunk)
         size += len(chunk)
-        if size > MAX_LINE:
-            raise ProtocolError(f"an answer of more than {MAX_LINE} bytes", host=http.host, reason="garbled")
+        if size > LINE_BYTES:
+            raise ProtocolError(f"an answer of more than {LINE_BYTES} bytes", host=http.host, reason="garbled")
     return b"".join(pieces)
 
 

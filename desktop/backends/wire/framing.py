@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.core.bounds import LINE_BYTES
 from desktop.core.errors import ProtocolError
 from desktop.core.text.clean_text import encodable
 from desktop.core.text.late_regex import late_regex
-
-# No server sends a line of this size; without a limit a runaway one would fill the memory.
-MAX_LINE = 32 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _BETWEEN_EVENTS = b"\n\n"
@@ -50,7 +48,7 @@ class LineSplitter:
     `feed` costs time in proportion to the chunk, however long the unfinished line already is.
     """
 
-    def __init__(self, limit: int = MAX_LINE) -> None:
+    def __init__(self, limit: int = LINE_BYTES) -> None:
         self._limit = limit
         self._pieces: list[bytes] = []
         self._size = 0
@@ -107,7 +105,7 @@ class SseDecoder:
     counts as data; a bare line of JSON is an event of its own (errors written past the framing).
     """
 
-    def __init__(self, limit: int = MAX_LINE) -> None:
+    def __init__(self, limit: int = LINE_BYTES) -> None:
         self._lines = LineSplitter(limit)
         self._limit = limit
         self._data: list[str] = []
@@ -181,7 +179,7 @@ class SseDecoder:
 class NdjsonDecoder:
     """JSON lines from chunks of bytes; blank lines are skipped."""
 
-    def __init__(self, limit: int = MAX_LINE) -> None:
+    def __init__(self, limit: int = LINE_BYTES) -> None:
         self._lines = LineSplitter(limit)
 
     def feed(self, chunk: bytes) -> list[str]:

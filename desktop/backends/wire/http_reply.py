@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
 from desktop.backends.wire.exchange_log import LoggedExchange
-from desktop.backends.wire.framing import MAX_LINE, messages_in
+from desktop.backends.wire.framing import messages_in
 from desktop.backends.wire.silence import ServerStopped, SilenceWatch
+from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending
@@ -173,9 +174,14 @@ class HttpReply:
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
         """Yield the body in the pieces that it was sent in."""
         try:
-            # Nothing was to be encoded; only where a server did so all the same does a decoder have to look at it.
-            encoded = "content-encoding" in self._response.headers
-            async for piece in self._response.aiter_bytes() if encoded else self._response.aiter_raw():
+            if self.headers.get("content-encoding", "identity") != "identity":
+                # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
+                raise ProtocolError(host=self._client.host, reason="encoded")
+            size = 0
+            async for piece in self._response.aiter_raw():
+                size += len(piece)
+                if size > BODY_BYTES:
+                    raise ProtocolError(host=self._client.host, reason="too_long")
                 if self._exchange is not None:
                     self._exchange.receive(piece)
                 yield piece
@@ -202,7 +208,7 @@ class HttpReply:
         self._end(f"broke off ({type(error).__name__})", Ending.BROKEN)
         return self._client.failure(error)
 
-    async def read(self, limit: int = MAX_LINE) -> bytes:
+    async def read(self, limit: int = LINE_BYTES) -> bytes:
         """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
         pieces: list[bytes] = []
         size = 0
@@ -216,7 +222,7 @@ class HttpReply:
                     )
         return b"".join(pieces)
 
-    async def first_line(self, limit: int = MAX_LINE) -> bytes:
+    async def first_line(self, limit: int = LINE_BYTES) -> bytes:
         """Return the body up to its first line break, or to its end, and at most about `limit` bytes of it."""
         pieces: list[bytes] = []
         size = 0

@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from desktop.core.backend import Backend
-from desktop.core.errors import BackendError
+from desktop.core.bounds import REPLY_LETTERS
+from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
     AnsweredEarly,
     BeganAgain,
@@ -74,7 +75,7 @@ class StreamReader:
 
     async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
         """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
-        ended = False
+        ended, room = False, REPLY_LETTERS
         read_for(lambda: self._attention.now)
         events = backend.stream(request)
         del request  # it holds the whole history; who still needs it has it
@@ -82,9 +83,18 @@ class StreamReader:
             async for event in events:
                 if self._is_closed:
                     return
+                if isinstance(event, TextDelta | ReasoningDelta):
+                    room -= len(event.text)
+                    event = event if room >= 0 else type(event)(event.text[:room])
                 self._post(event)
                 log.log_event(event)
                 ended = isinstance(event, Finished | Failed)
+                if room < 0:
+                    if isinstance(events, AsyncGenerator):
+                        await events.aclose()  # and with it the connection
+                    self._post(Failed(ProtocolError(reason="too_long")))
+                    ended = True
+                    break
         except Exception as error:
             _log.exception("a backend broke its promise not to raise")
             self._post(Failed(error if isinstance(error, BackendError) else BackendError(type(error).__name__)))

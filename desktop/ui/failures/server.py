@@ -283,10 +283,41 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "The request went through, but no text came back from %1. Try again."),
             RETRY_OR_CHOOSE,
         ),
+        ("protocol_error", "empty here"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The reply was empty"),
+            QT_TRANSLATE_NOOP("errors", "The model read the question and wrote nothing. Try again, or choose another."),
+            RETRY_OR_CHOOSE,
+        ),
         ("protocol_error", "garbled"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The reply was damaged on its way"),
             QT_TRANSLATE_NOOP("errors", "Part of what came from %1 could not be read. What could be read is kept."),
             RETRY_OR_CONNECT,
+        ),
+        ("protocol_error", "encoded"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The reply came compressed"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "%1 compresses its replies although Candor asks it not to, and a compressed reply can swell without"
+                " end. Turn compression off there, or in the proxy in between.",
+            ),
+            RETRY_OR_CONNECT,
+        ),
+        ("protocol_error", "too_long"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The reply was too long"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Candor ended it, since it went on and on. What had arrived is kept. Ask for less at a time, or choose"
+                " another model.",
+            ),
+            RETRY_OR_CHOOSE,
+        ),
+        ("protocol_error", "tool"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The model wanted to use a tool"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Candor gives models no tools, and this one wrote nothing besides. Try again, or choose another model.",
+            ),
+            RETRY_OR_CHOOSE,
         ),
         ("protocol_error", "not_found"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Wrong path in the address"),
