@@ -35,7 +35,7 @@ _TONE = late_regex(
 )
 _MANY = r"[\d一二两三四五六七八九十百千几]{1,6}"
 _FORMAT = late_regex(
-    rf"{_ASKED}(?:字数|篇幅|全文|长度|总长|总共|每[条点段句]|正文|标题)?.{{0,4}}?(?:不超过|不要超过|别超过|不少于"
+    rf"(?!.{{0,6}}(?:人数|人员|预算|费用|价格|金额|数量|成本)){_ASKED}(?:字数|篇幅|全文|长度|总长|总共|每[条点段句]|正文|标题)?.{{0,4}}?(?:不超过|不要超过|别超过|不少于"
     rf"|不多于|不低于|控制在|限制?在"
     rf"|最多|至少|最少)"
     rf"|{_ASKED}(?:大概|大约|约)?{_MANY}\s*个?(?:字|词|条|点|句话?|段|页|行)(?:以内|以下|左右|上下|以上|之内"
@@ -59,8 +59,8 @@ _ORDERS = late_regex(
     r"(?:请|帮忙|麻烦|给我|替我|先|再|然后|接着|并且?|最后|同时|另外|还要?|顺便|我?想要?|需要|能否|可否|能不能|可以"
     r"|你)*(?:帮我|请你?|给我)?"
     r"(?:把|将|给.{1,14}?(?:写|发|做|回|起草|讲|解释|准备|拟|起)|写|起草|草拟|拟|做|制作|准备|出|回复|答复"
-    r"|回一?[封个下]|翻译|译|总结|概括"
-    r"|归纳|整理|梳理|提炼|提取|改|润色|校对|检查|核对|审|分析|比较|对比|解释|说明|介绍|列出|列举|计算|算|生成|设计"
+    r"|回一?[封个下]|回(?:邮件|信|微信|消息)|翻译|译|总结|概括"
+    r"|归纳|整理|梳理|提炼|提取|列[个一]|改|润色|校对|检查|核对|审|看看|看一?下|分析|比较|对比|解释|说明|介绍|列出|列举|计算|算|生成|设计"
     r"|制定|安排|推荐"
     r"|起[个一]|想[个一几]|画|查|找|告诉|教|用.{1,10}?(?:写|列出|整理|汇总|对比|比较|展示|说明|解释|概括|总结|介绍))"
     r"|.{0,40}?(?:一下|一遍)[吧。！!]?\Z|.{0,20}?(?:整理|翻译|汇总|概括|总结|归纳|改|做|写|列)成"
@@ -70,21 +70,27 @@ _TELLS = late_regex(
     r"|订单|合同|收件人|老板|领导"
     r"|员工|同事|部门|学员|学生|甲方|乙方|货物?|原因|背景|情况|事情|这[个次家位封份]?.{0,6})"
     r".{0,12}?(?:是|有|在|已|因|要|将|会|刚|不|没|做|卖|负责|准备|打算|计划|对|很|都|最近|目前|本来|原定|晚|提|说"
-    r"|投诉|抱怨|希望|生气|合作"
+    r"|投诉|抱怨|嫌|觉得|反映|希望|生气|合作"
     r"|了|开|下|买|用|想|来|到|前|欠|拖|缺|丢|坏|等|收|付|叫)"
     r"|(?:因为|由于|鉴于|目前|现在|最近|之前|此前|原定|上周|上个?月|昨天|今天|明天|下周|下个?月|本周|本月|去年|今年"
-    r"|已知|其中|为了)"
+    r"|已知|其中|为了|\d{1,2}月\d{1,2}[日号]|(?:\d{1,2}[日号点]|周[一二三四五六日末]|星期.)(?!前|之前))"
 )
+_ABLE = late_regex(
+    r"有|擅长|熟悉|精通|专[门注长]|负责|从事|做[过了]|曾|具[有备]|了解|懂|拥有|工作|在|来自|并且?|也|习惯|喜欢|只"
+)
+_SAYS = late_regex(r"就说|说我|说明|告诉|回复?说|[，；]说|要求")
 _QUESTION = late_regex(r"[？?]|[吗呢][。]?\Z|怎么|怎样|如何|什么|多少|是否|哪[个些里]|要不要|能不能")
 _WANTS = late_regex(r"(?:我们?|咱们)?(?:想|需要|希望)(?:要|请|让|你|一[份个篇封])")
 
 _ENGLISH_TONE = late_regex(
     r"(?:and |but |please |keep it |make it |be |stay |sound )*(?:in an? (?:[\w-]+(?: and | but |, )?){1,4} (?:tone"
-    r"|voice|style|way)"
-    r"|(?:very |more |rather |a bit |not too )?(?:polite(?:ly)?|friendly|formal(?:ly)?|informal(?:ly)?"
+    r"|voice|style|way)|(?:[\w-]+ (?:and|but) )?[\w-]+ tone"
+    r"|(?:(?:short|brief|clear|simple) (?:and|but) )?(?:very |more |rather |a bit |not too )?(?:polite(?:ly)?"
+    r"|friendly|formal(?:ly)?|informal(?:ly)?"
     r"|casual(?:ly)?|warm(?:ly)?"
-    r"|professional(?:ly)?|neutral(?:ly)?|respectful(?:ly)?|firm(?:ly)?|kind(?:ly)?)(?:,? (?:but"
-    r"|and) (?:\w+ ?){1,2})?)[.!]?",
+    r"|professional(?:ly)?|neutral(?:ly)?|respectful(?:ly)?|firm(?:ly)?|kind(?:ly)?|positive|upbeat|sincere"
+    r"|apologetic|relaxed)(?:,? (?:but"
+    r"|and) (?:\w+ ?){1,2})?)(?: please)?[.!]?",
     re.IGNORECASE,
 )
 _ENGLISH_FORMAT = late_regex(
@@ -101,7 +107,8 @@ _ENGLISH_FORMAT = late_regex(
 )
 _ENGLISH_REFUSAL = late_regex(
     r"(?:and |but |please )*(?:do not|don't|never|avoid|no) (?:us(?:e|ing)|writ(?:e|ing)|add(?:ing)?|mention(?:ing)?"
-    r"|repeat(?:ing)?|includ(?:e|ing)|jargon|abbreviations|bullet points|headings|emojis?|exclamation marks)\b",
+    r"|repeat(?:ing)?|includ(?:e|ing)|jargon|abbreviations|bullet points|headings|emojis?|hashtags"
+    r"|exclamation marks)\b",
     re.IGNORECASE,
 )
 _ENGLISH_TAIL = late_regex(
@@ -146,12 +153,18 @@ def kind_of(clause: str, *, has_task: bool = True) -> FieldKind | None:
 
 def sorted_clauses(sentence: str, *, has_task: bool) -> list[tuple[FieldKind, str]]:
     """Return the stretches of a Chinese sentence that belong together, in their order, each with its part."""
+    order, colon, rest = sentence.partition("：")
+    if colon and kind_of(order) is FieldKind.TASK and kind_of(rest) is FieldKind.CONTEXT:
+        return [(FieldKind.TASK, order), *sorted_clauses(rest, has_task=True)]
     found: list[tuple[FieldKind, str]] = []
     for clause in clauses_of(sentence):
         kind = kind_of(clause, has_task=has_task or any(each is FieldKind.TASK for each, _ in found))
         before = found[-1][0] if found else FieldKind.TASK
         if kind is None:
-            kind = before if before in (FieldKind.PERSONA, FieldKind.CONTEXT) else FieldKind.TASK
+            goes_on = before is FieldKind.CONTEXT or (before is FieldKind.PERSONA and _ABLE.match(clause))
+            kind = before if goes_on else FieldKind.TASK
+        if found and kind is FieldKind.CONTEXT and before is FieldKind.TASK and _SAYS.search(found[-1][1]):
+            kind = FieldKind.TASK  # it goes on with what is to be said
         if found and kind is before:
             found[-1] = (kind, found[-1][1] + clause)
         else:

@@ -60,7 +60,7 @@ PERSONA = late_regex(
     r"|you're (?:an?|the|my|our)\b"
     r"|imagine (?:that )?you are|pretend (?:that )?(?:you are|to be)|i want you to act as|take (?:on )?the role of"
     r"|assume the role of|your role is|as an? (?:experienced|expert|senior|professional)\b|你是(?!否|不是)|你现在是"
-    r"|请?你?扮演|假设你是|假如你是|请?以.{1,12}的身份|作为一[名位个])",
+    r"|请?你?扮演|假设你是|假如你是|请?以.{1,12}的身份|(?:请?你)?作为一?[名位个])",
     re.IGNORECASE,
 )
 # A persona that is only the beginning of a sentence, before what is to be done.
@@ -104,19 +104,29 @@ AUDIENCE = late_regex(
 CONTEXT = late_regex(
     r"(?:we|our|my|i am|i'm|i work|i have|i had|i was|he|she|they|there (?:is|are|was|were)|it is|it was|this is"
     r"|the (?:customer|client|company|supplier|meeting|project|deadline|contract|order|reason|situation|team|event"
-    r"|budget)|last|yesterday|today|since|on (?:monday|tuesday|wednesday|thursday|friday))\b(?!.{0,200}\?)(?! (?:need"
+    r"|budget|guy|man|woman|lady|boss|reason|problem|issue)|(?:customer|client|guest)(?:'s)? (?:complaint"
+    r"|complains|says|said|wants)"
+    r"|last|yesterday|today|since|on (?:monday|tuesday|wednesday|thursday|friday))\b(?!.{0,200}\?)(?! (?:need"
     r"|want|would like|wonder))|(?:我们|我是|我在|我的|我有|他|她|客户|对方|公司|由于|因为|目前|现在|昨天|上周"
     r"|上个?月|今年|去年|本周|下周|这是|项目|供应商|会议|截止)(?!.{0,80}[？?吗])(?!(?:想|需要|要|希望))",
     re.IGNORECASE,
 )
 # An example that is shown: in quotes, or behind a colon.
 EXAMPLE = late_regex(
-    r"(?:for example|for instance|e\.g\.|例如|比如|譬如)\s?(?:[,，]?\s?(?=[\"“「])|[:：]\s?)(?P<shown>.*\S)",
+    r"(?:for example|for instance|e\.g\.|例如|比如|譬如|(?:参[考照]|仿照|模仿|照着?"
+    r"|按照?)[^，。：:“「]{0,10})\s?(?:[,，]?\s?(?=[\"“「])|[:：]\s?)(?P<shown>.*\S)",
     re.IGNORECASE | re.DOTALL,
 )
 ANNOUNCES = late_regex(
     r"(?P<words>.*(?:\b(?:this|these|following|below|here is|here's|text|e-?mail|mail|notes|sentences?|paragraph"
     r"|article)\b|下面|以下|如下|这段|这篇|这封|下列|原文|内容)[^:：\n]{0,40}[:：])[ \t]*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+# Words that announce a text as an example of what is wanted.
+SHOWS = late_regex(
+    r"(?:照|按|参[考照]|仿|模仿).{0,12}(?:样子|格式|写法|样式|风格|范例|例子|模板|写)|\b(?:like (?:this|these"
+    r"|the following)"
+    r"|(?:same|this) (?:style|form|format|tone|way)|as an? (?:example|template|model|pattern)|example|template)\b",
     re.IGNORECASE,
 )
 LIST_ITEM = late_regex(r"[ \t]*(?:[-*•·]|\d{1,2}[.)、])[ \t]*\S")
@@ -146,7 +156,7 @@ def heading_in(line: str, own: dict[str, FieldKind]) -> tuple[FieldKind, str] | 
         return None
     mark, name, rest = found["mark"] or "", found["name"].strip().lower(), found["rest"] + line[2_000:]
     is_decorated = mark.startswith("#") or (mark in ("**", "__", "【", "[") and found["close"])
-    if not found["colon"] and (not is_decorated or rest.strip()):
+    if not found["colon"] and (not is_decorated or (rest.strip() and mark != "【")):
         return None
     kind = own.get(name) or next((each for each, names in _KINDS.items() if names.fullmatch(name)), None)
     return (kind, rest.strip()) if kind else None

@@ -110,10 +110,13 @@ class _Sorter:
         if self._side:
             self._add_example(text)
         elif self._part is FieldKind.EXAMPLES:
-            self._examples.append(Example(output=text))
-            self._filed.append((FieldKind.EXAMPLES, text))
+            self._show(text)
         else:
             self._add_material(text)
+
+    def _show(self, text: str) -> None:
+        self._examples.append(Example(output=text))
+        self._filed.append((FieldKind.EXAMPLES, text))
 
     def _add_material(self, text: str) -> None:
         self._materials.append(text)
@@ -145,9 +148,16 @@ class _Sorter:
             elif announced := self._announced(line, lines, at):
                 words, rest = announced
                 self._read_free(words)
+                rest, own = pasted.without_own_words(rest, words)
                 end = next((each for each in range(at, len(lines)) if self._begins_part(lines[each])), len(lines))
-                end = pasted.without_orders(lines, at, end)
-                self._add_material("\n".join([rest, *lines[at:end]]).strip("\n"))
+                end = pasted.without_orders(lines, at, end, has_order=pasted.begins_with_order(words))
+                text = "\n".join([rest, *lines[at:end]]).strip("\n")
+                if lexicon.SHOWS.search(words):
+                    self._show(text)
+                else:
+                    self._add_material(text)
+                if own:
+                    self._read_free(own)
                 at = end
             else:
                 self._add(line)

@@ -19,6 +19,58 @@ Parts = dict[str, object]
 # Message → texts by field; `material`, `examples` and `thinks` where there are some.
 MESSAGES: dict[str, Parts] = {
     "Fix the spelling.": {"task": "Fix the spelling."},
+    # What is to be worked on goes between fences, all of it and nothing else, wherever the order stands.
+    "pls proofread\nWe are exited to open our store on monday.": {
+        "task": "pls proofread",
+        "material": ["We are exited to open our store on monday."],
+    },
+    "Ann - budget ok, 20k\nBen calls the supplier\nmake minutes out of this": {
+        "task": "make minutes out of this",
+        "material": ["Ann - budget ok, 20k\nBen calls the supplier"],
+    },
+    "make a table:\nMiller 12\nJones 4\nadd a total row": {
+        "task": "make a table:\nadd a total row",
+        "material": ["Miller 12\nJones 4"],
+    },
+    "Compare these offers, price matters most\n\nOffer A: 40 laptops, 890 each\nOffer B: 40 laptops, 835 each": {
+        "task": "Compare these offers, price matters most",
+        "material": ["Offer A: 40 laptops, 890 each\nOffer B: 40 laptops, 835 each"],
+    },
+    'Is this clause ok for us? "The landlord may adjust the rent at any time."': {
+        "task": "Is this clause ok for us?",
+        "material": ["The landlord may adjust the rent at any time."],
+    },
+    "甲方应在30日内付款，逾期按日万分之五支付违约金。\n翻译成英文": {
+        "task": "翻译成英文",
+        "material": ["甲方应在30日内付款，逾期按日万分之五支付违约金。"],
+    },
+    "市场部 王芳 打车 86\n研发部 赵敏 高铁 553\n做成表格，最后加合计": {
+        "task": "做成表格，最后加合计",
+        "material": ["市场部 王芳 打车 86\n研发部 赵敏 高铁 553"],
+    },
+    "核对一下这几个数\n一月 3200\n合计 3200": {"task": "核对一下这几个数", "material": ["一月 3200\n合计 3200"]},
+    "照下面的样子写：\n尊敬的客户：\n您的订单已发货。\n写一封催款函给恒达公司，欠款8万": {
+        "task": "照下面的样子写：\n写一封催款函给恒达公司，欠款8万",
+        "examples": [("", "尊敬的客户：\n您的订单已发货。")],
+    },
+    "参考上次的：“周五下午消防演练，请准时集合。”帮我写一条停电通知": {
+        "task": "帮我写一条停电通知",
+        "examples": [("", "“周五下午消防演练，请准时集合。”")],
+    },
+    "比较这两个方案哪个好：A方案一次性18万，每年维护2万；B方案每年6.5万，含升级。我们打算用五年": {
+        "task": "比较这两个方案哪个好：",
+        "context": "我们打算用五年",
+        "material": ["A方案一次性18万，每年维护2万；B方案每年6.5万，含升级。"],
+    },
+    # What is told stands apart from what is to be done, and who the model is holds no order.
+    "回复客户投诉：客户说空调漏水，我们周六上门维修，语气诚恳，150字以内": {
+        "task": "回复客户投诉",
+        "context": "客户说空调漏水，我们周六上门维修",
+        "tone": "语气诚恳",
+        "format": "150字以内",
+    },
+    "请你作为一名财务，帮我看看这张报销单": {"persona": "请你作为一名财务", "task": "帮我看看这张报销单"},
+    "回邮件：同意他们来参观，但人数控制在6个以内": {"task": "回邮件：同意他们来参观，但人数控制在6个以内"},
     "fix this text": {"task": "fix this text"},
     "What is the capital of Australia?": {"task": "What is the capital of Australia?"},
     "You are a lawyer. Check the contract for risks.": {
