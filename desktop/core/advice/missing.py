@@ -15,7 +15,7 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
-_TELLS_IT = 135  # characters of a task, a Chinese one counting three times
+TELLS_IT = 135  # characters of a task, a Chinese one counting three times
 _TOLD = 120  # characters of context that may tell of the thing without being it; a Chinese one counts three times
 BRINGS_ITS_TEXT = late_regex(
     r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
@@ -108,7 +108,9 @@ _CHINESE_BARE = late_regex(
     r"(?:一[下遍]|下)?(?:成?[中英日韩法德俄]文)?(?:吧|谢谢|[，。！!,.])*\Z"
 )
 _ASKS_HOW = late_regex(
-    r"\A\s*(?:how|what|why|when|which|should|is|are|can|does|do)\b|怎么|如何|怎样|为什么|什么是", re.IGNORECASE
+    r"\A\s*(?:how|what|why|when|which|should|is|are|can|does|do)\b|怎么|如何|怎样|为什么|什么是"
+    r"|解释(?:一下)?(?!这|那|我|公司|下面|附件)[^，。]{0,8}(?:发票|账单|流水|报表)\W*\Z",
+    re.IGNORECASE,
 )
 _ASKS_OF_IT = late_regex(
     r"\bwhat (?:does|do) (?:our|the|my|this|that) [\w'’ -]{2,40} (?:say|mean|require)\b|\bwhich (?:of"
@@ -127,7 +129,7 @@ def missing_thing(task: str) -> str:
     """
     if len(task) > _SHORT_TASK or BRINGS_ITS_TEXT.search(task):
         return ""
-    if len(task) + 2 * count_han(task) > _TELLS_IT:  # so much is the thing itself, pasted without a mark
+    if len(task) + 2 * count_han(task) > TELLS_IT:  # so much is the thing itself, pasted without a mark
         return ""
     if _ASKS_HOW.search(task) and not _ASKS_ME.match(task) and not _ASKS_OF_IT.search(task):
         return ""

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
+from desktop.core.advice.missing import BRINGS_ITS_TEXT, TELLS_IT, missing_thing
+from desktop.core.prompts.clauses import clauses_of, kind_of
+from desktop.core.prompts.pasted import begins_with_order
+from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.scripts import is_chinese
+from desktop.core.text.scripts import count_han, is_chinese
 
+_LOOKED_AT: Final = 2_000
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
 _ENGLISH_POINTER = late_regex(
-    r"\b(?:(?:this|that|these)(?: [\w-]+)?|it|them|below)"
+    r"\b(?:(?:this|that|these)(?! (?:year|quarter|month|week|morning|evening|summer|winter|time)\b)(?: [\w-]+)?"
+    r"|it|them|below)"
     r"(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
@@ -35,6 +40,52 @@ _ASKS = late_regex(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
 )
 _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|模板", re.IGNORECASE)
+
+
+# Words that together name no task: what is to be done with which text must still be said.
+_VAGUE = late_regex(
+    r"(?:\b(?:please|pls|plz|can|could|would|will|should|how|best|you|help|me|to|i|we|need|want|a|an|the|this|that|it|these|my|for|us|quick|quickly"
+    r"|just|out|up|with|back|on|of|deal|take|care|look|at|something|some|one|thing|here|below|do|make|get|send|hi|hello|thanks"
+    r"|reply|respond|answer|response|write|draft|translate|translation|summari[sz]e|summary|check|proofread|fix|improve|polish"
+    r"|rewrite|edit|correct|compare|mail|e-?mail|message|text|him|her|them|guy)\b|[^\w])+"
+    r"|[请帮我忙麻烦你您给替能不可以把将这那个封段篇份条些下面上的一吧谢呢吗看想要写做弄回复信邮件消息翻译润色改检查总结概括整理校对内容文字话东西会议纪录\W]+",
+    re.IGNORECASE,
+)
+
+
+_WANTS = late_regex(
+    r"\b(?:wants?|needs?)\b|[让要]我|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
+    re.IGNORECASE,
+)
+_ASKS = late_regex(
+    r"[?？]|\A\W*(?:how|what|why|when|which|who|where|is|are|can|does|do|should)\b|怎么|如何|什么|[吗呢]|多少|哪|是否|能不能",
+    re.IGNORECASE,
+)
+
+
+def is_question(words: str) -> bool:
+    return _ASKS.search(words) is not None
+
+
+def is_vague(words: str) -> bool:
+    """Return True if words ask for something without saying what it is to be."""
+    return any(map(str.isalpha, words[:_LONGEST])) and _VAGUE.fullmatch(words.strip()[: _LONGEST + 1]) is not None
+
+
+def asks(words: str) -> bool:
+    """Return True if one of its lines tells what to do, or is a question."""
+    return any(
+        begins_with_order(line)
+        or is_question(line)
+        or _WANTS.search(line)
+        or (is_chinese(line) and any(kind_of(each) is FieldKind.TASK for each in clauses_of(line)))
+        for line in words[:_LOOKED_AT].split("\n")
+    )
+
+
+def brings_its_text(words: str) -> bool:
+    """Return True if a task holds what it is about in its own words."""
+    return len(words) + 2 * count_han(words) > TELLS_IT or BRINGS_ITS_TEXT.search(words) is not None
 
 
 def lacks_material(words: str) -> bool:

@@ -1,4 +1,4 @@
-"""The task of the office that a first line asks for, recognised offline in English and Chinese while it is written.
+"""The task of the office that a message asks for, recognised offline in English and Chinese while it is written.
 
 No language model is asked. Each word and piece of a word has learned weights for each task (`weights.py`); the task
 that they speak for is the one. Silence is right where a line tells something, is not clear, or is in a language that is
@@ -15,6 +15,7 @@ from functools import cache
 from typing import Final
 
 from desktop.core.advice.lexicon import is_english
+from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.kinds import OfficeTask
@@ -22,7 +23,7 @@ from desktop.core.tasks.weights import TaskWeights
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
-_LOOKED_AT: Final = 160  # characters of the first line: what is ordered stands at its beginning
+_LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
 _LEAST_ENGLISH, _LEAST_CHINESE = 8, 3  # characters; less may become anything
 
 
@@ -98,8 +99,21 @@ _CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MUL
 
 
 def recognised_task(text: str) -> OfficeTask | None:
-    """Return the task that the first line of a message asks for; None if it is none of these, or not sure."""
-    line = next((each for each in text[: 4 * _LOOKED_AT].splitlines() if each.strip()), "").strip()[:_LOOKED_AT]
+    """Return the task that a message asks for; None if it is none of these, or not sure.
+
+    The order stands in the first line, or below what was pasted, or below a line that says who the model is.
+    """
+    lines = [each.strip() for each in (text[: 4 * _LOOKED_AT]).splitlines() if each.strip()]
+    if not lines:
+        return None
+    end = text.rstrip()[-_LOOKED_AT:].splitlines()[-1].strip()
+    others = [each for each in (end, *lines[1:2]) if each != lines[0] and begins_with_order(each)]
+    candidates = [lines[0], *others] if begins_with_order(lines[0]) else [*others, lines[0]]
+    return next(filter(None, map(_task_of_line, candidates)), None)
+
+
+def _task_of_line(line: str) -> OfficeTask | None:
+    line = line[:_LOOKED_AT]
     if _CODE.search(line):
         return None
     if is_chinese(line):
@@ -114,7 +128,9 @@ def recognised_task(text: str) -> OfficeTask | None:
 
 
 def _only_tells(line: str, tells: re.Pattern[str], asks: re.Pattern[str]) -> bool:
-    return bool(_NEVER.match(line)) or (bool(tells.search(line)) and not asks.search(line))
+    if _NEVER.match(line):
+        return True
+    return bool(tells.search(line)) and not asks.search(line) and not begins_with_order(line)
 
 
 def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:

@@ -38,6 +38,7 @@ def test_it_is_missing(words: str) -> None:
             "把“早上好”翻译成法语",
             "做一个旅行计划",
         ),
+        *("解释一下增值税专用发票", "How do I tell my team that there is no bonus this year?"),
         *("总结一下这段：货车晚到，没有人给我们回电话，客户很生气", "", "😀"),
     ],
 )

@@ -47,7 +47,33 @@ def test_other_languages_stay_silent() -> None:
     assert [line for line in lines if recognised_task(line)] == []
 
 
-def test_only_the_first_line_counts() -> None:
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("张伟：预算批了，20万\n李娜：下周三前联系好场地\n整理成会议纪要", OfficeTask.MINUTES),
+        ("市场部 王芳 86\n研发部 赵敏 553\n做成表格", OfficeTask.MAKE_TABLE),
+        ("甲方应在30日内付款。\n翻译成中文", OfficeTask.TRANSLATE),
+        ("我们公司今天搬家了大家都很开心。\n帮我润色一下", OfficeTask.REWRITE),
+        ("你是客服主管。\n请回复下面的投诉", OfficeTask.ANSWER_COMPLAINT),
+        ("# 任务\n翻译下面的合同", OfficeTask.TRANSLATE),
+        ("We have moved and are happy to see you.\nplease proofread", OfficeTask.PROOFREAD),
+        ("You are an HR manager.\nWrite a job ad for an accountant", OfficeTask.JOB_ADVERT),
+        # An opening verb asks, whatever the sentence ends in.
+        ("回复客户投诉：客户说设备坏了", OfficeTask.ANSWER_COMPLAINT),
+        ("回复客户投诉，客户说货到晚了", OfficeTask.ANSWER_COMPLAINT),
+        # What somebody else is asked for at the end of a mail is no order.
+        ("Dear Sirs,\nwe have waited.\nPlease reply by Friday.", None),
+        ("尊敬的客户，您好：\n请尽快回复。", None),
+        # Neither advice on how to say something nor a word of the trade is a mail or a rule to be explained.
+        ("怎么跟老板提加薪", None),
+        ("解释一下增值税专用发票", OfficeTask.EXPLAIN),
+    ],
+)
+def test_the_order_is_found_where_it_stands(text: str, task: OfficeTask | None) -> None:
+    assert recognised_task(text) is task
+
+
+def test_a_text_below_the_order_does_not_count() -> None:
     assert recognised_task("translate this\n\nDear Sirs, please write a report") is OfficeTask.TRANSLATE
     assert recognised_task("\n\n  写周报\n本周完成了翻译") is OfficeTask.WEEKLY_REPORT
     assert recognised_task("Dear Sirs,\nwe have waited for three weeks. Please translate.") is None
