@@ -368,6 +368,11 @@ long</source>
         <translation>材料</translation>
     </message>
     <message>
+        <source>%1 (not taken yet)</source>
+        <comment>part of a prompt</comment>
+        <translation>%1（尚未采用）</translation>
+    </message>
+    <message>
         <source>Asked next</source>
         <translation>接下来会问</translation>
     </message>
@@ -2135,6 +2140,10 @@ long</source>
 <context>
     <name>GuidedAnswers</name>
     <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
         <source>Answer in your own words</source>
         <translation>用自己的话回答</translation>
     </message>
@@ -2177,8 +2186,8 @@ long</source>
         <translation>复制文字</translation>
     </message>
     <message>
-        <source>It grows as you answer; it can be sent at any time.</source>
-        <translation>边答边写，随时可以发送。</translation>
+        <source>It grows as you answer, and can be sent at any time; what is dashed is not in it yet.</source>
+        <translation>边答边写，随时可以发送；虚线里的还没有采用。</translation>
     </message>
 </context>
 <context>
@@ -9209,6 +9218,10 @@ long</source>
     <message>
         <source>left open</source>
         <translation>不限</translation>
+    </message>
+    <message>
+        <source>known: %1</source>
+        <translation>已知：%1</translation>
     </message>
     <message>
         <source>%1: %2</source>

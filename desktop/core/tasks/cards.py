@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from desktop.core.prompts.render import RenderedPrompt, SpanKind
 
 SHOWN: Final = 500  # characters of one card; of a longer text the beginning tells which it is
-_APART: Final = (SpanKind.MATERIAL, SpanKind.EXAMPLE)  # between fences
 _UNSEEN: Final = (SpanKind.HEADING, SpanKind.LABEL)  # a card has a name of its own
 
 
 @dataclass(frozen=True, slots=True)
 class PromptCard:
-    """Part of a prompt as it is sent, or the material of one, with its fences. `left_out`: characters not shown."""
+    """Part of a prompt as it is sent, or the material or an example of one, with its fences.
+
+    `left_out`: characters not shown. `is_proposed`: no part yet, but what an answer would add to one.
+    """
 
     field: str
     text: str
     is_material: bool = False
+    is_example: bool = False
     left_out: int = 0
+    is_proposed: bool = False
+
+    @property
+    def is_fenced(self) -> bool:
+        return self.is_material or self.is_example
 
 
 def cards_of(prompt: RenderedPrompt) -> tuple[PromptCard, ...]:
@@ -28,19 +37,25 @@ def cards_of(prompt: RenderedPrompt) -> tuple[PromptCard, ...]:
     for span in prompt.spans:
         if span.kind in _UNSEEN:
             continue
-        text, is_material = prompt.text[span.start : span.end], span.kind in _APART
+        text = prompt.text[span.start : span.end]
+        card = PromptCard(span.field, text, span.kind is SpanKind.MATERIAL, span.kind is SpanKind.EXAMPLE)
         last = cards[-1] if cards else None
-        if last is not None and not is_material and (last.field, last.is_material) == (span.field, False):
-            text, left_out = f"{last.text}\n{text}", last.left_out
+        if last is not None and not card.is_fenced and (last.field, last.is_fenced) == (span.field, False):
+            card = replace(card, text=f"{last.text}\n{text}", left_out=last.left_out)
             cards.pop()
-        else:
-            left_out = 0
-        cards.append(_shortened(span.field, text, is_material, left_out))
+        cards.append(_shortened(card))
     return tuple(cards)
 
 
-def _shortened(field: str, text: str, is_material: bool, left_out: int) -> PromptCard:
-    if len(text) <= SHOWN:
-        return PromptCard(field, text, is_material, left_out)
-    closing = text[text.rfind("\n") :] if is_material else ""  # the fence
-    return PromptCard(field, f"{text[:SHOWN].rstrip()} …{closing}", is_material, left_out + len(text) - SHOWN)
+def with_proposed(cards: Sequence[PromptCard], field: str, words: str, fields: Sequence[str]) -> tuple[PromptCard, ...]:
+    """Return the cards with what an answer would add to a field, behind that of the field; `fields` in their order."""
+    before = [card for card in cards if card.field in fields and fields.index(card.field) <= fields.index(field)]
+    return (*before, PromptCard(field, words, is_proposed=True), *(card for card in cards if card not in before))
+
+
+def _shortened(card: PromptCard) -> PromptCard:
+    if len(card.text) <= SHOWN:
+        return card
+    closing = card.text[card.text.rfind("\n") :] if card.is_fenced else ""  # the fence
+    shown = f"{card.text[:SHOWN].rstrip()} …{closing}"
+    return replace(card, text=shown, left_out=card.left_out + len(card.text) - SHOWN)

@@ -6,29 +6,50 @@ they stand there, so that it can be changed without touching what else was writt
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from desktop.core.prompts.freeform_lexicon import LIST_ITEM
 from desktop.core.prompts.freeform_parser import take_apart
+from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
+from desktop.core.tasks.lacking import asks, brings_its_text, is_question, is_vague, lacks_material
+from desktop.core.tasks.stated import stated_answers
+from desktop.core.text.late_regex import late_regex
+from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
-MOST_QUESTIONS: Final = 4
-# Parts that a sentence of the user's fills as well as an answer would; what is said of the circumstances may leave open
-# what the question is about.
-_SAID_ONCE: Final = (FieldKind.PERSONA, FieldKind.FORMAT, FieldKind.TONE)
+MOST_QUESTIONS: Final = 5  # to be asked, beside the one for material
+# A text that is asked for by its name alone.
+_NAMES_A_TEXT = late_regex(
+    r"(?:(?:short|brief|formal|friendly|quick|daily|weekly|monthly|excel|polite|public|thank[- ]you"
+    r"|follow[- ]up|performance) )*"
+    r"(?:summary|translation|reply|response|answer|minutes|report|comparison|list|outline|notice|announcement|e-?mail|letter"
+    r"|invitation|(?:out[- ]of[- ]office )?message|speech|table|formula|memo|agenda|reminder|job ad"
+    r"|product description|apology|toast)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LINE: Final = 400  # characters; a longer one is no sentence of a request
 
 
 @dataclass(frozen=True, slots=True)
 class Guiding:
-    """Draft with the guide that it is made by. `is_first`: nothing was said before, so nothing can be meant by "it"."""
+    """Draft with the guide that it is made by. `is_first`: nothing was said before, so nothing can be meant by "it".
+
+    `stated`: the questions that the user's own words answer, with those words. `lacks_material`: what the task is done
+    with does not stand in them.
+    """
 
     guide: Guide
     framework: PromptFramework
     draft: PromptDraft
     is_first: bool = True
+    stated: Mapping[str, str] = field(default_factory=dict)
+    lacks_material: bool = False
 
     @property
     def language(self) -> Language:
@@ -41,15 +62,23 @@ class Guiding:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The keys of the questions, in their order; what is missing comes first, in place of the least important."""
-        asks_material = MATERIAL in self.draft.answers or (self.is_first and not self.has_material)
+        """The keys of the questions, in their order; what is missing comes first, and what is stated not at all."""
+        asks_material = MATERIAL in self.draft.answers or (self.lacks_material and not self.has_material)
         first = (MATERIAL,) if self.guide.material is not None and asks_material else ()
-        return (*first, *(each.key for each in self.guide.questions))[:MOST_QUESTIONS]
+        return (*first, *(each.key for each in self.guide.questions if not self.is_stated(each.key)))
 
     @property
     def open_steps(self) -> tuple[str, ...]:
         """The keys of the questions that are neither answered nor passed over."""
         return tuple(key for key in self.steps if key not in self.draft.answers)
+
+    def is_stated(self, key: str) -> bool:
+        """Return True for a question that the user's words answer, unless another answer was given to it."""
+        return key in self.stated and key not in self.draft.answers
+
+    def proposes(self, question: GuideQuestion) -> bool:
+        """Return True if an answer may be proposed: one on the form, and none that decides or admits something."""
+        return question.kind in (FieldKind.EXAMPLES, FieldKind.FORMAT, FieldKind.TONE)
 
     def question(self, key: str) -> GuideQuestion | None:
         """Return a question; None for the one that asks for material."""
@@ -107,7 +136,15 @@ class Guiding:
             texts[self.framework.task.key] = self.guide.opening.of(self.language)
         kept = [each for each in self.draft.materials if each not in before.materials or each in now.materials]
         materials = (*kept, *(each for each in now.materials if each not in kept))
-        return replace(self, draft=replace(self.draft, texts=texts, materials=materials))
+        return replace(self, draft=replace(self.draft, texts=texts, materials=materials)).read(now)
+
+    def read(self, written: PromptDraft) -> Guiding:
+        """Return it with what the user's own words say and lack."""
+        own = " ".join(written.texts.values())
+        stated = stated_answers(self.guide, written, self.framework)
+        tells = brings_its_text(own) or "decision" in stated or "outcome" in stated
+        lacks = self.is_first and (lacks_material(own) or (self.guide.opening is not None and not tells))
+        return replace(self, stated=stated, lacks_material=lacks)
 
 
 def begin_guiding(
@@ -119,22 +156,56 @@ def begin_guiding(
     """
     draft = replace(written, framework=framework.key, guide=guide.key)
     if not draft.text(framework.task.key).strip() and guide.opening is not None:
+        language = language_of(draft, framework, language)
         draft = draft.with_text(framework.task.key, guide.opening.of(language))
-    guiding = Guiding(guide, framework, draft, is_first)
-    answers: dict[str, str] = {}
-    for question in guide.questions:
-        said = draft.text(guiding.field_of(question)).strip()
-        if question.kind in _SAID_ONCE and said and said not in answers.values():
-            answers[question.key] = said
-    return replace(guiding, draft=replace(draft, answers={**answers, **written.answers}))
+    return Guiding(guide, framework, draft, is_first).read(written)
 
 
-def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramework) -> PromptDraft:
-    """Return what stands in the message box in its parts: `words` by what they say, `pasted` texts as material."""
+def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramework, guide: Guide) -> PromptDraft:
+    """Return what stands in the message box in its parts: `words` by what they say, `pasted` texts as material.
+
+    Each part is whole sentences, and the task says what is to be done.
+    """
     draft = take_apart(words, framework) if words.strip() else PromptDraft(framework=framework.key)
+    task = framework.task.key
+    texts = {
+        key: _as_sentences(text, has_more=bool(draft.materials or draft.examples)) for key, text in draft.texts.items()
+    }
+    if own := texts.get(task):
+        texts[task] = _as_task(own, guide)
+    draft = replace(draft, texts=texts)
     for text in pasted:
-        draft = draft.with_material(framework.task.key, text)
+        draft = draft.with_material(task, text)
     return draft
+
+
+def _as_task(own: str, guide: Guide) -> str:
+    """Return a task as words that say what is to be done: the guide's own sentence where the user's do not."""
+    if _NAMES_A_TEXT.match(own) and not begins_with_order(own):
+        named = own[0].lower() + own[1:]
+        article = "" if named.startswith("minutes") else "an " if named[0] in "aeiou" else "a "
+        return f"Write {article}{named}"
+    vague = guide.material is not None and is_vague(own)
+    if guide.opening is None or (asks(own) and not vague):
+        return own
+    opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
+    return opening if vague else f"{opening}\n{own}"
+
+
+def _as_sentences(text: str, *, has_more: bool) -> str:
+    """Return the lines of a part as whole sentences; `has_more`: what a colon announces stands elsewhere."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if not line.strip() or len(line) > _LONGEST_LINE or LIST_ITEM.match(line):
+            continue
+        following = next((each for each in lines[at + 1 :] if each.strip()), "")
+        bare = line.rstrip(" ,，;；、" + (":：" if has_more and not LIST_ITEM.match(following) else ""))
+        if line.rstrip().endswith((":", "：")) and is_question(bare):
+            bare += "？" if is_chinese(bare) else "?"
+        if bare.rstrip("”\"')）》%")[-1:].isalnum():
+            bare += "。" if is_chinese(bare) else "."
+        lines[at] = bare[:1].upper() + bare[1:] if bare[:1].isascii() else bare
+    return "\n".join(lines)
 
 
 def _exchanged(text: str, before: str, now: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
@@ -33,6 +33,7 @@ class GuidedAnswers(QWidget):
         self._answers: tuple[GuideAnswer, ...] = ()
         self._rows: list[ChoiceRow] = []
         self._is_low = False
+        self._proposes = False
         self._looked_at: GuideAnswer | str = ""
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_TIGHT)
@@ -40,6 +41,9 @@ class GuidedAnswers(QWidget):
         self.own.setMaxLength(_LONGEST_ANSWER)
         self.own.textEdited.connect(self._look_at)
         self.own.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # while no answer is proposed
+        self.setAccessibleName(self.tr("Answers"))
+        TypingAhead(self, lambda: self.own)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -50,6 +54,7 @@ class GuidedAnswers(QWidget):
         """Show the answers to a question, with the one that was given."""
         before, self._rows, self._answers = self._rows, [], question.answers
         self._looked_at = ""
+        self._proposes = guiding.proposes(question)
         chosen = guiding.chosen(question)
         for key, answer in enumerate(question.answers, start=1):
             row = ChoiceRow(key, said(answer.label), said(answer.about))
@@ -64,7 +69,7 @@ class GuidedAnswers(QWidget):
         self.own.setPlaceholderText(placeholder_of(guiding.language))
         self.own.setAccessibleName(self.tr("Answer in your own words"))
         self.show_explained(not self._is_low)
-        if any(row.hasFocus() for row in before) or self.own.hasFocus():
+        if any(each.hasFocus() for each in (*before, self.own, self)):
             self.focus_first()  # before what has the keyboard goes, and passes it on to anything
         for row in before:
             self._list.removeWidget(row)
@@ -78,11 +83,13 @@ class GuidedAnswers(QWidget):
             row.show_explained(shall, is_compact=not shall)
 
     def focus_first(self) -> None:
-        """Focus the answer that was given, or else the first one."""
+        """Focus the answer that was given, or else the first one where it may be proposed, or else none."""
+        at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0 if self._proposes else -1)
         if self.own.text():
             self.own.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif at < 0:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._rows:
-            at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0)
             if self._rows[at].hasFocus():
                 self._look_at(self._answers[at])  # as it would be told if the keyboard came only now
             self._rows[at].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -107,15 +114,18 @@ class GuidedAnswers(QWidget):
         self.looked_at.emit(answer)
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Answer by a number or Enter, and walk by the arrows. Return False for any other key."""
+        """Answer by a number or Enter, walk by the arrows, and write or paste. Return False for any other key."""
         key = event.key()
         stops = [*self._rows, self.own]
         at = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
         if 0 <= key - Qt.Key.Key_1 < len(self._answers):
             self.answered.emit(self._answers[key - Qt.Key.Key_1])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= at < len(self._answers):
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (0 <= at < len(self._answers) or self.hasFocus()):
             if not event.isAutoRepeat():
-                self.answered.emit(self._answers[at])
+                self.answered.emit(self._answers[at] if at >= 0 else "")
+        elif event.matches(QKeySequence.StandardKey.Paste) and at < len(self._answers):
+            self.own.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.own.paste()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             step = -1 if key == Qt.Key.Key_Up else 1
             stops[max(0, min(len(stops) - 1, at + step))].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -128,6 +138,10 @@ class GuidedAnswers(QWidget):
         return True
 
     # Qt's own methods
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._look_at("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.FocusIn:

@@ -22,15 +22,11 @@ _MOST_MARKS = 20  # of a fence; what is pasted may hold longer ones
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What is shown of a prompt. `colours` and `names` are by field; `focused`: the field that an answer would change.
-
-    `coming`: what will be asked next.
-    """
+    """What is shown of a prompt. `colours` and `names` are by field; `coming`: what will be asked next."""
 
     cards: Sequence[PromptCard]
     colours: Mapping[str, int]
     names: Mapping[str, str]
-    focused: str = ""
     coming: Sequence[str] = ()
 
 
@@ -56,8 +52,9 @@ class CardColumn(QWidget):
                 widget.deleteLater()
         for card in growth.cards:
             name = self.tr("Material") if card.is_material else growth.names.get(card.field, "")
-            is_focused = card.field == growth.focused and not card.is_material
-            shown = _Card(self._theme, card, name, growth.colours.get(card.field, 0), is_dashed=is_focused)
+            if card.is_proposed:
+                name = fill(self.tr("%1 (not taken yet)", "part of a prompt"), name)
+            shown = _Card(self._theme, card, name, growth.colours.get(card.field, 0))
             self._column.addWidget(shown)
         if growth.coming:
             coming = QWidget()
@@ -77,12 +74,12 @@ class CardColumn(QWidget):
 class _Card(QWidget):
     """A card on the ground of its part, with a rule at its left."""
 
-    def __init__(self, theme: Theme, card: PromptCard, name: str, colour: int, *, is_dashed: bool) -> None:
+    def __init__(self, theme: Theme, card: PromptCard, name: str, colour: int) -> None:
         super().__init__()
         tokens = theme.tokens
         self._rule = QColor(tokens.parts[colour % len(tokens.parts)])
         self._ground = QColor(tokens.part_grounds[colour % len(tokens.part_grounds)])
-        self._is_dashed = is_dashed
+        self._is_dashed = card.is_proposed
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_SECTION - 1, GAP, GAP_WIDE, GAP)
         column.setSpacing(2)
@@ -117,7 +114,7 @@ def _lines_of(card: PromptCard) -> list[tuple[str, bool]]:
     """Return the text of a card in pieces, each with whether it is a fence."""
     first, _, rest = card.text.partition("\n")
     body, _, last = rest.rpartition("\n")
-    if not card.is_material or not body or len(first) > _MOST_MARKS or len(last) > _MOST_MARKS:
+    if not card.is_fenced or not body or len(first) > _MOST_MARKS or len(last) > _MOST_MARKS:
         return [(card.text, False)]
     return [(first, True), (body, False), (last, True)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.core.tasks.cards import cards_of
+from desktop.core.tasks.cards import cards_of, with_proposed
 from desktop.core.tasks.guiding import Guiding
 from desktop.ui.documents.words import tokens_of_text
 from desktop.ui.guided.cards import Growth
@@ -12,17 +12,21 @@ from desktop.ui.guided.words import length_words, said, short_of
 from desktop.ui.prompts.builder.panel import PromptPanel
 
 
-def growth_of(panel: PromptPanel, shown: Guiding, focused: str, coming: Sequence[str]) -> tuple[Growth, str]:
+def growth_of(
+    panel: PromptPanel, shown: Guiding, proposed: tuple[str, str], coming: Sequence[str]
+) -> tuple[Growth, str]:
     """Return what is shown of a draft, and how long it is in words.
 
-    `focused`: the field that an answer would change. `coming`: the keys of the questions that are still to be asked.
+    `proposed`: the field of an answer that is looked at, and its words, if there is one. `coming`: the keys of the
+    questions that are still to be asked.
     """
     prompt = panel.prompt_of(shown.draft)
+    field, words = proposed
+    cards, fields = cards_of(prompt), [each.key for each in shown.framework.fields]
     growth = Growth(
-        cards=cards_of(prompt),
+        cards=with_proposed(cards, field, words, fields) if words else cards,
         colours={each.key: at for at, each in enumerate(shown.framework.fields)},
         names={each.key: said(each.label) for each in shown.framework.fields},
-        focused=focused,
         coming=[short_of(shown, key) for key in coming],
     )
     return growth, length_words(tokens_of_text(prompt.text) + panel.tokens_of_files, panel.window_tokens)

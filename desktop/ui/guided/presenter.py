@@ -122,14 +122,14 @@ class GuidedPresenter(QObject):
 
     def _begin(self, key: str) -> None:
         framework, draft, composer = self._framework, self._builder.panel.draft, self._page.composer
-        self._written = written_draft(composer.words, composer.pasted_texts, framework)
         guide, is_first = self._load_guide(key), self._chat.path.is_empty
+        self._written = written_draft(composer.words, composer.pasted_texts, framework, guide)
         holds_it = all(text in draft.text(part) for part, text in self._written.texts.items())
         is_other = (draft.guide, draft.framework) != (key, framework.key) or self._builder.holds_what_was_sent
         if is_other or not holds_it:
             made = begin_guiding(guide, framework, self._written, prompt_language(), is_first=is_first)
             self._builder.replace_with_written(made.draft)
-        self._open(Guiding(guide, framework, self._builder.panel.draft, is_first))
+        self._open(Guiding(guide, framework, self._builder.panel.draft, is_first).read(self._written))
 
     def _open(self, guiding: Guiding) -> None:
         self._guiding = guiding
@@ -220,7 +220,7 @@ class GuidedPresenter(QObject):
         guiding, composer = self._guiding, self._page.composer
         if guiding is None:
             return
-        now = written_draft(composer.words, composer.pasted_texts, guiding.framework)
+        now = written_draft(composer.words, composer.pasted_texts, guiding.framework, guiding.guide)
         if now != self._written:
             before, self._written = self._written, now
             self._change(guiding.with_written(before, now))
@@ -230,6 +230,7 @@ class GuidedPresenter(QObject):
             self._builder.follow_box_files()
 
     def _change(self, guiding: Guiding) -> None:
+        self._guiding = guiding
         self._is_changing = True
         self._builder.panel.change_draft(guiding.draft)
         self._is_changing = False
@@ -263,12 +264,13 @@ class GuidedPresenter(QObject):
         guiding = self._guiding
         if guiding is None:
             return
-        question, shown, focused = guiding.question(self._key), guiding, ""
-        if question is not None and looked_at:
-            shown = guiding.with_answer(question, guiding.words_of(question, looked_at))
-            focused = guiding.field_of(question)
+        question, shown, proposed = guiding.question(self._key), guiding, ("", "")
+        words = guiding.words_of(question, looked_at) if question is not None and looked_at else ""
+        if question is not None and words and words != guiding.draft.answers.get(question.key):
+            shown = guiding.with_answer(question, "")
+            proposed = (guiding.field_of(question), words)
         coming = [each for each in guiding.open_steps if each != self._key]
-        growth, size = growth_of(self._builder.panel, shown, focused, coming)
+        growth, size = growth_of(self._builder.panel, shown, proposed, coming)
         self._sheet.preview.show_growth(growth, size)
         self._preview.show_growth(growth, size)
 

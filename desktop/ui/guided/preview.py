@@ -61,7 +61,7 @@ class GuidedPreview(QWidget):
         column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
         column.addLayout(head)
-        about = self.tr("It grows as you answer; it can be sent at any time.")
+        about = self.tr("It grows as you answer, and can be sent at any time; what is dashed is not in it yet.")
         column.addWidget(PlainLabel(about, "small", wraps=True))
         column.addWidget(framed, 1)
         column.addLayout(foot)

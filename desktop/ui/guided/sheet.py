@@ -180,8 +180,10 @@ class GuidedSheet(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        answered = [each for each in guiding.steps if each in guiding.draft.answers and each != key]
-        for each in answered:
+        stated = [each for each in guiding.stated if guiding.is_stated(each)]
+        answered = [each for each in guiding.steps if each in guiding.draft.answers]
+        settled = [each for each in (*stated, *answered) if each != key]
+        for each in settled:
             words = chip_words(guiding, each)
             shown = words if len(words) <= _LONGEST_CHIP else f"{words[: _LONGEST_CHIP - 1]}…"
             chip = LabelledButton(self._theme, "check", plain_action(short(shown)), "filter")
@@ -189,7 +191,7 @@ class GuidedSheet(QFrame):
             set_tooltip(chip, words)
             chip.clicked.connect(partial(self._revisit, each))
             self._flow.addWidget(chip)
-        self._chips.setProperty("filled", bool(answered))
+        self._chips.setProperty("filled", bool(settled))
 
     def _revisit(self, key: str, _: bool = False) -> None:
         self.revisit(key)

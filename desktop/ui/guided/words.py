@@ -50,7 +50,9 @@ def _given(guiding: Guiding, question: GuideQuestion) -> str:
 
 
 def chip_words(guiding: Guiding, key: str) -> str:
-    """Return the words of the chip for an answered question."""
+    """Return the words of the chip for a question that is answered, or need not be asked."""
+    if guiding.is_stated(key):
+        return fill(translate("guided", "known: %1"), short(guiding.stated[key]))
     template = translate("guided", "%1: %2", "question and answer")
     return fill(template, short_of(guiding, key), answer_words(guiding, key))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from desktop.core.prompts.prompt import (
     Language,
     PromptDraft,
@@ -12,22 +16,25 @@ from desktop.core.prompts.prompt import (
     moved_to,
 )
 from desktop.core.prompts.render import render
-from desktop.core.tasks.cards import SHOWN, cards_of
+from desktop.core.resources import resource_path
+from desktop.core.tasks.cards import SHOWN, cards_of, with_proposed
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideMaterial, GuideQuestion
-from desktop.core.tasks.guiding import MATERIAL, MOST_QUESTIONS, Guiding, begin_guiding, written_draft
+from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
 from desktop.prompts.guides import GuideFolder
 from tests.support.frameworks import bundled_frameworks
 
 FRAMEWORKS = {each.key: each for each in bundled_frameworks()}
 MAIN = FRAMEWORKS["main"]
 FOLDER = GuideFolder()
+GUIDES = sorted(file.stem for file in resource_path("guides").glob("*.toml"))
 WORDS = Wording("words", "字")
 COMPLAINT = "Six of the forty chairs wobble.\nHotel Seeblick"
 
 
 def begun(key: str, words: str = "", *pasted: str, is_first: bool = True) -> Guiding:
-    written = written_draft(words, pasted, MAIN)
-    return begin_guiding(FOLDER.guide(key), MAIN, written, Language.ENGLISH, is_first=is_first)
+    guide = FOLDER.guide(key)
+    written = written_draft(words, pasted, MAIN, guide)
+    return begin_guiding(guide, MAIN, written, Language.ENGLISH, is_first=is_first)
 
 
 def asked(guiding: Guiding, key: str) -> GuideQuestion:
@@ -42,13 +49,11 @@ def answered(guiding: Guiding, key: str, answer: GuideAnswer | str | int) -> Gui
     return guiding.with_answer(question, guiding.words_of(question, given))
 
 
-def test_what_is_missing_is_asked_first_and_no_more_than_four_questions_in_all() -> None:
+def test_what_is_missing_is_asked_first_and_takes_the_place_of_no_question() -> None:
     without, with_it = begun("answer_complaint"), begun("answer_complaint", "answer this", COMPLAINT)
-    assert without.steps[0] == MATERIAL
-    assert len(without.steps) == MOST_QUESTIONS
-    assert MATERIAL not in with_it.steps
-    assert len(with_it.steps) == MOST_QUESTIONS
-    with_file = Guiding(without.guide, MAIN, PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
+    assert without.steps == (MATERIAL, *with_it.steps)
+    assert with_it.steps == ("outcome", "known", "length", "tone")
+    with_file = replace(without, draft=PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
     assert MATERIAL not in with_file.steps
     assert MATERIAL not in begun("answer_complaint", is_first=False).steps  # it may stand above
     # Once it was asked it stays among them, so that it can be changed.
@@ -58,34 +63,32 @@ def test_what_is_missing_is_asked_first_and_no_more_than_four_questions_in_all()
 
 def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_stays() -> None:
     assert begun("minutes").draft.text("task") == "Write the minutes of the meeting from the notes below."
-    assert begun("minutes", "minutes for Anna").draft.text("task") == "minutes for Anna"
+    assert begun("minutes", "write the minutes for Anna").draft.text("task") == "Write the minutes for Anna."
     assert begun("explain").draft.text("task") == ""
 
 
 def test_answers_stand_in_their_parts_and_can_be_changed() -> None:
-    guiding = answered(begun("answer_complaint", "answer the complaint"), "outcome", 0)
-    guiding = answered(answered(guiding, "reader", 1), "known", "the lorry was late")
-    assert guiding.draft.text("task").split("\n")[0] == "answer the complaint"
-    assert guiding.draft.text("context").split("\n") == [
-        "It will be read by the customer's manager, who wants facts and dates.",
-        "What we know: the lorry was late",
-    ]
+    guiding = answered(begun("write_mail", "write to them"), "aim", 0)
+    guiding = answered(answered(guiding, "reader", 1), "length", "one page")
+    assert guiding.draft.text("task").split("\n")[0] == "Write to them."
+    assert guiding.draft.text("context") == "It goes to my manager: the request comes first."
+    assert guiding.draft.text("format") == "one page"
     assert guiding.chosen(asked(guiding, "reader")) is asked(guiding, "reader").answers[1]
-    assert guiding.own_words(asked(guiding, "known")) == "the lorry was late"
+    assert guiding.own_words(asked(guiding, "length")) == "one page"
     changed = answered(guiding, "reader", "Ms Novak")
-    assert changed.draft.text("context").split("\n")[0] == "It will be read by: Ms Novak"
+    assert changed.draft.text("context") == "It goes to: Ms Novak"
     passed_over = answered(changed, "reader", "")
-    assert passed_over.draft.text("context") == "What we know: the lorry was late"
-    assert passed_over.open_steps == (MATERIAL,)
+    assert passed_over.draft.text("context") == ""
+    assert passed_over.open_steps == ("facts", "tone")
 
 
 def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
-    guiding = answered(begun("answer_complaint", "answer it"), "reader", 0)
+    guiding = answered(begun("summarise", "sum it up"), "reader", 0)
     by_hand = guiding.draft.with_text("context", "We sell chairs.\n" + guiding.draft.text("context") + "\nSince 1990.")
     seen = Guiding(guiding.guide, MAIN, by_hand)
     assert answered(seen, "reader", 2).draft.text("context").split("\n") == [
         "We sell chairs.",
-        "It will be read by our own manager first: the result comes first.",
+        "It is for people who do not know the matter: explain terms in a few words.",
         "Since 1990.",
     ]
     rewritten = Guiding(guiding.guide, MAIN, guiding.draft.with_text("context", "For the customer, who is calm."))
@@ -105,25 +108,96 @@ def test_another_frame_and_back_loses_no_answer() -> None:
 def test_what_is_said_already_is_not_asked_again() -> None:
     guiding = begun("answer_mail", "Reply to the mail. Answer in at most 50 words.", COMPLAINT)
     assert guiding.draft.text("format")
-    assert guiding.open_steps == ("decision", "reader")
-    assert guiding.own_words(asked(guiding, "length")) == guiding.draft.text("format")
+    assert guiding.open_steps == ("decision", "reader", "tone")
+    assert guiding.stated == {"length": "50 words"}
+    # It can be answered otherwise all the same, and is asked then.
+    changed = answered(guiding, "length", 0)
+    assert changed.steps == ("decision", "reader", "length", "tone")
+    assert changed.draft.text("format").endswith("Three sentences with greeting and signature.")
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "stated"),
+    [
+        ("translate", "翻成英文，给美国客户的律师看", {"language": "翻成英文", "reader": "给美国客户"}),
+        ("translate", "英译中", {"language": "英译中"}),
+        ("translate", "把这段英文翻译成中文，通俗一点", {"language": "译成中文"}),
+        (
+            "translate",
+            "translate the German letter into English for my boss",
+            {"language": "English", "reader": "for my boss"},
+        ),
+        ("make_table", "做成表格，列为：产品、数量，最后加合计", {"columns": "列为", "order": "最后加合计"}),
+        ("minutes", "整理成会议纪要，给领导看", {"reader": "给领导"}),
+        (
+            "answer_complaint",
+            "回复投诉，不退款，不承认是我们的责任",
+            {"outcome": "不退款", "known": "不承认是我们的责任"},
+        ),
+        ("answer_complaint", "reply to it, the customer wants a refund", {}),
+        ("answer_complaint", "reply, we'll send a new one, no admission of fault", {"outcome": "we'll send a new one"}),
+        # "Short" says that it matters, and not how long it may be.
+        ("answer_mail", "回一下领导的邮件，别太长", {"reader": "回一下领导", "length": ""}),
+        (
+            "explain",
+            "explain VAT to a new colleague in five sentences",
+            {"reader": "to a new colleague", "length": "five sentences"},
+        ),
+        ("notice", "写个放假通知，3点前发，发给全体员工，200字", {"form": "200字"}),
+    ],
+)
+def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[str, str]) -> None:
+    guiding = begun(key, words)
+    found = {question: guiding.stated.get(question, "") for question in stated}
+    assert {question: text.rstrip("。") for question, text in found.items()} == stated
+    assert not set(guiding.open_steps) & set(guiding.stated)
+    if not stated:
+        assert guiding.stated == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "task"),
+    [
+        ("answer_mail", "帮我回一下", "给下面的邮件写一封回信。"),
+        ("answer_mail", "Can you write back to this? The guy is annoyed.", "Write a reply to the mail below."),
+        ("summarise", "总结要点", "总结要点。"),
+        ("summarise", "summary of this for someone who was away", "Write a summary of this for someone who was away."),
+        ("notice", "parking lot closed on Tuesday", "Write a notice.\nParking lot closed on Tuesday."),
+        ("explain_policy", "what may I book?", "What may I book?"),
+    ],
+)
+def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None:
+    assert begun(key, words).draft.text("task") == task
+
+
+def test_nothing_that_decides_or_admits_is_proposed() -> None:
+    proposed = {
+        question.key for file in GUIDES for question in FOLDER.guide(file).questions if begun(file).proposes(question)
+    }
+    assert not proposed & {"outcome", "decision", "known", "reader", "aim", "side", "needs", "rules", "means", "matter"}
+    assert {"length", "tone", "form"} <= proposed
 
 
 def test_the_message_box_can_be_changed_meanwhile() -> None:
-    before, now = (written_draft(words, (), MAIN) for words in ("answer the complaint", "answer it, offer Friday"))
+    guide = FOLDER.guide("answer_complaint")
+    before, now = (
+        written_draft(words, (), MAIN, guide) for words in ("answer the complaint", "answer it, offer Friday")
+    )
     guiding = answered(begun("answer_complaint", "answer the complaint"), "outcome", 0).with_written(before, now)
     lines = guiding.draft.text("task").split("\n")
-    assert lines[0] == "answer it, offer Friday"
+    assert lines[0] == "Answer it, offer Friday."
+    assert guiding.stated == {"outcome": "offer Friday"}
+    assert begun("answer_complaint", "answer the complaint").with_written(before, now).open_steps[0] == "known"
     assert len(lines) == 2
     assert len(guiding.with_written(now, now).draft.text("task").split("\n")) == 2
-    nothing, written = (written_draft(words, (), MAIN) for words in ("", "write them"))
+    nothing, written = (written_draft(words, (), MAIN, FOLDER.guide("minutes")) for words in ("", "write them"))
     emptied = begun("minutes", "write them").with_written(written, nothing)
     assert emptied.draft.text("task") == "Write the minutes of the meeting from the notes below."
 
 
 def test_answers_are_in_the_language_of_what_is_written() -> None:
-    guiding = answered(begun("answer_complaint", "帮我回复客户投诉，请他接受周五换货"), "reader", 1)
-    assert guiding.draft.text("context") == "读信的人：客户公司的主管，看重事实和日期。"
+    guiding = answered(begun("answer_complaint", "帮我回复客户投诉，请他接受周五换货"), "known", 2)
+    assert guiding.draft.text("context") == "原因还在查，写明什么时候给客户答复：【日期】。"
     mixed = answered(begun("answer_mail", "reply to 海川展览 about the chairs"), "reader", 0)
     assert mixed.draft.text("context").startswith("I write to a customer")
 
@@ -148,6 +222,13 @@ def test_cards_name_what_is_sent() -> None:
     cards = cards_of(render(guiding.draft, MAIN))
     assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True), ("context", False)]
     assert cards[1].text == f'"""\n{COMPLAINT}\n"""'
+    proposed = with_proposed(cards, "context", "For Ms Novak.", [each.key for each in MAIN.fields])
+    assert [(card.field, card.is_proposed) for card in proposed][-2:] == [("context", False), ("context", True)]
+    shown = cards_of(render(begun("notice", "写一条停电通知\n例如：“周五演练。”").draft, MAIN))
+    assert [(card.field, card.is_material, card.is_example) for card in shown] == [
+        ("task", False, False),
+        ("example", False, True),
+    ]
     long = cards_of(render(guiding.draft.with_materials("task", ("word " * 1_000,)), MAIN))[1]
     assert long.text.startswith('"""\nword')
     assert long.text.endswith('\n"""')
@@ -157,6 +238,6 @@ def test_cards_name_what_is_sent() -> None:
 def test_a_guide_without_questions_is_ready_at_once() -> None:
     material = GuideMaterial(**dict.fromkeys(("missing", "short", "question", "why", "hint"), WORDS))
     guide = Guide(key="x", title=WORDS, opening=None, material=material, questions=())
-    guiding = begin_guiding(guide, MAIN, PromptDraft(framework="main"), Language.ENGLISH)
+    guiding = begin_guiding(guide, MAIN, written_draft("put this in order", (), MAIN, guide), Language.ENGLISH)
     assert guiding.open_steps == (MATERIAL,)
     assert guiding.with_material("").open_steps == ()

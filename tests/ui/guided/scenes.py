@@ -88,7 +88,7 @@ def _begun(*, with_material: bool) -> Guiding:
     pasted = (BRIEF if _is_chinese() else LETTER,) if with_material else ()
     guide = GuideFolder().guide(OfficeTask.ANSWER_COMPLAINT)
     language = Language.CHINESE if _is_chinese() else Language.ENGLISH
-    guiding = begin_guiding(guide, main, written_draft(_line(), pasted, main), language)
+    guiding = begin_guiding(guide, main, written_draft(_line(), pasted, main, guide), language)
     if not with_material:
         return guiding
     question = guide.questions[0]

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from desktop.ui.guided.preview import GuidedPreview
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.widgets.buttons import ChoiceRow
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -98,10 +99,22 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     opened.click("Next")
     assert guided.question == "What do you offer?"
     assert opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
+    # What is decided is not proposed: nothing is lit, Enter passes over, and so do three more presses of it.
+    assert not any(isinstance(QApplication.focusWidget(), kind) for kind in (ChoiceRow, QLineEdit))
+    guided.key(Qt.Key.Key_Return)
+    assert guided.question == "What do we know about the case?"
+    guided.key(Qt.Key.Key_Return)
+    assert guided.panel.draft.answers == {"material": "", "outcome": "", "known": ""}
+    assert guided.panel.draft.text("context") == ""
+    assert guided.question == "How long may it be?"
+    guided.key(Qt.Key.Key_Backspace)
+    guided.key(Qt.Key.Key_Backspace)
+    assert guided.question == "What do you offer?"
     # Enter answers with the user's own words, and only this question.
     guided.key(Qt.Key.Key_A)
     guided.key(Qt.Key.Key_Return)
-    assert guided.question == "Who will read it?"
+    assert guided.question == "How long may it be?"
+    guided.key(Qt.Key.Key_Backspace)
     guided.key(Qt.Key.Key_Backspace)
     assert guided.question == "What do you offer?"
     guided.sheet.answers.own.clear()
@@ -109,23 +122,28 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.key(Qt.Key.Key_Up)
     # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
     guided.key(Qt.Key.Key_1)
-    assert guided.question == "Who will read it?"
-    opened.wait_until(lambda: opened.says("who is annoyed"))
+    guided.key(Qt.Key.Key_Backspace)
+    assert guided.question == "What do we know about the case?"
+    opened.wait_until(lambda: opened.says("whichever the complaint calls for"))
     guided.key(Qt.Key.Key_Down)
-    opened.wait_until(lambda: opened.says("customer's manager, who wants facts"))
+    opened.wait_until(lambda: opened.says("we say so once, plainly"))
     assert guided.panel.draft.text("context") == ""
-    guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.text("context").startswith("It will be read by the customer's manager")
-    # The user's own words, from the keyboard at once.
-    guided.key(Qt.Key.Key_T)
+    # What is pasted goes to the field of one's own words, and so does what is typed.
+    guided.paste("the lorry")
+    guided.key(Qt.Key.Key_Space)
     own = QApplication.focusWidget()
     assert isinstance(own, QLineEdit)
-    QTest.keyClicks(own, "he lorry")
+    QTest.keyClicks(own, "was late")
     guided.key(Qt.Key.Key_Return)
-    assert "What we know: the lorry" in guided.panel.draft.text("context")
+    assert guided.panel.draft.text("context") == "What we know: the lorry was late"
+    # An answer on the form is proposed, and is taken with Enter.
+    assert guided.question == "How long may it be?"
+    guided.key(Qt.Key.Key_Return)
+    assert guided.panel.draft.text("format").startswith("A mail of at most 120 words")
+    guided.key(Qt.Key.Key_3)
     # All is answered: the keyboard is in the message box, and Enter sends.
     assert (guided.question, QApplication.focusWidget()) == ("Ready to send", opened.box)
-    guided.sheet.revisit("reader")
+    guided.sheet.revisit("tone")
     guided.key(Qt.Key.Key_1)
     assert guided.question == "Ready to send"
     # Escape loses nothing, and Tab leads back to where one was.
@@ -196,7 +214,7 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     assert guided.sheet.preview.isVisible()
     assert not opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
     guided.sheet.preview.set_open(True)
-    opened.wait_until(lambda: opened.says("translate the letter"))
+    opened.wait_until(lambda: opened.says("Translate the letter"))
     # A file that is given stands in the prompt as well as in the message box, and goes from there.
     file = tmp_path / "letter.txt"
     file.write_text("Dear Sirs", encoding="utf-8")
@@ -208,12 +226,39 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     opened.wait_until(lambda: not guided.panel.draft.files)
 
 
+def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Guided) -> None:
+    opened = guided.opened
+    guided.write("translate into German for our lawyer")
+    guided.open()
+    guided.paste(COMPLAINT)
+    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert guided.question == "What must stay as it is?"
+    opened.wait_until(
+        lambda: (
+            {"known: German, change", "known: for our lawyer, change"}
+            <= {each.accessibleName() for each in guided.sheet.findChildren(QPushButton) if each.isVisible()}
+        )
+    )
+    guided.sheet.revisit("reader")
+    assert guided.question == "Who will read it?"
+    # An input method composes in the field of one's own words while no answer is lit.
+    focused = QApplication.focusWidget()
+    assert focused is guided.sheet.answers
+    word = QInputMethodEvent()
+    word.setCommitString("委员会")
+    QApplication.sendEvent(focused, word)
+    assert QApplication.focusWidget() is guided.sheet.answers.own
+    guided.key(Qt.Key.Key_Return)
+    assert guided.panel.draft.text("context") == "It is read by: 委员会"
+    assert guided.question == "What must stay as it is?"
+
+
 def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
     with open_it() as opened:
         opened.wait_for_model()
         opened.activate()
         guided = Guided(opened)
-        guided.write("write a notice for all staff")
+        guided.write("write a notice")
         guided.open()
         guided.key(Qt.Key.Key_1)
         assert guided.question == "Whom does it go to?"
