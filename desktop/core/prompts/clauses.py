@@ -154,7 +154,7 @@ def kind_of(clause: str, *, has_task: bool = True) -> FieldKind | None:
 def sorted_clauses(sentence: str, *, has_task: bool) -> list[tuple[FieldKind, str]]:
     """Return the stretches of a Chinese sentence that belong together, in their order, each with its part."""
     order, colon, rest = sentence.partition("：")
-    if colon and kind_of(order) is FieldKind.TASK and kind_of(rest) is FieldKind.CONTEXT:
+    if colon and len(clauses_of(rest)) > 1 and kind_of(order) is FieldKind.TASK and kind_of(rest) is FieldKind.CONTEXT:
         return [(FieldKind.TASK, order), *sorted_clauses(rest, has_task=True)]
     found: list[tuple[FieldKind, str]] = []
     for clause in clauses_of(sentence):

@@ -239,7 +239,7 @@ def prompts(draw: st.DrawFn) -> str:
         case "guide":
             guide = GUIDES.guide(draw(st.sampled_from(OfficeTask)).value)
             line = draw(st.sampled_from(SENTENCES[language]))
-            guiding = begin_guiding(guide, MAIN, written_draft(line, (), MAIN), language)
+            guiding = begin_guiding(guide, MAIN, written_draft(line, (), MAIN, guide), language)
             for question in guide.questions:
                 answer = draw(st.sampled_from((*question.answers, "", *SENTENCES[language])))
                 guiding = guiding.with_answer(question, guiding.words_of(question, answer))

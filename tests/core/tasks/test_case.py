@@ -52,20 +52,20 @@ def test_material_is_asked_for_by_its_name(task: str, framework: str, field: str
 
 
 def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> None:
-    guide = GuideFolder().guide("answer_complaint")
+    guide = GuideFolder().guide("write_mail")
     guiding = begin_guiding(guide, MAIN, PromptDraft(framework="main"), Language.ENGLISH).with_material(MAIL)
-    outcome, reader, known, *_ = guide.questions
-    guiding = guiding.with_answer(outcome, guiding.words_of(outcome, "new chairs by 7 May"))
+    aim, reader, facts, *_ = guide.questions
+    guiding = guiding.with_answer(aim, guiding.words_of(aim, "an answer by 7 May"))
     guiding = guiding.with_answer(reader, guiding.words_of(reader, reader.answers[0]))
-    guiding = guiding.with_answer(known, guiding.words_of(known, "the supplier was late"))
+    guiding = guiding.with_answer(facts, guiding.words_of(facts, "the supplier was late"))
     pressed = reader.answers[0].text.en
     case = Case(guiding.draft, MAIN, ENGLISH, guide)
     case.take_out()
-    assert [each.blank for each in case.asked] == [long("Complaint"), Blank(name="Outcome"), Blank(name="What we know")]
-    assert [each.words for each in case.asked] == [MAIL, "new chairs by 7 May", "the supplier was late"]
+    assert [each.blank for each in case.asked] == [long("text"), Blank(name="Aim"), Blank(name="Facts")]
+    assert [each.words for each in case.asked] == [MAIL, "an answer by 7 May", "the supplier was late"]
     assert case.draft.texts == {
-        "task": "Write a reply to the complaint below.\nOffer this: {{Outcome}}",
-        "context": f"{pressed}\nWhat we know: {{{{What we know}}}}",
+        "task": f"Write a mail.\n{aim.own.en.replace('%1', '{{Aim}}')}",
+        "context": f"{pressed}\nIt has to say: {{{{Facts}}}}",
     }
     back = case.draft
     for each in case.asked:
