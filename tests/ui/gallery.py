@@ -50,6 +50,7 @@ from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.prompts.frameworks.missing import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.widgets.tab_stops import step
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 from desktop.ui.window.update_line import UpdateLine
@@ -137,6 +138,13 @@ def side(theme: Theme) -> Sidebar:
     return sidebar
 
 
+class _Window(QWidget):
+    """Walks as the program's own window does."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, forward=next)
+
+
 def window(
     theme: Theme,
     width: int,
@@ -146,7 +154,7 @@ def window(
     preference: PanelPreference = PanelPreference.AUTO,
 ) -> tuple[QWidget, ChatPage]:
     """A sidebar, where there is room, and the page of a conversation."""
-    whole = QWidget()
+    whole = _Window()
     set_look(whole, "page")
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)

@@ -19,7 +19,6 @@ from desktop.ui.look.tokens import GAP
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.widgets.text_column import TextColumn
 
 if TYPE_CHECKING:
@@ -158,15 +157,6 @@ class ChatPage(QWidget):
         """Leave the room to what is being written, of which nothing is to be cut off."""
         self.empty.give_way(self.composer.has_chips or bool(self.composer.words))
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops in reading order: the header, the messages that are near, then the composer."""
-        middle: list[QWidget] = tab_stops([self.empty])
-        if self._transcript is not None and self._transcript.isVisible():
-            views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
-            middle = [self._transcript, *(stop for view in views for stop in view.tab_stops())]
-        above = tab_stops([self.header, self._above, self._find_bar])
-        return [*above, *middle, *tab_stops([self._below, self._hints, self.notice]), *self.composer.tab_stops()]
-
     def put_above(self, line: QWidget) -> None:
         """Place a quiet line between the header and the messages."""
         self._above.add(line)
@@ -268,9 +258,6 @@ class ChatPage(QWidget):
         self._stack.setCurrentWidget(self.transcript if shown else beside)
 
     # Qt's own methods
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.composer and event.type() is QEvent.Type.Resize:

@@ -26,7 +26,6 @@ from desktop.ui.transcript.message_footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.labels import FittingLabel, NameLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 
 _TICK_MS = 1000
 _HEADING_PX = 24  # the same beside each other, whatever the scripts of the words
@@ -96,12 +95,6 @@ class CompareColumn(QWidget):
     def offer_keep(self, can_be_kept: bool) -> None:
         """Enable Keep if the conversation can go on with this answer."""
         self._keep.setEnabled(can_be_kept)
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        views = [view for _, view in self.transcript.live_views()]
-        stops = [stop for view in views for stop in view.tab_stops()]
-        return [*tab_stops([self._asked]), self.transcript, *stops, *tab_stops([self._stop, self._keep])]
 
     def _lay_out(self) -> None:
         top = QVBoxLayout()

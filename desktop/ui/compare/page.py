@@ -23,7 +23,6 @@ from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.widgets.tab_stops import step, tab_stops
 
 _NARROWEST_PX = 320  # of a column beside another
 
@@ -103,14 +102,6 @@ class ComparePage(QWidget):
         self._same.show_text(self.tr("Both answers are the same.") if two else self.tr("All answers are the same."))
         self._same.setVisible(is_same)
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom, one column after the other."""
-        columns = [stop for column in self.columns if column.isVisible() for stop in column.tab_stops()]
-        offers = [self._offers.itemAt(at) for at in range(self._offers.count())]
-        offered = [widget for item in offers if item is not None and (widget := item.widget()) is not None]
-        top = tab_stops([self._back, *offered, self._stop_all, self.notice])
-        return [*top, *tab_stops(self._tab_buttons), *columns]
-
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
@@ -174,9 +165,6 @@ class ComparePage(QWidget):
                 button.setChecked(index == self._current)
 
     # Qt's own methods
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

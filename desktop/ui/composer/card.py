@@ -30,7 +30,6 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.thinking.control import ThinkingControl
 from desktop.ui.widgets.flow import ChipRow
-from desktop.ui.widgets.tab_stops import tab_stops
 
 if TYPE_CHECKING:
     from desktop.core.documents.naming_places import PlaceWord
@@ -199,13 +198,6 @@ class Composer(QFrame):
         self._attach.setVisible(shall)
         self._box.makes_files = shall
         self._place_controls()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        queued = self._queued.tab_stops()
-        chips = tab_stops(self._row.chips())
-        below = tab_stops([self.task, self._box, self._attach, self.places, self.thinking, self.send_button])
-        return [*tab_stops([self._banner]), *queued, *chips, *below]
 
     def announce(self) -> None:
         """Tell those who have come to listen since what is written."""

@@ -31,10 +31,7 @@ class InputRows(QGridLayout):
         self.setHorizontalSpacing(GAP)
         self.setVerticalSpacing(GAP_TIGHT)
         self.setColumnStretch(_BOX_COLUMN, 1)
-        self.addWidget(attach, 1, 0, Qt.AlignmentFlag.AlignVCenter)
-        for column, part in enumerate(behind, _BOX_COLUMN + 1):
-            self.addWidget(part, 1, column, Qt.AlignmentFlag.AlignVCenter)
-        self._place_box()
+        self._place()
 
     def fit(self, width: int, *, has_chips: bool) -> None:
         """Choose the arrangement for a width in pixels; `has_chips`: something stands above the text."""
@@ -44,11 +41,17 @@ class InputRows(QGridLayout):
         is_one_row = is_roomy and not has_chips and self._box.fits_line(room)
         if is_one_row is not self._is_one_row:
             self._is_one_row = is_one_row
-            self._place_box()
+            self._place()
 
-    def _place_box(self) -> None:
-        self.removeWidget(self._box)
+    def _place(self) -> None:
+        """Place the field before all that belongs to it, in which order the keyboard walks."""
+        for part in (self._box, *self._controls):
+            self.removeWidget(part)
         if self._is_one_row:
             self.addWidget(self._box, 1, _BOX_COLUMN, Qt.AlignmentFlag.AlignVCenter)
         else:
             self.addWidget(self._box, 0, 0, 1, 1 + len(self._controls))
+        attach, *behind = self._controls
+        self.addWidget(attach, 1, 0, Qt.AlignmentFlag.AlignVCenter)
+        for column, part in enumerate(behind, _BOX_COLUMN + 1):
+            self.addWidget(part, 1, column, Qt.AlignmentFlag.AlignVCenter)

@@ -17,7 +17,6 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, number
 
 if TYPE_CHECKING:
@@ -110,10 +109,6 @@ class QueuedMessages(QWidget):
         """Set if a reply runs: then they are sent by themselves; after a stop or failure, the user decides."""
         self._is_running = running
         self._show_send()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops: each message, then sending the first one."""
-        return tab_stops([*self._chips, self._send])
 
     def _chip(self, index: int, text: QueuedText) -> _QueuedChip:
         chip = _QueuedChip(self._theme, text)

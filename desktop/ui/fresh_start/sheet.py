@@ -26,7 +26,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.widgets.tab_stops import step
 from desktop.ui.words import place_sentence
 
 _LOW_EM = 48  # below that, what will be sent would be out of sight below the choices
@@ -320,14 +320,7 @@ class FreshSheet(QWidget):
             event.accept()  # the conversation below does not hear it
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        stops = tab_stops([self._running, self.choices, self.brief, self.preview, self._card])
-        stops = list(dict.fromkeys(stops))  # the card holds them all; in this order they are read
-        focused = self.focusWidget()
-        at = stops.index(focused) if focused in stops else -1
-        if stops:
-            wanted = stops[(at + (1 if next else -1)) % len(stops)]
-            wanted.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
-        return True
+        return step(self, forward=next)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -17,7 +17,6 @@ from desktop.ui.recipes.blank_field import Input, make_input
 from desktop.ui.recipes.words import fault, kind_name
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill
 
 _EXCERPT = 200  # characters of what stood there
@@ -81,12 +80,6 @@ class BlankCard(QFrame):
             self.choices.setFocus(Qt.FocusReason.OtherFocusReason)
         elif found is not None and self._default is not None:
             self._default.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom: each kind has another control for the default."""
-        names: list[QWidget] = [self.name_line, self.kind]
-        names.insert(2 if self.asked is None else 0, self._not_a_blank)
-        return tab_stops([*names, self.label_line, self.choices, self._default, self.required])
 
     def _make_controls(self, blank: Blank) -> None:
         self.name_line = line_field(self.tr("Name of the blank"))

@@ -34,7 +34,6 @@ from desktop.ui.recipes.texts import RecipeTexts
 from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.form_parts import labelled, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 
 _LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
 _LONGEST_ABOUT = 300
@@ -124,12 +123,6 @@ class RecipeEditor(QFrame):
         """Show that another program has changed the file; `theirs` is what stands in it."""
         self.conflict.show_theirs(theirs)
         self.cursor_moved.emit(self.conflict)
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        cards = [stop for card in self.cards for stop in card.tab_stops()]
-        top = tab_stops([self.name_line, self.about_line, self.texts])
-        return [*top, *cards, *tab_stops([self.conflict, self._cancel, self.save_button])]
 
     def save(self) -> None:
         """Emit what to save, or show what is missing."""

@@ -15,7 +15,6 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.recipes.blank_field import BlankField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 
 
 class RecipeForm(QFrame):
@@ -85,10 +84,6 @@ class RecipeForm(QFrame):
             self.cursor_moved.emit(wrong[0])
         else:
             self.used.emit(values)
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return tab_stops([*self.fields, self._cancel, self._use])
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -17,7 +17,6 @@ from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, number
 
 _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by words
@@ -130,10 +129,6 @@ class RecipeList(QWidget):
         """Focus the field to search for a recipe."""
         where = self.filter if self.filter.isEnabled() else self._import
         where.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return tab_stops([self.filter, self._import, self._undo, *self.rows, self.shared])
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

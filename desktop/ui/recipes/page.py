@@ -25,7 +25,6 @@ from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.widgets.tab_stops import step, tab_stops
 
 _WIDEST_PX = 620
 
@@ -126,10 +125,6 @@ class RecipePage(CenteredPage):
         self._show_instead(editor, title)
         editor.focus_start()
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return [*tab_stops([self._back]), *(self._front or self.list).tab_stops()]
-
     @property
     def is_written_in(self) -> bool:
         """True if the present content holds something typed."""
@@ -183,13 +178,6 @@ class RecipePage(CenteredPage):
         QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, GAP))
 
     # Qt's own methods
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        if not step(self, self.tab_stops(), forward=next):
-            return super().focusNextPrevChild(next)
-        if self.isAncestorOf(focused := self.window().focusWidget()):
-            self.ensureWidgetVisible(focused, 0, GAP)
-        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins."""

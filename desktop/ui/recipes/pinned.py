@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action
 
 if TYPE_CHECKING:
@@ -81,20 +80,13 @@ class PinnedRecipes(QWidget):
             self._make_buttons(shown)
         self.setVisible(bool(shown))
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return tab_stops([*self._buttons, self._all])
-
     def _make_buttons(self, shown: Sequence[ShelvedRecipe]) -> None:
         for button in self._buttons:
             self._column.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = [_PinnedRecipe(self._theme, each) for each in shown]
-        before: QWidget = self._all
         for at, (button, entry) in enumerate(zip(self._buttons, shown, strict=True)):
             button.clicked.connect(lambda _, key=entry.key: self.chosen.emit(key))
             self._column.insertWidget(1 + at, button)
             button.show()
-            QWidget.setTabOrder(before, button)  # Qt puts what is made later behind all else in the window
-            before = button

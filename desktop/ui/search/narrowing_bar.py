@@ -20,7 +20,6 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, place_word, plain_action
 
 _SIGN_PX = 12
@@ -160,10 +159,6 @@ class NarrowingBar(QWidget):
     def is_chosen(self) -> bool:
         """True if anything is hidden by what is chosen."""
         return self._narrowing != Narrowing()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from left to right."""
-        return tab_stops([self._when, self._model, self._place, self._pinned, self._file, self._thinking])
 
     def show_choices(self, choices: Choices) -> None:
         """Offer these models and places."""

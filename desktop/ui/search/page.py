@@ -21,7 +21,6 @@ from desktop.ui.search.narrowing_bar import NarrowingBar
 from desktop.ui.search.result_row import COLUMN_PX, ResultRow
 from desktop.ui.search.results import More, ResultModel, ResultRole
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.words import fill, percent
 
 _PAUSE_MS = 40  # after a letter: a fast typist's next one replaces it
@@ -242,15 +241,7 @@ class SearchPage(QWidget):
         self._foot.setVisible(self.width() >= self._theme.px(_KEYS_FROM_PX))
         self._list.scheduleDelayedItemsLayout()
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops: the field, what narrows down, the results, the way back."""
-        parts = tab_stops([self.field.line])
-        return [*parts, *self.narrowing.tab_stops(), *tab_stops([self._list, self.field.cross])]
-
     # Qt's own methods
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

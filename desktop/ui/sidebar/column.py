@@ -21,7 +21,6 @@ from desktop.ui.sidebar.model import ConversationModel, RowRole
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.widgets.tab_stops import step, tab_stops
 
 if TYPE_CHECKING:
     from desktop.core.conversation import Conversation
@@ -54,7 +53,6 @@ class Sidebar(QWidget):
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.undo = UndoBar(theme)  # of what has just been deleted
-        self._coming: QWidget | None = None  # a download, put here by who knows of it
         self._which = LabelledButton(theme, "computer", self.tr("Which model"), "quiet")
         self._ledger = LabelledButton(theme, "shield", self.tr("Where did my words go"), "quiet")
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
@@ -90,30 +88,13 @@ class Sidebar(QWidget):
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
         column.addWidget(self.undo)
-        self._coming_place = QVBoxLayout()
+        self._coming_place = QVBoxLayout()  # for a download, put here by who knows of it
         column.addLayout(self._coming_place)
         rows = (self._which, self._ledger, self._connections)
         column.addWidget(SidebarFoot(theme, rows, (self._bin, self._settings, self._help)))
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        below = [
-            self._find,
-            self._list,
-            self.undo,
-            self._coming,
-            self._which,
-            self._ledger,
-            self._connections,
-            self._bin,
-            self._settings,
-            self._help,
-        ]
-        return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
-
     def show_coming(self, line: QWidget) -> None:
         """Show a line above the foot: what is being got."""
-        self._coming = line
         self._coming_place.addWidget(line)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
@@ -170,8 +151,3 @@ class Sidebar(QWidget):
     def _show_whether_empty(self) -> None:
         self._list.setVisible(self.has_rows)
         self._nothing.setVisible(not self.has_rows)
-
-    # Qt's own methods
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

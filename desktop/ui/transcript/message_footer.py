@@ -32,6 +32,7 @@ from desktop.ui.message_actions import (
 from desktop.ui.thinking.reply_steps import step_explained, step_words
 from desktop.ui.transcript.footer_buttons import STEP_KEYS, CopyAction, FooterButton, StepButton, VersionLabel
 from desktop.ui.widgets.labels import StillLabel
+from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, number
 
 _EDGE = 28  # of an action, and the height of the row
@@ -301,10 +302,6 @@ class MessageFooter(QWidget):
         parts: list[QWidget | None] = [self._send_again, self._continue, *steps, *self._row()]
         return [part for part in parts if part is not None and part.isVisibleTo(self)]
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return the actions that can be used now, from left to right."""
-        return [part for part in self._parts() if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled()]
-
     def _arrange_anew(self) -> None:
         """Lay the row out after a change, and say if it needs another height."""
         self._arrange()
@@ -378,7 +375,7 @@ class MessageFooter(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = STEP_KEYS.get(Qt.Key(event.key()), 0)
-        buttons = self.tab_stops()
+        buttons = tab_stops(self)
         at = next((index for index, button in enumerate(buttons) if button.hasFocus()), None)
         if not step or at is None:
             super().keyPressEvent(event)

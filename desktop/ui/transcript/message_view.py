@@ -45,7 +45,6 @@ from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
 from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.widgets.error_card import ErrorCard
-from desktop.ui.widgets.tab_stops import tab_stops
 
 _OF_LAST_REPLY = frozenset(
     {ErrorAction.TRY_AGAIN, ErrorAction.START_FRESH, ErrorAction.MAKE_ROOM}
@@ -192,16 +191,6 @@ class MessageView(QWidget):
         """Show if the user's words are being edited."""
         if self._is_mine:
             self._footer.set_words(self.tr("Being edited") if edited else "")
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        for _, surface in self.surfaces():
-            surface.offer_focus()
-        return [
-            *tab_stops([self._files, self._panel, self._text, self._fold, self._loop]),
-            *tab_stops([self.evidence.summary, self.signs.lines, self._card]),
-            *self._footer.tab_stops(),
-        ]
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""

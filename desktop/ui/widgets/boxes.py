@@ -16,6 +16,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.text.read_text import ReadText
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.tab_stops import step
 
 _MOST_OF_SCREEN = 0.9
 _BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a box would only flicker
@@ -51,6 +52,11 @@ class Dialog(QDialog):
     def fit(self, wanted: QSize) -> None:
         """Take the size that is wanted, or what a small screen has of it, so that its buttons are above the edge."""
         self.resize(wanted.boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+
+    # Qt's own method
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, forward=next)
 
 
 class TextDialog(Dialog):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, Si
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from desktop.ui.widgets.tab_stops import step
 from desktop.ui.window.front import WindowFront
 
 if TYPE_CHECKING:
@@ -249,6 +250,9 @@ class MainWindow(QMainWindow):
         return self.parts.recipes.may_close() and self._closing.may_close()
 
     # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, forward=next)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
@@ -15,7 +14,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -35,6 +33,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
@@ -98,7 +97,7 @@ class _Scroll(QScrollArea):
         return QSize(width, self.fontMetrics().lineSpacing() * _LEAST_LINES)
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """A dialog of settings. `is_answering`: a reply runs, which a change of the language would end."""
 
     def __init__(
@@ -114,7 +113,6 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._policy = policy or Policy()
         self.setWindowTitle(self.tr("Settings"))
-        self.setModal(True)
         self._theme = theme
         languages = [("", self.tr("As the system")), *_languages()]
         themes: list[tuple[ThemeName, str]] = [
@@ -287,26 +285,10 @@ class SettingsDialog(QDialog):
             self.fixed.setParent(self)
             self.fixed.hide()
         column.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        whole.setSpacing(GAP_SECTION)
-        whole.addWidget(PlainLabel(self.tr("Settings"), "title"))
-        whole.addWidget(_Scroll(settings), 1)
-        whole.addLayout(foot)
+        self.column.addWidget(PlainLabel(self.tr("Settings"), "title"))
+        self.column.addWidget(_Scroll(settings), 1)
+        self.column.addLayout(foot)
         first = [self.language, self.theme_choice, self.text_size, self.bin_days, self.offline]
-        more = [
-            self.instructions,
-            self.ledger,
-            self.origins,
-            self.hints,
-            self.tasks,
-            self.titles,
-            self.updates,
-            self.fixed,
-        ]
-        stops: list[QWidget] = [*first, *more, self.signs, self.backups, self.imports]
-        for one, other in pairwise([each for each in (*stops, self._close) if each.window() is self]):
-            self.setTabOrder(one, other)
         next(each for each in first if each.isEnabled()).setFocus()
 
     # Qt's own methods

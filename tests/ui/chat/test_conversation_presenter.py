@@ -19,6 +19,7 @@ from desktop.ui.transcript.footer_buttons import FooterButton
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.quiet_line import NoticeBar
+from desktop.ui.widgets.tab_stops import tab_stops
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
@@ -178,7 +179,7 @@ class TestKeyboard:
         opened.activate()
         opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
         page = opened.window.chat_page
-        names = [each.accessibleName() for each in page.tab_stops()]
+        names = [each.accessibleName() for each in tab_stops(page)]
         self.walk(opened, Qt.Key.Key_Tab, len(names) - names.index("Message"))
         outside = QApplication.focusWidget()
         assert outside is not None

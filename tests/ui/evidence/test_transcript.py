@@ -23,6 +23,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import ShowEvidence
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.tab_stops import tab_stops
 from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
@@ -215,7 +216,7 @@ def test_a_screen_reader_finds_the_lines_and_what_their_words_lead_to(transcript
             assert button.accessibleName()
             assert button.accessibleDescription()
             assert button.rect().width() > 20
-            assert button in views(transcript)[-1].tab_stops()
+            assert button in tab_stops(views(transcript)[-1])
 
 
 def test_the_lines_wrap_where_room_is_short(transcript: Transcript) -> None:

@@ -24,6 +24,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PromptPart
+from desktop.ui.widgets.tab_stops import tab_stops
 from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window
@@ -544,7 +545,7 @@ class TestPreview:
 class TestKeyboard:
     def test_tab_goes_from_top_to_bottom(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
-        stops = panel.tab_stops()
+        stops = tab_stops(panel)
         names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
         assert names.index("Task") < names.index("Context") < names.index("Copy the text") < names.index("Send")
         panel.head.more.setFocus()

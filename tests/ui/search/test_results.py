@@ -20,6 +20,7 @@ from desktop.ui.search.result_row import fitted
 from desktop.ui.search.results import Head, More, ResultModel
 from desktop.ui.search.words import count_words, moment, speaker
 from desktop.ui.widgets.labels import Paragraph
+from desktop.ui.widgets.tab_stops import tab_stops
 
 NOW = 1_790_000_000.0
 
@@ -131,7 +132,7 @@ def test_each_filter_is_reached_and_chosen_by_keys(theme: Theme, qtbot: QtBot) -
     qtbot.addWidget(page)
     page.show()
     page.narrowing.show_choices(Choices(("qwen3:8b",), (PlaceKind.INTERNET,)))
-    *buttons, _ = page.narrowing.tab_stops()
+    *buttons, _ = tab_stops(page.narrowing)
     assert [each.text() for each in buttons if isinstance(each, NarrowingButton)] == [
         "When",
         "Model",

@@ -28,6 +28,7 @@ from desktop.ui.thinking.peek import ThinkingPeek
 from desktop.ui.transcript.footer_buttons import CopyAction
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.tab_stops import tab_stops
 from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
@@ -185,7 +186,7 @@ class TestLoops:
         bench.generation.loop_noticed.emit(LoopNoticed(False, Loop(0, 6)))
         assert bench.notice is not None
         assert bench.view.height() == height + bench.notice.height()
-        assert [each for each in bench.view.tab_stops() if bench.notice.isAncestorOf(each)] == [
+        assert [each for each in tab_stops(bench.view) if bench.notice.isAncestorOf(each)] == [
             find(bench.notice, "Stop here"),
             find(bench.notice, "Let it go on"),
         ]

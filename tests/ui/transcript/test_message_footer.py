@@ -48,9 +48,7 @@ class _Page(QWidget):
     """Walks as the page of a conversation does."""
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        footer = self.findChild(MessageFooter)
-        assert isinstance(footer, MessageFooter)
-        return step(self, [*self.findChildren(QPushButton)[:1], *footer.tab_stops()], forward=next)
+        return step(self, forward=next)
 
 
 class Row:

@@ -22,6 +22,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer_buttons import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.tab_stops import tab_stops
 from tests.support.waiting import PATIENCE
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
 
@@ -352,7 +353,7 @@ def test_links_are_brought_into_sight_by_keyboard(transcript: Transcript) -> Non
     settle()
     scroll(transcript, 0)
     view = views(transcript)[-1]
-    assert view.tab_stops()
+    assert tab_stops(view)
     surface = view.surfaces()[-1][1]
     activate(transcript)
     surface.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,12 +1,11 @@
-"""The walk of the keyboard from a part of the window to what stands beyond it."""
+"""The walk of the keyboard through a window in which things were made, hidden and covered in any order."""
 
 from __future__ import annotations
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.tab_stops import step
@@ -14,65 +13,67 @@ from desktop.ui.widgets.tab_stops import step
 pytestmark = pytest.mark.window
 
 
-class Part(QWidget):
-    """Two buttons, walked through from the second to the first."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        self.buttons = [QPushButton(words, self) for words in ("second", "first")]
-        for button in self.buttons:
-            column.addWidget(button)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        return step(self, self.buttons[::-1], forward=next) or super().focusNextPrevChild(next)
-
-
 class Page(QWidget):
-    """A part between a button above and a page that scrolls, with a button, below."""
+    """A row of buttons of which the first came last, and a page that scrolls below it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.above = QPushButton("above", self)
-        self.part = Part(self)
+        below = QPushButton("below")
+        self.far = QPushButton("far down")
+        inner = QWidget()
+        high = QVBoxLayout(inner)
+        high.addWidget(below)
+        high.addSpacing(2000)
+        high.addWidget(self.far)
         self.scrolled = QScrollArea(self)
-        self.bar = self.scrolled.verticalScrollBar()
         self.scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.below = QPushButton("below", self)
+        self.scrolled.setWidget(inner)
+        self.row = QHBoxLayout()
+        for words in ("second", "first"):
+            self.row.insertWidget(0, QPushButton(words))
+        self.row.addWidget(QPushButton("off", enabled=False))
         column = QVBoxLayout(self)
-        for each in (self.above, self.part, self.scrolled, self.below):
-            column.addWidget(each)
+        column.addLayout(self.row)
+        column.addWidget(self.scrolled)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, forward=next)
 
 
 @pytest.fixture
 def page(qtbot: QtBot) -> Page:
     made = Page()
     qtbot.addWidget(made)
+    made.resize(400, 300)
     with qtbot.waitActive(made):
         made.show()
+    QApplication.focusWidget().clearFocus()
     return made
 
 
-def walk(page: Page, start: QWidget, *, forward: bool) -> list[str]:
-    start.setFocus()
+def walk(page: Page, count: int, key: Qt.Key = Qt.Key.Key_Tab) -> list[str]:
     seen = []
-    for _ in range(4):
+    for _ in range(count):
+        QTest.keyClick(QApplication.focusWidget() or page, key)
         focused = QApplication.focusWidget()
         assert isinstance(focused, QPushButton)
         seen.append(focused.text())
-        QTest.keyClick(focused, Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab)
     return seen
 
 
-def test_beyond_the_part_the_walk_goes_on(page: Page) -> None:
-    first, second = page.part.buttons[1], page.part.buttons[0]
-    assert walk(page, first, forward=True) == ["first", "second", "below", "above"]
-    assert walk(page, second, forward=False) == ["second", "first", "above", "below"]
-    assert {each.focusPolicy() for each in page.part.buttons} == {Qt.FocusPolicy.StrongFocus}
+def test_it_goes_as_one_reads_and_round_the_end(page: Page) -> None:
+    assert walk(page, 5) == ["first", "second", "below", "far down", "first"]
+    assert walk(page, 5, Qt.Key.Key_Backtab) == ["far down", "below", "second", "first", "far down"]
 
 
-def test_what_stands_beyond_outlives_what_was_left(page: Page) -> None:
-    walk(page, page.part.buttons[1], forward=True)
-    page.part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert [each for each in (page, page.bar, page.below, page.above) if not shiboken6.isValid(each)] == []
+def test_what_is_reached_is_brought_into_sight(page: Page) -> None:
+    assert walk(page, 2, Qt.Key.Key_Backtab) == ["far down", "below"]
+    assert walk(page, 1) == ["far down"]
+    assert not page.far.visibleRegion().isEmpty()
+
+
+def test_what_lies_under_something_else_is_passed_over(page: Page) -> None:
+    over = QPushButton("over", page)
+    over.setGeometry(page.scrolled.geometry())
+    over.show()
+    assert walk(page, 4) == ["first", "second", "over", "first"]

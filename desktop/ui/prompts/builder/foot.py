@@ -25,7 +25,6 @@ from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import offered
 from desktop.ui.widgets.buttons import WrappingButton
 from desktop.ui.widgets.labels import set_tooltip
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, plain_action
 
 _TEMPERATURE = "temperature"  # the key of the line that says what is set
@@ -90,11 +89,6 @@ class PromptFoot(QWidget):
     def buttons(self) -> list[QWidget]:
         """Return the buttons of the last row, from left to right."""
         return [self.insert, self.copy, self.compare, self.stop if self.send.isHidden() else self.send]
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        above = [self.temperature, self.advice, self.asks_places, self.preview, self.missing]
-        return tab_stops([*above, *self.buttons()])
 
     def show_temperature(self, temperature: float | None) -> None:
         """Show that the conversation has its own temperature, as long as it has."""

@@ -19,7 +19,6 @@ from desktop.ui.prompts.advice.lines import AdviceLine, AdviceRow
 from desktop.ui.prompts.frameworks.chooser import FrameworkChooser
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 
 MenuEntries = Sequence[tuple[str, Callable[[], object]] | None]
 
@@ -89,10 +88,6 @@ class PromptHead(QWidget):
         """Hide the line, but leave its room: what is being written below must not move."""
         self._keep_room_of_notice(True)
         self.notice.hide()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return tab_stops([self.back, self.more, self.close_button, self.chooser, self.guide, self.notice])
 
     def _keep_room_of_notice(self, shall: bool) -> None:
         policy = self.notice.sizePolicy()

@@ -45,7 +45,7 @@ from desktop.ui.prompts.builder.head import PromptHead
 from desktop.ui.prompts.builder.proposal import ApartProposal
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
-from desktop.ui.widgets.tab_stops import leave_focus, step, tab_stops
+from desktop.ui.widgets.tab_stops import leave_focus
 from desktop.ui.words import prompt_language
 
 _MAIN: Final = "main"
@@ -278,10 +278,6 @@ class PromptPanel(QWidget):
         """Have the keyboard where the user wrote, before a button of the advice that was pressed goes away."""
         leave_focus(self.advice, self.fields.written_in)
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return [*self.head.tab_stops(), *tab_stops([self.proposal]), *self.fields.tab_stops(), *self.foot.tab_stops()]
-
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -373,6 +369,3 @@ class PromptPanel(QWidget):
         self._was_sized = True
         self.foot.fit(self.width(), height)
         self.fields.set_low(height < _LOW_PX)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

@@ -126,10 +126,6 @@ class ApartProposal(QFrame):
         if taken is not None:
             self.accepted.emit(taken)
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        return [self.box, self.accept, self.keep]
-
     def _show_names(self, keys: list[str], names: Mapping[str, str], colours: Mapping[str, int]) -> None:
         while (item := self._flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:

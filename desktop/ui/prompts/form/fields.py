@@ -25,7 +25,6 @@ from desktop.ui.prompts.form.examples import PromptExamples
 from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.form.part import PartHeader, PromptPart
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 
 _LEAST_PX = 132  # of height: a part's name and its box are in sight
 
@@ -172,11 +171,6 @@ class PromptFields(QScrollArea):
         focused = self.focusWidget()
         if isinstance(focused, PromptBox):
             focused.finish_composing()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom."""
-        parts = [stop for part in self.parts for stop in part.tab_stops()]
-        return [*parts, *tab_stops([self.section, self.thinks])]
 
     def _lay_out(self, theme: Theme) -> None:
         set_look(self, "dock")

@@ -23,7 +23,6 @@ from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.flow import ChipRow
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import about_tokens, amount_of_text, fill, number
 
 # Parts that are said in a few words. A passage that is pasted there is set apart all the same.
@@ -186,11 +185,6 @@ class PromptPart(QWidget):
             self.focus_words()
         else:
             self.materials.begin_one()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return its tab stops, from top to bottom; what was added to its body stands between."""
-        chips = self._files_row.chips()
-        return tab_stops([self.header, self.words, *chips, self._added, self.materials, self._add, self._attach])
 
     def add_to_body(self, widget: QWidget) -> None:
         """Add a widget to this part, below its words."""
