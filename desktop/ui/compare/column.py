@@ -56,6 +56,7 @@ class CompareColumn(QWidget):
         self._asked.toggled.connect(lambda _: self._asked.go_to(said.marked))
         self._heading = NameLabel(said.heading, "heading")
         self._heading.setMinimumHeight(theme.px(_HEADING_PX))
+        self.origin = NameLabel("", "small")
         self._state = FittingLabel("tiny")
         self._stop = QPushButton(self.tr("Stop"))
         self._stop.setAccessibleName(words.fill(self.tr("Stop: %1"), said.heading))
@@ -101,6 +102,7 @@ class CompareColumn(QWidget):
         top.setContentsMargins(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
         top.setSpacing(GAP_TIGHT)
         top.addWidget(self._heading)
+        top.addWidget(self.origin)
         top.addWidget(self._asked)
         line = QFrame()
         set_look(line, "hairline")
@@ -121,6 +123,9 @@ class CompareColumn(QWidget):
 
     def _say_state(self) -> None:
         is_running = self._generation is not None
+        message = self._generation.builder.message if self._generation is not None else self._message
+        if message is not None:
+            self.origin.show_text(words.origin_words(message.model, message.place))
         had_keyboard = self._stop.hasFocus()
         self._stop.setVisible(is_running)
         if had_keyboard and not is_running:

@@ -21,7 +21,7 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.widgets.quiet_line import NoticeBar
 
 _NARROWEST_PX = 320  # of a column beside another
@@ -48,6 +48,7 @@ class ComparePage(QWidget):
         self._tabs = QWidget()
         self._tab_buttons: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
         self._same = ElidedLabel("", "muted")
+        self._models = PlainLabel(self.tr("Different models answered: what differs may come of that."), wraps=True)
         self.notice = NoticeBar(theme)
         self.differences = DifferenceStrip()
         self._offers = QHBoxLayout()
@@ -70,6 +71,7 @@ class ComparePage(QWidget):
             self.columns.append(column)
             self._add_tab(index, said.heading)
         self.say_same(False)
+        self.say_models_differ(False)
         self._show_column(0)
 
     def clear(self) -> None:
@@ -102,6 +104,10 @@ class ComparePage(QWidget):
         self._same.show_text(self.tr("Both answers are the same.") if two else self.tr("All answers are the same."))
         self._same.setVisible(is_same)
 
+    def say_models_differ(self, do_they: bool) -> None:
+        """Show if the answers are of more than one model."""
+        self._models.setVisible(do_they)
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
@@ -117,6 +123,7 @@ class ComparePage(QWidget):
         FlowLayout(self._tabs, GAP).setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
         said = QVBoxLayout()
         said.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP)
+        said.addWidget(self._models)
         said.addWidget(self._same)
         said.addWidget(self.differences)
         said.addWidget(self.notice)

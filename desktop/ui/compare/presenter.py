@@ -296,6 +296,7 @@ class ComparePresenter(QObject):
         page.show_running(self._comparison.is_running)
         for side, column in zip(sides, page.columns, strict=True):
             column.offer_keep(self._comparison.is_begun and side.can_be_kept)
+        page.say_models_differ(len({side.message.model for side in sides} - {""}) > 1)
         answers = {side.message.text.strip() for side in sides}
         are_complete = all(side.message.status is MessageStatus.COMPLETE for side in sides)
         page.say_same(are_complete and len(answers) == 1)

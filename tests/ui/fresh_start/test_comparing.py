@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -92,6 +93,27 @@ def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
     opened.click("Go back to it")
     opened.wait_until(lambda: opened.program.chat.current.origin is None)
     assert not opened.says("is kept as it was.")
+
+
+def test_each_answer_names_its_model_and_a_difference_is_said(open_over: OpenOver) -> None:
+    script = ollama_script(
+        ndjson(ollama_lines("1998.")), ndjson(ollama_lines("2001.")), models=("first:4b", "second:8b")
+    )
+    said = "Different models answered"
+    with open_over(script) as (opened, _):
+        opened.ask(QUESTION)
+        page = compared(opened)
+        assert [column.origin.text() for column in page.columns] == ["first:4b · On this computer"] * 2
+        assert not opened.says(said)
+        page.keep_requested.emit(0)
+        chosen = opened.program.chat.current.settings.choice
+        assert chosen is not None
+        opened.program.chat.change_settings(lambda now: replace(now, choice=replace(chosen, model="second:8b")))
+        page = compared(opened)
+        assert [column.origin.text() for column in page.columns] == [
+            f"{name} · On this computer" for name in ("first:4b", "second:8b")
+        ]
+        assert opened.says(said)
 
 
 @pytest.mark.parametrize("way", ["keep the old one", "back"])
