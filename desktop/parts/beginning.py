@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject
 
 from desktop.backend_factory import engine_can_run
+from desktop.backends.loopback_owner import foreign_owner
 from desktop.core.connection import ConnectionKind
 from desktop.core.model import ModelChoice
-from desktop.core.place import PlaceKind
+from desktop.core.place import PlaceKind, place_of_url
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
@@ -46,12 +48,14 @@ class ModelToBeginWith(QObject):
         self._connections = connections
         self._keeper = keeper
         self._page = page
+        chat.opened.connect(self._follow_moved)
 
     def go_on(self) -> None:
         """Pick a model if none is chosen, or show how to get one, now that all connections have answered.
 
         One of a connection that was just saved is offered, unless nothing has been chosen yet.
         """
+        self._follow_moved()
         new = self._models.choice_at(self._connections.last_saved)
         if new is not None:
             self._connections.last_saved = ""
@@ -63,6 +67,36 @@ class ModelToBeginWith(QObject):
             self._begin()
         elif self._is_first_page_in_front:
             self._window.show_chat()
+
+    def _follow_moved(self) -> None:
+        """Have the model that was used last go on where its Ollama is now, if that listens at another port."""
+        if not self._connections.is_settled:
+            return
+        default, used = self._chat.default_choice, self._chat.current.settings.choice
+        if default is not None and (now := self._moved(default)) is not None:
+            self._chat.default_choice = now
+            if self._keeper.now.default_choice == default:
+                self._keeper.change(default_choice=now)
+        if used is not None and (now := self._moved(used)) is not None:
+            self._chat.change_settings(lambda settings: replace(settings, choice=now))
+
+    def _moved(self, choice: ModelChoice) -> ModelChoice | None:
+        """Return the same model at another port of this computer, where only that has changed.
+
+        Both servers were found by themselves, so that no key, consent or certificate goes along: those are bound to
+        where a server was.
+        """
+        was_found_here = "://" in choice.connection_id and place_of_url(choice.connection_id).is_local
+        if not was_found_here or any(each.connection.id == choice.connection_id for each in self._models.listings):
+            return None
+        for listing in self._models.listings:
+            server, model = listing.connection, listing.find(choice.model)
+            is_found = server.kind is ConnectionKind.OLLAMA and server.id == server.origin and not server.has_secrets
+            if is_found and server.server_place.is_local and model is not None and listing.runs_itself(model):
+                port = urlsplit(server.address).port
+                if port is not None and not foreign_owner(port):
+                    return ModelChoice(server.id, choice.model)
+        return None
 
     def _is_in_use(self, connection_id: str) -> bool:
         """Return True if the model in use is one of this connection, which was only changed then."""

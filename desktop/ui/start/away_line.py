@@ -35,7 +35,7 @@ class AwayLine(QWidget):
         if self._shown == (name, trouble):
             return  # whoever is about to press a button finds it where it was
         self._shown = name, trouble
-        said = " ".join(filter(None, (name, "·", trouble.title, "·", trouble.sentence)))
+        said = " · ".join(filter(None, (name, trouble.title, trouble.sentence)))
         self._words.show_dressed(said, bold=[(0, len(name))])
         set_tooltip(self._words, trouble.detail)
         while (item := self._row.takeAt(0)) is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Reply, json_reply, running_server
-from tests.support.scripts import openai_script
+from tests.support.scripted_server import Reply, ScriptedServer, json_reply, running_server
+from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_script
 
 pytestmark = pytest.mark.window
 
@@ -149,3 +150,54 @@ class TestAServerThatWasJustAdded:
             assert opened.program.chat.current.settings.choice == choice
             opened.window.connections.page.trust_requested.emit("/etc/house.pem")
             assert opened.program.settings.trusted_certificates == "/etc/house.pem"
+
+
+class TestAnOllamaAtAnotherPort:
+    """It was found by itself at one port, and listens at another one at the next start."""
+
+    @pytest.fixture
+    def start(
+        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> Callable[..., contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+
+        @contextlib.contextmanager
+        def started(*models: str, forwarded: Sequence[str] = ()) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+            script = ollama_script(ndjson(ollama_lines("Four.")), models=models, forwarded=forwarded)
+            with running_server(script) as server:
+                monkeypatch.setenv("OLLAMA_HOST", server.url)
+                with open_program(qapp, candor_home) as opened:
+                    yield opened, server
+
+        return started
+
+    def test_the_model_used_last_goes_on_there(self, start: Any) -> None:
+        with start("other:latest", MODEL) as (opened, before):
+            opened.wait_for_model()
+            opened.window.header.menu.model_chosen.emit(ModelChoice(before.url, MODEL))
+            opened.ask("Two and two?")
+        with start("other:latest", MODEL) as (opened, after):
+            opened.wait_until(lambda: opened.program.connections.is_settled)
+            now = ModelChoice(after.url, MODEL)
+            assert opened.program.chat.current.settings.choice == now
+            opened.ask("And one?")
+            assert after.chats[-1].json["model"] == MODEL
+            assert opened.program.settings.default_choice == now
+            assert opened.program.settings.connections == ()
+
+    @pytest.mark.parametrize("why", ["another user", "another model", "forwarded"])
+    def test_nothing_is_taken_where_more_than_the_port_has_changed(
+        self, start: Any, monkeypatch: pytest.MonkeyPatch, why: str
+    ) -> None:
+        if why == "another user":
+            monkeypatch.setattr("desktop.parts.beginning.foreign_owner", lambda port: "max")
+        models = {"another user": [MODEL], "another model": ["other:latest"], "forwarded": []}[why]
+        with start(MODEL) as (opened, before):
+            opened.ask("Two and two?")
+        with start(*models, forwarded=[MODEL] if why == "forwarded" else []) as (opened, after):
+            opened.wait_until(lambda: opened.program.connections.is_settled)
+            opened.window.sidebar.new_requested.emit()
+            assert opened.program.chat.current.settings.choice == ModelChoice(before.url, MODEL)
+            opened.wait_until(lambda: opened.says("does not answer right now"))
+            assert not opened.says("· ·")
+            assert after.chats == []
