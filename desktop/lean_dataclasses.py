@@ -70,9 +70,11 @@ def _late_builder(builder: Any) -> type:
         """All methods of a dataclass, of which each is there from the first as a late one."""
 
         def add_fns_to_class(self, cls: type) -> None:
+            of = cls.__name__  # not the class: it is made anew with slots
+
             @cache
             def compiled() -> Mapping[str, FunctionType]:
-                holder = type(cls.__name__, (), {})
+                holder = type(of, (), {})
                 super(LateBuilder, self).add_fns_to_class(holder)
                 return vars(holder)
 
