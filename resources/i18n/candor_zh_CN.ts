@@ -8746,6 +8746,10 @@ long</source>
         <translation>正在绘制该页…</translation>
     </message>
     <message>
+        <source>It stands nowhere, so this is where your text begins.</source>
+        <translation>您的文字中没有它，这里是开头。</translation>
+    </message>
+    <message>
         <source>It stands nowhere, so this is where the file begins.</source>
         <translation>文件中没有它，这里是文件的开头。</translation>
     </message>

@@ -130,12 +130,18 @@ class Evidence:
 
     `sources`: where it was looked up; places name them by their index. `is_whole`: False where the answer is longer
     than what is looked at. `blocks` as in `Shown`: what was looked at is found again by them where it is shown.
+    `question`: the user's last message in their own words.
     """
 
     checked: tuple[Checked, ...] = ()
     sources: tuple[GivenText, ...] = ()
     is_whole: bool = True
     blocks: tuple[tuple[int, int], ...] = ()
+    question: str = ""
+
+    def source_of(self, place: SourcePlace) -> GivenText:
+        """Return the text that a place is in: a source, or behind these the user's own words."""
+        return self.sources[place.source] if place.source < len(self.sources) else GivenText("", self.question)
 
     def of(self, *verdicts: Verdict) -> tuple[Checked, ...]:
         """Return the things with one of these verdicts."""

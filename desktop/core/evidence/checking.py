@@ -70,6 +70,7 @@ class _Check:
         self._is_whole = answer.is_whole and len(answer.text) <= LOOKED_AT
         self._given = given
         every_word = f"{earlier}\n\n{question}"
+        self._question = question
         self._question_at = len(every_word) - len(question)
         decimal = decimal_sign(self._text, every_word)
         self._passages = passages_in(self._text, are_cells_tabbed=True)
@@ -122,7 +123,7 @@ class _Check:
         self._refer(hidden)
         every = tuple(sorted(self._checked.values(), key=lambda each: (each.start, -each.end)))
         sources = tuple(index.source for index in self._given.indexes)
-        return Evidence(every, sources, self._is_whole, self._blocks)
+        return Evidence(every, sources, self._is_whole, self._blocks, self._question)
 
     def _with_contexts(self) -> Iterator[tuple[Passage, int, list[Context]]]:
         starts = [thing.start for thing in self._things]

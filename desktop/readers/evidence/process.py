@@ -111,7 +111,7 @@ async def _found(process: Running, known: _KnownTexts, asked: _Asked) -> Evidenc
     said = asked.sources
     for line in lines_of_look_up(asked.answer, said.question, said.earlier, known.numbers(given)):
         await process.write(line)
-    understood = EvidenceOfLines(given)
+    understood = EvidenceOfLines(given, said.question)
     async with aclosing(process.lines()) as lines:
         async for line in lines:
             try:

@@ -122,8 +122,9 @@ def lines_of_evidence(evidence: Evidence) -> Iterator[bytes]:
 class EvidenceOfLines:
     """The evidence in lines, on the parent's side."""
 
-    def __init__(self, sources: tuple[GivenText, ...]) -> None:
+    def __init__(self, sources: tuple[GivenText, ...], question: str) -> None:
         self._sources = sources
+        self._question = question
         self._checked: list[Checked] = []
         self._blocks: list[tuple[int, int]] = []
 
@@ -142,7 +143,7 @@ class EvidenceOfLines:
             case "blocks":
                 self._blocks += [(start, source) for start, source in value]
             case "done":
-                return Evidence(tuple(self._checked), self._sources, value, tuple(self._blocks))
+                return Evidence(tuple(self._checked), self._sources, value, tuple(self._blocks), self._question)
             case "failed":
                 raise ReadingError(ReadingProblem(value[0]), value[1])
             case _:

@@ -127,7 +127,7 @@ class EvidencePane(QWidget):
         self._findings.show_thing(evidence, self._index)
         self._show_hint(thing)
         self._show_walker()
-        source = evidence.sources[place.source] if place is not None else self._nearest_source(thing)
+        source = evidence.source_of(place) if place is not None else self._first_file()
         self._title.show_text(pane_words.title(source) if source is not None else self.tr("Evidence"))
         self._view.setVisible(source is not None)
         if source is not None:
@@ -137,10 +137,9 @@ class EvidencePane(QWidget):
             self._show_lines("", "")
         self._say(said.text)
 
-    def _nearest_source(self, thing: Checked) -> GivenText | None:
-        """Return what is shown where there is no place: the first file, if the thing was to stand in one."""
-        is_sought = thing.verdict is Verdict.NOT_FOUND
-        return next((each for each in self._evidence.sources if each.name), None) if is_sought else None
+    def _first_file(self) -> GivenText | None:
+        """Return what is shown where there is no place: a file, else a text of the user's."""
+        return max(self._evidence.sources, key=lambda each: bool(each.name), default=None)
 
     def _show_hint(self, thing: Checked) -> None:
         instead = thing.instead

@@ -147,7 +147,7 @@ class PlaceView(QStackedWidget):
         self.said.emit(note or self._note(), "")
 
     def _note(self) -> str:
-        return pane_words.beginning() if self._place is None else ""
+        return pane_words.beginning(self._source) if self._place is None else ""
 
     def _words(self) -> str:
         """Return the words of the paragraph, for screen readers, which see no picture."""

@@ -90,10 +90,8 @@ def is_sheet(source: GivenText, place: SourcePlace) -> bool:
 def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> Sentence:
     """Return what became of a thing, at one of its places; no place where it has none."""
     said = _short(thing.text)
-    at = (
-        where(evidence.sources[place.source], place) if place is not None else translate("evidence_pane", "in the file")
-    )
-    is_file = place is None or bool(evidence.sources[place.source].name)
+    at = where(evidence.source_of(place), place) if place is not None else translate("evidence_pane", "in the file")
+    is_file = place is None or bool(evidence.source_of(place).name)
     match thing.verdict:
         case Verdict.FOUND if thing.kind is ThingKind.REFERENCE:
             return _made(translate("evidence_pane", "What the answer names %1 for stands there."), said)
@@ -177,8 +175,10 @@ def drawing() -> str:
     return translate("evidence_pane", "Drawing the page…")
 
 
-def beginning() -> str:
-    """Return the line above the beginning of a file, where a thing that was not found has no place."""
+def beginning(source: GivenText) -> str:
+    """Return the line above the beginning of a text, where a thing has no place."""
+    if not source.name:
+        return translate("evidence_pane", "It stands nowhere, so this is where your text begins.")
     return translate("evidence_pane", "It stands nowhere, so this is where the file begins.")
 
 

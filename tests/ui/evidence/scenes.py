@@ -88,6 +88,7 @@ def evidence_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "evidence_pdf_gone": pane("The hose is 31.90.", "31.90", gone),
         "evidence_elsewhere": pane(ANSWER, "12,500", text),
         "evidence_not_found": pane(ANSWER, "7 %", text),
+        "evidence_own_words": pane("For 17 people it is dear.", "17 people", text, said="We are 17 people. Dear?"),
         "evidence_computed": pane(ANSWER, "49,800", text),
         "evidence_miscomputed": pane("The yearly rent is 12 × 4,150 = 48,900.", "48,900", text),
     }

@@ -133,10 +133,28 @@ def test_material_in_a_message_is_the_users_own(shown: Made) -> None:
     assert marked(pane) == "4,150"
 
 
-def test_what_the_user_said_has_no_file(shown: Made) -> None:
-    pane = shown(evidence("For 17 people the rent is 4,150.", given(contract()), said="We are 17 people."), "17 people")
-    assert said(pane) == "17 people comes from your own words."
-    assert pane._view.isHidden()
+def test_what_pasted_text_lacks_shows_how_it_begins(shown: Made) -> None:
+    asked = 'What is the rent?\n\n"""\nThe flat has three rooms.\n"""'
+    pane = shown(evidence("The rent is 4,150 a month.", said=asked), "4,150")
+    assert pane._note.text() == "It stands nowhere, so this is where your text begins."
+    assert leaf_text(pane._view.text.view.surface._page.leaves[0]) == "The flat has three rooms."
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "thing", "is_marked"),
+    [
+        ("For 17 people the rent is 4,150.", "Good morning!\n\nWe are 17 people.", "17 people", "17 people"),
+        ("The budget of 20,000 a year is too small.", "Is 20 000 a year enough?", "20,000", "20 000"),
+        ("17 × 250 = 4,250 is more than the rent.", "Would 17 × 250 do?", "4,250", "250"),
+    ],
+)
+def test_what_the_user_said_is_shown_in_their_message(
+    shown: Made, answer: str, asked: str, thing: str, is_marked: str
+) -> None:
+    pane = shown(evidence(answer, given(contract()), said=asked), thing)
+    assert pane._title.text() == "Text in your message"
+    assert marked(pane) == is_marked
+    assert leaf_text(pane._view.text.view.surface._page.leaves[0]) == asked.split("\n")[0]
 
 
 def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot: QtBot) -> None:
