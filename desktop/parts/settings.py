@@ -111,13 +111,13 @@ class SettingsInWindow(QObject):
 
     def _forget_dialog(self) -> None:
         self._dialog = None
+        if self._screens.window.is_chat_in_front:
+            self._screens.window.composer.setFocus()
 
     def point_at_lock(self) -> None:
         """Show the sheet with the offline lock in front."""
         dialog = self.show()
         dialog.point_at_lock()
-        # The button that led there may be gone with its card; Qt would give the keyboard to any other.
-        dialog.finished.connect(self._screens.window.composer.setFocus)
 
     def _on_changed(self, names: frozenset[str]) -> None:
         """Apply what was chosen at once."""

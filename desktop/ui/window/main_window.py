@@ -12,13 +12,14 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, Si
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.tab_stops import step
 from desktop.ui.window.front import WindowFront
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from desktop.core.message import Message
     from desktop.core.model import ModelChoice
@@ -253,6 +254,13 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, forward=next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letters = letters_of(event)
+        if letters and self.is_chat_in_front:  # what had the keyboard has no use for them, such as a button
+            self.composer.type_on(letters)
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

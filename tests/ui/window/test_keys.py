@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.ui.find.bar import FindBar
 from desktop.ui.window.settings_dialog import SettingsDialog
@@ -94,3 +94,54 @@ def test_connections_have_a_key_of_their_own(opened: OpenProgram) -> None:
     opened.wait_for_model()
     opened.press("Ctrl+Shift+O")
     assert opened.page == "connections"
+
+
+def _in_settings(opened: OpenProgram) -> None:
+    QTest.mouseClick(button(opened, "Settings (Ctrl+,)"), Qt.MouseButton.LeftButton)
+    opened.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
+    QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
+
+
+def _in_a_menu(name: str) -> Callable[[OpenProgram], None]:
+    def look(opened: OpenProgram) -> None:
+        asked = button(opened, name)
+        QTimer.singleShot(0, lambda: QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape))
+        QTest.mouseClick(asked, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: QApplication.activePopupWidget() is None)
+
+    return look
+
+
+def _on_a_page(name: str) -> Callable[[OpenProgram], None]:
+    def look(opened: OpenProgram) -> None:
+        QTest.mouseClick(button(opened, name), Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: not opened.window.is_chat_in_front)
+        QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+
+    return look
+
+
+LOOKS: dict[str, Callable[[OpenProgram], None]] = {
+    "settings": _in_settings,
+    "thinking": _in_a_menu("Thinking: auto"),
+    "models": _in_a_menu("Model: scripted:latest"),
+    "help": _on_a_page("Help (F1)"),
+    "ledger": _on_a_page("Where did my words go"),
+    "sidebar": lambda opened: button(opened, "Connections").setFocus(),
+}
+
+
+def button(opened: OpenProgram, name: str) -> QAbstractButton:
+    buttons = opened.window.findChildren(QAbstractButton)
+    return next(each for each in buttons if each.isVisible() and name in (each.accessibleName(), each.text().strip()))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_letters_reach_the_message_after_something_else_was_looked_at(opened: OpenProgram, look: str) -> None:
+    opened.wait_for_model()
+    opened.activate()
+    LOOKS[look](opened)
+    opened.activate()
+    for letter in "Dear all":
+        QTest.keyClicks(QApplication.focusWidget() or opened.window, letter)
+    assert opened.box.toPlainText() == "Dear all"
