@@ -165,7 +165,7 @@ class Program(QObject):
         self.chat.follow_policy(self.policy)
         self.chat.instructions.set_own(settings.instructions)
         self.chat.bin.days = settings.bin_days
-        self.chat.titles.is_wanted = settings.model_titles
+        self.chat.titles.is_wanted = settings.names_conversations
         self.recipes = RecipeShelf(ground.work, self._folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(settings.recipes_folder)
         if self.policy.recipes_folder:

@@ -176,7 +176,7 @@ class BuiltInBackend:
 
         Not where another question has `begun` since, which waits: it is the one that the engine reads next.
         """
-        if begun == self._begun and request.conversation and not request.is_for_title:
+        if begun == self._begun and request.conversation:
             self._read = _Read(address, Path(request.model), request.conversation, tokens)
 
     @asynccontextmanager

@@ -40,7 +40,8 @@ class ModelInfo:
 
     Of contexts, in tokens, `context_length` is what the model was trained for, `served_context` the limit that its
     server has for it, `loaded_context` what it stands in that server's memory with; `context.window` says which counts.
-    `cache` is the memory that a window takes, where its shape is known.
+    `cache` is the memory that a window takes, where its shape is known. `off_changes_prompt`: whether the model is to
+    think stands not only at the end of a prompt.
     """
 
     name: str
@@ -60,6 +61,7 @@ class ModelInfo:
     forwarded_to: str = ""
     sees: bool | None = None
     weights: str = ""
+    off_changes_prompt: bool = False
 
     @property
     def title(self) -> str:

@@ -51,7 +51,7 @@ class SettingsChange(TypedDict, total=False):
     update_notice: bool
     update_looked_at: float
     bin_days: int
-    model_titles: bool
+    names_conversations: bool
     instructions: str
     names_models: bool
     engine_context: EngineContext

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from desktop.core.errors import EngineFailed
 from desktop.core.model import ModelInfo
-from desktop.core.models.chat_template import thinking_modes, thinks
+from desktop.core.models.chat_template import off_changes_prompt, thinking_modes, thinks
 from desktop.core.models.file import PIECE, FileFault, GivenModel, first_piece, pieces_of
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.models.naming import own_name
@@ -108,6 +108,7 @@ def describe_model_file(path: Path) -> ModelInfo:
         size_on_disk=size,
         thinking_modes=thinking_modes(header.chat_template) if can_think else (),
         temperature=_TEMPERATURE,
+        off_changes_prompt=off_changes_prompt(header.chat_template),
         sees=False,  # the engine is given no file for pictures
     )
 

@@ -103,6 +103,7 @@ class ModelParts(QObject):
         """Give the window the page. `use` has a model answer from now on, `use_file` a file, from where it lies."""
         self._window, self._theme, self._use_file, self._chat = window, theme, use_file, chat
         chat.ahead.is_wanted = self._may_read_ahead
+        chat.titles.is_on_battery = is_on_battery
         ways = WaysToAModel(
             self._connections.look,
             window.connections.show,

@@ -76,7 +76,7 @@ class SettingsInWindow(QObject):
             now.bin_days,
             now.model_hints,
             now.names_tasks,
-            now.model_titles,
+            now.names_conversations,
             now.names_models,
             spoken=str(spoken or ""),
         )
@@ -132,8 +132,8 @@ class SettingsInWindow(QObject):
             self._servers.connections.look()  # what could not be reached may be reached now, and the other way round
         if "trusted_certificates" in names:
             self._servers.models.renew_backends()
-        if "model_titles" in names:
-            self._chat.titles.is_wanted = now.model_titles
+        if "names_conversations" in names:
+            self._chat.titles.is_wanted = now.names_conversations
         if "names_models" in names:
             window.chat_page.set_names_models(now.names_models)
         if "bin_days" in names:

@@ -140,9 +140,12 @@ class Chat(QObject):
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.edits = UnsentEdits(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.shelf.delete, self._store_trouble, self)
-        is_running, shelf = (lambda: self.is_anything_running), self.shelf
-        self.titles = TitleWriter(work, store, models, title_of, is_running, shelf.title_of, shelf.rename, self)
+        shelf = self.shelf
+        self.titles = TitleWriter(
+            work, store, models, self._generations, title_of, self._is_model_used, shelf.title_of, shelf.rename, self
+        )
         self.generation_started.connect(self.titles.cancel)
+        attachments.changed.connect(lambda: self.titles.cancel() if attachments.items else None)
         comparing = self.comparisons.is_comparing
         self._ends = ReplyEnds(self._list, models, self.waiting, comparing, signs, self.titles, current, self)
         self._generations.ended.connect(self._ends.follow)
@@ -394,6 +397,9 @@ class Chat(QObject):
     def has_unsaved_ends(self) -> bool:
         """Return True if the end of a reply would be lost with the program, since the disk refused it."""
         return self._generations.has_unsaved
+
+    def _is_model_used(self) -> bool:
+        return self.is_anything_running or self.reading_in_pieces.is_running or self.ahead.is_taken
 
     def save_again(self) -> None:
         """Save what the disk refused before, after the user has made room."""

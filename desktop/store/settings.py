@@ -82,7 +82,8 @@ class Settings:
     `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
     exported file, empty for none, `export_parts` what that was to have beside the words. `files_folder` is the one in
     which files were picked last, empty for none. `bin_days`: after so many, what
-    is deleted is erased; 0 for never. `model_titles`: models of this computer may name conversations.
+    is deleted is erased; 0 for never. `names_conversations`: models of this computer may name conversations.
+    `model_titles`, its name in earlier versions, stays in the file and does nothing: nobody had chosen what it says.
     `instructions` are what each new conversation begins with. `names_models`: model and place stand under each answer.
     `engine_context`, `engine_pace`, `engine_remembers` and `engine_reads_ahead` are wishes for the built-in engine.
     """
@@ -119,7 +120,7 @@ class Settings:
     update_notice: bool = False
     update_looked_at: float = 0.0
     bin_days: int = BIN_DAYS
-    model_titles: bool = False
+    names_conversations: bool = True
     instructions: str = ""
     names_models: bool = True
     engine_context: EngineContext = EngineContext.OWN

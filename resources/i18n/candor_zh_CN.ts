@@ -4979,7 +4979,7 @@ long</source>
         <translation>输入时识别任务并提供引导</translation>
     </message>
     <message>
-        <source>Let a model of this computer name conversations</source>
+        <source>Let models on this computer name conversations</source>
         <translation>让这台电脑上的模型为对话命名</translation>
     </message>
     <message>
@@ -5063,8 +5063,8 @@ long</source>
         <translation>计算时建议会思考的模型，写信时建议更快的模型；只从您已有的模型里选。</translation>
     </message>
     <message>
-        <source>Only while nothing else runs. Titles that you write stay; the others come from your words.</source>
-        <translation>只在没有其他任务运行时进行。您自己写的标题保持不变；其余标题来自您的话。</translation>
+        <source>After its first answer, by the model that gave it. Not on battery. Titles that you write stay.</source>
+        <translation>第一次回答之后，由作答的模型命名。使用电池时不命名。您自己写的标题保持不变。</translation>
     </message>
     <message>
         <source>Candor then asks %1 once a day which version is the newest. Nothing about you is sent.</source>

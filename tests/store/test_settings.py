@@ -78,7 +78,7 @@ FULL = Settings(
         KeptDownload(ModelChoice("x", "y")),
     ),
     bin_days=90,
-    model_titles=True,
+    names_conversations=False,
     instructions="I work in purchasing.",
     names_models=False,
     engine_context=EngineContext.MOST,
@@ -125,6 +125,15 @@ def test_a_person_can_read_and_write_it(file: Path) -> None:
     assert "模型" in file.read_text("utf-8")
     file.write_bytes(b"\xef\xbb\xbf" + b'{"theme": "light", "text_scale": 2}\r\n')
     assert Settings.load(file) == (Settings(theme="light", text_scale=2.0), None)
+
+
+def test_the_old_name_of_a_setting_that_nobody_chose_does_nothing(file: Path) -> None:
+    file.write_text(json.dumps({"model_titles": False}))
+    settings, problem = Settings.load(file)
+    assert (settings.names_conversations, problem) == (True, None)
+    replace(settings, names_conversations=False).save(file)
+    assert Settings.load(file)[0].names_conversations is False
+    assert json.loads(file.read_text())["model_titles"] is False
 
 
 def test_what_another_version_knows_is_kept(file: Path) -> None:

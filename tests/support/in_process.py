@@ -200,6 +200,7 @@ def open_program(
             policy=policy,
             find_policy=find_policy,
         )
+        program.chat.titles.is_wanted = False  # of which servers would be asked amid another test
         opened = OpenProgram(program, folder)
         try:
             program.open()

@@ -169,6 +169,7 @@ def with_props(info: ModelInfo, props: Any) -> ModelInfo:
         capabilities=frozenset(capabilities) if template else info.capabilities,
         loaded_context=_count(slot.get("n_ctx")) or info.loaded_context,
         thinking_modes=chat_template.thinking_modes(template) if template else info.thinking_modes,
+        off_changes_prompt=chat_template.off_changes_prompt(template),
         sees=modalities["vision"] if isinstance(modalities.get("vision"), bool) else info.sees,
     )
 

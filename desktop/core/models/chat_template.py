@@ -40,3 +40,9 @@ def thinking_modes(template: str) -> tuple[ThinkingMode, ...]:
     off = (ThinkingMode.OFF,) if has_switch else ()
     on = LEVELS if has_levels else (ThinkingMode.ON,) if has_switch else ()
     return (ThinkingMode.AUTO, *off, *on)
+
+
+def off_changes_prompt(template: str) -> bool:
+    """Return True if thinking that is switched off changes more of a prompt than its end, where the reply begins."""
+    end = template.rfind("add_generation_prompt")
+    return any(_SWITCH.search(each[0]) is not None and each.end() < end for each in _STATEMENT.finditer(template))

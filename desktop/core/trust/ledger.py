@@ -176,4 +176,6 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
     if errand in (Errand.COUNT, Errand.TEST):
         return purpose
     *earlier, last = (count_words(each.text) for each in request.messages) if request.messages else (0,)
+    if errand is Errand.TITLE:
+        last = 0  # the request for it has no word of the user's
     return replace(purpose, words=last, earlier_words=sum(earlier), instruction_words=count_words(request.system))

@@ -1,6 +1,7 @@
-"""Titles by a model, for who has switched that on: asked for only on this computer, and only while nothing else runs.
+"""Titles by the model of a conversation itself, once it has answered for the first time and nothing else runs.
 
-What the model makes takes the place of the automatic title alone; one that the user has written stays.
+It is asked behind the conversation, so that a server goes on from what it has read; a model that reads it anew all the
+same is not asked again. What it makes takes the place of the automatic title alone; one that the user wrote stays.
 """
 
 from __future__ import annotations
@@ -8,20 +9,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.documents.naming_places import without_asking
-from desktop.core.message import Message, Role, user_message
-from desktop.core.model import ModelChoice
+from desktop.core.documents.passages import terms_of
+from desktop.core.events import Failed, Measured
+from desktop.core.message import Message, MessageStatus, Role, user_message
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.answer_limit import answer_limit
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Language, Wording
+from desktop.core.reply import ReplyBuilder
 from desktop.core.repository import ConversationStore
+from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
-from desktop.core.text.titles import title_from
-from desktop.runtime.models.aside import answer_aside, asked_of
+from desktop.core.text.titles import columns, title_from
+from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.generations import Generations
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
@@ -29,22 +38,24 @@ _log = logging.getLogger(__name__)
 _IDLE_MS = 3_000  # after a reply: who reads it may have a question at once
 _LOOK_MS = 250  # while the model is asked: whatever begins meanwhile ends that
 _TOKENS = 40
-_TO_MODEL = 1_500  # letters of either side: a small model reads them at once
-_LONGEST_ANSWER = 120  # letters; more is no title
+_THINKING_TOKENS = 512  # where a model cannot be kept from it
+_LONGEST_ANSWER = 64  # columns; more is no title
+_WORTH_KEEPING = 128  # tokens; fewer are read anew in a moment
 _ASK = Wording(
-    "Name this conversation in two to six words. Write the name alone.",
-    "用不超过十五个字概括这段对话的主题。只写这个标题。",
+    "Name this conversation in two to six words: the task, and what it is about. Write the name alone.",
+    "用不超过十五个字给这段对话起个标题：做什么、关于什么。只写标题。",
 )
 
 
 class TitleWriter(QObject):
-    """A writer of one title at a time. `is_busy` tells if a reply runs; `title_now` returns a conversation's title."""
+    """A writer of one title at a time. `is_busy` tells if a model is used; `title_now` returns the title of an id."""
 
     def __init__(
         self,
         work: BackgroundTasks,
         store: ConversationStore,
         models: ModelDirectory,
+        generations: Generations,
         title_of: Callable[[str, Sequence[str]], str],
         is_busy: Callable[[], bool],
         title_now: Callable[[str], str],
@@ -55,11 +66,14 @@ class TitleWriter(QObject):
         self._work = work
         self._store = store
         self._models = models
+        self._generations = generations
         self._title_of = title_of
         self._is_busy = is_busy
         self._title_now = title_now
         self._rename = rename
         self.is_wanted = False
+        self.is_on_battery: Callable[[], bool] = lambda: False  # asked on the store's thread
+        self._unfit: set[ModelChoice] = set()  # that read a conversation anew, or gave no title
         self._running: Future[object] | None = None
         self._candidate: Conversation | None = None
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
@@ -70,7 +84,7 @@ class TitleWriter(QObject):
     def consider(self, conversation: Conversation) -> None:
         """Note a conversation in which a reply has just ended."""
         self.cancel()
-        if self.is_wanted and not is_temporary(conversation.id) and self._is_here(conversation.settings.choice):
+        if self.is_wanted and not is_temporary(conversation.id) and self._is_fit(conversation.settings.choice):
             self._candidate = conversation
             self._idle.start()
 
@@ -83,47 +97,65 @@ class TitleWriter(QObject):
         if running is not None:
             running.cancel()
 
-    def _is_here(self, choice: ModelChoice | None) -> bool:
+    def _is_fit(self, choice: ModelChoice | None) -> bool:
+        """Return True for a model on this computer that is not so small that its titles say nothing."""
         place = self._models.place_of(choice)
-        return place is not None and place.kind is PlaceKind.THIS_COMPUTER
+        if place is None or place.kind is not PlaceKind.THIS_COMPUTER or choice in self._unfit:
+            return False
+        return answer_limit(self._models.find(choice), place) is None
 
     def _end_if_busy(self) -> None:
         if self._is_busy():
             self.cancel()
 
     def _read(self) -> None:
-        candidate = self._candidate
+        candidate, is_on_battery = self._candidate, self.is_on_battery
         if candidate is None or self._is_busy():
             return
         self._work.run_on_store(
-            lambda: self._store.path(candidate.id), lambda path: self._ask(candidate, path), self._note_failure
+            lambda: [] if is_on_battery() else self._store.path(candidate.id),
+            lambda path: self._prepare(candidate, path),
+            self._note_failure,
         )
 
-    def _ask(self, candidate: Conversation, path: list[Message]) -> None:
-        choice = candidate.settings.choice
-        if candidate is not self._candidate or self._is_busy() or choice is None:
+    def _prepare(self, candidate: Conversation, path: list[Message]) -> None:
+        """Have the request made where a conversation has its first answer and the title that it began with."""
+        if candidate is not self._candidate or [each for each in path if each.model] != path[-1:] or len(path) < 2:
             return
-        roles = [message.role for message in path]
-        asked = asked_of(self._models, choice)
-        if roles != [Role.USER, Role.ASSISTANT] or asked is None:
-            return
-        question, answer = path
+        question, answer = path[-2:]
         automatic = self._title_of(without_asking(question.text), [file.name for file in question.files])
-        if self._title_now(candidate.id) != automatic:
+        if not answer.text.strip() or self._title_now(candidate.id) != automatic:
             return
-        words = question_for_title(question.text, answer.text)
+        ask = _ASK.of(Language.CHINESE if is_chinese(question.text) else Language.ENGLISH)
+        make = self._generations.request_for(candidate, [user_message(ask)], answer.id)
+        if make is not None:
+            self._work.run_on_store(
+                make, lambda request: self._ask(candidate, automatic, path[-2:], request), self._note_failure
+            )
 
-        def take(text: str) -> None:
+    def _ask(self, candidate: Conversation, automatic: str, said: list[Message], request: ChatRequest) -> None:
+        """Ask for a title of what was said, in place of the automatic one."""
+        choice = candidate.settings.choice
+        backend = self._models.backend(choice.connection_id) if choice is not None else None
+        if candidate is not self._candidate or self._is_busy() or choice is None or backend is None:
+            return
+        windows = self._models.window_range(choice)
+        if windows is not None and request.params.context_length != windows.window_for(0):
+            return  # it would be loaded anew, with a larger window
+        speed = self._models.measurements.measures_of(choice).read_per_second
+        new = estimate_tokens(said[-1].text) + estimate_tokens(request.messages[-1].text)
+
+        def take(reply: tuple[Message, Measured]) -> None:
             self._watch.stop()
-            title = title_in_answer(text)
+            title = title_in_answer(reply[0].text, said)
+            if not title or _read_anew(*reply, new, speed):
+                _log.info("%s is not asked for titles again", choice.model)
+                self._unfit.add(choice)
             if candidate is self._candidate and title and self._title_now(candidate.id) == automatic:
                 self._rename(candidate.id, title)
 
-        self._running = self._work.run_on_loop(
-            answer_aside(user_message(words), asked, _TOKENS, candidate.id, is_for_title=True),
-            take,
-            self._note_failure,
-        )
+        asked = _for_title(request, self._models.find(choice))
+        self._running = self._work.run_on_loop(_answered(backend, asked), take, self._note_failure)
         self._watch.start()
 
     def _note_failure(self, error: Exception) -> None:
@@ -131,14 +163,56 @@ class TitleWriter(QObject):
         _log.info("a conversation was not named: %s", error)
 
 
-def question_for_title(asked: str, answered: str) -> str:
-    """Return the question by which a model is asked to name a conversation, in its language."""
-    ask = _ASK.of(Language.CHINESE if is_chinese(asked) else Language.ENGLISH)
-    return f"{asked[:_TO_MODEL]}\n\n---\n\n{answered[:_TO_MODEL]}\n\n---\n\n{ask}"
+def _for_title(request: ChatRequest, model: ModelInfo | None) -> ChatRequest:
+    """Return the request for a short answer that leaves the beginning of the prompt as it is, and its window."""
+    params = replace(request.params, temperature=0.0, max_tokens=_TOKENS, largest_context=None)
+    can_be_off = model is not None and ThinkingMode.OFF in model.thinking_modes and not model.off_changes_prompt
+    thinking = Thinking(ThinkingMode.OFF) if can_be_off else replace(request.thinking, budget=_THINKING_TOKENS)
+    return replace(request, params=params, thinking=thinking, thinks_first=False, is_for_title=True)
 
 
-def title_in_answer(answer: str) -> str:
-    """Return the title that a model's answer gives, on one line and no longer than others; empty if it gives none."""
+async def _answered(backend: Backend, request: ChatRequest) -> tuple[Message, Measured]:
+    """Return what the model answers, and what was measured of it. Raises `BackendError`."""
+    reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=request.model))
+    measured = Measured()
+    async for event in backend.stream(request):
+        match event:
+            case Failed(error):
+                raise error
+            case Measured(load_seconds=loads, read_per_second=speed):
+                measured = Measured(
+                    load_seconds=loads or measured.load_seconds, read_per_second=speed or measured.read_per_second
+                )
+        reply.apply(event)
+    return reply.message, measured
+
+
+def _read_anew(reply: Message, told: Measured, new: float, speed: float | None) -> bool:
+    """Return True if a model has read most of a prompt that it had read before, or was loaded for it.
+
+    `new`: its tokens that could not be read before. `speed`: tokens that the model reads in a second; a server that
+    counts all of the prompt takes less time for what it has in its memory.
+    """
+    if told.load_seconds is not None:
+        return True
+    usage = reply.usage
+    prompt = usage.prompt_tokens if usage is not None else None
+    if usage is None or prompt is None:
+        return False
+    if usage.cached_tokens is not None:
+        read = float(prompt - usage.cached_tokens)
+    elif told.read_per_second and speed:
+        read = prompt * speed / told.read_per_second
+    else:
+        return False
+    had = prompt - new
+    return had > _WORTH_KEEPING and read > new + had / 2
+
+
+def title_in_answer(answer: str, said: Sequence[Message]) -> str:
+    """Return the title that a model's answer gives; empty for a sentence, and where no word of it was said before."""
     line = next((line for line in answer.splitlines() if line.strip()), "").strip()
     bare = line.strip("\"'“”‘’「」『』《》*#_ ").removesuffix(".").removesuffix("。")
-    return title_from(bare) if bare and len(bare) <= _LONGEST_ANSWER else ""
+    known = "\n".join(each.text for each in said).casefold()
+    is_about = any(term.strip() in known for term in terms_of(bare))
+    return title_from(bare) if is_about and columns(bare) <= _LONGEST_ANSWER else ""

@@ -41,9 +41,7 @@ def asked_of(models: ModelDirectory, choice: ModelChoice) -> Asked | None:
     return Asked(backend, choice.model, models.place_of(choice), models.window_range(choice), weights)
 
 
-async def answer_aside(
-    question: Message, asked: Asked, most_tokens: int, conversation: str = "", *, is_for_title: bool = False
-) -> str:
+async def answer_aside(question: Message, asked: Asked, most_tokens: int, conversation: str = "") -> str:
     """Return what the model answers, without thinking first. Raises `BackendError`.
 
     `conversation`: the id of the one that it is asked for, as far as that is recorded.
@@ -55,7 +53,6 @@ async def answer_aside(
         thinking=UNTHINKING,
         place=asked.place,
         conversation=conversation,
-        is_for_title=is_for_title,
     )
     reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=asked.model))
     async for event in asked.backend.stream(with_window(request, asked.windows, asked.weights)):

@@ -68,6 +68,11 @@ class ReadingAhead(QObject):
         """True while something is being read."""
         return self._running is not None
 
+    @property
+    def is_taken(self) -> bool:
+        """True while something is being read, or has been for a question that is still typed."""
+        return self._beginning is not None
+
     def follow(self, conversation: Conversation, files: Sequence[FilePart]) -> None:
         """Read the files of a conversation that has not begun; give up what was read of another, or of others."""
         settings = conversation.settings

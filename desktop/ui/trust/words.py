@@ -117,7 +117,8 @@ def shown_model(name: str) -> str:
 def _went(purpose: Purpose) -> str:
     """Return what went: how many words, as far as they were counted, and how many files."""
     counts = _Counts()
-    if not (purpose.words or purpose.earlier_words or purpose.instruction_words):
+    is_counted = purpose.words or purpose.earlier_words or purpose.instruction_words
+    if not is_counted or purpose.errand is Errand.TITLE:
         return counts.went(purpose.messages, purpose.files)
     files = counts.files(purpose.files) if purpose.files else translate("ledger", "no file")
     return clauses((counts.question(purpose.words), files))

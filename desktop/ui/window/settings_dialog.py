@@ -67,7 +67,7 @@ class Chosen:
     bin_days: int = BIN_DAYS
     model_hints: bool = True
     names_tasks: bool = True
-    model_titles: bool = False
+    names_conversations: bool = True
     names_models: bool = True
     spoken: str = ""
 
@@ -135,8 +135,9 @@ class SettingsDialog(Dialog):
         self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
         tasks = self.tr("Name the task while I write, and offer a form")
         self.tasks = self._switch(tasks, chosen.names_tasks, lambda on: preferences.change(names_tasks=on))
-        titles = self.tr("Let a model of this computer name conversations")
-        self.titles = self._switch(titles, chosen.model_titles, lambda on: preferences.change(model_titles=on))
+        titles = self.tr("Let models on this computer name conversations")
+        named = chosen.names_conversations
+        self.titles = self._switch(titles, named, lambda on: preferences.change(names_conversations=on))
         origins = self.tr("Name model and place under each answer")
         self.origins = self._switch(origins, chosen.names_models, lambda on: preferences.change(names_models=on))
         updates = self.tr("Tell me when a new version of Candor is out")
@@ -271,7 +272,9 @@ class SettingsDialog(Dialog):
         self.hints.setAccessibleDescription(hints)
         column.addWidget(self.hints)
         column.addWidget(self.tasks)
-        named = self.tr("Only while nothing else runs. Titles that you write stay; the others come from your words.")
+        named = self.tr(
+            "After its first answer, by the model that gave it. Not on battery. Titles that you write stay."
+        )
         column.addLayout(self._explained(self.titles, named))
         if update_host:
             overrides = self.tr(

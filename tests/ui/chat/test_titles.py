@@ -1,0 +1,29 @@
+"""A conversation is named by its model while nobody does anything, and what the user has begun ends that."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.runtime.conversation import titles
+from tests.support.in_process import OpenOver
+from tests.support.scripted_server import Hold, Recorded, Reply
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+
+def _answered(request: Recorded) -> Reply:
+    return ndjson(ollama_lines("Six months.")) if len(request.json["messages"]) == 1 else Reply([Hold()])
+
+
+def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(titles, "_IDLE_MS", 0)
+    with open_over(ollama_script(_answered)) as (opened, server):
+        opened.program.chat.titles.is_wanted = True
+        opened.ask("What is the notice period?")
+        opened.wait_until(lambda: len(server.chats) == 2)
+        opened.write("A")
+        opened.wait_until(lambda: server.chats[1].closed_at is not None)
+        assert opened.program.chat.current.title == "What is the notice period?"
