@@ -894,6 +894,10 @@ long</source>
         <translation>放得下</translation>
     </message>
     <message>
+        <source>too long with the others</source>
+        <translation>与其他文件合计过长</translation>
+    </message>
+    <message>
         <source>personal data, over the internet</source>
         <translation>含个人信息，将经过互联网</translation>
     </message>

@@ -146,6 +146,11 @@ class Filling:
         """The tokens that do not fit."""
         return max(0, -(self.spare or 0))
 
+    def over_alone(self, file: FileFilling) -> int:
+        """Return the tokens that do not fit of a new file, if no other went with it."""
+        others = sum(each.tokens for each in self.files if each.is_new) - file.tokens
+        return max(0, self.over - others)
+
 
 def filling_of(
     window: Window,

@@ -212,9 +212,13 @@ class ContextPresenter(QObject):
         fits = self.tr("fits") if filling.window.tokens is not None else ""
         place = self._models.place_of(self._chat.current.settings.choice)
         leaves = place is not None and place.kind is PlaceKind.INTERNET
+        new = {each.name: each for each in filling.files if each.is_new}
         for file in self._chat.attachments.items:
-            if longest is not None and file.name == longest.name:
-                words, is_trouble = how_much_fits(longest, filling), True
+            over = filling.over_alone(new[file.name]) if file.name in new else 0
+            if over:
+                words, is_trouble = how_much_fits(new[file.name], over), True
+            elif longest is not None and file.name == longest.name:
+                words, is_trouble = self.tr("too long with the others"), True
             elif file.personal and leaves:
                 words, is_trouble = self.tr("personal data, over the internet"), True
             else:

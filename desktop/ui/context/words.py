@@ -85,7 +85,7 @@ def verdict(filling: Filling) -> str:
         if longest is not None:
             words = translate("context", "%1 %2: %3, %4 are free")
             name, size = shown_name(longest.name), rounded_words(longest.words)
-            return fill(words, name, size, how_much_fits(longest, filling), _free_for(longest, filling))
+            return fill(words, name, size, how_much_fits(longest, filling.over), _free_for(longest, filling))
         return fill(translate("context", "Too long by %1 words"), reading(filling.over, filling))
     words = fill(translate("context", "%1 words are free"), reading(filling.free or 0, filling))
     if filling.window.source is WindowSource.TRAINED:
@@ -105,9 +105,9 @@ def longest_file(filling: Filling) -> FileFilling | None:
     return max((each for each in filling.files if each.is_new), key=lambda each: each.tokens, default=None)
 
 
-def how_much_fits(file: FileFilling, filling: Filling) -> str:
-    """Return how much of a file that is too long fits: "only half of it fits", "not all of it fits"."""
-    share = 1.0 - filling.over / max(1, file.tokens)
+def how_much_fits(file: FileFilling, over: int) -> str:
+    """Return how much of a file fits that is so many tokens too long: "only half of it fits", "not all of it fits"."""
+    share = 1.0 - over / max(1, file.tokens)
     if share <= 0.0:
         return translate("context", "does not fit")
     if share < 0.2:

@@ -23,7 +23,7 @@ from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer, running_server
-from tests.ui.documents.giving import chip_words, drop, files_as_data
+from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
 
 pytestmark = pytest.mark.window
 
@@ -96,6 +96,28 @@ def test_nothing_is_sent_before_the_user_has_chosen(
     assert opened.box.toPlainText() == "How much is the deposit?"
     assert server.chats == []
     opened.wait_until(lambda: DOES_NOT_FIT.search(chip_words(opened)[0]))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"much.txt": (59, "only a third of it fits"), "more.txt": (40, "only half of it fits"), "letter.txt": (6, "fits")},
+        {"letter.txt": (10, "fits"), "longer.txt": (14, "too long with the others")},
+    ],
+    ids=["two do not fit", "both fit alone"],
+)
+def test_each_file_tells_what_holds_for_it_alone(
+    opened: OpenProgram, tmp_path: Path, told: dict[str, tuple[int, str]]
+) -> None:
+    opened.wait_for_models()
+    for name, (pages, _) in told.items():
+        (tmp_path / name).write_text("\f".join(PAGES[:pages]), encoding="utf-8")
+        drop(opened.window, files_as_data(tmp_path / name))
+
+    def said() -> list[str]:
+        return [chip.accessibleName().partition(", ")[2].split(" · ")[-1] for chip in chips(opened)]
+
+    opened.wait_until(lambda: said() == [words for _, words in told.values()])
 
 
 def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(

@@ -123,7 +123,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         window = Window(12_000, WindowSource.LOADED)
         filling = Filling(window, 60, tuple(taken), 1_600, 30, 2_600, False, 1_200, 22, 13_130)
         page.composer.files.show_fit(fits[0].id, _word("fits"), is_trouble=False)
-        page.composer.files.show_fit(fits[1].id, how_much_fits(taken[1], filling), is_trouble=True)
+        page.composer.files.show_fit(fits[1].id, how_much_fits(taken[1], filling.over), is_trouble=True)
         page.header.meter.show_filling(filling)
         sheet = ChoiceSheet(theme)
         page.put_below(sheet)
