@@ -22,7 +22,7 @@ _PIPE = late_regex(r"(?<!\\)\|")
 
 # What may stand before the text of a line, and what may then still become several things: "11" an item, "-" an item, a
 # rule or the underline of a heading, "[ ]" a task.
-_MARKERS = late_regex(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
+_MARKERS = late_regex(r"(?:[ \t>]+|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
 _UNDECIDED = late_regex(
     r"[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?"
     r"|\$|\\(?:\[[^\\^_=+<>]{0,30})?"

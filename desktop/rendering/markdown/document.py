@@ -131,6 +131,9 @@ class MarkdownDocument:
         self._source.append(text)
         *complete, last = text.split("\n")
         for piece in complete:
+            if not self._line.length and self._parser.is_at_rest and not piece.strip(" \t"):
+                self._length += len(piece) + 1
+                continue
             self._add_to_line(piece)
             if not self._line.is_given:
                 self._parser.feed(self._line.text, self._length)

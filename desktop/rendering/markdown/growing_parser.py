@@ -63,6 +63,11 @@ class GrowingParser(BlockParser):
         return [*map(self._with_settled, leaves[:1]), *leaves[1:]]
 
     @property
+    def is_at_rest(self) -> bool:
+        """True between blocks, where a blank line changes nothing."""
+        return self._block is None and not len(self._containers)
+
+    @property
     def is_in_code(self) -> bool:
         return isinstance(self._block, OpenCode)
 

@@ -5,10 +5,13 @@ Tabs reach to the next multiple of four columns and may be used up in part. What
 
 from __future__ import annotations
 
+from desktop.core.text.late_regex import late_regex
+
 CODE_INDENT = 4
 """A line indented by so many columns begins nothing but code."""
 
 _TAB = 4
+_SPACE = late_regex(r"[ \t]*")
 
 
 class LineCursor:
@@ -28,20 +31,14 @@ class LineCursor:
 
     def _measure(self) -> None:
         """Measure the white space before what is still unread."""
-        text, column = self.text, self._column
-        position, end = self._offset, len(self.text)
-        while position < end:
-            character = text[position]
-            if character == " ":
-                column += 1
-            elif character == "\t":
-                column += _TAB - column % _TAB
-            else:
-                break
-            position += 1
-        self.next = position
-        self.indent = column - self._column
-        self.is_blank = position == end
+        found = _SPACE.match(self.text, self._offset)
+        space = found[0] if found is not None else ""
+        self.next = self._offset + len(space)
+        self.indent = len(space)
+        if "\t" in space:
+            begun = self._column % _TAB
+            self.indent = len((" " * begun + space).expandtabs(_TAB)) - begun
+        self.is_blank = self.next == len(self.text)
 
     @property
     def peek(self) -> str:

@@ -78,7 +78,7 @@ class PlainDocument:
         """Freeze every step that has ended. What is shown of a step never becomes less."""
         start = 0
         while True:
-            if blank := _BLANK_LINES.match(self._tail, start):
+            if blank := _BLANK_LINES.match(self._tail, start, start + _LONGEST_STEP):
                 start = blank.end()
             end = self._step_end(start)
             if end < 0:
