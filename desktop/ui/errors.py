@@ -16,6 +16,7 @@ from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
 from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
+from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.failures.disk import AT_START_FAILURES, DISK_FAILURES
 from desktop.ui.failures.engine import ENGINE_FAILURES
 from desktop.ui.failures.entry import ErrorAction, FailureEntry
@@ -109,7 +110,8 @@ def describe_catalogue(problem: CatalogueProblem) -> ErrorText:
 def _in_words(entry: FailureEntry, where: str, detail: str, told: str = "") -> ErrorText:
     title = QCoreApplication.translate("errors", entry.title)
     sentence = QCoreApplication.translate("errors", entry.sentence)
-    return ErrorText(title, fill(sentence, where, told), entry.actions, detail)
+    said = fill(sentence, show_invisible(where), show_invisible(told))
+    return ErrorText(title, said, entry.actions, show_invisible(detail))
 
 
 FAILURES = {

@@ -143,3 +143,10 @@ def test_every_fault_of_a_pull_has_its_own_sentence(fault: PullFault) -> None:
     assert text.title != general.title
     assert text.sentence
     assert text.detail == "the server's words"
+
+
+def test_the_words_of_a_server_do_not_turn_their_line() -> None:
+    said = "pay \u202e001 rof"
+    told = describe(Failure("request_rejected", said, host=said, status=400))
+    assert "\u202e" not in told.detail + told.sentence
+    assert "‹U+202E›" in told.detail

@@ -21,7 +21,7 @@ from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
 from desktop.rendering.page.formula_runs import FormulaRun, RunUnits, format_range
 from desktop.rendering.page.mark_lines import paint_line, runs_both_ways
 from desktop.rendering.page.style import PageStyle
-from desktop.rendering.text.invisible import has_stacked_marks
+from desktop.rendering.text.invisible import has_stacked_marks, in_order
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.utf16 import Units
 
@@ -108,7 +108,7 @@ class TextBox:
     @property
     def is_right_to_left(self) -> bool:
         """True if it is written from right to left, as Arabic and Hebrew are."""
-        return _is_right_to_left(self.leaf.text[:_DIRECTION_WITHIN])
+        return _is_right_to_left(in_order(self.leaf.text[:_DIRECTION_WITHIN]))
 
     def scroll_sideways(self, by: float) -> bool:
         return False
@@ -228,7 +228,7 @@ class TextBox:
         text = self.leaf.text[start:end]
         if end < len(self.leaf.text):
             text = text.removesuffix("\n")  # a break at the end of a window would be shown as an empty line
-        text = text.replace("\n", "\u2028")
+        text = in_order(text.replace("\n", "\u2028"))
         units = RunUnits(text, runs) if runs else Units(text)
         layout = QTextLayout(units.text if isinstance(units, RunUnits) else text, self._font)
         layout.setTextOption(_wrapping(right_to_left))

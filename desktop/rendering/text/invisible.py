@@ -1,7 +1,7 @@
 """Characters made visible that could make a text read differently from what it is.
 
 For code, the text of links, addresses, file names and titles, where an override of direction or a hidden letter
-deceives. Not for prose: joiners there belong to emoji and to Persian, and are left alone everywhere.
+deceives. Of prose only the order is kept: joiners there belong to emoji and to Persian, and are left alone everywhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ _INVISIBLE = late_regex(
     "\ufff9-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
     "|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
     "|(?<![\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
+)
+
+# What has letters read in another order than they stand in; in a text of Arabic or Hebrew the marks and isolates may.
+_STEERING = late_regex("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = late_regex("[\u202d\u202e]")
+_FROM_RIGHT = late_regex(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
 # What no font has a picture for, and the line ends at which Qt would stop; a tab stays.
@@ -33,6 +40,13 @@ def show_invisible(text: str) -> str:
     if text.isascii():
         return text
     return _INVISIBLE.sub(lambda found: f"‹U+{ord(found.group()):04X}›", text)
+
+
+def in_order(text: str) -> str:
+    """Return the text without what would have it read in another order than it stands in. One for one."""
+    if text.isascii():
+        return text
+    return (_OVERRIDES if _FROM_RIGHT.search(text) else _STEERING).sub("\u200b", text)
 
 
 def show_controls(text: str) -> str:

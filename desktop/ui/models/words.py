@@ -17,6 +17,7 @@ from desktop.core.models.keeping import KeepingPhase, PullFault
 from desktop.core.models.proposals import Tier
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
 from desktop.ui.words import duration, fill, listed, number, size, translate, words_in
 
@@ -245,7 +246,7 @@ def failure_line(download: Download) -> str:
         return ""
     has_refused_file = download.given is not None and failure.reason not in _OF_THIS_COMPUTER
     told = failure.detail if failure.kind == PullFailed.kind and (has_refused_file or not failure.reason) else ""
-    said = fill(translate("models", "Ollama's words: %1"), told) if told else ""
+    said = fill(translate("models", "Ollama's words: %1"), show_invisible(told)) if told else ""
     return "\n".join(filter(None, (describe(failure).sentence, said)))
 
 
