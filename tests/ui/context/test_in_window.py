@@ -101,7 +101,11 @@ def test_nothing_is_sent_before_the_user_has_chosen(
 @pytest.mark.parametrize(
     "told",
     [
-        {"much.txt": (59, "only a third of it fits"), "more.txt": (40, "only half of it fits"), "letter.txt": (6, "fits")},
+        {
+            "much.txt": (59, "only a third of it fits"),
+            "more.txt": (40, "only half of it fits"),
+            "letter.txt": (6, "fits"),
+        },
         {"letter.txt": (10, "fits"), "longer.txt": (14, "too long with the others")},
     ],
     ids=["two do not fit", "both fit alone"],
