@@ -1067,8 +1067,12 @@ long</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Done</source>
-        <translation>完成</translation>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
     </message>
 </context>
 <context>
@@ -2711,8 +2715,8 @@ long</source>
         <translation>API 密钥(&amp;K)</translation>
     </message>
     <message>
-        <source>No keyring found on this computer: the key is kept until you close Candor.</source>
-        <translation>这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
+        <source>The key is not in a keyring: it is kept until you close Candor.</source>
+        <translation>密钥没有存入密码管理器：会保留到您关闭 Candor。</translation>
     </message>
     <message>
         <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
@@ -3162,7 +3166,7 @@ long</source>
         <translation>量化精度（GB）</translation>
     </message>
     <message>
-        <source>Get %1</source>
+        <source>Download %1</source>
         <translation>下载 %1</translation>
     </message>
     <message>
@@ -4331,12 +4335,12 @@ long</source>
         <translation>使用</translation>
     </message>
     <message>
-        <source>Is coming</source>
-        <translation>正在下载</translation>
+        <source>Downloading…</source>
+        <translation>正在下载…</translation>
     </message>
     <message>
-        <source>Get</source>
-        <translation>下载</translation>
+        <source>Download %1</source>
+        <translation>下载 %1</translation>
     </message>
 </context>
 <context>
@@ -10404,12 +10408,12 @@ long</source>
         <translation>已保存：%1</translation>
     </message>
     <message>
-        <source>Saved. No keyring found on this computer: the key is kept until you close Candor.</source>
-        <translation>已保存。这台电脑上没有找到密码管理器：密钥只保留到您关闭 Candor 为止。</translation>
+        <source>Saved, but not in a keyring: the key is kept until you close Candor.</source>
+        <translation>已保存，但没能存入密码管理器：密钥会保留到您关闭 Candor。</translation>
     </message>
     <message>
-        <source>Saved. No keyring found on this computer: the password is kept until you close Candor.</source>
-        <translation>已保存。这台电脑上没有找到密码管理器：密码只保留到您关闭 Candor 为止。</translation>
+        <source>Saved, but not in a keyring: the password is kept until you close Candor.</source>
+        <translation>已保存，但没能存入密码管理器：密码会保留到您关闭 Candor。</translation>
     </message>
     <message>
         <source>Saved. The key is in this computer&apos;s keyring.</source>

@@ -13,6 +13,7 @@ from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind
 from desktop.core.text.late_regex import late_regex
+from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN
 
 _WORD = r"[A-Z][A-Za-zÀ-ÖØ-öø-ÿ]*(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*"
@@ -36,7 +37,7 @@ _BEGINNINGS = (
     " ask call see send sign pay use check choose contact present report quote reply write take make"
     " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
 )
-_NO_NAMES = frozenset(_BEGINNINGS.split())
+_NO_NAMES = frozenset(_BEGINNINGS.split()) | {unit.lower() for unit in CURRENCY_UNITS}
 _ENDS_SENTENCE = late_regex(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
 _GERMAN = late_regex(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
 _LED_TO = late_regex(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")

@@ -35,7 +35,7 @@ class KeyPart(QWidget):
     def set_storage(self, storage: str) -> None:
         """Take note of where a key will be kept: `keyring` or `session`."""
         if storage == "session":
-            self._note = self.tr("No keyring found on this computer: the key is kept until you close Candor.")
+            self._note = self.tr("The key is not in a keyring: it is kept until you close Candor.")
         else:
             self._note = self.tr("The key is kept in this computer's keyring, not in Candor's files.")
 

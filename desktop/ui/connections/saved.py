@@ -34,13 +34,9 @@ def stored_words(storage: str, *, is_key: bool) -> str:
     """Return where a key, or else a password, is kept: `keyring`, or `session` where there is none."""
     match storage == "session", is_key:
         case True, True:
-            return translate(
-                "saved", "Saved. No keyring found on this computer: the key is kept until you close Candor."
-            )
+            return translate("saved", "Saved, but not in a keyring: the key is kept until you close Candor.")
         case True, False:
-            return translate(
-                "saved", "Saved. No keyring found on this computer: the password is kept until you close Candor."
-            )
+            return translate("saved", "Saved, but not in a keyring: the password is kept until you close Candor.")
         case False, True:
             return translate("saved", "Saved. The key is in this computer's keyring.")
         case _:

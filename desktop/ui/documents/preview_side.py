@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.documents.document import Aside, Document, SectionKind, row_cells
 from desktop.core.documents.selection import Selection
@@ -88,6 +97,7 @@ class PreviewSide(QFrame):
         head.addWidget(self.none)
         self._head = QWidget()
         self._head.setLayout(head)
+        self._head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -99,6 +109,7 @@ class PreviewSide(QFrame):
         column.addWidget(self._head)
         column.addWidget(self.list, 3)
         column.addWidget(self._scroll, 1)
+        column.addStretch()  # below a list of few pages
 
     @property
     def is_empty(self) -> bool:

@@ -16,8 +16,7 @@ from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, listed, number, plain_tooltip
 
-_SHOWN_TITLE = 44  # letters: what stands behind the title is seen, too
-_MANY = 500  # rows, above which none is broken into lines
+_SHOWN_TITLE = 200  # letters
 
 
 class ImportDialog(Dialog):
@@ -30,9 +29,8 @@ class ImportDialog(Dialog):
         self._offer = offer
         self.setWindowTitle(self.tr("Import conversations"))
         self.list = QListWidget()
-        rows = len(offer.found.conversations) + len(offer.found.broken)
-        self.list.setUniformItemSizes(rows > _MANY)  # each would be measured
-        self.list.setWordWrap(rows <= _MANY)
+        self.list.setUniformItemSizes(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # what stands behind the title is seen, too
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Conversations in the file"))
         self.list.setSpacing(GAP_TIGHT // 2)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.core.keeping.backups import Backup
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
@@ -25,6 +26,7 @@ class BackupsDialog(QDialog):
         self._backups: list[Backup] = []
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Backups"))
+        set_look(self.list, "framed rows")
         self.list.currentRowChanged.connect(self._show_whether_chosen)
         self.list.itemActivated.connect(lambda _: self._choose())
         self.nothing = PlainLabel("", "small", wraps=True)

@@ -68,6 +68,11 @@ QFrame[look="framed"] {{ background: {t.surface}; border: 1px solid {t.line}; bo
 QFrame[look="framed"]:focus {{ border: 1px solid {t.accent}; }}
 QListView[look="framed"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
 QListView[look="framed"]::item:selected {{ background: {t.selection}; }}
+QListView[look="framed rows"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP_TIGHT}px; }}
+QListView[look="framed rows"]:focus {{ border: 1px solid {t.accent}; }}
+QListView[look="framed rows"]::item {{ border-radius: {RADIUS}px; padding: {GAP_TIGHT}px {GAP}px; color: {t.ink}; }}
+QListView[look="framed rows"]::item:selected {{ background: {t.selected}; }}
 QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
@@ -117,7 +122,7 @@ QLabel[look="term"]:hover {{ color: {t.ink}; text-decoration: underline; }}
 QLabel[look="term"]:focus {{ border: 1px solid {t.accent}; border-radius: {GAP_TIGHT}px; }}
 QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}
-QLabel[look="warning"] {{ color: {t.internet}; }}
+QLabel[look="warning"] {{ color: {t.internet}; border: none; }}  /* a label is a frame, too */
 QLabel[look="small accent"] {{ color: {t.accent}; font-size: {px(TEXT_PX * SMALL)}px; font-weight: 600; }}
 QLabel[look="small warning"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="here"] {{ color: {t.here}; }}

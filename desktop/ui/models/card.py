@@ -103,7 +103,7 @@ class ModelCard(QFrame):
             self._column.addWidget(TermLine(Term.STORED, learn))
         for name, value in self._facts(facts, where):
             self._add_fact(name, value)
-        self.get = QPushButton(fill(self.tr("Get %1"), size(facts.size or 0)))
+        self.get = QPushButton(fill(self.tr("Download %1"), size(facts.size or 0)))
         self.get.setVisible(can_get and facts.row is not None and not facts.row.for_servers)
         self.get_wanted: SignalInstance = self.get.clicked
         self._column.addWidget(self.get, 0, Qt.AlignmentFlag.AlignRight)

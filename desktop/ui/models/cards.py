@@ -12,7 +12,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.words import size
+from desktop.ui.words import fill, size
 
 _CARD_PX = 184
 _BAR_PX = 34
@@ -79,8 +79,8 @@ class ProposalCard(QFrame):
         column.addWidget(PlainLabel(words.thinking_line(judgement, row.reasoning), wraps=True))
         column.addStretch(1)
         foot = QHBoxLayout()
-        foot.addWidget(PlainLabel(words.joined([size(row.size), words.languages(row)]), "small", wraps=True), 1)
-        self.button = QPushButton(self._button_words(state))
+        foot.addWidget(PlainLabel(words.languages(row), "small", wraps=True), 1)
+        self.button = QPushButton(self._button_words(state, row.size))
         self.button.setEnabled(state == "there" or (state == "" and not why_not))
         if state == "" and why_not:
             set_tooltip(self.button, why_not)
@@ -92,13 +92,13 @@ class ProposalCard(QFrame):
         foot.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(foot)
 
-    def _button_words(self, state: str) -> str:
+    def _button_words(self, state: str, bytes_to_get: int) -> str:
         match state:
             case "in use":
                 return self.tr("In use")
             case "there":
                 return self.tr("Use")
             case "coming":
-                return self.tr("Is coming")
+                return self.tr("Downloading…")
             case _:
-                return self.tr("Get")
+                return fill(self.tr("Download %1"), size(bytes_to_get))

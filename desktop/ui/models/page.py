@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.models.catalogue import CatalogueRow
 from desktop.ui.look.icons import IconButton
@@ -51,7 +52,9 @@ class _List(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for each in make[:_MOST_ROWS]:
-            self._column.addWidget(each())
+            row = each()
+            self._column.addWidget(row)
+            row.show()  # at once: one of them may be given the keyboard
         self._waiting = list(make[_MOST_ROWS:])
         self._more.setText(more(len(self._waiting)))
         self._more.setVisible(bool(self._waiting))
@@ -214,6 +217,24 @@ class ModelsPage(CenteredPage):
         self.note.setText(words)
         self.note.setVisible(bool(words))
 
+    @contextmanager
+    def keeping_focus(self) -> Iterator[None]:
+        """Have the keyboard stay at the same model, and the page where it is, while rows are made anew."""
+        focused, at = QApplication.focusWidget(), self.verticalScrollBar().value()
+        yield
+        if focused is not None and self.isAncestorOf(focused) and not focused.isVisibleTo(self):
+            self._focus_on(focused.accessibleName())
+            self.verticalScrollBar().setValue(at)
+
+    def _focus_on(self, name: str) -> None:
+        """Focus what is called so, or else what there is of the same model, or the way back."""
+        model = name.rpartition(": ")[2]
+        there = [each for each in self.findChildren(QWidget) if each.isVisibleTo(self) and each.isEnabled()]
+        stops = [each for each in there if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        same = [each for each in stops if name and each.accessibleName() == name]
+        same += [each for each in stops if model and each.accessibleName().rpartition(": ")[2] == model]
+        (same[0] if same else self.back).setFocus()
+
     def show_proposals(self, cards: Sequence[QWidget]) -> None:
         """Show the proposals side by side."""
         while self._proposals.count():
@@ -224,6 +245,7 @@ class ModelsPage(CenteredPage):
                 widget.deleteLater()
         for card in cards:
             self._proposals.addWidget(card, 1)
+            card.show()
 
     def show_installed(self, make: Sequence[Callable[[], QWidget]], words: str) -> None:
         """Show what is there; `words` say how much that is."""
@@ -254,6 +276,7 @@ class ModelsPage(CenteredPage):
                 widget.deleteLater()
         if card is not None:
             self._details.addWidget(card)
+            card.show()
 
     def _connected(self, make: Callable[[], CatalogueRowWidget]) -> Callable[[], QWidget]:
         def made() -> QWidget:

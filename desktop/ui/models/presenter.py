@@ -161,11 +161,15 @@ class ModelsPresenter(QObject):
     def _show_all(self) -> None:
         if self._page is None or not self.is_in_front:
             return
+        with self._page.keeping_focus():
+            self._show_parts(self._page)
+
+    def _show_parts(self, page: ModelsPage) -> None:
         self._is_first = self._is_first and self._chat.current.settings.choice is None
-        self._page.show_first(self._is_first)
+        page.show_first(self._is_first)
         self._show_computer()
         engines = (each for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN)
-        self._page.engine.setVisible(any(engines))
+        page.engine.setVisible(any(engines))
         self._show_proposals()
         self._show_installed()
         self._show_downloads()
@@ -173,7 +177,7 @@ class ModelsPresenter(QObject):
         sought = self._advice.catalogue.find_row(self._sought) if self._sought else None
         if sought is not None:
             self._sought = ""
-            self._page.choose(sought)
+            page.choose(sought)
             return
         proposals = self._advice.proposals(QLocale().name())
         best = next((each.row for each in proposals if each.tier is Tier.GOOD), None)
@@ -339,6 +343,9 @@ class ModelsPresenter(QObject):
                 self._downloads.resume(choice)
             case "cancel":
                 self._cancel(choice)
+            case "use":
+                self._downloads.dismiss(choice)
+                self.use_and_return(choice)
             case "dismiss":
                 self._downloads.dismiss(choice)
 
@@ -430,7 +437,7 @@ class ModelsPresenter(QObject):
 
     def title_of(self, choice: ModelChoice) -> str:
         """Return the name of a model that may not be there yet."""
-        row = self._advice.catalogue.find_row(choice.model)
-        if row is not None:
-            return row.title
+        known = self._advice.catalogue.find_row(choice.model) or self._models.find(choice)
+        if known is not None:
+            return known.title
         return Path(choice.model).stem if choice.connection_id == BUILT_IN_ID else choice.model

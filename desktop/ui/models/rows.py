@@ -155,12 +155,15 @@ class DownloadRow(QFrame):
         self.resume = QPushButton(self.tr("Go on"))
         self.cancel = QPushButton(self.tr("Cancel"))
         set_look(self.cancel, "quiet")
-        self.dismiss = QPushButton(self.tr("Done"))
+        self.use = QPushButton(self.tr("Use"))
+        self.dismiss = QPushButton(self.tr("Not now"))
+        set_look(self.dismiss, "quiet")
         for button, deed in (
             (self.pause, ModelDeed.PAUSE),
             (self.resume, ModelDeed.RESUME),
             (self.cancel, ModelDeed.CANCEL),
             (self.dismiss, ModelDeed.DISMISS),
+            (self.use, ModelDeed.USE),
         ):
             button.setAccessibleName(f"{button.text()}: {title}")
             button.clicked.connect(lambda _=False, deed=deed: act(deed))
@@ -168,8 +171,10 @@ class DownloadRow(QFrame):
         self.show_download(download)
 
     def show_download(self, download: Download) -> None:
-        """Show how it goes now."""
+        """Show how it goes now; the keyboard stays in the row, whatever can be pressed then."""
         state = download.state
+        buttons = (self.use, self.resume, self.pause, self.cancel, self.dismiss)
+        focused = next((each for each in buttons if each.hasFocus()), None)
         self._state.setText(words.download_line(download))
         self._bar.setValue(round(1000 * words.share_of(download)))
         self._bar.setVisible(state is not DownloadState.DONE)
@@ -180,6 +185,9 @@ class DownloadRow(QFrame):
         self.resume.setVisible(state in (DownloadState.PAUSED, DownloadState.FAILED))
         self.cancel.setVisible(state is not DownloadState.DONE)
         self.dismiss.setVisible(state is DownloadState.DONE)
+        self.use.setVisible(state is DownloadState.DONE)
+        if focused is not None and focused.isHidden():
+            next(each for each in buttons if not each.isHidden()).setFocus()
 
 
 class ByNameRow(QFrame):

@@ -66,7 +66,7 @@ def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GAP_TIGHT)
     label = PlainLabel(words, "strong", wraps=True)
-    label.setBuddy(field)
+    label.setBuddy(field.focusProxy() or field)  # a group of widgets takes no focus by itself
     column.addWidget(label)
     column.addWidget(field)
     for widget in below:

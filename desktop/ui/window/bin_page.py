@@ -57,6 +57,7 @@ class BinPage(QWidget):
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
         self.list = _List()
         self.list.setAccessibleName(self.tr("Deleted conversations"))
+        set_look(self.list, "framed rows")
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.itemSelectionChanged.connect(self._show_what_can_be_done)
         self.list.restore_wanted.connect(self._restore)

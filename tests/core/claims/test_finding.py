@@ -85,6 +85,7 @@ NAMES = {
     "Marie Curie's laboratory was there.": ["marie curie"],
     "However it was there. Then nothing came. Yes.": [],
     "Laboratories are there.": [],
+    "The cap is GBP 500,000 a year; the rest is paid in GBP.": [],
     "We asked Brandt. Brandt said no.": ["brandt", "brandt"],
     "The Bank of England and NASA agree.": ["bank of england", "nasa"],
     "J. R. Smith wrote it in January on a Monday.": ["j r smith"],

@@ -340,7 +340,7 @@ def test_the_key_cannot_be_read_or_copied(page: ConnectionPage, qtbot: QtBot) ->
 def test_where_a_key_is_kept_is_said_plainly(page: ConnectionPage) -> None:
     choose_provider(page, "deepseek")
     page.show_key_storage("session")
-    assert "No keyring found on this computer: the key is kept until you close Candor." in words_on(page)
+    assert "The key is not in a keyring: it is kept until you close Candor." in words_on(page)
     page.show_key_storage("keyring")
     assert "kept in this computer's keyring" in words_on(page)
 
@@ -541,6 +541,9 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
     press(page, fold, qtbot)
     assert not combo(page, "Proxy").isVisible()
     assert field(page, "Certificates to trust as well").isVisible()
+    for key, name in ((Qt.Key.Key_T, "Certificates to trust as well"), (Qt.Key.Key_Y, "Your certificate")):
+        qtbot.keyClick(page, key, Qt.KeyboardModifier.AltModifier)
+        assert QApplication.focusWidget() is field(page, name)
     field(page, "Address").setText("https://api.example.com/v1")
     assert not field(page, "Address of the proxy").isVisible()
     assert not field(page, "Password of your certificate").isVisible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -100,6 +101,13 @@ def test_lines_of_a_long_paragraph_that_stay_here_are_told_and_can_be_sent(made:
     assert "<3 lines stay here. Send them too>" not in lines(page)
     assert flat(sent(page)) == flat(fenced(attachment(diary, page.selection)))
     assert "Line 6" in sent(page)
+
+
+def test_the_head_of_few_pages_stands_at_the_top(made: Made) -> None:
+    document = contract()
+    side = made(replace(document, sections=document.sections[:2])).side
+    assert side.all.mapTo(side, side.all.rect().bottomLeft()).y() < side.list.y()
+    assert side.list.y() < 2 * side.all.height()
 
 
 def test_pages_are_ticked_by_keys_and_used(made: Made, qtbot: QtBot) -> None:

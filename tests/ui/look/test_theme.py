@@ -116,6 +116,14 @@ def test_a_list_that_qt_opens_by_itself_has_a_ground(theme: Theme, mode: Mode, q
     assert shown.pixelColor(shown.rect().center()) == QColor(theme.tokens.surface)
 
 
+def test_a_warning_in_words_has_no_frame(theme: Theme, qtbot: QtBot) -> None:
+    label = QLabel("Saved.")
+    set_look(label, "warning")
+    qtbot.add_widget(label)
+    label.show()
+    assert label.contentsRect() == label.rect()
+
+
 @BOTH
 def test_every_place_has_its_colour(tokens: Tokens) -> None:
     assert len({tokens.place(kind) for kind in PlaceKind}) == len(PlaceKind)

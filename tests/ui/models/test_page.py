@@ -124,7 +124,9 @@ def test_three_are_proposed_and_one_is_the_best(opened: OpenProgram) -> None:
         "Good",
         "Thorough",
     ]
-    assert all(each.button.text() == "Get" and each.button.isEnabled() for each in shown(opened, ProposalCard))
+    assert all(
+        each.button.text().startswith("Download ") and each.button.isEnabled() for each in shown(opened, ProposalCard)
+    )
 
 
 def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> None:
@@ -140,12 +142,18 @@ def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> Non
 
 def test_a_proposal_is_got_and_can_be_used_then(opened: OpenProgram) -> None:
     opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
-    shown(opened, ProposalCard)[0].button.click()
+    card = shown(opened, ProposalCard)[0]
+    title = card.accessibleName().partition(": ")[2]
+    card.button.setFocus()
+    QTest.keyClick(card.button, Qt.Key.Key_Space)
     opened.wait_until(lambda: any(each.button.text() == "Use" for each in shown(opened, ProposalCard)))
     assert coming(opened) is not None  # said at the foot of the sidebar, too
-    assert [each.dismiss.isVisible() for each in shown(opened, DownloadRow)] == [True]
-    shown(opened, DownloadRow)[0].dismiss.click()
-    opened.wait_until(lambda: not shown(opened, DownloadRow))
+    focused = QApplication.focusWidget
+    opened.wait_until(lambda: focused().accessibleName() in (f"Use: {title}", f"Not now: {title}"))  # it stays at hand
+    [row] = shown(opened, DownloadRow)
+    assert (row.use.isVisible(), row.dismiss.isVisible()) == (True, True)
+    row.use.click()
+    assert opened.window.is_chat_in_front
     assert coming(opened) is None
 
 
