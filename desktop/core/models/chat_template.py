@@ -43,6 +43,7 @@ def thinking_modes(template: str) -> tuple[ThinkingMode, ...]:
 
 
 def off_changes_prompt(template: str) -> bool:
-    """Return True if thinking that is switched off changes more of a prompt than its end, where the reply begins."""
+    """Return True if thinking that is switched off may change more of a prompt than its end, where the reply begins."""
     end = template.rfind("add_generation_prompt")
-    return any(_SWITCH.search(each[0]) is not None and each.end() < end for each in _STATEMENT.finditer(template))
+    switches = [each.end() for each in _STATEMENT.finditer(template) if _SWITCH.search(each[0])]
+    return bool(switches) and (end < 0 or switches[0] < end)

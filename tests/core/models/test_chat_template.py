@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.models.chat_template import thinking_modes, thinks
+from desktop.core.models.chat_template import off_changes_prompt, thinking_modes, thinks
 from desktop.core.request import ThinkingMode
 
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
@@ -59,3 +59,20 @@ def test_what_can_be_chosen(model: str) -> None:
     template, modes = TEMPLATES[model]
     assert thinking_modes(template) == modes
     assert thinks(template) is (modes != (OFF,))
+
+
+@pytest.mark.parametrize(
+    ("template", "changes"),
+    [
+        (TEMPLATES["Qwen3"][0], False),
+        (
+            "{{ said }}{% if add_generation_prompt and not thinking %}x{% endif %}",
+            False,
+        ),
+        (TEMPLATES["gpt-oss"][0], False),
+        (TEMPLATES["Granite 3.3"][0], True),
+        ("{% if not enable_thinking %}/no_think{% endif %}{% if add_generation_prompt %}<think>{% endif %}", True),
+    ],
+)
+def test_where_a_prompt_says_that_thinking_is_off(template: str, changes: bool) -> None:
+    assert off_changes_prompt(template) is changes
