@@ -82,6 +82,11 @@ class GuidedAnswers(QWidget):
         for row in self._rows:
             row.show_explained(shall, is_compact=not shall)
 
+    @property
+    def is_explained(self) -> bool:
+        """The second lines of the answers are seen."""
+        return not self.isHidden() and not self._is_low
+
     def focus_first(self) -> None:
         """Focus the answer that was given, or else the first one where it may be proposed, or else none."""
         at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0 if self._proposes else -1)

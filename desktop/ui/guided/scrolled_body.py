@@ -32,6 +32,11 @@ class ScrolledBody(QScrollArea):
         self.setWidget(inner)
         inner.installEventFilter(self)
 
+    @property
+    def is_cut(self) -> bool:
+        """There is less room than its content needs."""
+        return self.height() < self.heightForWidth(self.width())
+
     # Qt's own methods
 
     def hasHeightForWidth(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -47,6 +47,11 @@ class GuidedSheet(QFrame):
         set_look(self, "card")
         self._title = PlainLabel("", "strong")
         self._bars = ProgressBars(theme)
+        self._body = ScrolledBody()
+        self._fitted_to = QSize()  # of the window
+        self._tightening = QTimer(self)
+        self._tightening.setSingleShot(True)
+        self._tightening.timeout.connect(self._tighten)
         self._count = FittingLabel("small")
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
@@ -97,7 +102,7 @@ class GuidedSheet(QFrame):
         asked.setSpacing(GAP_TIGHT)
         asked.addWidget(self._question)
         asked.addWidget(self._why)
-        body = ScrolledBody()
+        body = self._body
         body.column.setSpacing(GAP)
         body.column.addWidget(self._chips)
         body.column.addLayout(asked)
@@ -210,6 +215,7 @@ class GuidedSheet(QFrame):
 
     def _fit(self) -> None:
         """Leave out, where room is short, what can be done without."""
+        self._fitted_to = self.window().size()
         is_low = self.window().height() < self._theme.px(_LOW_PX)
         self.answers.show_explained(not is_low)
         self._why.setVisible(self.window().height() >= self._theme.px(_LOWEST_PX))
@@ -218,6 +224,22 @@ class GuidedSheet(QFrame):
         is_roomy = self.width() > self._theme.px(_ROOMY_PX)
         self._keys.setVisible(is_roomy and is_asking and not self._asks_material)
         self._next.show_key(is_roomy)
+        self._tightening.start(0)
+
+    def _tighten(self) -> None:
+        """Leave out one thing after another until nothing of the answers is cut, beside a message of many lines."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # what was left out has made room by then
+        if self.isHidden() or not self._body.is_cut:
+            return
+        if self.answers.is_explained:
+            self.answers.show_explained(False)
+        elif not self._chips.isHidden() and not self._next.isHidden():
+            self._chips.hide()
+        elif not self._why.isHidden():
+            self._why.hide()
+        else:
+            return
+        self._tightening.start(0)
 
     # Qt's own methods
 
@@ -226,7 +248,10 @@ class GuidedSheet(QFrame):
             event.setAccepted(event.key() == Qt.Key.Key_Escape)  # here it closes the sheet, and stops no reply
             return event.isAccepted()
         if event.type() is QEvent.Type.Resize:
-            self._fit()
+            if self._fitted_to != self.window().size():
+                self._fit()
+            else:
+                self._tightening.start(0)
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -15,6 +15,7 @@ from desktop.ui.guided.preview import GuidedPreview
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.widgets.labels import PlainLabel
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -251,6 +252,24 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Gu
     guided.key(Qt.Key.Key_Return)
     assert guided.panel.draft.text("context") == "It is read by: 委员会"
     assert guided.question == "What must stay as it is?"
+
+
+def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
+    opened = guided.opened
+    opened.window.resize(1000, 720)
+    guided.write(
+        "reply to this complaint, firm but polite:\n\nHello,\nthe curtains faded.\nI am very\ndisappointed.\nRita"
+    )
+    guided.open()
+    answers = guided.sheet.answers
+    for _ in range(3):
+        opened.wait_until(lambda: answers.own.visibleRegion().boundingRect().size() == answers.own.size())
+        guided.key(Qt.Key.Key_2)
+    assert guided.question == "Ready to send"
+    guided.sheet.revisit("length")
+    guided.key(Qt.Key.Key_3)
+    titles = [each for each in guided.sheet.findChildren(PlainLabel) if each.text() == "Ready to send"]
+    opened.wait_until(lambda: titles[0].visibleRegion().boundingRect().size() == titles[0].size())
 
 
 def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
