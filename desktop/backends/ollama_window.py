@@ -6,6 +6,7 @@ Pure but for what is remembered of each model. The window that a request begins 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from desktop.backends.ollama_models import count_of
@@ -16,7 +17,6 @@ from desktop.core.model import ENOUGH_WRITTEN
 from desktop.core.request import ChatRequest
 
 _NANOSECONDS = 1e9
-_LOADED_ALREADY = 0.3  # seconds; the server tells as much where nothing had to be loaded
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 
 
@@ -44,14 +44,21 @@ class WindowLessons:
 
 
 def measured(end: Mapping[str, Any]) -> Measured:
-    """Return what the last line of a reply tells of the model's speed."""
+    """Return what the last line of a reply tells of the model's speed.
+
+    That of reading only where all was read, since the tokens of the whole prompt are counted, read before or not.
+    """
     load, read = count_of(end.get("load_duration")), count_of(end.get("prompt_eval_duration"))
     tokens = count_of(end.get("prompt_eval_count"))
     write, written = count_of(end.get("eval_duration")), count_of(end.get("eval_count"))
     is_enough = written is not None and written >= ENOUGH_WRITTEN
-    load_seconds = load / _NANOSECONDS if load is not None else 0.0
-    return Measured(
-        load_seconds=load_seconds if load_seconds > _LOADED_ALREADY else None,
-        read_per_second=tokens * _NANOSECONDS / read if tokens and read and tokens >= _ENOUGH_READ else None,
+    told = Measured(
+        load_seconds=load / _NANOSECONDS if load is not None else None,
+        read_seconds=read / _NANOSECONDS if read is not None else None,
+    )
+    is_whole = told.has_loaded and tokens is not None and tokens >= _ENOUGH_READ
+    return replace(
+        told,
+        read_per_second=tokens * _NANOSECONDS / read if tokens and read and is_whole else None,
         written_per_second=written * _NANOSECONDS / write if written and write and is_enough else None,
     )

@@ -132,17 +132,27 @@ class Measured:
     """Findings about the model while it served this request; None where the server did not tell.
 
     `window`: the tokens that it holds now. `asked`: the window that the request asked for in the end, None if it left
-    that to the server. `load_seconds`: of a load that this request had to wait for. `read_per_second`: tokens of the
-    prompt that were read in a second. `written_per_second`: tokens of the reply, thinking among them. `memory`: the
-    bytes that the model takes with that window, wherever they lie.
+    that to the server. `load_seconds`: until the model was there, next to nothing where it was loaded already.
+    `read_seconds`: until all of the prompt was read that was not read before. `read_per_second`: tokens of the prompt
+    that were read in a second. `written_per_second`: tokens of the reply, thinking among them. `memory`: the bytes that
+    the model takes with that window, wherever they lie.
     """
 
     window: int | None = None
     asked: int | None = None
     load_seconds: float | None = None
+    read_seconds: float | None = None
     read_per_second: float | None = None
     written_per_second: float | None = None
     memory: int | None = None
+
+    @property
+    def has_loaded(self) -> bool:
+        """True if the model was loaded for this request, so that all of its prompt was read."""
+        return self.load_seconds is not None and self.load_seconds >= _LEAST_LOAD
+
+
+_LEAST_LOAD = 0.3  # seconds; in less nothing is loaded that was not there
 
 
 @dataclass(frozen=True, slots=True)

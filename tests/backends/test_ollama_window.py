@@ -59,9 +59,11 @@ def test_a_window_that_is_asked_for_is_had_and_told() -> None:
     assert found.memory == 9
 
 
-def test_a_model_that_was_loaded_already_tells_no_time_for_it() -> None:
-    (_, got), _ = ask(WindowedModel(), wishing("Hi"), wishing("Hi"))
-    assert measured(got) == Measured(window=4_096, memory=9)
+def test_what_was_read_already_tells_no_speed_of_reading() -> None:
+    """A server counts the whole prompt, and the time of what it has read of it."""
+    (first, again), _ = ask(WindowedModel(), wishing(PAGES[:4_000]), wishing(PAGES[:4_000]))
+    assert (measured(first).has_loaded, measured(first).read_per_second) == (True, 250)
+    assert (measured(again).has_loaded, measured(again).read_per_second) == (False, None)
 
 
 def test_the_speed_of_writing_is_told_once_enough_was_written() -> None:

@@ -65,6 +65,7 @@ async def try_ollama(address: str, model_file: Path, pulled: str) -> list[Outcom
             await tried("the same again", imported),
             await tried("describe", described),
             await tried("stream", lambda: steps.streams(backend, MADE)),
+            await tried("a file, and a second question", lambda: steps.reads_once(backend, MADE)),
             await tried("limits", lambda: steps.keeps_limits(backend, MADE)),
             await tried("asked to think", lambda: steps.thinking_is_asked_for(backend, MADE)),
             await tried("stop", lambda: steps.is_stopped(backend, MADE)),

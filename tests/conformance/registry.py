@@ -1,4 +1,7 @@
-"""A small registry of models on loopback, from which an Ollama can fetch one without a network."""
+"""A small registry of models on loopback, from which an Ollama can fetch one without a network.
+
+As the real one, it sends whoever wants the bytes of a model on to another host: an Ollama takes them from no other way.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+_REPOSITORY, _KEPT = "/v2/library/candor-try-pull", "/kept"
+_OTHER_NAME = "localhost"  # of this computer, which the name of the model has as a number
 _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
@@ -38,7 +43,15 @@ def registry_with(model: Path) -> Iterator[str]:
 
         def _answer(self, *, with_body: bool) -> None:
             kind, _, name = self.path.rpartition("/")
-            body = json.dumps(manifest).encode() if kind.endswith("/manifests") else blobs.get(name)
+            if kind == f"{_REPOSITORY}/blobs" and name in blobs and with_body:
+                self.send_response(307)
+                self.send_header("Location", f"http://{_OTHER_NAME}:{server.server_port}{_KEPT}/{name}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            is_manifest = self.path == f"{_REPOSITORY}/manifests/latest"
+            is_blob = kind in (_KEPT, f"{_REPOSITORY}/blobs")
+            body = json.dumps(manifest).encode() if is_manifest else blobs.get(name) if is_blob else None
             if body is None:
                 self.send_error(404)
                 return
@@ -47,7 +60,7 @@ def registry_with(model: Path) -> Iterator[str]:
                 begin, _, end = asked.removeprefix("bytes=").partition("-")
                 first, last, status = int(begin), min(int(end or last), last), 206
             self.send_response(status)
-            self.send_header("Content-Type", _MANIFEST if kind.endswith("/manifests") else "application/octet-stream")
+            self.send_header("Content-Type", _MANIFEST if is_manifest else "application/octet-stream")
             self.send_header("Content-Length", str(last - first + 1))
             if status == 206:
                 self.send_header("Content-Range", f"bytes {first}-{last}/{len(body)}")

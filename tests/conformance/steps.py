@@ -11,14 +11,25 @@ from typing import Any
 
 from desktop.core.backend import Backend
 from desktop.core.errors import BackendError, ContextTooLong, StreamBroken
-from desktop.core.events import AnsweredEarly, Failed, Finished, ReasoningDelta, TextDelta, UsageReported
-from desktop.core.message import AnswerWay, user_message
+from desktop.core.events import (
+    AnsweredEarly,
+    Failed,
+    Finished,
+    Measured,
+    ReasoningDelta,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.message import AnswerWay, AttachmentPart, Message, user_message
 from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 
 _SECONDS = 120.0  # for one step; a model is loaded in some
 _LONG = "The rent is due on the first day of each month. " * 20_000
 _ENDLESS = "Count from one to ten thousand, in words."
+_FILE = AttachmentPart("rent.txt", "text/plain", "The rent is due on the first day of each month, in full. " * 100)
+_LOADED_ALREADY = 0.05  # seconds
 _FEW = 8  # tokens; the smallest models end by themselves after few more
 # Seconds: that a server may go on with what nobody reads any more, and that its end may go unnoticed.
 _GIVEN_UP = 10.0
@@ -101,6 +112,36 @@ async def said_to(backend: Backend, request: ChatRequest) -> Said:
             case _:
                 pass
     return said
+
+
+async def reads_once(backend: Backend, model: str) -> str:
+    """Ask about a file, and once more: nothing is loaded anew then, and next to nothing read."""
+    first_question = user_message("What is due, and when?", attached=(_FILE,))
+    first, answer = await _measured(backend, await asking(backend, model, messages=(first_question,)))
+    messages = (first_question, answer, user_message("And what is not?"))
+    second, _ = await _measured(backend, await asking(backend, model, messages=messages))
+    if first.read_seconds is None or second.read_seconds is None or second.load_seconds is None:
+        raise Unexpected("not told how long it loaded and read")
+    said = (
+        f"read for {first.read_seconds:.2f} s, then {second.read_seconds:.2f} s; loaded for {second.load_seconds:.3f} s"
+    )
+    if second.load_seconds > _LOADED_ALREADY or second.read_seconds > first.read_seconds / 10:
+        raise Unexpected(said)
+    return said
+
+
+async def _measured(backend: Backend, request: ChatRequest) -> tuple[Measured, Message]:
+    builder, told = ReplyBuilder(), Measured()
+    async for event in backend.stream(request):
+        builder.apply(event)
+        match event:
+            case Failed(error):
+                raise error
+            case Measured():
+                told = event
+            case _:
+                pass
+    return told, builder.message
 
 
 async def answered(backend: Backend, request: ChatRequest) -> str:

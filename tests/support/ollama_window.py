@@ -103,7 +103,8 @@ class WindowedModel:
         if body.get("raw"):
             lines = [each | {"response": each["message"]["content"]} for each in lines]
         end = ollama_end(self._next_end(), prompt=needed, completion=len(lines))
-        speed = {"load_duration": 500_000_000 if has_loaded else 800_000, "prompt_eval_duration": needed * 4_000_000}
+        read = round(needed * self.read_anew[-1] / len(self.prompts[-1]))
+        speed = {"load_duration": 500_000_000 if has_loaded else 800_000, "prompt_eval_duration": read * 4_000_000}
         return ndjson([*lines, end | speed], before_head=self._before_head)
 
     def load(self, window: int, shift: Any) -> bool:

@@ -5,6 +5,7 @@ Told on the loop thread, learnt on the GUI thread. What follows from them is `co
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,6 +14,7 @@ from desktop.core.context.counting import USUAL, Weights, weights_from, with_cou
 from desktop.core.events import Measured
 from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, ModelChoice, PromptCount
 
+_log = logging.getLogger(__name__)
 _NONE = Measures()
 
 
@@ -63,10 +65,14 @@ class Measurements(QObject):
         if told is not None:
             if told.window is not None:
                 self.window_told.emit(choice, told.window)
+            if told.has_loaded:
+                _log.info(
+                    "%s was loaded in %s s, and read for %s s", choice.model, told.load_seconds, told.read_seconds
+                )
             after = replace(
                 after,
                 window=(told.window or told.asked) if told.asked is not None else after.window,
-                load_seconds=told.load_seconds or after.load_seconds,
+                load_seconds=told.load_seconds if told.has_loaded else after.load_seconds,
                 read_per_second=told.read_per_second or after.read_per_second,
                 written=(*after.written, *filter(None, [told.written_per_second]))[-REPLIES_KEPT:],
                 memory=MeasuredMemory(told.window, told.memory) if told.window and told.memory else after.memory,
