@@ -130,8 +130,9 @@ class MarkdownDocument:
             return
         self._source.append(text)
         *complete, last = text.split("\n")
+        is_at_rest = self._parser.is_at_rest
         for piece in complete:
-            if not self._line.length and self._parser.is_at_rest and not piece.strip(" \t"):
+            if is_at_rest and not self._line.length and not piece.strip(" \t"):
                 self._length += len(piece) + 1
                 continue
             self._add_to_line(piece)
@@ -139,6 +140,7 @@ class MarkdownDocument:
                 self._parser.feed(self._line.text, self._length)
             self._length += self._line.length + 1
             self._line = _Line()
+            is_at_rest = self._parser.is_at_rest
         self._add_to_line(last)
 
     def _add_to_line(self, piece: str) -> None:
