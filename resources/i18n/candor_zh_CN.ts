@@ -8079,6 +8079,10 @@ long</source>
         <translation>您的对话和设置保存在 %1，而这个文件夹现在无法使用，原因见详细信息。请排除问题，或请管理员处理，然后重新启动 Candor。</translation>
     </message>
     <message>
+        <source>%1 is at none of the servers that are there now. Choose another model, or set up its server again.</source>
+        <translation>现有的服务器上都没有 %1。请另选一个模型，或重新设置它所在的服务器。</translation>
+    </message>
+    <message>
         <source>%1 answers but offers no model to talk to. Add one there, or connect to another server.</source>
         <translation>%1 有响应，但没有可以对话的模型。请在那里添加模型，或连接其他服务器。</translation>
     </message>

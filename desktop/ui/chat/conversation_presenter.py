@@ -25,6 +25,7 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.at_messages import AtMessages
 from desktop.ui.chat.box_draft import BoxDraft
 from desktop.ui.chat.message_edit import MessageEdit
+from desktop.ui.chat.model_trouble import connection_gone
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.asking import ConversationAsking
 from desktop.ui.chat.sending.consent import SendingConsent
@@ -85,7 +86,10 @@ class ConversationPresenter(QObject):
 
     def show_models(self) -> None:
         """Show what the connections offer now."""
-        self._page.show_models(self._models, self._chat.current.settings)
+        path, settings = self._chat.path, self._chat.current.settings
+        last = path.message(path.entries[-1].id) if path.entries else None
+        is_its_own = last is not None and settings.choice is not None and last.model == settings.choice.model
+        self._page.show_models(self._models, settings, last.place if last is not None and is_its_own else None)
         self._to_come.look()
 
     def use_text(self, text: str) -> None:
@@ -383,7 +387,10 @@ class ConversationPresenter(QObject):
         self._before, self._before_sent = self._before_sent, ()
 
     def _on_model_needed(self) -> None:
+        choice = self._chat.current.settings.choice
         if self._models.is_loading:
             self._to_come.tell()
+        elif choice is not None and self._models.place_of(choice) is None:
+            self._notice.show_error(connection_gone(choice))
         else:
             self.model_needed.emit()

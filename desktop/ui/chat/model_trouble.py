@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
+from desktop.core.models import naming
 from desktop.core.models.file import FileFault
 from desktop.ui.errors import ErrorAction, ErrorText, describe
 from desktop.ui.words import fill, shown_name, translate
@@ -48,6 +49,15 @@ def trouble_with(
         return None
     answered = [each for each in listings if each.models is not None and not each.is_loading]
     return _no_models(answered[0]) if answered else None
+
+
+def connection_gone(choice: ModelChoice) -> ErrorText:
+    """Return that the chosen model is at none of the servers that are known now, as after it was moved or removed."""
+    sentence = translate(
+        "errors", "%1 is at none of the servers that are there now. Choose another model, or set up its server again."
+    )
+    title, name = translate("errors", "The model is not there"), shown_name(naming.shown_name(choice.model))
+    return ErrorText(title, fill(sentence, name), (ErrorAction.CHOOSE_MODEL, ErrorAction.OPEN_CONNECTIONS))
 
 
 def _with_others(trouble: ErrorText, others: list[Listing]) -> ErrorText:

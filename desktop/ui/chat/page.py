@@ -24,6 +24,7 @@ from desktop.ui.widgets.text_column import TextColumn
 if TYPE_CHECKING:
     from desktop.core.conversation import ConversationSettings
     from desktop.core.model import ModelChoice
+    from desktop.core.place import Place
     from desktop.runtime.models.directory import ModelDirectory
     from desktop.ui.find.bar import FindBar
     from desktop.ui.look.panel_preference import PanelPreference
@@ -179,15 +180,21 @@ class ChatPage(QWidget):
         self._hints.allow(taken < _MOST_LINES)
         self._remarks.allow(taken + self._hints.is_wanted < _MOST_LINES)
 
-    def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
-        """Show what the connections offer now, and the place of the chosen model."""
+    def show_models(
+        self, models: ModelDirectory, settings: ConversationSettings, answered_at: Place | None = None
+    ) -> None:
+        """Show what the connections offer now, and the place of the chosen model.
+
+        `answered_at`: where it answered last, which is its place as long as its connection is away.
+        """
         from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
         from desktop.core.outgoing.think_first import cannot_reason, modes_of
         from desktop.ui.chat.model_trouble import trouble_with
 
         choice, info = settings.choice, models.find(settings.choice)
-        place = models.place_of(choice)
+        place = models.place_of(choice) or answered_at
         self.header.show_models(models.listings, choice, is_offline=models.is_offline)
+        self.header.set_place(place)
         self.composer.set_place(place)
         modes = modes_of(info) if info is not None else ()
         self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
+from desktop.ui.chat.place_button import PlaceButton
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Reply, ScriptedServer, json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_script
@@ -201,3 +202,41 @@ class TestAnOllamaAtAnotherPort:
             opened.wait_until(lambda: opened.says("does not answer right now"))
             assert not opened.says("· ·")
             assert after.chats == []
+
+
+class TestAModelThatIsGone:
+    """Whoever sends to it is told why, and what can be done; where it was stays on the badge."""
+
+    def _send(self, opened: OpenProgram) -> None:
+        [kept] = opened.program.chat.conversations
+        opened.program.chat.open(kept.id)
+        opened.wait_until(lambda: opened.program.chat.current.id == kept.id and opened.path)
+        opened.wait_until(lambda: opened.program.connections.is_settled and not opened.program.models.is_loading)
+        opened.write("two")
+        opened.press_enter()
+
+    @pytest.mark.parametrize("is_elsewhere", [False, True], ids=["out of the server", "with its server"])
+    def test_it_is_said(
+        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, is_elsewhere: bool
+    ) -> None:
+        def open_at(url: str) -> contextlib.AbstractContextManager[OpenProgram]:
+            monkeypatch.setenv("OLLAMA_HOST", url)
+            return open_program(qapp, candor_home)
+
+        answer = ndjson(ollama_lines("Four."))
+        with running_server(ollama_script(answer)) as first, running_server({}) as second:
+            with open_at(first.url) as opened:
+                opened.ask("one")
+            there = second if is_elsewhere else first
+            gone = json_reply({"error": "model 'scripted:latest' not found"}, 404)
+            there.script.update(ollama_script(gone, models=("other:8b",)))
+            with open_at(there.url) as opened:
+                self._send(opened)
+                opened.wait_until(lambda: "The model is not there" in (opened.notice or opened.card))
+                assert "another" in (opened.notice or opened.card)
+                badge = opened.window.header.findChild(PlaceButton)
+                assert isinstance(badge, PlaceButton)
+                assert badge.isVisible()
+                assert QApplication.activePopupWidget() is None
+                if is_elsewhere:
+                    assert opened.box.toPlainText() == "two"
