@@ -62,6 +62,9 @@ class Authority:
             meant = x509.IPAddress(ipaddress.ip_address(address))
         except ValueError:
             meant = x509.DNSName(address)
+        others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
+        others += ("encipher_only", "decipher_only")
+        usage = x509.KeyUsage(True, key_cert_sign=is_authority, **dict.fromkeys(others, False))
         made = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -72,6 +75,10 @@ class Authority:
             .not_valid_after(now + ends)
             .add_extension(x509.SubjectAlternativeName([meant]), critical=False)
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            # Without these, Python 3.13 and later trust nobody.
+            .add_extension(usage, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
         private = key.private_bytes(
