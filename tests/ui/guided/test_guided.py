@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from desktop.ui.guided.preview import GuidedPreview
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.recipes.page import RecipePage
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
@@ -290,3 +291,32 @@ def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
         guided.open()
         assert guided.question == "Whom does it go to?"
         assert guided.panel.draft == draft
+
+
+def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -> None:
+    opened = guided.opened
+    guided.write("answer the customer's complaint")
+    guided.open()
+    guided.paste(COMPLAINT)
+    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert guided.question == "What do you offer?"
+    guided.paste("six new chairs on 7 May")
+    guided.key(Qt.Key.Key_Return)
+    guided.paste("the lorry was late")
+    guided.key(Qt.Key.Key_Return)
+    guided.key(Qt.Key.Key_1)
+    guided.key(Qt.Key.Key_1)
+    assert guided.question == "Ready to send"
+    ended: list[object] = []
+    opened.program.chat.generation_ended.connect(ended.append)
+    opened.press_enter()
+    opened.wait_until(lambda: ended)
+    opened.press("Ctrl+B")
+    guided.panel.save_recipe_requested.emit()
+    page = opened.window.findChild(RecipePage)
+    assert isinstance(page, RecipePage)
+    assert page.editor is not None
+    assert [card.name for card in page.editor.cards] == ["Complaint", "Outcome", "What we know"]
+    recipe = page.editor.recipe
+    assert recipe.draft.materials == ()
+    assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))
