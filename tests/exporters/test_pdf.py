@@ -59,6 +59,17 @@ def test_a_long_answer_goes_on_over_pages_and_nothing_is_lost(qapp: object) -> N
     assert [page.rstrip().endswith(str(number)) for number, page in enumerate(found, 1)] == [True] * len(found)
 
 
+@pytest.mark.parametrize("before", range(0, 40, 4))
+def test_the_head_of_a_table_comes_again_on_each_page_and_stands_with_a_row(qapp: object, before: int) -> None:
+    lines = "a\n\n" * before
+    rows = "".join(f"| row {number} | x |\n" for number in range(60))
+    found = pages(answered(f"{lines}| Heading | b |\n|---|---|\n{rows}"))
+    with_rows = [page for page in found if "row " in page]
+    assert len(with_rows) > 1
+    assert [page.count("Heading") for page in with_rows] == [1] * len(with_rows)
+    assert sum("Heading" in page for page in found) == len(with_rows)
+
+
 def test_a_huge_message_is_laid_out_in_portions_and_can_be_given_up(qapp: object) -> None:
     rows = "".join(f"| row {number} | {number} |\n" for number in range(300))
     code = "".join(f"step {number}\n" for number in range(800))

@@ -60,7 +60,7 @@ h4, h5, h6 { font-size: 10.5pt; } p { margin-top: 0px; margin-bottom: 7px; }
 pre { background-color: #f3f1ec; white-space: pre-wrap; font-family: Consolas, "DejaVu Sans Mono", monospace; }
 code { background-color: #f3f1ec; font-family: Consolas, "DejaVu Sans Mono", monospace; }
 pre, code { font-size: 9.5pt; } blockquote { color: #44423c; margin-left: INDENTpx; } a { color: #0b5fa5; }
-th { background-color: #f3f1ec; text-align: left; }
+table { margin-top: 2px; margin-bottom: 9px; } th { background-color: #f3f1ec; text-align: left; }
 """
 
 

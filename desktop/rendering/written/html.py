@@ -169,7 +169,8 @@ class _Writer:
         for index, row in enumerate(table.rows):
             tag = "th" if index == 0 and table.has_header else "td"
             cells = (self._cell(tag, cell, align) for cell, align in zip(row, table.aligns, strict=False))
-            pieces.append(f"<tr>{''.join(cells)}</tr>\n")
+            line = f"<tr>{''.join(cells)}</tr>"
+            pieces.append(f"<thead>{line}</thead>\n" if tag == "th" else f"{line}\n")  # which comes again on each page
         return "".join(pieces) + "</table>\n"
 
     def _cell(self, tag: str, cell: Cell, align: str) -> str:

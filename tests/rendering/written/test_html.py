@@ -60,7 +60,7 @@ def test_blocks_and_words(markdown: str, expected: str) -> None:
 
 def test_a_table_has_a_head_and_its_alignment() -> None:
     assert written("| a | b |\n|:-:|--:|\n| 1 | 2 |") == (
-        '<table><tr><th style="text-align:center">a</th><th style="text-align:right">b</th></tr>'
+        '<table><thead><tr><th style="text-align:center">a</th><th style="text-align:right">b</th></tr></thead>'
         '<tr><td style="text-align:center">1</td><td style="text-align:right">2</td></tr></table>'
     )
 
