@@ -70,6 +70,12 @@ def test_the_head_of_a_table_comes_again_on_each_page_and_stands_with_a_row(qapp
     assert sum("Heading" in page for page in found) == len(with_rows)
 
 
+def test_words_of_a_table_with_many_columns_stay_whole(qapp: object) -> None:
+    words = ("Obligation", "Deadline", "Confidentiality", "Acknowledgement", "Management", "GBP 250,000.00", "Remarks")
+    (page,) = pages(answered(f"| {' | '.join(words)} |\n{'|---' * len(words)}|\n| {' | '.join(words)} |"))
+    assert [page.count(each.split()[-1]) for each in words] == [2] * len(words)
+
+
 def test_a_huge_message_is_laid_out_in_portions_and_can_be_given_up(qapp: object) -> None:
     rows = "".join(f"| row {number} | {number} |\n" for number in range(300))
     code = "".join(f"step {number}\n" for number in range(800))

@@ -33,8 +33,9 @@ from PySide6.QtGui import (
 
 from desktop.rendering.formula.engraver import engrave
 from desktop.rendering.formula.outline import Formula
-from desktop.rendering.text.leaves import Leaf
+from desktop.rendering.text.leaves import Leaf, Table
 from desktop.rendering.written.html import HtmlLook, as_source, html
+from desktop.rendering.written.word import column_widths
 
 Paper = QPagedPaintDevice
 """A printer, or a file that is written like one."""
@@ -48,6 +49,8 @@ _GREY = QColor("#66635c")
 _INDENT = 16  # pixels of a screen
 _FORMULA_SCALE = 1.1  # its letters are smaller than those of most fonts
 _LEAST_ROOM = 5  # lines that a new text must have on a page
+_LINE = 9_300  # twentieths of a point, as a line of a Word document has
+_SMALL_POINTS = 7.5
 _FORMULAS_KEPT = 4_000
 _FOOT = 2.2  # lines below the text, for the number of the page
 
@@ -142,7 +145,8 @@ class Sheets:
         look = HtmlLook(
             write_formula=write_formula,
             top_heading=top_heading,
-            table_attributes=' border="1" cellspacing="0" cellpadding="4" style="border-collapse: collapse"',
+            table_attributes=' border="1" cellspacing="0" cellpadding="4"',
+            table_style=_table_style,
         )
         document = self._document(before + html(leaves, look), formulas)
         self._paint(document, bookmark)
@@ -260,6 +264,12 @@ class Sheets:
         center = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         self._painter.drawText(place, center, str(self._page + 1))
         self._painter.restore()
+
+
+def _table_style(table: Table) -> str:
+    """Return the looks of a table, whose letters are smaller where Qt would break words in narrow columns."""
+    is_small = column_widths(table, _LINE)[1]
+    return "border-collapse:collapse" + (f";font-size:{_SMALL_POINTS}pt" if is_small else "")
 
 
 @lru_cache(maxsize=_FORMULAS_KEPT)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.formula_syntax import without_delimiters
-from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Span, Style
+from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.xml_text import xml_text
 
 _NUMBER = late_regex(r"(\d{1,9})[.)]")
@@ -46,6 +46,9 @@ class HtmlLook:
     """The level of the largest heading."""
 
     table_attributes: str = ""
+    table_style: Callable[[Table], str] = lambda _: ""
+    """Returns CSS of one table."""
+
     cells_as_text: bool = False
     """Whether a cell that looks like a formula of a spreadsheet is marked as text."""
 
@@ -165,7 +168,7 @@ class _Writer:
         table = leaf.table
         if table is None or not table.rows:
             return ""
-        pieces = [self._tag("table", self._look.table_attributes)]
+        pieces = [self._tag("table", self._look.table_attributes, self._look.table_style(table))]
         for index, row in enumerate(table.rows):
             tag = "th" if index == 0 and table.has_header else "td"
             cells = (self._cell(tag, cell, align) for cell, align in zip(row, table.aligns, strict=False))

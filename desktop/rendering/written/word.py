@@ -194,7 +194,7 @@ class _Body:
         if table is None or not table.rows:
             return ""
         indent = INDENT * sum(each.kind is ContainerKind.ITEM for each in leaf.containers)
-        widths, is_small = _column_widths(table, A4[0] - 2 * MARGIN - indent)
+        widths, is_small = column_widths(table, A4[0] - 2 * MARGIN - indent)
         # Word keeps to the widths of cells as far as their words fit, LibreOffice to those of the grid in any case.
         look = f'<w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         look += f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
@@ -220,7 +220,7 @@ class _Body:
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ground}</w:tcPr>{paragraph}</w:tc>'
 
 
-def _column_widths(table: Table, room: int) -> tuple[list[int], bool]:
+def column_widths(table: Table, room: int) -> tuple[list[int], bool]:
     """Return the widths of the columns, margins included, and whether that takes small letters.
 
     No line is broken as long as all fit; then no word.
