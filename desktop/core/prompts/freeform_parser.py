@@ -188,7 +188,7 @@ class _Sorter:
         """
         shows_example = lexicon.EXAMPLE.search(line) is not None
         said = pasted.announced(line) if self._part is None and not shows_example else None
-        if not said:
+        if not said or (self._materials and said[1].strip()):  # what is to be said of the text that is there
             return None
         following = chain([said[1]], (lines[at] for at in range(below, len(lines))))
         first = next(filter(str.strip, following), "")

@@ -26,9 +26,11 @@ _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSO
 _MAIL = late_regex(
     r"[ \t]*(?:(?:From|To|Subject|Date|Sent|Cc|Betreff|发件人|收件人|主题|抄送|发送时间|日期)[:：]\s*\S"
     r"|(?:Dear|Hi|Hello|Hey)\b[^.!?\n]{0,48}[,!:]?\s*\Z"
-    r"|(?:尊敬的|亲爱的)[^，。！？\n]{1,24}[：:，,！!]?\s*\Z|[^，。！？\n]{1,12}(?:您好|你好)[：:，,！!。]?\s*\Z)",
+    r"|(?:尊敬的|亲爱的)[^，。！？\n]{1,24}[：:，,！!]?\s*\Z|[^，。！？\n]{1,12}(?:您好|你好)[：:，,！!。]?\s*\Z"
+    r"|[\u4e00-\u9fff]{1,4}(?:总|经理|主任|老师|先生|女士|老板)[：:，,]?\s*\Z)",
     re.IGNORECASE,
 )
+_GREETING = late_regex(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
 # What is asked for of a text that others wrote: all that stands beside it is that text, or says how it is to be done.
 _WORKED_ON = late_regex(
     r"\b(?:summari[sz]e|summary|sum up|minutes|translate|translation|proofread|correct|edit|polish|rewrite"
@@ -40,9 +42,12 @@ _WORKED_ON = late_regex(
     r"|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|通顺|点评|提.{0,3}意见",
     re.IGNORECASE,
 )
-_ANSWERED = late_regex(r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]", re.IGNORECASE)
+_ANSWERED = late_regex(
+    r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|[怎咋]么?回", re.IGNORECASE
+)
 _POINTS = late_regex(
-    r"\b(?:this|these|below|following|underneath)\b|这[个段份篇封条几些两张]|下面|以下|如下|原文", re.IGNORECASE
+    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个段份篇封条几些两张]|下面|以下|如下|原文",
+    re.IGNORECASE,
 )
 _POINTS_UP = late_regex(
     r"\b(?:this|these|above|it)\b|上面|以上|上述|这[个段份篇封条几些两张]|\A[请帮我]*(?:整理|做成|列成)"
@@ -50,7 +55,7 @@ _POINTS_UP = late_regex(
 _ANNOUNCED = late_regex(
     r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proofread|rewrite|shorten|compare|\btable"
     r"|weekly report|纪要|整理|总结"
-    r"|概括|归纳|翻译|[译翻]成[中英日]文|润色|校对|改写|汇总|梳理|做成表格?|列成表格?|比较|对比|核对|检查|审|[周日月]报"
+    r"|概括|归纳|翻译|[译翻]成[中英日]文|润色|校对|改写|汇总|梳理|做成表格?|列成表格?|比较|对比|核对|检查|审|看看|看一下|[周日月]报"
     r"|改[短得])(?!.{0,30}(?:points|steps|rules|要点|包括|包含|要求|如下几点))[^:：\n]{0,24}[:：])[ \t]*(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -62,17 +67,20 @@ _RECORDS = late_regex(
 )
 _QUOTED = late_regex(
     r"(?P<words>.{0,80}(?:\b(?:this|these|the following)\b"
-    r"|这[个段句条篇])[^\"“”]{0,60})[\"“](?P<rest>[^\"“”]{12,})[\"”][.。]?",
+    r"|这[个段句条篇])[^\"“”]{0,60})[\"“](?P<rest>[^\"“”]{12,})[\"”](?P<behind>[^\"“”]{0,60})",
     re.IGNORECASE,
 )
 _QUOTES = {'"': '"', "“": "”", "「": "」"}
+_ENGLISH_SENTENCE = late_regex(r".+?(?:[.!?]+(?:\s+|\Z)|\Z)", re.DOTALL)
+_RECKONS = late_regex(r"(?:再|最后|请|帮我|并)*(?:算|求|标[出注]|合计)")
 _CHOOSES = late_regex(r"\bcompare\b|比较|对比|哪", re.IGNORECASE)
 _FOR_US = late_regex(r"(?:we|i|our)\b|我们?", re.IGNORECASE)
 _LEAST_IN_LINE = 30  # characters, of which a Chinese one counts three times
 _NOTE = late_regex(r"[ \t]*[^\s:：，。]{1,10}[:：]\s*\S|.*[^\s。.！!？?：:]\s*\Z")
 # How an order to a model begins. What is asked of somebody else ("please reply by Friday") is part of their mail.
 _ORDERS = late_regex(
-    r"\W*(?:(?:please|pls|plz|now|and|then|so|can you|could you|would you|help me(?: to)?|i need(?: you)? to"
+    r"\W*(?:[\w' ]{2,24}[,:] (?=please |pls ))?(?:(?:please|pls|plz|now|and|then|so|can you|could you|would you"
+    r"|help me(?: to)?|i need(?: you)? to"
     r"|i want you to"
     r"|your (?:task|job) is to)[, ]+)*"
     r"(?:reply|respond|answer|translate|summari[sz]e|sum up|proofread|rewrite|rephrase|explain|shorten|turn"
@@ -86,7 +94,7 @@ _ORDERS = late_regex(
     r"|(?:请|帮我|帮忙|麻烦|劳烦|你|您|给我|替我|能不能|可以|现在|根据.{1,12}?|按.{1,12}?|用.{1,8}?|以上|上面|把|将)*"
     r"(?:回复|答复|回一?[下个封条]|回(?:邮件|信|微信|消息)|想[个一几\d]|策划|翻译|译成|翻成|总结|概括|归纳|润色|校对|改写|改[成得短一]|解释|解读|整理|写|起草|草拟|拟"
     r"|做成?|生成|制作|列[出成]|汇总|梳理|提炼|提取|缩写|缩短|精简|核对|检查|审核|审一?下|比较|对比|分析|计算|算一?下|转成"
-    r"|(?<=把).{1,20}?(?:[整理做写译翻改列成]{2}|翻译)|(?<=将).{1,20}?(?:[整理做写译翻改列成]{2}|翻译))",
+    r"|(?<=把).{0,12}?改|(?<=把).{1,20}?(?:[整理做写译翻改列成]{2}|翻译)|(?<=将).{1,20}?(?:[整理做写译翻改列成]{2}|翻译))",
     re.IGNORECASE,
 )
 _TO_OTHERS = late_regex(
@@ -108,9 +116,9 @@ def announced(line: str) -> tuple[str, str] | None:
     found = _ANNOUNCED.fullmatch(line) or _QUOTED.fullmatch(line)
     if found is None or (found["rest"].strip() and _weight(found["rest"]) < _LEAST_IN_LINE):
         return None
-    rest = found["rest"].strip()
+    words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
     is_quoted = rest[:1] in _QUOTES and rest[-1:] == _QUOTES[rest[:1]] and not set(rest[1:-1]) & {rest[0], rest[-1]}
-    return found["words"], rest[1:-1] if is_quoted else found["rest"]
+    return words, rest[1:-1] if is_quoted else found["rest"]
 
 
 def begins_with_order(line: str) -> bool:
@@ -140,16 +148,18 @@ def pasted_until(lines: Sequence[str], at: int, said: str, begins_part: Callable
 
 def without_own_words(text: str, words: str) -> tuple[str, str]:
     """Return a text that stands in one line with the `words` that announce it, and what is wished for behind it."""
-    sentences, own = SENTENCE.findall(text), ""
+    sentences, own = (SENTENCE if is_chinese(text) else _ENGLISH_SENTENCE).findall(text), ""
     chooses = _CHOOSES.search(words) is not None
     while len(sentences) > 1 and (_is_own(sentences[-1]) or (chooses and _FOR_US.match(sentences[-1].strip()))):
         own = sentences.pop() + own
     if own or not is_chinese(text):
-        return "".join(sentences), own
+        return "".join(sentences).rstrip(), own
     clauses = clauses_of(text)
-    while len(clauses) > 1 and kind_of(clauses[-1]) in (FieldKind.FORMAT, FieldKind.TONE):
+    while len(clauses) > 1 and (
+        kind_of(clauses[-1]) in (FieldKind.FORMAT, FieldKind.TONE) or _RECKONS.match(clauses[-1])
+    ):
         own = clauses.pop() + own
-    return "".join(clauses), own
+    return "".join(clauses).rstrip("，,；; "), own
 
 
 def _weight(text: str) -> int:
@@ -183,6 +193,8 @@ def _is_worked_on(lines: Sequence[str], at: int, end: int, said: str) -> bool:
     # An answer may also be told what it is to say.
     notes = sum(1 for line in filled[:_FEW] if LIST_ITEM.match(line) or _NOTE.match(line[:400]))
     is_apart = at > 0 and not lines[at - 1].strip()
+    if is_apart and _GREETING.match(filled[0]):
+        return True
     return notes >= 2 or (is_apart and _weight("".join(filled)) >= _LONG_BLOCK)
 
 
@@ -191,7 +203,12 @@ def _is_above_order(lines: Sequence[str], at: int, end: int, _: str) -> bool:
     last = without_orders(lines, at, end, has_order=False)
     filled = [line for line in lines[at:last] if line.strip()]
     order = " ".join(lines[last:end])
-    if not order or not filled or filled[0].rstrip().endswith((":", "：")) or _is_own(filled[0]):
+    if (
+        not order
+        or not filled
+        or (filled[0].rstrip().endswith((":", "：")) and not _MAIL.match(filled[0]))
+        or _is_own(filled[0])
+    ):
         return False
     is_much = len(filled) > 1 or _weight(filled[0]) >= _SOME or _POINTS_UP.search(order)
     return bool(is_much) and bool(_WORKED_ON.search(order) or _ANSWERED.search(order))
@@ -200,7 +217,7 @@ def _is_above_order(lines: Sequence[str], at: int, end: int, _: str) -> bool:
 def _is_own(line: str) -> bool:
     """Return True if a line says what is to be done, or how."""
     said = line.strip()
-    if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said):
+    if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
         return False
     if _ADDED.match(said):
         return True

@@ -33,6 +33,14 @@ _NAMES_A_TEXT = late_regex(
     r"|product description|apology|toast)\b",
     re.IGNORECASE,
 )
+# A deed alone, with nothing that it is done to.
+_BARE_DEED = late_regex(
+    r"(?:(?:please|pls|plz|can you|could you|help me) )*(?P<en>proofread|polish|rewrite|improve|correct|edit"
+    r"|shorten|check|fix)"
+    r"(?: (?:this|it|these))?(?: (?:please|pls|for me))*\W*"
+    r"|(?:请|帮我|帮忙|麻烦)*(?P<zh>润色|改写|修改|校对|检查|整理|概括|精简|缩写|解释|分析|核对)(?:一下)?(?:吧|谢谢)?\W*",
+    re.IGNORECASE,
+)
 _LONGEST_LINE: Final = 400  # characters; a longer one is no sentence of a request
 
 
@@ -185,6 +193,8 @@ def _as_task(own: str, guide: Guide) -> str:
         named = own[0].lower() + own[1:]
         article = "" if named.startswith("minutes") else "an " if named[0] in "aeiou" else "a "
         return f"Write {article}{named}"
+    if guide.material is not None and (deed := _BARE_DEED.fullmatch(own)):
+        return f"{deed['zh']}下面的文字。" if deed["zh"] else f"{deed['en'].capitalize()} the text below."
     vague = guide.material is not None and is_vague(own)
     if guide.opening is None or (asks(own) and not vague):
         return own

@@ -46,15 +46,15 @@ _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个
 _VAGUE = late_regex(
     r"(?:\b(?:please|pls|plz|can|could|would|will|should|how|best|you|help|me|to|i|we|need|want|a|an|the|this|that|it|these|my|for|us|quick|quickly"
     r"|just|out|up|with|back|on|of|deal|take|care|look|at|something|some|one|thing|here|below|do|make|get|send|hi|hello|thanks"
-    r"|reply|respond|answer|response|write|draft|translate|translation|summari[sz]e|summary|check|proofread|fix|improve|polish"
-    r"|rewrite|edit|correct|compare|mail|e-?mail|message|text|him|her|them|guy)\b|[^\w])+"
-    r"|[请帮我忙麻烦你您给替能不可以把将这那个封段篇份条些下面上的一吧谢呢吗看想要写做弄回复信邮件消息翻译润色改检查总结概括整理校对内容文字话东西会议纪录\W]+",
+    r"|reply|respond|answer|response|write|draft|translate|translation|summari[sz]e|summary|deal with|mail"
+    r"|e-?mail|message|text|him|her|them|guy)\b|[^\w])+"
+    r"|[请帮我忙麻烦你您给替能不可以把将这那个封段篇份条些下面上的一吧谢呢吗看想要写做弄回复信邮件消息翻译总结内容文字话东西会议纪录\W]+",
     re.IGNORECASE,
 )
 
 
 _WANTS = late_regex(
-    r"\b(?:wants?|needs?)\b|[让要]我|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
+    r"\b(?:wants?|needs?)\b|[让要]我|我[想要]|帮|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
     re.IGNORECASE,
 )
 _ASKS = late_regex(

@@ -17,7 +17,7 @@ _LOOKED_AT: Final = 2_000  # characters of the user's own words
 _PEOPLE = (
     r"(?:boss|manager|management|director|directors|ceo|cfo|board|head of \w+|team|colleagues?|co-?workers?"
     r"|staff|employees?"
-    r"|everyone|everybody|customers?|clients?|guests?|visitors?|partners?|suppliers?|vendors?|providers?|lawyers?|solicitors?|attorney"
+    r"|everyone|everybody|customers?|clients?|guests?|visitors?|interns?|trainees?|apprentices?|partners?|suppliers?|vendors?|providers?|lawyers?|solicitors?|attorney"
     r"|authorit(?:y|ies)|council|tax office|bank|insurer|insurance|landlord|landlady|tenants?|residents?"
     r"|neighbou?rs?|parents?|students?"
     r"|public|investors?|shareholders|members|committee|hr|beginners?|lay ?(?:men|people)|newcomers?"
@@ -28,20 +28,20 @@ _PEOPLE = (
 _PEOPLE_CHINESE = (
     "(?:领导|老板|上级|主管|经理|总监|董事会|管理层|同事|团队|员工|全员|全体|大家|新人|客户|顾客|客人|买家|访客|供应商|合作方"
     "|合作伙伴|律师|法务|税务局|银行|政府|主管部门|房东|租客|住户|业主|邻居|家长|学生|老师|公众|投资人|股东|会员|候选人|应聘者"
-    "|财务|审计|采购|人事|外行|小白|参会|参加的|采购部|[\\u4e00-\\u9fff](?:总(?![结共计体是量])|经理|主任|老师|先生|女士))"
+    "|HR|财务|审计|采购|人事|外行|小白|参会|参加的|采购部|[\\u4e00-\\u9fff](?:总(?![结共计体是量])|经理|主任|老师|先生|女士))"
 )
 _FOR_WHOM = (
-    rf"\b(?:for|to|with|tell|inform|remind|ask) (?:(?:my|our|the|an?|all|new|his|her|their|your|whole"
+    rf"\b(?:for|to|tell|inform|remind|ask) (?:(?:my|our|the|an?|all|new|his|her|their|your|whole"
     rf"|entire) )*(?:[\w'’-]+ ){{0,2}}?"
     rf"{_PEOPLE}\b"
-    rf"|(?:给|向|跟|对|和|与|发|报|通知|邀请|让)[^，。；：\n]{{0,8}}?{_PEOPLE_CHINESE}"
+    rf"|(?:给|向|跟|对|和|与|发给|发到|报给|通知|邀请|让)[^，。；：\n]{{0,8}}?{_PEOPLE_CHINESE}"
     r"|给(?!我)[^，。；：\n]{1,12}(?:看|读|用|听)|发(?:朋友圈|[^，。\n]{0,3}群|公众号|小红书|微博|抖音)|(?:读者|听众|受众|收件人|对象)(?:是|为|：)"
 )
 _MANY = r"(?:\d+(?:[-–]\d+)?|an?|one|two|three|four|five|six|seven|eight|ten|twelve|half an?|a few)"
 _LENGTH = (
     rf"\b{_MANY}[ -](?:words?|sentences?|lines?|paragraphs?|pages?|bullet points?|bullets?|points|characters|slides"
-    r"|minutes(?! (?:ago|late)))\b"
-    r"|(?<![第点上下])[\d一两二三四五六七八九十百几半]+\s*(?:[-~到至]\d+\s*)?(?:个?字|句话?|(?<!一)条|(?<!一)段话?|页|行|分钟(?!前|后))(?![前后])"
+    r")\b"
+    r"|(?<![第点上下])[\d一两二三四五六七八九十百几半]+\s*(?:[-~到至]\d+\s*)?(?:个?字|句话?|(?<!一)条|(?<!一)段话?|页|行)(?![前后])"
 )
 _SHAPE = (
     r"\b(?:tables?|bullet points?|bullets|numbered list|check-?list|as a list|spreadsheet|headings|side by side|q&a|faq"
@@ -86,7 +86,7 @@ _STATED: Final = {
         "audience": _FOR_WHOM,
         "length": _LENGTH,
         "size": _LENGTH,
-        "form": f"{_LENGTH}|{_SHAPE}",
+        "form": rf"{_MANY}[ -]minutes?\b|[\d一两二三四五六七八九十几]+\s*分钟(?![前后])|" f"{_LENGTH}|{_SHAPE}",
         "rewrite.form": r"\b(?:versions?|only the|just the)\b|版本|只[要给]|说明改",
         "proofread.form": (
             r"\b(?:table|list|track(?:ed)? changes|mark(?:ed)?|only the|just the)\b|表格|列出|标出|标注"

@@ -62,6 +62,23 @@ MESSAGES: dict[str, Parts] = {
         "context": "我们打算用五年",
         "material": ["A方案一次性18万，每年维护2万；B方案每年6.5万，含升级。"],
     },
+    "客户问为什么涨价，怎么回？\n\n你好，上个月还是28一箱，这个月怎么31了？": {
+        "task": "客户问为什么涨价，怎么回？",
+        "material": ["你好，上个月还是28一箱，这个月怎么31了？"],
+    },
+    "王总：\n附件是采购清单，请审批。\n小张\n\n帮我把这个改得更正式": {
+        "task": "帮我把这个改得更正式",
+        "material": ["王总：\n附件是采购清单，请审批。\n小张"],
+    },
+    "这个条款对我们有利吗？“甲方有权随时调整服务价格。”我们是乙方": {
+        "task": "这个条款对我们有利吗？",
+        "context": "我们是乙方",
+        "material": ["甲方有权随时调整服务价格。"],
+    },
+    "Dear Sir,\nI was charged twice.\nP. Novak\n\ncustomer mail, please write an answer: we refund it": {
+        "task": "customer mail, please write an answer: we refund it",
+        "material": ["Dear Sir,\nI was charged twice.\nP. Novak"],
+    },
     # What is told stands apart from what is to be done, and who the model is holds no order.
     "回复客户投诉：客户说空调漏水，我们周六上门维修，语气诚恳，150字以内": {
         "task": "回复客户投诉",
