@@ -33,6 +33,7 @@ _COUNTED: Final = 4_000  # letters in which words are counted
 _SUBJECT_LINES: Final = 15  # of a mail, within which its subject stands
 _LONGEST_HEAD: Final = 40  # columns; a longer first line is a sentence
 _SHORTEST: Final = 10  # columns; an order shorter than this says nothing without what it is about
+_QUESTION: Final = 16  # columns; a shorter one ("Explain this") needs the name of its thing as well
 
 _NAMES: Final = {
     OfficeTask.ANSWER_COMPLAINT: Wording("Reply to a complaint", "回复投诉"),
@@ -79,6 +80,16 @@ _ABOUT: Final = late_regex(
     r"(?:都|全)?(?:做成|整理成|整理为|列成|汇总成|改成|写成|翻译成|译成|整理|汇总|总结|翻译)"
     r"|[:：] *(?P<behind>[^\n。！？]{3,60})",
     re.IGNORECASE,
+)
+# "A plan for …", "an invitation to …": only of tasks that write something of their own.
+_FOR: Final = late_regex(
+    r"\b(?:for|to|on) (?:(?:the|a|an|our|my) )?"
+    r"(?P<for>(?!(?:it|this|that|me|us|him|her|them|all|every)\b)[^.!?;:\n]{3,60})",
+    re.IGNORECASE,
+)
+_WRITTEN: Final = (
+    *(OfficeTask.NOTICE, OfficeTask.INVITATION, OfficeTask.SPEECH, OfficeTask.SLIDES, OfficeTask.JOB_ADVERT),
+    *(OfficeTask.PRODUCT_TEXT, OfficeTask.PLAN, OfficeTask.NAMES, OfficeTask.IDEAS, OfficeTask.CONTRACT_CLAUSE),
 )
 _SUBJECT: Final = late_regex(r"\s*(?:subject|betreff|re|title|主题|标题)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 # A first line that is the head of a text, and neither a greeting, a row of data, a date nor a sentence.
@@ -134,7 +145,7 @@ def first_title(text: str, files: Sequence[str], frameworks: Sequence[PromptFram
         words = draft.text(framework.task.key).strip()
         order = next((each for each in _orders(words, head) if recognised_task(each)), words)
         task = recognised_task(order)
-        is_question = task in _QUESTIONS
+        is_question = task in _QUESTIONS and columns(order) >= _QUESTION
     # Where the order stands below the words that pass for the task, these are what it is about.
     given = [] if words.startswith(order) else [words.removesuffix(order)]
     given += [*(each.text for each in draft.materials), *_required(draft, framework)]
@@ -146,8 +157,8 @@ def first_title(text: str, files: Sequence[str], frameworks: Sequence[PromptFram
         about = thing if said and not is_clear else ""
         return two_part_title(said, about) if about else said or thing or title_of_words(head, ())
     if not names:
-        thing = _told_in(order) or thing or _frequent(head.replace(order, "", 1))
-    if is_clear and (not thing or is_question):
+        thing = _told_in(order, task) or thing or _frequent(head.replace(order, "", 1))
+    if is_question or (is_clear and not thing):
         return title_from(order)
     name = _NAMES[task].of(Language.CHINESE if is_chinese(order or thing) else Language.ENGLISH)
     return two_part_title(name, thing) if thing else name
@@ -168,10 +179,10 @@ def _required(draft: PromptDraft, framework: PromptFramework) -> list[str]:
     return [each for each in written if each.strip()]
 
 
-def _told_in(order: str) -> str:
+def _told_in(order: str, task: OfficeTask) -> str:
     """Return what an order says itself that it is about; empty where it does not."""
-    said = _ABOUT.search(order)
-    if said is None or (said["behind"] and recognised_task(said["behind"])):
+    said = _ABOUT.search(order) or (_FOR.search(order) if task in _WRITTEN else None)
+    if said is None or (said[0][0] in ":：" and recognised_task(order[: said.start()]) is not task):
         return ""
     return next(filter(None, said.groups()), "").strip()
 
