@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +23,9 @@ from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import SaveTable, TakeAlong
 from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.documents.giving import chip_words, drop, files_as_data
 
 pytestmark = pytest.mark.window
 
@@ -227,3 +231,22 @@ def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest
         export(opened, monkeypatch, file / "talk.md")
         wait_for(opened, lambda said: os.fspath(file) in said)
         assert opened.notice.startswith("The conversation was not exported")
+
+
+@pytest.mark.parametrize("ending", ["md", "txt", "html", "docx"])
+def test_an_answer_over_a_file_ends_with_where_it_was_found(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+) -> None:
+    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    contract, file = tmp_path / "contract.txt", tmp_path / f"talk.{ending}"
+    contract.write_text("The rent is 4,150 a month.\fThe deposit is 12,500.", encoding="utf-8")
+    with open_over(ollama_script(ndjson(ollama_lines("The deposit is 12,500.")))) as (opened, _):
+        opened.wait_for_model()
+        drop(opened.window, files_as_data(contract))
+        opened.wait_until(lambda: "2 pages" in " ".join(chip_words(opened)))
+        opened.ask("How much is the deposit?")
+        export(opened, monkeypatch, file)
+        wait_for(opened, lambda said: str(file) in said)
+    content = file.read_bytes()
+    text = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml") if ending == "docx" else content
+    assert b"From: contract.txt, page 2" in text
