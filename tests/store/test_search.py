@@ -95,6 +95,40 @@ def test_words_are_found(library: SqliteStore, query: str, found: list[tuple[str
     assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found
 
 
+@pytest.mark.parametrize("filled", [0, 1])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("zebra giraffe", [("both", "giraffe"), ("apart", "giraffe"), ("twice", "zebra")]),
+        ("giraffe leaves zebra", [("apart", "giraffe")]),
+        ("lion ze", [("lions", "lion")]),
+        ("zebra wombat", []),
+        ("zebra", [("lions", "zebra"), ("both", "zebra"), ("apart", "zebra"), ("twice", "zebra")]),
+    ],
+)
+def test_words_in_different_messages_come_after_those_in_one(
+    store: SqliteStore, query: str, found: list[tuple[str, str]], filled: int
+) -> None:
+    say(store, "twice", "Where does a giraffe live?", "A zebra.")
+    say(store, "apart", "What is a zebra?", "A giraffe eats leaves.")
+    say(store, "both", "Here is a giraffe with a zebra.", "Fine.")
+    say(store, "lions", "A zebra?", "A lion.")
+    say(store, "gone", "A zebra?", "A giraffe with leaves and a lion.")
+    store.delete_conversation("gone")
+    if filled:
+        fill(store)
+    for most in (1, 50):
+        hits = [hit for batch in batches(store, query, most=most) for hit in batch.hits]
+        assert [(hit.owner, hit.found) for hit in hits] == found
+    assert [card.id for card in cards(store, query)] == [owner for owner, _ in found]
+
+
+def test_words_of_one_message_are_not_put_together(library: SqliteStore) -> None:
+    assert search(library, "grandfather 外祖") == []
+    assert [(hit.owner, hit.kind) for hit in search(library, "grandfather 时间")] == [("time", HitKind.THINKING)]
+    assert search(library, "grandfather 时间", Narrowing(in_thinking=False)) == []
+
+
 def test_a_hit_leads_to_its_message(library: SqliteStore) -> None:
     [title, message] = search(library, "budget")
     assert (title.message_id, message.message_id, message.file) == ("", "file", "budget-2031.csv")

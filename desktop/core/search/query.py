@@ -32,7 +32,7 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """Text that is searched for: all of its `words` must stand in one text, in any order and anywhere in a word."""
+    """Text that is searched for: its `words` in any order and anywhere in a word, in one text before several."""
 
     text: str
     narrowing: Narrowing = Narrowing()

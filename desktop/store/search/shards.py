@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desktop.core.text.find import comparable
@@ -262,6 +262,22 @@ def match_of(connection: sqlite3.Connection, number: int, words: Iterable[str]) 
     step = max(1, len(trigrams) // _MOST_TRIGRAMS)
     both = [*map(_quoted, dict.fromkeys(trigrams[::step])), *terms]
     return " AND ".join(both) if both else None
+
+
+def conversations_with(connection: sqlite3.Connection, number: int, word: str) -> Iterator[tuple[str, int]]:
+    """Yield the conversations that may have a word in messages of a shard, each with the key of the last of these."""
+    first, end = shard_range(number)
+    until, name = filled_to(connection, number), name_of(number)
+    match = match_of(connection, number, (word,)) if until is not None else None
+    unread = first if match is None or until is None else until + 1
+    query = "SELECT conversation_id, max(key) FROM kept.messages WHERE key >= ? AND key < ? GROUP BY conversation_id"
+    yield from connection.execute(query, (unread, end))
+    if match:
+        query = (
+            f"SELECT conversation_id, max(key) FROM {name} CROSS JOIN kept.messages ON key = {name}.rowid / {FIELDS} "
+            f"WHERE {name} MATCH ? GROUP BY conversation_id"
+        )
+        yield from connection.execute(query, (match,))
 
 
 def _terms_with(connection: sqlite3.Connection, number: int, word: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from typing import Any
 
 from desktop.core.message import Role
@@ -18,6 +19,7 @@ from desktop.core.search.query import Narrowing, SearchQuery
 from desktop.core.search.sentence import first_place, marks_in, sentence_at
 from desktop.core.text.find import comparable
 from desktop.store.search import shards
+from desktop.store.search.apart import WordsApart
 
 _STEP_SECONDS = 0.03
 _MOST_TITLES = 200
@@ -46,6 +48,7 @@ class Walk:
         self._shard: int | None = None  # the one that is looked at, None before the first
         self._before = 0  # rows of that one from here on have been looked at; as numbers of rows of a shard
         self._known: set[str] = set()  # the conversations whose cards were given
+        self._apart = WordsApart(query)
         self._conditions = ""
         self._values: tuple[str, ...] = ()
 
@@ -59,7 +62,7 @@ class Walk:
         """Return some further results; `is_interrupted` is asked now and then. A step that fails can be made again."""
         if self._query.is_empty:
             return SearchBatch(is_over=True)
-        before = (self._has_titles, self._shard, self._before, set(self._known))
+        before = (self._has_titles, self._shard, self._before, set(self._known), copy(self._apart))
         try:
             self._conditions, self._values = _conditions(self._query.narrowing, connection)
             if not self._has_titles:
@@ -68,7 +71,7 @@ class Walk:
                     return found
             return self._step(connection, most, is_interrupted)
         except BaseException:
-            self._has_titles, self._shard, self._before, self._known = before
+            self._has_titles, self._shard, self._before, self._known, self._apart = before
             raise
 
     def _step(self, connection: sqlite3.Connection, most: int, is_interrupted: Callable[[], bool]) -> SearchBatch:
@@ -114,6 +117,22 @@ class Walk:
             self._before = shards.shard_range(self._shard)[0] * shards.FIELDS
             self._shard -= 1
             yield None
+        yield from self._found_apart(connection)
+
+    def _found_apart(self, connection: sqlite3.Connection) -> Iterator[SearchHit | None]:
+        """Yield a hit for each conversation whose messages have all words together; its place has some of them."""
+        narrowing = self._query.narrowing
+        rows = (
+            f"SELECT {_SAID} FROM kept.messages AS messages JOIN kept.conversations AS conversations "
+            "ON conversations.id = conversation_id WHERE conversation_id = ? AND deleted_at IS NULL "
+            f"AND messages.created_at >= ? {self._conditions} ORDER BY key DESC"
+        )
+        for found in self._apart.walk(connection, self._known, rows, [narrowing.since, *self._values]):
+            if found is None:
+                yield None
+            else:
+                row, field, words = found
+                yield Walk(SearchQuery(" ".join(words), narrowing))._hit(field, row)
 
     def _in_shard(self, connection: sqlite3.Connection, number: int) -> Iterator[SearchHit | None]:
         first, _ = shards.shard_range(number)
