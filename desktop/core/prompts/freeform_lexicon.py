@@ -119,7 +119,7 @@ EXAMPLE = late_regex(
 )
 ANNOUNCES = late_regex(
     r"(?P<words>.*(?:\b(?:this|these|following|below|here is|here's|text|e-?mail|mail|notes|sentences?|paragraph"
-    r"|article)\b|下面|以下|如下|这段|这篇|这封|下列|原文|内容)[^:：\n]{0,40}[:：])[ \t]*(?P<rest>.*)",
+    r"|article)\b|下面|以下|如下|这段|这篇|这封|这位|下列|原文|内容)[^:：\n]{0,80}[:：])[ \t]*(?P<rest>.*)",
     re.IGNORECASE,
 )
 # Words that announce a text as an example of what is wanted.

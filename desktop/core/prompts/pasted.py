@@ -20,7 +20,7 @@ _FEW = 4  # lines by which notes are known
 _LONG_BLOCK = 120  # characters, of which a Chinese one counts three times: more than one adds by hand below a request
 _LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|如下几点", re.IGNORECASE)
 _SOME = 60  # characters as well: more than a remark
-_SHORT_ORDER = 100
+_SHORT_ORDER, _LONG_ORDER = 100, 500
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
 _MAIL = late_regex(
@@ -150,7 +150,7 @@ def without_own_words(text: str, words: str) -> tuple[str, str]:
     """Return a text that stands in one line with the `words` that announce it, and what is wished for behind it."""
     sentences, own = (SENTENCE if is_chinese(text) else _ENGLISH_SENTENCE).findall(text), ""
     chooses = _CHOOSES.search(words) is not None
-    while len(sentences) > 1 and (_is_own(sentences[-1]) or (chooses and _FOR_US.match(sentences[-1].strip()))):
+    while len(sentences) > 1 and _ends_request(sentences[-1].strip(), chooses):
         own = sentences.pop() + own
     if own or not is_chinese(text):
         return "".join(sentences).rstrip(), own
@@ -160,6 +160,12 @@ def without_own_words(text: str, words: str) -> tuple[str, str]:
     ):
         own = clauses.pop() + own
     return "".join(clauses).rstrip("，,；; "), own
+
+
+def _ends_request(sentence: str, chooses: bool) -> bool:
+    """Return True if a sentence behind a text is none of it; what begins with "please" may be the text's own."""
+    is_asked = re.match(r"(?:please|kindly|请|烦请)", sentence, re.IGNORECASE) is not None
+    return (_is_own(sentence) and not is_asked) or (chooses and _FOR_US.match(sentence) is not None)
 
 
 def _weight(text: str) -> int:
@@ -237,7 +243,7 @@ def without_orders(lines: Sequence[str], at: int, end: int, *, has_order: bool) 
         line, above = lines[each].strip(), lines[each - 1]
         if line:
             is_apart = not above.strip() or (LIST_ITEM.match(above) is not None and not LIST_ITEM.match(line))
-            is_order = len(line) <= _SHORT_ORDER and begins_with_order(line)
+            is_order = len(line) <= (_SHORT_ORDER if has_order else _LONG_ORDER) and begins_with_order(line)
             adds = not is_apart and has_order and _ADDED.match(line) is not None and len(line) <= _SHORT_ORDER
             if not adds and (not (_is_own(line) or is_order) or (has_order and not is_apart)):
                 break

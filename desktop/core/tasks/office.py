@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final
 
 from desktop.core.advice.lexicon import is_english
-from desktop.core.prompts.pasted import begins_with_order
+from desktop.core.prompts.pasted import announced, begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.kinds import OfficeTask
@@ -109,7 +109,10 @@ def recognised_task(text: str) -> OfficeTask | None:
     end = text.rstrip()[-_LOOKED_AT:].splitlines()[-1].strip()
     others = [each for each in (end, *lines[1:2]) if each != lines[0] and begins_with_order(each)]
     candidates = [lines[0], *others] if begins_with_order(lines[0]) else [*others, lines[0]]
-    return next(filter(None, map(_task_of_line, candidates)), None)
+    named = next(filter(None, map(_task_of_line, candidates)), None)
+    if named is None and begins_with_order(candidates[0]) and (order := announced(candidates[0])):
+        return _task_of_line(order[0])  # what stands behind the colon is not ordered
+    return named
 
 
 def _task_of_line(line: str) -> OfficeTask | None:

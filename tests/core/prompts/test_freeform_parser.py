@@ -79,6 +79,16 @@ MESSAGES: dict[str, Parts] = {
         "task": "customer mail, please write an answer: we refund it",
         "material": ["Dear Sir,\nI was charged twice.\nP. Novak"],
     },
+    "Subject: Leak\n\nDear Manager,\nwater drips.\nDiane\n\nPlease draft a reply. The plumber comes on Thursday "
+    "from 9 to 11, and we are sorry for the silence. Max 80 words.": {
+        "material": ["Subject: Leak\n\nDear Manager,\nwater drips.\nDiane"],
+        "task": "Please draft a reply. The plumber comes on Thursday from 9 to 11, and we are sorry for the silence.",
+        "format": "Max 80 words.",
+    },
+    "Translate the following into French: The pump ships on Monday. Please prepare the import papers.": {
+        "task": "Translate the following into French:",
+        "material": ["The pump ships on Monday. Please prepare the import papers."],
+    },
     # What is told stands apart from what is to be done, and who the model is holds no order.
     "回复客户投诉：客户说空调漏水，我们周六上门维修，语气诚恳，150字以内": {
         "task": "回复客户投诉",

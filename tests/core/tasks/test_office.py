@@ -58,6 +58,10 @@ def test_other_languages_stay_silent() -> None:
         ("# 任务\n翻译下面的合同", OfficeTask.TRANSLATE),
         ("We have moved and are happy to see you.\nplease proofread", OfficeTask.PROOFREAD),
         ("You are an HR manager.\nWrite a job ad for an accountant", OfficeTask.JOB_ADVERT),
+        (
+            "Translate the following into French, keep product names: The AquaPro 300 ships on Monday.",
+            OfficeTask.TRANSLATE,
+        ),
         # An opening verb asks, whatever the sentence ends in.
         ("回复客户投诉：客户说设备坏了", OfficeTask.ANSWER_COMPLAINT),
         ("回复客户投诉，客户说货到晚了", OfficeTask.ANSWER_COMPLAINT),

@@ -219,6 +219,9 @@ class Walker:
                 self._press(taken, Qt.Key.Key_Return)
             if at == 0:
                 self._keep(taken)
+        while self._sheet is not None and not self._sheet.answers.isHidden():
+            taken.questions += 1
+            self._press(taken, Qt.Key.Key_1)
         self._keep(taken)
         self._press(taken, Qt.Key.Key_Return)
         opened.wait_until(lambda: len(self._server.chats) > before)
