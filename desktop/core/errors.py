@@ -43,7 +43,8 @@ from `kind` and `reason`, never from the text of the exception.
                           not_found | encoded (compressed, though that was not asked for) | too_long (`core.bounds`) |
                           tool (a call of a tool alone)
       StreamBroken        the stream ended before the reply did; `reason` is stopped | gateway, where nothing listens at
-                          the server's address any more, or it ended behind that; else reset, timeout or eof
+                          the server's address any more, or it ended behind that; ssh_lost, where the way
+                          through the rented computer `host` did; else reset, timeout or eof
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or
                           processor where that is too old for it, or what was seen to be wrong with the model's file
                           before that was loaded: a `models.file.FileFault`; none where the engine did not start

@@ -8535,6 +8535,10 @@ long</source>
         <translation>%1 不再应答。您的消息没有发送出去。请重试。</translation>
     </message>
     <message>
+        <source>The way through the rented computer %1 ended before the reply did. What had arrived is kept. Try again.</source>
+        <translation>经由租用的电脑 %1 的连接在回答结束前中断了。已收到的内容已保留。请重试。</translation>
+    </message>
+    <message>
         <source>The password is not accepted</source>
         <translation>密码未被接受</translation>
     </message>
@@ -10919,6 +10923,10 @@ long</source>
     <message>
         <source>It can think, and shows it.</source>
         <translation>它会思考，并显示思考过程。</translation>
+    </message>
+    <message>
+        <source>It cannot think before it answers.</source>
+        <translation>它不能在回答前先思考。</translation>
     </message>
     <message>
         <source>Nothing is told of thinking.</source>

@@ -89,7 +89,12 @@ def test_thinking(model: str, mode: ThinkingMode) -> None:
     request = ChatRequest(model, (user_message("Hi"),), thinking=Thinking(mode))
     body = responses_body(PRESET.for_model(model), request)
     assert body.pop("reasoning") == TABLE[model][mode]
-    assert body == {"model": model, "input": [{"role": "user", "content": "Hi"}], "stream": True, "store": False}
+    assert body == {"model": model, "input": [said("user", "Hi")], "stream": True, "store": False}
+
+
+def said(role: str, content: str) -> dict[str, Any]:
+    """A message as it is sent: by its type, a llama-server knows what it is."""
+    return {"type": "message", "role": role, "content": content}
 
 
 def test_the_conversation_goes_out_as_words_alone() -> None:
@@ -97,11 +102,7 @@ def test_the_conversation_goes_out_as_words_alone() -> None:
     params = GenerationParams(temperature=0.5, top_p=0.9, top_k=4, seed=7, stop=("x",), max_tokens=5)
     messages = (user_message("Hi"), reply, user_message("And\0?"))
     body = responses_body(PRESET, ChatRequest("o3", messages, "Be kind.", params))
-    assert body["input"] == [
-        {"role": "user", "content": "Hi"},
-        {"role": "assistant", "content": "Hello"},
-        {"role": "user", "content": "And\ufffd?"},
-    ]
+    assert body["input"] == [said("user", "Hi"), said("assistant", "Hello"), said("user", "And\ufffd?")]
     assert body["instructions"] == "Be kind."
     assert body["store"] is False
     assert (body["temperature"], body["top_p"]) == (0.5, 0.9)
@@ -326,8 +327,8 @@ def test_instructions_that_are_refused_go_out_as_the_first_message() -> None:
     request = replace(asking(), system="Speak Latin.")
     got, sent = played(responses_script(refused, WHOLE), request, request, asking())
     assert [each.text for each in got] == ["Four."] * 3
-    question = {"role": "user", "content": "Hello?"}
-    assert [each.json["input"] for each in sent[1:3]] == [[{"role": "system", "content": "Speak Latin."}, question]] * 2
+    question = said("user", "Hello?")
+    assert [each.json["input"] for each in sent[1:3]] == [[said("system", "Speak Latin."), question]] * 2
     assert sent[3].json["input"] == [question]
     assert all("instructions" not in each.json for each in sent[1:])
 

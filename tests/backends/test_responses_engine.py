@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, UsageReported
+from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
 from tests.backends.outcome import asking, outcome, run
 from tests.support.waiting import PATIENCE
@@ -61,3 +63,17 @@ def test_thinking_is_thinking_and_off_is_off(address: str) -> None:
             await backend.aclose()
 
     run(work())
+
+
+def test_a_second_turn_is_taken(address: str) -> None:
+    async def work() -> str:
+        backend = OpenAIResponsesBackend(address, "", load_presets()["openai"])
+        answer = Message(role=Role.ASSISTANT, parts=(TextPart("Much water."),))
+        request = asking("What is the sea?", ThinkingMode.OFF, params=GenerationParams(max_tokens=20))
+        messages = (*request.messages, answer, user_message("And a lake?"))
+        try:
+            return (await outcome(backend, replace(request, messages=messages))).text
+        finally:
+            await backend.aclose()
+
+    assert run(work())

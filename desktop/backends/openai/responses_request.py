@@ -49,7 +49,7 @@ def responses_body(
         messages.insert(0, {"role": "system", "content": encodable(request.system)})
     fields: dict[str, Any] = {
         "model": request.model,
-        "input": messages,
+        "input": [{"type": "message", **each} for each in messages],  # else a llama-server takes no answer among them
         "instructions": encodable(request.system) or None,
         "stream": True,
         "store": False,

@@ -44,7 +44,7 @@ def through(
         reach=settings.reach,
         record=settings.record,
     )
-    return tunnel, replace(settings, dial=tunnel, close_dial=tunnel.aclose, behind=place)
+    return tunnel, replace(settings, dial=tunnel, close_dial=tunnel.aclose, behind=place, rented=login.host)
 
 
 class Tunnel:

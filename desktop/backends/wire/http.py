@@ -29,7 +29,7 @@ from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.backends.wire.way.opening import Way
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
-from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
+from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
 from desktop.core.trust.ledger import Ending, Purpose
 
@@ -66,8 +66,7 @@ class HttpClient:
         self._client: httpx.AsyncClient | None = None
         try:
             self.place = self.settings.behind or self.settings.reach.seen(place_of_url(self.base_url))
-            beyond = self.settings.behind.host if self.settings.behind is not None else ""
-            self.host = beyond or urlsplit(self.base_url).hostname or ""
+            self.host = self.settings.rented or urlsplit(self.base_url).hostname or ""
             self._origin = origin_of(self.base_url)
         except ValueError:  # a port or an IPv6 address that cannot be read: every request will say so
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""
@@ -289,4 +288,6 @@ class HttpClient:
             # A server of one's own that refuses is not running; asking again only delays the sentence.
             made.reason == "refused" and self.place.kind is PlaceKind.INTERNET
         )
+        if isinstance(made, StreamBroken) and made.reason == "reset" and self.settings.rented:
+            made.reason = "ssh_lost"
         return made

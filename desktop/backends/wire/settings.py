@@ -41,7 +41,7 @@ class HttpSettings:
     `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
     a name is looked up, with `resolve`. `dial` opens connections in another way than straight over the network;
     `close_dial` is called when the client closes, and `behind` is the place that such a way leads to, whatever the
-    server's address is there.
+    server's address is there, and `rented` the name of the computer that it leads through.
     `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
     computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says;
     `ca_files` are those that the user has chosen, `own_certificate` is shown to servers that ask for one. `idle_limit`
@@ -56,6 +56,7 @@ class HttpSettings:
     dial: Dial | None = None
     close_dial: Callable[[], Awaitable[None]] = stay_open
     behind: Place | None = None
+    rented: str = ""
     record: Record = _unrecorded
     reach: Reach = field(default_factory=Reach)
     extra_ca_file: str = ""

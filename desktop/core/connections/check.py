@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from desktop.core.connection import Connection
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
+from desktop.core.outgoing.think_first import cannot_reason
 
 
 class CheckStep(StrEnum):
@@ -107,7 +108,8 @@ class ConnectionCheck:
                     return StepState.FAILED
                 return StepState.NOTED if known.is_slow else StepState.PASSED
             case CheckStep.THINKING:
-                return StepState.PASSED if known.showed_thinking or known.model.thinking_modes else StepState.NOTED
+                can_think = known.model.thinking_modes and not cannot_reason(known.model)
+                return StepState.PASSED if known.showed_thinking or can_think else StepState.NOTED
             case _:
                 return StepState.PASSED if longest_text(known.model) else StepState.NOTED
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
+from desktop.core.outgoing.think_first import cannot_reason
 from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT
@@ -187,6 +188,8 @@ def _words_of_model(step: CheckStep, state: StepState, check: ConnectionCheck) -
             return fill(translate("steps", "%1 answers, word by word."), title)
         case CheckStep.THINKING if has_passed:
             return translate("steps", "It can think, and shows it.")
+        case CheckStep.THINKING if cannot_reason(known.model):
+            return translate("steps", "It cannot think before it answers.")
         case CheckStep.THINKING:
             return translate("steps", "Nothing is told of thinking.")
         case _ if has_passed:

@@ -107,6 +107,15 @@ RENTED_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "%1 does not answer any more. Nothing of your message was sent. Try again."),
             RETRY_OR_CONNECT,
         ),
+        ("stream_broken", "ssh_lost"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The connection to the rented computer was lost"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The way through the rented computer %1 ended before the reply did. What had arrived is kept. Try"
+                " again.",
+            ),
+            RETRY_OR_CONNECT,
+        ),
         ("auth_rejected", "ssh_password"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The password is not accepted"),
             QT_TRANSLATE_NOOP(

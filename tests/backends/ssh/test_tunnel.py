@@ -29,6 +29,7 @@ from desktop.core.events import TextDelta
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Ending, Errand
+from desktop.ui.errors import describe
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.test_network import Kept, Names
 from tests.support.missing import on_unix
@@ -350,7 +351,9 @@ def test_a_stream_breaks_where_the_computer_stands_still_or_dies() -> None:
                 events.append(event)
                 if isinstance(event, TextDelta):
                     harm()
-            assert events[-1].error.kind == "stream_broken"
+            failure = events[-1].error.as_failure()
+            assert (failure.kind, failure.reason, failure.host) == ("stream_broken", "ssh_lost", HOST)
+            assert f"through the rented computer {HOST} ended" in describe(failure).sentence
             repair()
             await until(lambda: way.keeper.states[-1] is TunnelState.LOST)
             assert len([each for each in model.requests if each.method == "POST"]) == 1

@@ -486,6 +486,25 @@ def test_a_test_says_which_step_failed(page: ConnectionPage, failure: Failure, f
     assert said.count("✗") == 1
 
 
+@pytest.mark.parametrize(
+    ("model", "showed", "said"),
+    [
+        (ModelInfo("m", thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF)), False, "✓  It can think, and shows it."),
+        (ModelInfo("m", thinking_modes=(ThinkingMode.OFF,)), True, "✓  It can think, and shows it."),
+        (ModelInfo("m", thinking_modes=(ThinkingMode.OFF,)), False, "·  It cannot think before it answers."),
+        (ModelInfo("m", capabilities=frozenset({"completion"})), False, "·  It cannot think before it answers."),
+        (ModelInfo("m"), False, "·  Nothing is told of thinking."),
+    ],
+)
+def test_a_test_says_if_the_model_can_think(page: ConnectionPage, model: ModelInfo, showed: bool, said: str) -> None:
+    field(page, "Address").setText(COMPANY.address)
+    page.show_testing()
+    page.show_test_result([model], None)
+    checked = CheckedModel(model=model, showed_thinking=showed)
+    page.show_check(ConnectionCheck(connection=COMPANY, models=[model], checked=checked))
+    assert said in words_on(page)
+
+
 def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
     there = replace(COMPANY, address="http://10.0.0.7:8000/v1")
     model = ModelInfo("qwen3", served_context=32768, thinking_modes=(ThinkingMode.ON,))
