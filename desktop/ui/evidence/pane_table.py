@@ -35,6 +35,7 @@ _ROWS: Final = 30  # on each side of the place
 _LONGEST: Final = 300  # letters of a cell
 _MOST_COLUMNS: Final = 1_000
 _NARROWEST_PX, _WIDEST_PX = 40, 200  # of a column
+_WIDEST_NAME_PX = 150  # of the names of rows, beside what is found in them
 _MEASURED: Final = 8  # columns on each side of the place, and rows, whose cells say how wide a column is
 _SHARE: Final = 0.3  # of the colour of what was found, for row and column of the place
 
@@ -64,11 +65,16 @@ class ShownTable:
         return (at, at + len(self.words)) if self.words and at >= 0 else (0, len(cell))
 
     @property
+    def naming_column(self) -> int:
+        """The column whose words name the row: the first that has any."""
+        cells = self.cells[self.row]
+        return next((index for index, cell in enumerate(cells) if cell.strip()), self.column)
+
+    @property
     def row_head(self) -> str:
         """The first words of the row; empty where they are the place itself."""
-        cells = self.cells[self.row]
-        at = next((index for index, cell in enumerate(cells) if cell.strip()), self.column)
-        return cells[at] if at < self.column else ""
+        at = self.naming_column
+        return self.cells[self.row][at] if at < self.column else ""
 
     @property
     def column_head(self) -> str:
@@ -101,6 +107,7 @@ class _Cells(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.table = ShownTable()
+        self.names_rows = False  # beside their numbers
         self._columns = 0
 
     def show(self, table: ShownTable) -> None:
@@ -126,7 +133,8 @@ class _Cells(QAbstractTableModel):
             return None
         row = self.table.rows[min(section, len(self.table.rows) - 1)] if self.table.rows else TableRow(0, 0, 0)
         if orientation is Qt.Orientation.Vertical:
-            return number(row.number) if row.number else ""
+            name = str(self.data(self.index(section, self.table.naming_column))) if self.names_rows else ""
+            return "  ".join(filter(None, (number(row.number) if row.number and self.table.is_sheet else "", name)))
         kept = self.table.rows[self.table.row].columns
         return letters_of(kept[section] if section < len(kept) else section) if self.table.is_sheet else ""
 
@@ -224,6 +232,8 @@ class PlaceInTable(QTableView):
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.horizontalScrollBar().valueChanged.connect(self._name_rows)
         theme.changed.connect(self._lay_out)
 
     @property
@@ -234,9 +244,9 @@ class PlaceInTable(QTableView):
     def show_table(self, table: ShownTable) -> None:
         """Show a table, with the cell of the place in sight."""
         self._cells.show(table)
-        self.verticalHeader().setVisible(any(row.number for row in table.rows) and table.is_sheet)
         self.horizontalHeader().setVisible(table.is_sheet)
         self._lay_out()
+        self._name_rows()
         self.setCurrentIndex(self._cells.index(table.row, table.column))
         QTimer.singleShot(0, self, self._bring)  # once the table has its sizes
         self._bring()
@@ -244,11 +254,25 @@ class PlaceInTable(QTableView):
     def _bring(self) -> None:
         """Bring the cell to the middle, and sideways no further than it has to be."""
         table = self.table
+        place = self._cells.index(table.row, table.column)
         self.horizontalScrollBar().setValue(0)
-        self.scrollTo(self._cells.index(table.row, table.column), QAbstractItemView.ScrollHint.EnsureVisible)
+        self.scrollTo(place, QAbstractItemView.ScrollHint.EnsureVisible)
+        self.scrollTo(place, QAbstractItemView.ScrollHint.EnsureVisible)  # beside the names, if that hid theirs
         bar = self.verticalScrollBar()
         middle = self.rowViewportPosition(table.row) + self.rowHeight(table.row) // 2
         bar.setValue(bar.value() + middle - self.viewport().height() // 2)
+
+    def _name_rows(self) -> None:
+        """Have the heads name the rows while the column that does so is out of sight."""
+        table, heads = self.table, self.verticalHeader()
+        if not table.cells:
+            return
+        hidden = self.horizontalScrollBar().value() > self.horizontalHeader().sectionPosition(table.naming_column)
+        self._cells.names_rows = hidden and table.naming_column < table.column
+        heads.setVisible(self._cells.names_rows or (any(row.number for row in table.rows) and table.is_sheet))
+        heads.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
+        self._cells.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(table.cells) - 1)
+        self.updateGeometries()
 
     def _lay_out(self) -> None:
         table, theme = self.table, self._theme

@@ -413,6 +413,29 @@ def test_a_sheet_has_its_letters_and_numbers(shown: Made) -> None:
     assert model.headerData(table.currentIndex().row(), down) == "8"
 
 
+@pytest.mark.parametrize("is_sheet", [True, False])
+def test_rows_are_named_where_their_names_are_out_of_sight(shown: Made, is_sheet: bool, qtbot: QtBot) -> None:
+    months = " | ".join(f"Month {month}" for month in range(1, 13))
+    lines = [f"| Item | {months} |"]
+    for row, item in enumerate(("Desk Alto", "Desk Vela")):
+        lines.append(f"| {item} | {' | '.join(f'{row}{month:02}.50' for month in range(1, 13))} |")
+    text = "\n".join(lines)
+    at = text.index("112.50")
+    table = table_around(GivenText("a.csv", text), SourcePlace(0, at, at + 6), is_sheet=is_sheet)
+    assert table is not None
+    checked = Checked(ThingKind.NUMBER, "112.50", 0, 6, Verdict.FOUND, (SourcePlace(0, at, at + 6),))
+    view = shown(Evidence((checked,), (GivenText("a.md", text),)), "112.50")._view.table
+    view.show_table(table)
+    qtbot.waitUntil(lambda: view.horizontalScrollBar().value() > view.columnWidth(0))
+    heads = view.verticalHeader()
+    assert heads.isVisible()
+    assert view.model().headerData(2, Qt.Orientation.Vertical).endswith("Desk Vela")
+    assert heads.width() >= heads.fontMetrics().horizontalAdvance("Desk Vela")
+    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+    view.horizontalScrollBar().setValue(0)
+    assert "Desk" not in view.model().headerData(2, Qt.Orientation.Vertical)
+
+
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_named_as_sheets_name_them(column: int, letters: str) -> None:
     assert letters_of(column) == letters
