@@ -9,6 +9,7 @@ import logging
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -32,6 +33,7 @@ class BackgroundTasks(QObject):
         # Keyrings may ask the user and take their time; they must not hold up the store.
         self._slow_thread = DaemonExecutor("slow")
         self._is_closed = False
+        self._posting = Lock()
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -84,7 +86,8 @@ class BackgroundTasks(QObject):
 
     def close_store(self, last: Callable[[], None]) -> None:
         """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
-        self._is_closed = True
+        with self._posting:
+            self._is_closed = True
         self._store_thread.submit(last)
         self._store_thread.shutdown(wait=True)
         self._slow_thread.cancel_waiting()
@@ -114,8 +117,9 @@ class BackgroundTasks(QObject):
 
     def _post(self, callback: Callable[[Any], None], outcome: Any) -> None:
         """Have a callback called on the GUI thread. Runs on any thread."""
-        if not self._is_closed:  # else this object may be gone, with the window that was made anew
-            self._delivered.emit(callback, outcome)
+        with self._posting:  # or this object may be gone, with its window, by the time that Qt is asked
+            if not self._is_closed:
+                self._delivered.emit(callback, outcome)
 
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
         if not self._is_closed:
