@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.core.documents.reading import FileReader
     from desktop.core.exporting.format import Export, ExportFormat
     from desktop.core.exporting.imported import Imported
+    from desktop.core.prompts.prompt import PromptFramework
     from desktop.core.recipes.folder import RecipeFolder
     from desktop.core.tasks.guide import Guide
     from desktop.prompts.guides import GuideFolder
@@ -160,9 +161,8 @@ def guide(key: str) -> Guide:
     return _guides().guide(key)
 
 
-@cache
 def frameworks() -> FoundFrameworks:
-    """Return the frameworks for prompts; read when a message is first sent, or the prompt builder opened."""
+    """Return the frameworks for prompts; read when the prompt builder is first opened."""
     from desktop.prompts.frameworks import load_frameworks
     from desktop.ui.prompts.dock import FoundFrameworks
     from desktop.ui.prompts.file_words import file_problem
@@ -171,11 +171,18 @@ def frameworks() -> FoundFrameworks:
     return FoundFrameworks(found.frameworks, tuple(map(file_problem, found.problems)), str(resource_path("frameworks")))
 
 
+@cache
+def _frameworks_for_titles() -> Sequence[PromptFramework]:
+    from desktop.prompts.frameworks import load_frameworks
+
+    return load_frameworks().frameworks
+
+
 def title_of(text: str, files: Sequence[str]) -> str:
     """Return the title of a conversation that begins with a text."""
     from desktop.core.tasks.title import first_title
 
-    return first_title(text, files, frameworks().frameworks)
+    return first_title(text, files, _frameworks_for_titles())
 
 
 def put_on_paper(export: Export, device: QPagedPaintDevice) -> None:
