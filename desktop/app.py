@@ -359,7 +359,7 @@ class Program(QObject):
         self.connections.settled.connect(begin.go_on)
         self.connections.file_forgotten.connect(begin.forget_file)
         self.connections.removed.connect(begin.forget_connection)
-        self._sheet.language_chosen.connect(self._reopen)
+        self._sheet.language_chosen.connect(self._reopen_if_allowed)
         self.care.replaced.connect(self._reopen)
 
     def _follow_policy(self) -> None:
@@ -380,6 +380,13 @@ class Program(QObject):
                 keys=lambda: servers.keys,
             )
         )
+
+    def _reopen_if_allowed(self) -> None:
+        """Make the window anew, unless that would lose typed words: they are shown instead."""
+        self.shall_reopen = True
+        if not self.window.close_if_allowed():
+            self.shall_reopen = False
+            self._sheet.leave()
 
     def _reopen(self) -> None:
         self.shall_reopen = True

@@ -114,6 +114,11 @@ class SettingsInWindow(QObject):
         if self._screens.window.is_chat_in_front:
             self._screens.window.composer.setFocus()
 
+    def leave(self) -> None:
+        """Close the sheet, if it is shown."""
+        if self._dialog is not None:
+            self._dialog.reject()
+
     def point_at_lock(self) -> None:
         """Show the sheet with the offline lock in front."""
         dialog = self.show()

@@ -600,8 +600,8 @@ long</source>
 <context>
     <name>ConnectionForm</name>
     <message>
-        <source>Press Esc again to discard what you typed.</source>
-        <translation>再按一次 Esc 放弃已填写的内容。</translation>
+        <source>Leave once more to discard what you typed.</source>
+        <translation>再次离开将放弃输入的内容。</translation>
     </message>
     <message>
         <source>Provider</source>
@@ -2629,6 +2629,10 @@ long</source>
 </context>
 <context>
     <name>InstructionsDialog</name>
+    <message>
+        <source>Leave once more to discard what you typed.</source>
+        <translation>再次离开将放弃输入的内容。</translation>
+    </message>
     <message>
         <source>Instructions</source>
         <translation>自定义指令</translation>

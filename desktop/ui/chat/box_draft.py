@@ -22,7 +22,8 @@ class BoxDraft(QObject):
         self._chat = chat
         self._kept = ""  # what the composer held when it was last saved or filled
         self._found = ""  # the draft of the conversation that does not exist yet, while another one is awaited
-        self._composer.draft_changed.connect(self.save)
+        for changed in (self._composer.draft_changed, self._composer.draft_overdue):
+            changed.connect(self.save)
         chat.leaving.connect(self.save_now)
         chat.draft_found.connect(self._on_found)
         page.waiting_ended.connect(self._on_waiting_ended)

@@ -33,7 +33,8 @@ class MessageEdit(QObject):
         self._composer.earlier_wanted.connect(lambda: self._walk(-1))
         self._composer.later_wanted.connect(lambda: self._walk(1))
         self._composer.edit_cancelled.connect(self._give_up)
-        self._composer.draft_changed.connect(lambda _: self.keep())
+        for changed in (self._composer.draft_changed, self._composer.draft_overdue):
+            changed.connect(lambda _: self.keep())
 
     def edit(self, message_id: str, words: str | None = None) -> None:
         """Have a message changed, as soon as its words have been read; `words`: those of a change that goes on."""

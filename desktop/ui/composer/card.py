@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
+DRAFT_LATEST_MS = 1500  # after a key: whoever types without a pause loses no more than that
 
 
 class Composer(QFrame):
@@ -50,6 +51,7 @@ class Composer(QFrame):
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
     draft_changed = Signal(str)
+    draft_overdue = Signal(str)  # to be saved although the user types on: nothing in sight may change by it
     writing_begun = Signal(bool)  # there are words where there were none; True: the user's, not those of a draft
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
@@ -86,6 +88,7 @@ class Composer(QFrame):
         self._has_words = False
         self._is_opening = False  # a draft, so that nobody writes
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
+        self._draft_latest = QTimer(self, singleShot=True, interval=DRAFT_LATEST_MS)
         self._lay_out()
         self._connect()
         self._show_state()
@@ -122,6 +125,7 @@ class Composer(QFrame):
         self.files_pasted: SignalInstance = box.files_pasted  # GivenFiles
         self.attach_requested: SignalInstance = self._attach.clicked
         self._draft_pause.timeout.connect(self._tell_draft)
+        self._draft_latest.timeout.connect(lambda: self.draft_overdue.emit(self.draft))
         self.thinking_changed: SignalInstance = self.thinking.mode_chosen  # a ThinkingMode
         self.limit_changed: SignalInstance = self.thinking.limit_chosen  # a ThinkingLimit, or None
 
@@ -160,7 +164,7 @@ class Composer(QFrame):
         """
         lead, rest = part(clean_input(text))
         self._pasted.change(lead, [rest] if rest else [])
-        self._draft_pause.stop()
+        self._stop_draft_timers()
 
     def open_draft(self, text: str) -> None:
         """Show the draft of another conversation; neither the undo steps of this one nor an edit is carried over."""
@@ -169,7 +173,7 @@ class Composer(QFrame):
         self._is_opening = True
         self._pasted.begin_with(lead, [rest] if rest else [])
         self._is_opening = False
-        self._draft_pause.stop()
+        self._stop_draft_timers()
         self._show_state()
         self.begun_anew.emit()
 
@@ -309,6 +313,8 @@ class Composer(QFrame):
 
     def _changed(self) -> None:
         self._draft_pause.start()
+        if not self._draft_latest.isActive():
+            self._draft_latest.start()
         had_words, self._has_words = self._has_words, bool(self.text().strip())
         if not self._has_words:
             self.begun_anew.emit()
@@ -316,8 +322,13 @@ class Composer(QFrame):
             self.writing_begun.emit(not self._is_opening)
         self._show_state()
 
+    def _stop_draft_timers(self) -> None:
+        self._draft_pause.stop()
+        self._draft_latest.stop()
+
     def _tell_draft(self) -> None:
         if not self._box.is_composing:  # half a word is nothing to go by; and what moves the box moves its candidates
+            self._draft_latest.stop()
             self.draft_changed.emit(self.draft)
 
     def _on_composing(self) -> None:

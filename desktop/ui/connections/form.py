@@ -73,7 +73,7 @@ class ConnectionForm(QFrame):
         self._title = PlainLabel("", "heading", wraps=True)
         self._make_fields(theme)
         self._result = ConnectionTestResult()
-        self._discard_note = PlainLabel(self.tr("Press Esc again to discard what you typed."), "muted", wraps=True)
+        self._discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
         self._discard_note.hide()
         self._make_buttons()
         self._lay_out()

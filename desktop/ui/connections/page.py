@@ -246,10 +246,15 @@ class ConnectionPage(CenteredPage):
             return
         if not self._form.isVisibleTo(self):
             self.closed.emit()
-        elif self._form.may_be_left():
+        elif self.may_be_left():
             self._cancel()
-        else:
+
+    def may_be_left(self) -> bool:
+        """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
+        may_be_left = not self._form.isVisibleTo(self) or self._form.may_be_left()
+        if not may_be_left:
             self.ensureWidgetVisible(self._form, 0, self._form.height())
+        return may_be_left
 
     def edit(self, connection: Connection) -> None:
         """Open the form for a connection that exists."""

@@ -107,6 +107,13 @@ class ConnectionsPresenter(QObject):
             return False
         return True
 
+    def may_close(self) -> bool:
+        """Return True if nothing typed would be lost with the window; else show it, and return True the next time."""
+        if self._page is None or self._page.may_be_left():
+            return True
+        self._stack.show_page(self._page)
+        return False
+
     def follow_policy(self) -> None:
         """Have the page go by the policy that holds now."""
         if self._page is not None:

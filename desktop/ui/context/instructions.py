@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.pasted_text import fits_box
@@ -63,6 +63,8 @@ class InstructionsDialog(Dialog):
         self.setWindowTitle(self.tr("Instructions"))
         self.too_long = PlainLabel("", "small", wraps=True)
         self.too_long.hide()
+        self.discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
+        self.discard_note.hide()
         self.here = self._box(self.tr("In this conversation"), here)
         self.ahead = self._box(self.tr("In each new conversation"), ahead)
         self.ahead.set_hint(self.tr("For example: I work in purchasing. Answer in formal German."))
@@ -71,10 +73,15 @@ class InstructionsDialog(Dialog):
         set_look(self.save, "filled", "accent")
         self.save.clicked.connect(self.accept)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.clicked.connect(self.reject)
+        self.cancel.clicked.connect(lambda: self.done(QDialog.DialogCode.Rejected))
+        self._begun_with = self._typed
         self._lay_out(fixed)
         self.fit(QSize(theme.px(_WIDTH), theme.px(_HEIGHT)))
         self.here.setFocus()
+
+    @property
+    def _typed(self) -> tuple[str, str]:
+        return self.here.toPlainText(), self.ahead.toPlainText()
 
     def _say_too_long(self) -> None:
         words = self.tr("That is too long for instructions. Attach it as a file, or paste a part of it.")
@@ -84,8 +91,9 @@ class InstructionsDialog(Dialog):
     def _box(self, name: str, text: str) -> _InstructionsBox:
         box = _InstructionsBox()
         box.refused.connect(self._say_too_long)
-        box.textChanged.connect(self.too_long.hide)
         box.setPlainText(text)
+        box.textChanged.connect(self.too_long.hide)
+        box.textChanged.connect(self.discard_note.hide)
         box.setTabChangesFocus(True)
         box.setAccessibleName(name)
         box.document().setDocumentMargin(GAP)
@@ -103,6 +111,16 @@ class InstructionsDialog(Dialog):
             part.addWidget(box, 1)
             self.column.addLayout(part, 1)
         self.column.addWidget(self.too_long)
+        self.column.addWidget(self.discard_note)
         if fixed is not None:
             self.column.addWidget(fixed)
         self.add_foot((self.outgoing,), (self.cancel, self.save), default=self.save)
+
+    # Qt's own method
+
+    def reject(self) -> None:
+        """Leave by Esc or the window's frame; over what was typed, only the second time."""
+        if self._typed == self._begun_with or not self.discard_note.isHidden():
+            super().reject()
+        else:
+            self.discard_note.show()

@@ -25,6 +25,7 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer.card import DRAFT_LATEST_MS
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AfterAnswer
 from desktop.ui.prompts.boxed import BoxedMessage
@@ -64,7 +65,9 @@ class PromptPresenter(QObject):
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
-        self._pause.timeout.connect(self.keep_draft)
+        self._latest = QTimer(self, singleShot=True, interval=DRAFT_LATEST_MS)
+        for is_time in (self._pause.timeout, self._latest.timeout):
+            is_time.connect(self.keep_draft)
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
         self._went: GivenFiles = ()  # the files that went with that
         self._stayed = SentPrompts()
@@ -99,6 +102,7 @@ class PromptPresenter(QObject):
     def keep_draft(self) -> None:
         """Save the draft of the conversation, if it has changed."""
         self._pause.stop()
+        self._latest.stop()
         draft = self._draft_to_keep()
         if draft != self._kept:
             self._kept = draft
@@ -209,6 +213,8 @@ class PromptPresenter(QObject):
         if self.panel.notice_key in (TopLine.APART, TopLine.AGAIN, TopLine.ANEW, TopLine.TWICE, TopLine.BACK):
             self.panel.head.fade_notice()
         self._pause.start()
+        if not self._latest.isActive():
+            self._latest.start()
 
     def _on_generation_started(self, generation: Generation) -> None:
         """Keep the draft with the conversation, which exists from now on, and with the message if it came from here.

@@ -248,7 +248,8 @@ class MainWindow(QMainWindow):
         return may_close
 
     def _may_close(self) -> bool:
-        return self.parts.recipes.may_close() and self._closing.may_close()
+        asked = (self.parts.recipes.may_close, self.parts.connections.may_close, self._closing.may_close)
+        return all(may_close() for may_close in asked)
 
     # Qt's own methods
 

@@ -233,9 +233,9 @@ def test_stepping_back_does_not_silently_lose_what_was_typed(page: ConnectionPag
     qtbot.keyClicks(field(page, "Name"), "x")
     with qtbot.assertNotEmitted(page.closed):
         page.step_back()
-    assert "Press Esc again" in words_on(page)
+    assert "Leave once more" in words_on(page)
     qtbot.keyClicks(field(page, "Name"), "y")
-    assert "Press Esc again" not in words_on(page)
+    assert "Leave once more" not in words_on(page)
     page.step_back()
     with qtbot.waitSignal(page.closed):
         page.step_back()
