@@ -98,7 +98,8 @@ class Composer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
-        for part_above in (self._banner, self._queued, self._row, self.task):
+        # The line that names a task comes and goes while one writes: what stands below it does not move then.
+        for part_above in (self._banner, self._queued, self.task, self._row):
             column.addWidget(part_above)
         column.addLayout(self._rows)
         self.setFocusProxy(self._box)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.core.tasks.kinds import OfficeTask
+from desktop.runtime.documents.attachment import Attachment
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 
@@ -51,3 +54,27 @@ def test_no_more_than_two_lines_stand_above_what_is_written(theme: Theme, qtbot:
     page.composer.task.show_task(None)
     assert hint.isVisible()
     assert remark.isVisible()
+
+
+def test_file_chips_stay_where_they_are_as_a_task_is_named(theme: Theme, qtbot: QtBot) -> None:
+    page = ChatPage(theme, PanelPreference.AUTO)
+    qtbot.addWidget(page)
+    page.resize(900, 700)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.composer.set_text("Summarise this.")
+    page.composer.show_files([Attachment("plan.txt"), Attachment("list.txt")])
+    [chip, _] = page.findChildren(FileChip)
+
+    def top() -> int:
+        QApplication.processEvents()
+        return chip.mapTo(page, QPoint(0, 0)).y()
+
+    qtbot.waitUntil(lambda: chip.height() > 0 and top() > page.height() / 2)
+    before, without = top(), page.composer.height()
+    page.composer.task.show_task(OfficeTask.SUMMARISE, "")
+    qtbot.waitUntil(lambda: page.composer.height() > without + 20)
+    assert top() == before
+    page.composer.task.show_task(None)
+    qtbot.waitUntil(lambda: page.composer.height() == without)
+    assert top() == before
