@@ -126,6 +126,7 @@ class CompareColumn(QWidget):
         message = self._generation.builder.message if self._generation is not None else self._message
         if message is not None:
             self.origin.show_text(words.origin_words(message.model, message.place))
+            self.origin.setVisible(bool(self.origin.text()))
         had_keyboard = self._stop.hasFocus()
         self._stop.setVisible(is_running)
         if had_keyboard and not is_running:

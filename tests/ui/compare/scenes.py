@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
+from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
 from desktop.runtime.reply.generation import Advance, Generation
@@ -37,7 +38,7 @@ _TIMES = Timings(connecting=0.2, reading=1.1, thinking=4.0, answering=7.4)
 
 
 def compare_scenes(make_sidebar: MakeSidebar) -> dict[str, Scene]:
-    done = [_done(LETTER, 431), _done(PLAIN, 212)]
+    done = [_done(LETTER, 431, "qwen3:8b"), _done(PLAIN, 212, "gemma3:4b")]
     refused = reply("", status=MessageStatus.FAILED, failure=Failure("overloaded", host="gpu-server"))
     return {
         "compare_running": _scene(make_sidebar, [LETTER[:160], PLAIN[:40]]),
@@ -48,8 +49,8 @@ def compare_scenes(make_sidebar: MakeSidebar) -> dict[str, Scene]:
     }
 
 
-def _done(text: str, tokens: int) -> Message:
-    return reply(text, THOUGHT, timings=_TIMES, usage=Usage(400, tokens, 40))
+def _done(text: str, tokens: int, model: str = "gemma3:4b") -> Message:
+    return reply(text, THOUGHT, timings=_TIMES, usage=Usage(400, tokens, 40), model=model, place=THIS_COMPUTER)
 
 
 def _scene(
@@ -83,6 +84,7 @@ def _scene(
         page.show_running(any(isinstance(each, str) for each in answers))
         texts = [each.text if isinstance(each, Message) else each for each in answers]
         page.say_same(len(set(texts)) == 1)
+        page.say_models_differ(len({each.model for each in answers if isinstance(each, Message)}) > 1)
         whole._kept = page  # type: ignore[attr-defined]
         return whole
 
