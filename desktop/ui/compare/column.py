@@ -92,13 +92,14 @@ class CompareColumn(QWidget):
     def show_heading(self, is_shown: bool) -> None:
         """Show or hide its own heading."""
         self._heading.setVisible(is_shown)
+        self._top.setContentsMargins(GAP_PAGE, GAP_WIDE if is_shown else GAP_TIGHT, GAP_PAGE, 0)
 
     def offer_keep(self, can_be_kept: bool) -> None:
         """Enable Keep if the conversation can go on with this answer."""
         self._keep.setEnabled(can_be_kept)
 
     def _lay_out(self) -> None:
-        top = QVBoxLayout()
+        top = self._top = QVBoxLayout()
         top.setContentsMargins(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
         top.setSpacing(GAP_TIGHT)
         top.addWidget(self._heading)

@@ -21,7 +21,7 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.quiet_line import NoticeBar
 
 _NARROWEST_PX = 320  # of a column beside another
@@ -48,7 +48,7 @@ class ComparePage(QWidget):
         self._tabs = QWidget()
         self._tab_buttons: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
         self._same = ElidedLabel("", "muted")
-        self._models = PlainLabel(self.tr("Different models answered: what differs may come of that."), wraps=True)
+        self._models = ElidedLabel(self.tr("Different models answered: what differs may come of that."), "small")
         self.notice = NoticeBar(theme)
         self.differences = DifferenceStrip()
         self._offers = QHBoxLayout()
