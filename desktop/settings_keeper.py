@@ -20,6 +20,7 @@ from desktop.store.settings import Settings
 
 _log = logging.getLogger(__name__)
 _SAVE_DELAY_MS = 400  # several changes at once are one writing
+_RETRY_MS = 10_000  # until what the disk refused is written again
 
 
 class SettingsKeeper(QObject):
@@ -48,6 +49,7 @@ class SettingsKeeper(QObject):
         self._file = file
         self._tasks = tasks
         self._on_failure = on_failure
+        self._is_refused = False  # by the disk, the last time
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._timer.timeout.connect(self._save)
 
@@ -80,7 +82,15 @@ class SettingsKeeper(QObject):
 
     def _save(self) -> None:
         settings, file = self._own, self._file
-        self._tasks.run_on_store(lambda: settings.save(file), None, self._on_failure)
+        self._tasks.run_on_store(lambda: settings.save(file), lambda _: self._note_outcome(), self._note_outcome)
+
+    def _note_outcome(self, failure: Exception | None = None) -> None:
+        was_refused, self._is_refused = self._is_refused, failure is not None
+        self._timer.setInterval(_SAVE_DELAY_MS if failure is None else _RETRY_MS)
+        if failure is not None:
+            self._timer.start()
+            if not was_refused:
+                self._on_failure(failure)
 
 
 def fixed_settings(policy: Policy) -> SettingsChange:

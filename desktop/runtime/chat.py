@@ -52,6 +52,7 @@ from desktop.runtime.evidence.finders import EvidenceFinders
 from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
 from desktop.runtime.keeping.retention import Retention
+from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
@@ -102,14 +103,16 @@ class Chat(QObject):
         self._work = work
         self._store = store
         self._models = models
-        self._generations = Generations(work, store, models, self)
-        self._generations.save_failed.connect(self.store_failed)
-        self.ends_saved: SignalInstance = self._generations.all_saved  # that the disk had refused before
-        self._list = ConversationList(work, store, self)
+        self.unsaved = unsaved = Unsaved(work, self)
+        unsaved.refused.connect(self._store_trouble)
+        self._generations = Generations(work, store, models, unsaved, self)
+        self._list = ConversationList(work, store, unsaved, self)
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
-        queue = TextQueue(work, store, self._store_trouble)
-        self._current = current = CurrentConversation(work, store, self._list, self._generations, queue, models, self)
+        queue = TextQueue(store, unsaved)
+        self._current = current = CurrentConversation(
+            work, store, self._list, self._generations, queue, models, unsaved, self
+        )
         current.leaving.connect(self.leaving)
         current.opened.connect(self._on_opened)
         current.moved.connect(self._on_moved)
@@ -137,8 +140,8 @@ class Chat(QObject):
         self.versions.failed.connect(self._store_trouble)
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.place_requests = PlaceRequests(current, attachments, self)  # the page of each statement
-        self.prompts = PromptDrafts(work, store, self._store_trouble)
-        self.edits = UnsentEdits(work, store, self._store_trouble)
+        self.prompts = PromptDrafts(work, store, unsaved, self._store_trouble)
+        self.edits = UnsentEdits(work, store, unsaved, self._store_trouble)
         self.fresh = FreshStarts(work, store, current, self._list, self.shelf.delete, self._store_trouble, self)
         shelf = self.shelf
         self.titles = TitleWriter(
@@ -153,6 +156,8 @@ class Chat(QObject):
         self.signs_found: SignalInstance = self._ends.signs_found
         self.retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
         self.retention.erased.connect(self._list.forget)
+        for erased in (self.bin.erasing, self.retention.erased):
+            erased.connect(unsaved.forget)
         self.fitting = Fitting(work, store, models, self)
         self.passages = PassageSearch(work, models, self)
         self.reading_in_pieces = ReadingInPieces(work, models, self)
@@ -393,17 +398,12 @@ class Chat(QObject):
         """Return True if a reply is written, in any conversation."""
         return self._generations.is_any_running
 
-    @property
-    def has_unsaved_ends(self) -> bool:
-        """Return True if the end of a reply would be lost with the program, since the disk refused it."""
-        return self._generations.has_unsaved
-
     def _is_model_used(self) -> bool:
         return self.is_anything_running or self.reading_in_pieces.is_running or self.ahead.is_taken
 
     def save_again(self) -> None:
         """Save what the disk refused before, after the user has made room."""
-        self._generations.save_again()
+        self.unsaved.save_again()
 
     def _describe_model(self) -> None:
         """Fetch the details of the current model, now or as soon as it is listed."""

@@ -406,6 +406,14 @@ long</source>
 <context>
     <name>ClosingQuestion</name>
     <message>
+        <source>What you wrote last is not saved</source>
+        <translation>你最后写下的内容尚未保存</translation>
+    </message>
+    <message>
+        <source>The disk did not take it, as a rule because it is full. Free some space and try again, or copy it. If you close now, it is lost.</source>
+        <translation>磁盘没有存下它，通常是因为空间已满。请先腾出一些空间再试，或复制这些内容。如果现在关闭，它们会丢失。</translation>
+    </message>
+    <message>
         <source>The end of an answer is not saved</source>
         <translation>有一条回答的结尾尚未保存</translation>
     </message>

@@ -7,19 +7,23 @@ does not know.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
+from desktop.ui.chat.title_field import TitleField
 from desktop.ui.errors import describe_store
 from tests.store.messages import turn
 from tests.support.in_process import OpenProgram, open_program
@@ -61,6 +65,28 @@ def full_before_sending(opened: OpenProgram, server: ScriptedServer) -> None:
     opened.click("Try again", opened.window.notice)
     opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
     assert opened.window.composer.text() == ""
+
+
+def full_while_typing(opened: OpenProgram, server: ScriptedServer) -> None:
+    """Closing asks as long as there is no room; once there is, it saves all that was typed, and asks nothing."""
+    opened.ask("first")
+    filler = fill(opened.folder)
+    opened.write("my words " * 2_000)
+    opened.wait_until(lambda: opened.notice == words("full"))
+    field = opened.window.header.findChild(TitleField)
+    assert isinstance(field, TitleField)
+    field.begin_editing()
+    QTest.keyClicks(QApplication.focusWidget(), "Chairs")
+    opened.press("Ctrl+Q")
+    opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+    opened.click("Cancel")
+    filler.unlink()
+    opened.window.close_if_allowed()
+    opened.wait_until(lambda: not opened.window.isVisible())
+    opened.drain_store()
+    with contextlib.closing(sqlite3.connect(opened.folder / DATABASE)) as file:
+        assert file.execute("SELECT title FROM conversations").fetchall() == [("Chairs",)]
+        assert "my words my words" in file.execute("SELECT text FROM drafts").fetchone()[0]
 
 
 def full_while_answering(opened: OpenProgram, server: ScriptedServer) -> None:
@@ -119,6 +145,7 @@ def program_on(folder: Path, case: str) -> Iterator[tuple[OpenProgram, ScriptedS
 
 CASES: tuple[Callable[[OpenProgram, ScriptedServer], None], ...] = (
     full_before_sending,
+    full_while_typing,
     full_while_answering,
     read_only,
 )

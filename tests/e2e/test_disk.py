@@ -17,7 +17,8 @@ pytestmark = pytest.mark.window
 
 
 @pytest.mark.parametrize(
-    ("case", "kilobytes"), [("full_before_sending", 1024), ("full_while_answering", 1024), ("read_only", 1024)]
+    ("case", "kilobytes"),
+    [("full_before_sending", 1024), ("full_while_typing", 1024), ("full_while_answering", 1024), ("read_only", 1024)],
 )
 def test_disk(tmp_path: Path, case: str, kilobytes: int) -> None:
     if reason := why_no_own_disk():

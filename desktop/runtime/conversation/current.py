@@ -18,6 +18,7 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
@@ -45,6 +46,7 @@ class CurrentConversation(QObject):
         generations: Generations,
         queue: TextQueue,
         models: ModelDirectory,
+        disk: Unsaved,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class CurrentConversation(QObject):
         self._generations = generations
         self._queue = queue
         self._models = models
+        self._disk = disk
         self._wanted = ""  # the conversation that is being opened
         self._unlisted: Callable[[], bool] | None = None  # if it is still wanted, while the list does not have it yet
         self._draft = ""  # of the conversation that does not exist yet
@@ -203,7 +206,7 @@ class CurrentConversation(QObject):
             self._temporary_draft = (key, text)
         elif key == self._temporary_draft[0]:  # it has a message now, and is listed
             self._temporary_draft = ("", "")
-        self._work.run_on_store(save, None, self.failed.emit)
+        self._disk.save(("draft", key), save, text=text)
 
     def find_draft(self) -> None:
         """Read the draft of the conversation that does not exist yet, and tell what it is.
@@ -267,7 +270,8 @@ class CurrentConversation(QObject):
                 # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
                 self._read(conversation_id, is_still_wanted)
                 return
-            end, draft, queue = found
+            end, stored, queue = found
+            draft = self._disk.latest(("draft", conversation_id), stored)
             self._wanted = ""
             self.leaving.emit()
             self.conversation = conversation

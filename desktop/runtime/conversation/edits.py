@@ -9,14 +9,22 @@ from collections.abc import Callable
 
 from desktop.core.conversation import edit_key
 from desktop.core.repository import ConversationStore
+from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class UnsentEdits:
     """One change at most for each conversation. The last one kept is found even while the disk has yet to write it."""
 
-    def __init__(self, work: BackgroundTasks, store: ConversationStore, on_error: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        store: ConversationStore,
+        disk: Unsaved,
+        on_error: Callable[[Exception], None],
+    ) -> None:
         self._work = work
+        self._disk = disk
         self._store = store
         self._on_error = on_error
         self._kept: dict[str, tuple[str, str]] = {}  # by conversation: the message's id, and its new words
@@ -53,4 +61,4 @@ class UnsentEdits:
 
     def _save(self, conversation_id: str, text: str) -> None:
         key, store = edit_key(conversation_id), self._store
-        self._work.run_on_store(lambda: store.save_draft(key, text), None, self._on_error)
+        self._disk.save(("draft", key), lambda: store.save_draft(key, text))

@@ -14,6 +14,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.keeping.newest_first import READ_FIRST, NewestFirst
 from desktop.core.repository import ConversationStore
 from desktop.core.text.titles import distinct
+from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _FEWEST, _MOST = 250, 4_000  # of the others, which come in pieces
@@ -33,9 +34,12 @@ class ConversationList(QObject):
     changed = Signal()
     failed = Signal(object)  # what the store failed with
 
-    def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self, work: BackgroundTasks, store: ConversationStore, disk: Unsaved, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._work = work
+        self._disk = disk
         self._store = store
         self._known: dict[str, Conversation] = {}
         self._in_order = NewestFirst()
@@ -101,8 +105,20 @@ class ConversationList(QObject):
 
     def save(self, conversation: Conversation) -> None:
         """Show and save a conversation's present form."""
-        self._work.run_on_store(lambda: self._store.save_conversation(conversation), None, self.failed.emit)
+        self._write(conversation)
         self.show(conversation)
+
+    def _write(self, conversation: Conversation) -> None:
+        key = "conversation", conversation.id
+
+        def write_present() -> None:
+            present = self._known.get(conversation.id)
+            if present is not None:
+                self._write(present)
+            else:
+                self._disk.note_saved(key)
+
+        self._disk.save(key, lambda: self._store.save_conversation(conversation), again=write_present)
 
     def go_back(self, conversation: Conversation, *, was_stored: bool) -> None:
         """Undo a `show` that could not be saved: show the earlier form, or nothing if none was stored."""

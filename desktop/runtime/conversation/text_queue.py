@@ -6,22 +6,19 @@ Kept on the disk, so that neither a crash nor leaving the conversation loses a t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from desktop.core.message import QueuedText
 from desktop.core.repository import ConversationStore
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.keeping.unsaved import Unsaved
 
 
 class TextQueue:
-    """The waiting texts of each conversation, in their order. `on_failure` is called if the disk refuses one."""
+    """The waiting texts of each conversation, in their order."""
 
-    def __init__(
-        self, work: BackgroundTasks, store: ConversationStore, on_failure: Callable[[Exception], None]
-    ) -> None:
-        self._work = work
+    def __init__(self, store: ConversationStore, disk: Unsaved) -> None:
         self._store = store
-        self._on_failure = on_failure
+        self._disk = disk
         self._texts: dict[str, tuple[QueuedText, ...]] = {}
 
     def of(self, conversation_id: str) -> tuple[QueuedText, ...]:
@@ -64,4 +61,8 @@ class TextQueue:
 
     def _change(self, conversation_id: str, texts: tuple[QueuedText, ...]) -> None:
         self._texts[conversation_id] = texts
-        self._work.run_on_store(lambda: self._store.save_queue(conversation_id, texts), None, self._on_failure)
+        self._disk.save(
+            ("queue", conversation_id),
+            lambda: self._store.save_queue(conversation_id, texts),
+            again=lambda: self._change(conversation_id, self.of(conversation_id)),
+        )

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.context.filling import with_window
 from desktop.core.conversation import Conversation, is_temporary
@@ -29,11 +29,10 @@ from desktop.core.request import (
     with_max_tokens,
 )
 from desktop.core.text.pace import Attention
+from desktop.runtime.keeping.unsaved import Key, Unsaved
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-
-_RETRY_SECONDS = 10.0  # until ends that the disk refused are saved again by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +51,26 @@ class Generations(QObject):
     begun = Signal(object)  # Generation, whose messages are on the disk
     not_begun = Signal(object, object)  # Generation, StoreError: it counts as one that never was
     ended = Signal(object, object)  # Generation, its final Message
-    save_failed = Signal(object)  # StoreError: an end is not on the disk; told once, until `save_again` is called
-    all_saved = Signal()  # the ends that the disk refused are all on it now
 
     def __init__(
-        self, work: BackgroundTasks, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
+        self,
+        work: BackgroundTasks,
+        store: ConversationStore,
+        models: ModelDirectory,
+        disk: Unsaved,
+        parent: QObject | None = None,
     ) -> None:
+        """Keep the dependencies; `disk` writes ends again that were refused."""
         super().__init__(parent)
         self._work = work
         self._store = store
         self._models = models
+        self._disk = disk
         self._running: dict[str, Generation] = {}  # by the id of the reply
         self._beginning: dict[
             str, Generation
         ] = {}  # those that the disk has not answered yet, also when they were stopped
         self._unsaved: dict[str, Generation] = {}  # whose end did not reach the disk, by the id of the reply
-        self._told: set[str] = set()  # those of them whose failure was told
-        self._retry = QTimer(self, singleShot=True, interval=round(_RETRY_SECONDS * 1000))
-        self._retry.timeout.connect(self._save_again_quietly)
         self._attention = Attention.IN_FRONT
         self.is_in_sight: Callable[[Conversation], bool] = lambda _: True  # set by who knows which one is shown
         self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
@@ -160,7 +161,8 @@ class Generations(QObject):
         generation.not_begun.connect(self._on_not_begun)
         generation.save_failed.connect(self._on_save_failed)
         generation.saved.connect(self._on_saved)
-        self._save_again_quietly()  # before its own beginning, so that a later message never outlives an earlier one
+        # Before its own beginning, so that a later message never outlives an earlier one.
+        self._disk.save_again_quietly()
         self._running[reply.id] = self._beginning[reply.id] = generation
         return generation
 
@@ -195,20 +197,6 @@ class Generations(QObject):
     def is_any_running(self) -> bool:
         """Return True if a reply is written, in any conversation."""
         return bool(self._running)
-
-    @property
-    def has_unsaved(self) -> bool:
-        """Return True if the end of a reply is in memory alone, since the disk refused it."""
-        return bool(self._unsaved)
-
-    def save_again(self) -> None:
-        """Save what the disk refused before; `all_saved` or `save_failed` follows if there is any."""
-        self._told.clear()
-        self._save_again_quietly()
-
-    def _save_again_quietly(self) -> None:
-        for generation in list(self._unsaved.values()):
-            generation.save_again()
 
     def _request(
         self, conversation: Conversation, model: str, above: str | None, said: list[Message], answer_tokens: int | None
@@ -269,16 +257,11 @@ class Generations(QObject):
 
     def _on_save_failed(self, generation: Generation, error: StoreError) -> None:
         self._unsaved[generation.reply_id] = generation
-        self._retry.start()
-        if generation.reply_id not in self._told:
-            self._told.add(generation.reply_id)
-            self.save_failed.emit(error)
+        self._disk.note_refused(_key(generation), generation.save_again, error)
 
     def _on_saved(self, generation: Generation) -> None:
-        if self._unsaved.pop(generation.reply_id, None) is not None and not self._unsaved:
-            self._told.clear()
-            self._retry.stop()
-            self.all_saved.emit()
+        self._unsaved.pop(generation.reply_id, None)
+        self._disk.note_saved(_key(generation))
 
     def _take(self, reply_id: str) -> Generation | None:
         """Remove the generation of a reply from the running ones, and return it."""
@@ -286,6 +269,10 @@ class Generations(QObject):
         if found is not None:
             self._last_ended = found
         return found
+
+
+def _key(generation: Generation) -> Key:
+    return "reply", generation.conversation.id, generation.reply_id
 
 
 def _is_reply(message: Message) -> bool:

@@ -383,8 +383,9 @@ class ConversationPresenter(QObject):
         self._composer.show_queue(self._chat.waiting.texts)
 
     def _put_before_again(self) -> None:
-        """Have the messages go with the words again that the disk has not taken."""
+        """Have the messages go with the words again that the disk has not taken, which are a draft once more."""
         self._before, self._before_sent = self._before_sent, ()
+        self._draft.save_again()
 
     def _on_model_needed(self) -> None:
         choice = self._chat.current.settings.choice

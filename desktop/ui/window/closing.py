@@ -1,6 +1,8 @@
-"""The question before the window closes over words that no disk has: try again, close anyway, or stay."""
+"""The close of the window: what was typed is saved first, and what no disk takes is asked about."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -10,53 +12,74 @@ from desktop.ui.widgets.boxes import QuestionBox
 
 
 class ClosingQuestion(QObject):
-    """Question to a user who closes the window while the end of an answer is in memory alone."""
+    """The wait for the disk before the window closes, and the question where that refuses something."""
 
-    def __init__(self, chat: Chat, window: QWidget) -> None:
+    def __init__(self, chat: Chat, window: QWidget, keep_typed: Callable[[], None]) -> None:
+        """`keep_typed` saves what stands in the window."""
         super().__init__(window)
-        self._chat = chat
+        self._unsaved = chat.unsaved
         self._window = window
+        self._keep_typed = keep_typed
         self._box: QuestionBox | None = None
         self._may_be_lost = False
-        self._closes_when_saved = False
-        chat.ends_saved.connect(self._on_saved)
-        chat.store_failed.connect(self._on_refused)
+        self._is_closing = False  # as soon as all is on the disk
+        chat.unsaved.settled.connect(self._go_on)
 
     def may_close(self) -> bool:
-        """Return True if nothing would be lost, or the user has agreed to it; else ask."""
-        if self._may_be_lost or not self._chat.has_unsaved_ends:
+        """Return True if nothing would be lost, or the user has agreed to it.
+
+        Else the window closes by itself when the disk has taken all, or the user is asked.
+        """
+        if self._may_be_lost:
             return True
-        if self._box is None:
-            self._ask()
+        self._keep_typed()
+        if self._unsaved.is_settled:
+            return True
+        self._is_closing = True
+        self._unsaved.save_again_quietly()
         return False
 
+    def _go_on(self) -> None:
+        if not self._is_closing:
+            return
+        if self._unsaved.is_settled:
+            if self._box is not None:
+                self._box.close()
+            self._is_closing = False
+            self._window.close()
+        elif self._box is None:
+            self._ask()
+
     def _ask(self) -> None:
-        explanation = self.tr(
-            "The disk did not take it, as a rule because it is full. Free some space and try again, or copy the"
-            " answer. If you close now, its last words are lost."
-        )
-        box = self._box = QuestionBox(
-            self._window, self.tr("The end of an answer is not saved"), explanation, warns=True
-        )
+        if self._unsaved.refused_kinds == {"reply"}:
+            words = self.tr("The end of an answer is not saved")
+            explanation = self.tr(
+                "The disk did not take it, as a rule because it is full. Free some space and try again, or copy the"
+                " answer. If you close now, its last words are lost."
+            )
+        else:
+            words = self.tr("What you wrote last is not saved")
+            explanation = self.tr(
+                "The disk did not take it, as a rule because it is full. Free some space and try again, or copy it."
+                " If you close now, it is lost."
+            )
+        box = self._box = QuestionBox(self._window, words, explanation, warns=True)
         box.offer(self.tr("Save and close"), self._save_and_close)
         box.offer(self.tr("Close anyway"), self._close_anyway, destroys=True)
         box.finished.connect(self._forget)
+        box.rejected.connect(self._stay)
         box.ask(self.tr("Cancel"))
 
     def _forget(self) -> None:
         self._box = None
 
+    def _stay(self) -> None:
+        self._is_closing = False
+
     def _save_and_close(self) -> None:
-        self._closes_when_saved = True
-        self._chat.save_again()
+        self._is_closing = True
+        self._unsaved.save_again_quietly()
 
     def _close_anyway(self) -> None:
         self._may_be_lost = True
         self._window.close()
-
-    def _on_saved(self) -> None:
-        if self._closes_when_saved:
-            self._window.close()
-
-    def _on_refused(self) -> None:
-        self._closes_when_saved = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLineEdit, QMainWindow
 
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.tab_stops import step
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._commands = WindowCommands(self.parts, self._theme, given.chat, given.preferences)
         self._arrivals = Arrivals(self._theme, self, self.parts, given.chat)
         self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
-        self._closing = ClosingQuestion(given.chat, self)
+        self._closing = ClosingQuestion(given.chat, self, self._keep_typed)
         # What others ask of the window and its parts do.
         self.new_conversation = self._commands.new_conversation
         self.start_fresh = self._commands.start_fresh
@@ -251,6 +251,14 @@ class MainWindow(QMainWindow):
         asked = (self.parts.recipes.may_close, self.parts.connections.may_close, self._closing.may_close)
         return all(may_close() for may_close in asked)
 
+    def _keep_typed(self) -> None:
+        """Save what is being written in the window."""
+        field = self.focusWidget()
+        if isinstance(field, QLineEdit):
+            field.clearFocus()  # which ends the writing of a title
+        self.presenter.keep_draft()
+        self.parts.prompt.keep_draft()
+
     # Qt's own methods
 
     def focusNextPrevChild(self, next: bool) -> bool:
@@ -277,6 +285,5 @@ class MainWindow(QMainWindow):
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._preferences.change(window_geometry=geometry)
-        self.presenter.keep_draft()
-        self.parts.prompt.keep_draft()
+        self._keep_typed()
         super().closeEvent(event)

@@ -19,6 +19,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.first_window import FirstWindow
+from desktop.runtime.keeping import unsaved
 from desktop.store.database import SqliteStore
 from desktop.store.settings import Settings
 from desktop.ui.chat.sending.consent_dialog import ConsentDialog
@@ -31,6 +32,7 @@ from desktop.ui.window.main_window import MainWindow
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+from tests.ui.prompts.building import build
 
 pytestmark = pytest.mark.window
 
@@ -108,6 +110,33 @@ def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
         next(button for button in box.findChildren(QPushButton) if button.text() == words).click()
 
     QTimer.singleShot(0, answer)
+
+
+def _write_change(opened: OpenProgram) -> None:
+    opened.press("Up")
+    opened.wait_until(lambda: opened.window.composer.is_editing)
+    opened.write("Chairs")
+
+
+def _rename(opened: OpenProgram) -> None:
+    field = opened.window.header.findChild(TitleField)
+    field.begin_editing()
+    QTest.keyClicks(QApplication.focusWidget(), "Chairs")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def _move(opened: OpenProgram) -> None:
+    opened.program.chat.shelf.move_to_folder(opened.program.chat.current.id, "Chairs")
+
+
+# What refuses, what is written, and where it stands then.
+REFUSED_WORDS = [
+    ("save_draft", lambda opened: opened.write("Chairs"), "SELECT text FROM drafts"),
+    ("save_draft", _write_change, "SELECT text FROM drafts WHERE conversation_id LIKE '% edit'"),
+    ("save_prompt_draft", lambda opened: build(opened, task="Chairs"), "SELECT draft FROM prompt_drafts"),
+    ("save_conversation", _rename, "SELECT title FROM conversations"),
+    ("save_conversation", _move, "SELECT settings FROM conversations"),
+]
 
 
 class TestDrafts:
@@ -261,7 +290,8 @@ class TestDisk:
     @pytest.fixture
     def refusing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bool], None]:
         """Lets a method of the store fail as a full disk makes it, until told otherwise."""
-        real = {name: getattr(SqliteStore, name) for name in ("begin_reply", "finish_reply")}
+        names = ("begin_reply", "finish_reply", "save_draft", "save_prompt_draft", "save_conversation")
+        real = {name: getattr(SqliteStore, name) for name in names}
 
         def refuse(self: SqliteStore, *arguments: object) -> None:
             raise StoreError("full")
@@ -314,7 +344,7 @@ class TestDisk:
         opened.wait_until(lambda: bool(opened.notice))
         refusing("finish_reply", False)  # there is room again, and the user simply goes on
         opened.ask("more words")
-        opened.wait_until(lambda: not opened.program.chat.has_unsaved_ends and not opened.notice)
+        opened.wait_until(lambda: opened.program.chat.unsaved.is_settled and not opened.notice)
         opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
         assert statuses_on_disk(opened) == ["complete"] * 4
 
@@ -343,18 +373,107 @@ class TestDisk:
         assert seen == ["The end of an answer is not saved"]
         opened.wait_until(lambda: opened.window.isVisible() is not closes)
 
-    def test_closing_waits_for_room_if_asked_to(
+    def test_closing_asks_nothing_where_there_is_room_again(
         self, opened: OpenProgram, refusing: Callable[[str, bool], None]
     ) -> None:
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
         refusing("finish_reply", False)
-        seen: list[str] = []
-        answer_box(opened, "Save and close", seen)
         opened.press("Ctrl+Q")
         opened.wait_until(lambda: not opened.window.isVisible())
+        assert opened.window.findChildren(QMessageBox) == []
         assert statuses_on_disk(opened) == ["complete"] * 2
+
+    def test_closing_waits_for_room_if_asked_to(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    ) -> None:
+        refusing("finish_reply", True)
+        opened.ask("my words")
+        opened.wait_until(lambda: bool(opened.notice))
+        opened.press("Ctrl+Q")
+        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+        refusing("finish_reply", False)
+        opened.click("Save and close")
+        opened.wait_until(lambda: not opened.window.isVisible())
+        assert statuses_on_disk(opened) == ["complete"] * 2
+
+    def test_the_question_goes_when_it_is_true_no_more(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    ) -> None:
+        refusing("finish_reply", True)
+        opened.ask("my words")
+        opened.wait_until(lambda: bool(opened.notice))
+        opened.press("Ctrl+Q")
+        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+        refusing("finish_reply", False)
+        opened.program.chat.unsaved.save_again_quietly()  # as it does by itself
+        opened.wait_until(lambda: not opened.window.isVisible())
+        assert statuses_on_disk(opened) == ["complete"] * 2
+
+    @pytest.mark.parametrize("way", ["by_itself", "try_again", "close", "asked"])
+    @pytest.mark.parametrize(("method", "write", "query"), REFUSED_WORDS)
+    def test_words_that_could_not_be_saved_are_saved_later(
+        self,
+        open_it: OpenIt,
+        refusing: Callable[[str, bool], None],
+        monkeypatch: pytest.MonkeyPatch,
+        way: str,
+        method: str,
+        write: Callable[[OpenProgram], None],
+        query: str,
+    ) -> None:
+        if way == "by_itself":
+            monkeypatch.setattr(unsaved, "_RETRY_SECONDS", 0.05)
+        with open_it() as opened:
+            opened.ask("first")
+            opened.drain_store()
+            refusing(method, True)
+            write(opened)
+            opened.wait_until(lambda: bool(opened.notice))
+            if way == "asked":
+                opened.press("Ctrl+Q")
+                opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+                (box,) = opened.window.findChildren(QMessageBox)
+                assert box.text() == "What you wrote last is not saved"
+            refusing(method, False)
+            match way:
+                case "by_itself":
+                    opened.wait_until(lambda: not opened.notice)
+                case "try_again":
+                    opened.click("Try again", opened.window.notice)
+                    opened.wait_until(lambda: opened.program.chat.unsaved.is_settled)
+                case "close":
+                    opened.press("Ctrl+Q")
+                    opened.wait_until(lambda: not opened.window.isVisible())
+                case "asked":
+                    opened.click("Save and close")
+                    opened.wait_until(lambda: not opened.window.isVisible())
+            opened.drain_store()
+            with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
+                assert any("Chairs" in text for (text,) in file.execute(query))
+
+    def test_words_typed_as_the_window_closes_are_asked_about(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    ) -> None:
+        opened.wait_for_model()
+        refusing("save_draft", True)
+        opened.write("Chairs")
+        opened.press("Ctrl+Q")
+        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+        opened.click("Cancel")
+        assert opened.window.isVisible()
+        assert opened.window.composer.text() == "Chairs"
+
+    def test_words_that_could_not_be_saved_come_back_with_their_conversation(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    ) -> None:
+        opened.ask("first")
+        refusing("save_draft", True)
+        opened.write("Chairs")
+        opened.press("Ctrl+N")
+        choose(opened, "first")
+        assert opened.window.composer.text() == "Chairs"
 
 
 class TestWindow:

@@ -48,7 +48,7 @@ class DiskRefusals(QObject):
         page.notice.action_chosen.connect(self._act_on_notice)
         chat.not_sent.connect(self._on_not_sent)
         chat.store_failed.connect(self._on_store_failed)
-        chat.ends_saved.connect(self._on_ends_saved)
+        chat.unsaved.all_saved.connect(self._on_all_saved)
 
     def note_sent(self, in_place_of: str = "") -> None:
         """Note that a message was sent which the disk has yet to take; `in_place_of`: the id of the one it changes."""
@@ -90,7 +90,7 @@ class DiskRefusals(QObject):
         self._lasting = self._notice.accessibleName() if error.reason in _LASTING else ""
         self._is_told = self._do_again is None
 
-    def _on_ends_saved(self) -> None:
+    def _on_all_saved(self) -> None:
         """Hide the notice of the disk's refusal, unless something else still waits to be done again."""
         if self._is_told and self._do_again is None:
             self._notice.hide()
