@@ -25,6 +25,7 @@ _TIME_TO_DIE = 1.0  # seconds; a process that waits for a disk that hangs can't 
 _TIME_TO_GIVE_UP = 0.2  # seconds
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 28
+_ENDED_BY_FILTER = -31  # SIGSYS of Linux, by `confinement`
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +141,6 @@ class Running:
         _log.info("a reader ended with %s, with %d MiB at most", self._process.returncode, self._most >> 20)
         if self._most > self._limits.memory:
             return ReadingError(ReadingProblem.TOO_LARGE, "memory")
+        if self._process.returncode == _ENDED_BY_FILTER:
+            return ReadingError(ReadingProblem.ENDED)
         return ReadingError(ReadingProblem.CRASHED, f"ended with {self._process.returncode}")

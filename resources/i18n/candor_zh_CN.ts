@@ -8215,6 +8215,14 @@ long</source>
         <translation>读取这个文件时出了故障，文件可能已损坏。请重新保存，或复制其中的文字。</translation>
     </message>
     <message>
+        <source>Stopped for safety</source>
+        <translation>为安全起见已中止</translation>
+    </message>
+    <message>
+        <source>While this file was read, the reader tried what it may never do, and was ended. The file may be an attack: ask whoever sent it before you open it anywhere.</source>
+        <translation>读取这个文件时，读取程序试图做它绝不允许做的事，因此被终止。这个文件可能是攻击：在任何地方打开它之前，请先向发送者核实。</translation>
+    </message>
+    <message>
         <source>There is no room to keep a copy of the file. Free some space, and try again.</source>
         <translation>没有空间保存文件的副本。请腾出空间后再试。</translation>
     </message>

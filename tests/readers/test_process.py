@@ -16,6 +16,7 @@ from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Sect
 from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
 from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
+from desktop.ui.errors import describe_reading
 from tests.readers.conftest import Read, collect, document_of, texts
 from tests.support.processes import is_over, running_children
 from tests.support.waiting import PATIENCE, wait_until
@@ -134,6 +135,14 @@ def test_a_reader_that_takes_all_memory_is_ended(read: Read, note: Path) -> None
 )
 def test_a_reader_that_breaks_down_is_a_reason(read: Read, note: Path, end: str) -> None:
     assert problem(read, note, None, a_program(f"import os; {end}")) is ReadingProblem.CRASHED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="by the kernel of Linux")
+def test_a_reader_that_the_kernel_ended_is_no_damaged_file(read: Read, note: Path) -> None:
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGSYS)"
+    assert problem(read, note, None, a_program(code)) is ReadingProblem.ENDED
+    said = describe_reading(ReadingError(ReadingProblem.ENDED))
+    assert "damaged" not in said.title + said.sentence
 
 
 def test_a_reader_that_can_not_be_started_is_a_reason(read: Read, note: Path) -> None:

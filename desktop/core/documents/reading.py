@@ -31,6 +31,7 @@ class ReadingProblem(StrEnum):
     FORBIDDEN = "forbidden"
     CHANGED = "changed"  # while it was read
     CRASHED = "crashed"  # the reader ended by itself
+    ENDED = "ended"  # by the system: it did what no reader does, as only a file made for that has it do
     DISK_FULL = "disk_full"
     TEMPORARY = "temporary"  # the conversation is, and a file would be kept on the disk
     NOT_KEPT = "not_kept"  # the program's own folder does not take it; `detail` says why

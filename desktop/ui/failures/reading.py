@@ -102,6 +102,15 @@ READING_FAILURES: Mapping[ReadingProblem, FailureEntry] = MappingProxyType(
             ),
             (),
         ),
+        ReadingProblem.ENDED: FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "Stopped for safety"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "While this file was read, the reader tried what it may never do, and was ended. The file may be an"
+                " attack: ask whoever sent it before you open it anywhere.",
+            ),
+            (),
+        ),
         ReadingProblem.DISK_FULL: FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The disk is full"),
             QT_TRANSLATE_NOOP("errors", "There is no room to keep a copy of the file. Free some space, and try again."),

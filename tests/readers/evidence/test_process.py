@@ -125,6 +125,7 @@ def test_the_process_ends_with_the_loop_also_while_it_works() -> None:
             ReadingProblem.TOO_LARGE,
         ),
         (Limits(), "import os; os.kill(os.getpid(), 9)", ReadingProblem.CRASHED),
+        (Limits(), "import os, signal; os.kill(os.getpid(), signal.SIGSYS)", ReadingProblem.ENDED),
         (Limits(), "print('what?')", ReadingProblem.CRASHED),
         (Limits(), f"print({PLACE_IN_NO_SOURCE!r})", ReadingProblem.CRASHED),
         (Limits(), """print('{"failed": ["too_large", "memory"]}')""", ReadingProblem.TOO_LARGE),

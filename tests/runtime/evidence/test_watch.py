@@ -129,6 +129,7 @@ class Finder:
         (ReadingProblem.CRASHED, True, [True]),
         (ReadingProblem.TOO_LONG, False, []),
         (ReadingProblem.TOO_LARGE, False, []),
+        (ReadingProblem.ENDED, False, []),
     ],
 )
 def test_long_answers_are_looked_up_elsewhere(
