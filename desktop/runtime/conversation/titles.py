@@ -179,9 +179,9 @@ async def _answered(backend: Backend, request: ChatRequest) -> tuple[Message, Me
         match event:
             case Failed(error):
                 raise error
-            case Measured(load_seconds=loads, read_per_second=speed):
+            case Measured(load_seconds=loads, read_seconds=reads):
                 measured = Measured(
-                    load_seconds=loads or measured.load_seconds, read_per_second=speed or measured.read_per_second
+                    load_seconds=loads or measured.load_seconds, read_seconds=reads or measured.read_seconds
                 )
         reply.apply(event)
     return reply.message, measured
@@ -190,10 +190,10 @@ async def _answered(backend: Backend, request: ChatRequest) -> tuple[Message, Me
 def _read_anew(reply: Message, told: Measured, new: float, speed: float | None) -> bool:
     """Return True if a model has read most of a prompt that it had read before, or was loaded for it.
 
-    `new`: its tokens that could not be read before. `speed`: tokens that the model reads in a second; a server that
-    counts all of the prompt takes less time for what it has in its memory.
+    `new`: its tokens that could not be read before. `speed`: tokens that the model reads in a second, by which the time
+    of reading tells what was read where the server counts all of the prompt.
     """
-    if told.load_seconds is not None:
+    if told.has_loaded:
         return True
     usage = reply.usage
     prompt = usage.prompt_tokens if usage is not None else None
@@ -201,8 +201,8 @@ def _read_anew(reply: Message, told: Measured, new: float, speed: float | None) 
         return False
     if usage.cached_tokens is not None:
         read = float(prompt - usage.cached_tokens)
-    elif told.read_per_second and speed:
-        read = prompt * speed / told.read_per_second
+    elif told.read_seconds is not None and speed:
+        read = told.read_seconds * speed
     else:
         return False
     had = prompt - new

@@ -154,7 +154,7 @@ def test_only_the_first_answer_is_followed_by_it(bench: Bench, qtbot: QtBot) -> 
 
 TITLE = TextDelta("Lease: notice period")
 STOP = Finished(FinishReason.STOP)
-FAST, SLOW = Measured(read_per_second=20_000.0), Measured(read_per_second=110.0)
+FAST, SLOW = Measured(load_seconds=0.02, read_seconds=0.1), Measured(load_seconds=0.02, read_seconds=8.0)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +217,11 @@ def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(
         bench.chat.choose_model(ModelChoice("here", MODEL))
         wait_for_reply(bench, qtbot, lambda: bench.chat.send("What does a chair cost?", attached=[file]))
         wait_for_title(bench, qtbot, "Forty is what it costs")
+        drain(bench.work)
+        assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])
+        bench.chat.new()
+        wait_for_reply(bench, qtbot, lambda: bench.chat.send("What does a table cost?", attached=[file]))
+        wait_for_title(bench, qtbot, "Forty is what it costs")  # since the first title took nothing
         drain(bench.work)
     assert len(model.loads) == 1
     assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])
