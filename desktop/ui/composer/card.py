@@ -52,6 +52,7 @@ class Composer(QFrame):
     stop_requested = Signal()
     draft_changed = Signal(str)
     draft_overdue = Signal(str)  # to be saved although the user types on: nothing in sight may change by it
+    changed = Signal()  # at each key, and by whatever else is put into it; not by the draft of another conversation
     writing_begun = Signal(bool)  # there are words where there were none; True: the user's, not those of a draft
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
@@ -316,6 +317,8 @@ class Composer(QFrame):
         self._draft_pause.start()
         if not self._draft_latest.isActive():
             self._draft_latest.start()
+        if not self._is_opening:
+            self.changed.emit()
         had_words, self._has_words = self._has_words, bool(self.text().strip())
         if not self._has_words:
             self.begun_anew.emit()

@@ -100,8 +100,7 @@ class Interplay(QObject):
         chat.opened.connect(self._show_title)
         self._page.waiting_ended.connect(self._show_title)
         chat.generation_started.connect(self._show_title)
-        self._page.composer.writing_begun.connect(lambda by_user: chat.titles.cancel() if by_user else None)
-        self._page.composer.draft_changed.connect(lambda _: chat.titles.cancel())
+        self._page.composer.changed.connect(chat.titles.cancel)
         presenter.action_chosen.connect(self.act)
         presenter.model_needed.connect(self._header.open_models)
 

@@ -5,24 +5,35 @@ from __future__ import annotations
 import pytest
 
 from desktop.runtime.conversation import titles
+from desktop.ui.composer import card
 from tests.support.in_process import OpenOver
-from tests.support.scripted_server import Hold, Recorded, Reply
+from tests.support.scripted_server import Fed, Hold, Recorded, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
 
 def _answered(request: Recorded) -> Reply:
-    return ndjson(ollama_lines("Six months.")) if len(request.json["messages"]) == 1 else Reply([Hold()])
+    if len(request.json["messages"]) > 1:
+        return Reply([Hold()])
+    return ndjson(ollama_lines("Six months."), before_head=[Fed()])
 
 
+@pytest.mark.parametrize("written", ["", "And the "])
 def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, written: str
 ) -> None:
+    """Also behind words that were written while the answer came."""
     monkeypatch.setattr(titles, "_IDLE_MS", 0)
+    monkeypatch.setattr(card, "_DRAFT_PAUSE_MS", 600_000)
     with open_over(ollama_script(_answered)) as (opened, server):
         opened.program.chat.titles.is_wanted = True
-        opened.ask("What is the notice period?")
+        opened.wait_for_model()
+        opened.write("What is the notice period?")
+        opened.press_enter()
+        opened.wait_until(lambda: len(server.chats) == 1)
+        opened.write(written)
+        server.feed(None)
         opened.wait_until(lambda: len(server.chats) == 2)
         opened.write("A")
         opened.wait_until(lambda: server.chats[1].closed_at is not None)
