@@ -36,12 +36,10 @@ _CHINESE_SOURCE = late_regex(
     rf"|(?:{_CHINESE_DOCUMENT})(?!法)(?:[里中上内]|(?:是?怎么)?(?:规定|约定|写)|第[^，。]{{1,4}}[条款页])"
     r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
 )
-_ASKS = late_regex(
+_ASKS_OF_SOURCE = late_regex(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
 )
 _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|模板", re.IGNORECASE)
-
-
 # Words that together name no task: what is to be done with which text must still be said.
 _VAGUE = late_regex(
     r"(?:\b(?:please|pls|plz|can|could|would|will|should|how|best|you|help|me|to|i|we|need|want|a|an|the|this|that|it|these|my|for|us|quick|quickly"
@@ -51,8 +49,6 @@ _VAGUE = late_regex(
     r"|[请帮我忙麻烦你您给替能不可以把将这那个封段篇份条些下面上的一吧谢呢吗看想要写做弄回复信邮件消息翻译总结内容文字话东西会议纪录\W]+",
     re.IGNORECASE,
 )
-
-
 _WANTS = late_regex(
     r"\b(?:wants?|needs?)\b|[让要]我|我[想要]|帮|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
     re.IGNORECASE,
@@ -105,4 +101,4 @@ def lacks_source(words: str) -> bool:
     if lacks_material(words):
         return True
     source = _CHINESE_SOURCE if is_chinese(words) else _ENGLISH_SOURCE
-    return bool(_ASKS.search(words) and source.search(words) and not _WRITES.search(words))
+    return bool(_ASKS_OF_SOURCE.search(words) and source.search(words) and not _WRITES.search(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.tasks.lacking import lacks_material
+from desktop.core.tasks.lacking import lacks_material, lacks_source
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,17 @@ def test_it_is_missing(words: str) -> None:
 )
 def test_nothing_is_missing(words: str) -> None:
     assert not lacks_material(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "lacks"),
+    [
+        ("Tell me what our contract says on notice.", True),
+        ("Name the clause of the agreement on liability.", True),
+        ("我们公司的制度规定年假休几天", True),
+        ("We have signed the contract.", False),
+        ("写一份租房合同，要有哪些条款？", False),
+    ],
+)
+def test_a_document_that_a_question_takes_for_known(words: str, lacks: bool) -> None:
+    assert lacks_source(words) is lacks
