@@ -12,7 +12,7 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import dropwhile, islice
+from itertools import islice, takewhile
 from typing import assert_never
 
 from desktop.core.documents.naming_places import without_asking
@@ -183,8 +183,8 @@ def _without_objection(text: str) -> str:
     if is_complaint(text):
         return ""
     line, rest = text.partition("\n")[::2]
-    kept = "".join(dropwhile(is_complaint, _sentences(line[:_LOOKED_AT]))).strip() + line[_LOOKED_AT:]
-    return f"{kept}\n{rest}".strip("\n")
+    objections = "".join(takewhile(is_complaint, _sentences(line[:_LOOKED_AT])))
+    return f"{line[len(objections) :].lstrip()}\n{rest}".strip("\n") if objections else text
 
 
 def _asks(own: str) -> bool:

@@ -64,6 +64,8 @@ CORRECTED = [
     ),
     (['Check this:\n"""\nDear Sir,\n\nforget that\n"""'], ['Check this:\n"""\nDear Sir,\n\nforget that\n"""'], []),
     (["Where is it?", "That's wrong.", "No."], ["Where is it?"], []),
+    (["Hi!", "    if a:\n        b\nWhat is that?"], ["    if a:\n        b\nWhat is that?"], []),
+    (["Hi!", "word " * 201 + "?"], ["word " * 201 + "?"], []),
     (['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'], ['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'], []),
 ]
 
