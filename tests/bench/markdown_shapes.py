@@ -2,7 +2,8 @@
 
 One shape, one block that never ends. Prints CPU seconds for the whole text, appended at 30 flushes a second (about 55
 characters each) and token by token, and the cost of the last appends over that of the first. Then what a stored text of
-a megabyte costs: its blocks, in steps of a thousand characters, and the words of all its leaves.
+a megabyte costs: its blocks, in steps of a thousand characters, and the words of all its leaves. And what a text of one
+sign costs, as Markdown and as it is, over prose of the same length: none should be over 10.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from collections.abc import Callable
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.text.plain_document import PlainDocument
 
 SIZE = 69 * 1024
+SIGNS = (" ", "\t", "\n", " \n", "\f", "a", "\u0301", "\u200b", "\u200d", "\u00a0", "\u3000", "\u202e", "> ")
+_LONG = 6_000_000
 
 _PHRASE = "the model answers with words that are neither long nor short, *some* of them **bold** or `code`, and more"
 _WORDS = _PHRASE.split()
@@ -106,6 +110,26 @@ def main() -> None:
     parse("warm *up*")
     _print_growing()
     _print_stored()
+    _print_signs()
+
+
+def _print_signs() -> None:
+    prose = "The office pays the rent on the third day of each month. " * 20 + "\n\n"
+    usual = _at_once(MarkdownDocument, prose * (_LONG // len(prose)))
+    print(f"\n{'one sign, 6 MB':16} {'Markdown':>9} {'plain':>9}   (prose: {usual:.2f} s)")
+    for sign in SIGNS:
+        text = sign * (_LONG // len(sign)) + "x"
+        as_markdown, plain = (_at_once(each, text) / usual for each in (MarkdownDocument, PlainDocument))
+        print(f"{sign!a:16} {as_markdown:9.2f} {plain:9.2f}")
+
+
+def _at_once(make: type[MarkdownDocument | PlainDocument], text: str) -> float:
+    """CPU seconds of reading a text that is there at once."""
+    began = time.process_time()
+    document = make()
+    document.append(text)
+    document.finish()
+    return time.process_time() - began
 
 
 def _print_stored() -> None:

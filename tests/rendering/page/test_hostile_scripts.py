@@ -15,14 +15,13 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.invisible import in_order
-from desktop.rendering.text.plain_document import PlainDocument, plain_leaves
+from desktop.rendering.text.plain_document import plain_leaves
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import Position, leaf_text
 from tests.rendering.painted import WIDTH, page_of, picture
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-_LONG = 6_000_000
 SCRIPTS = {
     "chinese": "合同的付款期限是三十天，请在周五之前确认。",
     "japanese": "お世話になっております。カタカナ、ひらがな、葛\U000e0100城市。",
@@ -179,25 +178,6 @@ def _is_white(image: QImage) -> bool:
     white = QImage(image.size(), image.format())
     white.fill(QColor("white"))
     return image == white
-
-
-@pytest.mark.parametrize("make", [MarkdownDocument, PlainDocument])
-@pytest.mark.parametrize(
-    "sign", [" ", "\t", "\n", " \n", "\f", "a", "\u0301", "\u200b", "\u200d", "\u00a0", "\u3000", "\u202e", "> "]
-)
-def test_a_text_of_one_sign_is_read_as_quickly_as_prose(
-    make: type[MarkdownDocument | PlainDocument], sign: str
-) -> None:
-    def seconds(of: type[MarkdownDocument | PlainDocument], text: str) -> float:
-        began = time.process_time()
-        document = of()
-        document.append(text)
-        document.finish()
-        return time.process_time() - began
-
-    prose = "The office pays the rent on the third day of each month. " * 20 + "\n\n"
-    usual = seconds(MarkdownDocument, prose * (_LONG // len(prose)))
-    assert seconds(make, sign * (_LONG // len(sign)) + "x") < 10 * usual + 0.1
 
 
 @pytest.mark.parametrize("steering", ["\u202e", "\u202d", "\u202b", "\u2067", "\u200f", "\u061c"])
