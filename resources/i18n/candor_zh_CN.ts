@@ -407,7 +407,7 @@ long</source>
     <name>ClosingQuestion</name>
     <message>
         <source>What you wrote last is not saved</source>
-        <translation>你最后写下的内容尚未保存</translation>
+        <translation>您最后写下的内容尚未保存</translation>
     </message>
     <message>
         <source>The disk did not take it, as a rule because it is full. Free some space and try again, or copy it. If you close now, it is lost.</source>
@@ -8220,7 +8220,7 @@ long</source>
     </message>
     <message>
         <source>While this file was read, the reader tried what it may never do, and was ended. The file may be an attack: ask whoever sent it before you open it anywhere.</source>
-        <translation>读取这个文件时，读取程序试图做它绝不允许做的事，因此被终止。这个文件可能是攻击：在任何地方打开它之前，请先向发送者核实。</translation>
+        <translation>读取这个文件时，读取程序试图做绝不允许的事，因此被终止。这个文件可能是攻击：在任何地方打开它之前，请先向发送者核实。</translation>
     </message>
     <message>
         <source>There is no room to keep a copy of the file. Free some space, and try again.</source>

@@ -125,6 +125,10 @@ def test_one_thing_has_one_word_in_chinese() -> None:
     assert wrong == []
 
 
+def test_whoever_reads_is_addressed_in_one_way_in_chinese() -> None:
+    assert [form for *_, found in messages(CHINESE) for form in forms(found) if "你" in form] == []
+
+
 def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
     with speaking_of_qt(qapp, "zh_CN"), speaking(qapp, "zh_CN"):  # ours is asked first
         dialog = QFileDialog(None, "打开", str(ROOT / "docs"), "模板 (*.toml)")
