@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -450,6 +451,13 @@ def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
 def test_openai_finish_reasons(finish: str, expected: FinishReason) -> None:
     got = from_openai(sse(openai_chunks("Hello", finish=finish)))
     assert (got.finish.reason, got.finish.raw, got.text) == (expected, finish, "Hello")
+
+
+@pytest.mark.parametrize("said", ["utf-8", "Identity", "none", ""])
+def test_a_coding_that_compresses_nothing_is_no_reason_to_refuse(said: str) -> None:
+    reply = replace(sse(openai_chunks("Hello")), headers={"Content-Encoding": said})
+    got = from_openai(reply)
+    assert (got.finish.reason, got.text) == (FinishReason.STOP, "Hello")
 
 
 @pytest.mark.parametrize("finish", ["tool_calls", "stop"])

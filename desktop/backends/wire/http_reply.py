@@ -23,6 +23,8 @@ from desktop.core.trust.ledger import Ending
 if TYPE_CHECKING:
     import httpx
 
+# What servers also write there, such as "utf-8", changes nothing.
+_COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
 
@@ -174,7 +176,8 @@ class HttpReply:
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
         """Yield the body in the pieces that it was sent in."""
         try:
-            if self.headers.get("content-encoding", "identity") != "identity":
+            codings = self.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
+            if not _COMPRESSED.isdisjoint(codings):
                 # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
                 raise ProtocolError(host=self._client.host, reason="encoded")
             size = 0
