@@ -210,6 +210,7 @@ class PromptPresenter(QObject):
             self._read()
 
     def _on_draft_changed(self) -> None:
+        self._chat.titles.cancel()
         if self.panel.notice_key in (TopLine.APART, TopLine.AGAIN, TopLine.ANEW, TopLine.TWICE, TopLine.BACK):
             self.panel.head.fade_notice()
         self._pause.start()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 
 from desktop.runtime.conversation import titles
 from desktop.ui.composer import card
-from tests.support.in_process import OpenOver
-from tests.support.scripted_server import Fed, Hold, Recorded, Reply
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_server import Fed, Hold, Recorded, Reply, ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.prompts.building import build
 
 pytestmark = pytest.mark.window
 
@@ -19,22 +24,39 @@ def _answered(request: Recorded) -> Reply:
     return ndjson(ollama_lines("Six months."), before_head=[Fed()])
 
 
-@pytest.mark.parametrize("written", ["", "And the "])
-def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, written: str
-) -> None:
-    """Also behind words that were written while the answer came."""
+@pytest.fixture
+def asking(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]:
+    """Make a program whose model is being asked for a title, after `meanwhile` was done while its answer came."""
     monkeypatch.setattr(titles, "_IDLE_MS", 0)
     monkeypatch.setattr(card, "_DRAFT_PAUSE_MS", 600_000)
-    with open_over(ollama_script(_answered)) as (opened, server):
-        opened.program.chat.titles.is_wanted = True
-        opened.wait_for_model()
-        opened.write("What is the notice period?")
-        opened.press_enter()
-        opened.wait_until(lambda: len(server.chats) == 1)
-        opened.write(written)
-        server.feed(None)
-        opened.wait_until(lambda: len(server.chats) == 2)
+
+    @contextlib.contextmanager
+    def made(meanwhile: Callable[[OpenProgram], object]) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+        with open_over(ollama_script(_answered)) as (opened, server):
+            opened.program.chat.titles.is_wanted = True
+            opened.wait_for_model()
+            opened.write("What is the notice period?")
+            opened.press_enter()
+            opened.wait_until(lambda: len(server.chats) == 1)
+            meanwhile(opened)
+            server.feed(None)
+            opened.wait_until(lambda: len(server.chats) == 2)
+            yield opened, server
+            opened.wait_until(lambda: server.chats[1].closed_at is not None)
+            assert opened.program.chat.current.title == "What is the notice period?"
+
+    return made
+
+
+@pytest.mark.parametrize("written", ["", "And the "])
+def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(asking: Any, written: str) -> None:
+    """Also behind words that were written while the answer came."""
+    with asking(lambda opened: opened.write(written)) as (opened, _):
         opened.write("A")
-        opened.wait_until(lambda: server.chats[1].closed_at is not None)
-        assert opened.program.chat.current.title == "What is the notice period?"
+
+
+def test_a_letter_in_the_prompt_builder_ends_it(asking: Any) -> None:
+    with asking(build) as (opened, _):
+        build(opened, task="A")
