@@ -14,17 +14,23 @@ import shutil
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
 
 from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
 from desktop.core.text.late_regex import late_regex
-from desktop.store.disk import OWNER_ONLY_FILE, make_private_folder, sync_folder
+from desktop.store import drafts
+from desktop.store.disk import OWNER_ONLY_FILE, make_private_file, make_private_folder, sync_folder, write_atomically
 
 UPDATES_KEPT = 5
 DAYS_KEPT = 7
+# A backup that holds so many messages more than all later ones is kept beyond its week.
+_MANY_MORE, _A_FEW = 1.25, 10
+_DAY = 86_400.0
+_CLOCK_CHANGE = 7_200.0  # seconds; the names of backups have the time of the place, which summer moves
+_MOMENT_LETTERS = len("20261127-091500")
 _ABANDONED_SECONDS = 3600.0  # no copy takes so long
 _NAME = late_regex(r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)$")
 _PIECE = 1 << 20  # bytes
@@ -66,6 +72,8 @@ def back_up_day(path: Path) -> Backup | None:
     folder = folder_of(path)
     make_private_folder(folder)
     _clear_abandoned(path)
+    if not _erased(path):
+        _note(path, ("",))
     moment = _moment()
     with _partial(folder, f"{path.stem}-{moment}.db.part{os.getpid()}") as partial:
         with contextlib.closing(open_to_read(path)) as connection:
@@ -81,9 +89,112 @@ def back_up_day(path: Path) -> Backup | None:
             _pack(partial, packed)
             os.replace(packed, target)
     sync_folder(folder)
-    for old in _daily(path)[:-DAYS_KEPT]:
-        old.unlink(missing_ok=True)
+    _rotate(path)
     return described(target)
+
+
+def note_erased(path: Path, ids: Sequence[str]) -> None:
+    """Note which conversations are about to be erased for good, so that backups forget them too. Raises OSError.
+
+    Where nothing was backed up yet there is nothing to note.
+    """
+    if folder_of(path).is_dir():
+        _note(path, ids)
+
+
+def forget_erased(path: Path) -> None:
+    """Take what was erased from the backups that are older than a week; those of a version go as a whole.
+
+    Raises sqlite3.Error or OSError.
+    """
+    week_ago = time.time() - DAYS_KEPT * _DAY
+    noted = _erased(path)
+    for backup in all_backups(path):
+        ids = [identity for moment, identity in noted if identity and moment > backup.made_at - _CLOCK_CHANGE]
+        if not ids or backup.made_at > week_ago:
+            continue
+        if backup.before_update or not _erase_from(path, backup, ids):
+            backup.path.unlink(missing_ok=True)
+    kept = [(moment, identity) for moment, identity in noted if not identity or moment > week_ago]
+    if kept != noted:
+        write_atomically(_erased_file(path), "".join(f"{at:.0f} {each}\n" for at, each in kept).encode())
+
+
+def _rotate(path: Path) -> None:
+    """Delete the daily backups beyond the last ones, but for the newest that holds many more messages than all later.
+
+    What it holds was lost without being erased; the note of what was erased must reach back to it.
+    """
+    daily = [each for each in all_backups(path) if not each.before_update]  # the latest first
+    since = min((moment for moment, _ in _erased(path)), default=time.time())
+    most, keeps_one = max((each.messages or 0 for each in daily[:DAYS_KEPT]), default=0), False
+    for old in daily[DAYS_KEPT:]:
+        messages = old.messages or 0
+        if not keeps_one and old.made_at >= since and messages > most * _MANY_MORE + _A_FEW:
+            keeps_one = True
+        else:
+            old.path.unlink(missing_ok=True)
+        most = max(most, messages)
+
+
+def _erase_from(path: Path, backup: Backup, ids: Sequence[str]) -> bool:
+    """Put a copy without these conversations in the place of a daily backup.
+
+    Return False for one that can't be changed so: it can't be unpacked, or an earlier version made it.
+    """
+    folder, moment = folder_of(path), backup.path.name.removeprefix(f"{path.stem}-")[:_MOMENT_LETTERS]
+    with _partial(folder, f"{path.stem}-{moment}.db.part{os.getpid()}") as partial:
+        try:
+            unpack(backup, partial)
+        except StoreError:
+            return False
+        with contextlib.closing(open_to_read(path)) as present:
+            version = present.execute("PRAGMA user_version").fetchone()
+        with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            if copy.execute("PRAGMA user_version").fetchone() != version:
+                return False
+            copy.execute("PRAGMA foreign_keys = ON")
+            copy.execute("PRAGMA secure_delete = ON").fetchall()
+            copy.execute("BEGIN")
+            for identity in ids:
+                drafts.erase(copy, identity)
+                copy.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+            copy.execute("COMMIT")
+            copy.execute("VACUUM")
+            conversations, messages = (_count(copy, table) for table in ("conversations", "messages"))
+        if (conversations, messages) == (backup.conversations, backup.messages):
+            return True
+        target = folder / f"{path.stem}-{moment}-c{conversations}-m{messages}{path.suffix}.gz"
+        with _partial(folder, f"{target.name}.part{os.getpid()}") as packed:
+            _pack(partial, packed)
+            os.replace(packed, target)
+    sync_folder(folder)
+    backup.path.unlink(missing_ok=True)
+    return True
+
+
+def _note(path: Path, ids: Sequence[str]) -> None:
+    """Add to the note of what was erased; an empty id stands for its beginning."""
+    make_private_file(_erased_file(path))
+    with _erased_file(path).open("a", encoding="utf-8") as file:
+        file.writelines(f"{int(time.time())} {identity}\n" for identity in ids)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _erased_file(path: Path) -> Path:
+    return folder_of(path) / "erased"
+
+
+def _erased(path: Path) -> list[tuple[float, str]]:
+    """Return what was noted as erased, with when; first, without an id, when the note was begun."""
+    noted: list[tuple[float, str]] = []
+    with contextlib.suppress(FileNotFoundError):
+        for line in _erased_file(path).read_text(encoding="utf-8", errors="replace").splitlines():
+            moment, _, identity = line.partition(" ")
+            with contextlib.suppress(ValueError):
+                noted.append((float(moment), identity))
+    return noted
 
 
 def described(file: Path) -> Backup | None:

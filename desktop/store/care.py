@@ -14,10 +14,11 @@ from pathlib import Path
 
 from desktop.core.keeping.backups import Backup, Repaired
 from desktop.core.repository import StoreError
-from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, open_to_read, unpack
+from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, forget_erased, open_to_read, unpack
 from desktop.store.database import SqliteStore
 from desktop.store.disk import OWNER_ONLY_FILE, disk_failures, make_private_folder, sync_folder
 from desktop.store.migrations import has_content, header_problem
+from desktop.store.opening.lost_file import loss_of
 from desktop.store.salvage import salvage
 
 _CHECK_SECONDS = 7 * 86_400.0
@@ -33,8 +34,10 @@ class DatabaseCare:
 
     def check(self) -> str:
         with disk_failures(self._path.parent):
-            with contextlib.closing(open_to_read(self._path)) as connection:
-                fault = fault_in(connection)
+            fault = loss_of(self._path)
+            if not fault:
+                with contextlib.closing(open_to_read(self._path)) as connection:
+                    fault = fault_in(connection)
             if not fault:
                 make_private_folder(folder_of(self._path))
                 self._checked.touch(OWNER_ONLY_FILE)
@@ -52,6 +55,9 @@ class DatabaseCare:
 
     def back_up_if_due(self) -> Backup | None:
         with disk_failures(self._path.parent):
+            if fault := loss_of(self._path):
+                raise StoreError("damaged", fault)
+            forget_erased(self._path)
             return back_up_day(self._path)
 
     def backups(self) -> list[Backup]:

@@ -23,6 +23,7 @@ from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import attached, drafts, tree
+from desktop.store.backups import note_erased
 from desktop.store.engine_states import FOLDER, KeptStates
 from desktop.store.files import FileFolder
 from desktop.store.listing import conversations as listing
@@ -311,6 +312,8 @@ class SqliteStore(DatabaseFile):
 
     def _erase(self, identities: list[str]) -> None:
         files: set[str] = set()
+        with self._failures():
+            self._note_erased(identities)
         with self._transaction() as connection:
             for identity in identities:
                 files |= attached.files_of_conversation(connection, identity)
@@ -322,6 +325,9 @@ class SqliteStore(DatabaseFile):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self.discard_files(list(files))
         self.engine_states.erase_for_good(identities)
+
+    def _note_erased(self, identities: list[str]) -> None:
+        note_erased(self.file, identities)
 
 
 def _if_possible(tidy_up: Callable[[], object]) -> None:

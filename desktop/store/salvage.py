@@ -90,6 +90,8 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
         made.execute("BEGIN")
         for table in (*_NUMBERED, *_OTHERS):
             columns = _shared_columns(damaged, made, table)
+            if not columns:  # the file never had it, or has nothing at all
+                continue
             rows = _rows(damaged, table, columns)
             _log.warning("salvaged %d rows of %s", len(rows), table)
             marks = ", ".join("?" * len(columns))
@@ -106,8 +108,6 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
 
 
 def _rows(damaged: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
-    if not columns:
-        return []
     if table in _NUMBERED:
         return readable_rows(damaged, table, columns)
     found: list[Row] = []

@@ -31,6 +31,9 @@ class MemoryStore(SqliteStore):
             self._opened.execute("PRAGMA foreign_keys = ON")
             migrate(self._opened, self.file)
 
+    def _note_erased(self, identities: list[str]) -> None:
+        """No backup has them."""
+
 
 class MixedStore:
     """A `core.repository.ConversationStore` of both kinds of conversations."""

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import sqlite3
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
 from desktop.store.backups import DAYS_KEPT, back_up
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
+from desktop.store.ledger import SqliteLedger
 from tests.store.messages import turn
 from tests.store.searching import search
+from tests.store.test_ledger import entry
 
 DAY = 86_400.0
 
@@ -24,13 +30,13 @@ DAY = 86_400.0
 def day(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The present day, as a number of days from a fixed one; files written are of the present."""
     today = [0.0]
-    start = time.time()
-    real = time.strftime
+    now, real = time.time, time.strftime
 
     def of_today(form: str, *given: object) -> str:
-        return real(form, *given) if given else real(form, time.localtime(start + today[0] * DAY))  # type: ignore[arg-type]
+        return real(form, *given) if given else real(form, time.localtime(time.time()))  # type: ignore[arg-type]
 
     monkeypatch.setattr("desktop.store.backups.time.strftime", of_today)
+    monkeypatch.setattr("desktop.store.backups.time.time", lambda: now() + today[0] * DAY)
     return today
 
 
@@ -42,8 +48,7 @@ def say(store: SqliteStore, words: str) -> None:
 def later(file: Path, day: list[float]) -> None:
     """Let a day go by; the file was changed on it."""
     day[0] += 1
-    moment = time.time() + day[0] * DAY
-    os.utime(file, (moment, moment))
+    os.utime(file, (time.time(), time.time()))
 
 
 def test_a_day_has_one_backup_and_only_if_something_changed(file: Path, store: SqliteStore, day: list[float]) -> None:
@@ -80,6 +85,112 @@ def test_the_last_week_is_kept(file: Path, store: SqliteStore, day: list[float])
         assert care.back_up_if_due() is not None
     assert [each.conversations for each in care.backups()] == list(range(DAYS_KEPT + 2, 2, -1))
     assert not list(file.parent.glob("backups/*.part*"))
+
+
+def holds(backup: Backup, words: str) -> bool:
+    content = backup.path.read_bytes()
+    return words.encode() in (gzip.decompress(content) if backup.path.suffix == ".gz" else content)
+
+
+def days_go_by(care: DatabaseCare, store: SqliteStore, day: list[float], count: int) -> None:
+    """So many days, with a few words and a backup on each."""
+    for number in range(count):
+        say(store, f"of day {number}")
+        later(store.file, day)
+        assert care.back_up_if_due() is not None
+
+
+def test_a_backup_of_what_was_lost_outlives_its_week(file: Path, store: SqliteStore, day: list[float]) -> None:
+    care = DatabaseCare(store)
+    for number in range(30):
+        say(store, f"before the loss {number}")
+    lost = care.back_up_if_due()
+    assert lost is not None
+    store.close()
+    file.unlink()
+    care.repair()
+    days_go_by(care, store, day, 2 * DAYS_KEPT)
+    kept = care.backups()
+    assert len(kept) == DAYS_KEPT + 1
+    assert kept[-1] == lost
+    for number in range(30):  # as many again: nothing is missed any more
+        say(store, f"after the loss {number}")
+    days_go_by(care, store, day, 1)
+    assert len(care.backups()) == DAYS_KEPT
+
+
+def test_of_what_was_lost_that_is_kept_the_erased_is_not(file: Path, store: SqliteStore, day: list[float]) -> None:
+    care = DatabaseCare(store)
+    for number in range(30):
+        say(store, f"before the loss {number}")
+    say(store, "my secret")
+    assert care.back_up_if_due() is not None
+    day[0] += 0.5
+    store.delete_for_good(next(each.id for each in store.conversations() if each.title == "my secret"))
+    store.close()
+    file.unlink()
+    care.repair()
+    days_go_by(care, store, day, DAYS_KEPT + 1)
+    kept = care.backups()
+    assert (kept[-1].conversations, kept[-1].messages) == (30, 60)
+    assert holds(kept[-1], "before the loss 7")
+    assert not any(holds(each, "my secret") for each in kept)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no note \xff\n"], ids=["missing", "empty", "text"])
+def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(
+    file: Path, store: SqliteStore, day: list[float], content: bytes | None
+) -> None:
+    care = DatabaseCare(store)
+    for number in range(30):
+        say(store, f"before the loss {number}")
+    assert care.back_up_if_due() is not None
+    note = file.parent / "backups" / "erased"
+    note.unlink() if content is None else note.write_bytes(content)
+    store.close()
+    file.unlink()
+    care.repair()
+    days_go_by(care, store, day, DAYS_KEPT + 1)
+    assert len(care.backups()) == DAYS_KEPT
+
+
+def _erase_one_by_one(store: SqliteStore) -> None:
+    for each in store.conversations():
+        store.delete_for_good(each.id)
+
+
+def _purge_bin(store: SqliteStore) -> None:
+    for each in store.conversations():
+        store.delete_conversation(each.id)
+    store.purge_bin(0, time.time() + 1)
+
+
+@pytest.mark.parametrize("erase", [_erase_one_by_one, _purge_bin])
+@pytest.mark.parametrize("uses", [1, 8])  # a day, or a week's backups on days far apart
+def test_what_was_erased_stands_in_no_backup_eight_days_later(
+    file: Path, store: SqliteStore, day: list[float], erase: Callable[[SqliteStore], None], uses: int
+) -> None:
+    care = DatabaseCare(store)
+    for number in range(30):
+        say(store, f"my secret {number}")
+    connection = sqlite3.connect(file)
+    back_up(connection, file, 7)
+    connection.close()
+    assert care.back_up_if_due() is not None
+    for _ in range(uses - 1):
+        day[0] += 5
+        days_go_by(care, store, day, 1)
+    erase(store)
+    say(store, "what is left")
+    later(file, day)
+    assert care.back_up_if_due() is not None
+    day[0] += 7
+    say(store, "later")
+    later(file, day)
+    assert care.back_up_if_due() is not None
+    left = [each.name for each in (file.parent / "backups").iterdir() if each.suffix in (".gz", ".db")]
+    assert left
+    assert not any(holds(each, "my secret") for each in care.backups())
 
 
 def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: SqliteStore) -> None:
@@ -168,3 +279,47 @@ def test_a_restored_reply_that_ran_is_interrupted(file: Path, store: SqliteStore
     store.finish_reply(replace(reply, status=asked.status))
     care.restore(backup)
     assert [str(each.status) for each in store.path(conversation.id)] == ["complete", "interrupted"]
+
+
+def _backed_up(care: DatabaseCare, store: SqliteStore) -> None:
+    assert care.back_up_if_due() is not None
+
+
+def _searched(care: DatabaseCare, store: SqliteStore) -> None:
+    while store.search_index.fill() < 1:
+        pass
+    assert search(store, "first")
+
+
+def _with_a_file(care: DatabaseCare, store: SqliteStore) -> None:
+    store.files.keep_bytes(b"chair;40")
+
+
+def _in_ledger(care: DatabaseCare, store: SqliteStore) -> None:
+    ledger = SqliteLedger(store.file.with_name(f"{store.file.stem}-ledger.db"))
+    ledger.write([entry()])
+    ledger.close()
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
+@pytest.mark.parametrize("leave", [_backed_up, _searched, _with_a_file, _in_ledger])
+def test_a_lost_file_is_damage_and_no_new_beginning(
+    file: Path, store: SqliteStore, leave: Callable[[DatabaseCare, SqliteStore], None], is_there: bool
+) -> None:
+    care = DatabaseCare(store)
+    say(store, "first")
+    leave(care, store)
+    store.close()
+    file.unlink()
+    if is_there:
+        file.touch()
+    before = sorted((each, each.stat().st_size) for each in file.parent.rglob("*"))
+    for attempt in (store.conversations, care.back_up_if_due, lambda: say(store, "second")):
+        with pytest.raises(StoreError) as refused:
+            attempt()
+        assert refused.value.reason == "damaged"
+    assert care.check()
+    assert sorted((each, each.stat().st_size) for each in file.parent.rglob("*")) == before
+    assert care.repair().messages == 0  # for whoever has no backup, and goes on with an empty file
+    say(store, "second")
+    assert [each.title for each in store.conversations()] == ["second"]

@@ -21,6 +21,7 @@ from desktop.core.documents.keeping import CopyCancelled, DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import Cut, Selection
 from desktop.core.message import Anchor, AttachmentPart, ImagePart, user_message
+from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.files import FileFolder
 from tests.store.messages import turn
@@ -243,7 +244,8 @@ def test_a_new_database_does_not_judge_the_files_of_an_older_one(store: SqliteSt
     store.close()
     file.rename(file.with_name("put aside.db"))
     os.utime(path, (time.time() - 5000,) * 2)
-    fresh = open_store(file)
+    fresh = SqliteStore(file)
+    DatabaseCare(fresh).repair()  # which begins anew where nothing is left
     assert fresh.sweep_files() == 0
     assert path.is_file()
     fresh.close()

@@ -22,6 +22,7 @@ from desktop.store.migrations import (
     refuse_foreign_file,
     version_of,
 )
+from desktop.store.opening.lost_file import loss_of
 from desktop.store.salvage import is_damage, unwritten
 
 _log = logging.getLogger(__name__)
@@ -62,11 +63,14 @@ class DatabaseFile:
     def open(self) -> None:
         """Open the file, making or migrating it as needed.
 
-        Raises `StoreError`: newer_version and damaged leave the file exactly as it is; also full, read_only, locked.
+        Raises `StoreError`: newer_version and damaged leave the file exactly as it is, also where it is missing; and
+        full, read_only, locked.
         """
         if self._opened is not None:
             return
         with self._failures():
+            if fault := loss_of(self._path):
+                raise StoreError("damaged", fault)
             _make_file(self._path)
             if problem := header_problem(self._path, self._steps):
                 raise problem

@@ -115,3 +115,25 @@ def test_nothing_is_lost_by_a_backup_that_is_gone(open_it: OpenIt, backed_up: Pa
         opened.wait_until(lambda: bool(dialog.nothing.text()))
         assert len(titles(opened)) == 41
         assert not opened.program.shall_reopen
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
+def test_a_lost_file_is_told_and_its_backup_brought_back(open_it: OpenIt, backed_up: Path, is_there: bool) -> None:
+    backed_up.unlink()
+    if is_there:
+        backed_up.touch()
+    with open_it() as opened:
+        opened.wait_until(lambda: "The conversations file is damaged" in opened.notice)
+        opened.write("my words")
+        opened.drain_store()
+        assert "The conversations file is damaged" in opened.notice
+        opened.click("Restore a backup…", opened.window.notice)
+        opened.wait_until(lambda: opened.window.findChild(BackupsDialog) is not None)
+        dialog = opened.window.findChild(BackupsDialog)
+        opened.wait_until(dialog.restore.isEnabled)
+        dialog.restore.click()
+        opened.wait_until(lambda: opened.program.shall_reopen)
+    with open_it() as opened:
+        opened.wait_until(lambda: len(titles(opened)) == 40)
+        opened.wait_until(lambda: opened.window.composer.text() == "my words")
+        assert opened.notice == ""
