@@ -34,6 +34,12 @@ def begin_log(level: str = "warning", http: str | None = None, file: str | None 
     logging.getLogger(_HTTP).setLevel({"heads": logging.INFO, "bodies": logging.DEBUG}.get(http or "", logging.WARNING))
 
 
+def leave_out_words() -> None:
+    """Tell no more of requests than their heads from now on."""
+    http = logging.getLogger(_HTTP)
+    http.setLevel(max(http.level, logging.INFO))
+
+
 def keep_log(folder: Path) -> None:
     """Write the same to a file of bounded size in `folder`, too; to none where that cannot be."""
     with suppress(OSError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from desktop.core.policy.fixed import Policy
+from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
 from desktop.parts.policy_keeper import PolicyKeeper
 from desktop.runtime.keeping.store_care import StoreCare
@@ -53,7 +53,9 @@ class Ground(QObject):
             settings, folder / "settings.json", self.work, on_not_saved, self, fixed=fixed_settings(policy)
         )
         self.store = SqliteStore(folder / DATABASE)
-        self.mixed: MixedStore = MixedStore(self.store, folder / DATABASE, held)  # with the temporary conversations
+        self.mixed: MixedStore = MixedStore(  # with the temporary conversations
+            self.store, folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED
+        )
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(self.work, self._ledger, write_or_refuse, self)
         self.search = Search(self.work, self.store.search_index, self.store.tidy_search, self)

@@ -215,6 +215,7 @@ class ModelParts(QObject):
         """Get, import and list models as a policy says."""
         self._policy = policy
         self.downloads.is_allowed, self.downloads.reach = policy.allows(Feature.PULL), policy.reach
+        self.downloads.takes_files = policy.model_files
         self.keepers.renew()
 
     def set_offline(self, is_offline: bool) -> None:

@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from desktop.backend_factory import BackendFactory
-from desktop.core.policy.fixed import Feature, Policy
+from desktop.core.policy.fixed import Feature, Keeping, Policy
+from desktop.logs import leave_out_words
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
@@ -130,6 +131,8 @@ class PolicyKeeper(QObject):
         parts.exporting.refuse("" if self.now.allows(Feature.EXPORT) else words)
         parts.importing.refuse("" if self.now.allows(Feature.IMPORT) else words)
         parts.ledger.may_clear = self.now.allows(Feature.CLEAR_LEDGER)
+        if self.now.keep is Keeping.UNTIL_CLOSED:
+            leave_out_words()
 
 
 def _network_of(policy: Policy) -> tuple[object, ...]:

@@ -78,7 +78,7 @@ class Screens(QObject):
             ground.keeper,
             (settings.export_ending, settings.export_parts),
         )
-        imports = Imports(ground.work, ground.store, ground.store.files, loading.read_conversations)
+        imports = Imports(ground.work, ground.mixed, ground.store.files, loading.read_conversations)
         self.importing = ImportPresenter(theme, window, notice, chat, imports)
         self.care = ground.make_care(lambda: not chat.is_anything_running)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)

@@ -66,7 +66,7 @@ class Servers(QObject):
             self.models,
             self.backends.probe,
             self._key_ring,
-            lambda: starter_model() if engine_can_run() else None,
+            lambda: starter_model(may_be_fetched=self.connections.policy.model_files) if engine_can_run() else None,
             QCoreApplication.translate("app", "Built-in engine"),
             self,
             policy=policy,

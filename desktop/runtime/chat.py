@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.conversation import Conversation, ConversationSettings, is_temporary
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import (
     FilePart,
@@ -263,6 +263,8 @@ class Chat(QObject):
         """
         self.instructions.fix(policy.instructions)
         self._current.keeps_nothing = policy.keep is Keeping.UNTIL_CLOSED
+        if self._current.keeps_nothing and not (self._current.is_stored or is_temporary(self.current.id)):
+            self.new(keeps_written=True)  # which was to be kept
         self.retention.keep_days(policy.keep_days if policy.keep is Keeping.DAYS else 0)
 
     def new(self, *, keeps_written: bool = False) -> None:

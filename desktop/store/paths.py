@@ -47,9 +47,14 @@ def administrators_catalogue() -> Path:
     return platformdirs.site_config_path(APP_NAME, appauthor=False) / "models.toml"
 
 
-def starter_model() -> Path | None:
-    """Return the starter model's file if it came with the program or has been fetched, else None."""
-    files = (resource_path("models", STARTER_MODEL_FILE), models_dir() / STARTER_MODEL_FILE)
+def starter_model(*, may_be_fetched: bool = True) -> Path | None:
+    """Return the starter model's file if it came with the program or has been fetched, else None.
+
+    What was fetched lies in the user's cache, where any file may have its name.
+    """
+    files = [resource_path("models", STARTER_MODEL_FILE)]
+    if may_be_fetched:
+        files.append(models_dir() / STARTER_MODEL_FILE)
     return next((file for file in files if file.is_file()), None)
 
 

@@ -7,7 +7,7 @@ the message.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desktop.core.conversation import Conversation, is_temporary
@@ -38,8 +38,18 @@ class MemoryStore(SqliteStore):
 class MixedStore:
     """A `core.repository.ConversationStore` of both kinds of conversations."""
 
-    def __init__(self, disk: SqliteStore, path: Path, before: MixedStore | None = None) -> None:
-        """Keep the stores. `before` has been closed: what it has in memory is gone on with."""
+    def __init__(
+        self,
+        disk: SqliteStore,
+        path: Path,
+        before: MixedStore | None = None,
+        keeps_nothing: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Keep the stores. `before` has been closed: what it has in memory is gone on with.
+
+        While `keeps_nothing` returns True, no new words go to the disk: by the policy of this computer.
+        """
+        self._keeps_nothing = keeps_nothing
         self._disk = disk
         self._memory: MemoryStore = MemoryStore(path) if before is None else before._memory
         self._in_memory: set[str] = set() if before is None else before._in_memory  # the ids of messages
@@ -103,6 +113,8 @@ class MixedStore:
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:
+        if self._goes_nowhere(conversation.id):
+            raise StoreError("policy")
         if is_temporary(conversation.id):
             self._in_memory.update(message.id for message in messages)
         self._of(conversation.id).begin_reply(conversation, messages, queue)
@@ -120,19 +132,28 @@ class MixedStore:
         return self._of(conversation_id).draft(conversation_id)
 
     def save_draft(self, conversation_id: str, text: str) -> None:
+        if text and self._goes_nowhere(conversation_id):
+            return
         self._of(conversation_id).save_draft(conversation_id, text)
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
         return self._of(conversation_id).prompt_draft(conversation_id, message_id)
 
     def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
+        if draft and self._goes_nowhere(conversation_id):
+            return
         self._of(conversation_id).save_prompt_draft(conversation_id, draft, message_id)
 
     def queue(self, conversation_id: str) -> list[QueuedText]:
         return self._of(conversation_id).queue(conversation_id)
 
     def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
+        if texts and self._goes_nowhere(conversation_id):
+            return
         self._of(conversation_id).save_queue(conversation_id, texts)
+
+    def _goes_nowhere(self, conversation_id: str) -> bool:
+        return self._keeps_nothing() and not is_temporary(conversation_id)
 
     def _of(self, conversation_id: str) -> SqliteStore:
         return self._memory if is_temporary(conversation_id) else self._disk

@@ -8075,6 +8075,14 @@ long</source>
         <translation>保存对话的文件正在使用中，可能是另一个 Candor 或备份程序。请将其关闭后重试。</translation>
     </message>
     <message>
+        <source>No conversations are kept on this computer</source>
+        <translation>此电脑不保存对话</translation>
+    </message>
+    <message>
+        <source>Its administrator has set that conversations end with Candor, so nothing is added to those that were kept before. To send these words, begin a new one.</source>
+        <translation>管理员已设定对话随 Candor 关闭而结束，因此不会再向以前保存的对话添加内容。要发送这些内容，请新建对话。</translation>
+    </message>
+    <message>
         <source>The disk did not take your words</source>
         <translation>内容未能写入磁盘</translation>
     </message>

@@ -95,14 +95,15 @@ class CurrentConversation(QObject):
         is gone, with the nearest. `keeps_written`: with what stands in the message box.
         """
         if self.keeps_nothing:
-            self.begin_temporary(default_choice)
+            self.begin_temporary(default_choice, keeps_written=keeps_written)
         else:
             settings = self._new_settings(default_choice)
             self._show_new(Conversation(settings=settings), keeps_written=keeps_written)
 
-    def begin_temporary(self, default_choice: ModelChoice | None) -> None:
+    def begin_temporary(self, default_choice: ModelChoice | None, *, keeps_written: bool = False) -> None:
         """Make a new conversation the current one of which nothing is written to a disk."""
-        self._show_new(Conversation(id=temporary_id(), settings=self._new_settings(default_choice)))
+        temporary = Conversation(id=temporary_id(), settings=self._new_settings(default_choice))
+        self._show_new(temporary, keeps_written=keeps_written)
 
     def _new_settings(self, default_choice: ModelChoice | None) -> ConversationSettings:
         choice = default_choice or self.conversation.settings.choice

@@ -5,6 +5,7 @@ A file is read twice, to look into it and to take what is wanted, so that no mor
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -95,7 +96,10 @@ class Imports:
             for entry in entries if wanted else ():
                 if isinstance(entry, ImportedConversation) and entry.conversation.id in wanted:
                     wanted.discard(entry.conversation.id)
-                    return replace(entry, pictures=self._kept(entry.pictures))
+                    # A date to come would hold it back from whoever counts the days since.
+                    updated_at = min(entry.conversation.updated_at, time.time())
+                    conversation = replace(entry.conversation, updated_at=updated_at)
+                    return replace(entry, conversation=conversation, pictures=self._kept(entry.pictures))
             return None
 
         def go_on() -> None:

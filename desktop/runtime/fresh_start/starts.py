@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, temporary_id
 from desktop.core.fresh_start.ways import (
     OutgoingDraft,
     asks_something,
@@ -72,6 +72,8 @@ class FreshStarts(QObject):
         new = started_fresh_from(old, self._current.instructions)
         if goes_on and (title := fresh_title(old.title)):
             new = replace(new, title=self._list.distinct(title))
+        if self._current.keeps_nothing:
+            new = replace(new, id=temporary_id())
         if new.origin is not None:
             self._begun.add(new.id)
         self._current.open_empty(new)

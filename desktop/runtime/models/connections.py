@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
 from desktop.core.connections.check import ConnectionCheck
-from desktop.core.errors import BackendError
+from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.policy.fixed import KeySource, Policy
@@ -133,8 +133,17 @@ class Connections(QObject):
         self.file_forgotten.emit(path)
 
     def test(self, connection: Connection, typed: Secrets) -> None:
-        """Ask an unsaved connection for its models; an empty secret stands for the one that is kept."""
+        """Ask an unsaved connection for its models; an empty secret stands for the one that is kept.
 
+        Where users add none by the policy, only what is listed is asked, at the address that is listed.
+        """
+        if not self.policy.own_connections:
+            listed = next((each for each in self._all() if each.id == connection.id), None)
+            if listed is None:
+                host = connection.server_place.host
+                self._say(connection, typed, None, Unreachable(host=host, reason="policy"))
+                return
+            connection = listed
         connection = self._seen(connection)
 
         def ask(known: Secrets) -> None:
@@ -256,9 +265,11 @@ class Connections(QObject):
 
     def _all(self) -> list[Connection]:
         fixed = [each.connection for each in self.policy.connections]
-        own = self.saved if self.policy.own_connections else ()
+        taken = {each.id for each in fixed}  # a user's settings name none of these anew
+        own = [each for each in self.saved if each.id not in taken] if self.policy.own_connections else ()
+        found = self._found if self.policy.found_connections else ()
         # Without the part that reaches rented computers, a connection through one has no way.
-        can_open = (each for each in (*fixed, *own, *self._found) if each.ssh is None or self.rented is not None)
+        can_open = (each for each in (*fixed, *own, *found) if each.ssh is None or self.rented is not None)
         servers = [self._seen(each) for each in can_open]
         return [*servers, *([self.engine] if self.files() else [])]
 

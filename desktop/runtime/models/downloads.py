@@ -64,6 +64,7 @@ class Downloads(QObject):
         self._pace = Pace()
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self.is_allowed = True  # by the policy of this computer
+        self.takes_files = True  # of the user's, by the same
         self.reach = Reach()  # of it: from which hosts a model may be fetched
 
     @property
@@ -118,8 +119,8 @@ class Downloads(QObject):
         return Unreachable(host=host, reason="policy") if is_refused else None
 
     def _may_give(self, choice: ModelChoice) -> bool:
-        """Return True if a model may be got for this connection; copies of the user's own files always may."""
-        return self.is_allowed or choice.connection_id == BUILT_IN_ID
+        """Return True if a model may be got for this connection; for the engine, a copy of a file of the user's."""
+        return self.takes_files if choice.connection_id == BUILT_IN_ID else self.is_allowed
 
     def pause(self, choice: ModelChoice) -> None:
         """Pause a download; what has come stays at the server."""

@@ -63,6 +63,8 @@ class ImportPresenter(QObject):
         return bool(self._refusal)
 
     def _look_into(self, path: Path) -> None:
+        if self._is_refused():
+            return
         run = self._imports.look_into(path, self._show, lambda error: self._say_failed(path, error))
         self._say_reading(path, run, 0.0)
         run.progressed.connect(lambda share: self._say_reading(path, run, share))
@@ -81,6 +83,8 @@ class ImportPresenter(QObject):
         dialog.open()
 
     def _take(self, offer: ImportOffer, ids: Sequence[str]) -> None:
+        if self._is_refused():  # since it was looked into
+            return
         run = self._imports.bring_in(offer.path, ids, self._say_done)
         run.advanced.connect(lambda done: self._say_progress(run, done, len(ids)))
 

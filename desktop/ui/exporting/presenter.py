@@ -82,9 +82,7 @@ class ExportPresenter(QObject):
             self._ask(conversation, [self._whole()])
 
     def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if self._refusal and isinstance(action, SaveTable):
-            self._notice.show_text(self._refusal, calmly=True)
-        elif isinstance(action, SaveTable):
+        if isinstance(action, SaveTable):
             self._save_table(action.table)
         elif isinstance(action, TakeAlong):
             ids = action.message_ids or (message_id,)
@@ -92,7 +90,14 @@ class ExportPresenter(QObject):
             words = self.tr("This answer alone") if len(ids) == 1 else several
             self._ask(self._chat.current, [ExportScope(words, ids), self._whole()])
 
+    def _is_refused(self) -> bool:
+        if self._refusal:
+            self._notice.show_text(self._refusal, calmly=True)
+        return bool(self._refusal)
+
     def _save_table(self, table: Table) -> None:
+        if self._is_refused():
+            return
         from desktop.rendering.written.spreadsheet import csv_file, rows_of, workbook
 
         rows = rows_of(table)
@@ -113,8 +118,7 @@ class ExportPresenter(QObject):
         return ExportScope(self.tr("The whole conversation"))
 
     def _ask(self, conversation: Conversation, scopes: Sequence[ExportScope]) -> None:
-        if self._refusal:
-            self._notice.show_text(self._refusal, calmly=True)
+        if self._is_refused():
             return
         from desktop.ui.exporting.dialog import ExportDialog
 
@@ -128,6 +132,8 @@ class ExportPresenter(QObject):
         self._preferences.change(export_ending=self._ending, export_parts=tuple(sorted(self._parts)))
 
     def _write(self, conversation: Conversation, wish: ExportWish) -> None:
+        if self._is_refused():  # since the dialog was opened
+            return
         self._remember(wish)
         file = ask_where(self._window, conversation.title, wish.form, self._folder or users_documents())
         if file is None:
@@ -148,6 +154,8 @@ class ExportPresenter(QObject):
 
     def _print(self, conversation: Conversation, wish: ExportWish) -> None:
         """Show how it will look on paper; the system's own dialog prints it from there."""
+        if self._is_refused():
+            return
         self._remember(wish)
 
         def find_first(messages: list[Message]) -> None:

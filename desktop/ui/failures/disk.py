@@ -46,6 +46,15 @@ DISK_FAILURES: Mapping[str, FailureEntry] = MappingProxyType(
             ),
             (ErrorAction.REPAIR, ErrorAction.RESTORE_BACKUP, ErrorAction.OPEN_DATA_FOLDER),
         ),
+        "policy": FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "No conversations are kept on this computer"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Its administrator has set that conversations end with Candor, so nothing is added to those that were"
+                " kept before. To send these words, begin a new one.",
+            ),
+            (),
+        ),
         "locked": FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Another program holds your conversations"),
             QT_TRANSLATE_NOOP(

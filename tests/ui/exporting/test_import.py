@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +40,9 @@ def test_a_conversation_comes_back_and_is_then_known(
     open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "talk.json"
-    file.write_bytes(candor_file.write(talk(QUESTION, ANSWER, title="Terms of payment")))
+    export = talk(QUESTION, ANSWER, title="Terms of payment")
+    ahead = replace(export.conversation, updated_at=time.time() + 1e9)  # which no span of keeping would end
+    file.write_bytes(candor_file.write(replace(export, conversation=ahead)))
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         dialog = preview(opened, monkeypatch, file)
@@ -46,6 +50,7 @@ def test_a_conversation_comes_back_and_is_then_known(
         assert not titles(opened)
         dialog.take.click()
         opened.wait_until(lambda: "Terms of payment" in titles(opened))
+        assert all(each.updated_at <= time.time() for each in opened.program.chat.conversations)
         again = preview(opened, monkeypatch, file)
         assert "here already" in again.list.item(0).text()
         assert not again.take.isEnabled()
