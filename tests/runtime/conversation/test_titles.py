@@ -16,7 +16,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
 from desktop.core.trust.ledger import Errand, purpose_of
 from desktop.runtime.conversation import titles
-from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
 from tests.runtime.talking import answer, wait_for_reply
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
@@ -138,6 +138,17 @@ def test_nothing_is_asked_on_battery_in_a_temporary_conversation_or_unless_it_is
     bench: Bench, qtbot: QtBot, make: Callable[[Bench], None]
 ) -> None:
     make(bench)
+    ask(bench, qtbot, "What is the notice period?")
+    let_all_come_about(bench)
+    assert len(bench.backend.requests) == 1
+
+
+@pytest.mark.parametrize("where", ["nearby", "beyond its server"])
+def test_no_model_beyond_this_computer_is_asked(wanting: Callable[..., Bench], qtbot: QtBot, where: str) -> None:
+    bench = wanting(info=ModelInfo("scripted", forwarded_to="ollama.com" if where == "beyond its server" else ""))
+    if where == "nearby":
+        bench.models.set_connections([replace(CONNECTION, address="http://10.0.0.7:11434")])
+        qtbot.waitUntil(lambda: not bench.models.is_loading, timeout=PATIENCE_MS)
     ask(bench, qtbot, "What is the notice period?")
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 1
