@@ -6,9 +6,9 @@ what remains is the task, or context where it only tells how things are. No word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from desktop.core.prompts import freeform_lexicon as lexicon
 from desktop.core.prompts import pasted
@@ -21,8 +21,7 @@ from desktop.core.text.scripts import is_chinese
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000
-_LOOKED_AT = 400  # characters of the words above a passage
-_MOST_LOOKED_AT = 60  # lines of one's own words; a text without marks that begins below them is not looked for
+_LOOKED_AT = 20  # lines of the words above a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,15 @@ class TakenApart:
     pieces: tuple[Piece, ...] = ()
 
 
-def take_apart(message: str, framework: PromptFramework) -> PromptDraft:
-    """Return the draft that a message comes to. A prompt that was made in this framework comes back as it was."""
-    return taken_apart(message, framework).draft
+def take_apart(message: str, framework: PromptFramework, *, sorts: bool = True) -> PromptDraft:
+    """Return the draft that a message comes to. A prompt that was made in this framework comes back as it was.
+
+    Not sorted, the user's own words stay together, in their order; only what was pasted is told from them.
+    """
+    return taken_apart(message, framework, sorts=sorts).draft
 
 
-def taken_apart(message: str, framework: PromptFramework) -> TakenApart:
+def taken_apart(message: str, framework: PromptFramework, *, sorts: bool = True) -> TakenApart:
     """Return what a message comes to, with its pieces in the order in which they stand in it."""
     message = message.replace("\r\n", "\n")
     if draft := reopened(message, [framework]):
@@ -57,7 +59,7 @@ def taken_apart(message: str, framework: PromptFramework) -> TakenApart:
         return TakenApart(message, draft, tuple(Piece(each.field, each.start, each.end) for each in said))
     if len(message) > _LONGEST:
         return _long_one(message, framework)
-    sorter = _Sorter(framework)
+    sorter = _Sorter(framework, sorts=sorts)
     sorter.read(message)
     return TakenApart(message, sorter.draft(), tuple(sorter.pieces_in(message)))
 
@@ -78,8 +80,9 @@ def _long_one(message: str, framework: PromptFramework) -> TakenApart:
 class _Sorter:
     """Reader of a message from its beginning, that knows the part it is in; None where nothing was said of that."""
 
-    def __init__(self, framework: PromptFramework) -> None:
+    def __init__(self, framework: PromptFramework, *, sorts: bool) -> None:
         self._framework = framework
+        self._sorts = sorts  # sentences by what they say of themselves
         self._own = {
             name.lower(): each.kind
             for each in framework.fields
@@ -92,11 +95,15 @@ class _Sorter:
         self._materials: list[str] = []
         self._examples: list[Example] = []
         self._chain_of_thought = False
-        self._looked_at = 0  # lines where a passage may begin
+        self._has_parts = True  # the names of parts count
         self._filed: list[tuple[FieldKind | str, str]] = []  # in the order of reading; a key where it is no field's
         self._made_task: FieldKind | None = None  # what passes for the task, since nothing else does
 
     def read(self, message: str) -> None:
+        if not self._sorts:
+            named = [line for line in message.split("\n") if self._begins_part(line)]
+            self._has_parts = len(named) > 1 or any(line.lstrip().startswith(("#", "【", "**")) for line in named)
+            self._sorts = self._has_parts
         at = 0
         for start, end, text in lexicon.fenced_texts(message):
             self._read_words(message[at:start])
@@ -124,14 +131,18 @@ class _Sorter:
 
     def _read_words(self, text: str) -> None:
         lines = text.replace("\r\n", "\n").split("\n")
+        blocks = self._blocks_in(lines)
+        last = max((at for at, line in enumerate(lines) if line.strip()), default=0)
         at = 0
         while at < len(lines):
             line = lines[at]
-            if (end := self._pasted_until(lines, at)) > at:
-                self._add_material("\n".join(lines[at:end]).strip("\n"))
-                at = end
+            if at in blocks:
+                self._add_block("\n".join(lines[at : blocks[at]]), goes_on=at > min(blocks))
+                at = blocks[at]
                 continue
             at += 1
+            if blocks and pasted.is_rule(line):
+                continue
             if self._part is None and not self._side and lexicon.INLINE_PAIR.search(line):
                 self._read_pairs(line)
             elif pair := lexicon.PAIR.match(line):
@@ -141,34 +152,37 @@ class _Sorter:
                 )
                 self._chain_of_thought |= self._side == "reasoning"
                 self._add_example(line[pair.end() :])
-            elif heading := lexicon.heading_in(line, self._own):
+            elif heading := self._heading_in(line):
                 self._part, rest = heading
                 self._side = ""
                 self._add(rest)
-            elif announced := self._announced(line, lines, at):
+            elif at > last and (announced := self._announced(line)):
                 words, rest = announced
                 self._read_free(words)
-                rest, own = pasted.without_own_words(rest, words)
-                end = next((each for each in range(at, len(lines)) if self._begins_part(lines[each])), len(lines))
-                end = pasted.without_orders(lines, at, end, has_order=pasted.begins_with_order(words))
-                text = "\n".join([rest, *lines[at:end]]).strip("\n")
-                if lexicon.SHOWS.search(words):
-                    self._show(text)
-                else:
-                    self._add_material(text)
-                if own:
-                    self._read_free(own)
-                at = end
+                self._add_block(rest, goes_on=False)
             else:
                 self._add(line)
 
-    def _pasted_until(self, lines: list[str], at: int) -> int:
-        """Return where a passage ends that was pasted at this line without a mark; the line itself if there is none."""
-        if self._part is not None or self._side or not lines[at].strip() or self._looked_at >= _MOST_LOOKED_AT:
-            return at
-        self._looked_at += 1
-        said = [words for kind in (FieldKind.TASK, FieldKind.CONTEXT) for words in self._words.get(kind, [])]
-        return pasted.pasted_until(lines, at, "\n".join(said)[:_LOOKED_AT], self._begins_part)
+    def _blocks_in(self, lines: list[str]) -> dict[int, int]:
+        """Return where passages begin and end that were pasted without a mark, above the first part that is named."""
+        if self._part is not None or self._side:
+            return {}
+        part = (line if not lexicon.INLINE_PAIR.search(line) else "" for line in lines)
+        ends = (at for at, line in enumerate(part) if self._begins_part(line) or lexicon.PAIR.match(line))
+        said = [
+            words for kind in (FieldKind.TASK, FieldKind.CONTEXT) for words in self._words.get(kind, [])[:_LOOKED_AT]
+        ]
+        return pasted.blocks_in(lines[: next(ends, len(lines))], "\n".join(said))
+
+    def _add_block(self, text: str, *, goes_on: bool) -> None:
+        """Add a passage as an example or as material; `goes_on`: own words stood in the middle of it."""
+        if lexicon.SHOWS.search("\n".join(self._words.get(FieldKind.TASK, [])[-2:])):
+            self._show(text)
+        elif goes_on and self._materials:
+            self._materials[-1] += f"\n\n{text}"
+            self._filed.append((FieldKind.MATERIAL, text))
+        else:
+            self._add_material(text)
 
     def _read_pairs(self, line: str) -> None:
         """Add the examples that stand in a line, and sort what stands around them."""
@@ -181,23 +195,18 @@ class _Sorter:
             at = pair.end()
         self._read_free(line[at:])
 
-    def _announced(self, line: str, lines: list[str], below: int) -> tuple[str, str] | None:
-        """Return the words that announce a text, and its beginning in the same line.
+    def _announced(self, line: str) -> tuple[str, str] | None:
+        """Return the words that announce a text in the same line, and this text, where it is all that was given."""
+        if self._part is not None or self._materials or lexicon.EXAMPLE.search(line):
+            return None
+        found = pasted.announced(line)
+        return found if found and found[1].strip() and not pasted.holds_own_words(found[1]) else None
 
-        None where wishes follow in a list.
-        """
-        shows_example = lexicon.EXAMPLE.search(line) is not None
-        said = pasted.announced(line) if self._part is None and not shows_example else None
-        if not said or (self._materials and said[1].strip()):  # what is to be said of the text that is there
-            return None
-        following = chain([said[1]], (lines[at] for at in range(below, len(lines))))
-        first = next(filter(str.strip, following), "")
-        if not first or (first != said[1] and self._begins_part(first)):
-            return None
-        return None if lexicon.LIST_ITEM.match(first) and not pasted.speaks_of_a_text(line) else said
+    def _heading_in(self, line: str) -> tuple[FieldKind, str] | None:
+        return lexicon.heading_in(line, self._own) if self._has_parts else None
 
     def _begins_part(self, line: str) -> bool:
-        return lexicon.heading_in(line, self._own) is not None
+        return self._heading_in(line) is not None
 
     def _add(self, line: str) -> None:
         """Add a line to the part that is being read."""
@@ -222,7 +231,8 @@ class _Sorter:
 
     def _read_free(self, line: str) -> None:
         """Sort each sentence of a line that stands in no part."""
-        if not line.strip() or lexicon.LIST_ITEM.match(line):
+        is_example = lexicon.EXAMPLE.fullmatch(line) is not None
+        if not line.strip() or lexicon.LIST_ITEM.match(line) or not (self._sorts or is_example):
             self._words.setdefault(FieldKind.TASK, []).append(line)
             self._filed.append((FieldKind.TASK, line))
             return
@@ -267,7 +277,7 @@ class _Sorter:
         texts: dict[str, str] = {}
         materials = []
         for kind, lines in self._words.items():
-            text = "\n".join(lines).strip()
+            text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
             if kind is FieldKind.MATERIAL and text:
                 materials.append(text)
             elif kind is FieldKind.EXAMPLES and text:

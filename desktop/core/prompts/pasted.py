@@ -1,25 +1,33 @@
-"""Passages that were pasted into a freely written message without any mark: a mail, notes, a text in another language.
+"""Passages that were pasted into a freely written message without any mark: a mail, notes, a clause, rows of figures.
 
-By the look of their lines and by what was asked for above them. Where it is not plain, nothing is taken for pasted.
+A message is the writer's own words with blocks of material between, before or behind them. A block ends where own words
+go on: behind a signature or a closing quote, in another language, with an order or a remark. Where it is not plain,
+nothing is taken for pasted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from desktop.core.prompts.clauses import clauses_of, kind_of
-from desktop.core.prompts.freeform_lexicon import ANNOUNCES, AUDIENCE, FORMAT, LIST_ITEM, PAIR, PERSONA, SENTENCE, TONE
+from desktop.core.prompts.clauses import kind_of
+from desktop.core.prompts.freeform_lexicon import (
+    ANNOUNCES,
+    AUDIENCE,
+    EXAMPLE,
+    FORMAT,
+    LIST_ITEM,
+    PERSONA,
+    TONE,
+    heading_in,
+)
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
-_LOOKED_AT = 4_000  # characters of a passage that show its language
-_WINDOW = 40  # lines that show what a passage is
-_FEW = 4  # lines by which notes are known
-_LONG_BLOCK = 120  # characters, of which a Chinese one counts three times: more than one adds by hand below a request
-_LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|如下几点", re.IGNORECASE)
-_SOME = 60  # characters as well: more than a remark
+_LOOKED_AT = 4_000  # characters of a paragraph that show what it is
+_SOME, _MUCH = 30, 120  # characters, of which a Chinese one counts three times: what is announced, and what is not
 _SHORT_ORDER, _LONG_ORDER = 100, 500
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
@@ -30,6 +38,13 @@ _MAIL = late_regex(
     r"|[\u4e00-\u9fff]{1,4}(?:总|经理|主任|老师|先生|女士|老板)[：:，,]?\s*\Z)",
     re.IGNORECASE,
 )
+_SIGNED = late_regex(
+    r"^\W*(?:(?:(?:kind|best|warm|many) )*(?:regards|wishes)|yours(?: (?:faithfully|sincerely|truly))?|sincerely|cheers"
+    r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|谢谢)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RULE = late_regex(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
+_SIGNATURE = late_regex(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
 _GREETING = late_regex(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
 # What is asked for of a text that others wrote: all that stands beside it is that text, or says how it is to be done.
 _WORKED_ON = late_regex(
@@ -37,9 +52,10 @@ _WORKED_ON = late_regex(
     r"|rephrase|shorten"
     r"|tidy|clean up|extract|sort|turn|convert|table|analy[sz]e|review|compare|check|improve|feedback"
     r"|comment on|make (?:this|it)|put (?:this|it)"
+    r"|side by side|which (?:one|of)|work out|calculate|how much|charge|sums?\b|explain|plain english"
     r"|(?:from|of) (?:these|my|the|our) (?:\w+ )?(?:notes|points|figures|data))\b"
     r"|纪要|整理|总结|概括|归纳|翻译|译成|翻[成译]|英译|中译|润色|校对|改写|改[得短长成正一下]|提取|提炼|汇总|梳理|列成|转成|做成表"
-    r"|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|通顺|点评|提.{0,3}意见",
+    r"|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个表|解释|通顺|点评|提.{0,3}意见",
     re.IGNORECASE,
 )
 _ANSWERED = late_regex(
@@ -49,20 +65,12 @@ _POINTS = late_regex(
     r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个段份篇封条几些两张]|下面|以下|如下|原文",
     re.IGNORECASE,
 )
-_POINTS_UP = late_regex(
-    r"\b(?:this|these|above|it)\b|上面|以上|上述|这[个段份篇封条几些两张]|\A[请帮我]*(?:整理|做成|列成)"
-)
+_LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
 _ANNOUNCED = late_regex(
     r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proofread|rewrite|shorten|compare|\btable"
     r"|weekly report|纪要|整理|总结"
     r"|概括|归纳|翻译|[译翻]成[中英日]文|润色|校对|改写|汇总|梳理|做成表格?|列成表格?|比较|对比|核对|检查|审|看看|看一下|[周日月]报"
     r"|改[短得])(?!.{0,30}(?:points|steps|rules|要点|包括|包含|要求|如下几点))[^:：\n]{0,24}[:：])[ \t]*(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_RECORDS = late_regex(
-    r".*(?:记录|笔记|内容|数据|原文|资料|材料|留言|邮件|意见|清单)(?:如下|在下面)[:：]\s*|.*\b(?:notes|figures|data"
-    r"|answers|comments)"
-    r"(?: are)? (?:below|as follows)[:：]\s*",
     re.IGNORECASE,
 )
 _QUOTED = late_regex(
@@ -71,12 +79,7 @@ _QUOTED = late_regex(
     re.IGNORECASE,
 )
 _QUOTES = {'"': '"', "“": "”", "「": "」"}
-_ENGLISH_SENTENCE = late_regex(r".+?(?:[.!?]+(?:\s+|\Z)|\Z)", re.DOTALL)
-_RECKONS = late_regex(r"(?:再|最后|请|帮我|并)*(?:算|求|标[出注]|合计)")
-_CHOOSES = late_regex(r"\bcompare\b|比较|对比|哪", re.IGNORECASE)
-_FOR_US = late_regex(r"(?:we|i|our)\b|我们?", re.IGNORECASE)
-_LEAST_IN_LINE = 30  # characters, of which a Chinese one counts three times
-_NOTE = late_regex(r"[ \t]*[^\s:：，。]{1,10}[:：]\s*\S|.*[^\s。.！!？?：:]\s*\Z")
+_OPENS_QUOTE = late_regex(r"[ \t]*(?:[^\s\"“「][^\"“「\n]{0,30}[:：][ \t]*)?(?P<mark>[\"“「])")
 # How an order to a model begins. What is asked of somebody else ("please reply by Friday") is part of their mail.
 _ORDERS = late_regex(
     r"\W*(?:[\w' ]{2,24}[,:] (?=please |pls ))?(?:(?:please|pls|plz|now|and|then|so|can you|could you|would you"
@@ -104,19 +107,54 @@ _TO_OTHERS = late_regex(
 )
 _ADDED = late_regex(
     r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use)\b"
-    r"|(?:最后|另外|顺便|再|并|还要)*(?:加[上一个]?|按.{1,8}排|合计|排序|标出))",
+    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|按.{1,8}排|合计|排序|标出))",
     re.IGNORECASE,
 )
 
 
+# A remark on the text above it, in the writer's own words.
+_REMARKS = late_regex(
+    r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
+    r"|his|he|she|they|max\b|at most|not too|if there|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
+    r"|(?!.*(?:各位|大家|敬请|特此|您)).*(?:别|不要|不用|不能[动改]|就行|就好|那句|这句|意思|原文|另外|对了|帮我|麻烦|只[要翻给改]"
+    r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况)",
+    re.IGNORECASE,
+)
+_ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
+_YOU = late_regex(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
+_FOR_US = late_regex(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """Lines of a message from one blank line or rule to the next, or to where an order begins or ends."""
+
+    start: int
+    end: int
+    text: str
+    is_own: bool = False
+    is_ruled_off: bool = False
+
+    @property
+    def is_mail(self) -> bool:
+        return not self.is_own and _is_mail(self.text.partition("\n")[0])
+
+    @property
+    def is_rows(self) -> bool:
+        return "\n" in self.text or LIST_ITEM.match(self.text) is not None
+
+
 def announced(line: str) -> tuple[str, str] | None:
     """Return the words of a line that announce a text behind their colon, and what of it stands there."""
-    if found := ANNOUNCES.fullmatch(line):
-        return found["words"], found["rest"]
-    found = _ANNOUNCED.fullmatch(line) or _QUOTED.fullmatch(line)
-    if found is None or (found["rest"].strip() and _weight(found["rest"]) < _LEAST_IN_LINE):
+    found = ANNOUNCES.fullmatch(line) or _ANNOUNCED.fullmatch(line)
+    if found is not None and re.search(r"[。！？]|[.!?]\s", found["words"]):
+        return None  # the colon belongs to a later sentence
+    found = found or _QUOTED.fullmatch(line)
+    if found is None:
         return None
     words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
+    if rest and _weight(rest) < _SOME and found.re.pattern != ANNOUNCES.pattern:
+        return None
     is_quoted = rest[:1] in _QUOTES and rest[-1:] == _QUOTES[rest[:1]] and not set(rest[1:-1]) & {rest[0], rest[-1]}
     return words, rest[1:-1] if is_quoted else found["rest"]
 
@@ -126,127 +164,173 @@ def begins_with_order(line: str) -> bool:
     return _ORDERS.match(line) is not None and not _TO_OTHERS.match(line[:_LOOKED_AT])
 
 
-def speaks_of_a_text(line: str) -> bool:
-    """Return True if a line announces a text by what is to be done with it: items below it are that text."""
-    return _ANNOUNCED.fullmatch(line) is not None or _RECORDS.fullmatch(line) is not None
+def is_rule(line: str) -> bool:
+    """Return True for a line that only parts what stands above and below it."""
+    return _RULE.match(line) is not None
 
 
-def pasted_until(lines: Sequence[str], at: int, said: str, begins_part: Callable[[str], bool]) -> int:
-    """Return the line before which a passage ends that begins at line `at`; `at` where none begins there.
-
-    `said` are the words above it.
-    """
-    near = min(len(lines), at + _WINDOW)
-    end = next((each for each in range(at, near) if begins_part(lines[each])), near)
-    looks = (_is_mail, _is_foreign, _is_worked_on) if said.strip() else (_is_mail, _is_above_order)
-    if end == at or PAIR.match(lines[at]) or not any(looks_like(lines, at, end, said) for looks_like in looks):
-        return at
-    if end == near:
-        end = next((each for each in range(near, len(lines)) if begins_part(lines[each])), len(lines))
-    return without_orders(lines, at, end, has_order=bool(said.strip()))
+def holds_own_words(text: str) -> bool:
+    """Return True if a sentence within a text of one line is the writer's; one with "please" may be the text's."""
+    sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])", text)
+    return any(_FOR_US.match(each) or (is_own(each) and not _ASKS_KINDLY.match(each)) for each in sentences[1:])
 
 
-def without_own_words(text: str, words: str) -> tuple[str, str]:
-    """Return a text that stands in one line with the `words` that announce it, and what is wished for behind it."""
-    sentences, own = (SENTENCE if is_chinese(text) else _ENGLISH_SENTENCE).findall(text), ""
-    chooses = _CHOOSES.search(words) is not None
-    while len(sentences) > 1 and _ends_request(sentences[-1].strip(), chooses):
-        own = sentences.pop() + own
-    if own or not is_chinese(text):
-        return "".join(sentences).rstrip(), own
-    clauses = clauses_of(text)
-    while len(clauses) > 1 and (
-        kind_of(clauses[-1]) in (FieldKind.FORMAT, FieldKind.TONE) or _RECKONS.match(clauses[-1])
-    ):
-        own = clauses.pop() + own
-    return "".join(clauses).rstrip("，,；; "), own
+def blocks_in(lines: Sequence[str], said: str = "") -> dict[int, int]:
+    """Return where each block of material begins, and the line before which it ends; `said` are the words above."""
+    paragraphs = _paragraphs(lines, said)
+    asked = "\n".join([said, *(each.text for each in paragraphs if each.is_own)]).strip()
+    blocks: dict[int, int] = {}
+    at = 0
+    while asked and at < len(paragraphs):
+        end = at if paragraphs[at].is_own else _block_end(paragraphs, at, asked, is_first=not blocks)
+        if end > at:
+            blocks[paragraphs[at].start] = paragraphs[end - 1].end
+        at = end + 1  # what ends a block is none
+    return blocks
 
 
-def _ends_request(sentence: str, chooses: bool) -> bool:
-    """Return True if a sentence behind a text is none of it; what begins with "please" may be the text's own."""
-    is_asked = re.match(r"(?:please|kindly|请|烦请)", sentence, re.IGNORECASE) is not None
-    return (_is_own(sentence) and not is_asked) or (chooses and _FOR_US.match(sentence) is not None)
+def _paragraphs(lines: Sequence[str], said: str) -> list[_Paragraph]:
+    """Return the paragraphs, of which those that order or wish for something are own words."""
+    found: list[_Paragraph] = []
+    at, has_order = 0, bool(said.strip())
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].strip() and not is_rule(lines[end]):
+            end += 1
+        if end > at:
+            found += _parted(lines, at, end, has_order=has_order)
+            found[-1] = replace(found[-1], is_ruled_off=end < len(lines) and is_rule(lines[end]))
+            has_order |= any(each.is_own for each in found[-3:])
+        at = max(end, at + 1)
+    return found
 
 
-def _weight(text: str) -> int:
-    return len(text) + 2 * count_han(text)
+def _parted(lines: Sequence[str], start: int, end: int, *, has_order: bool) -> list[_Paragraph]:
+    """Return a paragraph without the orders and wishes that stand directly above and below its text."""
+    first, last = start, end
+    if not _is_mail(lines[start]) and _opens(lines[start], has_order=has_order):
+        first += 1
+        while first < end and is_own(lines[first]):
+            first += 1
+    has_order |= first > start and _orders(lines[start])
+    while last > first + 1 and _goes_on(lines[last - 1], has_order=has_order):
+        last -= 1
+    places = ((start, first, True), (first, last, False), (last, end, True))
+    return [_Paragraph(a, b, "\n".join(lines[a:b])[:_LOOKED_AT], is_own) for a, b, is_own in places if a < b]
 
 
-def _is_mail(lines: Sequence[str], at: int, end: int, said: str) -> bool:
-    return _MAIL.match(lines[at][:200]) is not None and end - at >= 2 and (bool(said.strip()) or end - at >= 3)
-
-
-def _is_foreign(lines: Sequence[str], at: int, end: int, said: str) -> bool:
-    """Return True if a passage is in the other language than the words above it."""
-    text = "\n".join(lines[at:end])[:_LOOKED_AT]
-    if is_chinese(said):
-        return not count_han(text) and sum(map(str.isalpha, text)) >= 20 and bool(re.search(r"[a-z] [a-z]", text))
-    return not count_han(said) and is_chinese(text) and count_han(text) >= 8
-
-
-def _is_worked_on(lines: Sequence[str], at: int, end: int, said: str) -> bool:
-    """Return True if what follows is what the words above ask to work on or to answer, rather than how."""
-    is_worked_on, is_answered = _WORKED_ON.search(said) is not None, _ANSWERED.search(said) is not None
-    filled = [line for line in lines[at:end] if line.strip()]
-    if _is_own(filled[0]):
+def _opens(line: str, *, has_order: bool) -> bool:
+    """Return True if a line is an order or a wish, or announces what stands below it."""
+    if LIST_ITEM.match(line) or len(line) > _LONG_ORDER:
         return False
-    is_long = not LIST_ITEM.match(filled[0]) and (len(filled) > 1 or _weight(filled[0]) >= _SOME)
-    announces = said.rstrip().endswith((":", "：")) and not _LISTS.search(said)
-    if is_worked_on or (announces and is_long) or (_POINTS.search(said) and (is_answered or is_long)):
+    if has_order:
+        heading = heading_in(line, {})
+        return is_own(line) or (heading is not None and heading[0] is not FieldKind.MATERIAL)
+    return _orders(line) or (line.rstrip().endswith((":", "：")) and _POINTS.search(line) is not None)
+
+
+def _orders(line: str) -> bool:
+    return bool(_WORKED_ON.search(line) or _ANSWERED.search(line)) or begins_with_order(line)
+
+
+def _goes_on(line: str, *, has_order: bool) -> bool:
+    """Return True if a line at the end of a text orders something, or adds to the order above."""
+    said = line.strip()
+    if has_order:
+        return len(said) <= _SHORT_ORDER and _ADDED.match(said) is not None
+    return len(said) <= _LONG_ORDER and begins_with_order(said)
+
+
+def _block_end(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> int:
+    """Return the number of the paragraph before which a block ends that begins at this one; this one if none does."""
+    block = paragraphs[at]
+    end = _mail_end(paragraphs, at) if block.is_mail else _quote_end(paragraphs, at)
+    if end > at or (not block.is_mail and not _is_block(paragraphs, at, asked, is_first=is_first)):
+        return end
+    end = at + 1
+    while end < len(paragraphs) and not _ends_block(paragraphs, at, end, asked):
+        end += 1
+    return end
+
+
+def _is_block(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> bool:
+    text, above = paragraphs[at].text, paragraphs[at - 1] if at else None
+    if is_chinese(asked) != is_chinese(text) and (count_han(text) >= 8 or re.search(r"[a-z] [a-z]", text)):
         return True
-    if not is_answered:
+    if not any(each.search(asked) for each in (_WORKED_ON, _ANSWERED, _POINTS)):
         return False
-    # An answer may also be told what it is to say.
-    notes = sum(1 for line in filled[:_FEW] if LIST_ITEM.match(line) or _NOTE.match(line[:400]))
-    is_apart = at > 0 and not lines[at - 1].strip()
-    if is_apart and _GREETING.match(filled[0]):
+    if above and LIST_ITEM.match(text) and above.text.rstrip().endswith((":", "：")) and _LISTS.search(above.text):
+        return False  # what the text that is asked for is to hold
+    if paragraphs[at].is_rows:
         return True
-    return notes >= 2 or (is_apart and _weight("".join(filled)) >= _LONG_BLOCK)
+    below = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
+    if not above and below and below.is_rows and not below.is_own:
+        return True  # their heading
+    if above is not None and above.text.rstrip().endswith((":", "：")):
+        return True
+    touches = (above and above.end == paragraphs[at].start) or (below and below.start == paragraphs[at].end)
+    is_announced = touches or _POINTS.search(asked) or _GREETING.match(text)
+    return is_first and _weight(text) >= (_SOME if is_announced else _MUCH)
 
 
-def _is_above_order(lines: Sequence[str], at: int, end: int, _: str) -> bool:
-    """Return True if a passage with which a message begins is what the order below it is about."""
-    last = without_orders(lines, at, end, has_order=False)
-    filled = [line for line in lines[at:last] if line.strip()]
-    order = " ".join(lines[last:end])
-    if (
-        not order
-        or not filled
-        or (filled[0].rstrip().endswith((":", "：")) and not _MAIL.match(filled[0]))
-        or _is_own(filled[0])
-    ):
+def _mail_end(paragraphs: Sequence[_Paragraph], at: int) -> int:
+    """Return where a mail ends that is signed, or ruled off; `at` where it is neither."""
+    for end in range(at, len(paragraphs)):
+        signed = _SIGNED.search(paragraphs[end].text)
+        if signed is None and not paragraphs[end].is_ruled_off:
+            continue
+        follows = end + 1 < len(paragraphs) and not paragraphs[end].is_ruled_off and not paragraphs[end + 1].is_own
+        has_no_name = signed is not None and not paragraphs[end].text[signed.end() :].strip()
+        is_name = follows and has_no_name and len(paragraphs[end + 1].text) <= _SHORT_ORDER
+        return end + 2 if is_name else end + 1
+    return at
+
+
+def _quote_end(paragraphs: Sequence[_Paragraph], at: int) -> int:
+    """Return where passages end that stand in quotes; `at` where there is none."""
+    end = at
+    while end < len(paragraphs) and (opening := _OPENS_QUOTE.match(paragraphs[end].text)):
+        closing = _QUOTES[opening["mark"]]
+        ends = (each for each in range(end, len(paragraphs)) if paragraphs[each].text.rstrip().endswith(closing))
+        last = next(ends, None)
+        if last is None or _weight(paragraphs[end].text) < _SOME:
+            break
+        end = last + 1
+    return end
+
+
+def _ends_block(paragraphs: Sequence[_Paragraph], begin: int, at: int, asked: str) -> bool:
+    """Return True if a paragraph below the beginning of a block is the writer's own words again."""
+    block, text = paragraphs[begin], paragraphs[at].text
+    if paragraphs[at].is_own or is_chinese(text) != is_chinese(block.text):
+        return True
+    if _SIGNATURE.match(text):
         return False
-    is_much = len(filled) > 1 or _weight(filled[0]) >= _SOME or _POINTS_UP.search(order)
-    return bool(is_much) and bool(_WORKED_ON.search(order) or _ANSWERED.search(order))
+    if block.is_rows and not block.is_mail and (not paragraphs[at].is_rows or _FOR_US.match(text)):
+        return True
+    if (text[0].islower() and not block.text[0].islower()) or (len(text) <= 300 and _REMARKS.match(text)):
+        return True
+    is_last = at == len(paragraphs) - 1
+    return bool(is_last and _ANSWERED.search(asked) and _YOU.search(block.text) and not _YOU.search(text))
 
 
-def _is_own(line: str) -> bool:
+def _is_mail(line: str) -> bool:
+    """Return True if a line is the head of a mail or its greeting; one that greets and orders is none."""
+    greets = _GREETING.match(line) and (_WORKED_ON.search(line) or _ANSWERED.search(line))
+    return _MAIL.match(line[:200]) is not None and not greets
+
+
+def is_own(line: str) -> bool:
     """Return True if a line says what is to be done, or how."""
     said = line.strip()
     if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
         return False
-    if _ADDED.match(said):
+    if _ADDED.match(said) or EXAMPLE.match(said):
         return True
     if is_chinese(said):
-        return kind_of(said) in (*_WISHES, FieldKind.TASK)
+        return begins_with_order(said) or kind_of(said) in _WISHES
     return begins_with_order(said) or any(each.match(said) for each in (FORMAT, TONE, AUDIENCE, PERSONA))
 
 
-def without_orders(lines: Sequence[str], at: int, end: int, *, has_order: bool) -> int:
-    """Return where a passage ends, without the order and the wishes that stand below it.
-
-    Where an order stands above (`has_order`), a blank line parts them, or that the passage is a list and they are no
-    item of it, or they add to that order.
-    """
-    last, found_order = end, has_order
-    for each in range(end - 1, at, -1):
-        line, above = lines[each].strip(), lines[each - 1]
-        if line:
-            is_apart = not above.strip() or (LIST_ITEM.match(above) is not None and not LIST_ITEM.match(line))
-            is_order = len(line) <= (_SHORT_ORDER if has_order else _LONG_ORDER) and begins_with_order(line)
-            adds = not is_apart and has_order and _ADDED.match(line) is not None and len(line) <= _SHORT_ORDER
-            if not adds and (not (_is_own(line) or is_order) or (has_order and not is_apart)):
-                break
-            found_order |= is_order
-            last = each
-    return last if found_order else end
+def _weight(text: str) -> int:
+    return len(text) + 2 * count_han(text)

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from desktop.core.prompts.freeform_lexicon import LIST_ITEM
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import asks, brings_its_text, is_question, is_vague, lacks_material
+from desktop.core.tasks.lacking import asks, brings_its_text, is_vague, lacks_material
 from desktop.core.tasks.stated import stated_answers
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
@@ -41,7 +40,6 @@ _BARE_DEED = late_regex(
     r"|(?:请|帮我|帮忙|麻烦)*(?P<zh>润色|改写|修改|校对|检查|整理|概括|精简|缩写|解释|分析|核对)(?:一下)?(?:吧|谢谢)?\W*",
     re.IGNORECASE,
 )
-_LONGEST_LINE: Final = 400  # characters; a longer one is no sentence of a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +168,14 @@ def begin_guiding(
 
 
 def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramework, guide: Guide) -> PromptDraft:
-    """Return what stands in the message box in its parts: `words` by what they say, `pasted` texts as material.
+    """Return what stands in the message box: `words` as they are, without what is pasted among them, and the task.
 
-    Each part is whole sentences, and the task says what is to be done.
+    `pasted` texts are material too. The task says what is to be done.
     """
-    draft = take_apart(words, framework) if words.strip() else PromptDraft(framework=framework.key)
+    draft = take_apart(words, framework, sorts=False) if words.strip() else PromptDraft(framework=framework.key)
     task = framework.task.key
-    texts = {
-        key: _as_sentences(text, has_more=bool(draft.materials or draft.examples)) for key, text in draft.texts.items()
-    }
-    if own := texts.get(task):
-        texts[task] = _as_task(own, guide)
-    draft = replace(draft, texts=texts)
+    if own := draft.text(task):
+        draft = draft.with_text(task, _as_task(own, guide))
     for text in pasted:
         draft = draft.with_material(task, text)
     return draft
@@ -189,33 +183,20 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
 
 def _as_task(own: str, guide: Guide) -> str:
     """Return a task as words that say what is to be done: the guide's own sentence where the user's do not."""
+    first, line_break, others = own.partition("\n")
     if _NAMES_A_TEXT.match(own) and not begins_with_order(own):
         named = own[0].lower() + own[1:]
         article = "" if named.startswith("minutes") else "an " if named[0] in "aeiou" else "a "
         return f"Write {article}{named}"
-    if guide.material is not None and (deed := _BARE_DEED.fullmatch(own)):
-        return f"{deed['zh']}下面的文字。" if deed["zh"] else f"{deed['en'].capitalize()} the text below."
-    vague = guide.material is not None and is_vague(own)
-    if guide.opening is None or (asks(own) and not vague):
+    if guide.material is not None and (deed := _BARE_DEED.fullmatch(first)):
+        said = f"{deed['zh']}下面的文字。" if deed["zh"] else f"{deed['en'].capitalize()} the text below."
+        return said + line_break + others
+    if guide.opening is None:
         return own
     opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
-    return opening if vague else f"{opening}\n{own}"
-
-
-def _as_sentences(text: str, *, has_more: bool) -> str:
-    """Return the lines of a part as whole sentences; `has_more`: what a colon announces stands elsewhere."""
-    lines = text.split("\n")
-    for at, line in enumerate(lines):
-        if not line.strip() or len(line) > _LONGEST_LINE or LIST_ITEM.match(line):
-            continue
-        following = next((each for each in lines[at + 1 :] if each.strip()), "")
-        bare = line.rstrip(" ,，;；、" + (":：" if has_more and not LIST_ITEM.match(following) else ""))
-        if line.rstrip().endswith((":", "：")) and is_question(bare):
-            bare += "？" if is_chinese(bare) else "?"
-        if bare.rstrip("”\"')）》%")[-1:].isalnum():
-            bare += "。" if is_chinese(bare) else "."
-        lines[at] = bare[:1].upper() + bare[1:] if bare[:1].isascii() else bare
-    return "\n".join(lines)
+    if guide.material is not None and is_vague(first):
+        return opening + line_break + others
+    return own if asks(own) else f"{opening}\n{own}"
 
 
 def _exchanged(text: str, before: str, now: str) -> str:

@@ -58,9 +58,9 @@ MESSAGES: dict[str, Parts] = {
         "examples": [("", "“周五下午消防演练，请准时集合。”")],
     },
     "比较这两个方案哪个好：A方案一次性18万，每年维护2万；B方案每年6.5万，含升级。我们打算用五年": {
-        "task": "比较这两个方案哪个好：",
+        # Own words go on in the line of the text: where it ends is not plain, so it stays where it was typed.
+        "task": "比较这两个方案哪个好：A方案一次性18万，每年维护2万；B方案每年6.5万，含升级。",
         "context": "我们打算用五年",
-        "material": ["A方案一次性18万，每年维护2万；B方案每年6.5万，含升级。"],
     },
     "客户问为什么涨价，怎么回？\n\n你好，上个月还是28一箱，这个月怎么31了？": {
         "task": "客户问为什么涨价，怎么回？",
@@ -349,6 +349,49 @@ def test_a_message_is_taken_apart(message: str) -> None:
     assert [each.text for each in draft.materials] == wanted.pop("material", [])
     assert [(each.input, each.output) for each in draft.examples] == wanted.pop("examples", [])
     assert draft.chain_of_thought is wanted.pop("thinks", False)
+    assert dict(draft.texts) == wanted
+
+
+# A block ends where own words go on: behind a signature or a quote, with a remark, below rows, in another language.
+BLOCKS: dict[str, Parts] = {
+    "From: Ann\n\nHi Joe,\n\nwhere is it? Please answer by Friday.\n\nCheers\nAnn\n\n---\nanswer her, no discount": {
+        "task": "answer her, no discount",
+        "material": ["From: Ann\n\nHi Joe,\n\nwhere is it? Please answer by Friday.\n\nCheers\nAnn"],
+    },
+    'Explain this to her, please\n\n"The tenant shall pay on demand."\n\nshe is buying, so no advice': {
+        "task": "Explain this to her, please\n\nshe is buying, so no advice",
+        "material": ['"The tenant shall pay on demand."'],
+    },
+    "Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\nPlease turn this into minutes\n\n- biscuits: no": {
+        "task": "Please turn this into minutes",
+        "material": ["Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\n- biscuits: no"],
+    },
+    "这些弄成表 按人\n\n老王 5月6号 高铁 278\n小刘 5.8 请客 564\n\n老王就是王建军 没票的标一下": {
+        "task": "这些弄成表 按人\n\n老王就是王建军 没票的标一下",
+        "material": ["老王 5月6号 高铁 278\n小刘 5.8 请客 564"],
+    },
+    "翻成中文，术语要一致\n\n8.1 Either party may terminate.\n8.2 The fee is not refunded.\n\n就翻": {
+        "task": "翻成中文，术语要一致\n\n就翻",
+        "material": ["8.1 Either party may terminate.\n8.2 The fee is not refunded."],
+    },
+    "客户发来下面这封邮件，帮我回复。意思：价格最多再降2%，交期不能短\n\nDear Linda,\nCould you do 35 days?\nMarieke": {
+        "task": "客户发来下面这封邮件，帮我回复。意思：价格最多再降2%，交期不能短",
+        "material": ["Dear Linda,\nCould you do 35 days?\nMarieke"],
+    },
+    "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone": {
+        "task": "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone",
+    },
+    "规则：按回款算，不按合同额\n另外写一句话回他，客气点": {
+        "task": "规则：按回款算，不按合同额\n另外写一句话回他，客气点"
+    },
+}
+
+
+@pytest.mark.parametrize("message", BLOCKS)
+def test_own_words_stay_together_and_unchanged(message: str) -> None:
+    wanted = dict(BLOCKS[message])
+    draft = take_apart(message, MAIN, sorts=False)
+    assert [each.text for each in draft.materials] == wanted.pop("material", [])
     assert dict(draft.texts) == wanted
 
 

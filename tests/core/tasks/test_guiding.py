@@ -63,14 +63,14 @@ def test_what_is_missing_is_asked_first_and_takes_the_place_of_no_question() -> 
 
 def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_stays() -> None:
     assert begun("minutes").draft.text("task") == "Write the minutes of the meeting from the notes below."
-    assert begun("minutes", "write the minutes for Anna").draft.text("task") == "Write the minutes for Anna."
+    assert begun("minutes", "write the minutes for Anna").draft.text("task") == "write the minutes for Anna"
     assert begun("explain").draft.text("task") == ""
 
 
 def test_answers_stand_in_their_parts_and_can_be_changed() -> None:
     guiding = answered(begun("write_mail", "write to them"), "aim", 0)
     guiding = answered(answered(guiding, "reader", 1), "length", "one page")
-    assert guiding.draft.text("task").split("\n")[0] == "Write to them."
+    assert guiding.draft.text("task").split("\n")[0] == "write to them"
     assert guiding.draft.text("context") == "It goes to my manager: the request comes first."
     assert guiding.draft.text("format") == "one page"
     assert guiding.chosen(asked(guiding, "reader")) is asked(guiding, "reader").answers[1]
@@ -107,7 +107,6 @@ def test_another_frame_and_back_loses_no_answer() -> None:
 
 def test_what_is_said_already_is_not_asked_again() -> None:
     guiding = begun("answer_mail", "Reply to the mail. Answer in at most 50 words.", COMPLAINT)
-    assert guiding.draft.text("format")
     assert guiding.open_steps == ("decision", "reader", "tone")
     assert guiding.stated == {"length": "50 words"}
     # It can be answered otherwise all the same, and is asked then.
@@ -159,14 +158,20 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
     ("key", "words", "task"),
     [
         ("answer_mail", "帮我回一下", "给下面的邮件写一封回信。"),
-        ("answer_mail", "Can you write back to this? The guy is annoyed.", "Write a reply to the mail below."),
-        ("summarise", "总结要点", "总结要点。"),
+        ("answer_mail", "帮我回一下\n\n别太长", "给下面的邮件写一封回信。\n\n别太长"),
+        # Whatever else is said in the same line stays as it was said.
+        (
+            "answer_mail",
+            "Can you write back to this? The guy is annoyed.",
+            "Can you write back to this? The guy is annoyed.",
+        ),
+        ("summarise", "总结要点", "总结要点"),
         ("rewrite", "帮我润色一下", "润色下面的文字。"),
-        ("rewrite", "帮我润色一下这封邮件", "帮我润色一下这封邮件。"),
+        ("rewrite", "帮我润色一下这封邮件", "帮我润色一下这封邮件"),
         ("proofread", "can you proofread this please", "Proofread the text below."),
-        ("summarise", "summary of this for someone who was away", "Write a summary of this for someone who was away."),
-        ("notice", "parking lot closed on Tuesday", "Write a notice.\nParking lot closed on Tuesday."),
-        ("explain_policy", "what may I book?", "What may I book?"),
+        ("summarise", "summary of this for someone who was away", "Write a summary of this for someone who was away"),
+        ("notice", "parking lot closed on Tuesday", "Write a notice.\nparking lot closed on Tuesday"),
+        ("explain_policy", "what may I book?", "what may I book?"),
     ],
 )
 def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None:
@@ -188,7 +193,7 @@ def test_the_message_box_can_be_changed_meanwhile() -> None:
     )
     guiding = answered(begun("answer_complaint", "answer the complaint"), "outcome", 0).with_written(before, now)
     lines = guiding.draft.text("task").split("\n")
-    assert lines[0] == "Answer it, offer Friday."
+    assert lines[0] == "answer it, offer Friday"
     assert guiding.stated == {"outcome": "offer Friday"}
     assert begun("answer_complaint", "answer the complaint").with_written(before, now).open_steps[0] == "known"
     assert len(lines) == 2

@@ -216,7 +216,7 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     assert guided.sheet.preview.isVisible()
     assert not opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
     guided.sheet.preview.set_open(True)
-    opened.wait_until(lambda: opened.says("Translate the letter"))
+    opened.wait_until(lambda: opened.says("translate the letter"))
     # A file that is given stands in the prompt as well as in the message box, and goes from there.
     file = tmp_path / "letter.txt"
     file.write_text("Dear Sirs", encoding="utf-8")
