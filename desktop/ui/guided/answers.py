@@ -27,6 +27,7 @@ class GuidedAnswers(QWidget):
 
     answered = Signal(object)  # a GuideAnswer, or the user's own words
     looked_at = Signal(object)  # the same, while it is not given yet
+    own_written = Signal(str)  # the user's own words so far
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class GuidedAnswers(QWidget):
         self.own = QLineEdit()
         self.own.setMaxLength(_LONGEST_ANSWER)
         self.own.textEdited.connect(self._look_at)
+        self.own.textEdited.connect(self.own_written)
         self.own.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # while no answer is proposed
         self.setAccessibleName(self.tr("Answers"))
@@ -138,6 +140,7 @@ class GuidedAnswers(QWidget):
             self.own.setFocus(Qt.FocusReason.OtherFocusReason)
             self.own.insert(event.text())
             self._look_at(self.own.text())
+            self.own_written.emit(self.own.text())
         else:
             return False
         return True

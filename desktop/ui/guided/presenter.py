@@ -70,6 +70,7 @@ class GuidedPresenter(QObject):
         sheet, preview, chat = self._sheet, self._preview, self._chat
         sheet.answers.answered.connect(self._answer)
         sheet.answers.looked_at.connect(self._show_prompt)
+        sheet.answers.own_written.connect(self._keep_own)
         sheet.went_back.connect(self._go_back)
         sheet.revisit = self._ask
         sheet.material.given.connect(self._take_material)
@@ -204,6 +205,12 @@ class GuidedPresenter(QObject):
         if self._guiding is not None and question is not None:
             self._change(self._guiding.with_answer(question, self._guiding.words_of(question, answer)))
             self._go_on()
+
+    def _keep_own(self, words: str) -> None:
+        """Have words that are not given yet in the draft already, which is kept on the disk."""
+        question = self._guiding.question(self._key) if self._guiding is not None else None
+        if self._guiding is not None and question is not None:
+            self._change(self._guiding.with_answer(question, self._guiding.words_of(question, words)))
 
     def _take_material(self, text: str) -> None:
         if self._guiding is not None and self._key == MATERIAL:

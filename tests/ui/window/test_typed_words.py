@@ -19,6 +19,7 @@ from desktop.core.policy.fixed import Keeping, Policy
 from desktop.ui.chat.title_field import TitleField
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.context.instructions import InstructionsDialog
+from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.widgets.form_parts import ChoiceBox
 from tests.support.in_process import OpenIt, OpenProgram, open_program
@@ -54,12 +55,21 @@ def in_builder(opened: OpenProgram) -> None:
     build(opened, task="")
 
 
+def in_question(opened: OpenProgram) -> None:
+    opened.window.empty.guide_wanted.emit("reply")
+    sheet = opened.window.findChild(GuidedSheet)
+    opened.wait_until(sheet.isVisible)
+    sheet.answers.pass_over()
+    sheet.answers.own.setFocus()
+
+
 @pytest.mark.parametrize(
     ("begin", "query"),
     [
         (in_box, "SELECT text FROM drafts"),
         (in_change_of_message, "SELECT text FROM drafts WHERE conversation_id LIKE '% edit'"),
         (in_builder, "SELECT draft FROM prompt_drafts"),
+        (in_question, "SELECT draft FROM prompt_drafts"),
     ],
 )
 def test_words_are_on_the_disk_while_typing_goes_on(
