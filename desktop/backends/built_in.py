@@ -16,6 +16,7 @@ from desktop.backends.engine.ahead import Ahead, begins_with, fits_in_window_of
 from desktop.backends.engine.states import EngineStates
 from desktop.backends.engine.turns import ModelTurns
 from desktop.core.backend import Backend
+from desktop.core.bounds import ENGINE_SILENCE
 from desktop.core.context.counting import USUAL, letters_of_request
 from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
@@ -57,12 +58,16 @@ class BuiltInBackend:
         describe_file: Callable[[Path], ModelInfo],
         make_backend: Callable[[EngineAddress], Backend],
         states: EngineStates | None = None,
+        silence: float = ENGINE_SILENCE,
     ) -> None:
         self._engine = engine
         self._models = models
         self._describe_file = describe_file
         self._make_backend = make_backend
         self._states = states
+        self._silence = silence
+        self._heard = 0.0  # when the engine has last told of its progress, by the loop's clock
+        self._was_stopped = False  # the last answer; whether the engine still listens is not known
         self._read: _Read | None = None
         self._begun = 0  # questions, so far
         self._quiet: asyncio.Task[None] | None = None  # waits until nobody asks anything
@@ -120,6 +125,10 @@ class BuiltInBackend:
             yield Failed(error)
             return
         async with self._turns.answering_with(request.model, lambda: self._engine.would_load(model, window)):
+            if self._was_stopped and self._client is not None and not self._engine.would_load(model, window):
+                await self._end_if_frozen(self._client[1])
+                if self._engine.would_load(model, window):
+                    yield Progress(Phase.LOADING)
             has_loaded = self._engine.would_load(model, window)
             if has_loaded:
                 await self._put_away()
@@ -140,8 +149,10 @@ class BuiltInBackend:
             self._read = None  # until it is known what the engine has in front of it
             self._begun += 1
             mine, asked, written = self._begun, 0, 0
-            async with self._quiet_after(mine), _closing(client.stream(request)) as events:
+            self._was_stopped = True
+            async with self._quiet_after(mine), self._listening_to(client), _closing(client.stream(request)) as events:
                 async for event in events:
+                    self._heard = asyncio.get_running_loop().time()
                     match event:
                         case Started():
                             continue
@@ -162,8 +173,39 @@ class BuiltInBackend:
                             yield Failed(await self._explained(broken))
                         case _:
                             yield event
+            self._was_stopped = False
             if self._states is not None:
                 await self._states.tidy()
+
+    @asynccontextmanager
+    async def _listening_to(self, client: Backend) -> AsyncIterator[None]:
+        """Have the engine ended if it falls silent and does not answer either when it is asked."""
+        loop = asyncio.get_running_loop()
+        self._heard = loop.time()
+
+        async def listen() -> None:
+            while True:
+                await asyncio.sleep(self._heard + self._silence - loop.time())
+                if loop.time() >= self._heard + self._silence:
+                    self._heard = loop.time()
+                    await self._end_if_frozen(client)
+
+        listening = asyncio.create_task(listen())
+        try:
+            yield
+        finally:
+            listening.cancel()
+
+    async def _end_if_frozen(self, client: Backend) -> None:
+        """End an engine that listens and never answers, as one that the system holds or that waits for itself."""
+        try:
+            async with asyncio.timeout(self._silence):
+                await client.list_models()
+        except TimeoutError:
+            # Its stream breaks while it is ended, and with it ends who listens to it.
+            await asyncio.shield(self._engine.give_up("the engine did not answer any more"))
+        except BackendError:
+            return  # it has ended, which its stream tells with the cause
 
     async def _kept_of(self, request: ChatRequest, *, is_wanted: bool) -> str | None:
         """Return the name of what is kept of the conversation of a request, if it may go on from that."""

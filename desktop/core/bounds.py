@@ -10,3 +10,15 @@ REPLY_LETTERS = 4 * MEBIBYTE
 BODY_BYTES = 512 * MEBIBYTE
 # One line or one value of such a body, and a body that is read whole.
 LINE_BYTES = 32 * MEBIBYTE
+# What the engine's process may take beyond twice what its model and window need; a chat template can be a program that
+# takes all there is. Held by Linux.
+ENGINE_ROOM_BYTES = 2048 * MEBIBYTE
+# Seconds in which an engine has neither read nor written by its own progress, after which it is asked if it is there;
+# and those in which it has to answer that.
+ENGINE_SILENCE = 20.0
+# Memory of a process that reads a file, and of the one that looks long answers up, in bytes.
+READER_BYTES = 700 * MEBIBYTE
+LOOK_UP_BYTES = 1024 * MEBIBYTE
+# Seconds of such a process without a piece of news, and in all for one order.
+READER_SILENCE, READER_SECONDS = 30.0, 300.0
+LOOK_UP_SILENCE, LOOK_UP_SECONDS = 120.0, 150.0

@@ -89,6 +89,10 @@ class Engine(Protocol):
         """Return the last lines of the log of an engine that has died by itself; empty while it lives."""
         ...
 
+    async def give_up(self, cause: str) -> None:
+        """End a process that answers no more; `cause` is then its failure."""
+        ...
+
     async def aclose(self) -> None:
         """End the process; safe to call twice."""
         ...

@@ -25,7 +25,14 @@ from desktop.engine.memory import memory_now
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.patience import watch_others
-from desktop.engine.sizing import batch_for, check_memory, context_for, memory_for_others, threads_for
+from desktop.engine.sizing import (
+    batch_for,
+    check_memory,
+    context_for,
+    memory_ceiling,
+    memory_for_others,
+    threads_for,
+)
 
 EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
@@ -89,7 +96,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     threads = order.threads or threads_for(computing_cores(), pace)
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
-    if not _has_graphics_card(xllamacpp):
+    has_graphics_card = _has_graphics_card(xllamacpp)
+    if not has_graphics_card:
         check_memory(header, size, params.n_ctx, memory.total)
         params.fit_params = False  # it loads the model's outline twice, and there is nothing to fit it to
         params.n_batch = params.n_ubatch = batch_for(size, threads)
@@ -108,6 +116,11 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         params.slot_prompt_similarity = _SAME_CONVERSATION
         for_others = memory_for_others(header, size, params.n_ctx, memory.available)
         params.cache_ram_mib = for_others >> 20
+    if sys.platform == "linux" and not has_graphics_card:  # a card's driver counts its own memory as this process's
+        import resource
+
+        most = memory_ceiling(header, size, params.n_ctx, for_others)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:
         server = xllamacpp.Server(params)
         if threads > 1:

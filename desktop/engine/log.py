@@ -28,6 +28,7 @@ _OUT_OF_MEMORY = late_regex(
     r"|insufficient memory|alloc\w* of size \d+ failed",
     re.IGNORECASE,
 )
+_TEMPLATE = late_regex(r"chat template parsing error")
 _BAD_FILE = late_regex(r"error loading model|invalid magic|failed to open GGUF|unknown model architecture|gguf_init")
 
 
@@ -59,8 +60,10 @@ class EngineLog:
 
     @property
     def reason(self) -> str:
-        """The kind of failure: `bad_file` or `out_of_memory` if the log says so, else `crashed`."""
+        """The kind of failure: `template`, `bad_file` or `out_of_memory` if the log says so, else `crashed`."""
         text = "\n".join(self.lines)
+        if _TEMPLATE.search(text):
+            return "template"
         if _OUT_OF_MEMORY.search(text):
             return "out_of_memory"
         return "bad_file" if _BAD_FILE.search(text) else "crashed"

@@ -118,6 +118,11 @@ class EngineProcess:
             self._last_failure = running.cause_of_death
         return self._last_failure
 
+    async def give_up(self, cause: str) -> None:
+        """End a process that answers no more; `cause` is then its failure."""
+        self._last_failure = cause
+        await self._end()
+
     async def aclose(self) -> None:
         """End the process, also one that is still loading; safe to call twice."""
         await self._end()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from desktop.core.bounds import ENGINE_ROOM_BYTES
 from desktop.core.context.window import step_for, steps
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace
 from desktop.core.errors import EngineFailed
@@ -96,6 +97,12 @@ def memory_for_others(header: GgufHeader, file_size: int, window: int, available
     room = available_memory - (needed if needed is not None else file_size) - _LEFT_FOR_OTHERS
     share = min(int(room * _SHARE_UNASKED), _MOST_FOR_OTHERS)
     return share if share >= _LEAST_FOR_OTHERS else 0
+
+
+def memory_ceiling(header: GgufHeader, file_size: int, window: int, for_others: int) -> int:
+    """Return the bytes that the engine's process may take at most: no honest model comes near them."""
+    needed = memory_for(header, file_size, window)
+    return 2 * (needed if needed is not None else file_size) + for_others + ENGINE_ROOM_BYTES
 
 
 def is_short_of_memory(available_memory: int) -> bool:

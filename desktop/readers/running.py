@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from desktop.core.bounds import READER_BYTES, READER_SECONDS, READER_SILENCE
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.processes.child import process_options
 from desktop.readers.launch import environment
@@ -32,9 +33,9 @@ _ENDED_BY_FILTER = -31  # SIGSYS of Linux, by `confinement`
 class Limits:
     """Limits of a process: memory in bytes, seconds without a piece of news, seconds in all for one order."""
 
-    memory: int = 700 << 20
-    silence: float = 30.0
-    seconds: float = 300.0
+    memory: int = READER_BYTES
+    silence: float = READER_SILENCE
+    seconds: float = READER_SECONDS
 
 
 @asynccontextmanager

@@ -7999,6 +7999,14 @@ long</source>
         <translation>引擎需要名为 AVX2 的指令，这个处理器没有。这里可以用 Ollama，也可以连接另一台电脑上的服务器。</translation>
     </message>
     <message>
+        <source>This model's chat template can't be used</source>
+        <translation>无法使用此模型的对话模板</translation>
+    </message>
+    <message>
+        <source>The file says how a conversation is written for its model, and that is faulty or takes more memory than the engine may have. Get the model from another place, or open another one.</source>
+        <translation>文件规定了如何为其模型书写对话，但这个规定有错误，或占用的内存超出引擎允许的上限。请从别处获取这个模型，或打开另一个模型。</translation>
+    </message>
+    <message>
         <source>Not enough memory for this model</source>
         <translation>内存不足，无法运行此模型</translation>
     </message>

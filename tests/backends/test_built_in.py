@@ -7,8 +7,10 @@ import os
 import signal
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -68,10 +70,10 @@ async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], 
 class Bench:
     """An engine, and a backend on it."""
 
-    def __init__(self, *models: Path, context_length: int = 2048) -> None:
+    def __init__(self, *models: Path, context_length: int = 2048, silence: float = 20.0) -> None:
         # One thread: several wait for each other, which takes for ever on a machine that has other work to do.
         self.engine = EngineProcess(context_length=context_length, threads=1)
-        self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client)
+        self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client, silence=silence)
 
     def run(self, work: Callable[[], Awaitable[None]]) -> None:
         async def bounded() -> None:
@@ -273,6 +275,35 @@ def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
     bench.run(work)
 
 
+@on_unix
+@pytest.mark.engine
+@pytest.mark.parametrize("is_stopped_by_user", [True, False])
+def test_an_engine_that_is_frozen_gives_way_to_a_new_one(starter_model: Path, is_stopped_by_user: bool) -> None:
+    """At the next question after it was stopped; by itself, where nobody stops it."""
+    bench = Bench(starter_model, silence=6.0)
+
+    async def work() -> None:
+        last: StreamEvent | None = None
+        frozen = None
+        answer = bench.backend.stream(asked(starter_model, LONG, max_tokens=2000))
+        async with aclosing(cast(AsyncGenerator[StreamEvent, None], answer)) as events:
+            async for last in events:
+                if isinstance(last, TextDelta) and frozen is None and bench.engine.pid is not None:
+                    frozen = bench.engine.pid
+                    os.kill(frozen, signal.SIGSTOP)
+                    if is_stopped_by_user:
+                        break
+        if not is_stopped_by_user:
+            assert isinstance(last, Failed)
+            assert (last.error.detail, last.error.reason) == ("the engine did not answer any more", "crashed")
+        seen, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
+        assert message.failure is None
+        assert Progress(Phase.LOADING) in seen
+        assert bench.engine.pid != frozen
+
+    bench.run(work)
+
+
 @pytest.mark.engine
 def test_a_question_longer_than_the_context_is_refused_and_the_engine_lives(starter_model: Path) -> None:
     bench = Bench(starter_model, context_length=256)
@@ -424,6 +455,9 @@ class DeadEngine:
 
     def would_load(self, model: Path, window: int | None = None) -> bool:
         return False
+
+    async def give_up(self, cause: str) -> None:
+        raise AssertionError(cause)
 
     async def failure(self) -> str:
         return self.cause

@@ -67,6 +67,12 @@ class Engine:
             self.loaded = model
         return EngineAddress("http://127.0.0.1:9", "key", 4096)
 
+    async def list_models(self) -> list[ModelInfo]:
+        return []
+
+    async def give_up(self, cause: str) -> None:
+        raise AssertionError(cause)
+
     async def failure(self) -> str:
         return ""
 

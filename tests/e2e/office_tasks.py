@@ -54,6 +54,9 @@ class WatchedEngine:
             self._address = EngineAddress(await self._relay.open(), real.key)
         return self._address
 
+    async def give_up(self, cause: str) -> None:
+        raise AssertionError(cause)
+
     async def failure(self) -> str:
         return await self._engine.failure()
 

@@ -26,6 +26,11 @@ ASSERTION = b"""\
 0.05.004.754 I srv          init: model loaded
 /build/ggml/src/ggml.c:1234: GGML_ASSERT(ne0 > 0) failed
 """
+GREEDY_TEMPLATE = b"""\
+1.08.716.860 E srv          init: chat template parsing error: Unable to generate parser for this template.
+Error: std::bad_alloc
+1.08.719.484 E srv          init: exiting due to model loading error
+"""
 QUIET = b"0.00.000.364 I srv          init: initializing ...\n0.01.205.252 W srv    operator(): unauthorized\n"
 
 
@@ -40,6 +45,11 @@ QUIET = b"0.00.000.364 I srv          init: initializing ...\n0.01.205.252 W srv
         ),
         (ASSERTION, "crashed", "/build/ggml/src/ggml.c:1234: GGML_ASSERT(ne0 > 0) failed"),
         (b"terminate called after throwing an instance of 'std::bad_alloc'", "out_of_memory", None),
+        (
+            GREEDY_TEMPLATE,
+            "template",
+            "chat template parsing error: Unable to generate parser for this template.\nError: std::bad_alloc",
+        ),
         (QUIET, "crashed", ""),
         (b"", "crashed", ""),
     ],

@@ -105,6 +105,18 @@ def test_it_listens_on_loopback_only(running_engine: Running) -> None:
     assert address.base_url.startswith("http://127.0.0.1:")
 
 
+@on_linux
+def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine: Running) -> None:
+    """A chat template can be a program, in `{{ 'x' * 100000000 * 1000 }}`, and takes what it is let."""
+    import resource
+
+    engine, _, _ = running_engine
+    most, _ = resource.prlimit(engine.pid or 0, resource.RLIMIT_DATA)
+    taken = psutil.Process(engine.pid).memory_info().data
+    assert 0 < most < 3 << 30
+    assert taken < most / 3
+
+
 def test_the_key_is_in_no_list_of_processes(running_engine: Running) -> None:
     engine, address, _ = running_engine
     child = psutil.Process(engine.pid)

@@ -22,5 +22,8 @@ class RunningEngine:
     async def failure(self) -> str:
         return ""
 
+    async def give_up(self, cause: str) -> None:
+        pass
+
     async def aclose(self) -> None:
         pass

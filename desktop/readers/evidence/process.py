@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from desktop.core.bounds import LOOK_UP_BYTES, LOOK_UP_SECONDS, LOOK_UP_SILENCE
 from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.sources import Sources
@@ -19,7 +20,7 @@ from desktop.core.processes import child
 from desktop.readers.evidence.wire import EvidenceOfLines, line_of_leaving, lines_of_look_up, lines_of_source
 from desktop.readers.running import Limits, Running, running
 
-_LIMITS = Limits(memory=1 << 30, silence=120.0, seconds=150.0)
+_LIMITS = Limits(LOOK_UP_BYTES, LOOK_UP_SILENCE, LOOK_UP_SECONDS)
 _IDLE = 180.0  # seconds after which the process, with the indexes that it keeps, is ended
 _MOST_KEPT = 2  # answers in turn, whose texts the process keeps
 

@@ -166,6 +166,15 @@ ENGINE_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL),
         ),
+        ("engine_failed", "template"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "This model's chat template can't be used"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The file says how a conversation is written for its model, and that is faulty or takes more memory"
+                " than the engine may have. Get the model from another place, or open another one.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
         ("engine_failed", "out_of_memory"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Not enough memory for this model"),
             QT_TRANSLATE_NOOP(
