@@ -11,18 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from desktop.core.advice.missing import BRINGS_ITS_TEXT
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import asks, brings_its_text, is_vague, lacks_material
+from desktop.core.tasks.lacking import asks, is_vague, lacks_material
 from desktop.core.tasks.stated import stated_answers
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 MOST_QUESTIONS: Final = 5  # to be asked, beside the one for material
+_FEW_SENTENCES: Final = 2
+_SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 # A text that is asked for by its name alone.
 _NAMES_A_TEXT = late_regex(
     r"(?:(?:short|brief|formal|friendly|quick|daily|weekly|monthly|excel|polite|public|thank[- ]you"
@@ -47,7 +50,7 @@ class Guiding:
     """Draft with the guide that it is made by. `is_first`: nothing was said before, so nothing can be meant by "it".
 
     `stated`: the questions that the user's own words answer, with those words. `lacks_material`: what the task is done
-    with does not stand in them.
+    with does not stand in them. `says_much`: they set conditions of their own, which a stock answer may contradict.
     """
 
     guide: Guide
@@ -56,6 +59,7 @@ class Guiding:
     is_first: bool = True
     stated: Mapping[str, str] = field(default_factory=dict)
     lacks_material: bool = False
+    says_much: bool = False
 
     @property
     def language(self) -> Language:
@@ -84,7 +88,7 @@ class Guiding:
 
     def proposes(self, question: GuideQuestion) -> bool:
         """Return True if an answer may be proposed: one on the form, and none that decides or admits something."""
-        return question.kind in (FieldKind.EXAMPLES, FieldKind.FORMAT, FieldKind.TONE)
+        return not self.says_much and question.kind in (FieldKind.EXAMPLES, FieldKind.FORMAT, FieldKind.TONE)
 
     def question(self, key: str) -> GuideQuestion | None:
         """Return a question; None for the one that asks for material."""
@@ -146,11 +150,14 @@ class Guiding:
 
     def read(self, written: PromptDraft) -> Guiding:
         """Return it with what the user's own words say and lack."""
-        own = " ".join(written.texts.values())
+        own = "\n".join(written.texts.values())
         stated = stated_answers(self.guide, written, self.framework)
-        tells = brings_its_text(own) or "decision" in stated or "outcome" in stated
+        for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
+            own = own.removeprefix(f"{opening}\n")
+        tells = BRINGS_ITS_TEXT.search(own) is not None or "decision" in stated or "outcome" in stated
         lacks = self.is_first and (lacks_material(own) or (self.guide.opening is not None and not tells))
-        return replace(self, stated=stated, lacks_material=lacks)
+        says_much = len(_SENTENCE_END.findall(own)) > _FEW_SENTENCES
+        return replace(self, stated=stated, lacks_material=lacks, says_much=says_much)
 
 
 def begin_guiding(

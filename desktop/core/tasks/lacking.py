@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from desktop.core.advice.missing import BRINGS_ITS_TEXT, TELLS_IT, missing_thing
+from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
 from desktop.core.prompts.clauses import clauses_of, kind_of
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.text.scripts import is_chinese
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
@@ -50,12 +50,18 @@ _VAGUE = late_regex(
     re.IGNORECASE,
 )
 _WANTS = late_regex(
-    r"\b(?:wants?|needs?)\b|[让要]我|我[想要]|帮|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
+    r"\b(?:wants?|needs?|asked (?:me|us) to)\b|\b(?:can|could|would) (?:yo)?u\b"
+    r"|[让要]我|我[想要]|帮|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
     re.IGNORECASE,
 )
 _ASKS = late_regex(
     r"[?？]|\A\W*(?:how|what|why|when|which|who|where|is|are|can|does|do|should)\b|怎么|如何|什么|[吗呢]|多少|哪|是否|能不能",
     re.IGNORECASE,
+)
+
+
+_HOW = late_regex(
+    r"\bhow (?:do|should|can|to) (?:(?:i|we) )?(?:reply|respond|answer|write)\b|[怎咋]么?回", re.IGNORECASE
 )
 
 
@@ -69,19 +75,14 @@ def is_vague(words: str) -> bool:
 
 
 def asks(words: str) -> bool:
-    """Return True if one of its lines tells what to do, or is a question."""
-    return any(
+    """Return True if one of its lines tells what to do, or is a question, though none on how to write a text."""
+    return not _HOW.search(words) and any(
         begins_with_order(line)
         or is_question(line)
         or _WANTS.search(line)
         or (is_chinese(line) and any(kind_of(each) is FieldKind.TASK for each in clauses_of(line)))
         for line in words[:_LOOKED_AT].split("\n")
     )
-
-
-def brings_its_text(words: str) -> bool:
-    """Return True if a task holds what it is about in its own words."""
-    return len(words) + 2 * count_han(words) > TELLS_IT or BRINGS_ITS_TEXT.search(words) is not None
 
 
 def lacks_material(words: str) -> bool:

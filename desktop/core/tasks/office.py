@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from desktop.core.advice.lexicon import is_english
@@ -24,6 +25,7 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
+_MUCH: Final = 80  # characters; a longer line says more than the order
 _LEAST_ENGLISH, _LEAST_CHINESE = 8, 3  # characters; less may become anything
 
 
@@ -54,7 +56,7 @@ _TELLS = late_regex(
     re.IGNORECASE,
 )
 _ASKS = late_regex(
-    r"\b(?:please|pls|plz|can you|could you|would you|will you|help me|i need|we need|i want|we want|i'd like"
+    r"\b(?:please|pls|plz|can y?o?u|could y?o?u|would you|will you|help me|i need|we need|i want|we want|i'd like"
     r"|i would like"
     r"|i have to|i must|we have to|wants? (?:us|me) to|(?:what|which|where|how) (?:do|does|did|should|can|could"
     r"|might|would)\b)|\?"
@@ -98,6 +100,15 @@ _AS_PROSE = late_regex(
 _CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
+_SENTENCE = late_regex(r"(?<=[.!?])\s+|(?<=[。！？；])")
+_RECKONS = late_regex(
+    r"\bwhat (?:(?:do|should|can) (?:i|we)|to) charge\b|\bwork out (?:the|what|how)\b"
+    r"|\bshow me (?:how you got|the sums|your working)",
+    re.IGNORECASE,
+)
+_GREETS = late_regex(r"\A\W*(?:(?:hi|hiya|hello|hey)\b[\s,]*)?(?=can|could|would|will|please|pls|i )", re.IGNORECASE)
+
+
 def recognised_task(text: str) -> OfficeTask | None:
     """Return the task that a message asks for; None if it is none of these, or not sure.
 
@@ -106,13 +117,26 @@ def recognised_task(text: str) -> OfficeTask | None:
     lines = [each.strip() for each in (text[: 4 * _LOOKED_AT]).splitlines() if each.strip()]
     if not lines:
         return None
-    end = text.rstrip()[-_LOOKED_AT:].splitlines()[-1].strip()
-    others = [each for each in (end, *lines[1:2]) if each != lines[0] and begins_with_order(each)]
+    end = text.rstrip()[-4 * _LOOKED_AT :].split("\n")
+    last = [
+        each.strip() for above, each in pairwise(["", *end]) if each.strip() and (each is end[-1] or not above.strip())
+    ]
+    others = [each for each in (*last[::-1], *lines[1:2]) if each != lines[0] and begins_with_order(each)]
     candidates = [lines[0], *others] if begins_with_order(lines[0]) else [*others, lines[0]]
-    named = next(filter(None, map(_task_of_line, candidates)), None)
+    named = next(filter(None, map(_task_of_order, candidates)), None)
     if named is None and begins_with_order(candidates[0]) and (order := announced(candidates[0])):
         return _task_of_line(order[0])  # what stands behind the colon is not ordered
     return named
+
+
+def _task_of_order(line: str) -> OfficeTask | None:
+    """Return the task of a line; where it says too much to be sure, that of its first sentence which asks."""
+    if (task := _task_of_line(line)) is not None:
+        return task
+    sentence = _GREETS.sub("", _SENTENCE.split(line, 1)[0]) if len(line) > _MUCH else ""
+    if begins_with_order(sentence) or _ASKS.search(sentence) or _ASKS_CHINESE.search(sentence):
+        task = _task_of_line(sentence)
+    return task or (OfficeTask.CHECK_FIGURES if _RECKONS.search(line) else None)
 
 
 def _task_of_line(line: str) -> OfficeTask | None:

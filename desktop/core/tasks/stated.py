@@ -45,7 +45,8 @@ _LENGTH = (
 )
 _SHAPE = (
     r"\b(?:tables?|bullet points?|bullets|numbered list|check-?list|as a list|spreadsheet|headings|side by side|q&a|faq"
-    r"|(?:only|just) the (?:text|corrected|translation|result))\b|表格|列表|清单|分条|分点|对照|分栏|小标题|只[给要]"
+    r"|(?:short|action) list|timetable|schedule|(?:only|just) the (?:text|corrected|translation|result))\b"
+    r"|表格|时间表|明细|列个?表|列表|清单|分条|分点|对照|分栏|小标题|只[给要]"
 )
 _TONE = (
     r"\b(?:polite|politely|friendly|formal|formally|informal|casual|casually|warm|warmly|firm|firmly|professional|professionally"
@@ -86,17 +87,16 @@ _STATED: Final = {
         "audience": _FOR_WHOM,
         "length": _LENGTH,
         "size": _LENGTH,
-        "form": rf"{_MANY}[ -]minutes?\b|[\d一两二三四五六七八九十几]+\s*分钟(?![前后])|" f"{_LENGTH}|{_SHAPE}",
-        "rewrite.form": r"\b(?:versions?|only the|just the)\b|版本|只[要给]|说明改",
+        "form": (
+            rf"{_MANY}[ -]minutes?\b|[\d一两二三四五六七八九十几]+\s*分钟(?![前后])|[\d两三]个方案|{_LENGTH}|{_SHAPE}"
+        ),
+        "rewrite.form": rf"\b(?:versions?|only the|just the)\b|版本|只[要给]|说明改|{_LENGTH}|{_SHAPE}",
         "proofread.form": (
             r"\b(?:table|list|track(?:ed)? changes|mark(?:ed)?|only the|just the)\b|表格|列出|标出|标注"
             r"|只[要给]|说明"
         ),
         "tone": _TONE,
-        "answer_mail.reader": (
-            rf"\b(?:from|answer) (?:(?:my|our|the|an?|this) )*(?:[\w'’-]+ )?{_PEOPLE}\b|{_FOR_WHOM}"
-            rf"|{_PEOPLE_CHINESE}[^，。\n]{{0,4}}(?:邮件|来?信|微信|消息|询价|差评)|回复?(?:一?下)?{_PEOPLE_CHINESE}"
-        ),
+        "sender": r"\bsign(?:ed)? (?:off|by|it|as)\b|\bsignature\b|\bfrom (?:mrs?|ms|dr|me)\b|落款|签名|署名",
         "notice.reader": (
             rf"{_FOR_WHOM}|\ball (?:staff|employees|residents|tenants|colleagues|customers)\b|{_PEOPLE_CHINESE}"
             rf"|各位"
@@ -112,14 +112,14 @@ _STATED: Final = {
         "translate.terms": (
             r"\b(?:keep|unchanged|as (?:it is|they are)|side by side|layout|line by line|do not translate"
             r"|don['’]t translate)\b"
-            r"|保持|不变|保留|不[要用]?[译翻]|对照|版式|格式|逐行"
+            r"|保持|不变|保留|不[要用]?[译翻]|对照|编号|术语|版式|格式|逐行"
         ),
         "make_table.columns": (
             r"\bcolumns?\b|\bwith (?:\w+, )+|\b(?:by|per) (?:name|date|department|month|person)\b"
-            r"|列[为：:]|列[是有]|[几\d一二三四五六七]列|列名|表头|分为|按.{1,8}[分列]"
+            r"|列[为：:]|列[是有]|[几\d一二三四五六七]列|列名|表头|分为|按.{1,8}[分列]|按[人月日]"
         ),
         "make_table.use": rf"{_FOR_WHOM}|\bfor (?:the|my|our|a) \w+|用于|用来",
-        "make_table.gaps": r"\b(?:empty|blank|missing|dash|guess)\b|留空|空着|没写|缺的|不要猜",
+        "make_table.gaps": r"\b(?:empty|blank|missing|dash|guess)\b|留空|空着|没[写票有]|缺的|不要猜",
         "make_table.order": (
             r"\b(?:sums?|totals?|add up|sort(?:ed)?|order(?:ed)? by|alphabetical\w*)\b|合计|总计|小计|求和|排序"
             r"|按.{1,8}排"
@@ -137,7 +137,7 @@ _STATED: Final = {
         "rewrite.aim": (
             r"\b(?:shorter|shorten|cut|longer|politer|clearer|simpler|simplify|plain|friendlier|warmer|stronger|tone"
             r"|less \w+|more \w+|in my (?:own )?voice|sound)\b|短|简|更|精炼|正式|客气|委婉|清楚|通俗|口语|亲切"
-            r"|官方|幽默|朋友圈|有[力趣]|生动|活泼"
+            r"|官方|得体|太[冲硬重]|幽默|朋友圈|有[力趣]|生动|活泼"
         ),
         "summarise.purpose": (
             r"\b(?:decisions?|decide|to-?dos?|action items|risks?|main points|key points|what (?:it"
@@ -190,7 +190,7 @@ _STATED: Final = {
         ),
         "write_mail.aim": (
             r"\b(?:ask\w*|requests?\w*|want\w*|confirm\w*|remind\w*|invit\w+|inform\w*|tell\w*|know|that"
-            r"|thank\w*|apologi\w+)\b|要求|请|催|希望|询问|问|通知|告诉|告知|提醒|邀请|申请|感谢|确认|商量|谈"
+            r"|thank (?!you)\w+|apologi\w+)\b|要求|请|催|希望|询问|问|通知|告诉|告知|提醒|邀请|申请|感谢|确认|商量|谈"
             r"|约|说|道歉"
         ),
         "notice.matter": (
@@ -199,8 +199,8 @@ _STATED: Final = {
             r"|改|下周|明天|[\d一二三四五六日]月?[日号点]|通知[，：,:]"
         ),
         "aim": (
-            r"\b(?:(?:a|first|rough) draft|several|three|options|proposals|ideas|versions)\b|草稿|初稿|版本"
-            r"|[几两三]个(?:方案|选项|点子)"
+            r"\b(?:(?:a|first|rough) draft|several|three|options|proposals|ideas|versions|names|(?:about|some) \d+"
+            r"|ready to use)\b|草稿|初稿|版本|[几\d两三五八十]+个(?:方案|选项|点子|名字?|标题)"
         ),
     }.items()
 }

@@ -52,7 +52,7 @@ def answered(guiding: Guiding, key: str, answer: GuideAnswer | str | int) -> Gui
 def test_what_is_missing_is_asked_first_and_takes_the_place_of_no_question() -> None:
     without, with_it = begun("answer_complaint"), begun("answer_complaint", "answer this", COMPLAINT)
     assert without.steps == (MATERIAL, *with_it.steps)
-    assert with_it.steps == ("outcome", "known", "length", "tone")
+    assert with_it.steps == ("outcome", "known", "sender", "length", "tone")
     with_file = replace(without, draft=PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
     assert MATERIAL not in with_file.steps
     assert MATERIAL not in begun("answer_complaint", is_first=False).steps  # it may stand above
@@ -96,7 +96,7 @@ def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
 
 
 def test_another_frame_and_back_loses_no_answer() -> None:
-    guiding = answered(answered(begun("answer_mail", "reply to it", COMPLAINT), "decision", 0), "reader", 0)
+    guiding = answered(answered(begun("answer_mail", "reply to it", COMPLAINT), "decision", 0), "sender", 0)
     there = moved_to(guiding.draft, MAIN, FRAMEWORKS["answer_mail"], Language.ENGLISH)
     back = moved_to(there, FRAMEWORKS["answer_mail"], MAIN, Language.ENGLISH)
     for words in guiding.draft.answers.values():
@@ -107,11 +107,11 @@ def test_another_frame_and_back_loses_no_answer() -> None:
 
 def test_what_is_said_already_is_not_asked_again() -> None:
     guiding = begun("answer_mail", "Reply to the mail. Answer in at most 50 words.", COMPLAINT)
-    assert guiding.open_steps == ("decision", "reader", "tone")
+    assert guiding.open_steps == ("decision", "facts", "sender", "tone")
     assert guiding.stated == {"length": "50 words"}
     # It can be answered otherwise all the same, and is asked then.
     changed = answered(guiding, "length", 0)
-    assert changed.steps == ("decision", "reader", "length", "tone")
+    assert changed.steps == ("decision", "facts", "sender", "length", "tone")
     assert changed.draft.text("format").endswith("Three sentences with greeting and signature.")
 
 
@@ -136,7 +136,7 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("answer_complaint", "reply to it, the customer wants a refund", {}),
         ("answer_complaint", "reply, we'll send a new one, no admission of fault", {"outcome": "we'll send a new one"}),
         # "Short" says that it matters, and not how long it may be.
-        ("answer_mail", "回一下领导的邮件，别太长", {"reader": "回一下领导", "length": ""}),
+        ("answer_mail", "回一下领导的邮件，别太长", {"length": ""}),
         (
             "explain",
             "explain VAT to a new colleague in five sentences",
@@ -158,6 +158,7 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
     ("key", "words", "task"),
     [
         ("answer_mail", "帮我回一下", "给下面的邮件写一封回信。"),
+        ("answer_complaint", "有个差评怎么回啊 店长急", "给下面的投诉写一封回信。\n有个差评怎么回啊 店长急"),
         ("answer_mail", "帮我回一下\n\n别太长", "给下面的邮件写一封回信。\n\n别太长"),
         # Whatever else is said in the same line stays as it was said.
         (
@@ -182,8 +183,41 @@ def test_nothing_that_decides_or_admits_is_proposed() -> None:
     proposed = {
         question.key for file in GUIDES for question in FOLDER.guide(file).questions if begun(file).proposes(question)
     }
-    assert not proposed & {"outcome", "decision", "known", "reader", "aim", "side", "needs", "rules", "means", "matter"}
+    assert not proposed & {
+        "outcome",
+        "decision",
+        "known",
+        "reader",
+        "aim",
+        "sender",
+        "side",
+        "needs",
+        "rules",
+        "means",
+        "matter",
+    }
     assert {"length", "tone", "form"} <= proposed
+    # Who has set conditions gets no form proposed beside them.
+    plan = begun("plan", "Plan our open day. 12 July, 10-4. A talk at 2pm. No alcohol.")
+    assert not any(map(plan.proposes, plan.guide.questions))
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (
+            "check_contract",
+            "我这里有一份办公室租赁合同的补充协议，想问一下里面有没有对我们不利的地方，还有提前退租要赔多少",
+        ),
+        (
+            "check_contract",
+            "I've got an NDA from a client and need to know if there's anything nasty in it before I sign",
+        ),
+        ("answer_complaint", "点评网站上有个一星差评怎么回啊 店长说今天必须回 但是他说的有些不是真的"),
+    ],
+)
+def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: str) -> None:
+    assert begun(key, words).open_steps[0] == MATERIAL
 
 
 def test_the_message_box_can_be_changed_meanwhile() -> None:
@@ -206,8 +240,8 @@ def test_the_message_box_can_be_changed_meanwhile() -> None:
 def test_answers_are_in_the_language_of_what_is_written() -> None:
     guiding = answered(begun("answer_complaint", "帮我回复客户投诉，请他接受周五换货"), "known", 2)
     assert guiding.draft.text("context") == "原因还在查，写明什么时候给客户答复：【日期】。"
-    mixed = answered(begun("answer_mail", "reply to 海川展览 about the chairs"), "reader", 0)
-    assert mixed.draft.text("context").startswith("I write to a customer")
+    mixed = answered(begun("answer_mail", "reply to 海川展览 about the chairs"), "facts", 1)
+    assert mixed.draft.text("context").startswith("What I wrote is all")
 
 
 def test_a_draft_comes_back_from_the_disk_with_its_answers() -> None:
@@ -226,7 +260,7 @@ def test_any_text_can_be_the_beginning() -> None:
 
 
 def test_cards_name_what_is_sent() -> None:
-    guiding = answered(begun("answer_mail", "Reply to it.", COMPLAINT), "reader", 0)
+    guiding = answered(begun("answer_mail", "Reply to it.", COMPLAINT), "facts", 0)
     cards = cards_of(render(guiding.draft, MAIN))
     assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True), ("context", False)]
     assert cards[1].text == f'"""\n{COMPLAINT}\n"""'

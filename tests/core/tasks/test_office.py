@@ -68,6 +68,18 @@ def test_other_languages_stay_silent() -> None:
         # What somebody else is asked for at the end of a mail is no order.
         ("Dear Sirs,\nwe have waited.\nPlease reply by Friday.", None),
         ("尊敬的客户，您好：\n请尽快回复。", None),
+        # Where a line says too much, its first sentence that asks is enough.
+        (
+            "Dear Sirs,\nplease pay.\nD. Marlow\n\n--\ncan you answer this for me. 6 of the oak boards came warped and "
+            "we sent photos to their rep on 11 sept, he said a credit note was coming and it never did. we pay",
+            OfficeTask.ANSWER_MAIL,
+        ),
+        (
+            "hi could you do a letter to parents about the yr 4 trip to the museum, thurs 20 nov. coach leaves 8.45 "
+            "back about 3.20 so normal pick up. cost is 14.50 payable by fri. packed lunch no nuts",
+            OfficeTask.WRITE_MAIL,
+        ),
+        ("I need to know what to charge per child, I keep getting different answers!!", OfficeTask.CHECK_FIGURES),
         # Neither advice on how to say something nor a word of the trade is a mail or a rule to be explained.
         ("怎么跟老板提加薪", None),
         ("解释一下增值税专用发票", OfficeTask.EXPLAIN),

@@ -104,20 +104,22 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     # What is decided is not proposed: nothing is lit, Enter passes over, and so do three more presses of it.
     assert not any(isinstance(QApplication.focusWidget(), kind) for kind in (ChoiceRow, QLineEdit))
     guided.key(Qt.Key.Key_Return)
-    assert guided.question == "What do we know about the case?"
+    assert guided.question == "What do we know about the case, and what must not be said?"
     guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.answers == {"material": "", "outcome": "", "known": ""}
+    assert guided.question == "Who signs, in which language, and how can you be reached?"
+    guided.key(Qt.Key.Key_Return)
+    assert guided.panel.draft.answers == {"material": "", "outcome": "", "known": "", "sender": ""}
     assert guided.panel.draft.text("context") == ""
     assert guided.question == "How long may it be?"
-    guided.key(Qt.Key.Key_Backspace)
-    guided.key(Qt.Key.Key_Backspace)
+    for _ in range(3):
+        guided.key(Qt.Key.Key_Backspace)
     assert guided.question == "What do you offer?"
     # Enter answers with the user's own words, and only this question.
     guided.key(Qt.Key.Key_A)
     guided.key(Qt.Key.Key_Return)
     assert guided.question == "How long may it be?"
-    guided.key(Qt.Key.Key_Backspace)
-    guided.key(Qt.Key.Key_Backspace)
+    for _ in range(3):
+        guided.key(Qt.Key.Key_Backspace)
     assert guided.question == "What do you offer?"
     guided.sheet.answers.own.clear()
     guided.sheet.answers.own.setFocus()
@@ -125,7 +127,8 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
     guided.key(Qt.Key.Key_1)
     guided.key(Qt.Key.Key_Backspace)
-    assert guided.question == "What do we know about the case?"
+    guided.key(Qt.Key.Key_Backspace)
+    assert guided.question == "What do we know about the case, and what must not be said?"
     opened.wait_until(lambda: opened.says("whichever the complaint calls for"))
     guided.key(Qt.Key.Key_Down)
     opened.wait_until(lambda: opened.says("we say so once, plainly"))
@@ -137,7 +140,7 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert isinstance(own, QLineEdit)
     QTest.keyClicks(own, "was late")
     guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.text("context") == "What we know: the lorry was late"
+    assert guided.panel.draft.text("context") == "What we know, and how to put it: the lorry was late"
     # An answer on the form is proposed, and is taken with Enter.
     assert guided.question == "How long may it be?"
     guided.key(Qt.Key.Key_Return)
@@ -263,7 +266,7 @@ def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
     )
     guided.open()
     answers = guided.sheet.answers
-    for _ in range(3):
+    for _ in range(4):
         opened.wait_until(lambda: answers.own.visibleRegion().boundingRect().size() == answers.own.size())
         guided.key(Qt.Key.Key_2)
     assert guided.question == "Ready to send"
@@ -304,8 +307,8 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -
     guided.key(Qt.Key.Key_Return)
     guided.paste("the lorry was late")
     guided.key(Qt.Key.Key_Return)
-    guided.key(Qt.Key.Key_1)
-    guided.key(Qt.Key.Key_1)
+    for _ in ("sender", "length", "tone"):
+        guided.key(Qt.Key.Key_1)
     assert guided.question == "Ready to send"
     ended: list[object] = []
     opened.program.chat.generation_ended.connect(ended.append)
