@@ -164,6 +164,13 @@ def bench(rest: list[str]) -> int:
     return call([str(python), "-m", "tests.bench", *rest])
 
 
+def attack(rest: list[str]) -> int:
+    """Attack the program at random: kill it, fill its disk, damage its file, have hostile servers answer it."""
+    python = set_up(["builtin", "dev"])
+    set_up_test_programs()
+    return call([str(python), "-m", "tests.attacks", *rest])
+
+
 def try_servers(rest: list[str]) -> int:
     """Try a real server, by its name, with Candor's own clients."""
     python = set_up(["builtin", "dev"])
@@ -384,6 +391,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "hook": ("one check of a commit's files, for pre-commit", hook),
     "coverage": ("test, and tell which share of each room the tests run", coverage),
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
+    "attack": ("kill it, fill its disk, damage its file and so on, at random; arguments name attacks", attack),
     "gallery": ("open the window's parts in all their states, or photograph them; arguments name states", gallery),
     "map": ("write docs/map.md anew: every module with its first line", write_map),
     "translations": ("compile the translations", compile_translations),

@@ -1,0 +1,294 @@
+"""The attacks: each is a function of its luck and an empty folder, which says what was done, or raises."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop.exporters import candor_file
+from desktop.store.care import DatabaseCare
+from desktop.store.database import SqliteStore, open_store
+from desktop.store.paths import DATABASE
+from tests.attacks.victim import BROUGHT
+from tests.exporters.talk import talk
+from tests.store.conftest import why_no_own_disk
+from tests.store.messages import turn
+from tests.store.test_salvage import spoil
+from tests.support.scripted_server import Fed, Reply, running_server
+from tests.support.scripts import ollama_line, ollama_script
+from tests.support.waiting import PATIENCE, wait_until
+
+ROOT = Path(__file__).parents[2]
+_OWN_WORDS = 2.0  # seconds before a kill whose words may be lost
+_WORDS_OF_A_REPLY = 0.5
+_MANY = 300  # conversations in a file that is damaged
+_PAGE = 4096
+_POLICY_TESTS = ("tests/ui/policy", "tests/store/policy", "tests/core/policy", "tests/backends/wire/test_reach.py")
+
+
+class Victim:
+    """A running `victim`; `noted` is what it said it had done, with the moments."""
+
+    def __init__(self, activity: str, folder: Path, seed: float, before: Sequence[str] = (), server: str = "") -> None:
+        surroundings = {**os.environ, "CANDOR_HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
+        surroundings |= {"QT_QPA_PLATFORM": "offscreen", **({"OLLAMA_HOST": server} if server else {})}
+        command = [*before, sys.executable, "-m", "tests.attacks.victim", activity, str(folder), str(seed)]
+        self._errors = (folder.parent / f"{folder.name}.log").open("w+")
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=self._errors, text=True
+        )
+        self.noted: list[list[object]] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with contextlib.suppress(json.JSONDecodeError):  # the last one, cut by a kill
+                self.noted.append(json.loads(line))
+
+    def wait(self, seconds: float = 2 * PATIENCE) -> None:
+        """Until it has ended by itself; raises where it has failed."""
+        try:
+            assert self.process.wait(seconds) == 0, self.errors
+        finally:
+            self.kill()
+
+    def kill(self) -> float:
+        """End it as a crash would, and return the moment."""
+        self.process.kill()
+        moment = time.monotonic()
+        self.process.wait()
+        self._reader.join()
+        return moment
+
+    @property
+    def errors(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read()[-2000:]
+
+    def promised(self, before: float) -> list[list[str]]:
+        """What was done before a moment."""
+        return [said for moment, *said in self.noted if moment < before and said != ["ready"]]
+
+
+@contextlib.contextmanager
+def fed_server(activity: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A server of endless answers, and what sends the next word of one; no server where none is asked for more."""
+    if activity != "answering":
+        yield "", lambda: None
+        return
+    with running_server(ollama_script(Reply([Fed()], content_type="application/x-ndjson"))) as server:
+        sent: list[float] = []
+
+        def feed() -> None:
+            if server.chats:
+                server.feed(json.dumps(ollama_line(f"w{len(sent)} ")).encode() + b"\n")
+                sent.append(time.monotonic())
+
+        feed.sent = sent  # type: ignore[attr-defined]
+        yield server.url, feed
+
+
+def kill(luck: random.Random, folder: Path) -> str:
+    """Kill it at a random moment of an activity; whatever was done two seconds before is there after a start."""
+    home, activity = folder / "home", luck.choice(list(_CHECKS))
+    home.mkdir()
+    _CHECKS[activity].lay_out(home)
+    with fed_server(activity) as (server, feed):
+        victim = Victim(activity, home, luck.random(), server=server)
+        wait_until(lambda: victim.noted or victim.process.poll() is not None)
+        assert victim.process.poll() is None, victim.errors
+        until = time.monotonic() + luck.uniform(0.1, 6)
+        while time.monotonic() < until:
+            feed()
+            time.sleep(0.02)
+        assert victim.process.poll() is None, victim.errors
+        killed = victim.kill()
+        for moment, word in zip(getattr(feed, "sent", ()), (f"w{number}" for number in range(10**6)), strict=False):
+            victim.noted.append([moment + _OWN_WORDS - _WORDS_OF_A_REPLY, word])
+    _assert_sound(home)
+    Victim("look", home, 0).wait()
+    _assert_sound(home)
+    with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
+        assert file.execute("SELECT count(*) FROM messages WHERE status = 'streaming'").fetchone() == (0,)
+    _CHECKS[activity].check(home, victim, killed - _OWN_WORDS)
+    return activity
+
+
+def _assert_sound(home: Path) -> None:
+    with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
+        assert file.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+
+
+def _words_in(home: Path) -> str:
+    with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
+        rows = [*file.execute("SELECT text FROM drafts"), *file.execute("SELECT text FROM messages")]
+    return " ".join(str(row[0]) for row in rows)
+
+
+def _has_words(home: Path, victim: Victim, before: float) -> None:
+    there = set(_words_in(home).split())
+    assert (lost := [word for (word,) in victim.promised(before) if word not in there]) == [], lost
+
+
+def _has_conversations(home: Path, victim: Victim, before: float) -> None:
+    store = open_store(home / DATABASE)
+    whole = {each.title for each in store.conversations() if len(store.path(each.id)) == 2}
+    assert len(whole) == len(store.conversations())
+    store.close()
+    assert (lost := [title for (title,) in victim.promised(before) if title not in whole]) == [], lost
+
+
+def _has_folders(home: Path, victim: Victim, before: float) -> None:
+    store = open_store(home / DATABASE)
+    found = {each.id: each.settings.folder for each in store.conversations()}
+    store.close()
+    last = dict(victim.promised(before))  # type: ignore[arg-type]
+    since = [tuple(each) for each in victim.promised(float("inf"))[len(victim.promised(before)) :]]
+    assert all(found[one] == folder or (one, found[one]) in since for one, folder in last.items())
+
+
+def _has_whole_files(home: Path, victim: Victim, before: float) -> None:
+    for file in home.glob("out.*"):
+        content = file.read_bytes()
+        match file.suffix:
+            case ".json":
+                json.loads(content)
+            case ".pdf":
+                assert content.rstrip().endswith(b"%%EOF"), file
+            case ".docx" | ".odt" | ".xlsx":
+                with zipfile.ZipFile(file) as opened:
+                    assert opened.testzip() is None, file
+            case _:
+                assert content, file
+
+
+def _lay_out_files(home: Path) -> None:
+    (home / BROUGHT).mkdir()
+    for number in range(400):
+        conversation, asked, reply = turn(f"brought {number}", "Yes.")
+        export = replace(talk(asked, reply), conversation=conversation)
+        (home / BROUGHT / f"{number}.json").write_bytes(candor_file.write(export))
+
+
+def _lay_out_conversations(home: Path, count: int = 40) -> None:
+    store = open_store(home / DATABASE)
+    for number in range(count):
+        conversation, asked, reply = turn(f"question {number} {'x' * 300}", f"answer {number} {'y' * 700}")
+        store.begin_reply(conversation, [asked, reply])
+    store.close()
+
+
+@dataclass(frozen=True)
+class _Check:
+    check: Callable[[Path, Victim, float], None]
+    lay_out: Callable[[Path], None] = lambda _: None
+
+
+_CHECKS = {
+    "typing": _Check(_has_words),
+    "language": _Check(_has_words),
+    "answering": _Check(_has_words),
+    "importing": _Check(_has_conversations, _lay_out_files),
+    "moving": _Check(_has_folders, _lay_out_conversations),
+    "exporting": _Check(_has_whole_files),
+}
+
+
+def fill_disk(luck: random.Random, folder: Path) -> str:
+    """Fill a small disk and free it again while the program is used; closed with room, all words are there."""
+    if reason := why_no_own_disk():
+        raise RuntimeError(reason)
+    kilobytes = luck.randint(1_500, 6_000)
+    script = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && "$@" && cp "$0/{DATABASE}" "$0/../kept.db"'
+    home = folder / "home"
+    home.mkdir()
+    victim = Victim(
+        "disk", home, luck.random(), ("unshare", "--map-root-user", "--mount", "sh", "-c", script, str(home))
+    )
+    victim.wait()
+    (folder / "kept").mkdir()
+    (folder / "kept.db").rename(folder / "kept" / DATABASE)
+    _assert_sound(folder / "kept")
+    _has_words(folder / "kept", victim, float("inf"))
+    return f"{kilobytes // 1_500 * 1.5} MB"
+
+
+def damage(luck: random.Random, folder: Path) -> str:
+    """Overwrite pages of a file of conversations; it is told, and repaired to the end, or a backup is had back."""
+    _lay_out_conversations(folder, _MANY)
+    file = folder / DATABASE
+    store = SqliteStore(file)
+    assert DatabaseCare(store).back_up_if_due() is not None
+    store.close()
+    pages = file.stat().st_size // _PAGE
+    kind, count = luck.choice(["noise", "zeros", "first page", "cut short"]), luck.randint(1, 3)
+    for page in luck.sample(range(2, pages + 1), count) if kind in ("noise", "zeros") else ():
+        spoil(file, page, luck.randbytes(_PAGE) if kind == "noise" else None)
+    if kind == "first page":
+        spoil(file, 1, luck.randbytes(_PAGE))
+    if kind == "cut short":
+        os.truncate(file, luck.randrange(1, pages) * _PAGE)
+    store = SqliteStore(file)
+    care = DatabaseCare(store)
+    with contextlib.suppress(Exception):
+        store.conversations()
+    assert store.trouble is not None or care.check() != "", "nothing was noticed"
+    if kind in ("noise", "zeros"):
+        repaired = care.repair()
+        assert repaired.messages >= 2 * _MANY - 15 * count, (kind, count, repaired)
+        assert repaired.conversations >= _MANY - 30 * count, (kind, count, repaired)
+    else:
+        care.restore(care.backups()[0])
+        assert len(store.conversations()) == _MANY
+    assert care.check() == ""
+    conversation, asked, reply = turn("after it", "works")
+    store.begin_reply(conversation, [asked, reply])
+    store.close()
+    return kind
+
+
+def meet_server(luck: random.Random, folder: Path) -> str:
+    """Have a hostile server answer."""
+    home = folder / "home"
+    home.mkdir()
+    Victim("server", home, luck.random()).wait()
+    _assert_sound(home)
+    return "ollama"
+
+
+def try_policy(luck: random.Random, folder: Path) -> str:
+    """Try each rule of a policy from behind: the tests of the suite, in an order of their own."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *_POLICY_TESTS]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    from tests.ui.policy.test_from_behind import AT_WORK, OUT_OF_REACH
+
+    return f"{len(AT_WORK) + len(OUT_OF_REACH)} attempts besides"
+
+
+@dataclass(frozen=True)
+class Attack:
+    run: Callable[[random.Random, Path], str]
+    cases: int
+
+
+ATTACKS = {
+    "kills": Attack(kill, 200),
+    "disks": Attack(fill_disk, 50),
+    "pages": Attack(damage, 100),
+    "servers": Attack(meet_server, 100),
+    "policy": Attack(try_policy, 1),
+}

@@ -1,0 +1,205 @@
+"""The program under attack, in a process of its own: `python -m tests.attacks.victim ACTIVITY FOLDER SEED`.
+
+What the program must not lose is printed once it was done: the moment (`time.monotonic()`, which all processes share)
+and the words, as a line of JSON. Most activities go on until they are killed; those of a full disk and of a hostile
+server end by themselves, with an exception where something did not hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import random
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+
+from desktop import loading
+from desktop.core.message import MessageStatus
+from desktop.runtime.exporting.imports import ImportOffer, Imports
+from desktop.store.paths import DATABASE
+from desktop.store.settings import Settings
+from desktop.ui.opening.application import Application
+from tests.attacks.hostile import hostile_reply
+from tests.e2e.disk_program import fill, words
+from tests.support.exported import export_all
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+ANSWER = "Understood."
+BROUGHT = "brought"  # the folder of what is imported
+_LONGEST_STEP = 2.0  # seconds of the window's thread, on a computer that does much else
+_MOST_MEMORY = 1_000_000  # KiB
+
+
+def note(*said: str) -> None:
+    os.write(1, json.dumps([time.monotonic(), *said]).encode() + b"\n")
+
+
+def pause(opened: OpenProgram, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    opened.wait_until(lambda: time.monotonic() >= until)
+
+
+def type_words(opened: OpenProgram, luck: random.Random, first: int = 0, count: int | None = None) -> None:
+    for number in itertools.count(first) if count is None else range(first, first + count):
+        QTest.keyClicks(opened.box, f"w{number} ")
+        note(f"w{number}")
+        pause(opened, luck.uniform(0, 0.1))
+
+
+def ask(opened: OpenProgram, _: random.Random) -> None:
+    opened.wait_for_model()
+    opened.write("Hello")
+    opened.press_enter()
+    pause(opened, 600)
+
+
+def bring_in(opened: OpenProgram, _: random.Random) -> None:
+    ground = opened.program._ground
+    imports = Imports(ground.work, ground.mixed, ground.store.files, loading.read_conversations)
+    offers: list[ImportOffer] = []
+    folder = opened.folder / BROUGHT
+    imports.look_into(folder, offers.append, lambda error: note(str(error)))
+    opened.wait_until(lambda: offers)
+    run = imports.bring_in(folder, [each.conversation.id for each in offers[0].found.conversations], lambda _: None)
+    run.advanced.connect(lambda _: note(run.taken[-1].title))
+    pause(opened, 600)
+
+
+def move(opened: OpenProgram, luck: random.Random) -> None:
+    chat = opened.program.chat
+    opened.wait_until(lambda: chat.conversations)
+    while True:
+        one, folder = luck.choice(chat.conversations).id, luck.choice(["", "House", "Work", "房屋"])
+        chat.shelf.move_to_folder(one, folder)
+        note(one, folder)
+        pause(opened, luck.uniform(0, 0.1))
+
+
+def export(opened: OpenProgram, _: random.Random) -> None:
+    opened.ask("Hello")
+    note(ANSWER)
+    while True:
+        export_all(opened, opened.folder)
+
+
+def fill_disk(opened: OpenProgram, luck: random.Random) -> None:
+    """Write, ask and rename while the disk is full; once there is room, close without a question."""
+    chat, title = opened.program.chat, ""
+    opened.ask("first")
+    for step in range(luck.randint(1, 3)):
+        filler = fill(opened.folder)
+        for _ in range(luck.randint(1, 3)):
+            match luck.choice(["type", "ask", "rename"]):
+                case "type":
+                    QTest.keyClicks(opened.box, f"typed{step} " * luck.randint(1, 300))
+                    note(f"typed{step}")
+                case "ask":
+                    opened.write(f"asked{step} " * luck.randint(1, 3000))
+                    note(f"asked{step}")
+                    opened.press_enter()
+                    opened.wait_until(lambda: not chat.is_anything_running)
+                case "rename" if chat.conversations:
+                    title = f"title{step}-{luck.random()}"
+                    chat.shelf.rename(chat.conversations[0].id, title)
+            pause(opened, luck.uniform(0, 1.5))
+        filler.unlink()
+        if opened.notice == words("full") and luck.random() < 0.5:
+            opened.click("Try again", opened.window.notice)
+            opened.wait_until(lambda: not chat.is_anything_running)
+    opened.window.close_if_allowed()
+    opened.wait_until(lambda: not opened.window.isVisible() or opened.window.findChildren(QMessageBox))
+    assert not opened.window.isVisible(), "it asks at closing although there is room"
+    opened.drain_store()
+    with contextlib.closing(sqlite3.connect(opened.folder / DATABASE)) as file:
+        titles = [row[0] for row in file.execute("SELECT title FROM conversations")]
+    assert not title or title in titles, (title, titles)
+
+
+def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: ScriptedServer) -> None:
+    """Whatever a server says: the window goes on, the reply ends or can be stopped, and the next one is good."""
+    opened.wait_for_model()
+    gaps, last = [0.0], [time.monotonic()]
+
+    def tick() -> None:
+        gaps.append(time.monotonic() - last[0])
+        last[0] = time.monotonic()
+
+    timer = QTimer(interval=10)
+    timer.timeout.connect(tick)
+    timer.start()
+    chat = opened.program.chat
+    good = server.script["POST /api/chat"]
+    server.script["POST /api/chat"] = [hostile_reply(luck)]
+    opened.write("Hello")
+    opened.press_enter()
+    until = time.monotonic() + 15
+    opened.wait_until(lambda: not chat.is_anything_running or time.monotonic() > until)
+    chat.stop()
+    opened.wait_until(lambda: not chat.is_anything_running)
+    assert max(gaps) < _LONGEST_STEP, f"the window stood still for {max(gaps):.1f} s"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert memory < _MOST_MEMORY, f"{memory} KiB"
+    timer.stop()
+    server.script["POST /api/chat"] = good
+    opened.box.clear()
+    reply = opened.ask("And now?")
+    assert (reply.status, reply.text) == (MessageStatus.COMPLETE, ANSWER), reply
+
+
+def change_language(app: Application, folder: Path, luck: random.Random) -> None:
+    """Open the window anew in another language, over and over, and type on in each."""
+    for number in itertools.count():
+        settings, _ = Settings.load(folder / "settings.json")
+        replace(settings, language=("en", "zh_CN")[number % 2]).save(folder / "settings.json")
+        with open_program(app, folder) as opened:
+            opened.wait_until(lambda number=number, opened=opened: number == 0 or opened.box.toPlainText())
+            opened.box.moveCursor(opened.box.textCursor().MoveOperation.End)
+            type_words(opened, luck, 10 * number, 10)
+
+
+def look(opened: OpenProgram, _: random.Random) -> None:
+    """Only start, and end as a user ends it."""
+    opened.drain_store()
+
+
+ACTIVITIES: dict[str, Callable[[OpenProgram, random.Random], None]] = {
+    "typing": type_words,
+    "answering": ask,
+    "importing": bring_in,
+    "moving": move,
+    "exporting": export,
+    "disk": fill_disk,
+    "look": look,
+}
+
+
+def main(activity: str, folder: Path, luck: random.Random) -> None:
+    app = Application(["candor", "-platform", "offscreen"])
+    with running_server(ollama_script(ndjson(ollama_lines(ANSWER)))) as server:
+        os.environ.setdefault("OLLAMA_HOST", server.url)
+        if activity == "language":
+            change_language(app, folder, luck)
+        with open_program(app, folder) as opened:
+            note("ready")
+            if activity == "server":
+                meet_hostile_server(opened, luck, server)
+            else:
+                ACTIVITIES[activity](opened, luck)
+    os._exit(0)  # Qt need not take its application apart
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), random.Random(sys.argv[3]))
