@@ -360,6 +360,7 @@ class Program(QObject):
         self.connections.file_forgotten.connect(begin.forget_file)
         self.connections.removed.connect(begin.forget_connection)
         self._sheet.language_chosen.connect(self._reopen_if_allowed)
+        window.stayed.connect(self._stay)
         self.care.replaced.connect(self._reopen)
 
     def _follow_policy(self) -> None:
@@ -384,9 +385,11 @@ class Program(QObject):
     def _reopen_if_allowed(self) -> None:
         """Make the window anew, unless that would lose typed words: they are shown instead."""
         self.shall_reopen = True
-        if not self.window.close_if_allowed():
-            self.shall_reopen = False
-            self._sheet.leave()
+        self.window.close_if_allowed()
+
+    def _stay(self) -> None:
+        self.shall_reopen = False
+        self._sheet.leave()
 
     def _reopen(self) -> None:
         self.shall_reopen = True

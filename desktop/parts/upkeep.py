@@ -56,6 +56,7 @@ class Upkeep(QObject):
         self._engine_log = engine_log
         self._faults = faults
         self._upgrades: UpgradeWatch | None = None
+        window.stayed.connect(self._stay)
         self.shall_restart = False  # another version is to be started when this one has ended
 
     def begin_watching(self) -> None:
@@ -174,8 +175,10 @@ class Upkeep(QObject):
 
     def _restart(self) -> None:
         self.shall_restart = True
-        if not self._window.close_if_allowed():
-            self.shall_restart = False
+        self._window.close_if_allowed()
+
+    def _stay(self) -> None:
+        self.shall_restart = False
 
 
 def version_on_disk() -> str:

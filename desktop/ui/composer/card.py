@@ -127,7 +127,7 @@ class Composer(QFrame):
         self.files_pasted: SignalInstance = box.files_pasted  # GivenFiles
         self.attach_requested: SignalInstance = self._attach.clicked
         self._draft_pause.timeout.connect(self._tell_draft)
-        self._draft_latest.timeout.connect(lambda: self.draft_overdue.emit(self.draft))
+        self._draft_latest.timeout.connect(self._tell_overdue)
         self.thinking_changed: SignalInstance = self.thinking.mode_chosen  # a ThinkingMode
         self.limit_changed: SignalInstance = self.thinking.limit_chosen  # a ThinkingLimit, or None
 
@@ -334,6 +334,9 @@ class Composer(QFrame):
         if not self._box.is_composing:  # half a word is nothing to go by; and what moves the box moves its candidates
             self._draft_latest.stop()
             self.draft_changed.emit(self.draft)
+
+    def _tell_overdue(self) -> None:
+        self.draft_overdue.emit(self.draft)
 
     def _on_composing(self) -> None:
         if not self._box.is_composing:

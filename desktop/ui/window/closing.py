@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.runtime.chat import Chat
@@ -13,6 +13,8 @@ from desktop.ui.widgets.boxes import QuestionBox
 
 class ClosingQuestion(QObject):
     """The wait for the disk before the window closes, and the question where that refuses something."""
+
+    stayed = Signal()  # the user wants the window not to close
 
     def __init__(self, chat: Chat, window: QWidget, keep_typed: Callable[[], None]) -> None:
         """`keep_typed` saves what stands in the window."""
@@ -75,6 +77,7 @@ class ClosingQuestion(QObject):
 
     def _stay(self) -> None:
         self._is_closing = False
+        self.stayed.emit()
 
     def _save_and_close(self) -> None:
         self._is_closing = True

@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     diagnostics_requested = Signal()
     help_requested = Signal()
     action_requested = Signal(object)  # an ErrorAction that the window itself can't do
+    stayed = Signal()  # it was to close, and words would have been lost
     is_joined = False  # what `join` gives is there
 
     def __init__(self, theme: Theme, preference: PanelPreference) -> None:
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._arrivals = Arrivals(self._theme, self, self.parts, given.chat)
         self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
         self._closing = ClosingQuestion(given.chat, self, self._keep_typed)
+        self._closing.stayed.connect(self.stayed)
         # What others ask of the window and its parts do.
         self.new_conversation = self._commands.new_conversation
         self.start_fresh = self._commands.start_fresh
@@ -241,15 +243,20 @@ class MainWindow(QMainWindow):
         line.show()
 
     def close_if_allowed(self) -> bool:
-        """Close, unless words would be lost and the user wants to keep them. Return True if it closes."""
+        """Close, unless words would be lost and the user wants to keep them. Return True if it closes at once.
+
+        Else it closes when the disk has taken all, or `stayed` follows.
+        """
         may_close = self._may_close()
         if may_close:
             self.close()
         return may_close
 
     def _may_close(self) -> bool:
-        asked = (self.parts.recipes.may_close, self.parts.connections.may_close, self._closing.may_close)
-        return all(may_close() for may_close in asked)
+        if self.parts.recipes.may_close() and self.parts.connections.may_close():
+            return self._closing.may_close()
+        self.stayed.emit()
+        return False
 
     def _keep_typed(self) -> None:
         """Save what is being written in the window."""
