@@ -124,12 +124,17 @@ class BuiltInBackend:
         except EngineFailed as error:
             yield Failed(error)
             return
+        waits = self._turns.is_taken
+        if waits:
+            yield Progress(Phase.WAITING)
         async with self._turns.answering_with(request.model, lambda: self._engine.would_load(model, window)):
             if self._was_stopped and self._client is not None and not self._engine.would_load(model, window):
                 await self._end_if_frozen(self._client[1])
                 if self._engine.would_load(model, window):
                     yield Progress(Phase.LOADING)
             has_loaded = self._engine.would_load(model, window)
+            if has_loaded and waits:
+                yield Progress(Phase.LOADING)
             if has_loaded:
                 await self._put_away()
             is_other = self._loaded_for is not None and self._loaded_for != request.conversation
@@ -156,8 +161,9 @@ class BuiltInBackend:
                     match event:
                         case Started():
                             continue
-                        case Progress(Phase.CONNECTING):  # nowhere: it is here, and reads before it replies
-                            yield Progress(Phase.READING)
+                        # It is here, and reads before it replies; what it reads it tells as shares.
+                        case Progress(Phase.CONNECTING) | Progress(Phase.READING, None):
+                            yield Progress(Phase.WAITING if waits and not has_loaded else Phase.READING)
                         case TextDelta() | ReasoningDelta():
                             if written % _NOTED_EACH == 0:  # it may be stopped, and has been read all the same
                                 asked = asked or _estimated_tokens(request)
@@ -203,7 +209,7 @@ class BuiltInBackend:
                 await client.list_models()
         except TimeoutError:
             # Its stream breaks while it is ended, and with it ends who listens to it.
-            await asyncio.shield(self._engine.give_up("the engine did not answer any more"))
+            await asyncio.shield(self._engine.end_frozen("the engine did not answer any more"))
         except BackendError:
             return  # it has ended, which its stream tells with the cause
 

@@ -89,7 +89,7 @@ class Engine(Protocol):
         """Return the last lines of the log of an engine that has died by itself; empty while it lives."""
         ...
 
-    async def give_up(self, cause: str) -> None:
+    async def end_frozen(self, cause: str) -> None:
         """End a process that answers no more; `cause` is then its failure."""
         ...
 

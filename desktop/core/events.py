@@ -18,6 +18,7 @@ class Phase(StrEnum):
     """Activity of the server before words arrive."""
 
     CONNECTING = "connecting"
+    WAITING = "waiting"  # for the end of another answer
     LOADING = "loading"  # the model is being loaded into memory
     READING = "reading"  # the prompt is being processed
     GETTING_READY = "getting_ready"  # one of these two; the server does not tell which

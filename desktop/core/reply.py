@@ -54,6 +54,7 @@ class ReplyPhase(StrEnum):
     """Phase of a generation: the one state machine that the window shows in words."""
 
     CONNECTING = "connecting"
+    WAITING = "waiting"
     LOADING = "loading"
     READING = "reading"
     GETTING_READY = "getting_ready"
@@ -74,6 +75,7 @@ class ReplyPhase(StrEnum):
 _RUNNING = frozenset(
     {
         ReplyPhase.CONNECTING,
+        ReplyPhase.WAITING,
         ReplyPhase.LOADING,
         ReplyPhase.READING,
         ReplyPhase.GETTING_READY,
@@ -402,6 +404,7 @@ def _sum(before: int | None, after: int | None) -> int | None:
 
 _PHASES = {
     Phase.CONNECTING: ReplyPhase.CONNECTING,
+    Phase.WAITING: ReplyPhase.WAITING,
     Phase.LOADING: ReplyPhase.LOADING,
     Phase.READING: ReplyPhase.READING,
     Phase.GETTING_READY: ReplyPhase.GETTING_READY,

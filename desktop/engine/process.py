@@ -118,7 +118,7 @@ class EngineProcess:
             self._last_failure = running.cause_of_death
         return self._last_failure
 
-    async def give_up(self, cause: str) -> None:
+    async def end_frozen(self, cause: str) -> None:
         """End a process that answers no more; `cause` is then its failure."""
         self._last_failure = cause
         await self._end()

@@ -177,6 +177,8 @@ def running(
             return translate("words", "Connecting…")
         case ReplyPhase.CONNECTING:
             return fill(translate("words", "Connecting… %1"), duration(seconds))
+        case ReplyPhase.WAITING:
+            return fill(translate("words", "Waiting for another answer… %1"), duration(seconds))
         case ReplyPhase.LOADING:
             return fill(translate("words", "Loading the model… %1"), duration(seconds))
         case ReplyPhase.GETTING_READY:
@@ -245,6 +247,8 @@ def spoken(phase: ReplyPhase) -> str:
     match phase:
         case ReplyPhase.CONNECTING:
             return translate("words", "Connecting")
+        case ReplyPhase.WAITING:
+            return translate("words", "Waiting for another answer")
         case ReplyPhase.LOADING:
             return translate("words", "Loading the model")
         case ReplyPhase.READING:

@@ -11300,6 +11300,10 @@ long</source>
         <translation>正在回答…</translation>
     </message>
     <message>
+        <source>Waiting for another answer… %1</source>
+        <translation>正在等待另一个回答… %1</translation>
+    </message>
+    <message>
         <source>Getting ready… %1</source>
         <translation>正在准备… %1</translation>
     </message>
@@ -11371,6 +11375,10 @@ long</source>
     <message>
         <source>Reading your message</source>
         <translation>正在阅读您的消息</translation>
+    </message>
+    <message>
+        <source>Waiting for another answer</source>
+        <translation>正在等待另一个回答</translation>
     </message>
     <message>
         <source>Getting ready</source>

@@ -275,6 +275,27 @@ def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
     bench.run(work)
 
 
+@pytest.mark.engine
+def test_a_question_that_waits_for_another_answer_says_so(starter_model: Path) -> None:
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        first = bench.backend.stream(asked(starter_model, LONG, max_tokens=120))
+        async for event in first:
+            if isinstance(event, TextDelta):
+                break
+        going_on = asyncio.create_task(whole(first))
+        seen, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
+        await going_on
+        assert message.text
+        phases = [event.phase for event in seen if isinstance(event, Progress)]
+        waiting = phases.index(Phase.WAITING)
+        assert Phase.READING in phases[waiting:]
+        assert set(phases[waiting : phases.index(Phase.READING, waiting)]) == {Phase.WAITING}
+
+    bench.run(work)
+
+
 @on_unix
 @pytest.mark.engine
 @pytest.mark.parametrize("is_stopped_by_user", [True, False])
@@ -456,7 +477,7 @@ class DeadEngine:
     def would_load(self, model: Path, window: int | None = None) -> bool:
         return False
 
-    async def give_up(self, cause: str) -> None:
+    async def end_frozen(self, cause: str) -> None:
         raise AssertionError(cause)
 
     async def failure(self) -> str:

@@ -70,7 +70,7 @@ class Engine:
     async def list_models(self) -> list[ModelInfo]:
         return []
 
-    async def give_up(self, cause: str) -> None:
+    async def end_frozen(self, cause: str) -> None:
         raise AssertionError(cause)
 
     async def failure(self) -> str:

@@ -29,12 +29,13 @@ STOP, LENGTH = Finished(FinishReason.STOP), Finished(FinishReason.LENGTH)
 CANCELLED, REFUSED = Finished(FinishReason.CANCELLED), Finished(FinishReason.CONTENT_FILTER)
 BROKEN, UNREACHABLE = Failed(StreamBroken("eof")), Failed(Unreachable())
 CONNECT, LOAD, READ = Progress(Phase.CONNECTING), Progress(Phase.LOADING), Progress(Phase.READING, 0.5)
-READY = Progress(Phase.GETTING_READY)
+READY, WAIT = Progress(Phase.GETTING_READY), Progress(Phase.WAITING)
 THINK, ANSWER, BLANK = ReasoningDelta("a"), TextDelta("b"), TextDelta("\n")
 
 # How each phase is reached by a new reply.
 REACHED: dict[ReplyPhase, list[StreamEvent]] = {
     P.CONNECTING: [],
+    P.WAITING: [WAIT],
     P.LOADING: [LOAD],
     P.READING: [READ],
     P.GETTING_READY: [READY],
@@ -52,27 +53,36 @@ ENDED = [phase for phase in P if not phase.is_running]
 
 # What an event makes of each running phase, in the order of `RUNNING`; None: it stays as it is.
 TABLE: list[tuple[str, StreamEvent, tuple[ReplyPhase | None, ...]]] = [
-    ("started", Started("m"), (None, None, None, None, None, None)),
-    ("usage", UsageReported(Usage(completion_tokens=1)), (None, None, None, None, None, None)),
-    ("connecting", CONNECT, (None, P.CONNECTING, P.CONNECTING, P.CONNECTING, None, None)),
-    ("loading", LOAD, (P.LOADING, None, P.LOADING, P.LOADING, None, None)),
-    ("reading", READ, (P.READING, P.READING, None, P.READING, None, None)),
-    ("getting ready", READY, (P.GETTING_READY, P.GETTING_READY, P.GETTING_READY, None, None, None)),
-    ("hidden thinking", Progress(Phase.THINKING), (P.THINKING, P.THINKING, P.THINKING, P.THINKING, None, None)),
-    ("thinking", THINK, (P.THINKING, P.THINKING, P.THINKING, P.THINKING, None, P.THINKING)),
-    ("blank thinking", ReasoningDelta(" \n"), (None, None, None, None, None, P.THINKING)),
-    ("answer", ANSWER, (P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, None)),
-    ("blank answer", BLANK, (None, None, None, None, None, None)),
-    ("other side", Reclassified(), (None, None, None, None, P.ANSWERING, P.THINKING)),
-    ("enough thinking", ThinkingEnded(), (P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, None)),
-    ("end", STOP, (P.DONE, P.DONE, P.DONE, P.DONE, P.NO_ANSWER, P.DONE)),
-    ("length", LENGTH, (P.CUT_OFF, P.CUT_OFF, P.CUT_OFF, P.CUT_OFF, P.NO_ANSWER, P.CUT_OFF)),
-    ("stop", CANCELLED, (P.STOPPED,) * 6),
-    ("cancelled", Failed(Cancelled()), (P.STOPPED,) * 6),
-    ("broken", BROKEN, (P.INTERRUPTED,) * 6),
-    ("failed", UNREACHABLE, (P.FAILED,) * 6),
-    ("refused", REFUSED, (P.FAILED,) * 6),
-    ("error", Finished(FinishReason.ERROR, "error"), (P.FAILED,) * 6),
+    ("started", Started("m"), (None, None, None, None, None, None, None)),
+    ("usage", UsageReported(Usage(completion_tokens=1)), (None, None, None, None, None, None, None)),
+    ("connecting", CONNECT, (None, P.CONNECTING, P.CONNECTING, P.CONNECTING, P.CONNECTING, None, None)),
+    ("waiting", WAIT, (P.WAITING, None, P.WAITING, P.WAITING, P.WAITING, None, None)),
+    ("loading", LOAD, (P.LOADING, P.LOADING, None, P.LOADING, P.LOADING, None, None)),
+    ("reading", READ, (P.READING, P.READING, P.READING, None, P.READING, None, None)),
+    ("getting ready", READY, (P.GETTING_READY, P.GETTING_READY, P.GETTING_READY, P.GETTING_READY, None, None, None)),
+    (
+        "hidden thinking",
+        Progress(Phase.THINKING),
+        (P.THINKING, P.THINKING, P.THINKING, P.THINKING, P.THINKING, None, None),
+    ),
+    ("thinking", THINK, (P.THINKING, P.THINKING, P.THINKING, P.THINKING, P.THINKING, None, P.THINKING)),
+    ("blank thinking", ReasoningDelta(" \n"), (None, None, None, None, None, None, P.THINKING)),
+    ("answer", ANSWER, (P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, None)),
+    ("blank answer", BLANK, (None, None, None, None, None, None, None)),
+    ("other side", Reclassified(), (None, None, None, None, None, P.ANSWERING, P.THINKING)),
+    (
+        "enough thinking",
+        ThinkingEnded(),
+        (P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, P.ANSWERING, None),
+    ),
+    ("end", STOP, (P.DONE, P.DONE, P.DONE, P.DONE, P.DONE, P.NO_ANSWER, P.DONE)),
+    ("length", LENGTH, (P.CUT_OFF, P.CUT_OFF, P.CUT_OFF, P.CUT_OFF, P.CUT_OFF, P.NO_ANSWER, P.CUT_OFF)),
+    ("stop", CANCELLED, (P.STOPPED,) * 7),
+    ("cancelled", Failed(Cancelled()), (P.STOPPED,) * 7),
+    ("broken", BROKEN, (P.INTERRUPTED,) * 7),
+    ("failed", UNREACHABLE, (P.FAILED,) * 7),
+    ("refused", REFUSED, (P.FAILED,) * 7),
+    ("error", Finished(FinishReason.ERROR, "error"), (P.FAILED,) * 7),
 ]
 CELLS = [
     pytest.param(before, event, after or before, id=f"{before}-{name}")

@@ -54,7 +54,7 @@ class WatchedEngine:
             self._address = EngineAddress(await self._relay.open(), real.key)
         return self._address
 
-    async def give_up(self, cause: str) -> None:
+    async def end_frozen(self, cause: str) -> None:
         raise AssertionError(cause)
 
     async def failure(self) -> str:

@@ -22,7 +22,7 @@ class RunningEngine:
     async def failure(self) -> str:
         return ""
 
-    async def give_up(self, cause: str) -> None:
+    async def end_frozen(self, cause: str) -> None:
         pass
 
     async def aclose(self) -> None:

@@ -75,6 +75,7 @@ def test_a_running_turn(qapp: QApplication) -> None:
         assert words.running(ReplyPhase.CONNECTING, 1) == "Connecting…"
         assert words.running(ReplyPhase.CONNECTING, 5) == "Connecting… 5 s"
         assert words.running(ReplyPhase.LOADING, 12) == "Loading the model… 12 s"
+        assert words.running(ReplyPhase.WAITING, 7) == "Waiting for another answer… 7 s"
         assert words.running(ReplyPhase.READING, 1) == "Reading your message…"
         assert words.running(ReplyPhase.READING, 1, fraction=0.4) == "Reading your message… 40 %"
         assert words.running(ReplyPhase.READING, 1, files=["a.txt"]) == "Reading a.txt…"
