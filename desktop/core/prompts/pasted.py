@@ -117,7 +117,7 @@ _REMARKS = late_regex(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
     r"|his|he|she|they|max\b|at most|not too|if there|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
     r"|(?!.*(?:各位|大家|敬请|特此|您)).*(?:别|不要|不用|不能[动改]|就行|就好|那句|这句|意思|原文|另外|对了|帮我|麻烦|只[要翻给改]"
-    r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况)",
+    r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况|重点|说清)|[她他]",
     re.IGNORECASE,
 )
 _ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
@@ -202,6 +202,9 @@ def _paragraphs(lines: Sequence[str], said: str) -> list[_Paragraph]:
             found[-1] = replace(found[-1], is_ruled_off=end < len(lines) and is_rule(lines[end]))
             has_order |= any(each.is_own for each in found[-3:])
         at = max(end, at + 1)
+    leads = len(found) > 1 and not found[0].is_mail and not found[0].is_rows
+    if leads and not has_order and _weight(found[0].text) < _weight(found[1].text):
+        found[0] = replace(found[0], is_own=True)
     return found
 
 
@@ -237,7 +240,7 @@ def _goes_on(line: str, *, has_order: bool) -> bool:
     """Return True if a line at the end of a text orders something, or adds to the order above."""
     said = line.strip()
     if has_order:
-        return len(said) <= _SHORT_ORDER and _ADDED.match(said) is not None
+        return len(said) <= _SHORT_ORDER and (_ADDED.match(said) is not None or kind_of(said) in _WISHES)
     return len(said) <= _LONG_ORDER and begins_with_order(said)
 
 

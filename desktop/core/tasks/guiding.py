@@ -6,14 +6,12 @@ they stand there, so that it can be changed without touching what else was writt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT
 from desktop.core.prompts.freeform_parser import take_apart
-from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
@@ -26,23 +24,6 @@ MATERIAL: Final = "material"  # the key of the question for what the task is don
 MOST_QUESTIONS: Final = 5  # to be asked, beside the one for material
 _FEW_SENTENCES: Final = 2
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
-# A text that is asked for by its name alone.
-_NAMES_A_TEXT = late_regex(
-    r"(?:(?:short|brief|formal|friendly|quick|daily|weekly|monthly|excel|polite|public|thank[- ]you"
-    r"|follow[- ]up|performance) )*"
-    r"(?:summary|translation|reply|response|answer|minutes|report|comparison|list|outline|notice|announcement|e-?mail|letter"
-    r"|invitation|(?:out[- ]of[- ]office )?message|speech|table|formula|memo|agenda|reminder|job ad"
-    r"|product description|apology|toast)\b",
-    re.IGNORECASE,
-)
-# A deed alone, with nothing that it is done to.
-_BARE_DEED = late_regex(
-    r"(?:(?:please|pls|plz|can you|could you|help me) )*(?P<en>proofread|polish|rewrite|improve|correct|edit"
-    r"|shorten|check|fix)"
-    r"(?: (?:this|it|these))?(?: (?:please|pls|for me))*\W*"
-    r"|(?:请|帮我|帮忙|麻烦)*(?P<zh>润色|改写|修改|校对|检查|整理|概括|精简|缩写|解释|分析|核对)(?:一下)?(?:吧|谢谢)?\W*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +132,12 @@ class Guiding:
     def read(self, written: PromptDraft) -> Guiding:
         """Return it with what the user's own words say and lack."""
         own = "\n".join(written.texts.values())
+        says_much = len(_SENTENCE_END.findall(own)) > _FEW_SENTENCES
         stated = stated_answers(self.guide, written, self.framework)
         for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
             own = own.removeprefix(f"{opening}\n")
-        tells = BRINGS_ITS_TEXT.search(own) is not None or "decision" in stated or "outcome" in stated
+        tells = BRINGS_ITS_TEXT.search(own) is not None or says_much or "decision" in stated or "outcome" in stated
         lacks = self.is_first and (lacks_material(own) or (self.guide.opening is not None and not tells))
-        says_much = len(_SENTENCE_END.findall(own)) > _FEW_SENTENCES
         return replace(self, stated=stated, lacks_material=lacks, says_much=says_much)
 
 
@@ -190,17 +171,10 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
 
 def _as_task(own: str, guide: Guide) -> str:
     """Return a task as words that say what is to be done: the guide's own sentence where the user's do not."""
-    first, line_break, others = own.partition("\n")
-    if _NAMES_A_TEXT.match(own) and not begins_with_order(own):
-        named = own[0].lower() + own[1:]
-        article = "" if named.startswith("minutes") else "an " if named[0] in "aeiou" else "a "
-        return f"Write {article}{named}"
-    if guide.material is not None and (deed := _BARE_DEED.fullmatch(first)):
-        said = f"{deed['zh']}下面的文字。" if deed["zh"] else f"{deed['en'].capitalize()} the text below."
-        return said + line_break + others
     if guide.opening is None:
         return own
     opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
+    first, line_break, others = own.partition("\n")
     if guide.material is not None and is_vague(first):
         return opening + line_break + others
     return own if asks(own) else f"{opening}\n{own}"

@@ -51,7 +51,7 @@ _VAGUE = late_regex(
 )
 _WANTS = late_regex(
     r"\b(?:wants?|needs?|asked (?:me|us) to)\b|\b(?:can|could|would) (?:yo)?u\b"
-    r"|[让要]我|我[想要]|帮|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
+    r"|[让要]我|我[想要]|帮|[讲说]成|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
     re.IGNORECASE,
 )
 _ASKS = late_regex(

@@ -25,7 +25,7 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
-_MUCH: Final = 80  # characters; a longer line says more than the order
+_MUCH: Final = 60  # characters; a longer line says more than the order
 _LEAST_ENGLISH, _LEAST_CHINESE = 8, 3  # characters; less may become anything
 
 
@@ -130,12 +130,13 @@ def recognised_task(text: str) -> OfficeTask | None:
 
 
 def _task_of_order(line: str) -> OfficeTask | None:
-    """Return the task of a line; where it says too much to be sure, that of its first sentence which asks."""
+    """Return the task of a line; where it says too much to be sure, that of the first of its sentences which asks."""
     if (task := _task_of_line(line)) is not None:
         return task
-    sentence = _GREETS.sub("", _SENTENCE.split(line, 1)[0]) if len(line) > _MUCH else ""
-    if begins_with_order(sentence) or _ASKS.search(sentence) or _ASKS_CHINESE.search(sentence):
-        task = _task_of_line(sentence)
+    for sentence in _SENTENCE.split(line[: 4 * _LOOKED_AT]) if len(line) > _MUCH else ():
+        said = _GREETS.sub("", sentence)
+        if begins_with_order(said) or _ASKS.search(said) or _ASKS_CHINESE.search(said):
+            task = task or _task_of_line(said)
     return task or (OfficeTask.CHECK_FIGURES if _RECKONS.search(line) else None)
 
 

@@ -88,7 +88,8 @@ _STATED: Final = {
         "length": _LENGTH,
         "size": _LENGTH,
         "form": (
-            rf"{_MANY}[ -]minutes?\b|[\d一两二三四五六七八九十几]+\s*分钟(?![前后])|[\d两三]个方案|{_LENGTH}|{_SHAPE}"
+            rf"{_MANY}[ -]minutes?\b|[\d一两二三四五六七八九十几]+\s*分钟(?![前后])"
+            rf"|[给出].?.?[\d两三]个方案|{_LENGTH}|{_SHAPE}"
         ),
         "rewrite.form": rf"\b(?:versions?|only the|just the)\b|版本|只[要给]|说明改|{_LENGTH}|{_SHAPE}",
         "proofread.form": (

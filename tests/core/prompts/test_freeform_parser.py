@@ -378,6 +378,14 @@ BLOCKS: dict[str, Parts] = {
         "task": "客户发来下面这封邮件，帮我回复。意思：价格最多再降2%，交期不能短",
         "material": ["Dear Linda,\nCould you do 35 days?\nMarieke"],
     },
+    "让我把这段改成正式通知：\n下周一打卡改8点45，加班要提前申请\n语气别太凶": {
+        "task": "让我把这段改成正式通知：\n语气别太凶",
+        "material": ["下周一打卡改8点45，加班要提前申请"],
+    },
+    "这段话看不懂，讲成人话\n\n养老保险关系应随同转移到新参保地，但对男性年满50周岁的，应在原地保留。\n\n她48了": {
+        "task": "这段话看不懂，讲成人话\n\n她48了",
+        "material": ["养老保险关系应随同转移到新参保地，但对男性年满50周岁的，应在原地保留。"],
+    },
     "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone": {
         "task": "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone",
     },
