@@ -13,9 +13,10 @@ from typing import Any, Protocol
 from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_beginning, refuses_for_good
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError
+from desktop.backends.wire.redaction import MASK, SHORTEST_SECRET
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
-from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta
+from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta, UsageReported
 from desktop.core.request import ChatRequest
 
 # One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it
@@ -58,8 +59,9 @@ class ChatProtocol(Protocol):
 class Attempts:
     """The attempts of one connection, with what replies have shown of its models."""
 
-    def __init__(self, protocol: ChatProtocol, retries: RetryPolicy) -> None:
+    def __init__(self, protocol: ChatProtocol, retries: RetryPolicy, key: str) -> None:
         self._protocol = protocol
+        self._key = key
         self._retries = retries
         self.opens_thinking: set[str] = set()  # models whose template opens the thinking itself
         self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
@@ -72,7 +74,8 @@ class Attempts:
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, from `Started` to `Finished` or `Failed`; cancelling the task closes the connection."""
-        return with_retries(request.model, lambda: self._attempt(request), self._retries)
+        events = with_retries(request.model, lambda: self._attempt(request), self._retries)
+        return _without_key(events, self._key) if len(self._key) >= SHORTEST_SECRET else events
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
@@ -130,6 +133,28 @@ class Attempts:
                 self.opens_thinking.add(model)
             case False:
                 self.opens_thinking.discard(model)
+
+
+async def _without_key(events: AsyncGenerator[StreamEvent, None], key: str) -> AsyncGenerator[StreamEvent, None]:
+    """Yield events with the key masked in their words, which a server may repeat, and in several pieces."""
+    kind: type[TextDelta | ReasoningDelta] = TextDelta
+    held = ""  # words that may be the beginning of the key
+    async with aclosing(events):
+        async for event in events:
+            if held and not isinstance(event, (kind, UsageReported)):
+                yield kind(held)
+                held = ""
+            if isinstance(event, TextDelta | ReasoningDelta):
+                kind = type(event)
+                text = (held + event.text).replace(key, MASK)
+                length = next((n for n in range(min(len(key) - 1, len(text)), 0, -1) if key.startswith(text[-n:])), 0)
+                text, held = text[: len(text) - length], text[len(text) - length :]
+                if text:
+                    yield kind(text)
+            else:
+                yield event
+    if held:
+        yield kind(held)
 
 
 def _is_refusal(error: BackendError) -> bool:

@@ -63,7 +63,7 @@ class OllamaBackend:
         poll_interval: float = 1.0,
     ) -> None:
         self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
-        self._attempts = Attempts(self, retries or RetryPolicy())
+        self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
         self._begun = BegunReplies(self._http)
         self._stay = LongerStay()
         self._poll_interval = poll_interval

@@ -84,7 +84,7 @@ class OpenAICompatBackend:
         self._learnt: dict[str, Learnt] = {}
         self._opens_when_unsplit: set[str] = set()  # told by the template
         self._windows: dict[str, int] = {}  # tokens, of the models whose window is told
-        self._attempts = Attempts(self, self._retries)
+        self._attempts = Attempts(self, self._retries, api_key)
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""

@@ -58,7 +58,7 @@ class OpenAIResponsesBackend:
             base_url = api_address(base_url)
         self._http = HttpClient(base_url, api_key, settings)
         self._preset = preset
-        self._attempts = Attempts(self, retries or RetryPolicy())
+        self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
         self._learnt: dict[str, LearntOfResponses] = {}
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from desktop.core.text.late_regex import late_regex
 
-_MASK = "•••"
-_SHORTEST = 4  # characters; placeholders like "x" or "none" are no secrets, and masking them garbles every text
+MASK = "•••"
+SHORTEST_SECRET = 4  # characters; placeholders like "x" or "none" are no secrets, and masking them garbles every text
 _SHORTEST_ENCODED = 8  # of a secret's part that is looked for in base64: less is found by chance
 
 _ENTITIES = {'"': ("quot",), "'": ("apos",), "<": ("lt",), ">": ("gt",), "&": ("amp",)}
@@ -35,8 +35,8 @@ _SHAPES = late_regex(
 def redacted(text: str, secret: re.Pattern[str] | None) -> str:
     """Return `text` without what `pattern_of` a secret finds, and without what follows the word Bearer."""
     if secret is not None:
-        text = secret.sub(_MASK, text)
-    return _BEARER.sub(f"Bearer {_MASK}", text)
+        text = secret.sub(MASK, text)
+    return _BEARER.sub(f"Bearer {MASK}", text)
 
 
 def pattern_of(secret: str) -> re.Pattern[str] | None:
@@ -44,7 +44,7 @@ def pattern_of(secret: str) -> re.Pattern[str] | None:
 
     None for one that is too short to be told from other words.
     """
-    if len(secret) < _SHORTEST:
+    if len(secret) < SHORTEST_SECRET:
         return None
     octets = secret.encode("utf-8", "surrogatepass")
     encoded = [f"(?i:{octets.hex()})", *map(re.escape, _in_base64(octets))]
@@ -77,13 +77,13 @@ def _in_base64(octets: bytes) -> Iterator[str]:
 
 def without_likely_secrets(text: str) -> str:
     """Return `text` without what looks like a key or a password, whoever's it is; known ones are `redacted`."""
-    text = _BEARER.sub(f"Bearer {_MASK}", text)
-    text = _NAMED.sub(rf"\1{_MASK}", text)
-    text = _QUERY.sub(rf"\1{_MASK}", text)
-    text = _USER_INFO.sub(rf"\1{_MASK}@", text)
-    return _SHAPES.sub(_MASK, text)
+    text = _BEARER.sub(f"Bearer {MASK}", text)
+    text = _NAMED.sub(rf"\1{MASK}", text)
+    text = _QUERY.sub(rf"\1{MASK}", text)
+    text = _USER_INFO.sub(rf"\1{MASK}@", text)
+    return _SHAPES.sub(MASK, text)
 
 
 def safe_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers with a mask as the value of those that may hold a secret."""
-    return {name: _MASK if _HEADER.match(name) else value for name, value in headers.items()}
+    return {name: MASK if _HEADER.match(name) else value for name, value in headers.items()}
