@@ -65,7 +65,7 @@ def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> 
     assert [each.words for each in case.asked] == [MAIL, "an answer by 7 May", "the supplier was late"]
     assert case.draft.texts == {
         "task": f"Write a mail.\n{aim.own.en.replace('%1', '{{Aim}}')}",
-        "context": f"{pressed}\nWhat belongs in it, or is left out: {{{{Facts}}}}",
+        "context": f"{pressed}\nWhat to say, and what not: {{{{Facts}}}}",
     }
     back = case.draft
     for each in case.asked:

@@ -106,7 +106,7 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.key(Qt.Key.Key_Return)
     assert guided.question == "What do we know about the case, and what must not be said?"
     guided.key(Qt.Key.Key_Return)
-    assert guided.question == "Who signs, in which language, and how can you be reached?"
+    assert guided.question == "Who signs, and in which language?"
     guided.key(Qt.Key.Key_Return)
     assert guided.panel.draft.answers == {"material": "", "outcome": "", "known": "", "sender": ""}
     assert guided.panel.draft.text("context") == ""
