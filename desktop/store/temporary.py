@@ -60,6 +60,7 @@ class MixedStore:
 
     def close(self, *, keeps_temporary: bool = False) -> None:
         """Close the file, and forget all that is temporary, unless another store goes on with it."""
+        self._keeps_nothing = lambda: True  # it holds the window that ends, and the next one may hold this
         if not keeps_temporary:
             self._memory.close()
         self._disk.close()
