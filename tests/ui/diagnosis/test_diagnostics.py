@@ -25,6 +25,7 @@ from desktop.ui.diagnosis.fault_sheet import FaultSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.window.about import AboutDialog
 from tests.support.in_process import open_program
+from tests.support.scripted_server import ScriptedServer
 
 KEY = "sk-CANARY0123456789abcdef0123456789"
 
@@ -96,13 +97,16 @@ def test_the_sheet_takes_further_faults(theme: Theme, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "ValueError\nfile:1 in fail\n\nTypeError"
 
 
-def test_diagnostics_in_the_window(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+def test_diagnostics_in_the_window(
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     monkeypatch.setenv("https_proxy", "http://me:secret@proxy.example:3128")
     (candor_home / LOG_FILE).write_text(f"WARNING something about {KEY}\n")
     candor_home.chmod(0o777)
     with open_program(qapp, candor_home, policy=read_policy("version = 1\n[end]\n", "x")) as opened:
+        opened.wait_for_models()  # without one, the page that offers some would cover the notice
         assert "Other users of this computer can change" in opened.notice
         opened.click("Close it to others")
         assert not opened.notice
