@@ -115,7 +115,8 @@ _ADDED = late_regex(
 # A remark on the text above it, in the writer's own words.
 _REMARKS = late_regex(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
-    r"|his|he|she|they|max\b|at most|not too|if there|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
+    r"|his|he|she|they|i (?:think|want|need|find)"
+    r"|max\b|at most|not too|if there|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
     r"|(?!.*(?:各位|大家|敬请|特此|您)).*(?:别|不要|不用|不能[动改]|就行|就好|那句|这句|意思|原文|另外|对了|帮我|麻烦|只[要翻给改]"
     r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况|重点|说清)|[她他]",
     re.IGNORECASE,
@@ -260,8 +261,8 @@ def _is_block(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first
     text, above = paragraphs[at].text, paragraphs[at - 1] if at else None
     if is_chinese(asked) != is_chinese(text) and (count_han(text) >= 8 or re.search(r"[a-z] [a-z]", text)):
         return True
-    if not any(each.search(asked) for each in (_WORKED_ON, _ANSWERED, _POINTS)):
-        return False
+    if not (_WORKED_ON.search(asked) or _POINTS.search(asked) or (_ANSWERED.search(asked) and _YOU.search(text))):
+        return False  # no text is spoken of, and what is to be answered speaks to its reader
     if above and LIST_ITEM.match(text) and above.text.rstrip().endswith((":", "：")) and _LISTS.search(above.text):
         return False  # what the text that is asked for is to hold
     if paragraphs[at].is_rows:

@@ -67,7 +67,7 @@ _DECIDES = (
     r"| agree| offer)\b|\b(?:no refund|agree to|accept|confirm|decline|reject|refuse|turn (?:it |this "
     r"|them )?down|offer|promise"
     r"|replace|refund|repair|voucher|discount|apologi[sz]e|say (?:yes|no|that)|that we|that i|tell (?:him|her|them))\b"
-    r"|同意|接受|婉拒|拒绝|谢绝|答应|不[同接退换赔降能可]|可以(?!吗)|就说|表示|我[们方]?(?:会|要|需要|没|想|愿意|打算|已经?)"
+    r"|同意|接受|婉拒|拒绝|谢绝|答应|不[同接退换赔降能可]|可以(?!吗)|就说|表示|我[们方]?(?:会|要|需要|没|想(?![写给让请])|愿意|打算|已经?)"
     r"|退[款货]|换货|补发|补货|赔偿?|补偿|维修|上门|打折|减价|代金券|改到|推迟|说我|说明|告诉"
 )
 _OTHER_SIDE = late_regex(

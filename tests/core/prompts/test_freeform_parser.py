@@ -386,6 +386,15 @@ BLOCKS: dict[str, Parts] = {
         "task": "这段话看不懂，讲成人话\n\n她48了",
         "material": ["养老保险关系应随同转移到新参保地，但对男性年满50周岁的，应在原地保留。"],
     },
+    # What is to be said in an answer is no mail, and what somebody thinks of a text is none of it.
+    "reply to John for me\n\nyes to monday\n10am works\nhe should bring the signed contract": {
+        "task": "reply to John for me\n\nyes to monday\n10am works\nhe should bring the signed contract",
+    },
+    "is this ok to send?\n\nDear all, as from Monday nobody is allowed to eat at their desk. There have been "
+    "complaints.\n\nI think its a bit harsh": {
+        "task": "is this ok to send?\n\nI think its a bit harsh",
+        "material": ["Dear all, as from Monday nobody is allowed to eat at their desk. There have been complaints."],
+    },
     "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone": {
         "task": "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone",
     },
