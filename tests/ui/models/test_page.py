@@ -58,6 +58,7 @@ def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
         program.wait_for_model()
         advice = program.program.model_parts.advice
         advice._look_at_computer = lambda: OFFICE
+        program.wait_until(lambda: not advice._is_looking)  # what has begun before looks at the true one
         program.program.model_parts.page.show()
         program.wait_until(lambda: advice.is_known and advice.computer.memory == OFFICE.memory)
         store.offered = {row.name: row.size for row in advice.catalogue.rows}
