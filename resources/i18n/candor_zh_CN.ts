@@ -338,8 +338,8 @@ long</source>
 <context>
     <name>ByNameRow</name>
     <message>
-        <source>Ollama fetches it from %1. How large it is, it tells as soon as it begins.</source>
-        <translation>由 Ollama 从 %1 获取。一开始下载就会显示它的大小。</translation>
+        <source>Ollama fetches it from %1. Its size is shown once the download begins.</source>
+        <translation>由 Ollama 从 %1 获取。开始下载后会显示其大小。</translation>
     </message>
     <message>
         <source>Get it through Ollama</source>

@@ -200,7 +200,7 @@ class ByNameRow(QFrame):
         column = QVBoxLayout()
         column.setSpacing(GAP_TIGHT)
         column.addWidget(NameLabel(name, "strong"))
-        from_where = fill(self.tr("Ollama fetches it from %1. How large it is, it tells as soon as it begins."), host)
+        from_where = fill(self.tr("Ollama fetches it from %1. Its size is shown once the download begins."), host)
         self.note = PlainLabel(why_not or from_where, "small", wraps=True)
         column.addWidget(self.note)
         line.addLayout(column, 1)
