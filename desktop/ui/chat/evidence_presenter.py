@@ -42,6 +42,7 @@ class EvidencePresenter(QObject):
         self._bare = ""  # the id of a reply before which nothing was given, nor before any above it
         self._answer = ""  # the id of the reply whose thing is shown in the pane, and its index
         self._thing = 0
+        self._by_keyboard = False  # the pane was opened from a mark at which the keyboard was
         page.requests.find_evidence = self._find
         page.requests.asked.connect(self._on_asked)
         place.shown_changed.connect(self._on_shown)
@@ -119,7 +120,7 @@ class EvidencePresenter(QObject):
         evidence = self._page.transcript.evidence.evidence_of(message_id)
         if evidence is None or action.thing >= len(evidence.checked):
             return
-        by_keyboard = _has_focus_within(self._page.transcript)
+        self._by_keyboard = _has_focus_within(self._page.transcript)
         self._answer, self._thing = message_id, action.thing
         if self._builder.is_shown:
             self._gave_way = not self._builder.is_over
@@ -127,7 +128,7 @@ class EvidencePresenter(QObject):
         self._pane.show_thing(evidence, action.thing)
         self._place.open()  # before the mark is brought to sight, since the page has less room beside it
         self._page.transcript.evidence.open_mark(message_id, action.thing)
-        if by_keyboard:
+        if self._by_keyboard:
             self._pane.focus_place()
 
     def _follow(self, thing: int) -> None:
@@ -140,11 +141,13 @@ class EvidencePresenter(QObject):
         self._page.transcript.evidence.focus_mark()
 
     def _close(self) -> None:
-        """Close the pane; the keyboard, if it was there, goes back to the mark in the answer."""
+        """Close the pane; the keyboard, if it was there, goes back to the answer, and to the mark that it came from."""
         had_keyboard = _has_focus_within(self._pane)
-        self._hide()
         if had_keyboard:
-            self._go_to_answer(self._thing)
+            self._page.transcript.evidence.focus_mark()
+        self._hide()
+        if had_keyboard and self._by_keyboard:
+            self._page.transcript.evidence.open_mark(self._answer, self._thing)
 
     def _hide(self) -> None:
         """Hide the pane, and have the builder come back that gave way to it."""

@@ -72,9 +72,10 @@ class FindPresenter(QObject):
             self._session.close()
 
     def take_escape(self) -> bool:
-        """Hide the bar on Escape. Return False if there is none."""
+        """Hide the bar on Escape. Return False if it is not shown."""
+        is_shown = self._session is not None and not self._page.find_bar.isHidden()
         self.close()
-        return self._session is not None
+        return is_shown
 
     def _on_path_changed(self) -> None:
         found, left = self._found_in

@@ -103,6 +103,18 @@ def test_pressing_a_mark_shows_its_place_beside_the_answer(answered: OpenProgram
     assert open_thing(answered) == ""
 
 
+def test_no_mark_is_left_by_whoever_has_clicked_in_the_pane(answered: OpenProgram) -> None:
+    surface = answer_of(answered).answer
+    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=point_of(answered, "8 %"))
+    pane = pane_of(answered)
+    assert pane is not None
+    pane.focus_place()  # as a click in its text does
+    answered.press("Esc")
+    assert pane_of(answered) is None
+    assert open_thing(answered) == ""
+    assert surface.hasFocus()
+
+
 def test_a_press_beside_all_marks_shows_nothing(answered: OpenProgram) -> None:
     surface = answer_of(answered).answer
     beside = point_of(answered, "12,500") - QPoint(40, 0)
@@ -147,6 +159,8 @@ def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered: OpenProgram
 
 
 def test_escape_leads_back_to_the_mark_and_then_leaves_it(answered: OpenProgram) -> None:
+    answered.press("Ctrl+F")  # whose bar, once it is gone, has no Escape of its own
+    answered.press("Esc")
     answered.press("F8")
     surface = answer_of(answered).answer
     QTest.keyClick(surface, Qt.Key.Key_Return)
