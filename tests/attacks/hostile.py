@@ -39,9 +39,10 @@ def hostile_reply(luck: random.Random) -> Reply:
         match luck.choice(["piece", "value", "twice", "away", "tool", "other"]):
             case "piece":
                 lines.insert(at, ollama_line(luck.choice(_PIECES) * luck.randint(1, 3)))
-            case "value":
-                spoiled = lines[at]["message"] if luck.random() < 0.5 and "message" in lines[at] else lines[at]
-                spoiled[luck.choice(list(spoiled))] = luck.choice(_VALUES)
+            case "value" if isinstance(lines[at], dict):
+                spoiled = lines[at].get("message") if luck.random() < 0.5 else lines[at]
+                if isinstance(spoiled, dict) and spoiled:
+                    spoiled[luck.choice(list(spoiled))] = luck.choice(_VALUES)
             case "twice":
                 lines[at:at] = lines[:at]
             case "away":

@@ -155,6 +155,7 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     timer.stop()
     server.script["POST /api/chat"] = good
     opened.box.clear()
+    opened.program.chat.new()  # after megabytes, nothing more fits into that one
     reply = opened.ask("And now?")
     assert (reply.status, reply.text) == (MessageStatus.COMPLETE, ANSWER), reply
 
