@@ -1,7 +1,8 @@
 """Salvage of a damaged database: its rows one by one, those left out that cannot be read, as a new database.
 
 SQLite gives up a whole query at the first damaged page. Rows before it are had by reading on from the front, rows
-behind it from the back, and rows between two damaged pages by their numbers.
+behind it from the back, and rows between two damaged pages by their numbers. Where a page is lost that leads to others,
+each page of rows is read as if it were the whole table.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ _ONE_BEFORE = (
 )
 _NEWEST = "SELECT id FROM messages WHERE conversation_id = conversations.id ORDER BY key DESC LIMIT 1"
 _MOST_NUMBERS = 5_000_000  # tried one by one in a gap
+# How a row of each is known on a page that nothing leads to, whose table is unknown.
+_IS_OWN = {
+    "conversations": "typeof(id) = 'text' AND settings LIKE '{%}' AND typeof(created_at) = 'real'",
+    "messages": "typeof(id) = 'text' AND role IN ('user', 'assistant') AND typeof(created_at) = 'real'",
+}
+_LEAF_OF_TABLE = 0x0D  # the first byte of such a page: https://www.sqlite.org/fileformat2.html#b_tree_pages
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -109,11 +116,40 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
 
 def _rows(damaged: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
     if table in _NUMBERED:
-        return readable_rows(damaged, table, columns)
+        led_to = readable_rows(damaged, table, columns)
+        return [*led_to, *_rows_nothing_leads_to(damaged, table, columns)] if table in _IS_OWN else led_to
     found: list[Row] = []
     with contextlib.suppress(sqlite3.DatabaseError), _any_letters(damaged):
         found.extend(damaged.execute(f"SELECT {', '.join(columns)} FROM {table}"))
     return found
+
+
+def _rows_nothing_leads_to(damaged: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
+    """Return the rows of all pages that hold rows of a table, if not all of the table can be read.
+
+    In a copy in memory, one page after the other is made the root of the table. Erased pages are zeros.
+    """
+    with contextlib.suppress(sqlite3.DatabaseError):
+        damaged.execute(f"SELECT max(length(CAST(id AS BLOB))) FROM {table} NOT INDEXED").fetchone()
+        return []
+    rows: list[Row] = []
+    content = bytearray(damaged.serialize())
+    content[18:20] = b"\1\1"  # without a write-ahead log, which memory has not
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy, _any_letters(copy):
+        copy.deserialize(bytes(content))
+        size = int(copy.execute("PRAGMA page_size").fetchone()[0])
+        for start in range(size, len(content), size):
+            if content[start] != _LEAF_OF_TABLE:
+                continue
+            with contextlib.suppress(sqlite3.DatabaseError):
+                copy.execute("PRAGMA writable_schema = ON")
+                copy.execute(
+                    "UPDATE sqlite_master SET rootpage = ? WHERE type = 'table' AND name = ?",
+                    (start // size + 1, table),
+                )
+                copy.execute("PRAGMA writable_schema = RESET")
+                rows += copy.execute(f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED WHERE {_IS_OWN[table]}")
+    return rows
 
 
 def _shared_columns(damaged: sqlite3.Connection, made: sqlite3.Connection, table: str) -> list[str]:

@@ -163,3 +163,17 @@ def test_twenty_damaged_places(file: Path, filled: list[Conversation], tmp_path:
         assert repaired.messages >= 2 * MANY - 40, page
         assert care.check() == "", page
         store.close()
+
+
+@pytest.mark.parametrize("table", ["conversations", "messages"])
+def test_a_page_that_leads_to_all_others(file: Path, filled: list[Conversation], table: str) -> None:
+    """The root of a table is lost: its rows are found page by page, and no others are taken for them."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    spoil(file, root)
+    store = SqliteStore(file)
+    repaired = DatabaseCare(store).repair()
+    assert (repaired.conversations, repaired.messages) == (MANY, 2 * MANY)
+    assert {each.title for each in store.conversations()} == {each.title for each in filled}
+    assert DatabaseCare(store).check() == ""
+    store.close()
