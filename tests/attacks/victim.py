@@ -153,6 +153,7 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert memory < _MOST_MEMORY, f"{memory} KiB"
     timer.stop()
+    server.release()
     server.script["POST /api/chat"] = good
     opened.box.clear()
     opened.program.chat.new()  # after megabytes, nothing more fits into that one
