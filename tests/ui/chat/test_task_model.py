@@ -65,6 +65,7 @@ def begin(opened: OpenProgram) -> None:
     opened.wait_for_model()
     advice = opened.program.model_parts.advice
     advice._look_at_computer = lambda: Computer(32 * GIB, 24 * GIB)
+    opened.wait_until(lambda: not advice._is_looking)  # what has begun before looks at the true one
     advice.look()
     opened.wait_until(lambda: advice.computer.memory == 32 * GIB)
     connection = opened.program.models.listings[0].connection.id
