@@ -174,7 +174,7 @@ def engine(starter_model: Path) -> Iterator[Callable[[ProviderPreset], Backend]]
         running = RunningEngine(server.stdout.readline().strip())
         yield lambda preset: BuiltInBackend(
             running,
-            lambda: [starter_model],
+            lambda: [Path("model.gguf")],
             lambda path: ModelInfo(str(path)),
             lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
         )
