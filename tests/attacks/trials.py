@@ -118,7 +118,7 @@ def kill(luck: random.Random, folder: Path) -> str:
         assert victim.process.poll() is None, victim.errors
         killed = victim.kill()
         for moment, word in zip(getattr(feed, "sent", ()), (f"w{number}" for number in range(10**6)), strict=False):
-            victim.noted.append([moment + _OWN_WORDS - _WORDS_OF_A_REPLY, word])
+            victim.noted.append([moment - _OWN_WORDS + _WORDS_OF_A_REPLY, word])
     _assert_sound(home)
     Victim("look", home, 0).wait()
     _assert_sound(home)

@@ -32,8 +32,9 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
-# What a crash may cost at most; each log entry is one commit with fsync, away from the GUI and the loop.
-_LOG_SECONDS = 0.5
+# A crash may cost half a second of words, the way to the disk with it. Each log entry is one commit with fsync, away
+# from the GUI and the loop.
+_LOG_SECONDS = 0.4
 
 
 class StreamReader:
