@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -14,6 +15,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.models.page import ModelsPage
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.sidebar.place import SidebarPlace
@@ -75,18 +77,21 @@ PAGES: dict[str, tuple[type[QWidget], tuple[tuple[int, int], ...]]] = {
     "connection_letters": (ConnectionPage, ((740, 700), (760, 560))),
     "ledger": (LedgerPage, ((740, 700), (760, 560))),
     "compare_narrow": (ComparePage, ((740, 700), (760, 560))),
+    "models": (ModelsPage, ((740, 700), (760, 560))),
     "recipe_conflict": (RecipePage, ((740, 700), (760, 560))),
     "prompt_ready_made": (PromptPanel, ((380, 600), (760, 500))),
 }  # with the room that a window of 1,000 or 760 pixels has for them
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_have_room_for_their_words_at_the_largest_text(name: str, theme: Theme, qapp: QApplication) -> None:
+def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(
+    name: str, theme: Theme, qapp: QApplication
+) -> None:
     kind, sizes = PAGES[name]
     found: dict[str, list[str]] = {}
-    theme.set_text_scale(SCALES[-1])
-    theme.apply_to(qapp)
-    for language in LANGUAGES:
+    for scale, language in product((SCALES[0], SCALES[-1]), LANGUAGES):
+        theme.set_text_scale(scale)
+        theme.apply_to(qapp)
         with speaking(qapp, language):
             whole = SCENES[name](theme, 760)
             page = whole if isinstance(whole, kind) else whole.findChild(kind)
@@ -95,7 +100,7 @@ def test_pages_have_room_for_their_words_at_the_largest_text(name: str, theme: T
             for size in sizes:
                 page.resize(*size)
                 if cut := _cut_at_rest(page):
-                    found[f"{language} {size}"] = cut
+                    found[f"{language} {scale} {size}"] = cut
             page.close()
             page.deleteLater()
             whole.deleteLater()

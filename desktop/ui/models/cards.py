@@ -26,7 +26,6 @@ class VerdictLine(QWidget):
         judgement: Judgement,
         *,
         with_page: bool = False,
-        is_large: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,9 +36,9 @@ class VerdictLine(QWidget):
         name = PlainLabel(
             f"{words.verdict_name(judgement.verdict)}:" if rest else words.verdict_name(judgement.verdict)
         )
-        set_look(name, "strong" if is_large else "strong small")
+        set_look(name, "strong small")
         row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(PlainLabel(rest, "" if is_large else "small", wraps=True), 1)
+        row.addWidget(PlainLabel(rest, "small", wraps=True), 1)
         self.setAccessibleName(f"{name.text()} {rest}")
 
 
@@ -66,20 +65,17 @@ class ProposalCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE)
         column.setSpacing(GAP_TIGHT)
-        head = QHBoxLayout()
-        head.addWidget(PlainLabel(words.tier_name(proposal.tier), "heading"))
-        head.addStretch(1)
-        if is_best:
-            head.addWidget(PlainLabel(self.tr("best for this computer"), "small accent"))
-        column.addLayout(head)
+        column.addWidget(PlainLabel(words.tier_name(proposal.tier), "heading"))
         column.addWidget(PlainLabel(words.joined([row.title, words.uses(row)]), "small", wraps=True))
         column.addSpacing(GAP_TIGHT)
-        column.addWidget(VerdictLine(judgement, is_large=True))
-        column.addWidget(PlainLabel(words.page_line(judgement)))
-        column.addWidget(PlainLabel(words.thinking_line(judgement, row.reasoning), wraps=True))
+        column.addWidget(PlainLabel(words.verdict_name(judgement.verdict), "strong"))
+        page, thinking = words.page_line(judgement), words.thinking_line(judgement, row.reasoning)
+        for line in filter(None, (words.verdict_reason(judgement), page, thinking)):
+            column.addWidget(PlainLabel(line, wraps=True))
+        column.addWidget(PlainLabel(words.languages(row), "small", wraps=True))
         column.addStretch(1)
-        foot = QHBoxLayout()
-        foot.addWidget(PlainLabel(words.languages(row), "small", wraps=True), 1)
+        if is_best:
+            column.addWidget(PlainLabel(self.tr("best for this computer"), "small accent", wraps=True))
         self.button = QPushButton(self._button_words(state, row.size))
         self.button.setEnabled(state == "there" or (state == "" and not why_not))
         if state == "" and why_not:
@@ -89,8 +85,8 @@ class ProposalCard(QFrame):
         if is_best:
             set_look(self.button, "filled", "accent")
         self.wanted: SignalInstance = self.button.clicked  # to be got, or to be used where it is there
-        foot.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
-        column.addLayout(foot)
+        column.addSpacing(GAP_TIGHT)
+        column.addWidget(self.button)
 
     def _button_words(self, state: str, bytes_to_get: int) -> str:
         match state:

@@ -186,13 +186,9 @@ class ModelsPage(CenteredPage):
         beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
         self._proposals.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
-    def _heading(self, words: str, beside: QWidget, *at_end: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(PlainLabel(words, "heading"))
-        row.addWidget(beside)
-        row.addStretch(1)
-        for each in at_end:
+    def _heading(self, words: str, beside: QWidget, *at_end: QWidget) -> FlowLayout:
+        row = FlowLayout(last_at_right=len(at_end))
+        for each in (PlainLabel(words, "heading"), beside, *at_end):
             row.addWidget(each)
         return row
 

@@ -1,11 +1,13 @@
-"""Scenes of the menu of models for the gallery: on faked computers, with what the catalogue and the verdicts say."""
+"""Scenes of the menu and the page of models for the gallery: on faked computers, with catalogue and verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
@@ -13,14 +15,22 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.naming import with_own_names
+from desktop.core.models.proposals import Tier
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.listing import Listing
 from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.header import Header
+from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.models import words
+from desktop.ui.models.cards import ProposalCard
+from desktop.ui.models.first import FirstWays
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
+from desktop.ui.models.page import ModelsPage
+from desktop.ui.models.rows import CatalogueRowWidget
+from desktop.ui.models.ways import WaysToAModel
 from tests.ui.preferring import Noted
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
@@ -86,7 +96,7 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
         computer: str = "16",
         *,
         card: str = "",
-        words: str = "",
+        sought: str = "",
         pinned: tuple[ModelChoice, ...] = (),
         is_offline: bool = False,
     ) -> Callable[[Theme, int], QWidget]:
@@ -96,7 +106,7 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
             header.show_models(listings, CHOSEN, is_offline=is_offline)
             advice = advice_on(COMPUTERS[computer], listings)
             ModelMenuPresenter(theme, header.menu, advice, Noted(), pinned, lambda: None, lambda _: None)
-            QTimer.singleShot(100, whole, lambda: open_menu(header, card, words))
+            QTimer.singleShot(100, whole, lambda: open_menu(header, card, sought))
             return whole
 
         return make
@@ -106,17 +116,46 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
         "model_menu": scene(GROUPS, pinned=PINNED),
         "model_menu_broken": scene(BROKEN),
         "model_menu_locked": scene(GROUPS, is_offline=True),
-        "model_menu_many": scene([*GROUPS, Listing(CLOUD, many)], words="model-39"),
+        "model_menu_many": scene([*GROUPS, Listing(CLOUD, many)], sought="model-39"),
         "model_menu_card": scene(GROUPS, card="deepseek-r1:7b"),
+        "models": lambda theme, width: _with_page(theme, window(theme, width)[0]),
         **{f"model_menu_on_{name}": scene([Listing(OLLAMA, INSTALLED)], name) for name in COMPUTERS},
     }
 
 
-def open_menu(header: Header, card: str = "", words: str = "") -> None:
+def _with_page(theme: Theme, whole: QWidget) -> QWidget:
+    """Return the window with the page of models in the place of its conversation."""
+    ways = WaysToAModel(*[lambda *_: None] * len(fields(WaysToAModel)))
+    page = ModelsPage(theme, FirstWays(ways))
+    advice = advice_on(COMPUTERS["16"], [])
+    proposals = advice.proposals(QLocale().name())
+    page.show_first(False)
+    page.show_note("")
+    page.show_computer(words.computer_line(advice.computer))
+    page.show_proposals(
+        [ProposalCard(theme, each, is_best=each.tier is Tier.GOOD, state="", why_not="") for each in proposals]
+    )
+    page.show_installed([], "")
+    page.show_downloads([])
+    page.show_by_name([])
+    rows = [each.row for each in proposals]
+    page.show_catalogue(
+        [partial(CatalogueRowWidget, row, advice.judgement_of_row(row, QLocale().name())) for row in rows], ""
+    )
+    row = whole.layout()
+    chat = whole.findChild(ChatPage)
+    assert row is not None
+    assert isinstance(chat, ChatPage)
+    row.replaceWidget(chat, page)
+    chat.deleteLater()
+    return whole
+
+
+def open_menu(header: Header, card: str = "", sought: str = "") -> None:
     """Open the menu as a press does, with a search, or with the card of a model."""
     header.open_models()
     menu = header.menu
-    menu._search.setText(words)
+    menu._search.setText(sought)
     if card:
         menu._go_to(menu._model.row_of(lambda each: each.choice.model == card))
         menu._show_card()
