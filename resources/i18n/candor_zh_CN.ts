@@ -463,10 +463,6 @@ long</source>
         <source>Go on</source>
         <translation>继续</translation>
     </message>
-    <message>
-        <source>Not now</source>
-        <translation>以后再说</translation>
-    </message>
     <message numerus="yes">
         <source>%n more</source>
         <translation>
@@ -1077,10 +1073,6 @@ long</source>
     <message>
         <source>Use</source>
         <translation>使用</translation>
-    </message>
-    <message>
-        <source>Not now</source>
-        <translation>暂不</translation>
     </message>
 </context>
 <context>
@@ -9809,6 +9801,14 @@ long</source>
     <message>
         <source>Ollama&apos;s words: %1</source>
         <translation>Ollama 的原话：%1</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>不要了</translation>
     </message>
     <message>
         <source>Paused</source>

@@ -6,17 +6,26 @@ Values and rules; who runs downloads is `runtime/models/downloads.py`.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import GivenModel
-from desktop.core.models.keeping import KeepingPhase
+from desktop.core.models.keeping import KeepingPhase, PullFault
 
 # Seconds over which a speed is taken, and before which there is none to tell.
 _SPAN = 15.0
 _LEAST_SPAN = 2.0
+# What no second attempt changes; nor one at what is refused, until the user has signed in there.
+_FOR_GOOD = (
+    PullFault.UNKNOWN_NAME,
+    PullFault.INVALID_NAME,
+    PullFault.NOT_HERE,
+    PullFault.NOT_A_MODEL,
+    PullFault.IN_PIECES,
+)
 
 
 class DownloadState(StrEnum):
@@ -72,6 +81,19 @@ class Download:
         if self.state is not DownloadState.RUNNING or self.is_stalled or not self.per_second or not self.size:
             return None
         return max(0, self.size - self.done) / self.per_second
+
+    @property
+    def is_refused(self) -> bool:
+        """True if it has failed for what lies in the model or its name: it is not remembered."""
+        return self._has_failed_for((*_FOR_GOOD, PullFault.SIGN_IN))
+
+    @property
+    def can_go_on(self) -> bool:
+        """True if it stands still, and going on with it can help."""
+        return self.state in (DownloadState.PAUSED, DownloadState.FAILED) and not self._has_failed_for(_FOR_GOOD)
+
+    def _has_failed_for(self, reasons: Sequence[str]) -> bool:
+        return self.state is DownloadState.FAILED and self.failure is not None and self.failure.reason in reasons
 
     @property
     def leaves_behind(self) -> bool:

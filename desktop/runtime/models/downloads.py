@@ -74,11 +74,11 @@ class Downloads(QObject):
 
     @property
     def kept(self) -> tuple[KeptDownload, ...]:
-        """What is to be remembered: those that have not ended."""
+        """What is to be remembered: those that have not ended, and were not refused."""
         return tuple(
             KeptDownload(each.choice, each.expected, each.done, each.total, each.min_version)
             for each in self._items.values()
-            if each.state in _UNFINISHED and each.given is None
+            if each.state in _UNFINISHED and each.given is None and not each.is_refused
         )
 
     def restore(self, kept: tuple[KeptDownload, ...]) -> None:
@@ -138,9 +138,9 @@ class Downloads(QObject):
             self.changed.emit()
 
     def dismiss(self, choice: ModelChoice) -> None:
-        """Show a finished download no more."""
+        """Show a download no more that is finished or was refused."""
         known = self._items.get(choice)
-        if known is not None and known.state is DownloadState.DONE:
+        if known is not None and (known.state is DownloadState.DONE or known.is_refused):
             del self._items[choice]
             self.changed.emit()
 

@@ -59,7 +59,7 @@ class ComingLine(PressableRow):
         foot.addStretch(1)
         self._use = self._button(self.tr("Use it"), "link")
         self._resume = self._button(self.tr("Go on"), "link")
-        self._dismiss = self._button(self.tr("Not now"), "muted")
+        self._dismiss = self._button("", "muted")
         for button in (self._dismiss, self._resume, self._use):
             foot.addWidget(button)
         column.addLayout(foot)
@@ -89,8 +89,9 @@ class ComingLine(PressableRow):
         self.setAccessibleDescription(self._reason.text())
         self.setAccessibleName(words.joined([title, self._percent.text(), self._state.text()]))
         self._use.setVisible(state is DownloadState.DONE)
-        self._dismiss.setVisible(state is DownloadState.DONE)
-        self._resume.setVisible(state in (DownloadState.PAUSED, DownloadState.FAILED))
+        self._dismiss.setText(words.dismissal(download))
+        self._dismiss.setVisible(state is DownloadState.DONE or download.is_refused)
+        self._resume.setVisible(download.can_go_on)
         for button in (self._use, self._dismiss, self._resume):
             button.setAccessibleName(f"{button.text()}: {title}")
 

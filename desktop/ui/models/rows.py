@@ -153,7 +153,7 @@ class DownloadRow(QFrame):
         self.cancel = QPushButton(self.tr("Cancel"))
         set_look(self.cancel, "quiet")
         self.use = QPushButton(self.tr("Use"))
-        self.dismiss = QPushButton(self.tr("Not now"))
+        self.dismiss = QPushButton()
         set_look(self.dismiss, "quiet")
         for button, deed in (
             (self.pause, ModelDeed.PAUSE),
@@ -162,7 +162,6 @@ class DownloadRow(QFrame):
             (self.dismiss, ModelDeed.DISMISS),
             (self.use, ModelDeed.USE),
         ):
-            button.setAccessibleName(f"{button.text()}: {title}")
             button.clicked.connect(lambda _=False, deed=deed: act(deed))
             line.addWidget(button)
         self.show_download(download)
@@ -179,10 +178,14 @@ class DownloadRow(QFrame):
         self._reason.setVisible(bool(self._reason.text()))
         is_got = download.given is None  # what is imported begins at its beginning, each time
         self.pause.setVisible(is_got and state in (DownloadState.RUNNING, DownloadState.WAITING))
-        self.resume.setVisible(state in (DownloadState.PAUSED, DownloadState.FAILED))
-        self.cancel.setVisible(state is not DownloadState.DONE)
-        self.dismiss.setVisible(state is DownloadState.DONE)
+        self.resume.setVisible(download.can_go_on)
+        is_over = state is DownloadState.DONE or download.is_refused
+        self.cancel.setVisible(not is_over)
+        self.dismiss.setText(words.dismissal(download))
+        self.dismiss.setVisible(is_over)
         self.use.setVisible(state is DownloadState.DONE)
+        for button in buttons:
+            button.setAccessibleName(f"{button.text()}: {self.accessibleName()}")
         if focused is not None and focused.isHidden():
             next(each for each in buttons if not each.isHidden()).setFocus()
 

@@ -236,6 +236,11 @@ def download_line(download: Download) -> str:
             return _running(download)
 
 
+def dismissal(download: Download) -> str:
+    """Return what the button says that has a download shown no more: what is there can be used later."""
+    return translate("models", "Not now") if download.state is DownloadState.DONE else translate("models", "Leave it")
+
+
 def failure_line(download: Download) -> str:
     """Return why a download has failed; empty where it has not.
 

@@ -343,6 +343,14 @@ def test_why_a_model_was_not_got_by_its_name_is_said(opened: OpenProgram, store:
     assert row is not None
     row.get.click()
     opened.wait_until(lambda: opened.says(sentence))
+    [going], line = shown(opened, DownloadRow), coming(opened)
+    assert line is not None
+    is_for_good = fault in ("unknown", "invalid")
+    assert (going.resume.isVisible(), going.dismiss.isVisible()) == (not is_for_good, is_for_good)
+    assert len(opened.program.model_parts.downloads.kept) == (not is_for_good)
+    if is_for_good:
+        opened.click("Leave it", line)
+        assert (shown(opened, DownloadRow), coming(opened)) == ([], None)
 
 
 def test_a_file_that_ollama_refuses_is_told_in_its_words(
