@@ -133,6 +133,8 @@ class ModelsPage(CenteredPage):
 
     def _narrow(self) -> None:
         self.narrowed.emit()
+        if not self.by_name.isHidden():
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.by_name, 0, GAP))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

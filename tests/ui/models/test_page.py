@@ -277,6 +277,21 @@ def test_a_model_that_the_list_lacks_is_got_by_its_name(opened: OpenProgram, sto
     assert by_name(opened, "hf.co/a/B-GGUF:Q4") is None  # it is there
 
 
+def test_what_is_got_by_its_name_is_scrolled_into_sight(opened: OpenProgram) -> None:
+    opened.window.resize(760, 560)
+    opened.wait_until(lambda: opened.window.width() == 760 and bool(shown(opened, CatalogueRowWidget)))
+    page = page_of(opened)
+    page.search.setFocus()
+    page.ensureWidgetVisible(page.search)
+    QTest.keyClicks(page.search, "wholly-unknown")
+
+    def is_in_sight(widget: QWidget) -> bool:
+        return widget.visibleRegion().boundingRect() == widget.rect()
+
+    opened.wait_until(lambda: any(is_in_sight(each) for each in shown(opened, ByNameRow)))
+    assert is_in_sight(page.search)
+
+
 def test_only_the_name_of_a_model_is_offered_to_be_got(opened: OpenProgram) -> None:
     opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
     listed = opened.program.model_parts.advice.catalogue.rows[0].name
