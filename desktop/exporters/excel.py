@@ -26,9 +26,9 @@ def write(export: Export) -> bytes:
         said = message.text if message.role is Role.USER else plain_text(leaves)
         line = [*export.heading(message), said]
         if files := export.files(message):
-            line.append(f"{words.files}: {', '.join(files)}")
+            line.append(words.files(files))
         if export.with_thinking and message.reasoning:
-            line.append(f"{words.thinking}: {message.reasoning}")
+            line.append(f"{words.thinking_head}\n{message.reasoning}")
         if sources := export.sources_of(message):
             line.append(sources)
         lines.append(line)

@@ -26,7 +26,7 @@ def _pieces(export: Export) -> Iterator[str]:
     for message in export.each():
         yield "---\n\n" + " · ".join([f"**{_plain(export.speaker(message))}**", *export.circumstances(message)])
         if files := export.files(message):
-            yield f"{export.words.files}: {', '.join(map(_plain, files))}"
+            yield export.words.files([*map(_plain, files)])
         text = markdown_with_thinking(message) if export.with_thinking else message.text.strip("\r\n")
         if text:
             yield text

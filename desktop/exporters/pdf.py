@@ -88,7 +88,7 @@ def _thought(export: Export, message: Message) -> Iterator[str]:
 
     if not export.with_thinking or not message.reasoning.strip():
         return
-    heading = f"{xml_text(export.words.thinking)}:<br>"
+    heading = f"{xml_text(export.words.thinking_head)}<br>"
     for part in parts_of(message.reasoning.strip()):
         thinking = xml_text(part).replace("\n", "<br>")
         yield f'<p class="thinking">{heading}{thinking}</p>'
@@ -111,5 +111,5 @@ def _head(export: Export, message: Message) -> str:
     speaker, *circumstances = map(xml_text, export.heading(message))
     lines = [" · ".join([f"<b>{speaker}</b>", *circumstances])]
     if files := export.files(message):
-        lines.append(f"{xml_text(export.words.files)}: {xml_text(', '.join(files))}")
+        lines.append(xml_text(export.words.files(files)))
     return f'<p class="head">{"<br>".join(lines)}</p>'

@@ -27,10 +27,10 @@ def _pieces(export: Export) -> Iterator[str]:
     for message in export.each():
         yield f"{_LINE}\n" + " · ".join(export.heading(message))
         if files := export.files(message):
-            yield f"{export.words.files}: {', '.join(files)}"
+            yield export.words.files(files)
         if export.with_thinking and message.reasoning.strip():
             lines = message.reasoning.strip().splitlines()
-            yield "\n".join([f"{export.words.thinking}:", *(f"    {line}".rstrip() for line in lines)])
+            yield "\n".join([export.words.thinking_head, *(f"    {line}".rstrip() for line in lines)])
         if text := message.text.strip("\r\n"):
             yield text
         if sources := export.sources_of(message):

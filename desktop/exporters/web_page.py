@@ -68,7 +68,7 @@ def _pieces(export: Export, message: Message, is_one: bool) -> Iterator[str]:
     speaker, *circumstances = map(xml_text, export.heading(message))
     files = export.files(message)
     lines = [" · ".join([f"<b>{speaker}</b>", *circumstances])]
-    lines += [f"{xml_text(export.words.files)}: {xml_text(', '.join(files))}"] if files else []
+    lines += [xml_text(export.words.files(files))] if files else []
     yield f"<header>{'<br>'.join(lines)}</header>\n"
     if export.with_thinking and message.reasoning.strip():
         thinking = xml_text(message.reasoning.strip())

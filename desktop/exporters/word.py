@@ -49,9 +49,9 @@ def _pieces(export: Export, message: Message, parts: WordParts, is_one: bool) ->
     if circumstances := export.heading(message)[int(not is_one) :]:
         yield word_paragraph(" · ".join(circumstances), "Circumstances")
     if files := export.files(message):
-        yield word_paragraph(f"{export.words.files}: {', '.join(files)}", "Circumstances")
+        yield word_paragraph(export.words.files(files), "Circumstances")
     if export.with_thinking and message.reasoning.strip():
-        yield word_paragraph(f"{export.words.thinking}:\n{message.reasoning.strip()}", "Thinking")
+        yield word_paragraph(f"{export.words.thinking_head}\n{message.reasoning.strip()}", "Thinking")
     if message.role is Role.USER:
         for paragraph in message.text.strip("\r\n").split("\n\n"):
             yield word_paragraph(paragraph, "BodyText")

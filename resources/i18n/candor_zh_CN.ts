@@ -1399,8 +1399,12 @@ long</source>
 <context>
     <name>ExportPresenter</name>
     <message>
-        <source>Files</source>
-        <translation>文件</translation>
+        <source>Files: %1</source>
+        <translation>文件：%1</translation>
+    </message>
+    <message>
+        <source>Thinking:</source>
+        <translation>思考：</translation>
     </message>
     <message>
         <source>New conversation</source>

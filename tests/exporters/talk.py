@@ -20,7 +20,8 @@ WORDS = ExportWords(
     you="You",
     answer="Answer",
     thinking="Thinking",
-    files="Files",
+    thinking_head="Thinking:",
+    files=lambda names: f"Files: {', '.join(names)}",
     place_name=lambda place: f"{place.kind} {place.host}",
 )
 QUESTION = replace(user_message("What is *due*?"), created_at=1_790_000_000.0)

@@ -40,6 +40,7 @@ _FILE = late_regex(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
 class ExportWords:
     """The words of the export itself, in the user's language; `place_name` names the place that words went to.
 
+    `thinking_head` is followed by what was thought; `files` returns the line with the names of a message's files.
     `language` is that language as in `lang="zh-CN"`, `letter_paper` True where paper is not A4.
     """
 
@@ -47,7 +48,8 @@ class ExportWords:
     you: str
     answer: str
     thinking: str
-    files: str
+    thinking_head: str
+    files: Callable[[Sequence[str]], str]
     place_name: Callable[[Place], str]
     language: str = "en"
     letter_paper: bool = False

@@ -27,7 +27,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, SaveTable, TakeAlong
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.words import fill, number, place_name, short_path
+from desktop.ui.words import fill, listed, number, place_name, short_path
 
 PutOnPaper = Callable[[Export, QPagedPaintDevice], None]
 """Puts messages on the sheets of a printer."""
@@ -193,7 +193,8 @@ class ExportPresenter(QObject):
             you=self.tr("You"),
             answer=self.tr("Answer"),
             thinking=self.tr("Thinking"),
-            files=self.tr("Files"),
+            thinking_head=self.tr("Thinking:"),
+            files=lambda names: fill(self.tr("Files: %1"), listed(names)),
             place_name=place_name,
             language=QLocale().bcp47Name(),
             letter_paper=QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem,

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from desktop.core.exporting.format import ExportPart
 from desktop.rendering.markdown.leaves import parse
@@ -26,6 +26,7 @@ from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.documents.giving import chip_words, drop, files_as_data
+from tests.ui.languages import speaking
 
 pytestmark = pytest.mark.window
 
@@ -250,3 +251,23 @@ def test_an_answer_over_a_file_ends_with_where_it_was_found(
     content = file.read_bytes()
     text = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml") if ending == "docx" else content
     assert b"From: contract.txt, page 2" in text
+
+
+def test_in_chinese_the_words_of_the_export_have_colons_of_full_width(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication
+) -> None:
+    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    file, given = tmp_path / "talk.txt", [tmp_path / "one.txt", tmp_path / "two.txt"]
+    for each in given:
+        each.write_text("The rent is 4,150 a month.", encoding="utf-8")
+    with speaking(qapp, "zh_CN"), open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        drop(opened.window, files_as_data(*given))
+        opened.wait_until(lambda: len(chip_words(opened)) == len(given))
+        opened.ask("What is 2+2?")
+        export(opened, monkeypatch, file, with_thinking=True)
+        opened.wait_until(file.exists)
+    text = file.read_text(encoding="utf-8")
+    assert "\n文件：one.txt" in text
+    assert "、two.txt" in text
+    assert "\n思考：\n" in text
