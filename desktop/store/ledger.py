@@ -95,14 +95,15 @@ class SqliteLedger:
     def counts(self, narrowing: EntryFilter) -> list[Count]:
         where, values = _condition(narrowing)
         # What was held back went nowhere: its rows say so, and no place counts them.
+        has_words = f"errand IN ({', '.join('?' * len(WITH_WORDS))})"
         query = (
-            f"SELECT place_kind, count(*), count(DISTINCT host) FROM entries WHERE {where}"
-            f" AND errand IN ({', '.join('?' * len(WITH_WORDS))})"
+            f"SELECT place_kind, sum({has_words}), count(DISTINCT CASE WHEN {has_words} THEN host END),"
+            f" sum(errand = ?), count(*) FROM entries WHERE {where}"
             " AND ending NOT IN ('locked', 'forbidden', 'elsewhere') GROUP BY place_kind"
         )
         with disk_failures(self._path.parent):
-            rows = self._connection().execute(query, (*values, *WITH_WORDS)).fetchall()
-        return [Count(str(kind), int(times), int(hosts)) for kind, times, hosts in rows]
+            rows = self._connection().execute(query, (*WITH_WORDS, *WITH_WORDS, Errand.PULL, *values)).fetchall()
+        return [Count(kind, times, hosts, pulls, every - times - pulls) for kind, times, hosts, pulls, every in rows]
 
     def clear(self) -> None:
         with disk_failures(self._path.parent):

@@ -181,10 +181,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln times</source>
+        <source>%Ln times with words</source>
         <translation>
-            <numerusform>%Ln time</numerusform>
-            <numerusform>%Ln times</numerusform>
+            <numerusform>%Ln time with words</numerusform>
+            <numerusform>%Ln times with words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln downloads</source>
+        <translation>
+            <numerusform>%Ln download</numerusform>
+            <numerusform>%Ln downloads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln requests without words</source>
+        <translation>
+            <numerusform>%Ln request without words</numerusform>
+            <numerusform>%Ln requests without words</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -5664,9 +5664,21 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln times</source>
+        <source>%Ln times with words</source>
         <translation>
-            <numerusform>%Ln 次</numerusform>
+            <numerusform>%Ln 次含文字</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln downloads</source>
+        <translation>
+            <numerusform>%Ln 次下载</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln requests without words</source>
+        <translation>
+            <numerusform>%Ln 次不含文字的请求</numerusform>
         </translation>
     </message>
     <message numerus="yes">

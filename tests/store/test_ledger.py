@@ -142,8 +142,12 @@ def test_what_is_found(tmp_path: Path) -> None:
     assert found(text="offer", titled=("c1",)) == [near]
     assert sorted(ledger.counts(EntryFilter()), key=lambda each: each.place) == [
         Count("internet", 1, 1),
-        Count("this_computer", 1, 1),
+        Count("this_computer", 1, 1, others=1),
     ]
+    assert ledger.counts(EntryFilter(with_lists=False, conversation="c1")) == [Count("this_computer", 1, 1)]
+    pull = entry(NOW - 5, "registry.test.example", FAR, errand=Errand.PULL, conversation="c4")
+    ledger.write([pull])
+    assert ledger.counts(EntryFilter(conversation="c4")) == [Count("internet", 0, 0, downloads=1)]
     ledger.clear()
     assert found() == []
     assert b"deep_seek" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())

@@ -123,11 +123,13 @@ class EntryFilter:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Times that words went to a kind of place, and to how many hosts of it."""
+    """Times that words went to a kind of place, and to how many hosts of it; and what went there without any."""
 
     place: str  # a `PlaceKind`
     times: int
     hosts: int
+    downloads: int = 0  # of models
+    others: int = 0  # such as lists of models and tests
 
 
 class Ledger(Protocol):
@@ -142,7 +144,7 @@ class Ledger(Protocol):
         ...
 
     def counts(self, narrowing: EntryFilter) -> list[Count]:
-        """Return how often words of the user's went to each kind of place."""
+        """Return how often words of the user's went to each kind of place, and how often something else did."""
         ...
 
     def clear(self) -> None:

@@ -18,7 +18,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.trust.entry_tree import EntryTree
-from desktop.ui.trust.words import hosts_words, times_words
+from desktop.ui.trust.words import hosts_words, times_words, without_words
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
@@ -209,6 +209,7 @@ class _PlaceCount(QWidget):
         self._times = PlainLabel("", "small")
         self._dot = PlainLabel()
         self._where = PlainLabel("", "small")
+        self._others = PlainLabel("", "small")
         above = QHBoxLayout()
         above.setSpacing(GAP)
         above.addWidget(self._number)
@@ -216,19 +217,21 @@ class _PlaceCount(QWidget):
         below = QHBoxLayout()
         below.setSpacing(GAP)
         below.addWidget(self._dot)
-        below.addWidget(self._where)
+        below.addWidget(self._where, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
         column.addLayout(above)
         column.addLayout(below)
+        column.addWidget(self._others)
         theme.changed.connect(self._draw)
         self._draw()
 
     @property
     def words(self) -> str:
         """What it says."""
-        return f"{self._number.text()} {self._times.text()}, {self._where.text()}"
+        said = f"{self._number.text()} {self._times.text()}, {self._where.text()}"
+        return clauses((said, self._others.text()))
 
     def show_count(self, count: Count) -> None:
         """Show how often, and to how many servers."""
@@ -237,6 +240,7 @@ class _PlaceCount(QWidget):
         self._number.setText(number(count.times))
         self._times.setText(times_words(count.times).replace(number(count.times), "").strip())
         self._where.setText(clauses((words, hosts_words(count.hosts))) if is_told else words)
+        self._others.setText(without_words(count))
         self.updateGeometry()
 
     def _draw(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QLocale, QObject
 
 from desktop.core.models import naming
-from desktop.core.trust.ledger import Ending, Entry, Errand, Purpose
+from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Purpose
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.words import clauses, duration, fill, size, translate
 
@@ -155,7 +155,13 @@ class _Counts(QObject):
         return self.tr("%Ln files", "", count)
 
     def times(self, count: int) -> str:
-        return self.tr("%Ln times", "", count)
+        return self.tr("%Ln times with words", "", count)
+
+    def downloads(self, count: int) -> str:
+        return self.tr("%Ln downloads", "", count)
+
+    def others(self, count: int) -> str:
+        return self.tr("%Ln requests without words", "", count)
 
     def hosts(self, count: int) -> str:
         return self.tr("%Ln servers", "", count)
@@ -164,6 +170,12 @@ class _Counts(QObject):
 def times_words(count: int) -> str:
     """Return how often."""
     return _Counts().times(count)
+
+
+def without_words(count: Count) -> str:
+    """Return what went to a kind of place without words of the user's; empty for nothing."""
+    downloads = _Counts().downloads(count.downloads) if count.downloads else ""
+    return clauses((downloads, _Counts().others(count.others) if count.others else ""))
 
 
 def hosts_words(count: int) -> str:

@@ -76,7 +76,7 @@ SAID = [
     Message(role=Role.ASSISTANT, parts=(TextPart("Die Miete beträgt 4.150 EUR im Monat."),), model="qwen3:8b"),
 ]
 POLICY = Policy(source="x", organization="Example Ltd", contact="it@example.com", instructions="Answer formally.")
-COUNTS = [Count("this_computer", 214, 1), Count("private_network", 38, 1), Count("internet", 3, 2)]
+COUNTS = [Count("this_computer", 214, 1), Count("private_network", 38, 1), Count("internet", 3, 2, 1, 12)]
 
 
 def filled(theme: Theme) -> LedgerPage:

@@ -104,9 +104,9 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
         "Question, A conversation that was deleted, Internet (api.provider.example), Not sent: offline lock"
     )
     assert [page.counts[kind].words for kind in page.counts] == [
-        "214 times, On this computer",
-        "38 times, Private network, 1 servers",  # in words by the translation alone
-        "3 times, Internet, 2 servers",
+        "214 times with words, On this computer",
+        "38 times with words, Private network, 1 servers",  # in words by the translation alone
+        "3 times with words, Internet, 2 servers, 1 downloads, 12 requests without words",
     ]
     opened: list[str] = []
     tree.opened.connect(opened.append)
@@ -124,7 +124,7 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     page.show_entries(ENTRIES, {}, is_cut=True)
     assert "Only the newest 8" in page.note.text()
     page.show_counts(COUNTS[:1])
-    assert page.counts[list(page.counts)[2]].words == "0 times, Internet"
+    assert page.counts[list(page.counts)[2]].words == "0 times with words, Internet"
     assert "(84.0 MB)" in page.readings.accessibleName()
     page.show_readings(0)
     assert page.readings.isHidden()
