@@ -87,7 +87,7 @@ def test_a_broken_guide_is_told_and_the_general_one_stands_in(
     with caplog.at_level(logging.WARNING):
         found = GuideFolder(tmp_path).guide("minutes")
     assert "minutes.toml" in caplog.text
-    assert [each.key for each in found.questions] == ["aim", "reader", "facts", "form", "tone"]
+    assert [each.key for each in found.questions] == ["aim", "reader", "facts", "form"]
 
 
 def test_without_any_file_there_are_no_questions_and_no_failure(tmp_path: Path) -> None:

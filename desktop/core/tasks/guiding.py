@@ -6,6 +6,7 @@ they stand there, so that it can be changed without touching what else was writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -23,6 +24,18 @@ from desktop.core.text.scripts import is_chinese
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 MOST_QUESTIONS: Final = 5  # to be asked, beside the one for material
 _FEW_SENTENCES: Final = 2
+_LEAST_REPEATED: Final = 5  # letters of a sentence that is not written twice
+_SAID_ANYWHERE: Final = ("sender", "length", "size", "form", "tone")  # whichever question it was said to
+_SENTENCE = late_regex(r"(?<=[.!?;]) +|(?<=[。！？；\n])")
+_NO_LETTERS = late_regex(r"[\W_]+")
+# Words that a label in front of them would clash with: more than a name, or with a "for" of their own.
+_SAYS_BY_ITSELF = late_regex(
+    r"[.!?;] |[。！？；\n]."
+    r"|\A(?:for|to|by|he|she|it|they|we|you|i|this|that|there|the \w+ (?:is|are)|client|do|don['’]?t|not?|mind|please"
+    r"|\w+['’]s|\w+ (?:is|are|was|were|has|have))\b"
+    r"|\A(?:[发送报交]?给|[发贴]在|对|用来|不|没|请|别|只|他|她|它|我)",
+    re.IGNORECASE | re.DOTALL,
+)
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -30,15 +43,15 @@ _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\
 class Guiding:
     """Draft with the guide that it is made by. `is_first`: nothing was said before, so nothing can be meant by "it".
 
-    `stated`: the questions that the user's own words answer, with those words. `lacks_material`: what the task is done
-    with does not stand in them. `says_much`: they set conditions of their own, which a stock answer may contradict.
+    `in_message`: the questions that the user's message answers, with its words. `lacks_material`: what the task is done
+    with does not stand in it. `says_much`: it sets conditions of its own, which a stock answer may contradict.
     """
 
     guide: Guide
     framework: PromptFramework
     draft: PromptDraft
     is_first: bool = True
-    stated: Mapping[str, str] = field(default_factory=dict)
+    in_message: Mapping[str, str] = field(default_factory=dict)
     lacks_material: bool = False
     says_much: bool = False
 
@@ -46,6 +59,14 @@ class Guiding:
     def language(self) -> Language:
         """The language that answers are put in: that of what is written."""
         return language_of(self.draft, self.framework)
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """The questions that the user's own words answer, with those words: the message, or the answer to another."""
+        own = "\n".join(filter(None, map(self.own_words, self.guide.questions)))
+        said = PromptDraft(framework=self.framework.key, texts={self.framework.task.key: own})
+        in_answers = stated_answers(self.guide, said, self.framework) if own else {}
+        return {key: in_answers[key] for key in in_answers if key in _SAID_ANYWHERE} | dict(self.in_message)
 
     @property
     def has_material(self) -> bool:
@@ -84,8 +105,19 @@ class Guiding:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        said = answer.strip()
-        return question.own.of(self.language).replace("%1", said) if said else ""
+        whole = answer.strip()
+        said = self._not_yet_said(question, whole)
+        has_label = said == whole and (question.kind is not FieldKind.CONTEXT or not _SAYS_BY_ITSELF.search(said))
+        return question.own.of(self.language).replace("%1", said) if said and has_label else said
+
+    def _not_yet_said(self, question: GuideQuestion, words: str) -> str:
+        """Return what of the user's own words stands nowhere in the prompt but in the answer to this question."""
+        before = self.draft.answers.get(question.key, "")
+        others = [text.replace(before, "") if before else text for text in self.draft.texts.values()]
+        said = _squeezed("\n".join(others))
+        sentences = [each for each in _SENTENCE.split(words) if each.strip()]
+        new = [each for each in sentences if len(_squeezed(each)) < _LEAST_REPEATED or _squeezed(each) not in said]
+        return words if len(new) == len(sentences) else "".join(new).strip()
 
     def chosen(self, question: GuideQuestion) -> GuideAnswer | None:
         """Return the answer that was pressed; None for words of the user's own, and where there is none."""
@@ -138,7 +170,7 @@ class Guiding:
             own = own.removeprefix(f"{opening}\n")
         tells = BRINGS_ITS_TEXT.search(own) is not None or says_much or "decision" in stated or "outcome" in stated
         lacks = self.is_first and (lacks_material(own) or (self.guide.opening is not None and not tells))
-        return replace(self, stated=stated, lacks_material=lacks, says_much=says_much)
+        return replace(self, in_message=stated, lacks_material=lacks, says_much=says_much)
 
 
 def begin_guiding(
@@ -178,6 +210,10 @@ def _as_task(own: str, guide: Guide) -> str:
     if guide.material is not None and is_vague(first):
         return opening + line_break + others
     return own if asks(own) else f"{opening}\n{own}"
+
+
+def _squeezed(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def _exchanged(text: str, before: str, now: str) -> str:

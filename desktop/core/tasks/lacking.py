@@ -21,7 +21,7 @@ _ENGLISH_POINTER = late_regex(
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
 )
-_CHINESE_POINTER = late_regex("这[个段份篇封张些条]|下面|以下|附件|原文")
+_CHINESE_POINTER = late_regex("这[个段份篇封张些条]|(?<!楼)下面|以下|附件|原文")
 # What a question takes for known: a document of one's own, or the place in one.
 _ENGLISH_SOURCE = late_regex(
     r"\b(?:our|my|the|this|that|their) (?:[\w'’-]+ ){0,2}?(?:contract|agreement|lease|polic(?:y|ies)|handbook"
@@ -35,6 +35,17 @@ _CHINESE_SOURCE = late_regex(
     rf"(?:这[份个张篇]|该|本|上述|我们?(?:公司|单位|部门)?的?|我司的?|公司的?)(?:{_CHINESE_DOCUMENT})(?!法)"
     rf"|(?:{_CHINESE_DOCUMENT})(?!法)(?:[里中上内]|(?:是?怎么)?(?:规定|约定|写)|第[^，。]{{1,4}}[条款页])"
     r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
+)
+# What a task is done from, by the writer's own account.
+_ENGLISH_TAKEN_FROM = late_regex(
+    r"\b(?:from|per|according to|based on|using) (?:my|our|the|these|those|his|her) (?:[\w'’-]+ ){0,2}?"
+    r"(?:notes|handbook|manual|transcript|recording|\w+ list|list|spreadsheet|contract|lease|agreement"
+    r"|polic(?:y|ies)|draft|attachment|document|report)\b|\bin (?:my|our|the) (?:\w+ )?(?:notes|handbook|manual)\b",
+    re.IGNORECASE,
+)
+_CHINESE_TAKEN_FROM = late_regex(
+    "(?:根据|依据|参照|照着)(?:我们?的?|公司的?|这份|昨[天晚]的?|上次的?|会议的?){0,2}(?:员工)?(?:手册|笔记|记录|录音|清单|名单|材料|资料|附件|文件|报告)"
+    "|(?:手册|制度|合同|协议|规定|笔记|清单)[里中上](?:都|也|是|怎么){0,2}(?:有写|写|规定|有说|说)"
 )
 _ASKS_OF_SOURCE = late_regex(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
@@ -89,10 +100,13 @@ def lacks_material(words: str) -> bool:
     """Return True if a task speaks of a thing, or points at one, that does not stand in its own words."""
     if missing_thing(words):
         return True
-    if len(words) > _LONGEST or BRINGS_ITS_TEXT.search(words):
+    if BRINGS_ITS_TEXT.search(words):
         return False
-    pointer = _CHINESE_POINTER if is_chinese(words) else _ENGLISH_POINTER
-    return pointer.search(words) is not None
+    is_in_chinese = is_chinese(words)
+    if (_CHINESE_TAKEN_FROM if is_in_chinese else _ENGLISH_TAKEN_FROM).search(words):
+        return True
+    pointer = _CHINESE_POINTER if is_in_chinese else _ENGLISH_POINTER
+    return len(words) <= _LONGEST and pointer.search(words) is not None
 
 
 def lacks_source(words: str) -> bool:

@@ -45,13 +45,14 @@ _LENGTH = (
 )
 _SHAPE = (
     r"\b(?:tables?|bullet points?|bullets|numbered list|check-?list|as a list|spreadsheet|headings|side by side|q&a|faq"
-    r"|(?:short|action) list|timetable|schedule|(?:only|just) the (?:text|corrected|translation|result))\b"
+    r"|(?:short|action) list|timetable|schedule|show (?:me )?(?:the |your )?(?:working|sums)"
+    r"|(?:only|just) the (?:text|corrected|translation|result))\b"
     r"|表格|时间表|明细|列个?表|列表|清单|分条|分点|对照|分栏|小标题|只[给要]"
 )
 _TONE = (
     r"\b(?:polite|politely|friendly|formal|formally|informal|casual|casually|warm|warmly|firm|firmly|professional|professionally"
-    r"|apologetic|sincere|neutral|serious|humorous|funny|respectful|diplomatic|diplomatically|tactful|kind|tone)\b"
-    r"|语气|口吻|客气|礼貌|友好|正式|亲切|专业|口语|幽默|严肃|诚恳|委婉|热情|温和|轻松|活泼|庄重|坚定|强硬|真诚|官方|得体|俏皮"
+    r"|firmer|friendlier|rude|apologetic|sincere|neutral|serious|humorous|funny|respectful|diplomatic|diplomatically|tactful|kind|tone)\b"
+    r"|语气|口吻|客气|礼貌|友好|正式|亲切|专业|口语|幽默|严肃|诚恳|委婉|热情|温和|轻松|活泼|庄重|坚定|强硬|真诚|官方|得体|俏皮|官腔"
 )
 _LANGUAGE = (
     r"(?<!from )\b(?:english|german|french|spanish|chinese|mandarin|japanese|italian|portuguese|russian|korean"
@@ -97,7 +98,10 @@ _STATED: Final = {
             r"|只[要给]|说明"
         ),
         "tone": _TONE,
-        "sender": r"\bsign(?:ed)? (?:off|by|it|as)\b|\bsignature\b|\bfrom (?:mrs?|ms|dr|me)\b|落款|签名|署名",
+        "sender": (
+            r"\bsign(?:ed)?:? (?:(?:off|by|it|as|mrs?|ms|dr)\b|(?-i:[A-Z]))|\bsignature\b"
+            r"|\bfrom (?:(?:mrs?|ms|dr|me)\b|(?-i:[A-Z]\w+ [A-Z]\w+,))|落款|签名|署名"
+        ),
         "notice.reader": (
             rf"{_FOR_WHOM}|\ball (?:staff|employees|residents|tenants|colleagues|customers)\b|{_PEOPLE_CHINESE}"
             rf"|各位"
@@ -201,7 +205,7 @@ _STATED: Final = {
         ),
         "aim": (
             r"\b(?:(?:a|first|rough) draft|several|three|options|proposals|ideas|versions|names|(?:about|some) \d+"
-            r"|ready to use)\b|草稿|初稿|版本|[几\d两三五八十]+个(?:方案|选项|点子|名字?|标题)"
+            r"|ready to use)\b|草稿|初稿|版本|[给出想取起要][^，。]{0,3}?[几\d两三五八十]+个"
         ),
     }.items()
 }

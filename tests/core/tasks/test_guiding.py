@@ -143,6 +143,10 @@ def test_what_is_said_already_is_not_asked_again() -> None:
             {"reader": "to a new colleague", "length": "five sentences"},
         ),
         ("notice", "写个放假通知，3点前发，发给全体员工，200字", {"form": "200字"}),
+        # What a stock answer would contradict.
+        ("general", "想给店起个名字，给我十个左右", {"aim": "给我十个左右"}),
+        ("compare", "Lease or buy, which is cheaper? Show me the working.", {"form": "Show me the working"}),
+        ("answer_mail", "answer this, don't be rude", {"tone": "don't be rude"}),
     ],
 )
 def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[str, str]) -> None:
@@ -218,10 +222,53 @@ def test_nothing_that_decides_or_admits_is_proposed() -> None:
             "I've got an NDA from a client and need to know if there's anything nasty in it before I sign",
         ),
         ("answer_complaint", "点评网站上有个一星差评怎么回啊 店长说今天必须回 但是他说的有些不是真的"),
+        ("minutes", "Hi, I need minutes from my notes of last night's meeting. Formal, past tense. Can you do that?"),
+        (
+            "explain_policy",
+            "有个护士问我试用期能不能请年假。我们手册里有写，但是我看得不太明白。能不能根据手册帮我看一下？怎么回她？",
+        ),
     ],
 )
 def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: str) -> None:
     assert begun(key, words).open_steps[0] == MATERIAL
+
+
+@pytest.mark.parametrize(
+    ("key", "question", "words", "not_asked"),
+    [
+        ("answer_mail", "facts", "We pay on Friday. Sign Janet Doyle, Purchase Ledger", "sender"),
+        ("answer_mail", "facts", "it was spoken about. from Paula Dean, Front Office Supervisor, The Albion", "sender"),
+        ("answer_mail", "facts", "可以道歉。落款木与家家居 客服主管 周敏", "sender"),
+        ("answer_mail", "length", "300字以内，语气诚恳", "tone"),
+        ("answer_complaint", "known", "Be friendly, we need them.", "tone"),
+        ("write_mail", "facts", "Payment by 9 May, at most 100 words", "length"),
+    ],
+)
+def test_what_one_answer_says_is_not_asked_again(key: str, question: str, words: str, not_asked: str) -> None:
+    before = begun(key, "帮我回一下" if key == "answer_mail" else "")
+    assert not_asked in before.open_steps
+    assert not_asked not in answered(before, question, words).open_steps
+
+
+@pytest.mark.parametrize(
+    ("key", "question", "words", "context"),
+    [
+        ("general", "reader", "for Facebook and the board", "for Facebook and the board"),
+        ("general", "reader", "customers over 60", "It is for: customers over 60"),
+        ("general", "reader", "附近上班的人，25到40岁", "给谁看：附近上班的人，25到40岁"),
+        ("general", "facts", "two drops stay in one line", "two drops stay in one line"),
+        ("minutes", "gaps", "老王就是王厂长，记录人是张倩", "老王就是王厂长，记录人是张倩"),
+        ("compare", "needs", "He's the tenant", "He's the tenant"),
+        ("check_figures", "rules", "分段累计算", "分段累计算"),
+        # What stands already is not written a second time.
+        ("minutes", "reader", "We sign as Anna Doyle.", ""),
+        ("minutes", "reader", "We sign as Anna Doyle. British English", "British English"),
+    ],
+)
+def test_own_words_have_no_label_that_clashes_and_stand_once(key: str, question: str, words: str, context: str) -> None:
+    said = "帮我看一下" if "：" in context or not words.isascii() else "Do what is said. We sign as Anna Doyle."
+    guiding = answered(begun(key, said), question, words)
+    assert guiding.draft.text("context") == context
 
 
 def test_the_message_box_can_be_changed_meanwhile() -> None:

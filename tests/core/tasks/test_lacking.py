@@ -35,6 +35,7 @@ def test_it_is_missing(words: str) -> None:
         *(
             "make it a habit to write a list of what we have done",
             "写一封催款邮件",
+            "给店起个名字，开在写字楼下面",
             "把“早上好”翻译成法语",
             "做一个旅行计划",
         ),

@@ -237,7 +237,7 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Gu
     guided.open()
     guided.paste(COMPLAINT)
     guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert guided.question == "What must stay as it is?"
+    assert guided.question == "What must stay as it is? Who signs, with which subject line?"
     opened.wait_until(
         lambda: (
             {"known: German, change", "known: for our lawyer, change"}
@@ -255,7 +255,7 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Gu
     assert QApplication.focusWidget() is guided.sheet.answers.own
     guided.key(Qt.Key.Key_Return)
     assert guided.panel.draft.text("context") == "It is read by: 委员会"
-    assert guided.question == "What must stay as it is?"
+    assert guided.question == "What must stay as it is? Who signs, with which subject line?"
 
 
 def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
