@@ -52,7 +52,7 @@ _WORKED_ON = late_regex(
     r"|rephrase|shorten"
     r"|tidy|clean up|extract|sort|turn|convert|table|analy[sz]e|review|compare|check|improve|feedback"
     r"|comment on|make (?:this|it)|put (?:this|it)"
-    r"|side by side|which (?:one|of)|work out|calculate|how much|charge|sums?\b|explain|plain english"
+    r"|side by side|which (?:one|of)|works? out|calculate|how much|charge|sums?\b|explain|plain english"
     r"|(?:from|of) (?:these|my|the|our) (?:\w+ )?(?:notes|points|figures|data))\b"
     r"|纪要|整理|总结|概括|归纳|翻译|译成|翻[成译]|英译|中译|润色|校对|改写|改[得短长成正一下]|提取|提炼|汇总|梳理|列成|转成|做成表"
     r"|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个表|解释|通顺|点评|提.{0,3}意见",
@@ -107,7 +107,7 @@ _TO_OTHERS = late_regex(
 )
 _ADDED = late_regex(
     r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use)\b"
-    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|按.{1,8}排|合计|排序|标出))",
+    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|列[个成]?表|按.{1,8}排|合计|排序|标出))",
     re.IGNORECASE,
 )
 
@@ -268,7 +268,7 @@ def _is_block(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first
     if paragraphs[at].is_rows:
         return True
     below = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
-    if not above and below and below.is_rows and not below.is_own:
+    if not above and below and not below.is_own and (below.is_rows or text.rstrip().endswith((":", "："))):
         return True  # their heading
     if above is not None and above.text.rstrip().endswith((":", "：")):
         return True

@@ -36,6 +36,18 @@ _SAYS_BY_ITSELF = late_regex(
     r"|\A(?:[发送报交]?给|[发贴]在|对|用来|不|没|请|别|只|他|她|它|我)",
     re.IGNORECASE | re.DOTALL,
 )
+# Where a text stands is said anew: in the prompt it is always below the task. What announces it goes with it.
+_ABOVE = late_regex(
+    r"上面(?=的|这|那|内容|文字|记录|整理)|(?<![\d年岁元个万])以上(?=内容|文字|记录|信息|的?笔记)"
+    r"|\bthe (?:(?:text|notes|message|e?-?mail) )?above\b(?! \S*\d| all\b| average\b)"
+    r"(?: (?:text|notes|message|e?-?mail)\b)?",
+    re.IGNORECASE,
+)
+_ANNOUNCES_ROWS = late_regex(
+    r"[，,;；]\s*(?P<heading>(?:规则|标准|数据|明细|名单|资料|(?:the |here are the )?(?:rules|figures|data|details))"
+    r"(?:如下| are)?[:：])[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -195,6 +207,12 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     draft = take_apart(words, framework, sorts=False) if words.strip() else PromptDraft(framework=framework.key)
     task = framework.task.key
     if own := draft.text(task):
+        if draft.materials and (begun := _ANNOUNCES_ROWS.search(own)):
+            own = own[: begun.start()] + own[begun.end() :]
+            texts = [each.text for each in draft.materials_of(task)]
+            draft = draft.with_materials(task, (f"{begun['heading']}\n{texts[0]}", *texts[1:]))
+        if draft.materials or pasted:
+            own = _ABOVE.sub(lambda found: "下面" if is_chinese(found[0]) else "the text below", own)
         draft = draft.with_text(task, _as_task(own, guide))
     for text in pasted:
         draft = draft.with_material(task, text)

@@ -174,7 +174,7 @@ _STATED: Final = {
             r"|matters?)\b|价格|价钱|划算|便宜|质量|条款|改了|不同|区别|看重|重点|哪个|性价比"
         ),
         "compare.needs": (
-            r"\b(?:we|our|us|i) (?:need|want|plan|have|are|will|use)\b|for us\b|我们?(?:需要|要|打算|想|是|公司"
+            r"\b(?:we|i) (?:need|want|plan)\b|我们?(?:需要|要|打算|想|是|公司"
             r"|用|看重|最)|最看重"
         ),
         "explain.depth": (

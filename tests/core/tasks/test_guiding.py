@@ -187,6 +187,50 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
     assert begun(key, words).draft.text("task") == task
 
 
+@pytest.mark.parametrize(
+    ("key", "words", "task", "material"),
+    [
+        (
+            "make_table",
+            "Dave's message for Monday:\n\nRun 1 Kieran out 05.30 Hartlepool 6 plt, then Durham 4 plt before 9.\n\n"
+            "put that in a table, one line per drop",
+            "put that in a table, one line per drop",
+            "Dave's message for Monday:\n\nRun 1 Kieran out 05.30 Hartlepool 6 plt, then Durham 4 plt before 9.",
+        ),
+        (
+            "check_figures",
+            "帮我算一下四个业务员的提成，规则：\n5万以内部分2%，以上部分3%。\n小陈 86000\n小吴 134000\n"
+            "列个表，每个人怎么算的写出来，最后要合计",
+            "帮我算一下四个业务员的提成\n列个表，每个人怎么算的写出来，最后要合计",
+            "规则：\n5万以内部分2%，以上部分3%。\n小陈 86000\n小吴 134000",
+        ),
+        (
+            "compare",
+            "Two offers, which works out cheaper for us? We print about 4,200 pages a month.\n\n"
+            "Offer A: £89 a month, 48 month contract.\nOffer B: £112 a month, 36 months.\n\nShow me the sums.",
+            "Two offers, which works out cheaper for us? We print about 4,200 pages a month.\n\nShow me the sums.",
+            "Offer A: £89 a month, 48 month contract.\nOffer B: £112 a month, 36 months.",
+        ),
+        (
+            "minutes",
+            "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了\n\n把上面的整理成会议纪要",
+            "把下面的整理成会议纪要",
+            "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了",
+        ),
+        (
+            "summarise",
+            "Anna: the lorry was late.\nBob: we call them on Friday.\n\nSummarise the notes above.",
+            "Summarise the text below.",
+            "Anna: the lorry was late.\nBob: we call them on Friday.",
+        ),
+    ],
+)
+def test_task_and_text_stand_where_they_belong(key: str, words: str, task: str, material: str) -> None:
+    draft = begun(key, words).draft
+    assert draft.text("task") == task
+    assert [each.text for each in draft.materials] == [material]
+
+
 def test_nothing_that_decides_or_admits_is_proposed() -> None:
     proposed = {
         question.key for file in GUIDES for question in FOLDER.guide(file).questions if begun(file).proposes(question)
