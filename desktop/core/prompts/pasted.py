@@ -62,7 +62,7 @@ _ANSWERED = late_regex(
     r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|[怎咋]么?回", re.IGNORECASE
 )
 _POINTS = late_regex(
-    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个段份篇封条几些两张]|下面|以下|如下|原文",
+    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
     re.IGNORECASE,
 )
 _LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)

@@ -27,7 +27,7 @@ _PEOPLE = (
 )
 _PEOPLE_CHINESE = (
     "(?:领导|老板|上级|主管|经理|总监|董事会|管理层|同事|团队|员工|全员|全体|大家|新人|客户|顾客|客人|买家|访客|供应商|合作方"
-    "|合作伙伴|律师|法务|税务局|银行|政府|主管部门|房东|租客|住户|业主|邻居|家长|学生|老师|公众|投资人|股东|会员|候选人|应聘者"
+    "|合作伙伴|律师|法务|税务局|银行|政府|主管部门|房东|租客|住户|业主|邻居|家长|学生|老师|公众(?!号)|投资人|股东|会员|候选人|应聘者"
     "|HR|财务|审计|采购|人事|外行|小白|参会|参加的|采购部|[\\u4e00-\\u9fff](?:总(?![结共计体是量])|经理|主任|老师|先生|女士))"
 )
 _FOR_WHOM = (
@@ -94,7 +94,7 @@ _STATED: Final = {
         ),
         "rewrite.form": rf"\b(?:versions?|only the|just the)\b|版本|只[要给]|说明改|{_LENGTH}|{_SHAPE}",
         "proofread.form": (
-            r"\b(?:table|list|track(?:ed)? changes|mark(?:ed)?|only the|just the)\b|表格|列出|标出|标注"
+            r"\b(?:table|track(?:ed)? changes|mark(?:ed)?|only the|just the)\b|表格|标出|标注"
             r"|只[要给]|说明"
         ),
         "tone": _TONE,
@@ -133,6 +133,7 @@ _STATED: Final = {
             r"\b(?:decisions?|action items|to-?dos?|tasks|who said|discussion)\b|决定|决议|任务|待办|行动项"
             r"|讨论|简报"
         ),
+        "minutes.form": _SHAPE,
         "minutes.gaps": r"\b(?:unclear|left open|guess)\b|待定|待确认|不清楚|没定",
         "proofread.depth": (
             r"\b(?:only|just) (?:the )?(?:mistakes|errors|typos|spelling|grammar)|\b(?:spelling|grammar|typos?"
