@@ -17,7 +17,7 @@ from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, Prompt
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
 from desktop.core.tasks.lacking import asks, is_vague, lacks_material
-from desktop.core.tasks.stated import stated_answers
+from desktop.core.tasks.stated import stated_answers, stated_length
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
@@ -25,7 +25,7 @@ MATERIAL: Final = "material"  # the key of the question for what the task is don
 MOST_QUESTIONS: Final = 5  # to be asked, beside the one for material
 _FEW_SENTENCES: Final = 2
 _LEAST_REPEATED: Final = 5  # letters of a sentence that is not written twice
-_SAID_ANYWHERE: Final = ("sender", "length", "size", "form", "tone")  # whichever question it was said to
+_SAID_ANYWHERE: Final = ("sender", "length", "size", "tone")  # whichever question it was said to
 _SENTENCE = late_regex(r"(?<=[.!?;]) +|(?<=[。！？；\n])")
 _NO_LETTERS = late_regex(r"[\W_]+")
 # Words that a label in front of them would clash with: more than a name, or with a "for" of their own.
@@ -78,7 +78,10 @@ class Guiding:
         own = "\n".join(filter(None, map(self.own_words, self.guide.questions)))
         said = PromptDraft(framework=self.framework.key, texts={self.framework.task.key: own})
         in_answers = stated_answers(self.guide, said, self.framework) if own else {}
-        return {key: in_answers[key] for key in in_answers if key in _SAID_ANYWHERE} | dict(self.in_message)
+        found = {key: in_answers[key] for key in in_answers if key in _SAID_ANYWHERE}
+        if "form" in in_answers and (length := stated_length(own)):
+            found["form"] = length
+        return found | dict(self.in_message)
 
     @property
     def has_material(self) -> bool:

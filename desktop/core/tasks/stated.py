@@ -212,6 +212,12 @@ _STATED: Final = {
 }
 
 
+def stated_length(words: str) -> str:
+    """Return the length that words ask for; empty where they ask for none."""
+    match = _STATED["length"].search(words)
+    return match[0].strip() if match is not None else ""
+
+
 def stated_answers(guide: Guide, written: PromptDraft, framework: PromptFramework) -> dict[str, str]:
     """Return the keys of the questions that what is written answers, each with the words that do."""
     found: dict[str, str] = {}

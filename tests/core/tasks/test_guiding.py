@@ -294,12 +294,18 @@ def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: s
         ("answer_mail", "length", "300字以内，语气诚恳", "tone"),
         ("answer_complaint", "known", "Be friendly, we need them.", "tone"),
         ("write_mail", "facts", "Payment by 9 May, at most 100 words", "length"),
+        ("general", "facts", "Contact is Mel. 120-150 words", "form"),
     ],
 )
 def test_what_one_answer_says_is_not_asked_again(key: str, question: str, words: str, not_asked: str) -> None:
     before = begun(key, "帮我回一下" if key == "answer_mail" else "")
     assert not_asked in before.open_steps
     assert not_asked not in answered(before, question, words).open_steps
+
+
+def test_what_facts_mention_is_no_form_of_the_text() -> None:
+    for facts in ("Let the water run for ten minutes", "恢复后先放几分钟再用", "A table for eight is booked"):
+        assert "form" in answered(begun("notice"), "facts", facts).open_steps
 
 
 @pytest.mark.parametrize(
