@@ -97,6 +97,11 @@ _AS_PROSE = late_regex(
     r"|一段话|[成大]段文字|不要表格|用文字(?:写|说|叙述)",
     re.IGNORECASE,
 )
+_THEN_ANSWERS = late_regex(
+    r"\b(?:and|then) (?:then )?(?:write|draft|give me) (?:me )?(?:a|an|my|the) (?:\w+ )?(?:reply|answer|response)\b"
+    r"|再[^，。]{0,3}(?:写|拟|回)[^，。]{0,4}(?:回复|回信|答复)",
+    re.IGNORECASE,
+)
 _CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
@@ -166,6 +171,8 @@ def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
     best = max(likely, key=likely.__getitem__)
     if best == OfficeTask.MAKE_TABLE and _AS_PROSE.search(line):
         return None
+    if best == OfficeTask.TRANSLATE and _THEN_ANSWERS.search(line):
+        return OfficeTask.ANSWER_MAIL  # which has more to ask
     return OfficeTask(best) if best != NO_TASK and likely[best] >= _SURE[language] else None
 
 

@@ -53,6 +53,7 @@ def test_other_languages_stay_silent() -> None:
         ("张伟：预算批了，20万\n李娜：下周三前联系好场地\n整理成会议纪要", OfficeTask.MINUTES),
         ("市场部 王芳 86\n研发部 赵敏 553\n做成表格", OfficeTask.MAKE_TABLE),
         ("甲方应在30日内付款。\n翻译成中文", OfficeTask.TRANSLATE),
+        ("客户发来的，先帮我翻成中文，再替我写个英文回复。", OfficeTask.ANSWER_MAIL),
         ("我们公司今天搬家了大家都很开心。\n帮我润色一下", OfficeTask.REWRITE),
         ("你是客服主管。\n请回复下面的投诉", OfficeTask.ANSWER_COMPLAINT),
         ("# 任务\n翻译下面的合同", OfficeTask.TRANSLATE),
