@@ -326,6 +326,9 @@ class SqliteStore(DatabaseFile):
         self.discard_files(list(files))
         self.engine_states.erase_for_good(identities)
 
+    def _given_before(self) -> set[str]:
+        return self.files.newly_kept
+
     def _note_erased(self, identities: list[str]) -> None:
         note_erased(self.file, identities)
 

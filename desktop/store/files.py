@@ -37,6 +37,7 @@ class FileFolder:
         self._lock = threading.Lock()  # between a file's claim and its place in the folder, and its removal
         self._claims: Counter[str] = Counter()
         self._incoming: set[str] = set()
+        self.newly_kept: set[str] = set()  # digests of what was kept since this was made
 
     def keep_file(self, source: Path, go_on: Callable[[int, int], bool]) -> KeptFile:
         with _source_failures(), contextlib.closing(_Source(source)) as opened:
@@ -139,6 +140,7 @@ class FileFolder:
         target = self.path_of(digest)
         make_private_folder(target.parent)
         with self._lock:
+            self.newly_kept.add(digest)
             self._claims[digest] += 1
             try:
                 os.replace(written, target)

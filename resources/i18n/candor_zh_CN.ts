@@ -8012,7 +8012,7 @@ long</source>
     </message>
     <message>
         <source>The file says how a conversation is written for its model, and that is faulty or takes more memory than the engine may have. Get the model from another place, or open another one.</source>
-        <translation>文件规定了如何为其模型书写对话，但这个规定有错误，或占用的内存超出引擎允许的上限。请从别处获取这个模型，或打开另一个模型。</translation>
+        <translation>文件规定了如何为其模型编写对话，但这个规定有错误，或占用的内存超出引擎允许的上限。请从别处获取这个模型，或打开另一个模型。</translation>
     </message>
     <message>
         <source>Not enough memory for this model</source>

@@ -96,6 +96,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     for suffix in ("-wal", "-shm"):  # what a crash leaves beside the file
         (folder / f"candor.aside-20260101-000000-1.db{suffix}").touch()
     (folder / "candor.restoring.part").touch()
+    (folder / "backups" / ".erased.a.part").touch()
     care.repair()
     store.conversations()
     store.search_index.fill()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from desktop.core.repository import StoreError
@@ -44,6 +44,7 @@ class DatabaseFile:
         self._steps = steps
         self._opened: sqlite3.Connection | None = None
         self._trouble: StoreError | None = None  # why nothing is written into the file that is open
+        self._was_open = False
         self.was_interrupted = False  # the file was not closed properly the last time
 
     @property
@@ -69,7 +70,7 @@ class DatabaseFile:
         if self._opened is not None:
             return
         with self._failures():
-            if fault := loss_of(self._path):
+            if fault := loss_of(self._path, () if self._was_open else self._given_before()):
                 raise StoreError("damaged", fault)
             _make_file(self._path)
             if problem := header_problem(self._path, self._steps):
@@ -82,10 +83,15 @@ class DatabaseFile:
                 self.close()
                 self._open_to_read(as_store_error(error, self._path.parent))
 
+    def _given_before(self) -> Container[str]:
+        """Return the digests of files of messages that were kept before the database was opened for the first time."""
+        return ()
+
     def _open_to_write(self) -> None:
         self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
         _configure(self._opened)
         migrate(self._opened, self._path, self._steps)
+        self._was_open = True
         _log.info("opened %s", self._path)
         self._prepare(self._opened)
 

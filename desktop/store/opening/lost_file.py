@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Container
 from pathlib import Path
 
 from desktop.store.backups import all_backups
@@ -16,10 +17,10 @@ _ROWS = (
 )
 
 
-def loss_of(path: Path) -> str:
+def loss_of(path: Path, newly_kept: Container[str] = ()) -> str:
     """Return what tells that an empty or missing database held something; empty for a new or a full one.
 
-    Raises OSError.
+    `newly_kept` are the digests of files that were given before a new database was made. Raises OSError.
     """
     if has_content(path):
         return ""
@@ -29,7 +30,7 @@ def loss_of(path: Path) -> str:
         file = path.with_name(f"{path.stem}-{name}{path.suffix}")
         if _has_row(file, query):
             return f"empty or missing, beside {file.name}"
-    if any((path.parent / "files").glob("[0-9a-f][0-9a-f]/*")):
+    if any(each.name not in newly_kept for each in (path.parent / "files").glob("[0-9a-f][0-9a-f]/*")):
         return "empty or missing, beside the files of messages"
     return ""
 
