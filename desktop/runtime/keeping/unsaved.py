@@ -105,6 +105,8 @@ class Unsaved(QObject):
 
     def save_again_quietly(self) -> None:
         """Write all that was refused once more, and tell nothing of what was told already."""
+        if self._work.is_closed:  # the program ends, without what the user was told cannot be saved
+            return
         for key, again in list(self._refused.items()):
             if key not in self._under_way:
                 self._under_way[key] = 0

@@ -9,7 +9,7 @@ import logging
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -32,8 +32,8 @@ class BackgroundTasks(QObject):
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         # Keyrings may ask the user and take their time; they must not hold up the store.
         self._slow_thread = DaemonExecutor("slow")
-        self._is_closed = False
-        self._posting = Lock()
+        self.is_closed = False  # nothing is taken, and no callback comes any more
+        self._posting = RLock()
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -87,7 +87,7 @@ class BackgroundTasks(QObject):
     def close_store(self, last: Callable[[], None]) -> None:
         """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
         with self._posting:
-            self._is_closed = True
+            self.is_closed = True
         self._store_thread.submit(last)
         self._store_thread.shutdown(wait=True)
         self._slow_thread.cancel_waiting()
@@ -118,11 +118,11 @@ class BackgroundTasks(QObject):
     def _post(self, callback: Callable[[Any], None], outcome: Any) -> None:
         """Have a callback called on the GUI thread. Runs on any thread."""
         with self._posting:  # or this object may be gone, with its window, by the time that Qt is asked
-            if not self._is_closed:
+            if not self.is_closed:
                 self._delivered.emit(callback, outcome)
 
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
-        if not self._is_closed:
+        if not self.is_closed:
             callback(outcome)
 
 

@@ -58,7 +58,7 @@ def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path:
     ledger = SqliteLedger(tmp_path / "ledger.db")
     ledger.write(list(kept.values()))
     assert {entry.purpose.errand for entry in kept.values()} == {Errand.TEST, Errand.MODELS}
-    assert ledger.counts(EntryFilter()) == []
+    assert [(each.times, each.downloads) for each in ledger.counts(EntryFilter())] == [(0, 0)]
 
 
 def test_no_answer_is_a_failure_and_a_late_one_is_none() -> None:
