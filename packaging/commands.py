@@ -15,7 +15,6 @@ import calling
 import coverage_floors
 import display
 import environment
-import module_map
 import starter_model
 import system
 import translations
@@ -231,13 +230,6 @@ def hook(rest: list[str]) -> int:
     return hooks.main(rest)
 
 
-def write_map(rest: list[str]) -> int:
-    """Write the map of the code anew."""
-    no_more(rest)
-    module_map.PAGE.write_text(module_map.page(), encoding="utf-8")
-    return 0
-
-
 def build(rest: list[str]) -> int:
     """Make an installer."""
     import installers
@@ -393,7 +385,6 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
     "attack": ("kill it, fill its disk, damage its file and so on, at random; arguments name attacks", attack),
     "gallery": ("open the window's parts in all their states, or photograph them; arguments name states", gallery),
-    "map": ("write docs/map.md anew: every module with its first line", write_map),
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
     "version": ("tell the version, and refuse a tag that is not named after it", version),
