@@ -37,6 +37,7 @@ from desktop.parts.upkeep import Upkeep
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.services import Services
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.inputs.resting_cursor import RestingCursor
@@ -157,10 +158,9 @@ class Program(QObject):
 
     def _build_conversations(self) -> None:
         ground, settings = self._ground, self.settings
+        self.services = services = Services(ground.work, ground.mixed, self.models, ground.keeper, ground.policy)
         attachments = Attachments(ground.work, ground.store, loading.document_reader, loading.prepare_picture, self)
-        self.chat: Chat = Chat(
-            ground.work, ground.mixed, self.models, attachments, self, loading.title_of, make_look_ups=loading.look_ups
-        )
+        self.chat: Chat = Chat(services, attachments, self, loading.title_of, make_look_ups=loading.look_ups)
         self.chat.default_choice = self.policy.default_choice(settings.default_choice)
         self.chat.follow_policy(self.policy)
         self.chat.instructions.set_own(settings.instructions)
@@ -368,6 +368,7 @@ class Program(QObject):
         servers, screens = self._servers, self._screens
         self.policy_keeper.begin_with(
             ObedientParts(
+                services=self.services,
                 settings=self._ground.keeper,
                 ledger=self.ledger,
                 backends=servers.backends,

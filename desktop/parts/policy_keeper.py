@@ -21,6 +21,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.services import Services
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings_keeper import SettingsKeeper, fixed_settings
@@ -40,6 +41,7 @@ _LEAST_BETWEEN = 10.0  # seconds; one may switch between windows often
 class ObedientParts:
     """Parts of the program that go by a policy. `keys` is None until a key was wanted."""
 
+    services: Services
     settings: SettingsKeeper
     ledger: LedgerKeeper
     backends: BackendFactory
@@ -106,8 +108,7 @@ class PolicyKeeper(QObject):
         parts, before = self._parts, self.now
         if policy == before or parts is None:
             return
-        self.now = policy
-        parts.backends.policy = policy
+        self.now = parts.services.policy = parts.backends.policy = policy
         if (keys := parts.keys()) is not None:
             keys.set_commands(policy.key_commands)
         parts.connections.policy = policy

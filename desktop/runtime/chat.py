@@ -23,7 +23,7 @@ from desktop.core.message import (
 )
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Keeping, Policy
-from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingLimit
 from desktop.core.text.pace import Attention
 from desktop.core.text.titles import title_of_words
@@ -53,12 +53,11 @@ from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
 from desktop.runtime.keeping.retention import Retention
 from desktop.runtime.keeping.unsaved import Unsaved
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
 from desktop.runtime.reply.reading_ahead import ReadingAhead
 from desktop.runtime.reply.signs_watch import SignsWatch
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.services import Services
 
 if TYPE_CHECKING:
     from desktop.core.claims.claim import Shown
@@ -81,9 +80,7 @@ class Chat(QObject):
 
     def __init__(
         self,
-        work: BackgroundTasks,
-        store: ConversationStore,
-        models: ModelDirectory,
+        services: Services,
         attachments: Attachments,
         parent: QObject | None = None,
         title_of: Callable[[str, Sequence[str]], str] = title_of_words,
@@ -95,6 +92,7 @@ class Chat(QObject):
         `make_look_ups` is described at `EvidenceWatch`.
         """
         super().__init__(parent)
+        work, store, models = services.work, services.store, services.models
         self._title_of = title_of
         self.evidence = EvidenceFinders(work, store, attachments, make_look_ups, self)
         self.attachments = attachments  # to the next message, or to the one that is edited

@@ -23,6 +23,7 @@ from desktop.core.claims.differences import agreement, compare
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.engine import EngineAddress
 from desktop.core.model import ModelChoice
+from desktop.core.policy.fixed import Policy
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from desktop.rendering.page.shown_claims import shown_in
@@ -32,6 +33,7 @@ from desktop.runtime.compare.answer_differences import Compared
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.fresh_start.comparisons import FreshComparison
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.services import Services
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore
@@ -111,7 +113,7 @@ class _Run:
         models = ModelDirectory(self._work, lambda connection, key: backend, lambda connection: Secrets())
         models.set_connections([Connection(kind=ConnectionKind.BUILT_IN, name="Built-in", address="", id="here")])
         attachments = Attachments(self._work, self._store, ScriptedReader, prepare_picture)
-        self._chat = Chat(self._work, self._store, models, attachments)
+        self._chat = Chat(Services(self._work, self._store, models, None, Policy()), attachments)
         self._chat.default_choice = ModelChoice("here", str(model))
         self._chat.new()
         _until(lambda: models.listings[0].models is not None)

@@ -15,10 +15,12 @@ from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
+from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.services import Services
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore, open_store
@@ -87,7 +89,8 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
             models.set_connections([CONNECTION])
         qtbot.waitUntil(lambda: models.listings[0].models is not None or models.listings[0].failure is not None)
         reader = ScriptedReader()
-        chat = Chat(work, store, models, Attachments(work, store, lambda: reader, prepare_picture))
+        services = Services(work, store, models, settings=None, policy=Policy())
+        chat = Chat(services, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")
         chat.new()
         return Bench(work, chat, models, store, backend, database, reader)

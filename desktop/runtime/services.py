@@ -1,0 +1,22 @@
+"""What the parts of the running program share: made once for each window and handed on whole; tests replace fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.policy.fixed import Policy
+from desktop.core.preferences import Preferences
+from desktop.core.repository import ConversationStore
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+
+@dataclass(slots=True)
+class Services:
+    """`policy` is replaced when the one of this computer changes: read it when it is needed, and keep no copy."""
+
+    work: BackgroundTasks
+    store: ConversationStore
+    models: ModelDirectory
+    settings: Preferences
+    policy: Policy
