@@ -18,7 +18,6 @@ from telling import SetupError, say
 FOLDER = ROOT / "packaging" / "locks"
 # Lists of what shapes an installer and is not in it.
 FREEZER = ROOT / "packaging" / "freeze" / "freezer.txt"
-COMPARED = ROOT / "packaging" / "freeze" / "compared.txt"
 MAC_TOOLS = ROOT / "packaging" / "macos" / "tools.txt"
 UV = ROOT / "packaging" / "windows" / "uv.txt"
 # For each what is asked for, and the system that it is resolved for. All files of a version have their sums there, and
@@ -26,7 +25,6 @@ UV = ROOT / "packaging" / "windows" / "uv.txt"
 # installed, by its sums, from the next time on.
 TOOLS: Mapping[Path, tuple[str, Sequence[str]]] = {
     FREEZER: ("linux", ["pyinstaller==6.22.3"]),
-    COMPARED: ("linux", ["cx-freeze==8.7.3", "nuitka==4.3.3"]),
     MAC_TOOLS: ("macos-arm64", ["pyinstaller==6.22.3", "dmgbuild==1.6.7"]),
     UV: ("linux", ["uv==0.13.9"]),
 }
@@ -37,7 +35,6 @@ SYSTEMS: Mapping[str, tuple[str, str]] = {
     "macos-arm64": ("aarch64-apple-darwin", "3.13"),
     "macos-x86_64": ("x86_64-apple-darwin", "3.13"),
 }
-FROM_SOURCE = "nuitka"  # which is given out in no other form
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+) *\\?$")
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -66,7 +63,7 @@ def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: 
     """Have uv write a list for a system; `given` is what it reads where the source is "-"."""
     platform, python = SYSTEMS[system]
     place = ("--python-platform", platform, "--python-version", python)
-    kinds = ("--only-binary", ":all:", "--no-binary", FROM_SOURCE)
+    kinds = ("--only-binary", ":all:")
     options = ("--quiet", "--upgrade", "--generate-hashes", "--no-header", "--no-annotate", *place, *kinds)
     calling.run(
         [uv, "pip", "compile", *options, "--output-file", target, *source],

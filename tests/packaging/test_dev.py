@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop import __version__
 from tests.support.missing import on_linux
 
 DEV = Path(__file__).resolve().parents[2] / "packaging" / "dev.py"
@@ -95,7 +94,7 @@ def test_run_on_a_dead_display_says_so_at_once() -> None:
         (["try-windows", "/no/candor-full-setup.exe"], "/no/candor-full-setup.exe is not there."),
         (["try-windows", __file__], "test_dev.py is none of .exe, .msi."),
         (["build", "macos"], "A disk image for macOS can only be made on a Mac."),
-        (["compare-freezers", "all"], "This command takes no arguments: all"),
+        (["check", "all"], "This command takes no arguments: all"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -116,16 +115,6 @@ def test_build_says_that_there_is_no_recipe() -> None:
     done = run("build", "floppy")
     assert done.returncode == 2
     assert done.stderr.startswith("There is no recipe for an installer of the kind floppy. There are:\n  program ")
-
-
-def test_a_tag_must_be_named_after_the_version() -> None:
-    done = run("version")
-    assert (done.returncode, done.stdout) == (0, f"{__version__}\n")
-    assert run("version", f"v{__version__}").returncode == 0
-    for tag in (__version__, f"v{__version__}.1", "v", ""):
-        done = run("version", tag)
-        assert done.returncode == 2
-        assert done.stderr == f"The tag {tag} is not of this version: v{__version__} would be.\n"
 
 
 def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_secrets_are_told_to_steps_of_a_tag_only(workflow):
 
 def test_a_release_is_tested_before_anything_is_made_of_it():
     of_release = jobs(FOLDER / "release.yml")
-    assert 'dev.py version "$GITHUB_REF_NAME"' in of_release["version"]
+    assert 'test "$GITHUB_REF_NAME" = ' in of_release["version"]
     assert of_release["test"].startswith("\n    needs: version\n    uses: ./.github/workflows/test.yml\n")
     making = [text for text in of_release.values() if "dev.py build" in text]
     assert len(making) == 3
