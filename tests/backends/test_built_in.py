@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+import psutil
 import pytest
 
 from desktop.backends.built_in import BuiltInBackend
@@ -65,6 +66,12 @@ async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], 
         seen.append(event)
         builder.apply(event)
     return seen, builder.message
+
+
+async def freeze(process: psutil.Process) -> None:
+    """Stop a process, and wait until it stands: on a busy computer it would answer for some time yet."""
+    process.suspend()
+    await until(lambda: process.status() == psutil.STATUS_STOPPED)
 
 
 class Bench:
@@ -311,7 +318,7 @@ def test_an_engine_that_is_frozen_gives_way_to_a_new_one(starter_model: Path, is
             async for last in events:
                 if isinstance(last, TextDelta) and frozen is None and bench.engine.pid is not None:
                     frozen = bench.engine.pid
-                    os.kill(frozen, signal.SIGSTOP)
+                    await freeze(psutil.Process(frozen))
                     if is_stopped_by_user:
                         break
         if not is_stopped_by_user:
