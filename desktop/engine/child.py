@@ -24,7 +24,6 @@ from desktop.engine.cores import computing_cores, is_on_battery
 from desktop.engine.memory import memory_now
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
-from desktop.engine.patience import watch_others
 from desktop.engine.sizing import (
     batch_for,
     check_memory,
@@ -123,8 +122,6 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:
         server = xllamacpp.Server(params)
-        if threads > 1:
-            watch_others(threads)
         return server, EngineReport(server.listening_address, params.n_ctx, for_others)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log
