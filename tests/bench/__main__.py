@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import fresh, transcript
+from tests.bench import transcript
 from tests.bench.measure import Memory, Start, Streamed, measure_answer, measure_idle, measure_start, middle_of
 from tests.bench.surroundings import add_options, home, run, say
 from tests.bench.table import Row
@@ -31,7 +31,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=RATE, help="tokens a second while CPU is measured")
     parser.add_argument("--skip-stalls", action="store_true", help="leave out the runs that look for stalls")
     parser.add_argument("--skip-transcript", action="store_true", help="leave out `python -m tests.bench.transcript`")
-    parser.add_argument("--skip-fresh", action="store_true", help="leave out `python -m tests.bench.fresh`")
     beside = parser.add_argument_group("beside an earlier version")
     beside.add_argument("--against", metavar="REF", help="compare with this commit, side by side; prints ratios")
     beside.add_argument("--rounds", type=int, default=5, help="how often each figure of both is taken")
@@ -58,8 +57,6 @@ async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows
             rows.append(Row(f"{shape}: longest stall at {FAST_RATE:.0f}/s", fast.stall or 0.0, "ms", 50.0))
     if not choice.skip_transcript:
         await transcript.measure(transcript.PARTS, environment, rows)
-    if not choice.skip_fresh:
-        await fresh.measure(environment, rows)
 
 
 def _start_rows(environment: dict[str, str]) -> list[Row]:

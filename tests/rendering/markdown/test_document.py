@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from desktop.rendering.markdown.document import MarkdownDocument, normalize
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.leaves import Leaf, LeafKind
-from tests.bench.markdown_shapes import SHAPES
 from tests.rendering.calls import count_calls
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
+from tests.rendering.markdown.shapes import SHAPES
 from tests.support.examples import examples
 
 
