@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from desktop.core.converting import UNKEPT
 from desktop.core.message import new_id
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_host, place_of_url
 
@@ -120,7 +121,7 @@ class Connection:
     passes_on_to: str = ""
     route: Route = field(default_factory=Route)
     ssh: SshLogin | None = None
-    is_inside: bool = False
+    is_inside: bool = field(default=False, metadata=UNKEPT)
     id: str = field(default_factory=new_id)
 
     @property
