@@ -1,0 +1,198 @@
+"""How much the tests notice: faults put into random places of the program, each against the tests that run there.
+
+    python -m tests.mutants --seed 1 --count 100 backends runtime store engine prompts parts .
+
+A room is a folder of `desktop/`, `.` the modules beside them. Which tests run a line is measured once, with coverage;
+a fault is killed if one of these fails. Everything happens in a copy of the checkout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+_SECONDS = 240  # for the tests of one fault; one that runs for ever is killed, as a fault is
+_MOST = 60  # tests of one fault
+_SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Div: ast.Mult,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One changed place: `number` counts the places of its module."""
+
+    path: str
+    number: int
+    line: int
+    end: int
+    what: str
+
+
+class _Changer(ast.NodeTransformer):
+    """Counts the places that can be changed, and changes one of them, if it is to."""
+
+    def __init__(self, path: str, wanted: int = -1) -> None:
+        self.path, self.wanted, self.faults = path, wanted, list[Fault]()
+
+    def _is_here(self, node: ast.expr | ast.stmt, what: str) -> bool:
+        self.faults.append(Fault(self.path, len(self.faults), node.lineno, node.end_lineno or node.lineno, what))
+        return self.faults[-1].number == self.wanted
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        if type(node.ops[0]) in _SWAPPED and self._is_here(node, f"comparison {type(node.ops[0]).__name__}"):
+            node.ops[0] = _SWAPPED[type(node.ops[0])]()  # type: ignore[assignment]
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        if self._is_here(node, type(node.op).__name__):
+            node.op = _SWAPPED[type(node.op)]()  # type: ignore[assignment]
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if type(node.op) in _SWAPPED and self._is_here(node, f"operator {type(node.op).__name__}"):
+            node.op = _SWAPPED[type(node.op)]()  # type: ignore[assignment]
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        return node.operand if isinstance(node.op, ast.Not) and self._is_here(node, "not") else node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, bool) and self._is_here(node, str(node.value)):
+            return ast.copy_location(ast.Constant(not node.value), node)
+        if type(node.value) is int and self._is_here(node, str(node.value)):
+            return ast.copy_location(ast.Constant(node.value + 1), node)
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        self.generic_visit(node)
+        is_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        if not is_for_types and self._is_here(node.test, "condition"):
+            node.test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        self.generic_visit(node)
+        has_value = node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        if has_value and self._is_here(node, "return None"):
+            node.value = ast.copy_location(ast.Constant(None), node)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        if isinstance(node.value, ast.Constant):
+            return node  # a docstring
+        self.generic_visit(node)
+        is_log = isinstance(node.value, ast.Call) and ast.unparse(node.value.func).startswith("_log.")
+        if isinstance(node.value, ast.Call) and not is_log and self._is_here(node, "call left out"):
+            return ast.copy_location(ast.Pass(), node)
+        return node
+
+
+def modules(rooms: list[str]) -> Iterator[str]:
+    """The modules of some rooms, as paths from the checkout."""
+    for room in rooms:
+        folder = HERE / "desktop" / room
+        for path in sorted(folder.glob("*.py") if room == "." else folder.rglob("*.py")):
+            yield path.relative_to(HERE).as_posix()
+
+
+def chosen(rooms: list[str], seed: int, count: int) -> list[Fault]:
+    """Some of all faults, the same for a seed as long as the modules are the same."""
+    faults = []
+    for path in modules(rooms):
+        changer = _Changer(path)
+        changer.visit(ast.parse((HERE / path).read_text("utf-8")))
+        faults += changer.faults
+    return random.Random(seed).sample(faults, min(count, len(faults)))
+
+
+def tests_by_line(copy: Path, tests: list[str], kept: Path) -> dict[str, dict[str, list[str]]]:
+    """Which tests run each line, by module; kept in a file, since it takes minutes."""
+    if not kept.exists():
+        data = copy / "coverage.json"
+        settings = copy / "mutants.coveragerc"
+        settings.write_text("[run]\nsource = desktop\nrelative_files = true\n")
+        measured = ["--cov=desktop", "--cov-context=test", f"--cov-config={settings}", "--cov-report="]
+        run = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-rfE", *measured, *tests]
+        said = subprocess.run(run, cwd=copy, stdout=subprocess.PIPE, text=True).stdout
+        failing = {line.split()[1] for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))}
+        report = ["-m", "coverage", "json", f"--rcfile={settings}", "--show-contexts", "-q", "-o", str(data)]
+        subprocess.run([sys.executable, *report], cwd=copy, check=True)
+        files = json.loads(data.read_text())["files"]
+        kept.write_text(json.dumps({path: _without(each["contexts"], failing) for path, each in files.items()}))
+    found: dict[str, dict[str, list[str]]] = json.loads(kept.read_text())
+    return found
+
+
+def _without(lines: dict[str, list[str]], failing: set[str]) -> dict[str, list[str]]:
+    """The tests of each line by their names, but for those which fail without a fault."""
+    named = {line: {test.split("|")[0] for test in tests if test} - failing for line, tests in lines.items()}
+    return {line: sorted(tests) for line, tests in named.items()}
+
+
+def tests_of(fault: Fault, lines: dict[str, list[str]], seed: int) -> list[str]:
+    """The tests that run the place of a fault; where it is run at import alone, those that run its module at all."""
+    here = {test for line in range(fault.line, fault.end + 1) for test in lines.get(str(line), [])}
+    names = sorted(here or {test for tests in lines.values() for test in tests})
+    return random.Random(seed).sample(names, min(_MOST, len(names)))
+
+
+def is_killed(copy: Path, fault: Fault, tests: list[str]) -> bool:
+    """Return True if a test fails with this fault in the copy."""
+    path = copy / fault.path
+    tree = _Changer(fault.path, fault.number).visit(ast.parse((HERE / fault.path).read_text("utf-8")))
+    path.write_text(ast.unparse(ast.fix_missing_locations(tree)), "utf-8")
+    names = copy / "names"
+    names.write_text("\n".join(tests))
+    try:
+        run = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"@{names}"]
+        return subprocess.run(run, cwd=copy, capture_output=True, timeout=_SECONDS).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        shutil.copyfile(HERE / fault.path, path)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("rooms", nargs="+")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--count", type=int, default=100)
+    asked.add_argument("--measured", type=Path, default=Path(tempfile.gettempdir()) / "candor-tests-by-line.json")
+    given = asked.parse_args()
+    tests = ["tests/" + room for room in given.rooms if room != "." and (HERE / "tests" / room).is_dir()]
+    if "." in given.rooms:
+        tests += [path.relative_to(HERE).as_posix() for path in sorted((HERE / "tests").glob("test_*.py"))]
+    with tempfile.TemporaryDirectory(prefix="candor-mutants-") as folder:
+        copy = Path(folder) / "candor"
+        shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns(".git", ".venv", "build", "dist", ".*_cache"))
+        lines = tests_by_line(copy, tests, given.measured)
+        alive = 0
+        faults = chosen(given.rooms, given.seed, given.count)
+        for done, fault in enumerate(faults, 1):
+            asked_of = tests_of(fault, lines.get(fault.path, {}), given.seed)
+            killed = bool(asked_of) and is_killed(copy, fault, asked_of)
+            alive += not killed
+            words = "killed" if killed else "ALIVE" if asked_of else "ALIVE (no test runs there)"
+            print(f"{done}/{len(faults)} {words}: {fault.path}:{fault.line} {fault.what}", flush=True)
+    print(f"{len(faults) - alive} of {len(faults)} killed (seed {given.seed})")
+
+
+if __name__ == "__main__":
+    main()
