@@ -99,6 +99,7 @@ class Chat(QObject):
         attachments.failed.connect(self._store_trouble)
         self._prompt_files: Attachments | None = None
         self._work = work
+        work.failed.connect(self.store_failed)
         self._store = store
         self._models = models
         self.unsaved = unsaved = Unsaved(work, self)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from itertools import count
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from desktop.core.search.hits import Choices, SearchBatch
+from desktop.core.repository import StoreError
+from desktop.core.search.hits import Choices
 from desktop.core.search.index import SearchIndex, SearchWalk
 from desktop.core.search.query import SearchQuery
+from desktop.runtime.threads.awaiting import Task, gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
@@ -46,125 +48,119 @@ class Search(QObject):
         self._index = index
         self._tidy = tidy
         self._thread = DaemonExecutor("search")
-        self._numbers = count(1)
-        self._number = 0  # of the question that is being answered; 0 for none
         self._walk: SearchWalk | None = None
-        self._is_filling = False
+        self._looking: Task | None = None  # for hits of the present question
+        self._filling: Task | None = None
+        self._is_behind = True  # the index lacks something
         self._has_begun = False
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._fill)
 
     @property
     def is_running(self) -> bool:
-        return self._number != 0
+        return self._looking is not None
 
     def start_filling(self) -> None:
         """Have the index take up what it lacks, from now on."""
         self._has_begun = True
         self._clear_up()
-        self._rest.start(_REST_MS)
+        self._filling = self._fill(_REST_MS)
 
     def fill_later(self) -> None:
         """Have the index take up what was said or erased, as soon as nothing else happens."""
         self.changes += 1
-        if self._has_begun and not self._rest.isActive():
-            self._rest.start(_LATER_MS)
+        self._is_behind = True
+        if self._has_begun and not (self._filling and self._filling.is_running):
+            self._filling = self._fill(_LATER_MS)
 
     def ask(self, query: SearchQuery) -> None:
         """Search for something; what was asked before is answered no more."""
         self.stop()
         self.hits = 0
-        if query.is_empty:
-            return
-        self._number = next(self._numbers)
-        self._walk = self._index.walk(query)
-        self._step(self._number, self._walk, PAUSE_AT)
+        if not query.is_empty:
+            self._walk = self._index.walk(query)
+            self._looking = self._look(self._walk, PAUSE_AT)
 
     def go_on(self) -> None:
         """Look for further hits of the same question, after a pause."""
         if self._walk is not None and not self.is_running:
-            self._number = next(self._numbers)
-            self._step(self._number, self._walk, self.hits + PAUSE_AT)
+            self._looking = self._look(self._walk, self.hits + PAUSE_AT)
 
     def stop(self) -> None:
         """End the search; nothing more is emitted."""
-        if self.is_running:
+        if self._looking is not None:
+            self._looking.cancel()
             self._index.interrupt()
-        self._number = 0
-        self._walk = None
+        self._looking = self._walk = None
 
-    def choices(self, show: Callable[[Choices], None]) -> None:
+    @gui_task
+    async def choices(self, show: Callable[[Choices], None]) -> None:
         """Fetch by what a search can be narrowed down."""
-        self._work.run_on(self._thread, self._index.choices, show, _note)
+        try:
+            show(await self._work.on(self._thread, self._index.choices))
+        except StoreError as error:
+            _note(error)
 
     def end(self) -> None:
         """End with the program: what runs on the thread ends soon, and nothing else begins."""
         self.stop()
-        self._rest.stop()
         self._has_begun = False
+        if self._filling is not None:
+            self._filling.cancel()
         self._index.interrupt()
         self._thread.cancel_waiting()
         self._thread.end()
 
-    def _step(self, number: int, walk: SearchWalk, pause_at: int) -> None:
-        most = _FURTHER if self.hits else _FIRST
-
-        def deliver(batch: SearchBatch) -> None:
-            if number != self._number:
+    @gui_task
+    async def _look(self, walk: SearchWalk, pause_at: int) -> None:
+        """Look for hits until there are no more, or so many."""
+        is_over = False
+        while not is_over and self.hits < pause_at:
+            most = _FURTHER if self.hits else _FIRST
+            try:
+                batch = await self._work.on(self._thread, partial(walk.step, most))
+            except StoreError as error:
+                self._looking = self._walk = None
+                self.failed.emit(error)
                 return
+            is_over = batch.is_over
             self.hits += len(batch.hits)
             if batch.hits:
                 self.found.emit(batch)
-            if number != self._number:  # stopped by who heard of it
+            if walk is not self._walk:  # stopped by who heard of it
                 return
-            if batch.is_over:
-                self._number, self._walk = 0, None
-                self.ended.emit()
-            elif self.hits >= pause_at:
-                self._number = 0
-                self.paused.emit()
-            else:
-                self._step(number, walk, pause_at)
+        self._looking = None
+        if is_over:
+            self._walk = None
+            self.ended.emit()
+        else:
+            self.paused.emit()
 
-        def fail(error: Exception) -> None:
-            if number == self._number:
-                self._number, self._walk = 0, None
-                self.failed.emit(error)
-
-        def look() -> SearchBatch:
-            return walk.step(most) if number == self._number else SearchBatch()
-
-        self._work.run_on(self._thread, look, deliver, fail)
-
-    def _fill(self) -> None:
-        if self._is_filling or not self._has_begun:
-            return
-        if self.is_running:
-            self._rest.start(_REST_MS)
-            return
-        self._is_filling = True
-
-        def show(share: float) -> None:
-            self._is_filling = False
+    @gui_task
+    async def _fill(self, rest_ms: int) -> None:
+        """Fill the index while it lacks something, between the questions."""
+        while self._is_behind:
+            await self._work.pause(rest_ms)
+            rest_ms = _REST_MS
+            if self.is_running:
+                continue
+            self._is_behind = False
+            try:
+                share = await self._work.on(self._thread, self._index.fill)
+            except StoreError as error:
+                _note(error)
+                continue
+            self._is_behind |= share < 1.0
             if share != self.share:
                 self.share = share
                 self.filled.emit(share)
-            if share < 1.0 and self._has_begun:
-                self._rest.start(_REST_MS)
 
-        def fail(error: Exception) -> None:
-            self._is_filling = False
+    @gui_task
+    async def _clear_up(self) -> None:
+        try:
+            while await self._work.run(self._tidy) and self._has_begun:
+                await self._work.pause(_REST_MS)
+        except StoreError as error:
             _note(error)
 
-        self._work.run_on(self._thread, self._index.fill, show, fail)
 
-    def _clear_up(self) -> None:
-        def go_on(is_left: bool) -> None:
-            if is_left and self._has_begun:
-                QTimer.singleShot(_REST_MS, self, self._clear_up)
-
-        self._work.run_on_store(self._tidy, go_on, _note)
-
-
-def _note(error: Exception) -> None:
+def _note(error: StoreError) -> None:
     _log.warning("the index for searching could not be kept: %s", error)

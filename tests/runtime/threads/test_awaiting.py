@@ -1,0 +1,137 @@
+"""A coroutine of the GUI's thread awaits what other threads do: what comes of it, where it runs, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from desktop.core.repository import StoreError
+from desktop.runtime.threads.awaiting import Awaited, Task, gui_task
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.threads.loop_thread import LoopThread
+from tests.support.waiting import PATIENCE
+
+
+class Asker(QObject):
+    """What asks, and notes what becomes of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+        self.task: Task | None = None
+
+    @gui_task
+    async def ask(self, *given: Awaited[object]) -> None:
+        try:
+            for each in given:
+                self.heard.append(await each)
+                assert threading.current_thread() is threading.main_thread()
+        except KeyError as error:
+            self.heard.append(type(error))
+        finally:
+            self.heard.append("ended")
+
+    @gui_task
+    async def cancel_itself(self, given: Awaited[object], then: Awaited[object]) -> None:
+        self.heard.append(await given)
+        assert self.task is not None
+        self.task.cancel()
+        self.heard.append(await then)
+
+
+def refuse(error: Exception) -> None:
+    raise error
+
+
+async def after(seconds: float) -> str:
+    await asyncio.sleep(seconds)
+    return "loop"
+
+
+THREAD = DaemonExecutor("own")
+WORK: dict[str, tuple[Callable[[BackgroundTasks], list[Awaited[object]]], list[object]]] = {
+    "nothing": (lambda work: [], []),
+    "the disk": (lambda work: [work.run(int, "7")], [7]),
+    "one after another": (lambda work: [work.run(int, "7"), work.run(int, "8")], [7, 8]),
+    "a socket": (lambda work: [work.on_loop(after(0))], ["loop"]),
+    "a slow device": (lambda work: [work.slowly(lambda: "slow")], ["slow"]),
+    "a thread of its own": (lambda work: [work.on(THREAD, lambda: "own")], ["own"]),
+    "a while": (lambda work: [work.pause(0)], [None]),
+    "what has been done already": (lambda work: [work.run(int, "7"), work.pause(5), work.run(int, "8")], [7, None, 8]),
+    "what it can handle itself": (lambda work: [work.run(refuse, KeyError())], [KeyError]),
+}
+
+
+@pytest.mark.parametrize("case", WORK)
+def test_what_is_done_elsewhere_comes_back(case: str, work: BackgroundTasks, qtbot: QtBot) -> None:
+    given, heard = WORK[case]
+    asker = Asker()
+    asker.ask(*given(work))
+    qtbot.waitUntil(lambda: asker.heard == [*heard, "ended"])
+
+
+def test_a_failure_of_the_disk_reaches_one_place(work: BackgroundTasks, qtbot: QtBot) -> None:
+    asker = Asker()
+    with qtbot.waitSignal(work.failed) as failed:
+        asker.ask(work.run(refuse, StoreError("full")), work.run(int, "7"))
+    assert failed.args is not None
+    assert failed.args[0].reason == "full"
+    assert asker.heard == ["ended"]
+
+
+def test_a_fault_of_our_own_is_reported_as_one(work: BackgroundTasks, qtbot: QtBot) -> None:
+    with qtbot.captureExceptions() as faults:
+        asker = Asker()
+        asker.ask(work.run(refuse, ValueError("ours")))
+        qtbot.waitUntil(lambda: bool(faults))
+    assert faults[0][0] is ValueError
+
+
+@pytest.mark.parametrize("end", ["cancel", "close the program"])
+def test_what_is_awaited_ends_with_its_task(end: str, qapp: QApplication) -> None:
+    loop = LoopThread()
+    loop.start()
+    work = BackgroundTasks(loop)
+    asker, request = Asker(), work.on_loop(after(PATIENCE))
+    task = asker.ask(request)
+    if end == "cancel":
+        task.cancel()
+    work.close_store(lambda: None)
+    loop.stop()
+    assert request.future.cancelled()
+    assert not task.is_running
+    assert asker.heard == ["ended"]
+
+
+def test_nothing_runs_on_whose_object_is_gone(work: BackgroundTasks, qtbot: QtBot) -> None:
+    asker = Asker()
+    task = asker.ask(work.run(int, "7"))
+    delete(asker)
+    qtbot.waitUntil(lambda: not task.is_running)
+    assert asker.heard == ["ended"]
+
+
+def test_nothing_runs_on_after_it_was_cancelled_but_what_is_stored(work: BackgroundTasks, qtbot: QtBot) -> None:
+    asker, held, stored = Asker(), threading.Event(), threading.Event()
+    work.run(held.wait, PATIENCE)
+    asker.ask(work.run(stored.set)).cancel()
+    held.set()
+    work.run(int).future.result(PATIENCE)
+    QCoreApplication.sendPostedEvents(work)
+    assert stored.is_set()
+    assert asker.heard == ["ended"]
+
+
+def test_a_task_can_be_cancelled_by_what_it_calls(work: BackgroundTasks, qtbot: QtBot) -> None:
+    asker, request = Asker(), work.on_loop(after(PATIENCE))
+    asker.task = asker.cancel_itself(work.run(int, "7"), request)
+    qtbot.waitUntil(request.future.cancelled)
+    assert asker.heard == [7]
