@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from desktop.core.converting import UNKEPT
+from desktop.core.converting import UNKEPT, Within
 from desktop.core.message import new_id
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_host, place_of_url
 
@@ -84,7 +85,7 @@ class SshLogin:
 
     host: str
     user: str
-    port: int = 22
+    port: Annotated[int, Within(1, 65535)] = 22
     proof: SshProof = SshProof.PASSWORD
     key_file: str = ""
     has_secret: bool = False

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
+from desktop.core.converting import Within
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.text.tokens import Letters
+
+Count = Annotated[int, Within(0, 1e13)]  # of anything that is measured here; beyond is no count
+Amount = Annotated[float, Within(0, 1e13)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,8 @@ class PromptCount:
 class MeasuredMemory:
     """Memory, in bytes, that a server was seen to take for a model with a window of `window` tokens."""
 
-    window: int
-    taken: int
+    window: Count
+    taken: Count
 
 
 ENOUGH_WRITTEN = 100  # tokens; a shorter reply tells little of a model's speed
@@ -121,11 +126,11 @@ class Measures:
     them is `context.counting`.
     """
 
-    window: int | None = None
-    load_seconds: float | None = None
-    read_per_second: float | None = None
+    window: Count | None = None
+    load_seconds: Amount | None = None
+    read_per_second: Amount | None = None
     counts: tuple[PromptCount, ...] = ()
-    written: tuple[float, ...] = ()
+    written: tuple[Amount, ...] = ()
     memory: MeasuredMemory | None = None
 
     @property

@@ -21,7 +21,7 @@ from desktop.parts.ground import Ground
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.rented import RentedComputers
-from desktop.store.connections.known_hosts import KnownHosts
+from desktop.store.known_hosts import KnownHosts
 from desktop.store.paths import KNOWN_HOSTS, starter_model
 
 if TYPE_CHECKING:

@@ -8,36 +8,34 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from desktop.core.connection import Connection
+from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import BIN_DAYS
+from desktop.core.converting import UNKEPT, UnusableError, Within, as_dict, converted
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.message import Split
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
 from desktop.core.text import size as text_size
-from desktop.store.connections.records import connection_records, connections_of
 from desktop.store.disk import sync_folder, write_or_refuse
-from desktop.store.measure_records import measures_of, measures_record
-from desktop.store.models.download_records import download_records, downloads_of
 
 Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]
+Width = Annotated[int, Within(0, 10_000)]  # pixels; more than any screen has
 
-_WIDEST = 10_000  # pixels; more than any screen
-_LATEST = 1e11  # seconds since 1970; some three thousand years
-_MOST_DAYS = 36_500
 _MODELS_MEASURED = 50  # those used last; another is measured anew
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
-_SUBSTITUTES: Mapping[str, Any] = {"offline_lock": True}  # for a value that cannot be used, where not the default
+_DOWNLOADS_KEPT = 50
 _LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more than this is not one
+_LOGIN = r"^((?:[a-zA-Z][a-zA-Z0-9+.-]*://)?)[^/?#]*@"
 
 
 class SettingsTrouble(StrEnum):
@@ -90,19 +88,19 @@ class Settings:
 
     language: str = ""
     theme: Theme = "system"
-    text_scale: float = 1.0
+    text_scale: Annotated[float, Within(text_size.SMALLEST, text_size.LARGEST)] = 1.0
     window_geometry: str = ""
     sidebar_open: bool = True
     thinking_panel: ThinkingPanel = "auto"
     find_in_thinking: bool = False
     names_tasks: bool = True
     prompt_open: bool = False
-    prompt_width: int = 0
-    evidence_width: int = 0
+    prompt_width: Width = 0
+    evidence_width: Width = 0
     fresh_start_explained: bool = False
     lessons_read: tuple[str, ...] = ()
     last_conversation: str = ""
-    connections: tuple[Connection, ...] = ()
+    connections: tuple[Connection, ...] = field(default=(), metadata=UNKEPT)  # read as a whole or not at all
     default_choice: ModelChoice | None = None
     model_files: tuple[str, ...] = ()
     trusted_certificates: str = ""
@@ -118,8 +116,8 @@ class Settings:
     task_models: tuple[tuple[str, ModelChoice], ...] = ()
     signs_off: tuple[str, ...] = ()
     update_notice: bool = False
-    update_looked_at: float = 0.0
-    bin_days: int = BIN_DAYS
+    update_looked_at: Annotated[float, Within(0, 1e11)] = 0.0
+    bin_days: Annotated[int, Within(0, 36_500)] = BIN_DAYS
     names_conversations: bool = True
     instructions: str = ""
     names_models: bool = True
@@ -130,7 +128,7 @@ class Settings:
     export_ending: str = ""
     export_parts: tuple[str, ...] = ()
     files_folder: str = ""
-    _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
+    found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False, metadata=UNKEPT)  # in the file
 
     @staticmethod
     def load(path: Path) -> tuple[Settings, SettingsProblem | None]:
@@ -150,50 +148,103 @@ class Settings:
             detail = error.strerror or type(error).__name__
             problem = SettingsProblem(SettingsTrouble.UNREADABLE, (), _move_aside(path), detail)
             return Settings(offline_lock=True), problem
-        values: dict[str, Any] = {}
-        rejected = []
-        for name, codec in _CODECS.items():
-            if name in found:
-                try:
-                    values[name] = codec.read(found[name])
-                except (TypeError, ValueError, KeyError):
-                    rejected.append(name)
-        values |= {name: _SUBSTITUTES[name] for name in rejected if name in _SUBSTITUTES}
-        settings = Settings(**values, _found=found)
-        if len(settings.connections) < len(_list_or_empty(found.get("connections"))):
-            rejected.append("connections")
-        return settings, SettingsProblem(SettingsTrouble.VALUES, tuple(rejected)) if rejected else None
+        settings, unused = _of_record(found)
+        return settings, SettingsProblem(SettingsTrouble.VALUES, unused) if unused else None
 
     def save(self, path: Path) -> None:
-        """Replace the file (mode 0600); one thread at a time. Raises `StoreError`, and then the old file is intact."""
-        text = json.dumps(self._merged(), ensure_ascii=False, indent=2) + "\n"
+        """Replace the file (mode 0600); one thread at a time. Raises `StoreError`, and then the old file is intact.
+
+        Names that are not known here stay in it, and values that could not be used until they are set anew.
+        """
+        before, _ = _of_record(self.found)
+        kept = replace(
+            self,
+            splits=self.splits[-_SPLITS_KEPT:],
+            measures=self.measures[-_MODELS_MEASURED:],
+            downloads=self.downloads[-_DOWNLOADS_KEPT:],
+        )
+        merged = dict(self.found)
+        for name, value in as_dict(kept).items():
+            if name not in merged or getattr(self, name) != getattr(before, name):
+                merged[name] = value
+        if self.connections or before.connections or "connections" not in merged:
+            merged["connections"] = _connection_records(self.connections, self.found.get("connections"))
+        text = json.dumps(merged, ensure_ascii=False, indent=2) + "\n"
         # A lone surrogate (a file name that is not UTF-8) is written as JSON's escape for it.
         write_or_refuse(path, text.encode("utf-8", "backslashreplace"))
 
-    def _merged(self) -> dict[str, Any]:
-        """Return the settings over what the file held.
 
-        Unknown keys stay, and unusable values until they are set anew.
-        """
-        merged = dict(self._found)
-        for name, codec in _CODECS.items():
-            value = getattr(self, name)
-            substitute = _SUBSTITUTES.get(name, _DEFAULTS[name])
-            untouched = name in self._found and value == substitute and not _is_usable(codec, self._found[name])
-            if not untouched:
-                merged[name] = codec.write(value, self._found.get(name))
-        return merged
+def _of_record(found: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
+    """Return the settings that stand in a record, and the names of those that could not be used."""
+    faults: list[str] = []
+    settings = converted(Settings, _with_pairs(found), faults=faults)
+    held = found.get("connections", [])
+    connections = tuple(filter(None, map(_connection, held))) if isinstance(held, list) else ()
+    if not isinstance(held, list) or len(connections) < len(held):
+        faults.append("connections")
+    lock = found.get("offline_lock", False)
+    if not isinstance(lock, bool):
+        faults.append("offline_lock")
+        lock = True
+    settings = replace(settings, connections=connections, offline_lock=lock, found=found)
+    return settings, tuple(dict.fromkeys(path.partition(".")[0] for path in faults))
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    """A reader and a writer of one setting.
+def _with_pairs(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with pairs of a model and what is kept of it, which homes of version 8 have in one record."""
+    record = dict(found)
+    for name in ("splits", "task_models", "measures", "downloads"):
+        items = record.get(name)
+        if isinstance(items, list):
+            record[name] = [_pair(name, item) if _is_flat(item) else item for item in items]
+    return record
 
-    `read` raises TypeError, ValueError or KeyError for unusable values; `write` is also given what the file held.
+
+def _is_flat(item: Any) -> bool:
+    return isinstance(item, dict) and "connection_id" in item
+
+
+def _pair(name: str, item: dict[str, Any]) -> Any:
+    match name, item:
+        case "splits", {"split": split}:
+            return [item, split]
+        case "task_models", {"task": task}:
+            return [task, item]
+        case "measures", {"counts": [*counts]}:
+            letters_apart = [[each[:3], *each[3:]] for each in counts if isinstance(each, list)]
+            return [item, item | {"counts": letters_apart}]
+        case "downloads", _:
+            return item | {"choice": item}
+    return item
+
+
+def _connection(record: Any) -> Connection | None:
+    """Return a connection if all of it can be understood: else nobody could tell where its words end up."""
+    try:
+        found = converted(Connection, record, whole=True)
+    except UnusableError:
+        return None
+    has_names = isinstance(record, dict) and record.get("id") and (found.ssh is None or found.ssh.host)
+    return found if has_names else None
+
+
+def _connection_records(connections: tuple[Connection, ...], found: Any) -> list[Any]:
+    """Return the connections, each over what the file held for it, and after them what could not be understood."""
+    held = found if isinstance(found, list) else []
+    by_id = {connection.id: record for record in held if (connection := _connection(record))}
+    records: list[Any] = [by_id.get(each.id, {}) | as_dict(_without_logins(each)) for each in connections]
+    return records + [record for record in held if _connection(record) is None]
+
+
+def _without_logins(connection: Connection) -> Connection:
+    """Return a connection without `user:password@` in addresses.
+
+    The connection page refuses them; should one slip through, it still must not reach a file.
     """
-
-    read: Callable[[Any], Any]
-    write: Callable[[Any, Any], Any]
+    route = replace(connection.route, proxy_address=re.sub(_LOGIN, r"\1", connection.route.proxy_address))
+    if connection.kind is ConnectionKind.BUILT_IN:  # whose address is a path
+        return replace(connection, route=route)
+    return replace(connection, route=route, address=re.sub(_LOGIN, r"\1", connection.address))
 
 
 def _read(path: Path) -> bytes | None:
@@ -236,153 +287,3 @@ def _move_aside(path: Path) -> Path | None:
         return None
     sync_folder(path.parent)
     return target
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _number_within(smallest: float, largest: float) -> Callable[[Any], float]:
-    def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError
-        if not smallest <= value <= largest:
-            raise ValueError
-        return float(value)
-
-    return read
-
-
-def _width(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError
-    if not 0 <= value <= _WIDEST:
-        raise ValueError
-    return value
-
-
-def _days(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError
-    if not 0 <= value <= _MOST_DAYS:
-        raise ValueError
-    return value
-
-
-def _one_of(*words: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in words:
-            raise ValueError
-        return str(value)
-
-    return read
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(_text(item) for item in value)
-
-
-def _choice(value: Any) -> ModelChoice | None:
-    return None if value is None else ModelChoice(_text(value["connection_id"]), _text(value["model"]))
-
-
-def _choice_record(value: ModelChoice | None, _: Any) -> Any:
-    return value and {"connection_id": value.connection_id, "model": value.model}
-
-
-def _choices(value: Any) -> tuple[ModelChoice, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(choice for record in value if (choice := _choice(record)) is not None)
-
-
-def _choice_records(value: tuple[ModelChoice, ...], _: Any) -> list[Any]:
-    return [_choice_record(choice, None) for choice in value]
-
-
-def _task_models(value: Any) -> tuple[tuple[str, ModelChoice], ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    pairs = [(_text(record["task"]), _choice(record)) for record in value]
-    return tuple((task, choice) for task, choice in pairs if choice is not None)
-
-
-def _task_records(value: tuple[tuple[str, ModelChoice], ...], _: Any) -> list[Any]:
-    return [_choice_record(choice, None) | {"task": task} for task, choice in value]
-
-
-def _splits(value: Any) -> tuple[tuple[ModelChoice, Split], ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    pairs = [(_choice(record), Split(_text(record["split"]))) for record in value]
-    return tuple((choice, split) for choice, split in pairs if choice is not None)
-
-
-def _split_records(value: tuple[tuple[ModelChoice, Split], ...], _: Any) -> list[Any]:
-    return [_choice_record(choice, None) | {"split": split.value} for choice, split in value[-_SPLITS_KEPT:]]
-
-
-def _measures(value: Any) -> tuple[tuple[ModelChoice, Measures], ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    pairs = [(_choice(record), measures_of(record)) for record in value]
-    return tuple((choice, measures) for choice, measures in pairs if choice is not None)
-
-
-def _measure_records(value: tuple[tuple[ModelChoice, Measures], ...], _: Any) -> list[Any]:
-    return [_choice_record(choice, None) | measures_record(each) for choice, each in value[-_MODELS_MEASURED:]]
-
-
-def _list_or_empty(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _is_usable(codec: _Codec, value: Any) -> bool:
-    try:
-        codec.read(value)
-    except (TypeError, ValueError, KeyError):
-        return False
-    return True
-
-
-def _as_is(value: Any, _: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-_PLAIN = Settings()
-_DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings) if item.name != "_found"}
-# A setting that is not listed here is what its default is: a text, true or false, or a list of texts.
-_OWN_CODECS: dict[str, _Codec] = {
-    "theme": _Codec(_one_of("system", "light", "dark"), _as_is),
-    "text_scale": _Codec(_number_within(text_size.SMALLEST, text_size.LARGEST), _as_is),
-    "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
-    "pinned_models": _Codec(_choices, _choice_records),
-    "task_models": _Codec(_task_models, _task_records),
-    "prompt_width": _Codec(_width, _as_is),
-    "evidence_width": _Codec(_width, _as_is),
-    "connections": _Codec(connections_of, connection_records),
-    "default_choice": _Codec(_choice, _choice_record),
-    "splits": _Codec(_splits, _split_records),
-    "engine_context": _Codec(EngineContext, _as_is),
-    "engine_pace": _Codec(EnginePace, _as_is),
-    "measures": _Codec(_measures, _measure_records),
-    "downloads": _Codec(downloads_of, download_records),
-    "bin_days": _Codec(_days, _as_is),
-    "update_looked_at": _Codec(_number_within(0, _LATEST), _as_is),
-}
-_PLAIN_CODECS: dict[type, _Codec] = {
-    str: _Codec(_text, _as_is),
-    bool: _Codec(_flag, _as_is),
-    tuple: _Codec(_texts, _as_is),
-}
-_CODECS = {name: _OWN_CODECS.get(name) or _PLAIN_CODECS[type(default)] for name, default in _DEFAULTS.items()}

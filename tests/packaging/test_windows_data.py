@@ -24,11 +24,11 @@ from desktop.core.repository import StoreError
 from desktop.logs import keep_log
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.store.care import DatabaseCare
-from desktop.store.connections.known_hosts import KnownHosts
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.files import FileFolder
 from desktop.store.instance_lock import InstanceLock
+from desktop.store.known_hosts import KnownHosts
 from desktop.store.ledger import SqliteLedger
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.models.copies import ModelCopies
@@ -62,7 +62,7 @@ WRITERS = {
     "parts/screens.py",  # exports, to where the user chose
     "prompts/recipe_folder.py",
     "store/backups.py",
-    "store/connections/known_hosts.py",
+    "store/known_hosts.py",
     "store/disk.py",
     "store/engine_states.py",
     "store/files.py",

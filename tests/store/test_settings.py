@@ -24,7 +24,8 @@ from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.core.text.tokens import Letters
 from desktop.store.settings import Settings, SettingsTrouble
 
-UNMEASURED = {"load_seconds": None, "read_per_second": None, "counts": []}
+MODEL = {"connection_id": "a", "model": "m"}
+THAT = ModelChoice("a", "m")
 SERVER = Connection(
     kind=ConnectionKind.OPENAI_COMPAT,
     name="Ours",
@@ -150,8 +151,7 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
     assert written["future"] == {"a": [1]}
     assert written["theme"] == "light"
     first, second, *others = written["connections"]
-    now = {"name": "Renamed", "preset": "custom", "has_key": False, "passes_on_to": "", "route": {}}
-    assert first == held | now
+    assert (first["name"], first["colour"]) == ("Renamed", "red")
     assert second["id"] == SERVER.id
     assert others == [newer, 7]
     replace(settings, connections=()).save(file)
@@ -170,7 +170,6 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("language", 5),
         ("theme", "pink"),
         ("theme", ["dark"]),
-        ("theme", None),
         ("text_scale", "big"),
         ("text_scale", True),
         ("text_scale", 0),
@@ -194,28 +193,20 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("default_choice", {"model": "m"}),
         ("default_choice", 3),
         ("model_files", "one.gguf"),
-        ("model_files", ["a", 1]),
         ("asked_hosts", [None]),
         ("offline_lock", "yes"),
-        ("splits", {"a": "inside"}),
+        ("offline_lock", 0),
+        ("offline_lock", None),
         ("engine_context", "much"),
         ("engine_pace", ["quick"]),
-        ("measures", {"a": 4096}),
-        ("downloads", {"a": 1}),
-        ("downloads", [{"connection_id": "a", "model": "m"}]),
-        (
-            "downloads",
-            [{"connection_id": "a", "model": "m", "expected": -1, "done": 0, "total": None, "min_version": ""}],
-        ),
-        ("measures", [{"connection_id": "a", "model": "m"}]),
-        ("measures", [{"connection_id": "a", "model": "m", "window": True, **UNMEASURED}]),
-        ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "counts": [[1, 2, 3]]}]),
-        ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "load_seconds": -1}]),
-        ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "written": [-1]}]),
-        ("signs_off", ["link", 3]),
+        ("splits", {"a": "inside"}),
         ("splits", [None]),
-        ("splits", [{"connection_id": "a", "model": "m"}]),
-        ("splits", [{"connection_id": "a", "model": "m", "split": "sideways"}]),
+        ("splits", [[MODEL]]),
+        ("splits", [[MODEL, "sideways"]]),
+        ("measures", {"a": 4096}),
+        ("measures", [{"connection_id": "a", "model": "m"}]),
+        ("downloads", {"a": 1}),
+        ("downloads", [{"expected": 1}]),
     ],
 )
 def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value: Any) -> None:
@@ -236,6 +227,53 @@ def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value:
     again, problem = Settings.load(file)
     assert getattr(again, name) == chosen
     assert problem is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("model_files", ["a", 1], ("a",)),
+        ("signs_off", ["link", 3], ("link",)),
+        ("measures", [[MODEL, {"window": True, "written": [1, -1]}]], ((THAT, Measures(written=(1.0,))),)),
+        ("measures", [[MODEL, {"load_seconds": -1, "counts": [[1, 2, 3]]}]], ((THAT, Measures()),)),
+        ("downloads", [{"choice": MODEL, "expected": -1, "done": 7}], (KeptDownload(THAT, None, 7),)),
+    ],
+)
+def test_a_part_of_a_value_that_is_wrong_costs_itself_alone(file: Path, name: str, value: Any, kept: Any) -> None:
+    file.write_text(json.dumps({name: value}))
+    settings, problem = Settings.load(file)
+    assert getattr(settings, name) == kept
+    assert problem is not None
+    assert problem.names == (name,)
+    replace(settings, language="de").save(file)
+    assert json.loads(file.read_text())[name] == value
+
+
+def test_settings_of_a_home_of_version_8_are_brought_along(file: Path) -> None:
+    """There a pair of a model and what is kept of it was one record, and the letters of a count stood beside it."""
+    model = {"connection_id": "x", "model": "m"}
+    measured = {"window": 8192, "load_seconds": 1.25, "read_per_second": 211.5, "written": [9.5, 12.0]}
+    counted = {"memory": [8192, 7], "counts": [[40, 7, 2, 3, 31]]}
+    sizes = {"expected": 5, "done": 3, "total": None, "min_version": "0.19.0"}
+    record = {
+        "splits": [model | {"split": "inside"}],
+        "task_models": [model | {"task": "sums"}],
+        "measures": [model | measured | counted],
+        "downloads": [model | sizes],
+    }
+    file.write_text(json.dumps(record))
+    choice = ModelChoice("x", "m")
+    memory = MeasuredMemory(8192, 7)
+    measures = Measures(8192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),), (9.5, 12.0), memory)
+    expected = Settings(
+        splits=((choice, Split.INSIDE),),
+        task_models=(("sums", choice),),
+        measures=((choice, measures),),
+        downloads=(KeptDownload(choice, 5, 3, None, "0.19.0"),),
+    )
+    assert Settings.load(file) == (expected, None)
+    replace(expected, theme="dark").save(file)
+    assert Settings.load(file) == (replace(expected, theme="dark"), None)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.message import Failure
-from desktop.core.model import ModelChoice
+from desktop.core.model import Count, ModelChoice
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingPhase, PullFault
 
@@ -43,9 +43,9 @@ class KeptDownload:
     """Download as it is remembered from one start to the next: paused, with what had come when that was noted."""
 
     choice: ModelChoice
-    expected: int | None = None
-    done: int = 0
-    total: int | None = None
+    expected: Count | None = None
+    done: Count = 0
+    total: Count | None = None
     min_version: str = ""
 
 

@@ -25,7 +25,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.rented import RentedComputers
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.store.connections.known_hosts import KnownHosts
+from desktop.store.known_hosts import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.presenter import ConnectionsPresenter

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.repository import StoreError
-from desktop.store.connections.known_hosts import KnownHosts
+from desktop.store.known_hosts import KnownHosts
 from tests.support.missing import on_unix
 
 OLD, NEW, RSA = "ssh-ed25519 AAAAold", "ssh-ed25519 AAAAnew", "ssh-rsa AAAArsa"
