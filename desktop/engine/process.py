@@ -50,13 +50,15 @@ class EngineProcess:
         context_length: int | None = None,
         threads: int | None = None,
         wishes: Callable[[], EngineWishes] = EngineWishes,
+        states: Path | None = None,
         free_memory: Callable[[], int] = _free_memory,
     ) -> None:
         """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one.
 
-        `free_memory` in bytes.
+        `states` is the folder for what it has read, where it is to be kept beyond its end; `free_memory` in bytes.
         """
         self._free_memory = free_memory
+        self._states = states
         self._wishes = wishes
         self._context_length = context_length
         self._threads = threads
@@ -88,7 +90,9 @@ class EngineProcess:
                 return running.address
             await self._end()
             self._last_failure = ""
-            self._running = await _start(model, self._context_length, self._threads, window, self._wishes())
+            wishes = self._wishes()
+            states = self._states if wishes.remembers else None
+            self._running = await _start(model, self._context_length, self._threads, window, wishes, states)
             try:
                 return await self._running.loaded()
             except BaseException:
@@ -131,7 +135,12 @@ class EngineProcess:
 
 
 async def _start(
-    model: Path, context_length: int | None, threads: int | None, window: int | None, wishes: EngineWishes
+    model: Path,
+    context_length: int | None,
+    threads: int | None,
+    window: int | None,
+    wishes: EngineWishes,
+    states: Path | None,
 ) -> _Running:
     key = secrets.token_urlsafe(32)
     try:
@@ -144,7 +153,8 @@ async def _start(
     if context_length is not None:
         fixed = max(context_length, window or 0)
     leaves_room = wishes.pace is EnginePace.USABLE
-    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room)
+    folder = str(states) if states is not None else None
+    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room, folder)
     return _Running(process, order, model, wishes)
 
 

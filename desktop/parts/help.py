@@ -14,7 +14,7 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.signs.exchange import exchange_of
 from desktop.core.signs.rules import signs_in
 from desktop.core.teaching.lesson import HelpDoor
-from desktop.prompts.help_texts import load_help
+from desktop.prompts.texts import load_help
 from desktop.runtime.chat import Chat
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.settings_keeper import SettingsKeeper

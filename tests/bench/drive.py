@@ -8,6 +8,7 @@ late (`--watch-stalls`), and only it sees what is painted.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
@@ -15,9 +16,10 @@ import threading
 from pathlib import Path
 from typing import Any, TextIO
 
-from desktop.surroundings import import_qt
+from desktop import lean_dataclasses, lean_imports
 
-import_qt()  # as the program does, before it imports the rest
+lean_dataclasses.make_lean(dataclasses)  # as the program does, before it imports the rest
+lean_imports.begin()
 
 # ruff: noqa: E402
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 
 from desktop.core.prompts.prompt import PromptFramework
-from desktop.prompts.frameworks import load_frameworks
+from desktop.prompts.texts import load_frameworks
 
 
 @functools.cache
 def bundled_frameworks() -> tuple[PromptFramework, ...]:
     """Return them in their order."""
-    return load_frameworks().frameworks
+    return load_frameworks()

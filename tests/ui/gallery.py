@@ -34,7 +34,6 @@ from desktop.core.models.file import FileFault, OpenedFile
 from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
-from desktop.core.resources import resource_path
 from desktop.core.updates import Release
 from desktop.runtime.models.listing import Listing
 from desktop.store.catalogue import load_catalogue
@@ -416,8 +415,7 @@ def slow_drive(theme: Theme, width: int) -> QWidget:
 
 
 def no_frameworks(theme: Theme, width: int) -> QWidget:
-    folder = str(resource_path("frameworks"))
-    return PromptMissing(theme, folder, ["main.toml, line 3: no [[fields]]", "rtf.toml: it is not written in UTF-8"])
+    return PromptMissing(theme)
 
 
 SCENES: dict[str, Callable[[Theme, int], QWidget]] = {

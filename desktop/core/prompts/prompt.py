@@ -1,7 +1,7 @@
 """Prompts: a framework with its fields, and the draft that the user fills in.
 
 How a draft becomes the text that is sent is `render`, the way back `parse`, what could be better about it
-`core.advice`. Frameworks are files, read by `desktop.prompts.frameworks`.
+`core.advice`. Frameworks are files, read by `desktop.prompts.texts`.
 """
 
 from __future__ import annotations
@@ -72,9 +72,13 @@ class PromptField:
     weight: int
     why: Wording
     hint: Wording
-    heading: Wording
+    heading: Wording = NOTHING  # else its label
     start: Wording = NOTHING
     required: bool = False
+
+    def __post_init__(self) -> None:
+        if self.heading == NOTHING:
+            object.__setattr__(self, "heading", self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

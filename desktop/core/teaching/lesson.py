@@ -1,25 +1,25 @@
 """Lessons of one minute and terms of a dictionary, as values, each in every language that prompts are worded in.
 
-What they say stands in `resources/help/`, read by `desktop.prompts.help_texts`; what a press in a lesson comes to is
+What they say stands in `resources/help/`, read by `desktop.prompts.texts`; what a press in a lesson comes to is
 the window's business.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop.core.converting import named
 from desktop.core.message import Role
-from desktop.core.prompts.file_problem import FileProblem
-from desktop.core.prompts.prompt import Wording
+from desktop.core.prompts.prompt import NOTHING, Wording
 
 
 @dataclass(frozen=True, slots=True)
 class LessonParagraph:
     """Sentences of a lesson."""
 
-    words: Wording
+    words: Wording = field(metadata=named("text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LessonSample:
     """Text as it is sent or answered, under a name."""
 
     name: Wording
-    words: Wording
+    words: Wording = field(metadata=named("sample"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LessonTableRow:
     """Line of a small table: something short, and what is to be known of it."""
 
     name: Wording
-    words: Wording
+    words: Wording = field(metadata=named("text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class PreparedSide:
     """One way of asking, and what stands over its answer."""
 
     name: Wording
-    words: Wording
+    words: Wording = field(metadata=named("text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class PreparedMessage:
     """Message of a prepared conversation."""
 
     role: Role
-    words: Wording
-    thinking: Wording
+    words: Wording = field(metadata=named("text"))
+    thinking: Wording = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class HelpTerm:
 
     key: str
     name: Wording
-    words: Wording
+    words: Wording = field(metadata=named("text"))
     lesson: str = ""
     also: tuple[str, ...] = ()
 
@@ -175,14 +175,6 @@ class HelpTexts:
     def terms_in(self, lesson: str) -> tuple[HelpTerm, ...]:
         """Return the terms that a lesson explains."""
         return tuple(each for each in self.terms if each.lesson == lesson)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundHelp:
-    """The texts of the help, and the problems of files that could not be read."""
-
-    texts: HelpTexts
-    problems: tuple[FileProblem, ...] = ()
 
 
 def wordings_of(part: LessonPart) -> list[Wording]:

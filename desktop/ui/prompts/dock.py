@@ -6,7 +6,6 @@ The panel and what drives it are loaded and made at its first opening: a start d
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,20 +24,10 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import KeepAsExample, MessageAction
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.widgets.file_drop import RecipeDrop
-from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from desktop.ui.prompts.builder.panel import PromptPanel
     from desktop.ui.prompts.presenter import PromptPresenter
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFrameworks:
-    """The frameworks to choose from, the name and fault of each file that could not be used, and their folder."""
-
-    frameworks: Sequence[PromptFramework]
-    problems: Sequence[str] = ()
-    folder: str = ""
 
 
 class PromptDock(QObject):
@@ -58,7 +47,7 @@ class PromptDock(QObject):
         conversation: ConversationPresenter,
         chat: Chat,
         models: ModelDirectory,
-        load_frameworks: Callable[[], FoundFrameworks],
+        load_frameworks: Callable[[], Sequence[PromptFramework]],
         preferences: Preferences,
     ) -> None:
         super().__init__(page)
@@ -72,7 +61,7 @@ class PromptDock(QObject):
         self.guide: Callable[[], None] = lambda: None  # has the user asked about the prompt in the builder
         self._presenter: PromptPresenter | None = None
         self._missing: QWidget | None = None  # what stands there where nothing could be read
-        self._found: FoundFrameworks | None = None
+        self._found: Sequence[PromptFramework] | None = None
         self._recipes: Sequence[ShelvedRecipe] = ()
         self.place = place
         place.make_panel = self._make_panel
@@ -111,7 +100,7 @@ class PromptDock(QObject):
 
     def framework(self, key: str) -> PromptFramework | None:
         """Return the framework of this key; the first one if it does not exist, None if there are none at all."""
-        frameworks = self._frameworks().frameworks
+        frameworks = self._frameworks()
         return next((each for each in frameworks if each.key == key), frameworks[0] if frameworks else None)
 
     def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
@@ -133,32 +122,27 @@ class PromptDock(QObject):
 
     def _make_panel(self) -> QWidget:
         found = self._frameworks()
-        if not found.frameworks:
-            return self._make_missing(found)
+        if not found:
+            return self._make_missing()
         from desktop.ui.prompts.presenter import PromptPresenter
 
         assert self.files is not None
-        made = PromptPresenter(
-            self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models, self.files
-        )
+        made = PromptPresenter(self._theme, found, self._page, self._conversation, self._chat, self._models, self.files)
         made.left.connect(self._leave)
         made.compared.connect(self.compared)
         made.panel.close_requested.connect(self.place.toggle)
         made.panel.head.show_over(self.place.is_over)
         made.panel.guide_wanted.connect(lambda: self.guide())
-        if found.problems:
-            words = self.tr("Parts of the prompt builder could not be read: %1")
-            self._page.notice.show_text(fill(words, "\n".join(found.problems)))
         self._presenter = made
         made.panel.foot.stop.clicked.connect(self._chat.stop)
         self._offer_stop()
         self._connect_recipes(made.panel)
         return made.panel
 
-    def _make_missing(self, found: FoundFrameworks) -> QWidget:
+    def _make_missing(self) -> QWidget:
         from desktop.ui.prompts.frameworks.missing import PromptMissing
 
-        missing = self._missing = PromptMissing(self._theme, found.folder, found.problems)
+        missing = self._missing = PromptMissing(self._theme)
         missing.close_requested.connect(self.place.toggle)
         return missing
 
@@ -169,7 +153,7 @@ class PromptDock(QObject):
         panel.save_recipe_requested.connect(lambda: self.save_recipe_requested.emit(panel.draft))
         RecipeDrop(panel).dropped.connect(self.recipes_dropped)
 
-    def _frameworks(self) -> FoundFrameworks:
+    def _frameworks(self) -> Sequence[PromptFramework]:
         if self._found is None:
             self._found = self._load_frameworks()
         return self._found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker
@@ -16,7 +16,6 @@ from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.words import fill
 
 _WIDEST_PX = 680
 
@@ -45,8 +44,6 @@ class HelpPage(CenteredPage):
         }
         self.diagnostics = self._link(self.tr("Diagnostics…"))
         self.about = self._link(self.tr("About Candor…"))
-        self._trouble = PlainLabel("", "small warning", wraps=True)
-        self._trouble.hide()
         self._view: QWidget | None = None
         self._lay_out()
 
@@ -63,12 +60,6 @@ class HelpPage(CenteredPage):
             with QSignalBlocker(button):
                 button.setChecked(each is section)
         self.verticalScrollBar().setValue(0)
-
-    def show_trouble(self, problems: Sequence[str]) -> None:
-        """Say at the end which files of the help could not be used."""
-        words = self.tr("Parts of the help could not be read: %1")
-        self._trouble.setText(fill(words, "\n".join(problems)))
-        self._trouble.setVisible(bool(problems))
 
     def _section(self, section: HelpSection, words: str) -> QPushButton:
         button = QPushButton(words)
@@ -97,4 +88,3 @@ class HelpPage(CenteredPage):
         self.column.addWidget(self.search)
         self.column.addWidget(row)
         self.column.addLayout(self._place)
-        self.column.addWidget(self._trouble)

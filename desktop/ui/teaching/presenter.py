@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import Language
 from desktop.core.teaching.finding import KeyHelp, find_help
-from desktop.core.teaching.lesson import FoundHelp, Lesson, LessonTry
+from desktop.core.teaching.lesson import HelpTexts, Lesson, LessonTry
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.teaching.lesson_view import LessonView, LessonWays
 from desktop.ui.teaching.lists import HelpList, LessonList
 from desktop.ui.teaching.page import HelpPage, HelpSection
@@ -30,7 +29,7 @@ class HelpPresenter(QObject):
         self,
         theme: Theme,
         stack: PageStack,
-        found: FoundHelp,
+        texts: HelpTexts,
         keys: Callable[[], Sequence[KeyHelp]],
         doors: HelpDoors,
         preferences: Preferences,
@@ -40,7 +39,7 @@ class HelpPresenter(QObject):
         super().__init__(stack)
         self._theme = theme
         self._stack = stack
-        self._texts = found.texts
+        self._texts = texts
         self._keys = keys
         self._doors = doors
         self._preferences = preferences
@@ -49,7 +48,6 @@ class HelpPresenter(QObject):
         self._section = HelpSection.LESSONS
         self._term = ""  # that is looked up
         self.page = page = HelpPage(theme, self.show_section)
-        page.show_trouble([file_problem(each) for each in found.problems])
         page.back.clicked.connect(stack.show_home)
         page.search.textChanged.connect(lambda _: self._show_view())
         page.search.left_downwards.connect(lambda: page.search.focusNextChild())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.preferences import Preferences
+from desktop.core.prompts.prompt import PromptFramework
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
@@ -36,7 +37,7 @@ from desktop.ui.guided.dock import GuidedDock
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
+from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
@@ -57,7 +58,7 @@ class WindowDependencies:
     load_presets: Callable[[], list[ProviderPreset]]
     panel_preference: PanelPreference
     asked_hosts: set[str]
-    load_frameworks: Callable[[], FoundFrameworks]
+    load_frameworks: Callable[[], Sequence[PromptFramework]]
     load_guide: Callable[[str], Guide]
     shelf: RecipeShelf
     pinned_recipes: Sequence[str]

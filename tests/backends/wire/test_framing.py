@@ -128,3 +128,60 @@ def test_pairs_that_were_cut_are_joined() -> None:
     assert mender.feed("\ud83d") == ""
     assert mender.close() == "\ufffd"
     assert mender.close() == ""
+
+
+_SAYS = {
+    "usual": [
+        b'data: {"a": 1}\n\n',
+        'data: {"a": "汉字 \u2028 🙂"}\n\n'.encode(),
+        b'data: {"a": {"b": [{"c": 1}]}}\n\n',
+    ],
+    "broken letters": [b'data: {"a": "\xff\xe6"}\n\n', b'data: {"a": 1}\n\n'],
+    "a name": [b'data: {"a": 1}\n\n', b'event: b\ndata: {"a": 2}\n\n'],
+    "its end": [b'data: {"a": 1}\n\n', b"data: [DONE]\n\n", b'data: {"a": 2}\n\n'],
+    "a comment": [b'data: {"a": 1}\n\n', b": alive\n\n", b'data: {"a": 2}\n\n'],
+    "two lines": [b'data: {"a":\ndata: 1}\n\n', b'data: {"a": 2}\n\n'],
+    "other line breaks": [b'data: {"a": 1}\r\n\r\n', b'data: {"a": 2}\r\n\r\n'],
+    "a line break in the words": [b'data: {"a": "\r"}\n\n', b'data: {"a": "\n"}\n\n'],
+    "several blank lines": [b'data: {"a": 1}\n\n\n\n', b'data: {"a": 2}\n\n'],
+    "objects that are one together": [b'data: {"a": [{"b": 1}\n\n', b'data: {"c": 2}]}\n\n'],
+    "two objects in one": [b'data: {"a": 1},{"b": 2}\n\n', b'data: {"a": "\n\n', b'data: {","b": 1}\n\n'],
+    "broken": [b'data: {"a": 1}\n\n', b'data: {"a" 1}\n\n', b'data: {"a": 2}\n\n'],
+    "the separator in the words": [b'data: {"a": "}\\n\\ndata: {"}\n\n', b'data: {"a": 1}\n\n'],
+    "no objects": [b"data: [1]\n\n", b"data: 1\n\n", b'data: "a"\n\n'],
+    "a bare object": [b'data: {"a": 1}\n\n', b'{"error": 1}\n'],
+}
+
+
+def _as_objects(content: bytes, size: int, *, together: bool) -> list[object]:
+    """Return what a stream says that comes in pieces of this size: its objects, and words that are none."""
+    decoder = SseDecoder()
+    said: list[object] = []
+    for start in range(0, len(content), size):
+        piece = content[start : start + size]
+        if together:
+            objects, piece = decoder.read_objects(piece)
+            said += objects
+        said += [_value_of(event) for event in decoder.feed(piece)]
+    return said + [_value_of(event) for event in decoder.close()]
+
+
+def _value_of(event: ServerEvent | Comment) -> object:
+    try:
+        return parse_json(event.data) if isinstance(event, ServerEvent) else event
+    except ValueError:
+        return event
+
+
+@pytest.mark.parametrize("case", _SAYS)
+def test_objects_are_the_same_read_together_as_event_by_event(case: str) -> None:
+    content = b": hello\n\n" + b"".join(_SAYS[case] * 3)
+    for size in (len(content), *range(1, 60)):
+        assert _as_objects(content, size, together=True) == _as_objects(content, size, together=False), size
+
+
+def test_usual_events_are_read_together_and_the_beginning_of_the_next_is_left() -> None:
+    decoder = SseDecoder()
+    decoder.feed(b": hello\n\n")
+    content = b'data: {"a": 1}\n\ndata: {"a": 2}\n\ndata: {"a"'
+    assert decoder.read_objects(content) == ([{"a": 1}, {"a": 2}], b'data: {"a"')

@@ -18,7 +18,7 @@ from desktop.core.recipes.edit import (
     with_words_for,
 )
 from desktop.core.recipes.recipe import Blank, BlankKind, blank_names
-from desktop.prompts.frameworks import load_frameworks
+from desktop.prompts.texts import load_frameworks
 
 TEXTS = {"task": "Write to {{ who }}, \\{{who}} and \\\\{{who}}; {{day}}", "tone": '"""{{who}}"""'}
 
@@ -89,7 +89,7 @@ def test_what_could_not_be_read_again_is_not_made() -> None:
 
 
 def test_a_draft_of_an_unknown_framework_loses_no_words() -> None:
-    main = next(each for each in load_frameworks().frameworks if each.key == "main")
+    main = next(each for each in load_frameworks() if each.key == "main")
     draft = PromptDraft(
         framework="gone", texts={"task": "Write", "colour": "blue"}, materials=(Material("palette", "red"),)
     )

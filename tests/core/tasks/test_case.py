@@ -9,10 +9,10 @@ from desktop.core.prompts.render import render
 from desktop.core.recipes.recipe import Blank, BlankKind, fill, recipe_of
 from desktop.core.tasks.case import BlankNames, Case, put_back
 from desktop.core.tasks.guiding import begin_guiding
-from desktop.prompts.frameworks import load_frameworks
 from desktop.prompts.guides import GuideFolder
+from desktop.prompts.texts import load_frameworks
 
-FRAMEWORKS = {each.key: each for each in load_frameworks().frameworks}
+FRAMEWORKS = {each.key: each for each in load_frameworks()}
 MAIN = FRAMEWORKS["main"]
 ENGLISH = BlankNames(text="text", file="file", language=Language.ENGLISH)
 CHINESE = BlankNames(text="文本", file="文件", language=Language.CHINESE)

@@ -12,14 +12,14 @@ from desktop.core.prompts.prompt import Language, Material, PromptDraft, PromptF
 from desktop.core.prompts.render import render
 from desktop.core.tasks.title import first_title
 from desktop.core.text.titles import TITLE_COLUMNS, columns
-from desktop.prompts.frameworks import load_frameworks
+from desktop.prompts.texts import load_frameworks
 
 MAIL = "From: Ms Moreau\nSubject: Order 1182 is late\n\nDear all, …"
 
 
 @pytest.fixture(scope="module")
 def frameworks() -> Sequence[PromptFramework]:
-    return load_frameworks().frameworks
+    return load_frameworks()
 
 
 def sent(frameworks: Sequence[PromptFramework], key: str, **texts: str) -> str:

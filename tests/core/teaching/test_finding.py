@@ -12,7 +12,7 @@ KEYS = [KeyHelp("新建对话", "New conversation", "Ctrl+N"), KeyHelp("重新�
 
 
 def names(text: str) -> list[str]:
-    found = find_help(text, the_help().texts, KEYS)
+    found = find_help(text, the_help(), KEYS)
     return [each.key if isinstance(each, Lesson | HelpTerm) else each.keys for each in found]
 
 

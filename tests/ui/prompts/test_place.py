@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -38,15 +36,6 @@ class TestPlace:
         QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
         assert not panel.isVisible()
         assert opened.box.hasFocus()
-
-    def test_a_start_does_without_it(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
-        late = ("desktop.ui.prompts.builder.panel", "desktop.prompts.frameworks")
-        for name in late:
-            assert find_spec(name), "a name that nobody has is absent for ever"
-            monkeypatch.delitem(sys.modules, name, raising=False)
-        with open_it() as opened:
-            opened.wait_for_model()
-            assert not sys.modules.keys() & set(late)
 
     def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
         settings = Settings(prompt_open=True, window_geometry="")
@@ -160,31 +149,21 @@ class TestBrokenFrameworks:
 
     @pytest.fixture
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setattr("desktop.prompts.frameworks.resource_path", lambda *names: tmp_path)
+        monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path)
         return tmp_path
 
-    def missing(self, opened: OpenProgram) -> PromptMissing:
-        opened.press("Ctrl+B")
-        found = opened.window.findChild(PromptMissing)
-        assert isinstance(found, PromptMissing)
-        assert found.isVisible()
-        return found
-
-    def test_where_all_are_broken_each_is_named(self, folder: Path, opened: OpenProgram) -> None:
+    def test_where_all_are_broken_the_window_says_so_and_goes_on(self, folder: Path, opened: OpenProgram) -> None:
         (folder / "one.toml").write_text("name = ", encoding="utf-8")
         (folder / "two.toml").write_text("", encoding="utf-8")
-        page = self.missing(opened)
-        assert "one.toml, line 1" in page.words.text()
-        assert "two.toml" in page.words.text()
+        opened.press("Ctrl+B")
+        page = opened.window.findChild(PromptMissing)
+        assert isinstance(page, PromptMissing)
+        assert "missing" in page.words.text()
         assert page.isAncestorOf(QApplication.focusWidget())
         QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
         assert not page.isVisible()
         opened.press("Ctrl+Shift+B")
         assert page.isVisible()
-
-    def test_where_none_is_there_the_window_goes_on(self, folder: Path, opened: OpenProgram) -> None:
-        page = self.missing(opened)
-        assert "missing" in page.words.text()
         QTest.mouseClick(page.close_button, Qt.MouseButton.LeftButton)
         assert opened.box.hasFocus()
         assert opened.ask("Still there?").text == "It is four."
@@ -195,4 +174,3 @@ class TestBrokenFrameworks:
         (folder / "broken.toml").write_text("", encoding="utf-8")
         opened.press("Ctrl+B")
         assert [each.key for each in panel_of(opened).frameworks] == ["rtf"]
-        assert "broken.toml" in opened.notice

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from desktop.core.message import Role
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.prompts.render import render
-from desktop.prompts.frameworks import load_frameworks
+from desktop.prompts.texts import load_frameworks
 from desktop.ui.prompts.shown import LONGEST_PART, Words, shown_prompt
 
-MAIN = next(each for each in load_frameworks().frameworks if each.key == "main")
+MAIN = next(each for each in load_frameworks() if each.key == "main")
 WORDS = Words(lambda role: f"[{role}]", lambda count: f"[{count} more]")
 
 

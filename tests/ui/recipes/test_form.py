@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.prompts.prompt import Language, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
-from desktop.prompts.frameworks import load_frameworks
+from desktop.prompts.texts import load_frameworks
 from desktop.ui.look.theme import Theme
 from desktop.ui.recipes.blank_field import ChoiceInput, LineInput, LongTextInput
 from desktop.ui.recipes.editor import RecipeEditor
@@ -43,7 +43,7 @@ def test_five_megabytes_are_taken_whole(theme: Theme, qtbot: QtBot) -> None:
 def test_what_a_file_says_at_length_is_not_cut_off(theme: Theme, qtbot: QtBot) -> None:
     draft = PromptDraft(framework="main", texts={"task": "Write"})
     recipe = recipe_of("😀" * 100, draft, about="Mail 😀 " * 60 + ".")
-    main = next(each for each in load_frameworks().frameworks if each.key == "main")
+    main = next(each for each in load_frameworks() if each.key == "main")
     editor = RecipeEditor(theme, recipe, main, Language.ENGLISH)
     qtbot.addWidget(editor)
     assert editor.recipe == recipe

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.core.message import Message
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.teaching.finding import KeyHelp
-from desktop.core.teaching.lesson import FoundHelp, HelpDoor
-from desktop.prompts.help_texts import load_help
+from desktop.core.teaching.lesson import HelpDoor, HelpTexts
+from desktop.prompts.texts import load_help
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.teaching.page import HelpSection
@@ -26,7 +26,7 @@ Scenes = dict[str, Callable[[Theme, int], QWidget]]
 
 
 @cache
-def the_help() -> FoundHelp:
+def the_help() -> HelpTexts:
     """The help as it comes with the program."""
     return load_help()
 
@@ -83,8 +83,7 @@ def help_scenes(make_window: MakeWindow) -> Scenes:
         return make
 
     lessons = {
-        f"lesson_{each.key}": scene(lambda help_, key=each.key: help_.show_topic(key))
-        for each in the_help().texts.lessons
+        f"lesson_{each.key}": scene(lambda help_, key=each.key: help_.show_topic(key)) for each in the_help().lessons
     }
     return {
         "help": scene(lambda help_: None),

@@ -1,0 +1,61 @@
+"""The texts that come with the program, of TOML files in every language: prompt frameworks, and the help.
+
+They are written in `resources/` by the rules of `docs/frameworks.md` and `docs/lessons.md`, which the tests hold them
+to. A file that an installation has lost or spoilt is named in the log, and the others are read.
+"""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from desktop.core.converting import converted
+from desktop.core.prompts.prompt import PromptFramework
+from desktop.core.resources import resource_path
+from desktop.core.teaching.lesson import HelpTexts, Lesson
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+def load_frameworks() -> tuple[PromptFramework, ...]:
+    """Return the prompt frameworks in the order in which they are offered; each one's key is its file's name."""
+    found = _read_folder(PromptFramework, resource_path("frameworks"))
+    return tuple(sorted(found, key=lambda each: (each.position, each.key)))
+
+
+def load_help() -> HelpTexts:
+    """Return the lessons in their order, and the terms in that of the dictionary."""
+    lessons = sorted(_read_folder(Lesson, resource_path("help", "lessons")), key=lambda each: (each.position, each.key))
+    dictionary = _read(HelpTexts, resource_path("help", "dictionary.toml"))
+    return HelpTexts(tuple(lessons), dictionary.terms if dictionary is not None else ())
+
+
+def _read_folder(kind: type[_T], folder: Path) -> list[_T]:
+    found = (_read(kind, file) for file in sorted(folder.glob("*.toml")))
+    return [each for each in found if each is not None]
+
+
+def _read(kind: type[_T], file: Path) -> _T | None:
+    """Return a file as a dataclass whose `key` is the file's name; None where it cannot be used."""
+    try:
+        values = _trimmed(tomllib.loads(file.read_text("utf-8")))
+        return converted(kind, {**values, "key": file.stem}, whole=True)
+    except (OSError, ValueError) as error:
+        _log.error("%s cannot be used: %s", file, error)
+        return None
+
+
+def _trimmed(value: Any) -> Any:
+    """Return the values of a file, each text without the blanks around it."""
+    match value:
+        case str():
+            return value.strip()
+        case dict():
+            return {name: _trimmed(each) for name, each in value.items()}
+        case list():
+            return [_trimmed(each) for each in value]
+        case _:
+            return value
