@@ -180,7 +180,5 @@ class OpenAIResponsesBackend:
 def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:
     """Return True if a model, or the whole server, knows the other protocol only."""
     words = error.detail.lower()
-    if not by_responses:
-        return "v1/responses" in words or "responses api" in words
     is_missing = isinstance(error, ProtocolError) and error.status in (404, 405)
-    return is_missing or "chat/completions" in words or "responses api" in words
+    return is_missing or ("chat/completions" if by_responses else "v1/responses") in words or "responses api" in words

@@ -21,6 +21,7 @@ from desktop.exporters import candor_file
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.paths import DATABASE
+from tests.attacks.hostile import PROTOCOLS
 from tests.attacks.victim import BROUGHT
 from tests.exporters.talk import talk
 from tests.store.conftest import why_no_own_disk
@@ -264,11 +265,11 @@ def damage(luck: random.Random, folder: Path) -> str:
 
 def meet_server(luck: random.Random, folder: Path) -> str:
     """Have a hostile server answer."""
-    home = folder / "home"
+    home, protocol = folder / "home", luck.choice(list(PROTOCOLS))
     home.mkdir()
-    Victim("server", home, luck.random()).wait()
+    Victim(protocol, home, luck.random()).wait()
     _assert_sound(home)
-    return "ollama"
+    return protocol
 
 
 def try_policy(luck: random.Random, folder: Path) -> str:

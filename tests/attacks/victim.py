@@ -30,12 +30,12 @@ from desktop.runtime.exporting.imports import ImportOffer, Imports
 from desktop.store.paths import DATABASE
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import Application
-from tests.attacks.hostile import hostile_reply
+from tests.attacks.hostile import PROTOCOLS, Protocol, hostile_list, hostile_reply
 from tests.e2e.disk_program import fill, words
 from tests.support.exported import export_all
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.scripts import MODEL
 
 ANSWER = "Understood."
 BROUGHT = "brought"  # the folder of what is imported
@@ -128,7 +128,7 @@ def fill_disk(opened: OpenProgram, luck: random.Random) -> None:
     assert not title or title in titles, (title, titles)
 
 
-def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: ScriptedServer) -> None:
+def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: ScriptedServer, protocol: Protocol) -> None:
     """Whatever a server says: the window goes on, the reply ends or can be stopped, and the next one is good."""
     opened.wait_for_model()
     gaps, last = [0.0], [time.monotonic()]
@@ -140,9 +140,9 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     timer = QTimer(interval=10)
     timer.timeout.connect(tick)
     timer.start()
-    chat = opened.program.chat
-    good = server.script["POST /api/chat"]
-    server.script["POST /api/chat"] = [hostile_reply(luck)]
+    chat, connections = opened.program.chat, opened.program.connections
+    good = dict(server.script)
+    server.script[protocol.route] = [hostile_reply(luck, protocol)]
     opened.write("Hello")
     opened.press_enter()
     until = time.monotonic() + 15
@@ -154,7 +154,13 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     assert memory < _MOST_MEMORY, f"{memory} KiB"
     timer.stop()
     server.release()
-    server.script["POST /api/chat"] = good
+    server.script |= {**good, luck.choice(protocol.lists): [hostile_list(luck)]}
+    connections.look()
+    opened.wait_until(lambda: connections.is_settled)
+    server.release()
+    server.script |= good
+    connections.look()
+    opened.wait_until(lambda: connections.is_settled)
     opened.box.clear()
     opened.program.chat.new()  # after megabytes, nothing more fits into that one
     reply = opened.ask("And now?")
@@ -190,14 +196,20 @@ ACTIVITIES: dict[str, Callable[[OpenProgram, random.Random], None]] = {
 
 def main(activity: str, folder: Path, luck: random.Random) -> None:
     app = Application(["candor", "-platform", "offscreen"])
-    with running_server(ollama_script(ndjson(ollama_lines(ANSWER)))) as server:
-        os.environ.setdefault("OLLAMA_HOST", server.url)
+    protocol = PROTOCOLS.get(activity, PROTOCOLS["ollama"])
+    with running_server(protocol.script(protocol.good(ANSWER))) as server:
+        os.environ.setdefault("OLLAMA_HOST", server.url if protocol.kind == "ollama" else "127.0.0.1:1")
+        if activity in PROTOCOLS and protocol.kind != "ollama":
+            ours = {"id": "ours", "kind": protocol.kind, "name": "ours", "address": server.url}
+            settings = {"connections": [ours | {"preset": protocol.preset}]}
+            settings["default_choice"] = {"connection_id": "ours", "model": MODEL}
+            (folder / "settings.json").write_text(json.dumps(settings))
         if activity == "language":
             change_language(app, folder, luck)
         with open_program(app, folder) as opened:
             note("ready")
-            if activity == "server":
-                meet_hostile_server(opened, luck, server)
+            if activity in PROTOCOLS:
+                meet_hostile_server(opened, luck, server, protocol)
             else:
                 ACTIVITIES[activity](opened, luck)
     os._exit(0)  # Qt need not take its application apart

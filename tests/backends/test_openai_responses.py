@@ -405,6 +405,12 @@ def test_a_model_that_chat_does_not_know_is_asked_by_responses() -> None:
     assert [each.text for each in got] == ["Four."] * 2
 
 
+def test_a_route_that_was_missing_for_a_while_is_found_again() -> None:
+    missing = json_reply({"detail": "Not Found"}, 404)
+    got, _ = played(responses_script(missing, WHOLE), asking(), asking(), asking())
+    assert [each.text for each in got] == ["", "Four.", "Four."]
+
+
 def test_a_model_that_is_missing_is_missing() -> None:
     (got,), sent = played(both(refusal("The model `x` does not exist", "", "model_not_found", 404), CHAT))
     assert got.error.kind == "model_missing"
