@@ -89,7 +89,7 @@ class Program(QObject):
         self._handed_over = handed_over or HandedOver(parent=self)
         self._settings_problem = problem
         self._faults = faults
-        self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
+        self._was_in_settings = before is not None and not before.outcome  # where the language is chosen
         self._before = before
         self.is_made = False  # it has all its parts
         self.has_begun = False  # all is done that waited for the first paint

@@ -11,6 +11,7 @@ import ipaddress
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -56,6 +57,7 @@ class RunningProgram:
         self.home = home
         self._log_file = home / "test.log"
         self._addresses_file = home / "test.addresses"
+        self.screen = environment.get("CANDOR_TEST_SCREEN", "")
         variables = {
             **os.environ,
             "PYTHONPATH": f"{_WATCH}{os.pathsep}{ROOT}",
@@ -88,8 +90,7 @@ class RunningProgram:
 
     def wait_for_window(self) -> None:
         """Until the window is there and has the keyboard."""
-        wait_until(self._find_window)
-        wait_until(self._has_keyboard)
+        wait_until(lambda: self._find_window() and self._has_keyboard())
 
     def windows(self) -> list[str]:
         """The ids of its windows that can be seen."""
@@ -111,6 +112,33 @@ class RunningProgram:
     def click(self, x: int, y: int) -> None:
         """Click at a point of the window."""
         _xdotool("mousemove", "--sync", "--window", self.window, str(x), str(y))
+        _xdotool("click", "1")
+
+    def read(self) -> list[tuple[str, int, int]]:
+        """What a screen reader finds in all its windows: words, and the middle of where they stand on the screen.
+
+        For a program that was launched with CANDOR_TEST_SCREEN.
+        """
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(PATIENCE)
+            asking.connect(self.screen)
+            with asking.makefile(encoding="utf-8") as answer:
+                return [(words, x, y) for words, x, y in json.load(answer)]
+
+    def wait_to_read(self, words: str) -> None:
+        """Until something in sight has these words in it."""
+        wait_until(lambda: any(words in each for each, *_ in self.read()))
+
+    def click_on(self, words: str) -> None:
+        """Click at what says just these words, once it is there and stays where it is."""
+        places: list[list[int]] = []
+
+        def stays() -> bool:
+            places.append(next((list(place) for each, *place in self.read() if each == words), []))
+            return bool(places[-1]) and places[-1:] == places[-2:-1]
+
+        wait_until(stays)
+        _xdotool("mousemove", "--sync", *map(str, places[-1]))
         _xdotool("click", "1")
 
     def hover(self, points: Iterable[tuple[int, int]]) -> None:

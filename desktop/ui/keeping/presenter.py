@@ -37,6 +37,7 @@ class KeepingPresenter(QObject):
         dialog = BackupsDialog(self._theme, self._window)
 
         def fail(error: Exception) -> None:
+            self.outcome = ""
             dialog.show_failure(_sentence(error))
 
         def restore(backup: Backup) -> None:

@@ -1,7 +1,7 @@
 """Loaded by Python itself at the start of a watched program: writes down where its sockets connect to.
 
 Names that are looked up count too, since a question to a name server leaves the computer. And, where that is wanted,
-what the window's thread imports, in this order.
+what the window's thread imports, in this order; and what can be read on the screen, to whoever asks at a socket.
 """
 
 import atexit
@@ -12,6 +12,7 @@ import threading
 
 _PATH = os.environ.get("CANDOR_TEST_ADDRESSES")
 _IMPORTS = os.environ.get("CANDOR_TEST_IMPORTS")
+_SCREEN = os.environ.pop("CANDOR_TEST_SCREEN", "")  # a socket's path; not for the program's own processes
 
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -52,3 +53,43 @@ if _IMPORTS:
     _watch_of_imports = _ImportWatch()
     sys.meta_path.insert(0, _watch_of_imports)  # type: ignore[arg-type]
     atexit.register(_watch_of_imports.write)
+
+
+def _show_screen() -> None:
+    """Tell each who connects what can be read, as [words, x, y] of the screen."""
+    import socket
+
+    from PySide6.QtCore import QCoreApplication, QTimer
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(_SCREEN)
+        server.listen()
+        while True:
+            asking, _ = server.accept()
+            read, found = threading.Event(), list[object]()
+            if (application := QCoreApplication.instance()) is not None:
+                QTimer.singleShot(0, application, lambda found=found, read=read: (_look(found), read.set()))
+                read.wait(5)
+            with asking, asking.makefile("w", encoding="utf-8") as answer:
+                json.dump(found, answer)
+
+
+def _look(found: list[object]) -> None:
+    from PySide6.QtGui import QAccessible
+    from PySide6.QtWidgets import QApplication
+
+    for window in QApplication.topLevelWidgets():
+        spoken = QAccessible.queryAccessibleInterface(window) if window.isVisible() else None
+        each = [spoken] if spoken is not None else []
+        while each:
+            one = each.pop()
+            if one is None or one.state().invisible:
+                continue
+            words, place = one.text(QAccessible.Text.Name), one.rect().center()
+            if words:
+                found.append([words, place.x(), place.y()])
+            each += [one.child(number) for number in range(one.childCount())]
+
+
+if _SCREEN:
+    threading.Thread(target=_show_screen, daemon=True).start()

@@ -1,0 +1,68 @@
+"""A damaged file of conversations in the real window: the words are read, a button is pressed, and all is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop.store.care import DatabaseCare
+from desktop.store.database import open_store
+from desktop.store.paths import DATABASE
+from tests.e2e.conftest import Launch
+from tests.store.messages import turn
+from tests.store.test_salvage import page_of, spoil
+from tests.support.scripted_server import running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.window
+
+MANY = 40
+
+
+def _lose_a_page(file: Path) -> None:
+    spoil(file, page_of(file, "conversations", 0))
+
+
+def _lose_its_head(file: Path) -> None:
+    spoil(file, 1)
+
+
+@pytest.mark.parametrize(
+    ("harm", "way", "answers", "outcome"),
+    [
+        (_lose_a_page, "Repair…", "Repair", "Repaired: "),
+        (_lose_its_head, "Restore a backup…", "Restore", "The backup is in place."),
+        (Path.unlink, "Restore a backup…", "Restore", "The backup is in place."),
+    ],
+    ids=["a page is lost", "its head is lost", "it is missing"],
+)
+def test_a_damaged_home_is_put_in_order(
+    launch: Launch, candor_home: Path, harm: Callable[[Path], None], way: str, answers: str, outcome: str
+) -> None:
+    file = candor_home / DATABASE
+    store = open_store(file)
+    for number in range(MANY):
+        conversation, asked, reply = turn(f"kept {number}", "yes")
+        store.begin_reply(conversation, [asked, reply])
+    assert DatabaseCare(store).back_up_if_due() is not None
+    store.close()
+    harm(file)
+    with running_server(ollama_script(ndjson(ollama_lines("It works.")))) as server:
+        program = launch(server.url, CANDOR_TEST_SCREEN=str(candor_home / "test.screen"))
+        program.wait_to_read("The conversations file is damaged")
+        program.click_on(way)
+        program.wait_to_read("put aside in the data folder")
+        program.click_on(answers)
+        program.wait_to_read(outcome)
+        program.wait_for_window()
+        program.wait_to_read("kept")
+        program.ask("And now?", server)
+        wait_until(lambda: any(each.text == "It works." for each in program.messages()))
+        assert program.quit() == 0
+    store = open_store(file)
+    assert DatabaseCare(store).check() == ""
+    assert sum(len(store.path(each.id)) for each in store.conversations()) == 2 * (MANY + 1)
+    store.close()
