@@ -52,12 +52,15 @@ def named(*names: str) -> Mapping[str, Any]:
 
 
 def converted(kind: type[_T], record: object, *, whole: bool = False, faults: list[str] | None = None) -> _T:
-    """Return a dataclass out of a record. Raises `UnusableError` for no record, and where a field has no default.
+    """Return a dataclass, or another kind that a hint may be, out of a record.
 
-    With `whole`, for anything that cannot be used: where a default in its place would do harm. The fields that could
-    not be used are added to `faults`, each as its path ("route.proxy").
+    Raises `UnusableError` for what is no record, and where a field has no default.
+
+    With `whole` it is raised for anything that cannot be used: where a default in its place would do harm. The fields
+    that could not be used are added to `faults`, each as its path ("route.proxy").
     """
-    found: _T = _record(kind, record, _Reading(kind.__name__, whole, [] if faults is None else faults), "")
+    hint: Any = kind
+    found: _T = _reader(hint)(record, _Reading(kind.__name__, whole, [] if faults is None else faults), "")
     return found
 
 
@@ -165,11 +168,14 @@ def _record(kind: Any, value: Any, reading: _Reading, path: str) -> Any:
         value = dict(zip((each.names[0] for each in known), value, strict=False))
     if not isinstance(value, Mapping):
         raise UnusableError(f"{path or kind.__name__} is no record")
-    values = {}
+    values: dict[str, Any] = {}
     for each in known:
-        there = [value[name] for name in each.names if name in value]
-        found = next((one for one in there if one is not None), None)
-        if not there or (found is None and not each.takes_none and not reading.whole):
+        found: Any = MISSING
+        for name in each.names:
+            found = value.get(name, found)
+            if found is not MISSING and found is not None:
+                break
+        if found is MISSING or (found is None and not each.takes_none and not reading.whole):
             if each.default is MISSING:
                 raise UnusableError(f"{each.name} is missing")
             continue

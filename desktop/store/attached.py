@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
 
 from desktop.core.conversation import edit_key
-from desktop.core.documents.document import Aside
+from desktop.core.converting import as_dict, converted
 from desktop.core.documents.keeping import DraftFile
-from desktop.core.documents.selection import WHOLE, Cut, Selection
-from desktop.core.message import AttachmentPart, FilePart, ImagePart, Message
-from desktop.core.text.clean_text import encodable
+from desktop.core.message import FilePart, Message
 from desktop.store.rows import loaded, part_record, parts_of_records, to_json
 
 _USES = ("message_files", "draft_files", "queued_files")  # the tables with a column `digest`
@@ -93,58 +91,12 @@ def is_used(connection: sqlite3.Connection, digest: str) -> bool:
 
 
 def _record_of(file: DraftFile) -> str:
-    record: dict[str, Any] = {"name": encodable(file.name), "size": file.size}
-    if file.encoding:
-        record["encoding"] = encodable(file.encoding)
-    if file.field:
-        record["field"] = encodable(file.field)
-    if file.selection != WHOLE:
-        record["selection"] = _selection_record(file.selection)
-    if file.part is not None:
-        record["part"] = part_record(file.part)
-    return to_json(record)
+    record = as_dict(file, without_defaults=True)
+    return to_json(record if file.part is None else record | {"part": part_record(file.part)})
 
 
 def _file_of_row(digest: str, text: str) -> DraftFile:
     record = loaded(text, dict)
-    name, encoding, field = (
-        value if isinstance(value := record.get(key), str) else "" for key in ("name", "encoding", "field")
-    )
-    size = value if isinstance(value := record.get("size"), int) else 0
-    part: FilePart | None = None
-    match parts_of_records([record.get("part")]):
-        case (AttachmentPart() | ImagePart() as found,):
-            part = found
-    return DraftFile(name, digest, size, _selection_of_record(record.get("selection")), encoding, part, field)
-
-
-def _selection_record(selection: Selection) -> dict[str, Any]:
-    record: dict[str, Any] = {}
-    if selection.sections is not None:
-        record["sections"] = sorted(selection.sections)
-    if selection.without:
-        record["without"] = sorted(selection.without)
-    if selection.cuts:
-        record["cuts"] = [[cut.section, cut.block, cut.start, cut.end] for cut in selection.cuts]
-    if selection.columns_off:
-        record["columns_off"] = sorted(map(list, selection.columns_off))
-    if selection.passages is not None:
-        record["passages"] = sorted(map(list, selection.passages))
-    return record
-
-
-def _selection_of_record(record: Any) -> Selection:
-    """Return the selection of a record; of one that can't be understood, that of the whole document."""
-    if not isinstance(record, dict):
-        return WHOLE
-    try:
-        sections, passages = record.get("sections"), record.get("passages")
-        return Selection(
-            None if sections is None else frozenset(map(int, sections)),
-            frozenset(map(Aside, record.get("without", ()))),
-            tuple(Cut(*map(int, cut)) for cut in record.get("cuts", ())),
-            frozenset((int(section), int(column)) for section, column in record.get("columns_off", ())),
-            None if passages is None else frozenset((int(section), int(block)) for section, block in passages),
-        )
-    except (TypeError, ValueError):
-        return WHOLE
+    file = converted(DraftFile, record | {"name": str(record.get("name", "")), "digest": digest, "part": None})
+    part = next((each for each in parts_of_records([record.get("part")]) if isinstance(each, FilePart)), None)
+    return replace(file, part=part)
