@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
-
-from desktop import lean_dataclasses
 
 
 def main() -> int:
     """Start what the arguments ask for and return the exit code."""
-    lean_dataclasses.make_lean(dataclasses)  # before the first of ours is read
     from desktop.core.documents.reading import LOOK_UP_SWITCH, READER_SWITCH
     from desktop.core.engine import ENGINE_SWITCH
 
@@ -26,9 +22,9 @@ def main() -> int:
         from desktop.look_ups import main as look_up
 
         look_up()
-    from desktop import lean_imports
+    from desktop.surroundings import import_qt
 
-    lean_imports.begin()
+    import_qt()
     from desktop.start import run
 
     return run(sys.argv)

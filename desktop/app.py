@@ -96,7 +96,7 @@ class Program(QObject):
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._help: HelpParts | None = None
         self._cursor: RestingCursor | None = None  # once work has begun
-        self._first = first or FirstWindow(app, folder, settings, policy or Policy())
+        self._first = first or FirstWindow(app, settings, policy or Policy())
         self._steps = self._first.steps
         self.theme, self.window = self._first.theme, self._first.window
         held = before.conversations if before is not None else None

@@ -16,12 +16,11 @@ from weakref import WeakSet
 from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
-from desktop.core.engine import EngineNeeds, EngineWishes, StateFiles
+from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
-    from desktop.backends.engine.states import EngineStates
     from desktop.backends.ssh.tunnel import Tunnel
     from desktop.backends.wire.settings import HttpSettings
     from desktop.core.backend import Backend
@@ -48,16 +47,13 @@ class BackendFactory:
         model_files: Callable[[], Iterable[Path]],
         record: Callable[[Entry], None],
         policy: Policy | None = None,
-        states: StateFiles | None = None,
         logins: Callable[[], LoginKeeper] | None = None,
     ) -> None:
         """Keep the dependencies. `logins` returns what logins at rented computers ask.
 
         `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached.
         `record` is given an entry of the ledger at the beginning and the end of each, on the loop thread.
-        `states` keeps what the built-in engine has read beyond its end.
         """
-        self._states = states
         self._is_offline = is_offline
         self._record = record
         self._model_files = model_files
@@ -119,11 +115,6 @@ class BackendFactory:
         """Return the last lines that the built-in engine has printed; empty if none was started."""
         return self._engine.log_lines if self._engine is not None else []
 
-    def forget_states(self) -> None:
-        """Erase all that the built-in engine has put away of conversations. Works on the disk."""
-        if self._states is not None:
-            self._states.erase(self._states.conversations())
-
     async def aclose(self) -> None:
         """End the engine. Runs on the loop thread, at the end of the program."""
         if self._engine is not None:
@@ -183,33 +174,12 @@ class BackendFactory:
 
         preset, settings = load_presets()["llama-server"], self._http_settings()
         if self._engine is None:
-            folder = self._states.folder if self._states is not None else None
-            self._engine = EngineProcess(wishes=lambda: self.engine_wishes(), states=folder)
+            self._engine = EngineProcess(wishes=lambda: self.engine_wishes())
         return BuiltInBackend(
             self._engine,
             self._files_to_run,
             describe_model_file,
             lambda address: OpenAICompatBackend(address.base_url, address.key, preset, settings=settings),
-            self._engine_states(settings),
-        )
-
-    def _engine_states(self, settings: HttpSettings) -> EngineStates | None:
-        from desktop.backends.engine.states import EngineStates
-        from desktop.backends.wire.http import HttpClient
-        from desktop.engine.model_file import read_header
-        from desktop.engine.sizing import memory_of_tokens
-
-        def size_of(model: Path, tokens: int) -> int:
-            header, size = read_header(model)
-            return memory_of_tokens(header, size, tokens)
-
-        if self._states is None:
-            return None
-        return EngineStates(
-            self._states,
-            lambda address: HttpClient(address.base_url, address.key, settings),
-            size_of,
-            lambda: self.engine_wishes().remembers,
         )
 
     def _files_to_run(self) -> list[Path]:
@@ -339,7 +309,6 @@ def load_protocol(kind: ConnectionKind) -> None:
             import desktop.backends.openai_responses
         case ConnectionKind.BUILT_IN:
             import desktop.backends.built_in
-            import desktop.backends.engine.states
             import desktop.backends.openai_compat
             import desktop.engine.process
             import desktop.engine.sizing  # noqa: F401

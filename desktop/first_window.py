@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 from desktop.core.policy.fixed import Keeping
-from desktop.parts.early_rows import EarlyRows
 from desktop.parts.steps import SmallSteps
-from desktop.store.paths import DATABASE
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.early_input import EarlyInput
 from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtWidgets import QApplication
 
     from desktop.core.policy.fixed import Policy
@@ -34,12 +30,9 @@ _LAYOUTS = 4
 class FirstWindow(QObject):
     """The window and its look; `steps` are what is to be done after the first paint."""
 
-    def __init__(self, app: QApplication, folder: Path, settings: Settings, policy: Policy) -> None:
-        """Make them. `folder` is where everything is kept."""
+    def __init__(self, app: QApplication, settings: Settings, policy: Policy) -> None:
         super().__init__()
-        self._folder = folder
         self._settings = settings
-        self._keeps_all = policy.keep is Keeping.FOREVER  # else the program has to look which there are
         self._early: EarlyInput | None = None
         self.is_painted = False
         self.steps = SmallSteps((), self)
@@ -48,7 +41,8 @@ class FirstWindow(QObject):
         self.window = MainWindow(self.theme, PanelPreference(settings.thinking_panel))
         is_offline = settings.offline_lock if policy.offline_lock is None else policy.offline_lock
         self.window.chat_page.show_beginning(policy.default_choice(settings.default_choice), is_offline=is_offline)
-        if settings.last_conversation and self._keeps_all:
+        # Where a policy has older ones erased, the program has to look first if it is still there.
+        if settings.last_conversation and policy.keep is Keeping.FOREVER:
             self.window.chat_page.await_conversation()
 
     def show(self) -> None:
@@ -64,11 +58,6 @@ class FirstWindow(QObject):
         for _ in range(_LAYOUTS):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._early = EarlyInput(window, window.composer)
-
-    def look_for_rows(self) -> None:
-        """Show which conversations there are, before the program does."""
-        if self._keeps_all:
-            EarlyRows(self.window, self._folder / DATABASE, self._settings.last_conversation).look()
 
     def let_input_in(self) -> None:
         """Give the window, which is complete, what the user did before it was."""

@@ -25,7 +25,6 @@ from desktop.core.resources import SPOKEN, resource_path
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
-from desktop.loading import parts_of_program
 from desktop.logs import begin_log, keep_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, data_path
@@ -131,7 +130,7 @@ def _open_window(
             spoken = settings.language
             _translate(app, spoken)
         policy = find_policy()
-        first = FirstWindow(app, folder, settings, policy)
+        first = FirstWindow(app, settings, policy)
 
         def make(
             settings: Settings = settings,
@@ -195,7 +194,7 @@ class WindowLife:
         steps = self._first.steps
         if self._options.exit_after_first_paint:
             steps.add_steps(self._tell_of_first_paint)
-        steps.add_steps(self._first.look_for_rows, *parts_of_program(), self._make_program)
+        steps.add_steps(self._make_program)
         self._first.show()
         try:
             status = self._app.exec()

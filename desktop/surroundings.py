@@ -6,6 +6,8 @@ browser, a file's program). Must run before the `QApplication` is made. Which fo
 
 from __future__ import annotations
 
+import builtins
+import gc
 import re
 from collections.abc import Mapping, MutableMapping
 from contextlib import closing
@@ -34,6 +36,16 @@ def prepare(environment: MutableMapping[str, str], *, frozen: bool) -> None:
     environment.pop(_LIBRARY_PATH, None)
     if path := environment.pop(_LIBRARY_PATH_OF_THE_PERSON, ""):
         environment[_LIBRARY_PATH] = path
+
+
+def import_qt() -> None:
+    """Import Qt's core, and have what is imported after it cost no more than in any program."""
+    gc.disable()  # whatever is made now lives on: nothing is found until the window collects for the first time
+    plain_import = builtins.__import__
+    import PySide6.QtCore  # noqa: F401
+
+    # PySide's own reads the source of every module, for a switch that is not used here, and Python keeps it: 15 MiB.
+    builtins.__import__ = plain_import
 
 
 def has_display(environment: Mapping[str, str]) -> bool:

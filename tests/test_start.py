@@ -96,7 +96,7 @@ def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(
     look = QTimer(interval=10)
     look.timeout.connect(close)
     look.start()
-    first = FirstWindow(qapp, tmp_path, Settings(), Policy())
+    first = FirstWindow(qapp, Settings(), Policy())
     assert WindowLife(qapp, first, make, read_arguments([]), faults).exec_until_closed() == 1
     look.stop()
     [box] = said

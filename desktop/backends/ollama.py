@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,7 @@ from desktop.backends.ollama_window import WindowLessons, measured
 from desktop.backends.reasoning_splitter import ReasoningSplitter, WordRun
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
-from desktop.backends.wire.framing import NdjsonDecoder, parse_json, parse_objects
+from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import END_LAG, HttpReply
 from desktop.backends.wire.retrying import RetryPolicy
@@ -260,11 +260,9 @@ class OllamaBackend:
         async with aclosing(_batches(reply)) as batches:
             async for lines in batches:
                 run = WordRun(splitter)
-                together = parse_objects(lines)
-                objects: Sequence[dict[str, Any] | None] = [None] * len(lines) if together is None else together
-                for line, found in zip(lines, objects, strict=True) if not end else ():
+                for line in lines if not end else ():
                     last_line = line
-                    value, fault = self._understood(line, found)
+                    value, fault = self._understood(line)
                     message = _message(value)
                     understood = understood or isinstance(message, dict) or "done" in value
                     for event in _words(message, run):
@@ -300,13 +298,10 @@ class OllamaBackend:
             events.append(UsageReported(Usage(prompt_tokens=prompt, completion_tokens=completion)))
         return [*events, measured(value), Finished(reason, raw)]
 
-    def _understood(self, line: str, found: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], Exception | None]:
-        """Return the object in a line, and what is to be raised once the words before it are out.
-
-        `found`: the object, where it has been read already.
-        """
+    def _understood(self, line: str) -> tuple[Mapping[str, Any], Exception | None]:
+        """Return the object in a line, and what is to be raised once the words before it are out."""
         try:
-            value = self._parsed(line) if found is None else found
+            value = self._parsed(line)
         except BackendError as error:
             return {}, error
         if (said := said_in(value)) is not None:

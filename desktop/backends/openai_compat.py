@@ -59,6 +59,7 @@ CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=
 # A server that says "ready" and "loading" in turn is not loading.
 _MAX_LOADS = 5
 _HEALTH_INTERVAL = 0.5
+_TO_FORGET = 10.0  # seconds
 
 
 class OpenAICompatBackend:
@@ -123,6 +124,11 @@ class OpenAICompatBackend:
             return None
         purpose = purpose_of(request, Errand.COUNT)
         return await counted_prompt(self._http, self._root, self._preset, self.body(request), purpose)
+
+    async def forget_prompt(self) -> None:
+        """Have llama-server forget the prompt that it has in front of it; it ends what it is reading first."""
+        with suppress(BackendError):
+            await self._http.json("POST", f"{self._root}/slots/0?action=erase", {}, limit=_TO_FORGET)
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, on which all these servers stop."""

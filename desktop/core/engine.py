@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -33,7 +33,6 @@ class EngineWishes:
 
     context: EngineContext = EngineContext.OWN
     pace: EnginePace = EnginePace.QUICK
-    remembers: bool = True  # keeps what it has read of other conversations, in memory and beyond its end
     reads_ahead: bool = field(default=True, compare=False)  # a file, while its question is typed; leads to no load
 
 
@@ -95,45 +94,4 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """End the process; safe to call twice."""
-        ...
-
-
-class StateFiles(Protocol):
-    """Files of what an engine had read of conversations. All methods work on the disk, and none raises."""
-
-    @property
-    def folder(self) -> Path:
-        """The folder that they are in."""
-        ...
-
-    def part_for(self, conversation: str, expected: int, /) -> str | None:
-        """Return the name of the file that a state of about `expected` bytes may be written to; None: it may not."""
-        ...
-
-    def keep(self, conversation: str, model: Path, size: int, /) -> bool:
-        """Keep the part that was written, which has so many bytes. Return False if that failed."""
-        ...
-
-    def is_kept(self, conversation: str, /) -> bool:
-        """Return True if there is a state of a conversation, whether or not it can be used."""
-        ...
-
-    def usable(self, conversation: str, model: Path, /) -> str | None:
-        """Return the name of the file from which this model can go on; None if there is none."""
-        ...
-
-    def conversations(self) -> Iterable[str]:
-        """Return the ids of the conversations of which something is kept."""
-        ...
-
-    def erase(self, conversations: Iterable[str], /) -> None:
-        """Erase what is kept of conversations."""
-        ...
-
-    def erase_part(self, conversation: str, /) -> None:
-        """Erase what was written of a state that did not become whole; what was kept before stays."""
-        ...
-
-    def size(self) -> int:
-        """Return the bytes of all that is kept."""
         ...

@@ -56,7 +56,6 @@ class SettingsChange(TypedDict, total=False):
     names_models: bool
     engine_context: EngineContext
     engine_pace: EnginePace
-    engine_remembers: bool
     engine_reads_ahead: bool
     export_ending: str
     export_parts: tuple[str, ...]

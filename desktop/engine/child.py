@@ -107,14 +107,12 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     params.ui = False
     params.endpoint_slots = False  # it would show the conversation to whoever has the key
     params.cache_idle_slots = False
-    params.cache_ram_mib = 0
-    for_others = 0
-    if order.states is not None:
-        os.umask(0o077)  # what it writes there are words of conversations
-        params.slot_save_path = os.path.join(order.states, "")
-        params.slot_prompt_similarity = _SAME_CONVERSATION
-        for_others = memory_for_others(header, size, params.n_ctx, memory.available)
-        params.cache_ram_mib = for_others >> 20
+    params.slot_save_path = os.path.join(
+        os.devnull, ""
+    )  # without one it is not told to forget; there it writes nothing
+    params.slot_prompt_similarity = _SAME_CONVERSATION
+    for_others = memory_for_others(header, size, params.n_ctx, memory.available)
+    params.cache_ram_mib = for_others >> 20
     if sys.platform == "linux" and not has_graphics_card:  # a card's driver counts its own memory as this process's
         import resource
 

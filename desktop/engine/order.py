@@ -16,8 +16,7 @@ class EngineOrder:
 
     None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor. `wished`: the context
     that it chooses is to be as long as this, in tokens, if there is memory for that. `leaves_room`: it chooses fewer
-    threads than there are cores. `states`: the folder that it may write what it has read to, and whose files it may
-    read; without one, it also keeps nothing in memory of conversations other than the one being answered.
+    threads than there are cores.
     """
 
     model: str
@@ -26,7 +25,6 @@ class EngineOrder:
     threads: int | None = None
     wished: int | None = None
     leaves_room: bool = False
-    states: str | None = None
 
     def as_line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"

@@ -50,15 +50,13 @@ class EngineProcess:
         context_length: int | None = None,
         threads: int | None = None,
         wishes: Callable[[], EngineWishes] = EngineWishes,
-        states: Path | None = None,
         free_memory: Callable[[], int] = _free_memory,
     ) -> None:
         """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one.
 
-        `states` is the folder for what it has read, where it is to be kept beyond its end; `free_memory` in bytes.
+        `free_memory` in bytes.
         """
         self._free_memory = free_memory
-        self._states = states
         self._wishes = wishes
         self._context_length = context_length
         self._threads = threads
@@ -90,9 +88,7 @@ class EngineProcess:
                 return running.address
             await self._end()
             self._last_failure = ""
-            wishes = self._wishes()
-            states = self._states if wishes.remembers else None
-            self._running = await _start(model, self._context_length, self._threads, window, wishes, states)
+            self._running = await _start(model, self._context_length, self._threads, window, self._wishes())
             try:
                 return await self._running.loaded()
             except BaseException:
@@ -135,12 +131,7 @@ class EngineProcess:
 
 
 async def _start(
-    model: Path,
-    context_length: int | None,
-    threads: int | None,
-    window: int | None,
-    wishes: EngineWishes,
-    states: Path | None,
+    model: Path, context_length: int | None, threads: int | None, window: int | None, wishes: EngineWishes
 ) -> _Running:
     key = secrets.token_urlsafe(32)
     try:
@@ -153,8 +144,7 @@ async def _start(
     if context_length is not None:
         fixed = max(context_length, window or 0)
     leaves_room = wishes.pace is EnginePace.USABLE
-    folder = str(states) if states is not None else None
-    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room, folder)
+    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room)
     return _Running(process, order, model, wishes)
 
 

@@ -22,7 +22,6 @@ _SHARE_UNASKED = 0.25  # of the memory that is free beside the weights
 _SMALLEST_CONTEXT = 2048
 # What the user can wish for in words: a page and its answer, a long document, all that fits.
 _PAGE, _DOCUMENT, _MOST = 2_048, 32_768, 1 << 24
-_TOKENS_A_FILE = 20_000  # whose keys and values take about as much as the weights; many take less
 _MOST_FOR_OTHERS, _LEAST_FOR_OTHERS = 1 << 30, 64 << 20
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
 _TOO_LITTLE = 384 << 20  # bytes; with fewer, this computer is about to push programs out of memory
@@ -79,12 +78,6 @@ def memory_for(header: GgufHeader, file_size: int, window: int) -> int | None:
     vocabulary = header.of_architecture("vocab_size") or _USUAL_VOCABULARY
     work = _GO_IN_MEMORY * (vocabulary + _WIDTHS_AT_WORK * width) * 4
     return file_size + cache.bytes_for(window) + _PROGRAM + work
-
-
-def memory_of_tokens(header: GgufHeader, file_size: int, tokens: int) -> int:
-    """Return about the bytes of what the engine keeps of so many tokens; as of a usual model, if that is not told."""
-    cache = header.cache or CacheShape(file_size // _TOKENS_A_FILE)
-    return cache.bytes_for(tokens)
 
 
 def memory_for_others(header: GgufHeader, file_size: int, window: int, available_memory: int) -> int:

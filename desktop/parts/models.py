@@ -257,11 +257,10 @@ class ModelParts(QObject):
 
     def _engine_wishes(self) -> EngineWishes:
         now = self._settings.now
-        return EngineWishes(now.engine_context, now.engine_pace, now.engine_remembers, now.engine_reads_ahead)
+        return EngineWishes(now.engine_context, now.engine_pace, now.engine_reads_ahead)
 
     def _may_read_ahead(self) -> bool:
-        wishes = self._engine_wishes()
-        return wishes.remembers and wishes.reads_ahead and not is_on_battery()
+        return self._settings.now.engine_reads_ahead and not is_on_battery()
 
     def _set_up_engine(self) -> None:
         """Ask what the engine is to take, with what the model in use would take, else the one that was opened last."""
@@ -286,13 +285,10 @@ class ModelParts(QObject):
         self._settings.change(
             engine_context=wishes.context,
             engine_pace=wishes.pace,
-            engine_remembers=wishes.remembers,
             engine_reads_ahead=wishes.reads_ahead,
         )
-        if not (wishes.remembers and wishes.reads_ahead):
+        if not wishes.reads_ahead:
             self._chat.ahead.forget_files()
-        if not wishes.remembers:
-            self._work.run_on_store(self._backends.forget_states)
 
     def _on_finished(self, choice: ModelChoice) -> None:
         if choice.connection_id == BUILT_IN_ID:

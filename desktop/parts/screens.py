@@ -15,7 +15,6 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.exporting.imports import Imports
 from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.trust.kept_readings import KeptReadings
 from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import KEPT_DAYS
 from desktop.ui.exporting.import_presenter import ImportPresenter
@@ -82,9 +81,8 @@ class Screens(QObject):
         self.importing = ImportPresenter(theme, window, notice, chat, imports)
         self.care = ground.make_care(lambda: not chat.is_anything_running)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
-        readings = KeptReadings(ground.work, ground.store.engine_states)
         self.where_words_went = LedgerPresenter(
-            theme, window.pages, chat, ground.ledger, KEPT_DAYS, window.show_problem, readings
+            theme, window.pages, chat, ground.ledger, KEPT_DAYS, window.show_problem
         )
         window.presenter.consent_given.connect(ground.ledger.note_consent)
         window.join_page(self.where_words_went.came_in_front, self.where_words_went.take_escape)

@@ -46,7 +46,6 @@ class Servers(QObject):
             lambda: self.connections.files(),
             ground.ledger.record,
             policy,
-            ground.store.engine_states,
             lambda: self.rented,
         )
         self.rented = RentedComputers(ground.work, KnownHosts(ground.folder / KNOWN_HOSTS), self)

@@ -8,6 +8,7 @@ whoever opens the file takes running replies for interrupted ones, so hold the `
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +25,6 @@ from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import attached, drafts, tree
 from desktop.store.backups import note_erased
-from desktop.store.engine_states import FOLDER, KeptStates
 from desktop.store.files import FileFolder
 from desktop.store.listing import conversations as listing
 from desktop.store.migrations import MIGRATIONS, Migration
@@ -43,6 +43,7 @@ from desktop.store.search import changes as search_changes
 from desktop.store.search.index import StoredSearchIndex
 
 _SECONDS_A_DAY = 86_400.0
+_ENGINE_STATES = "engine"  # a folder of earlier versions, with what the built-in engine had read of conversations
 
 
 def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteStore:
@@ -62,7 +63,6 @@ class SqliteStore(DatabaseFile):
         super().__init__(path, steps)
         self.files = FileFolder(path.parent / "files")
         self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
-        self.engine_states = KeptStates(path.parent / FOLDER)
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
 
     def close(self) -> None:
@@ -259,7 +259,7 @@ class SqliteStore(DatabaseFile):
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
-        self._sweep_engine_states()
+        shutil.rmtree(self.file.parent / _ENGINE_STATES, ignore_errors=True)
         with self._transaction() as connection:
             attached.forget_lost_drafts(connection)
         with self._failures():
@@ -301,15 +301,6 @@ class SqliteStore(DatabaseFile):
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
 
-    def _sweep_engine_states(self) -> None:
-        """Erase the states of conversations that are no more, as after an old backup was restored."""
-        self.engine_states.erase_parts()
-        with self._failures():
-            known = self._connection.execute
-            for identity in self.engine_states.conversations():
-                if known("SELECT 1 FROM conversations WHERE id = ?", (identity,)).fetchone() is None:
-                    self.engine_states.erase([identity])
-
     def _erase(self, identities: list[str]) -> None:
         files: set[str] = set()
         with self._failures():
@@ -324,7 +315,6 @@ class SqliteStore(DatabaseFile):
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self.discard_files(list(files))
-        self.engine_states.erase_for_good(identities)
 
     def _given_before(self) -> set[str]:
         return self.files.newly_kept

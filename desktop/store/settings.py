@@ -83,7 +83,8 @@ class Settings:
     is deleted is erased; 0 for never. `names_conversations`: models of this computer may name conversations.
     `model_titles`, its name in earlier versions, stays in the file and does nothing: nobody had chosen what it says.
     `instructions` are what each new conversation begins with. `names_models`: model and place stand under each answer.
-    `engine_context`, `engine_pace`, `engine_remembers` and `engine_reads_ahead` are wishes for the built-in engine.
+    `engine_context`, `engine_pace` and `engine_reads_ahead` are wishes for the built-in engine. `engine_remembers`, of
+    earlier versions, stays in the file and does nothing.
     """
 
     language: str = ""
@@ -123,7 +124,6 @@ class Settings:
     names_models: bool = True
     engine_context: EngineContext = EngineContext.OWN
     engine_pace: EnginePace = EnginePace.QUICK
-    engine_remembers: bool = True
     engine_reads_ahead: bool = True
     export_ending: str = ""
     export_parts: tuple[str, ...] = ()

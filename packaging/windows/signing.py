@@ -1,4 +1,4 @@
-"""The signatures, with Authenticode, of what Windows runs, made where a certificate is at hand; and their check.
+"""The signatures, with Authenticode, of what Windows runs, made where a certificate is at hand.
 
 CANDOR_SIGN_CERTIFICATE names a PKCS #12 file and CANDOR_SIGN_PASSWORD_FILE a file with its password. The time of
 signing is confirmed by the server that CANDOR_SIGN_TIME_SERVER names, without which a signature ends with its
@@ -50,11 +50,6 @@ def uninstaller_command(folder: Path, *, is_official: bool = False) -> str:
     command = shlex.join(["osslsigncode", "sign", *options])
     script.write_text(f'set -e\n{command} -in "$1" -out "$1.signed" >&2\nmv "$1.signed" "$1"\n', encoding="utf-8")
     return shlex.join(["sh", str(script)])
-
-
-def verify(file: Path, authority: Path) -> None:
-    """Raise SetupError unless the file is whole and signed by a certificate that `authority` vouches for."""
-    work.run(["osslsigncode", "verify", "-CAfile", authority, "-in", file])
 
 
 def _options(*, is_official: bool) -> list[str]:

@@ -12,24 +12,23 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import system
+import trying
 from telling import SetupError
-from trials import asking, desk
 
 from windows import work
 
-CHINESE = "zh_CN.UTF-8"
 _PROGRAMS = {
     **work.BUILD_PROGRAMS,
     "wine": "wine",
     "wineserver": "wine64",
-    **desk.PROGRAMS,
+    **trying.PROGRAMS,
 }
-# What of a language glibc makes it of, and a font with Latin and Chinese letters, which wine finds on this computer.
-_FILES = {"/usr/share/i18n/locales/zh_CN": "locales", "/usr/share/fonts/opentype/noto": "fonts-noto-cjk"}
+# A font with Latin and Chinese letters, which wine finds on this computer.
+_FILES = {"/usr/share/fonts/opentype/noto": "fonts-noto-cjk"}
 _FONT = "Noto Sans CJK SC"
 _FONT_NAMES = ("MS Shell Dlg", "MS Shell Dlg 2", "Segoe UI", "Microsoft YaHei UI", "Tahoma", "SimSun")
 _FONT_KEYS = (
@@ -64,19 +63,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """Computer in a folder; `display` is where its windows open, `language` has glibc's name."""
+    """Computer in a folder; `display` is where its windows open."""
 
     folder: Path
     display: str
-    language: str = "C.UTF-8"
 
     @classmethod
     def new(cls, folder: Path, display: str) -> Computer:
         """Return a fresh one in an empty folder. Raises SetupError."""
         system.ensure_programs(_PROGRAMS, _FILES)
-        for name in ("home", "languages"):
-            (folder / name).mkdir()
-        work.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", folder / "languages" / CHINESE])
+        (folder / "home").mkdir()
         computer = cls(folder, display)
         computer.run("wineboot", "--init")
         # An empty one serves: Candor never converts a text by it.
@@ -131,11 +127,6 @@ class Computer:
         inside = path.is_relative_to(self.drive)
         return ("C:\\" if inside else "Z:") + str(path.relative_to(self.drive) if inside else path).replace("/", "\\")
 
-    def speaking(self, language: str) -> Computer:
-        """Return the same computer in another language, from the next program on."""
-        self.settle()
-        return replace(self, language=language)
-
     def run(self, *command: str | Path, patience: float = _PATIENCE) -> Ended:
         """Run a program to its end; paths are given as Windows calls them. Raises SetupError where there is no end."""
         with self.start([self.called(each) if isinstance(each, Path) else each for each in command]) as process:
@@ -180,7 +171,7 @@ class Computer:
 
     def count(self, question: str) -> int:
         """Return what a query of the conversations gives; -1 while there are none."""
-        return asking.count_in(self.database, question)
+        return trying.count_in(self.database, question)
 
     def registry(self, key: str) -> dict[str, dict[str, str]]:
         """Return a key of the registry with all below it: by the keys' names, the values as they are written down."""
@@ -231,6 +222,5 @@ class Computer:
             # No entries in the menu of this computer, and nothing of .NET or a browser, which wine would fetch. Of
             # Microsoft's libraries those that Candor brings, as on Windows, and not wine's own.
             "WINEDLLOVERRIDES": f"winemenubuilder.exe=d;mscoree=d;mshtml=d;{_BROUGHT}=n,b",
-            "LOCPATH": str(self.folder / "languages") if self.language == CHINESE else "",
-            "LC_ALL": self.language,
+            "LC_ALL": "C.UTF-8",
         }

@@ -1201,10 +1201,6 @@ long</source>
         <translation>不影响其他程序</translation>
     </message>
     <message>
-        <source>Remember what was read</source>
-        <translation>记住读过的内容</translation>
-    </message>
-    <message>
         <source>Read a file while I write the question</source>
         <translation>在我输入问题时先读取文件</translation>
     </message>
@@ -1229,8 +1225,8 @@ long</source>
         <translation>从下一个问题起生效，届时会重新加载模型。更长的文字仍会得到更多。</translation>
     </message>
     <message>
-        <source>The next question about a long text is then answered at once, also after another conversation or a new start. What was read stays on this computer, in Candor&apos;s folder (at most 2 GB), is deleted with its conversation, and never kept of a temporary one.</source>
-        <translation>这样，就长文本再提问时会立即回答，中间去过别的对话或重新启动过也一样。读过的内容只保存在这台电脑上 Candor 的文件夹里（最多 2 GB），随对话一起删除，临时对话从不保存。</translation>
+        <source>The next question about a long text is answered at once, also after another conversation: what was read stays in memory until the engine ends, up to %1 of it.</source>
+        <translation>就长文本再提问时会立即回答，中间去过别的对话也一样：读过的内容会留在内存中（最多 %1），直到引擎结束。</translation>
     </message>
     <message>
         <source>The answer to the first question about a long file then begins at once, and the model is loaded as soon as you begin to write. Not on battery, and what was read is forgotten when the file is taken away.</source>
@@ -2806,10 +2802,6 @@ long</source>
         <translation>主机或对话</translation>
     </message>
     <message>
-        <source>Delete it</source>
-        <translation>删除</translation>
-    </message>
-    <message>
         <source>Nothing was sent, as far as this is narrowed down.</source>
         <translation>在此筛选范围内没有发送任何内容。</translation>
     </message>
@@ -2820,10 +2812,6 @@ long</source>
     <message>
         <source>Kept on this computer for %1 days: where words went and how many, not which ones. Titles stand here as long as their conversations are there.</source>
         <translation>在这台电脑上保留 %1 天：文字发往何处、有多少，不含内容。对话还在时，这里会显示它的标题。</translation>
-    </message>
-    <message>
-        <source>What the built-in engine has read of your conversations is kept on this computer as well (%1), so that it need not be read again.</source>
-        <translation>内置引擎读过的对话内容也保存在这台电脑上（%1），以免重新读取。</translation>
     </message>
     <message>
         <source>Where did my words go</source>

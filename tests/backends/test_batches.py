@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +16,12 @@ from desktop.backends.openai.chunks import Chunk, chunk_of, words_alone
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.wire.framing import parse_objects
-from desktop.backends.wire.http_reply import BodyReader
+from desktop.backends.wire.settings import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.events import Failed, ReasoningDelta, TextDelta
+from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.certificates import Authority, context_of
 from tests.support.scripted_server import Fed, Reply, Script, ScriptedServer
 from tests.support.scripts import (
     delta,
@@ -145,6 +146,24 @@ def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together
     assert len(words) < 20
 
 
+def test_a_rest_before_each_look_holds_back_no_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an encrypted stream each read gives one record: a rest before each would take minutes here."""
+    authority, spoken = Authority("House"), SPOKEN["chat completions"]
+    (tmp_path / "house.pem").write_bytes(authority.pem)
+    settings = HttpSettings(ca_files=(str(tmp_path / "house.pem"),))
+    script = spoken.script(Reply(spoken.reply(LONG, ""), content_type=spoken.subtype))
+
+    async def work() -> str:
+        read_for(lambda: Attention.UNSEEN)
+        async with ScriptedServer(script, tls=context_of(tmp_path, *authority.issued())) as server:
+            backend = OpenAICompatBackend(server.url, settings=settings)
+            found = await asyncio.wait_for(outcome(backend, asking(model="gpt-5")), PATIENCE)
+            await backend.aclose()
+            return found.text
+
+    assert run(work()) == LONG
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -181,59 +200,3 @@ def test_the_usual_words_are_read_the_quick_way_as_they_are_by_the_long_one(valu
 )
 def test_all_else_is_read_the_long_way(value: Any) -> None:
     assert words_alone(value) is None
-
-
-@pytest.mark.parametrize(
-    "texts", [["{"], ["{}"], ['{"a": 1},{"b": 2}', '{"c": 3}'], ["{}", "[]"], ['{"a": "}', '{","b": 1}']]
-)
-def test_objects_are_read_in_one_go_only_where_each_is_one(texts: list[str]) -> None:
-    assert parse_objects(texts) is None
-
-
-def _read(sent: list[tuple[bytes, bool]], fetch_late: bool) -> list[bytes]:
-    """Return a body as it is handed over; each piece is read once, True where more was there already."""
-    network = SimpleNamespace(before_read=None)
-
-    async def pieces() -> AsyncGenerator[bytes, None]:
-        for piece, has_more in sent:
-            yield piece
-            if network.before_read is not None:
-                await network.before_read(has_more=has_more)
-
-    async def work() -> list[bytes]:
-        reader = BodyReader(pieces(), network)
-        got: list[bytes] = []
-        while chunk := await asyncio.wait_for(reader.arrived(), PATIENCE):
-            got.append(chunk)
-            for _ in range(10 if fetch_late else 0):
-                await asyncio.sleep(0)
-        await reader.aclose()
-        return got
-
-    return run(work())
-
-
-@pytest.mark.parametrize("fetch_late", [False, True])
-@pytest.mark.parametrize("more", [b"", b"abcdefgh", b"aceg", b"h"])
-def test_all_that_was_sent_is_handed_over_once_whenever_it_is_fetched(more: bytes, fetch_late: bool) -> None:
-    sent = b"abcdefgh"
-    found = _read([(bytes([each]), each in more) for each in sent], fetch_late)
-    assert b"".join(found) == sent
-
-
-@pytest.mark.parametrize("has_more", [False, True])
-def test_what_was_read_is_handed_over_before_the_network_is_waited_for(has_more: bool) -> None:
-    network = SimpleNamespace(before_read=None)
-
-    async def pieces() -> AsyncGenerator[bytes, None]:
-        yield b"a"
-        await network.before_read(has_more=has_more)
-        await asyncio.Event().wait()  # the server says no more
-
-    async def work() -> bytes:
-        reader = BodyReader(pieces(), network)
-        chunk = await asyncio.wait_for(reader.arrived(), PATIENCE)
-        await reader.aclose()
-        return chunk
-
-    assert run(work()) == b"a"

@@ -18,7 +18,6 @@ import pytest
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
 from desktop.core.engine import EngineAddress
 from desktop.core.errors import EngineFailed
 from desktop.core.events import (
@@ -44,9 +43,11 @@ from tests.support.waiting import until
 
 SYSTEM = "You are a helpful assistant."
 LONG = "Write a long story about a lighthouse keeper and count every wave."
+CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
+INSTRUCTIONS = "Answer from the text in short sentences, and say so where it does not tell. " * 4  # 70 tokens
 
 
-def client(address: EngineAddress) -> Backend:
+def client(address: EngineAddress) -> OpenAICompatBackend:
     return OpenAICompatBackend(address.base_url, address.key, load_presets()["llama-server"])
 
 
@@ -79,7 +80,8 @@ class Bench:
 
     def __init__(self, *models: Path, context_length: int = 2048, silence: float = 20.0) -> None:
         # One thread: several wait for each other, which takes for ever on a machine that has other work to do.
-        self.engine = EngineProcess(context_length=context_length, threads=1)
+        self.free = 4 << 30  # bytes of memory
+        self.engine = EngineProcess(context_length=context_length, threads=1, free_memory=lambda: self.free)
         self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client, silence=silence)
 
     def run(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -122,28 +124,60 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
     bench.run(work)
 
 
+@pytest.mark.long
 @pytest.mark.engine
-def test_a_fresh_conversation_reuses_nothing_and_clears_what_the_engine_remembered(starter_model: Path) -> None:
+def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(starter_model: Path) -> None:
     """By the engine's own count of the tokens that it did not have to read again."""
     bench = Bench(starter_model)
 
-    async def read_again(*texts: str, fresh: bool = False) -> int:
-        request = replace(asked(starter_model, *texts, max_tokens=4), fresh=fresh)
+    async def cached(*texts: str, fresh: bool = False, system: str = "", max_tokens: int = 2) -> int:
+        request = replace(asked(starter_model, *texts, max_tokens=max_tokens, system=system), fresh=fresh)
         _, message = await whole(bench.backend.stream(request))
         assert message.usage is not None
         assert message.usage.cached_tokens is not None
         return message.usage.cached_tokens
 
+    async def other(text: str = "Is it open today?", system: str = "") -> int:
+        return await cached(text, system=system, max_tokens=16)
+
     async def work() -> None:
-        old = ("The archive has number 4711. " * 8, "It has.", "And which number has the archive?")
-        opening = await read_again("Hi")  # nothing: it is the first
-        opening = max(opening, await read_again("Well"))  # what a chat template writes before any question
-        await read_again(*old)
-        assert await read_again(*old) > 3 * opening, "the engine goes on from what it remembers"
-        assert await read_again(old[0], fresh=True) == 0, "the same words are read anew all the same"
-        await read_again(*old)
-        assert await read_again("Is it open today?", fresh=True) == 0
-        assert await read_again(*old) <= opening, "nothing of the old one was left to go on from"
+        assert await cached(CONTRACT) == 0
+        opening = await other()  # what a chat template writes before any question
+        assert await cached(CONTRACT) > 150, "back after another conversation"
+        assert await cached(CONTRACT, fresh=True) == 0, "a fresh one shares nothing"
+        assert await other("Is it open today? And tomorrow?") <= opening + 8
+        assert await cached(CONTRACT) > 150
+
+        await cached(CONTRACT, system=INSTRUCTIONS)
+        assert 60 < await other(system=INSTRUCTIONS) < 100
+        assert await cached(CONTRACT, system=INSTRUCTIONS) > 220, "also behind instructions that both begin with"
+        pid, bench.free = bench.engine.pid, 100 << 20
+        await cached(CONTRACT)
+        assert bench.engine.pid != pid, "what was kept of others is given back where memory is short"
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_what_was_read_before_a_stop_is_kept_and_answered_alike(starter_model: Path) -> None:
+    bench = Bench(starter_model)
+    text = "The garden is behind the house. " * 120
+
+    async def answer(*, fresh: bool) -> tuple[str, int]:
+        request = replace(asked(starter_model, text), fresh=fresh)
+        _, message = await whole(bench.backend.stream(request))
+        assert message.usage is not None
+        return message.text, message.usage.cached_tokens or 0
+
+    async def work() -> None:
+        stopped = bench.backend.stream(asked(starter_model, text))
+        async with aclosing(cast(AsyncGenerator[StreamEvent, None], stopped)) as events:
+            async for event in events:
+                if isinstance(event, Progress) and event.fraction:
+                    break
+        words, cached = await answer(fresh=False)
+        assert 0 < cached < 800
+        assert (words, 0) == await answer(fresh=True)
 
     bench.run(work)
 

@@ -1,6 +1,6 @@
-"""A file that is read ahead costs no other conversation anything: what is loaded, sent, put away and erased, in order.
+"""A file that is read ahead costs no other conversation anything: what is loaded, sent and erased, in order.
 
-The engine, its client and its states stand at their seams and write down what they are told.
+The engine and its client stand at their seams and write down what they are told; then the real engine.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from desktop.backends.built_in import BuiltInBackend
-from desktop.core.backend import Backend
+from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.core.engine import EngineAddress
 from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, TextDelta, UsageReported
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.draining_backend import DrainingBackend
-from tests.backends.test_built_in import asked
+from tests.backends.test_built_in import CONTRACT, Bench, asked, whole
 
 MODEL = Path("one.gguf")
 FILE = "The whole text of a file."
@@ -43,18 +43,15 @@ class Gate:
 
 
 class Engine:
-    """The engine with its client and its states: all three write to one log."""
+    """The engine with its client: both write to one log."""
 
     def __init__(self) -> None:
         self.log: list[str] = []
         self.loaded: Path | None = None
-        self.loading, self.putting, self.reading, self.erasing = Gate(), Gate(), Gate(), Gate()
-        self.bringing = Gate()
-        self.kept: set[str] = set()  # conversations that were put away before the program was started
-        self.are_wanted = True
-        self.backend = BuiltInBackend(self, lambda: [MODEL], ModelInfo, self._client, self)  # type: ignore[arg-type]
+        self.loading, self.reading, self.erasing = Gate(), Gate(), Gate()
+        self.backend = BuiltInBackend(self, lambda: [MODEL], ModelInfo, self._client)  # type: ignore[arg-type]
 
-    def _client(self, address: EngineAddress) -> Backend:
+    def _client(self, address: EngineAddress) -> OpenAICompatBackend:
         return self  # type: ignore[return-value]
 
     def would_load(self, model: Path, window: int | None = None) -> bool:
@@ -86,23 +83,7 @@ class Engine:
         yield UsageReported(Usage(500, 3))
         yield Finished(FinishReason.STOP)
 
-    async def put_away(self, address: EngineAddress, model: Path, conversation: str, *_: int, **__: bool) -> bool:
-        await self.putting.pass_through()
-        self.log.append(f"put {conversation} away")
-        return True
-
-    async def usable(self, model: Path, conversation: str) -> str | None:
-        return conversation if conversation in self.kept else None
-
-    async def bring_back(self, address: EngineAddress, conversation: str, name: str) -> int:
-        await self.bringing.pass_through()
-        self.log.append(f"bring {conversation} back")
-        return 0
-
-    async def tidy(self) -> None:
-        return
-
-    async def forget(self, address: EngineAddress) -> None:
+    async def forget_prompt(self) -> None:
         await self.erasing.pass_through()
         self.log.append("erase")
 
@@ -135,14 +116,6 @@ def play(work: Callable[[Engine], Awaitable[None]]) -> list[str]:
     return asyncio.run(whole())
 
 
-async def before_it_began(engine: Engine) -> None:
-    """Ask about the file while the conversation before it is still being put away."""
-    await engine.ask(OLD)
-    await engine.begin(engine.putting, engine.backend.read_ahead(AHEAD))
-    engine.putting.open.set()
-    await engine.ask(ABOUT)
-
-
 async def once_it_was_read(engine: Engine) -> None:
     await engine.ask(OLD)
     await engine.backend.read_ahead(AHEAD)
@@ -160,13 +133,6 @@ async def while_its_model_was_loaded(engine: Engine) -> None:
     asking = asyncio.create_task(engine.ask(ABOUT))
     asyncio.get_running_loop().call_soon(engine.loading.open.set)
     await asking
-
-
-async def taken_away_before_it_began(engine: Engine) -> None:
-    await engine.ask(OLD)
-    await engine.begin(engine.putting, engine.backend.read_ahead(AHEAD))
-    await engine.backend.forget_ahead()
-    engine.putting.open.set()
 
 
 async def taken_away_while_another_is_asked(engine: Engine) -> None:
@@ -197,28 +163,25 @@ async def forgetting_given_up(engine: Engine) -> None:
     await engine.backend.forget_ahead()
 
 
+async def another_file_is_given_while_its_model_is_loaded(engine: Engine) -> None:
+    await engine.begin(engine.loading, engine.backend.read_ahead(replace(AHEAD, messages=OLD.messages)))
+    reading = asyncio.create_task(engine.backend.read_ahead(AHEAD))
+    asyncio.get_running_loop().call_soon(engine.loading.open.set)
+    await reading
+    await engine.ask(ABOUT)
+
+
 async def loaded_while_it_is_typed(engine: Engine) -> None:
-    engine.kept = {"old"}
     await engine.backend.load_ahead(OLD)
     await engine.backend.load_ahead(OLD)
     await engine.ask(OLD)
 
 
-async def asked_while_it_is_brought_back(engine: Engine) -> None:
-    engine.kept = {"old"}
-    loading = await engine.begin(engine.bringing, engine.backend.load_ahead(OLD))
-    asking = asyncio.create_task(engine.ask(OLD))
-    for _ in range(10):
-        await asyncio.sleep(0)
-    assert engine.log == ["load"], "it waits for what was read"
-    engine.bringing.open.set()
+async def asked_while_it_is_loaded(engine: Engine) -> None:
+    loading = await engine.begin(engine.loading, engine.backend.load_ahead(OLD))
+    asking = asyncio.create_task(engine.ask(replace(OLD, conversation="other")))
+    asyncio.get_running_loop().call_soon(engine.loading.open.set)
     await asyncio.gather(loading, asking)
-
-
-async def another_one_is_asked(engine: Engine) -> None:
-    engine.kept = {"old", "other"}
-    await engine.backend.load_ahead(OLD)
-    await engine.ask(replace(OLD, conversation="other"))
 
 
 async def a_file_is_added_while_it_is_loaded(engine: Engine) -> None:
@@ -242,17 +205,15 @@ async def loaded_behind_a_file(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("work", "log"),
     [
-        (loaded_while_it_is_typed, ["bring old back", "old", "put old away"]),
-        (asked_while_it_is_brought_back, ["bring old back", "old", "put old away"]),
-        (another_one_is_asked, ["bring old back", "bring other back", "other", "put other away"]),
-        (a_file_is_added_while_it_is_loaded, ["ahead shares nothing", "new", "put new away"]),
-        (loaded_behind_a_file, ["ahead shares nothing", "new", "put new away"]),
-        (before_it_began, ["old", "new shares nothing", "put new away"]),
-        (once_it_was_read, ["old", "put old away", "ahead shares nothing", "new", "put new away"]),
-        (sent_and_not_begun, ["old", "put old away", "ahead shares nothing", "new shares nothing", "put new away"]),
-        (while_its_model_was_loaded, ["new shares nothing", "put new away"]),
-        (taken_away_before_it_began, ["old", "put old away"]),
-        (taken_away_while_another_is_asked, ["ahead shares nothing", "erase", "old", "put old away"]),
+        (loaded_while_it_is_typed, ["old"]),
+        (asked_while_it_is_loaded, ["other"]),
+        (a_file_is_added_while_it_is_loaded, ["ahead shares nothing", "new"]),
+        (another_file_is_given_while_its_model_is_loaded, ["ahead shares nothing", "new"]),
+        (loaded_behind_a_file, ["ahead shares nothing", "new"]),
+        (once_it_was_read, ["old", "ahead shares nothing", "new"]),
+        (sent_and_not_begun, ["old", "ahead shares nothing", "new shares nothing"]),
+        (while_its_model_was_loaded, ["new shares nothing"]),
+        (taken_away_while_another_is_asked, ["ahead shares nothing", "erase", "old"]),
         (given_up_with_its_connection, ["ahead shares nothing", "erase"]),
         (forgetting_given_up, ["ahead shares nothing", "erase"]),
     ],
@@ -275,3 +236,33 @@ def test_a_question_that_is_stopped_ends_the_load_it_waits_for(is_load_alone: bo
         assert engine.loaded is None
 
     assert play(work) == []
+
+
+@pytest.mark.long
+@pytest.mark.engine
+def test_the_engine_reads_a_file_ahead_for_its_own_question_alone(starter_model: Path) -> None:
+    """By the engine's own count of the tokens that it did not have to read again."""
+    bench = Bench(starter_model)
+    garden, shed, pond = (f"The {thing} is behind the house. " * 30 for thing in ("garden", "old shed", "deep pond"))
+
+    async def cached(text: str, *, fresh: bool = False) -> int:
+        _, message = await whole(bench.backend.stream(replace(asked(starter_model, text), fresh=fresh)))
+        assert message.usage is not None
+        return message.usage.cached_tokens or 0
+
+    async def work() -> None:
+        await bench.backend.read_ahead(asked(starter_model, CONTRACT))
+        about = f"{CONTRACT}\n\nWhat does flat 7 cost?"
+        assert await cached(about, fresh=True) > 150, "also where it shares nothing with another conversation"
+        await bench.backend.read_ahead(asked(starter_model, garden))
+        await bench.backend.forget_ahead()
+        assert await cached(garden) < 40, "the file was taken away"
+        await bench.backend.read_ahead(asked(starter_model, shed))
+        await cached("Is it open today?")
+        assert await cached(shed) < 40, "another question came"
+        reading = asyncio.create_task(bench.backend.read_ahead(asked(starter_model, pond)))
+        await asyncio.sleep(0)
+        await cached(pond)
+        assert reading.cancelled() or reading.done(), "its own question ends it"
+
+    bench.run(work)

@@ -8,7 +8,6 @@ late (`--watch-stalls`), and only it sees what is painted.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import sys
@@ -16,10 +15,9 @@ import threading
 from pathlib import Path
 from typing import Any, TextIO
 
-from desktop import lean_dataclasses, lean_imports
+from desktop.surroundings import import_qt
 
-lean_dataclasses.make_lean(dataclasses)  # as the program does, before it imports the rest
-lean_imports.begin()
+import_qt()  # as the program does, before it imports the rest
 
 # ruff: noqa: E402
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer

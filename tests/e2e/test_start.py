@@ -26,23 +26,12 @@ LATE = {
     "asyncio",
     "truststore",
     "asyncssh",
+    "psutil",
 }
-LATE.add("psutil")
-LATE |= {"desktop.ui.opening.handed_over", "desktop.ui.opening.model_opening", "desktop.ui.opening.unknown_file"}
-LATE |= {"desktop.rendering.page.stack", "desktop.ui.text.surface", "desktop.ui.documents.preview_page"}
-LATE |= {"desktop.parts.help", "desktop.ui.teaching.presenter", "desktop.core.teaching.lesson"}
-LATE |= {"desktop.core.advice.personal_data", "desktop.core.documents.orders", "desktop.core.text.objections"}
-# Rooms of which the window, as it is first painted, has no need, and how many modules of the program it needs at most.
-LATE_ROOMS = ("backends", "engine", "exporters", "importers", "prompts", "readers", "app", "ui.failures.server")
-LATE_ROOMS += ("core.advice", "core.outgoing", "core.signs", "core.tasks.office", "core.think_tags", "core.prompts")
-LATE_ROOMS += ("runtime.chat", "runtime.conversation", "runtime.reply", "runtime.threads", "store.database", "ui.trust")
-LATE_ROOMS += ("ui.exporting", "ui.keeping", "ui.models", "ui.policy", "ui.search", "ui.window.parts")
-LATE_ROOMS += ("ui.message_actions", "ui.errors")
-MOST_MODULES = 155
-# What the window's thread loads after the steps that load the program: only some starts need it, or it is made later,
-# while nothing else happens.
-LOADED_WHEN_USED = {"desktop.ui.connections.first_run"}
-LOADED_WHEN_USED |= {f"desktop.ui.search.{name}" for name in ("page", "narrowing_bar", "results", "result_row")}
+# Floors and rooms of which the window, as it is first painted, has no need.
+LATE_ROOMS = ("app", "backends", "engine", "exporters", "importers", "prompts", "readers", "store.database")
+LATE_ROOMS += ("core.advice", "core.evidence", "core.signs", "core.tasks.office", "ui.search", "ui.trust")
+LATE_ROOMS += ("runtime.chat", "runtime.conversation", "runtime.reply", "runtime.threads", "ui.window.parts")
 
 
 def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
@@ -56,24 +45,15 @@ def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
     rooms = tuple(f"desktop.{room}" for room in LATE_ROOMS)
     assert all(map(find_spec, rooms)), "a room that is nowhere is absent for ever"
     assert [name for name in own if name.startswith(rooms)] == []
-    assert len(own) <= MOST_MODULES, "import it where it is used, or only for annotations (`TYPE_CHECKING`)"
     assert program.addresses == []
 
 
-def test_it_contacts_nothing_but_loopback_and_loads_all_in_steps_before_it_is_asked_to(
-    launch: Launch, tmp_path: Path
-) -> None:
-    imports = tmp_path / "imports"
-    watched = {"XDG_CACHE_HOME": str(tmp_path), "CANDOR_TEST_IMPORTS": str(imports)}
-    program = launch(https_proxy="http://203.0.113.1:3128", **watched)
+def test_it_contacts_nothing_but_loopback(launch: Launch, tmp_path: Path) -> None:
+    program = launch(https_proxy="http://203.0.113.1:3128", XDG_CACHE_HOME=str(tmp_path))
     wait_until(lambda: probes(program) >= 4)
     assert program.quit() == 0
     assert program.addresses
     assert all(is_here(address) for address in program.addresses)
-    names = imports.read_text().splitlines()
-    after = names[names.index("desktop.app") + 1 :]
-    in_no_step = {name for name in after if name.startswith("desktop.")} - LOADED_WHEN_USED
-    assert in_no_step == set(), "name them in `loading._AFTER_PAINT`, so that no other step is longer by them"
 
 
 def test_a_second_start_shows_the_first_window_and_ends(launch: Launch) -> None:

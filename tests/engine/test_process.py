@@ -113,7 +113,7 @@ def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine: 
     engine, _, _ = running_engine
     most, _ = resource.prlimit(engine.pid or 0, resource.RLIMIT_DATA)
     taken = psutil.Process(engine.pid).memory_info().data
-    assert 0 < most < 3 << 30
+    assert 0 < most < 4 << 30  # what it may keep of other conversations is 1 GiB of it
     assert taken < most / 3
 
 
@@ -385,7 +385,7 @@ def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
             assert engine.would_load(starter_model)
             assert (await engine.ensure(starter_model)).window == 8_192
             free[0] = 100 << 20
-            assert not engine.would_load(starter_model), "it keeps nothing that it could give back"
+            assert engine.would_load(starter_model), "it gives back what it keeps of other conversations"
         finally:
             await engine.aclose()
 

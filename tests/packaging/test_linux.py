@@ -20,11 +20,10 @@ import licences
 import pytest
 from environment import ROOT
 from freeze import left_paths
-from linux import brought, deb, needs, packagers, program, rpm, run, tree
+from linux import brought, deb, needs, program, rpm, run, tree, try_install
 from order import Edition, Order
 from packaging.licenses import canonicalize_license_expression
 from telling import SetupError
-from trials.asking import menu_command
 
 ORDER = Order(Edition.FULL, "1.2.3", Path("/nowhere"))
 
@@ -158,8 +157,8 @@ def test_the_manual_tells_all_that_can_be_said() -> None:
 
 def test_the_menu_entry_names_no_files_when_started_without_any() -> None:
     entry = (tree.SHARE / "candor.desktop").read_text(encoding="utf-8")
-    assert menu_command(entry) == ["candor"]
-    assert menu_command('Exec="/home/anna/my programs/candor" %u\n') == ["/home/anna/my programs/candor"]
+    assert try_install.menu_command(entry) == ["candor"]
+    assert try_install.menu_command('Exec="/home/anna/my programs/candor" %u\n') == ["/home/anna/my programs/candor"]
 
 
 def test_the_entry_opens_what_is_described_as_its_types() -> None:
@@ -244,7 +243,7 @@ def test_the_rpm_names_libraries_not_packages() -> None:
 
 def test_the_libraries_among_what_an_rpm_requires_are_named_once() -> None:
     said = "libEGL.so.1()(64bit)\nlibc.so.6()(64bit)\nlibc.so.6(GLIBC_2.35)(64bit)\nrpmlib(PayloadIsXz) <= 5.2-1\n"
-    assert packagers.library_names(said) == ["libEGL.so.1", "libc.so.6"]
+    assert try_install.library_names(said) == ["libEGL.so.1", "libc.so.6"]
 
 
 @pytest.fixture

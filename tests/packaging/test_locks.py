@@ -17,8 +17,8 @@ from windows import packages, tools, work
 
 FOLDER = locking.ROOT / "packaging"
 LISTS = [*(locking.FOLDER / f"{system}.txt" for system in locking.SYSTEMS), *locking.TOOLS]
-# Makes the developer's own environment, out of which nothing is built.
-NOT_OF_A_BUILD = {"environment.py"}
+# The developer's own environment, and systems to try an installer in: nothing is built of them.
+NOT_OF_A_BUILD = {"environment.py", "try_install.py"}
 
 
 @pytest.mark.parametrize("lock", LISTS, ids=lambda file: file.name)

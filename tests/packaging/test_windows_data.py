@@ -64,7 +64,6 @@ WRITERS = {
     "store/backups.py",
     "store/known_hosts.py",
     "store/disk.py",
-    "store/engine_states.py",
     "store/files.py",
     "store/instance_lock.py",
     "store/ledger.py",
@@ -113,11 +112,6 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         handler.handle(logging.makeLogRecord({"msg": "and more"}))
         logging.getLogger().removeHandler(handler)
         handler.close()
-    part = store.engine_states.part_for(conversation.id, 10)
-    assert part is not None
-    (store.engine_states.folder / part).write_bytes(b"numbers")
-    assert store.engine_states.keep(conversation.id, folder / "settings.json", len(b"numbers"))
-    (store.engine_states.folder / part).write_bytes(b"numbers that are never kept")
     hosts = KnownHosts(folder / KNOWN_HOSTS)
     hosts.remember("h", 22, "ssh-ed25519 AAAA")
     files = FileFolder(folder / "files")
@@ -132,9 +126,6 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         with pytest.raises(ReadingError):
             files.keep_bytes(b"a price list")
         broken.setattr(Path, "unlink", refuse)
-        assert not store.engine_states.keep(
-            conversation.id, folder / "settings.json", len(b"numbers that are never kept")
-        )
         with pytest.raises(StoreError):
             Settings().save(folder / "settings.json")
         with pytest.raises(StoreError):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import icons
 import pytest
-from windows import icon, setup, signing, trial
+from windows import icon, setup, signing
 
 HERE = Path(setup.__file__).parent
 SCRIPT = (HERE / "setup.nsi").read_text(encoding="utf-8")
@@ -177,11 +177,6 @@ def test_files_in_the_way_are_looked_for_by_their_names() -> None:
         'IfFileExists "$INSTDIR\\app\\$$cost.py" found',
         'IfFileExists "$INSTDIR\\LICENSE.txt" found',
     ]
-
-
-def test_trials_know_the_mark_by_its_name() -> None:
-    [mark] = re.findall(r'!define MARK "(.+)"', SCRIPT)
-    assert mark in trial.OF_THE_SETUP
 
 
 def test_every_exit_code_is_told_where_it_is_looked_for() -> None:

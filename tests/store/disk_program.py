@@ -18,9 +18,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message, MessageStatus, TextPart
 from desktop.core.repository import StoreError
-from desktop.store import engine_states
 from desktop.store.database import open_store
-from desktop.store.engine_states import KeptStates
 from desktop.store.files import FileFolder
 from desktop.store.settings import Settings
 from tests.store.messages import turn
@@ -78,11 +76,6 @@ def fills_while_streaming(folder: Path) -> None:
 def files_on_a_full_disk(folder: Path) -> None:
     files = FileFolder(folder / "files")
     kept = files.keep_bytes(b"before")
-    model, states = _written_state(folder)
-    fill(folder)
-    if states.keep("1", model, 7):
-        raise AssertionError("a state of the engine whose note does not fit is kept")
-    assert states.conversations() == set()
     fill(folder)
     try:
         files.keep_bytes(b"x" * 1_000_000)
@@ -139,15 +132,7 @@ def read_only(folder: Path) -> None:
     conversation, messages = _whole_turn("before")
     store.begin_reply(conversation, messages)
     store.close()
-    model, states = _written_state(folder)
-    assert states.keep("1", model, 7)
-    assert states.part_for("2", 7) is not None
     subprocess.run(["mount", "-o", "remount,ro", "tmpfs", str(folder)], check=True)
-    assert states.usable("1", model) == "1.state"
-    assert not states.keep("2", model, 7)
-    states.erase_parts()
-    states.erase(["1"])
-    assert states.usable("1", model) == "1.state", "it cannot be erased, and is no worse for it"
     with refused("read_only"):
         open_store(file).begin_reply(*_whole_turn("after"))
     reading = open_store(folder / "open.db")
@@ -170,17 +155,6 @@ def read_only(folder: Path) -> None:
 def _whole_turn(answer: str) -> tuple[Conversation, list[Message]]:
     conversation, asked, reply = turn("a question", answer)
     return conversation, [asked, reply]
-
-
-def _written_state(folder: Path) -> tuple[Path, KeptStates]:
-    """Return a model file, and states of an engine that has written one."""
-    engine_states._LEFT_FREE = 0  # type: ignore[misc]  # a small disk has no gigabyte
-    model, states = folder / "model.gguf", KeptStates(folder / "engine")
-    model.write_bytes(b"weights")
-    part = states.part_for("1", 7)
-    assert part is not None
-    (states.folder / part).write_bytes(b"numbers")
-    return model, states
 
 
 if __name__ == "__main__":

@@ -287,3 +287,11 @@ def test_the_bytes_of_pictures_are_read_and_those_that_are_gone_left_out(store: 
     found = store.files.keep_bytes(b"picture")
     parts = [ImagePart("a", "image/png", found.digest), ImagePart("b", "image/png", "00" * 32)]
     assert store.pictures([user_message("See", attached=parts)]) == {found.digest: b"picture"}
+
+
+def test_what_an_earlier_version_kept_of_what_the_engine_read_is_erased(store: SqliteStore, file: Path) -> None:
+    state = file.parent / "engine" / f"{'1' * 32}.state"
+    state.parent.mkdir()
+    state.write_bytes(b"words of a conversation")
+    store.sweep_files()
+    assert not state.parent.exists()

@@ -84,7 +84,6 @@ FULL = Settings(
     names_models=False,
     engine_context=EngineContext.MOST,
     engine_pace=EnginePace.USABLE,
-    engine_remembers=False,
     engine_reads_ahead=False,
     signs_off=("link", "of a newer version"),
     pinned_models=(ModelChoice("x", "qwen3:8b"), ModelChoice("y", "/models/tiny.gguf")),

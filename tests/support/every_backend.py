@@ -46,7 +46,7 @@ def chat_script(reply: Answering) -> Script:
     return {**openai_script(reply), "POST /beta/chat/completions": [reply]}
 
 
-def chat_of(preset: str) -> Callable[[str], Backend]:
+def chat_of(preset: str) -> Callable[[str], OpenAICompatBackend]:
     return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from desktop.backends.wire.error_bodies import ServerSaid, said_in_body, shortened
-from desktop.backends.wire.framing import Comment, ServerEvent, SseDecoder, parse_json, parse_objects
+from desktop.backends.wire.framing import Comment, ServerEvent, SseDecoder, parse_json
 from desktop.backends.wire.http import HttpClient
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.bounds import LINE_BYTES
@@ -47,11 +47,7 @@ async def batches(http: HttpClient, reply: HttpReply) -> AsyncGenerator[list[Any
             found = True
             yield batch
         async for chunk in chunks:
-            objects, rest = decoder.read_objects(chunk)
-            if objects:
-                found = True
-                yield objects
-            for batch in _batches(http, decoder.feed(rest)) if rest else ():
+            for batch in _batches(http, decoder.feed(chunk)):
                 found = True
                 yield batch
         for batch in _batches(http, decoder.close()):
@@ -64,10 +60,6 @@ async def batches(http: HttpClient, reply: HttpReply) -> AsyncGenerator[list[Any
 
 def _batches(http: HttpClient, events: list[ServerEvent | Comment]) -> Iterator[list[Any]]:
     """Yield the values of events, if there are any; those before one that cannot be read come before the error."""
-    texts = [event.data for event in events if isinstance(event, ServerEvent)]
-    if len(texts) == len(events) and (objects := parse_objects(texts)) is not None:
-        yield objects
-        return
     batch: list[Any] = []
     try:
         for event in events:

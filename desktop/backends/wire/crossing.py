@@ -5,6 +5,7 @@ The bytes are counted where they pass, in `network.py`, by the crossing that is 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +13,38 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from desktop.core.place import Place
+from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending, Entry, Peer, Purpose
 
 Record = Callable[[Entry], None]  # called on the loop thread, so it must not wait
+
+
+class Looks:
+    """The looks at the network for more of a reply, with a rest before each: waking up for a token costs most of it."""
+
+    def __init__(self) -> None:
+        self._pace = StreamPace()
+        self._tokens = 0
+        self._is_all = False
+        self._since: float | None = None  # the beginning of the latest rest
+        self._rested_at = time.monotonic()
+
+    async def rest(self) -> None:
+        """Rest once all that was there has been read."""
+        if not self._is_all:
+            return
+        now = time.monotonic()
+        if self._since is not None:  # what came with the head tells nothing of the pace
+            self._pace.note(self._tokens, now - self._since)
+        pause = self._pace.pause(spent=now - self._rested_at)
+        self._since, self._tokens = now, 0
+        self._rested_at = now + pause  # and not when it has its turn: being late counts for the next time
+        await asyncio.sleep(pause)
+
+    def note(self, content: bytes, *, is_all: bool) -> None:
+        """Note what was read; `is_all` unless more may be there already."""
+        self._tokens += content.count(b"\n\n") or content.count(b"\n\r\n") or max(content.count(b"\n"), 1)
+        self._is_all = is_all
 
 
 class Crossing:
@@ -23,6 +53,7 @@ class Crossing:
     def __init__(self, record: Record, purpose: Purpose, host: str, place: Place, *, is_through_proxy: bool) -> None:
         self.sent = 0
         self.received = 0
+        self.looks: Looks | None = None  # at the network, for a reply that somebody reads along
         self._record = record
         self._entry = Entry(at=time.time(), purpose=purpose, host=host, place=place, is_through_proxy=is_through_proxy)
         self._since = time.monotonic()

@@ -8,7 +8,6 @@ nothing of what the JSON means.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +17,6 @@ from desktop.core.text.clean_text import encodable
 from desktop.core.text.late_regex import late_regex
 
 _BOM = b"\xef\xbb\xbf"
-_BETWEEN_EVENTS = b"\n\n"
-_DATA, _BETWEEN_OBJECTS, _LAST = b"data: ", b"}\n\ndata: {", b"}\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,6 @@ class ServerEvent:
     name: str = ""
 
 
-def messages_in(chunk: bytes) -> int:
-    """Return about how many events, or lines of JSON, a piece of a stream has: with nearly all servers its tokens."""
-    return chunk.count(_BETWEEN_EVENTS) or chunk.count(b"\n\r\n") or max(chunk.count(b"\n"), 1)
-
-
 class LineSplitter:
     r"""A splitter of byte chunks into lines at `\n`, dropping a `\r` before it and a BOM at the start.
 
@@ -54,29 +46,19 @@ class LineSplitter:
         self._size = 0
         self._first = True
 
-    @property
-    def is_between_lines(self) -> bool:
-        """Return True if nothing of the next line has come, and this is not the first."""
-        return not self._size and not self._first
-
     def feed(self, chunk: bytes) -> list[str]:
         """Return the lines that `chunk` completes. Raises `ProtocolError` (garbled) if a line exceeds the limit."""
-        first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
-        if first < 0:
-            self._hold(chunk)
-            return []
-        self._hold(chunk[:first])
-        lines = [self._take()]
-        if first < last:
-            # No character has a line break in it, so all lines can be decoded together.
-            more = chunk[first + 1 : last].decode("utf-8", errors="replace").split("\n")
-            lines += [line.removesuffix("\r") for line in more] if b"\r" in chunk else more
-        self._hold(chunk[last + 1 :])
+        *ends, rest = chunk.split(b"\n")
+        lines = []
+        for end in ends:
+            self._hold(end)
+            lines.append(self._taken())
+        self._hold(rest)
         return lines
 
     def close(self) -> list[str]:
         """Return the last line, if the stream ended without a line break."""
-        return [self._take()] if self._size else []
+        return [self._taken()] if self._size else []
 
     def _hold(self, piece: bytes) -> None:
         self._size += len(piece)
@@ -85,13 +67,10 @@ class LineSplitter:
         if piece:
             self._pieces.append(piece)
 
-    def _take(self) -> str:
+    def _taken(self) -> str:
         line = b"".join(self._pieces)
         self._pieces.clear()
         self._size = 0
-        return self._decode(line)
-
-    def _decode(self, line: bytes) -> str:
         if self._first:
             self._first = False
             line = line.removeprefix(_BOM)
@@ -111,22 +90,6 @@ class SseDecoder:
         self._data: list[str] = []
         self._size = 0
         self._name = ""
-
-    def read_objects(self, chunk: bytes) -> tuple[list[dict[str, Any]], bytes]:
-        """Return the objects of the whole events that `chunk` begins with, and the rest of it, which is to be fed.
-
-        It comes to the same as feeding all of it, at a fraction of the cost, where each of these events is one object
-        in one line and nothing else, as with nearly all servers. Where one is anything else, all is rest.
-        """
-        whole = chunk[: chunk.rfind(_BETWEEN_EVENTS) + len(_BETWEEN_EVENTS)]
-        count = whole.count(_BETWEEN_OBJECTS) + 1
-        is_pending = self._data or self._name or not self._lines.is_between_lines
-        is_usual = whole.startswith(_DATA + b"{") and whole.endswith(_LAST) and whole.count(b"\n") == 2 * count
-        if is_pending or not is_usual or b"\r" in whole or len(whole) > self._limit:
-            return [], chunk
-        joined = whole[len(_DATA) : -len(_BETWEEN_EVENTS)].replace(_BETWEEN_OBJECTS, b"},{")
-        objects = _objects_in(joined.decode("utf-8", errors="replace"), count)
-        return ([], chunk) if objects is None else (objects, chunk[len(whole) :])
 
     def feed(self, chunk: bytes) -> list[ServerEvent | Comment]:
         """Return the events and comments that `chunk` completes."""
@@ -197,21 +160,6 @@ def parse_json(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-
-
-def parse_objects(texts: Sequence[str]) -> list[dict[str, Any]] | None:
-    """Return the objects that several JSON texts are, read in one go; None where one of them may be something else."""
-    if len(texts) < 2 or not all(text[:1] == "{" and text[-1:] == "}" for text in texts):
-        return None
-    return _objects_in(",".join(texts), len(texts))
-
-
-def _objects_in(joined: str, count: int) -> list[dict[str, Any]] | None:
-    try:
-        values = parse_json(f"[{joined}]")
-    except ValueError:
-        return None
-    return values if len(values) == count and set(map(type, values)) == {dict} else None
 
 
 _BROKEN = late_regex("[\0\ud800-\udfff]")

@@ -8,16 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from desktop.backends.wire.crossing import Crossing
+from desktop.backends.wire.crossing import Crossing, Looks
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
 from desktop.backends.wire.exchange_log import LoggedExchange
-from desktop.backends.wire.framing import messages_in
 from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
-from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending
 
 if TYPE_CHECKING:
@@ -27,6 +25,9 @@ if TYPE_CHECKING:
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
+_MOST_HELD = 1000  # pieces that have been read and not yet fetched
+
+T = TypeVar("T")
 
 
 class _Client(Protocol):
@@ -37,88 +38,6 @@ class _Client(Protocol):
     def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError: ...
 
     def failure(self, error: Exception) -> BackendError: ...
-
-
-class BodyReader:
-    """A reader of a body that hands over in one piece what has come by the time that it is asked for.
-
-    Waking up for each token is most of the cost of a stream. So all that is there is handed over, and what comes next
-    is left some time to come together; what is waited for is never held back. It reads in a task of its own, so that
-    what it waits for stays its own as well.
-    """
-
-    def __init__(self, pieces: AsyncGenerator[bytes, None], stream: Any) -> None:
-        """Begin to read. `stream` is the network below, whose `before_read` is called where it can be told."""
-        self._pieces = pieces
-        self._stream = stream if hasattr(stream, "before_read") else None
-        self._arrived: list[bytes] = []
-        self._is_there = asyncio.Event()
-        self._is_fetched = asyncio.Event()
-        self._clock = asyncio.get_running_loop().time
-        self._pace = StreamPace()
-        self._since: float | None = None  # the beginning of the latest pause
-        self._tokens = 0
-        self._rested_at = self._clock()
-        if self._stream is not None:
-            self._stream.before_read = self._before_read
-        self._task = asyncio.create_task(self._read())
-
-    async def arrived(self) -> bytes:
-        """Wait for what comes next and return it; empty at the end. Raises what the pieces raise."""
-        await self._is_there.wait()
-        if not self._arrived:
-            await self._task
-            return b""
-        chunk = b"".join(self._arrived)
-        self._arrived.clear()
-        if not self._task.done():
-            self._is_there.clear()
-        self._is_fetched.set()
-        return chunk
-
-    async def aclose(self) -> None:
-        """End the reading, and the pieces with it. What goes wrong meanwhile tells nobody anything."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
-        if not self._task.cancelled():
-            self._task.exception()  # looked at, or the loop would complain
-        await self._pieces.aclose()
-
-    async def _read(self) -> None:
-        try:
-            async for piece in self._pieces:
-                self._arrived.append(piece)
-                self._tokens += messages_in(piece)
-                if self._stream is None:
-                    self._is_there.set()
-        finally:
-            if self._stream is not None:
-                self._stream.before_read = None  # the connection may serve other requests
-            self._hand_over()
-            self._is_there.set()
-
-    async def _before_read(self, *, has_more: bool) -> None:
-        """Hand over what was read, and give the server time to send more, unless there is more already."""
-        if not self._arrived:
-            return
-        self._hand_over()
-        if not has_more:
-            await self._pause()
-        await self._is_fetched.wait()  # no more is kept than one hand holds
-
-    def _hand_over(self) -> None:
-        if self._arrived:
-            self._is_fetched.clear()
-            self._is_there.set()
-
-    async def _pause(self) -> None:
-        now = self._clock()
-        if self._since is not None:  # what came with the head tells nothing of the pace
-            self._pace.note(self._tokens, now - self._since)
-        self._since, self._tokens = now, 0
-        rest = self._pace.pause(spent=now - self._rested_at)
-        self._rested_at = now + rest  # and not when it has its turn: being late counts for the next time
-        await asyncio.sleep(rest)
 
 
 class HttpReply:
@@ -142,36 +61,54 @@ class HttpReply:
         self._exchange = exchange
         self._crossing = crossing
         self._response = response
-        self._stream: Any = response.extensions.get("network_stream")
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.patience: float | None = None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body as it arrives, in as few pieces as can be read along with.
+        """Yield the body as it arrives, with a rest before each look at the network: whoever reads along needs no more.
 
         Raises `StreamBroken` (reset, timeout, stopped) or `ProtocolError` (garbled).
         """
-        reader = BodyReader(self._pieces(), self._stream)
+        self._crossing.looks = Looks()
+        arrived: asyncio.Queue[bytes | BackendError] = asyncio.Queue(_MOST_HELD)
+        reading = asyncio.create_task(self._read_into(arrived))
         try:
-            while chunk := await self._next_of(reader):
-                yield chunk
-        except StreamBroken:
-            if self.patience is None:
-                raise
-            # else what was wanted is here; how the connection ends is nobody's concern
+            while piece := await self._next_of(arrived):
+                pieces = [piece]
+                while not arrived.empty():
+                    pieces.append(arrived.get_nowait())
+                if words := b"".join(each for each in pieces if isinstance(each, bytes)):
+                    yield words
+                if isinstance(pieces[-1], StreamBroken) and self.patience is not None:
+                    return  # what was wanted is here; how the connection ends is nobody's concern
+                if isinstance(pieces[-1], BackendError):
+                    raise pieces[-1]
+                if not pieces[-1]:
+                    return
         finally:
-            await reader.aclose()
+            reading.cancel()
+            await asyncio.wait([reading])
 
-    async def _next_of(self, reader: BodyReader) -> bytes:
-        """Return what has arrived, empty at the end."""
-        if self.patience is None:
-            return await self._watched(reader.arrived())
+    async def _read_into(self, arrived: asyncio.Queue[bytes | BackendError]) -> None:
+        """Read the body in a task of its own: what comes together is then handed on together."""
         try:
+            async with aclosing(self._pieces()) as pieces:
+                async for piece in pieces:
+                    await arrived.put(piece)
+            await arrived.put(b"")
+        except BackendError as error:
+            await arrived.put(error)
+
+    async def _next_of(self, arrived: asyncio.Queue[bytes | BackendError]) -> bytes | BackendError:
+        """Return the next piece, empty at the end."""
+        if self.patience is None:
+            return await self._watched(arrived.get())
+        self._crossing.looks = None
+        with suppress(TimeoutError):
             async with asyncio.timeout(self.patience):
-                return await self._watched(reader.arrived())
-        except TimeoutError:
-            return b""
+                return await self._watched(arrived.get())
+        return b""
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
         """Yield the body in the pieces that it was sent in."""
@@ -198,7 +135,7 @@ class HttpReply:
             while piece := await self._watched(anext(pieces, b"")):
                 yield piece
 
-    async def _watched(self, awaited: Awaitable[bytes]) -> bytes:
+    async def _watched(self, awaited: Awaitable[T]) -> T:
         """Return what is awaited from the server, unless that was shut down meanwhile."""
         if self._watch is None:
             return await awaited

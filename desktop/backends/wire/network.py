@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,8 +21,6 @@ from typing import Any, Protocol
 import httpcore
 import httpx
 
-from desktop.backends.wire.body.at_once import reader_at_once, records_at_once
-from desktop.backends.wire.body.chunked import read_whole_chunks_together
 from desktop.backends.wire.crossing import Crossing, crossing_under_way
 from desktop.backends.wire.resolving import Resolve, addresses_of
 from desktop.core.errors import Unreachable
@@ -35,11 +34,7 @@ _NEXT_ADDRESS = 0.25
 # lost a connection without a word, and a server that thinks for long looks just the same to whoever only waits.
 _ASKS_AFTER, _ASKS_EVERY, _ASKS = 15, 5, 4  # seconds, seconds, and how many may stay unanswered
 
-
-class BeforeRead(Protocol):
-    """Callback before the network is read; `has_more`: the read before may have left some of what was there."""
-
-    async def __call__(self, *, has_more: bool) -> None: ...
+_AT_ONCE = 0.001  # seconds: what a read takes that has not to wait
 
 
 class Dial(Protocol):
@@ -119,45 +114,23 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._peer = peer
         self._crossing: Crossing | None = None
-        # Set by who wants to know where a body is read from the network: called before each read of it.
-        self.before_read: BeforeRead | None = None
-        self._has_more = False
-        self._at_once = reader_at_once(stream)
-        self._records = records_at_once(stream)
-        self._broken: OSError | None = None
+        self._is_encrypted = stream.get_extra_info("ssl_object") is not None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self.before_read is not None:
-            await self.before_read(has_more=self._has_more)
-        if self._broken is not None:
-            raise self._broken
-        content = self._read_at_once(max_bytes) or await self._stream.read(max_bytes, timeout)
-        if self._records is not None and content:
-            content = self._with_records(content, max_bytes, self._records)
-        self._has_more = len(content) == max_bytes
-        if self._crossing is not None:
-            self._crossing.received += len(content)
+        crossing = self._crossing
+        if crossing is None:
+            return await self._stream.read(max_bytes, timeout)
+        looks = crossing.looks
+        if looks is not None:
+            await looks.rest()
+        began = time.monotonic()
+        content = await self._stream.read(max_bytes, timeout)
+        crossing.received += len(content)
+        if looks is not None:
+            # Of an encrypted stream each read gives one record, which is a token with most servers.
+            is_part = self._is_encrypted and time.monotonic() - began < _AT_ONCE
+            looks.note(content, is_all=len(content) < max_bytes and not is_part)
         return content
-
-    def _read_at_once(self, max_bytes: int) -> bytes:
-        """Return what is there of a body; nothing where that has to be waited for, or has come to its end."""
-        if self.before_read is None or self._at_once is None:
-            return b""
-        try:
-            return self._at_once(max_bytes)
-        except OSError as error:
-            raise httpcore.ReadError(str(error)) from error
-
-    def _with_records(self, first: bytes, max_bytes: int, records: Callable[[int], bytes]) -> bytes:
-        """Return the content of a record with that of those which have come with it."""
-        pieces, room = [first], max_bytes - len(first)
-        try:
-            while room > 0 and (more := records(room)):
-                pieces.append(more)
-                room -= len(more)
-        except OSError as error:  # raised once what came before it has been read
-            self._broken = error
-        return b"".join(pieces)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         crossing = crossing_under_way()
@@ -188,7 +161,6 @@ def client_over(
 
     `forward_to`: the address of a proxy that requests of plain http are handed to as they are, with its login.
     """
-    read_whole_chunks_together()
     # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
     limits: dict[str, Any] = {"max_connections": 20, "max_keepalive_connections": 4, "keepalive_expiry": 2.0}
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)

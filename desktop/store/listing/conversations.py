@@ -1,7 +1,4 @@
-"""Conversations as they are listed: the rows of those that are not in the bin, the newest first, and of those that are.
-
-For whoever has a connection: the store, and who looks before the store is there.
-"""
+"""Conversations as they are listed: those that are not in the bin, the newest first, and those that are."""
 
 from __future__ import annotations
 
@@ -25,14 +22,6 @@ def listed(connection: sqlite3.Connection, newest: int | None = None) -> Iterato
         f"ORDER BY rowid DESC LIMIT -1) ORDER BY updated_at DESC, id LIMIT {limit}"
     )
     return map(conversation_of_row, found)
-
-
-def listed_one(connection: sqlite3.Connection, identity: str) -> Conversation | None:
-    """Return one that is not in the bin; None if there is none of this id."""
-    found = connection.execute(
-        f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND deleted_at IS NULL", (identity,)
-    ).fetchone()
-    return conversation_of_row(found) if found is not None else None
 
 
 def readable(connection: sqlite3.Connection) -> list[Conversation]:

@@ -46,7 +46,6 @@ class Header(QWidget):
         self._theme = theme
         self._is_sidebar_shown = False
         self._is_stored = False
-        self._is_awaited = False
         self._is_making_room = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -138,13 +137,13 @@ class Header(QWidget):
         What is not stored yet can't be renamed, and nothing else can be done with it.
         """
         self._title.show_title(show_invisible(title.strip()) or self.tr("New conversation"), can_change=is_stored)
-        self._is_stored, self._is_awaited = is_stored, False
+        self._is_stored = is_stored
         self._make_room()
 
-    def show_awaited(self, title: str) -> None:
-        """Show the title of a conversation that has not been read yet, or none; nothing can be done with it."""
-        self._title.show_title(show_invisible(title.strip()), can_change=False)
-        self._is_stored, self._is_awaited = False, bool(title)
+    def show_awaited(self) -> None:
+        """Show no title, of a conversation that has not been read yet."""
+        self._title.show_title("", can_change=False)
+        self._is_stored = False
         self._make_room()
 
     def set_temporary(self, is_temporary: bool) -> None:
@@ -250,8 +249,7 @@ class Header(QWidget):
     @property
     def _to_come(self) -> int:
         """The pixels of what comes with model and conversation: no words are shown that would have to go then."""
-        coming = (self._place, self.meter, self.more) if self._is_awaited else (self._place, self.meter)
-        away = [each for each in coming if each.isHidden()]
+        away = [each for each in (self._place, self.meter) if each.isHidden()]
         return sum(each.sizeHint().width() + GAP for each in away)
 
     @property

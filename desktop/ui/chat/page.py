@@ -215,10 +215,10 @@ class ChatPage(QWidget):
         self.empty.show_model(None, None, shown_name(choice.model) if choice else "", is_looking=True)
         self.empty.show_trouble(None, is_looking=True)
 
-    def await_conversation(self, title: str = "") -> None:
-        """Show the place of a conversation that is being read, from now on or with its title, which is known by now."""
+    def await_conversation(self) -> None:
+        """Show the place of a conversation that is being read."""
         self.is_awaiting = True
-        self.header.show_awaited(title)
+        self.header.show_awaited()
         self._stack.setCurrentWidget(self._calm)
 
     def end_waiting(self) -> None:

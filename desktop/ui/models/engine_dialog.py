@@ -49,12 +49,8 @@ class EngineDialog(Dialog):
         ):
             self.pace.addItem(words, pace)
         self.pace.setCurrentIndex(self.pace.findData(now.pace))
-        self.remembers = QCheckBox(self.tr("Remember what was read"))
-        self.remembers.setChecked(now.remembers)
         self.reads_ahead = QCheckBox(self.tr("Read a file while I write the question"))
         self.reads_ahead.setChecked(now.reads_ahead)
-        self.reads_ahead.setEnabled(now.remembers)
-        self.remembers.toggled.connect(self.reads_ahead.setEnabled)
         self.takes = PlainLabel("", "small", wraps=True)
         self._threads = PlainLabel("", "small", wraps=True)
         self.save = QPushButton(self.tr("Save"))
@@ -77,8 +73,8 @@ class EngineDialog(Dialog):
         form.addRow("", self.takes)
         form.addRow(self.tr("Works"), self.pace)
         form.addRow("", self._threads)
-        form.addRow("", self.remembers)
-        form.addRow("", PlainLabel(self._said_of_memory(), "small", wraps=True))
+        if self._needs is not None and self._needs.for_others:
+            form.addRow("", PlainLabel(self._said_of_memory(self._needs.for_others), "small", wraps=True))
         form.addRow("", self.reads_ahead)
         form.addRow("", PlainLabel(self._said_of_reading_ahead(), "small", wraps=True))
         when = self.tr("Holds from the next question on, for which the model is loaded again. A longer text gets more.")
@@ -91,17 +87,14 @@ class EngineDialog(Dialog):
     def wishes(self) -> EngineWishes:
         """What is chosen."""
         context, pace = EngineContext(self.context.currentData()), EnginePace(self.pace.currentData())
-        return EngineWishes(context, pace, self.remembers.isChecked(), self.reads_ahead.isChecked())
+        return EngineWishes(context, pace, self.reads_ahead.isChecked())
 
-    def _said_of_memory(self) -> str:
+    def _said_of_memory(self, for_others: int) -> str:
         said = self.tr(
-            "The next question about a long text is then answered at once, also after another conversation or a new "
-            "start. What was read stays on this computer, in Candor's folder (at most 2 GB), is deleted with its "
-            "conversation, and never kept of a temporary one."
+            "The next question about a long text is answered at once, also after another conversation: what was read "
+            "stays in memory until the engine ends, up to %1 of it."
         )
-        if self._needs is None or not self._needs.for_others:
-            return said
-        return f"{said} {fill(self.tr('In memory it takes up to %1.'), size(self._needs.for_others))}"
+        return fill(said, size(for_others))
 
     def _said_of_reading_ahead(self) -> str:
         return self.tr(

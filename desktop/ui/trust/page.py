@@ -24,8 +24,7 @@ from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.place_badge import place_dot
-from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import clauses, fill, number, place_word, size
+from desktop.ui.words import clauses, fill, number, place_word
 
 _DAY = 86_400.0
 _PAUSE_MS = 150  # after a letter
@@ -75,8 +74,6 @@ class LedgerPage(CenteredPage):
         self.conversation_wanted: SignalInstance = self.tree.opened  # its id
         self.nothing = PlainLabel("", "small", wraps=True)
         self.note = PlainLabel("", "small", wraps=True)
-        self.readings = QuietLine(theme, PlainLabel("", "small", wraps=True), "")
-        self.readings_unwanted: SignalInstance = self.readings.offer(self.tr("Delete it"), "line").clicked
         self.counts = {kind: _PlaceCount(theme, kind) for kind in PlaceKind}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._lay_out()
@@ -122,18 +119,6 @@ class LedgerPage(CenteredPage):
         for kind, widget in self.counts.items():
             widget.show_count(found.get(kind.value, Count(kind.value, 0, 0)))
 
-    def show_readings(self, count: int) -> None:
-        """Say how many bytes the engine keeps of what it has read; nothing where it keeps none."""
-        if not count:
-            self.readings.hide()
-            return
-        words = self.tr(
-            "What the built-in engine has read of your conversations is kept on this computer as well (%1), so that it"
-            " need not be read again."
-        )
-        self.readings.say(fill(words, size(count)))
-        self.readings.show()
-
     def show_note(self, words: str) -> None:
         """Show below the table what became of what was asked for, until entries are shown again."""
         self.note.setText(words)
@@ -178,7 +163,6 @@ class LedgerPage(CenteredPage):
         column.addWidget(self.tree, 1)
         column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.note)
-        column.addWidget(self.readings)
         self._fit()
 
     def _fit(self) -> None:

@@ -14,7 +14,6 @@ from desktop.core.repository import StoreError
 from desktop.core.trust.export import as_csv, as_json
 from desktop.core.trust.ledger import EntryFilter
 from desktop.runtime.chat import Chat
-from desktop.runtime.trust.kept_readings import KeptReadings
 from desktop.runtime.trust.ledger_keeper import FoundEntries, LedgerKeeper
 from desktop.ui.errors import ErrorText, describe_store
 from desktop.ui.look.theme import Theme
@@ -41,7 +40,6 @@ class LedgerPresenter(QObject):
         keeper: LedgerKeeper,
         kept_days: int,
         show_problem: Callable[[ErrorText], None],
-        readings: KeptReadings,
     ) -> None:
         """`kept_days`: after so many, entries go. `show_problem` is told when entries cannot be kept."""
         super().__init__(stack)
@@ -51,7 +49,6 @@ class LedgerPresenter(QObject):
         self._keeper = keeper
         self._kept_days = kept_days
         self._show_problem = show_problem
-        self._readings = readings
         self._page: LedgerPage | None = None
         self._number = 0  # of the last question to the ledger: earlier answers come too late
         keeper.failed.connect(self._on_not_kept)
@@ -69,7 +66,6 @@ class LedgerPresenter(QObject):
             page.csv_wanted.connect(lambda: self._choose_file("csv"))
             page.json_wanted.connect(lambda: self._choose_file("json"))
             page.clear_wanted.connect(self._ask_to_clear)
-            page.readings_unwanted.connect(lambda: self._readings.erase(page.show_readings))
             self._theme.changed.connect(self._read)
         return self._page
 
@@ -80,7 +76,6 @@ class LedgerPresenter(QObject):
         current = conversation or (self._chat.current.id if self._chat.is_stored else "")
         page.set_conversation(current, is_chosen=bool(conversation))
         self._read()
-        self._readings.measure(page.show_readings)
         self._stack.show_page(page)
         page.tree.setFocus()
         self.came_in_front.emit()

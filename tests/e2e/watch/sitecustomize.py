@@ -1,17 +1,15 @@
 """Loaded by Python itself at the start of a watched program: writes down where its sockets connect to.
 
 Names that are looked up count too, since a question to a name server leaves the computer. And, where that is wanted,
-what the window's thread imports, in this order; and what can be read on the screen, to whoever asks at a socket.
+what can be read on the screen, to whoever asks at a socket.
 """
 
-import atexit
 import json
 import os
 import sys
 import threading
 
 _PATH = os.environ.get("CANDOR_TEST_ADDRESSES")
-_IMPORTS = os.environ.get("CANDOR_TEST_IMPORTS")
 _SCREEN = os.environ.pop("CANDOR_TEST_SCREEN", "")  # a socket's path; not for the program's own processes
 
 
@@ -32,27 +30,6 @@ def _note(address: object) -> None:
 
 if _PATH:
     sys.addaudithook(_watch)
-
-
-class _ImportWatch:
-    """A finder that finds nothing."""
-
-    def __init__(self) -> None:
-        self._names: list[str] = []
-
-    def find_spec(self, name: str, *_: object) -> None:
-        if threading.current_thread() is threading.main_thread():
-            self._names.append(name)
-
-    def write(self) -> None:
-        with open(str(_IMPORTS), "w", encoding="utf-8") as file:
-            file.write("\n".join(self._names))
-
-
-if _IMPORTS:
-    _watch_of_imports = _ImportWatch()
-    sys.meta_path.insert(0, _watch_of_imports)  # type: ignore[arg-type]
-    atexit.register(_watch_of_imports.write)
 
 
 def _show_screen() -> None:

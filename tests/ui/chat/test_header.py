@@ -180,10 +180,6 @@ def test_start_fresh_keeps_its_shape_when_the_model_is_found(header: Header) -> 
         header.resize(width, 50)
         header.set_title("")
         assert shape([], None) == shape(*found), width
-        header.show_awaited("The lines of a contract")
-        before = shape([], None)
-        header.set_title("The lines of a contract")
-        assert before == shape(*found), width
 
 
 def test_titles_are_plain_and_never_empty(header: Header) -> None:

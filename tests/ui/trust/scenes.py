@@ -85,7 +85,6 @@ def filled(theme: Theme) -> LedgerPage:
     page.set_conversation("rent", is_chosen=False)
     page.show_entries(ENTRIES, TITLES, is_cut=False)
     page.show_counts(COUNTS)
-    page.show_readings(84_000_000)
     page.tree.expandItem(page.tree.topLevelItem(2))
     return page
 

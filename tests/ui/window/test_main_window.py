@@ -643,13 +643,9 @@ class TestWhereOneWas:
             choose(opened, "first")
             opened.write("kept")
         settings, _ = Settings.load(candor_home / "settings.json")
-        first = FirstWindow(qapp, candor_home, settings, Policy())
+        first = FirstWindow(qapp, settings, Policy())
         window = first.window
         first.show()
-        assert not window.empty.isVisible()
-        first.look_for_rows()
-        opened.wait_until(lambda: window.sidebar.has_rows)
-        assert titles_in(window) == ["first", "first"]  # over the page, and in the list
         assert not window.empty.isVisible()
         window.hide()
         window.deleteLater()
