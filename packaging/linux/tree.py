@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-import calling
 import licences
+import telling
 from environment import ROOT
 
 SHARE = Path(__file__).with_name("share")
@@ -128,4 +128,4 @@ def _write_packed(file: Path, text: str) -> None:
 
 def run_packer(command: list[str], **environment: str) -> None:
     """Run a program that packs, with these variables besides ours. Raises SetupError."""
-    calling.run(command, environment={**os.environ, **environment})
+    telling.run(command, environment={**os.environ, **environment})

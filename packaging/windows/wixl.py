@@ -17,7 +17,7 @@ OLDEST = (0, 106)  # the first that reads the condition of a component; upgrades
 
 def ensure() -> None:
     """Have wixl in a version that will do. Raises SetupError, also where only an older one is to be had."""
-    system.ensure_programs({"wixl": work.BUILD_PROGRAMS["wixl"]})
+    system.ensure({"wixl": work.BUILD_PROGRAMS["wixl"]})
     if sentence := too_old(work.run(["wixl", "--version"])):
         raise SetupError(sentence)
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import calling
+import telling
 from environment import ROOT
 
 FOLDER = Path(os.environ.get("CANDOR_BUILD", ROOT / "build")) / "windows"
@@ -29,7 +29,7 @@ STEADY_TIME = 315532800
 
 def run(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
     """Run a program, with more variables than ours where some are given; return what it printed. Raises SetupError."""
-    return calling.run(command, environment={**os.environ, **(environment or {})}, cwd=cwd)
+    return telling.run(command, environment={**os.environ, **(environment or {})}, cwd=cwd)
 
 
 def fresh_folder(name: str) -> Path:

@@ -8,14 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import calling
 import commands
 import display
 import environment
 import finished
 import pytest
 import roots
-import system
+import telling
 from telling import SetupError
 from windows import packages, wine, work
 
@@ -30,17 +29,15 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Commands:
     """The command lines that are run, in the place of running them; all that is needed is there."""
     lines: Commands = []
 
-    def run(command: list[str], *_: object) -> int:
+    def run(command: list[str]) -> int:
         lines.append(command)
         return 0
 
-    monkeypatch.setattr(commands, "set_up", lambda extras: PYTHON)
-    monkeypatch.setattr(commands, "set_up_test_programs", lambda: None)
-    monkeypatch.setattr(commands, "ensure_virtual_display", lambda sentence: None)
-    monkeypatch.setattr(system, "missing_font_packages", list)
+    monkeypatch.setattr(commands, "set_up", lambda *_, **__: PYTHON)
     monkeypatch.setattr(commands, "call", run)
     monkeypatch.setattr(commands, "become", run)
-    monkeypatch.setattr(commands, "on_virtual_display", lambda command, *_: run(["on a display of its own", *command]))
+    monkeypatch.setattr(commands, "on_virtual_display", lambda command: run(["on a display of its own", *command]))
+    monkeypatch.delenv("DISPLAY", raising=False)
     return lines
 
 
@@ -49,7 +46,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Says that there is a display, or that there is none."""
 
     def say(sentence: str) -> None:
-        monkeypatch.setattr(system, "display_sentence", lambda environment: sentence)
+        monkeypatch.setattr(display, "why_none", lambda environment: sentence)
 
     return say
 
@@ -118,7 +115,7 @@ def test_what_needs_no_window_needs_no_display(argument: str, called: Commands, 
 def test_the_first_command_does_the_main_job_without_a_display(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "set_up", lambda extras: Path(sys.executable))
+    monkeypatch.setattr(commands, "set_up", lambda *_: Path(sys.executable))
     monkeypatch.setattr(commands, "PICTURE", tmp_path / "window.png")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
@@ -186,27 +183,11 @@ def test_scenes_are_photographed_where_there_is_none(
 # --- What is missing ---------------------------------------------------------------------------------------------
 
 
-def test_no_extras_are_no_brackets() -> None:
-    assert environment.requirement(Path("/candor"), []) == "/candor"
-    assert environment.requirement(Path("/candor"), ["builtin", "dev"]) == "/candor[builtin,dev]"
-
-
-@on_linux
-def test_missing_programs_are_named_with_their_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SetupError) as told:
-        system.ensure_programs({"xz": "xz-utils", "makeself": "makeself"}, {"/no/font": "fonts-noto-cjk"})
-    assert str(told.value) == (
-        "These are missing: xz, makeself, /no/font. "
-        "On Debian or Ubuntu: sudo apt install fonts-noto-cjk makeself xz-utils"
-    )
-
-
 def test_a_program_that_is_called_and_not_there_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SetupError, match=r"^The program candor-no-such is missing\.$"):
-        calling.run(["candor-no-such"])
+        telling.run(["candor-no-such"])
 
     def fail(rest: list[str]) -> int:
         raise FileNotFoundError(2, "No such file or directory", "candor-no-such")
@@ -265,12 +246,3 @@ def test_a_wine_that_runs_no_setup_is_told_with_what_it_lacks(tmp_path: Path, mo
 
     monkeypatch.setattr(wine.Computer, "run", run)
     wine.Computer(tmp_path, ":0").ensure_setups_run()
-
-
-@on_linux
-def test_a_display_that_does_not_come_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "Xvfb").write_text("#!/bin/sh\necho no memory for a screen >&2; exit 1\n")
-    (tmp_path / "Xvfb").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with pytest.raises(SetupError, match="no memory for a screen"), display.virtual("800x600"):
-        pass

@@ -1,46 +1,87 @@
-"""What is missing on the system: found in what the loader says, named as Debian packages, told in a sentence."""
+"""What is missing on the system: looked for where it lies, named as Debian packages, all in one sentence."""
 
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from pathlib import Path
 
+import display
 import PySide6
 import pytest
 import system
-from system import display_sentence, library_sentence, missing_libraries, packages_of
+from telling import SetupError
 
 from tests.support.missing import on_linux
 
-LISTING = """\
-/venv/PySide6/QtGui.abi3.so:
-\tlinux-vdso.so.1 (0x00007ffd)
-\tlibEGL.so.1 => not found
-\tlibQt6Gui.so.6 => /venv/PySide6/Qt/lib/libQt6Gui.so.6 (0x00007f)
-\tlibm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x00007f)
-/venv/PySide6/Qt/plugins/platforms/libqxcb.so:
-\tlibxcb-cursor.so.0 => not found
-\tlibEGL.so.1 => not found
-"""
+LOADED = (
+    *("PySide6/Qt*.abi3.so", "PySide6/Qt/plugins/platforms/libqxcb.so", "xllamacpp/*.so"),
+    "PySide6/Qt/plugins/xcbglintegrations/libqxcb-glx-integration.so",
+)
+# Below every Python and C++ program, or loaded by what is named.
+OF_OTHERS = re.compile(
+    r"(?:ld-linux|lib(?:c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s|z|GLdispatch|Xau|Xdmcp|bz2|cap|bsd|md"
+    r"|com_err|expat|k5crypto|keyutils|krb5\w*|pcre2-8|pcre|systemd|gcrypt|gpg-error|lz4|lzma))[.-]"
+)
 
 
-def test_missing_libraries_are_read_from_the_loader() -> None:
-    assert missing_libraries(LISTING) == ["libEGL.so.1", "libxcb-cursor.so.0"]
-    assert missing_libraries("") == []
+@pytest.fixture
+def as_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "can_install", lambda: False)
 
 
-def test_libraries_are_named_as_packages() -> None:
-    libraries = ["libxcb-cursor.so.0", "libglib-2.0.so.0", "libgthread-2.0.so.0", "libnew.so.7"]
-    assert packages_of(libraries) == (["libglib2.0-0", "libxcb-cursor0"], ["libnew.so.7"])
-
-
-def test_the_sentence_says_what_is_missing_and_what_to_do() -> None:
-    assert library_sentence(["libxcb-cursor.so.0", "libEGL.so.1"]) == (
-        "Candor needs system libraries that are not here: libEGL.so.1, libxcb-cursor.so.0. "
-        "On Debian or Ubuntu: sudo apt install libegl1 libxcb-cursor0"
+@on_linux
+def test_whoever_may_not_install_is_told_of_all_at_once(
+    as_a_user: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    needed = {"libnew.so.7": "libnew7", "/no/ensurepip": "python3.11-venv", "candor-xvfb": "xvfb", "libc.so.6": "libc6"}
+    useful = {"candor-strace": "strace"}
+    with pytest.raises(SetupError) as told:
+        system.ensure(needed, useful)
+    assert str(told.value) == (
+        "These are missing: libnew.so.7, /no/ensurepip, candor-xvfb. "
+        "On Debian or Ubuntu: sudo apt install libnew7 python3.11-venv strace xvfb"
     )
-    assert "libnew.so.7" in library_sentence(["libnew.so.7"])
-    assert "apt" not in library_sentence(["libnew.so.7"])
+    system.ensure({"libc.so.6": "libc6"}, useful)
+    assert capsys.readouterr().err == (
+        "These are missing, and what needs them is left out: candor-strace. "
+        "On Debian or Ubuntu: sudo apt install strace\n"
+    )
+
+
+@on_linux
+def test_root_has_all_installed_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    installed: list[list[str]] = []
+
+    def install(packages: list[str]) -> None:
+        installed.append(packages)
+        (tmp_path / "a").touch()
+
+    monkeypatch.setattr(system, "can_install", lambda: True)
+    monkeypatch.setattr(system, "install", install)
+    system.ensure({str(tmp_path / "a"): "a"}, {str(tmp_path / "b"): "b"})
+    assert installed == [["a", "b"]]
+    with pytest.raises(SetupError, match="/c"):
+        system.ensure({str(tmp_path / "c"): "c"})
+
+
+@on_linux
+def test_only_root_installs_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert not system.can_install()
+
+
+@on_linux
+def test_every_library_that_qt_and_the_engine_load_is_looked_for() -> None:
+    folder = Path(PySide6.__file__).parents[1]
+    files = [str(file) for pattern in LOADED for file in folder.glob(pattern)]
+    assert len(files) > len(LOADED)
+    listing = subprocess.run(["ldd", *files], capture_output=True, text=True, check=False).stdout
+    found = re.findall(r"^\s*(\S+) => (\S+)", listing, re.MULTILINE)
+    foreign = {name for name, place in found if not place.startswith(str(folder)) and not OF_OTHERS.match(name)}
+    assert foreign - system.LIBRARIES.keys() - system.ON_WAYLAND.keys() == set()
 
 
 @on_linux
@@ -57,26 +98,20 @@ def test_the_sentence_says_what_is_missing_and_what_to_do() -> None:
     ],
 )
 def test_a_missing_display_is_told(environment: dict[str, str], starts: str) -> None:
-    sentence = display_sentence(environment)
+    sentence = display.why_none(environment)
     assert sentence.startswith(starts)
     assert bool(sentence) is bool(starts)
 
 
 @pytest.mark.window
 def test_a_display_that_answers_is_taken() -> None:
-    assert display_sentence({"DISPLAY": os.environ["DISPLAY"]}) == ""
+    assert display.why_none({"DISPLAY": os.environ["DISPLAY"]}) == ""
 
 
 @on_linux
-def test_only_root_installs_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert not system.can_install()
-
-
-@on_linux
-def test_what_is_loaded_is_where_it_is_looked_for() -> None:
-    # A file that an update of Qt has renamed would be silently left out.
-    folder = Path(PySide6.__file__).parents[1]
-    for pattern in (*system.LOADED, *system.LOADED_ON_WAYLAND):
-        if pattern.startswith("PySide6"):
-            assert list(folder.glob(pattern)), pattern
+def test_a_display_that_does_not_come_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Xvfb").write_text("#!/bin/sh\necho no memory for a screen >&2; exit 1\n")
+    (tmp_path / "Xvfb").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(SetupError, match="no memory for a screen"), display.virtual("800x600"):
+        pass

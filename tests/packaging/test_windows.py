@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from telling import SetupError
-from windows import launcher, libraries, pinned, runtime, signing, tools, trim, try_windows, work
+from windows import launcher, libraries, pinned, runtime, signing, trim, try_windows, work
 from windows.wine import Computer
 
 KEPT = [
@@ -114,19 +114,6 @@ def test_python_is_taken_only_with_its_sum(tmp_path):
         runtime.compare(file, pinned.read().official.sha256)
     with pytest.raises(SetupError, match="cannot be read"):
         runtime.compare(tmp_path / "absent.zip", "")
-
-
-def test_the_libraries_that_qt_loads_are_there_before_it_draws(tmp_path, monkeypatch):
-    packages = tmp_path / "lib" / "python3.13" / "site-packages"
-    packages.mkdir(parents=True)
-    lock = tmp_path / "lock.txt"
-    lock.write_text("", encoding="ascii")
-    looked_at = []
-    monkeypatch.setattr(tools, "_program", lambda name, wanted: tmp_path / "bin" / name)
-    monkeypatch.setattr(tools.locking, "part_of", lambda lock, names: "")
-    monkeypatch.setattr(tools.system, "ensure_libraries", looked_at.append)
-    assert tools.python_with_qt(lock) == tmp_path / "bin" / "python"
-    assert looked_at == [packages]
 
 
 def source_package(folder, ran):

@@ -85,7 +85,7 @@ def test_a_release_is_tested_before_anything_is_made_of_it():
 
 def test_whoever_draws_icons_has_what_qt_loads():
     [step] = [each for each in steps(FOLDER / "release.yml") if "build windows-setup" in each]
-    assert set(system.LIBRARY_PACKAGES.values()) <= set(step.split())
+    assert set(system.LIBRARIES.values()) <= set(step.split())
 
 
 def test_the_program_of_each_installer_is_asked_on_windows():
