@@ -17,7 +17,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from desktop import loading
-from desktop.backend_factory import update_address
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
@@ -32,7 +31,6 @@ from desktop.parts.policy_keeper import ObedientParts
 from desktop.parts.screens import Screens
 from desktop.parts.servers import Servers
 from desktop.parts.settings import SettingsInWindow, words_of_problem
-from desktop.parts.updates import Updates
 from desktop.parts.upkeep import Upkeep
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
@@ -76,7 +74,6 @@ class Program(QObject):
         policy: Policy | None = None,
         find_policy: Callable[[], Policy] | None = None,
         faults: FaultWatch | None = None,
-        read_update_address: Callable[[], str] = update_address,
     ) -> None:
         """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
@@ -101,7 +98,6 @@ class Program(QObject):
         self.theme, self.window = self._first.theme, self._first.window
         held = before.conversations if before is not None else None
         self._ground: Ground = Ground(folder, settings, policy or Policy(), find_policy, self._on_not_saved, self, held)
-        self._read_update_address = read_update_address
         self.making: Sequence[Callable[[], object]] = (
             self._build_servers,
             self._build_conversations,
@@ -131,7 +127,6 @@ class Program(QObject):
         self._steps.add_steps(
             self._first.let_input_in,
             lambda: self.given.open_waiting(self._handed_over, self._folder),
-            self._updates.begin_watching,
             lambda: self._was_in_settings and self._sheet.show(),
             self._note_begun,
         )
@@ -211,10 +206,7 @@ class Program(QObject):
             self._faults,
             self,
         )
-        self._updates = Updates(ground, servers.backends, self.window, self._read_update_address, self)
-        self._sheet = SettingsInWindow(
-            ground, servers, self.chat, self._screens, self.model_parts, self.upkeep, self._updates, self
-        )
+        self._sheet = SettingsInWindow(ground, servers, self.chat, self._screens, self.model_parts, self.upkeep, self)
 
     @property
     def policy(self) -> Policy:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
 from desktop.core.engine import EngineNeeds, EngineWishes
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from desktop.core.models.file import GivenModel
     from desktop.core.models.keeping import ModelKeeper
     from desktop.core.trust.ledger import Entry
-    from desktop.core.updates import Release
     from desktop.engine.process import EngineProcess
 
 _log = logging.getLogger(__name__)
@@ -104,12 +102,6 @@ class BackendFactory:
         """End all logins at rented computers, which say now and then that they are there. Runs on the loop thread."""
         for tunnel in list(self._tunnels):
             await tunnel.aclose()
-
-    async def newer_release(self, address: str) -> Release | None:
-        """Return the version that is out if it is newer than this one, else None. Runs on the loop thread."""
-        from desktop.backends.updates import newer_release
-
-        return await newer_release(address, __version__, self._http_settings())
 
     def engine_log(self) -> list[str]:
         """Return the last lines that the built-in engine has printed; empty if none was started."""
@@ -287,13 +279,6 @@ def presets() -> list[ProviderPreset]:
     from desktop.backends.presets import load_presets
 
     return list(load_presets().values())
-
-
-def update_address() -> str:
-    """Return the address where this build looks for a newer version; empty for none."""
-    from desktop.backends.updates import update_address
-
-    return update_address()
 
 
 def load_protocol(kind: ConnectionKind) -> None:

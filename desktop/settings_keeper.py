@@ -98,8 +98,6 @@ def fixed_settings(policy: Policy) -> SettingsChange:
     fixed: SettingsChange = {}
     if policy.offline_lock is not None:
         fixed["offline_lock"] = policy.offline_lock
-    if policy.update_notice is not None:
-        fixed["update_notice"] = policy.update_notice
     if policy.recipes_folder:
         fixed["recipes_folder"] = policy.recipes_folder
     return fixed

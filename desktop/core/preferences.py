@@ -48,8 +48,6 @@ class SettingsChange(TypedDict, total=False):
     fresh_start_explained: bool
     lessons_read: tuple[str, ...]
     last_conversation: str
-    update_notice: bool
-    update_looked_at: float
     bin_days: int
     names_conversations: bool
     instructions: str

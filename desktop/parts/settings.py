@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.core.resources import SPOKEN
 from desktop.parts.ground import Ground
 from desktop.parts.screens import Screens
 from desktop.parts.servers import Servers
-from desktop.parts.updates import Updates
 from desktop.runtime.chat import Chat
 from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText
@@ -34,7 +33,6 @@ class SettingsInWindow(QObject):
         screens: Screens,
         model_parts: ModelParts,
         upkeep: Upkeep,
-        updates: Updates,
         parent: QObject,
     ) -> None:
         """Keep the dependencies, and follow the settings from now on."""
@@ -45,7 +43,6 @@ class SettingsInWindow(QObject):
         self._screens = screens
         self._model_parts = model_parts
         self._upkeep = upkeep
-        self._updates = updates
         self._dialog: SettingsDialog | None = None  # while it is shown
         pieces = chat.reading_in_pieces
         for changed in (
@@ -71,8 +68,6 @@ class SettingsInWindow(QObject):
             now.theme,
             screens.theme.text_scale,
             now.offline_lock,
-            QUrl(self._updates.address).host(),
-            now.update_notice,
             now.bin_days,
             now.model_hints,
             now.names_tasks,
@@ -145,8 +140,6 @@ class SettingsInWindow(QObject):
             self._chat.bin.days = now.bin_days
         if "names_tasks" in names:
             window.tasks.is_on = now.names_tasks
-        if "update_notice" in names:
-            self._updates.look_if_due()
         if "language" in names:
             self.language_chosen.emit()
 

@@ -76,12 +76,12 @@ class Settings:
     `fresh_start_explained`: the user has read why a fresh start helps. `lessons_read` are the
     keys of lessons of the help. `last_conversation`: the id of the one that is shown; empty for a new one.
     `names_tasks`: the task that is being written is named, with a form for it.
-    `update_notice`: to be told of newer versions;
-    `update_looked_at` is when that was last looked up, in seconds since 1970. `export_ending` is that of the last
+    `export_ending` is that of the last
     exported file, empty for none, `export_parts` what that was to have beside the words. `files_folder` is the one in
     which files were picked last, empty for none. `bin_days`: after so many, what
     is deleted is erased; 0 for never. `names_conversations`: models of this computer may name conversations.
     `model_titles`, its name in earlier versions, stays in the file and does nothing: nobody had chosen what it says.
+    So do `update_notice` and `update_looked_at`, of looks for a newer version.
     `instructions` are what each new conversation begins with. `names_models`: model and place stand under each answer.
     `engine_context`, `engine_pace` and `engine_reads_ahead` are wishes for the built-in engine. `engine_remembers`, of
     earlier versions, stays in the file and does nothing.
@@ -116,8 +116,6 @@ class Settings:
     model_hints: bool = True
     task_models: tuple[tuple[str, ModelChoice], ...] = ()
     signs_off: tuple[str, ...] = ()
-    update_notice: bool = False
-    update_looked_at: Annotated[float, Within(0, 1e11)] = 0.0
     bin_days: Annotated[int, Within(0, 36_500)] = BIN_DAYS
     names_conversations: bool = True
     instructions: str = ""

@@ -2924,10 +2924,6 @@ long</source>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>This page tells of the new version. It opens in your browser:</source>
-        <translation>此页面介绍新版本，将在浏览器中打开：</translation>
-    </message>
-    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
     </message>
@@ -4979,10 +4975,6 @@ long</source>
         <translation>在每个回答下方注明模型和位置</translation>
     </message>
     <message>
-        <source>Tell me when a new version of Candor is out</source>
-        <translation>有新版本时通知我</translation>
-    </message>
-    <message>
         <source>Offer another model when the task asks for it</source>
         <translation>任务需要时，提示换一个模型</translation>
     </message>
@@ -5057,10 +5049,6 @@ long</source>
     <message>
         <source>After its first answer, by the model that gave it. Not on battery. Titles that you write stay.</source>
         <translation>第一次回答之后，由作答的模型命名。使用电池时不命名。您自己写的标题保持不变。</translation>
-    </message>
-    <message>
-        <source>Candor then asks %1 once a day which version is the newest. Nothing about you is sent.</source>
-        <translation>Candor 每天会向 %1 询问一次最新版本号，不会发送任何关于您的信息。</translation>
     </message>
 </context>
 <context>
@@ -5552,21 +5540,6 @@ long</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
-    </message>
-</context>
-<context>
-    <name>UpdateLine</name>
-    <message>
-        <source>Candor %1 is out</source>
-        <translation>Candor %1 已发布</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>查看</translation>
-    </message>
-    <message>
-        <source>Not now</source>
-        <translation>以后再说</translation>
     </message>
 </context>
 <context>
@@ -9347,10 +9320,6 @@ long</source>
         <translation>查找服务器</translation>
     </message>
     <message>
-        <source>Look for a newer version</source>
-        <translation>查找新版本</translation>
-    </message>
-    <message>
         <source>Sign in at a rented computer</source>
         <translation>登录租用的电脑</translation>
     </message>
@@ -10015,14 +9984,6 @@ long</source>
         <translation>离线锁已开启，且不能关闭。</translation>
     </message>
     <message>
-        <source>Nobody is told of new versions, and nothing is asked for them.</source>
-        <translation>不提示新版本，也不查询新版本。</translation>
-    </message>
-    <message>
-        <source>Users are told of new versions.</source>
-        <translation>向用户提示新版本。</translation>
-    </message>
-    <message>
         <source>Users add no connections of their own; those that they had are not used.</source>
         <translation>用户不能添加自己的连接；以前添加的不会使用。</translation>
     </message>
@@ -10205,6 +10166,10 @@ long</source>
     <message>
         <source>This is switched off on this computer.</source>
         <translation>此功能在这台电脑上已关闭。</translation>
+    </message>
+    <message>
+        <source>Candor asks nobody for new versions, whatever this says.</source>
+        <translation>无论此处如何设置，Candor 都不会查询新版本。</translation>
     </message>
 </context>
 <context>

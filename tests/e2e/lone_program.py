@@ -49,7 +49,6 @@ FAR = (
     Connection(kind=ConnectionKind.OLLAMA, name="Own", address="http://gpu.localhost:11435", id="own", has_key=True),
     Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Number", address="https://198.51.100.7/v1", id="number"),
 )
-UPDATES = "https://updates.example/candor.json"
 ASKING = {"Quit", "Open a model file…", "Attach files"}  # these wait for a dialog of the system
 SLOW = {"Larger text", "Smaller text", "Normal text"}  # and speak to nobody
 MAIL = "From: a@example.com\nSubject: Offer\nContent-Type: text/html\n\n<p>1,200 <img src='http://pixel.example/1.png'></p>"
@@ -167,7 +166,7 @@ def opened_over(app: QApplication, folder: Path, settings: Settings, answer: str
     settings.save(home / "settings.json")
     with running_server(ollama_script(*map(said, (answer, "1,200 EUR")))) as server:
         os.environ |= {"OLLAMA_HOST": server.url, "CANDOR_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
-        with open_program(app, home, update_address=UPDATES) as opened:
+        with open_program(app, home) as opened:
             yield opened
 
 
@@ -178,7 +177,7 @@ def _made(folder: Path) -> Path:
 
 def use_under_the_lock(app: QApplication, folder: Path) -> None:
     hostile = page(lay_out_bait(_made(folder / "bait")), "http://pixel.example")
-    settings = Settings(connections=FAR, offline_lock=True, update_notice=True, asked_hosts=("198.51.100.7",))
+    settings = Settings(connections=FAR, offline_lock=True, asked_hosts=("198.51.100.7",))
     with opened_over(app, folder, settings, hostile) as opened:
         opened.ask("What do you see?")
         try_servers(opened)

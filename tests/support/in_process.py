@@ -176,7 +176,6 @@ def open_program(
     app: QApplication,
     folder: Path,
     file: str = "",
-    update_address: str = "",
     handed_over: HandedOver | None = None,
     policy: Policy | None = None,
     find_policy: Callable[[], Policy] | None = None,
@@ -196,7 +195,6 @@ def open_program(
             settings,
             problem,
             handed_over,
-            read_update_address=lambda: update_address,
             policy=policy,
             find_policy=find_policy,
         )

@@ -34,7 +34,6 @@ from desktop.core.models.file import FileFault, OpenedFile
 from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
-from desktop.core.updates import Release
 from desktop.runtime.models.listing import Listing
 from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.model_trouble import trouble_with
@@ -52,7 +51,6 @@ from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.widgets.tab_stops import step
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
-from desktop.ui.window.update_line import UpdateLine
 from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste
 from tests.ui.connections.rented_scenes import rented_scenes
@@ -398,11 +396,7 @@ def about(theme: Theme, width: int) -> QWidget:
 
 
 def settings(theme: Theme, width: int) -> QWidget:
-    return SettingsDialog(theme, Chosen("", "system", 1.0, False, "candor.example"), Noted(), is_answering=True)
-
-
-def newer_version(theme: Theme, width: int) -> QWidget:
-    return UpdateLine(theme, Release("0.3", "https://candor.example/"))
+    return SettingsDialog(theme, Chosen("", "system", 1.0, False), Noted(), is_answering=True)
 
 
 def unusable_model(reason: str) -> Callable[[Theme, int], QWidget]:
@@ -435,7 +429,6 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "first_run_nothing": first_run("nothing"),
     "about": about,
     "settings": settings,
-    "newer_version": newer_version,
     "unusable_model": unusable_model(FileFault.NOT_GGUF),
     "small_edition": unusable_model("not_installed"),
     "old_processor": unusable_model("processor"),

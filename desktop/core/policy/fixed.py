@@ -89,7 +89,6 @@ class Policy:
     contact: str = ""
     reach: Reach = field(default_factory=Reach)
     offline_lock: bool | None = None
-    update_notice: bool | None = None
     proxy: str = ""
     extra_ca_file: str = ""
     own_connections: bool = True

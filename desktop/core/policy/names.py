@@ -93,7 +93,7 @@ NAMES: Mapping[str, PolicyName] = MappingProxyType(
         "network.private_networks": PolicyName(_texts, ()),
         "network.require_https": PolicyName(_flag, True),
         "network.offline_lock": PolicyName(_flag, True),
-        "network.update_notice": PolicyName(_flag, False),
+        "network.update_notice": PolicyName(_flag, False),  # of an earlier version: does nothing
         "network.proxy": PolicyName(_proxy, None),
         "network.extra_ca_file": PolicyName(_file, ""),
         "connections.own": PolicyName(_flag, False),

@@ -183,7 +183,6 @@ def _policy(values: Mapping[str, Any], source: str, problems: tuple[PolicyProble
         contact=values.get("contact", ""),
         reach=_reach(values),
         offline_lock=values.get("network.offline_lock"),
-        update_notice=values.get("network.update_notice"),
         proxy=values.get("network.proxy") or "",
         extra_ca_file=values.get("network.extra_ca_file", ""),
         own_connections=values.get("connections.own", True),

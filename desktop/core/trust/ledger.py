@@ -27,7 +27,6 @@ class Errand(StrEnum):
     MODELS = "models"  # which there are, what they can do, and which is loaded
     PULL = "pull"  # a model got, imported, or deleted
     LOOK = "look"  # for servers on this computer
-    UPDATE = "update"  # for a newer version
     LOGIN = "login"  # at a rented computer
 
 

@@ -140,8 +140,8 @@ _SWITCHES: Mapping[str, tuple[str, str]] = MappingProxyType(
             QT_TRANSLATE_NOOP("policy", "The offline lock is on and cannot be switched off."),
         ),
         "network.update_notice": (
-            QT_TRANSLATE_NOOP("policy", "Nobody is told of new versions, and nothing is asked for them."),
-            QT_TRANSLATE_NOOP("policy", "Users are told of new versions."),
+            QT_TRANSLATE_NOOP("policy", "Candor asks nobody for new versions, whatever this says."),
+            QT_TRANSLATE_NOOP("policy", "Candor asks nobody for new versions, whatever this says."),
         ),
         "connections.own": (
             QT_TRANSLATE_NOOP("policy", "Users add no connections of their own; those that they had are not used."),

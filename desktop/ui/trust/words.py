@@ -29,8 +29,6 @@ def errand_words(errand: Errand) -> str:
             return translate("ledger", "Download of a model")
         case Errand.LOOK:
             return translate("ledger", "Look for servers")
-        case Errand.UPDATE:
-            return translate("ledger", "Look for a newer version")
         case Errand.LOGIN:
             return translate("ledger", "Sign in at a rented computer")
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from desktop.core.message import Message
     from desktop.core.model import ModelChoice
     from desktop.core.prompts.prompt import PromptDraft
-    from desktop.core.updates import Release
     from desktop.ui.connections.presenter import ConnectionsPresenter
     from desktop.ui.errors import ErrorText
     from desktop.ui.look.panel_preference import PanelPreference
@@ -215,16 +214,6 @@ class MainWindow(QMainWindow):
     def compare_with(self, choice: ModelChoice) -> None:
         """Have another model answer the last question, too, beside the answer that is there."""
         self.parts.fresh_comparing.ask_other(choice)
-
-    def show_release(self, release: Release) -> None:
-        """Show quietly that a newer version is out, with a link to its page."""
-        from desktop.ui.widgets.open_link import ask_and_open
-        from desktop.ui.window.update_line import UpdateLine
-
-        line = UpdateLine(self._theme, release)
-        explanation = self.tr("This page tells of the new version. It opens in your browser:")
-        line.opened.connect(lambda page: ask_and_open(self, page, explanation))
-        self._put_line_below(line)
 
     def offer_model(self, choice: ModelChoice, model: str, connection: str) -> None:
         """Offer the model of a connection that has just been set up; what is chosen stays until the user takes it."""

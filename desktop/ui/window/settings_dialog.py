@@ -62,8 +62,6 @@ class Chosen:
     theme: ThemeName
     text_scale: float
     offline_lock: bool
-    update_host: str = ""  # who is asked for a newer version; empty: nobody, and there is no switch
-    update_notice: bool = False
     bin_days: int = BIN_DAYS
     model_hints: bool = True
     names_tasks: bool = True
@@ -140,8 +138,6 @@ class SettingsDialog(Dialog):
         self.titles = self._switch(titles, named, lambda on: preferences.change(names_conversations=on))
         origins = self.tr("Name model and place under each answer")
         self.origins = self._switch(origins, chosen.names_models, lambda on: preferences.change(names_models=on))
-        updates = self.tr("Tell me when a new version of Candor is out")
-        self.updates = self._switch(updates, chosen.update_notice, lambda on: preferences.change(update_notice=on))
         hints = self.tr("Offer another model when the task asks for it")
         self.hints = self._switch(hints, chosen.model_hints, lambda on: preferences.change(model_hints=on))
         self.signs = QPushButton(self.tr("Signs of trouble…"))
@@ -174,7 +170,7 @@ class SettingsDialog(Dialog):
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
-        self._lay_out(is_answering, chosen.update_host)
+        self._lay_out(is_answering)
         self.finished.connect(self.deleteLater)
         # Queued: the boxes have the new size only when they have been told of it, too.
         theme.changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)
@@ -233,7 +229,7 @@ class SettingsDialog(Dialog):
         self.language.setEnabled(not is_answering)
         self._form.setRowVisible(self._waits, is_answering)
 
-    def _lay_out(self, is_answering: bool, update_host: str) -> None:
+    def _lay_out(self, is_answering: bool) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(GAP_SECTION)
         form.setVerticalSpacing(GAP)
@@ -276,12 +272,6 @@ class SettingsDialog(Dialog):
             "After its first answer, by the model that gave it. Not on battery. Titles that you write stay."
         )
         column.addLayout(self._explained(self.titles, named))
-        if update_host:
-            overrides = self.tr(
-                "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."
-            )
-            is_fixed = self._policy.update_notice is not None
-            column.addLayout(self._explained(self.updates, fill(overrides, update_host), is_fixed))
         if self._policy.is_there:
             column.addLayout(self._policy_row())
         else:

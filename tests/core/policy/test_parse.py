@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,6 +97,14 @@ def test_a_whole_policy_is_read() -> None:
     assert (policy.keep, policy.keep_days) == (Keeping.DAYS, 90)
     assert not policy.allows(Feature.EXPORT)
     assert policy.allows(Feature.IMPORT)
+
+
+def test_the_sample_for_administrators_is_obeyed_and_so_are_names_of_earlier_versions() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "administrators.md").read_text(encoding="utf-8")
+    sample = page.split("```toml\n", 1)[1].split("```", 1)[0]
+    policy = read(sample.replace("[connections]", "update_notice = true\n[connections]", 1))
+    assert policy.problems == ()
+    assert not policy.is_closed
 
 
 def test_the_least_policy_leaves_everything_to_the_user() -> None:

@@ -205,7 +205,6 @@ AT_WORK: dict[str, Attempt] = {
     "settings: a model file": lambda opened, home: home.file in engine_files(opened),
     "settings: a model file to begin with": lambda opened, home: answers(opened, ModelChoice("built_in", home.file)),
     "settings: the offline lock": lambda opened, home: opened.program.settings.offline_lock,
-    "settings: word of updates": lambda opened, home: opened.program.settings.update_notice,
     "settings: another folder of recipes": lambda opened, home: (
         opened.program.recipes.shared_path != "/nowhere/recipes"
     ),
@@ -241,7 +240,6 @@ AT_WORK: dict[str, Attempt] = {
     ),
     "a model deleted": deleted,
     "the lock, changed": lambda opened, home: changed(opened, "offline_lock", value=True),
-    "word of updates, changed": lambda opened, home: changed(opened, "update_notice", value=True),
     "recipes from elsewhere": shared,
     "the record of where words went": cleared,
     "export by key": lambda opened, home: exported(opened, lambda: opened.press("Ctrl+P")),
@@ -299,7 +297,6 @@ def lay_out(folder: Path, theirs: ScriptedServer, company: ScriptedServer) -> Ho
     store.close()
     Settings(
         offline_lock=True,
-        update_notice=True,
         recipes_folder="/somewhere/else",
         model_files=(str(file),),
         default_choice=choices["file"],
