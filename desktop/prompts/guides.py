@@ -1,7 +1,7 @@
 """A reader of the guides of `resources/guides/`: one TOML file for each task, its texts in every language.
 
-The schema is written down in `docs/guides.md`. In place of a file that cannot be used stands the general guide, and the
-log says why.
+The schema is written down in `docs/guides.md`. The last question of the general guide ends every other. In place of a
+file that cannot be used stands the general guide, and the log says why.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _GUIDE_NAMES = {"title", "opening", "material", "questions"}
 _MATERIAL_NAMES = {"missing", "short", "question", "why", "hint"}
 _QUESTION_NAMES = {"key", "kind", "short", "question", "why", "own", "answers"}
 _ANSWER_NAMES = {"label", "about", "text"}
-_ANSWERS = 3  # to a question: as many as can be taken in at a glance
+_MOST_ANSWERS = 3  # to a question: as many as can be taken in at a glance
 _EMPTY = Guide(key=GENERAL, title=NOTHING, opening=None, material=None, questions=())
 
 _log = logging.getLogger(__name__)
@@ -38,7 +38,9 @@ class GuideFolder:
     def guide(self, key: str) -> Guide:
         """Return the guide for a task; the general one, under the task's key, where it has none of its own."""
         if key not in self._read:
-            self._read[key] = self._own(key) or replace(self._general(), key=key)
+            general, own = self._general(), self._own(key) if key != GENERAL else None
+            questions = (*own.questions, *general.questions[-1:]) if own is not None else general.questions
+            self._read[key] = replace(own or general, key=key, questions=questions)
         return self._read[key]
 
     def _general(self) -> Guide:
@@ -98,8 +100,8 @@ def _question(reader: TableReader) -> GuideQuestion:
     if kind not in PARTS:
         raise reader.problem(TextFault.KIND.of(", ".join(PARTS)), "kind")
     answers = tuple(map(_answer, reader.tables("answers")))
-    if len(answers) != _ANSWERS:
-        raise reader.problem(TextFault.ANSWERS.of(_ANSWERS, len(answers)), "answers")
+    if len(answers) > _MOST_ANSWERS:
+        raise reader.problem(TextFault.TOO_MANY.of(_MOST_ANSWERS, "answers"), "answers")
     return GuideQuestion(
         key=reader.key(),
         kind=kind,
@@ -123,6 +125,3 @@ def _check(content: TomlFile, guide: Guide) -> None:
         raise content.problem(TextFault.QUESTION_KEYS.of(MATERIAL), "questions")
     if len(keys) > MOST_QUESTIONS:
         raise content.problem(TextFault.TOO_MANY.of(MOST_QUESTIONS, "questions"), "questions")
-    places = [PARTS.index(each.kind) for each in guide.questions]
-    if places != sorted(places):
-        raise content.problem(TextFault.QUESTION_ORDER.of(", ".join(PARTS)), "questions")

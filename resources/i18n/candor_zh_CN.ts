@@ -5235,6 +5235,10 @@ long</source>
         <translation>看起来是：%1</translation>
     </message>
     <message>
+        <source>Three questions make this request clearer</source>
+        <translation>回答三个问题，把要求说得更清楚</translation>
+    </message>
+    <message>
         <source>Missing: %1</source>
         <translation>还缺：%1</translation>
     </message>
@@ -9168,16 +9172,8 @@ long</source>
         <translation>own 里必须有一处 %1，留给用户自己的话</translation>
     </message>
     <message>
-        <source>a question has %1 answers, this one %2</source>
-        <translation>一个问题要有 %1 个答案，这里有 %2 个</translation>
-    </message>
-    <message>
         <source>each question needs a key of its own, none of them %1</source>
         <translation>每个问题都要有自己的 key，且不能是 %1</translation>
-    </message>
-    <message>
-        <source>the questions must stand in the order %1</source>
-        <translation>问题必须按这个顺序排列：%1</translation>
     </message>
 </context>
 <context>
@@ -9262,16 +9258,16 @@ long</source>
         <translation>太长 · %1</translation>
     </message>
     <message>
-        <source>or in your own words …</source>
-        <translation>或者用自己的话写…</translation>
+        <source>in your own words …</source>
+        <translation>用自己的话写…</translation>
     </message>
     <message>
-        <source>or in your own words, in English …</source>
-        <translation>或者用自己的话写（英文）…</translation>
+        <source>in your own words, in English …</source>
+        <translation>用自己的话写（英文）…</translation>
     </message>
     <message>
-        <source>or in your own words, in Chinese …</source>
-        <translation>或者用自己的话写（中文）…</translation>
+        <source>in your own words, in Chinese …</source>
+        <translation>用自己的话写（中文）…</translation>
     </message>
 </context>
 <context>

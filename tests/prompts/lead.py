@@ -15,18 +15,18 @@ from desktop.core.prompts.prompt import Language
 from desktop.core.prompts.render import render
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.guiding import Guiding, begin_guiding, written_draft
-from desktop.core.tasks.office import recognised_task
+from desktop.core.tasks.office import guide_for
 from desktop.prompts.guides import GuideFolder
 from tests.support.frameworks import bundled_frameworks
 
 
 def lead(message: str, answers: list[str], language: Language, *, task: str = "", pasted: tuple[str, ...] = ()) -> str:
     """Return what is asked and answered, and what would be sent then."""
-    named = recognised_task(message)
-    guide = GuideFolder().guide(task or (named.value if named is not None else GENERAL))
+    key = task or guide_for(message)
+    guide = GuideFolder().guide(key or GENERAL)
     framework = next(each for each in bundled_frameworks() if each.key == "main")
     guiding = begin_guiding(guide, framework, written_draft(message, pasted, framework, guide), language)
-    said = [f"The task line names: {named.value if named is not None else 'nothing'}; the guide is {guide.key}"]
+    said = [f"The guide: {guide.title.of(language)} ({key or 'not offered: nothing is asked for'})"]
     said += [f"  [✓ known: {words}] ({key})" for key, words in guiding.stated.items()]
     for answer in [*answers, ""]:
         key = next(iter(guiding.open_steps), "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.prompts.file_problem import FileProblem
-from desktop.core.prompts.prompt import FieldKind, Language
+from desktop.core.prompts.prompt import Language
 from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import GENERAL, Guide
 from desktop.core.tasks.kinds import OfficeTask
@@ -17,7 +17,11 @@ from desktop.prompts.guides import GuideFolder, read_guide
 
 FILES = sorted(resource_path("guides").glob("*.toml"))
 OWN = [file for file in FILES if file.stem != GENERAL]
-GOOD = next(file for file in FILES if file.stem == "minutes").read_text(encoding="utf-8")
+GOOD = next(file for file in FILES if file.stem == "summarise").read_text(encoding="utf-8")
+
+ANSWER = "[[questions.answers]]\n" + "".join(
+    f'{name}.{language} = "字 {name}"\n' for name in ("label", "about", "text") for language in ("en", "zh")
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +46,8 @@ def test_every_guide_is_written_in_both_languages(guides: dict[str, Guide]) -> N
             assert has_han(text.of(Language.CHINESE)), text
 
 
-def test_each_asks_for_the_task_or_the_reader_before_the_form(guides: dict[str, Guide]) -> None:
+def test_no_two_answers_of_a_guide_are_alike(guides: dict[str, Guide]) -> None:
     for guide in guides.values():
-        kinds = [each.kind for each in guide.questions]
-        assert kinds[0] in (FieldKind.TASK, FieldKind.CONTEXT), guide.key
-        assert FieldKind.CONTEXT in kinds, guide.key
         words = [each.text for question in guide.questions for each in question.answers]
         assert len({each.en for each in words}) == len(words), guide.key  # an answer is known again by its words
         assert len({each.zh for each in words}) == len(words), guide.key
@@ -64,20 +65,20 @@ def test_a_task_without_a_guide_has_the_general_one() -> None:
     [
         ("[material]", "[material", "line "),
         ('kind = "task"', 'kind = "other"', "kind must be one of"),
-        ('key = "gaps"', 'key = "kind"', "key of its own"),
-        ('key = "gaps"', 'key = "material"', "key of its own"),
+        ('key = "form"', 'key = "purpose"', "key of its own"),
+        ('key = "form"', 'key = "material"', "key of its own"),
         ("own.en = ", "own.fr = ", "own must have"),
         ("%1", "…", "%1 once"),
         ("label.zh", "# label.zh", "label must have"),
         ("[[questions.answers]]", "[[questions.replies]]", "unknown name replies"),
-        ('kind = "format"', 'kind = "task"', "in the order"),
+        ('[[questions]]\nkey = "form"', f'{ANSWER}[[questions]]\nkey = "form"', "more than 3 answers"),
         ("[material]", "material = 3\n[other]", "unknown name other"),
     ],
 )
 def test_a_broken_guide_is_told_and_the_general_one_stands_in(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, before: str, after: str, reason: str
 ) -> None:
-    file = tmp_path / "minutes.toml"
+    file = tmp_path / "summarise.toml"
     file.write_text(GOOD.replace(before, after), encoding="utf-8")
     with pytest.raises(FileProblem) as raised:
         read_guide(file)
@@ -85,9 +86,9 @@ def test_a_broken_guide_is_told_and_the_general_one_stands_in(
     general = next(each for each in FILES if each.stem == GENERAL)
     (tmp_path / general.name).write_bytes(general.read_bytes())
     with caplog.at_level(logging.WARNING):
-        found = GuideFolder(tmp_path).guide("minutes")
-    assert "minutes.toml" in caplog.text
-    assert [each.key for each in found.questions] == ["aim", "reader", "facts", "form"]
+        found = GuideFolder(tmp_path).guide("summarise")
+    assert "summarise.toml" in caplog.text
+    assert [each.key for each in found.questions] == ["aim", "form", "more"]
 
 
 def test_without_any_file_there_are_no_questions_and_no_failure(tmp_path: Path) -> None:

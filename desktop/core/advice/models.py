@@ -18,7 +18,7 @@ from desktop.core.models.reasoning_models import (
 )
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.place import PlaceKind
-from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.tokens import estimate_tokens
@@ -56,7 +56,7 @@ def _masked(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
     return replace(
         draft,
         texts={key: masks.mask(text) for key, text in draft.texts.items()},
-        materials=tuple(Material(each.field, masks.mask(each.text)) for each in draft.materials),
+        materials=tuple(replace(each, text=masks.mask(each.text)) for each in draft.materials),
         examples=tuple(Example(*map(masks.mask, (each.input, each.output, each.reasoning))) for each in draft.examples),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from desktop.core.advice.lexicon import asks_for_something, is_english, wants_a_text, word_count
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.framing import turned_round
-from desktop.core.prompts.prompt import FieldKind, Language, Material, PromptDraft, Wording
+from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, Wording
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
@@ -212,7 +212,7 @@ def _without_doubles(draft: PromptDraft) -> PromptDraft:
         return "\n".join(kept)
 
     texts = {key: once(text) for key, text in draft.texts.items()}
-    materials = [Material(each.field, once(each.text)) for each in draft.materials]
+    materials = [replace(each, text=once(each.text)) for each in draft.materials]
     return replace(draft, texts=texts, materials=tuple(each for each in materials if each.text.strip()))
 
 

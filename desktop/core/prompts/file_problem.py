@@ -59,9 +59,7 @@ class TextFault(StrEnum):
     HEADING_TWICE = "%1: heading stands above two parts"
     A_TABLE = "%1 must be a table"
     OWN_ONCE = "own must have %1 once, for the user's words"
-    ANSWERS = "a question has %1 answers, this one %2"
     QUESTION_KEYS = "each question needs a key of its own, none of them %1"
-    QUESTION_ORDER = "the questions must stand in the order %1"
 
     def of(self, *values: object) -> FileReason:
         """Return the fault with what it is about."""

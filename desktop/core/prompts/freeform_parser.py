@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from desktop.core.prompts import freeform_lexicon as lexicon
 from desktop.core.prompts import pasted
@@ -93,6 +94,7 @@ class _Sorter:
         self._side = ""  # input or output, of the example that is being read
         self._words: dict[FieldKind, list[str]] = {}
         self._materials: list[str] = []
+        self._above: list[str] = []  # the lines of own words that these stand above, as far as such follow
         self._examples: list[Example] = []
         self._chain_of_thought = False
         self._has_parts = True  # the names of parts count
@@ -178,7 +180,7 @@ class _Sorter:
         """Add a passage as an example or as material; `goes_on`: own words stood in the middle of it."""
         if lexicon.SHOWS.search("\n".join(self._words.get(FieldKind.TASK, [])[-2:])):
             self._show(text)
-        elif goes_on and self._materials:
+        elif goes_on and self._materials and self._sorts:
             self._materials[-1] += f"\n\n{text}"
             self._filed.append((FieldKind.MATERIAL, text))
         else:
@@ -235,6 +237,8 @@ class _Sorter:
         if not line.strip() or lexicon.LIST_ITEM.match(line) or not (self._sorts or is_example):
             self._words.setdefault(FieldKind.TASK, []).append(line)
             self._filed.append((FieldKind.TASK, line))
+            if line.strip() and not self._sorts:
+                self._above += [line.strip()] * (len(self._materials) - len(self._above))
             return
         here: dict[FieldKind, list[str]] = {}
         for sentence in lexicon.SENTENCE.findall(line):
@@ -293,7 +297,11 @@ class _Sorter:
         return PromptDraft(
             framework=self._framework.key,
             texts=texts,
-            materials=tuple(Material(place, each) for each in (*self._materials, *materials) if each.strip()),
+            materials=tuple(
+                Material(place, each, above)
+                for each, above in zip_longest((*self._materials, *materials), self._above, fillvalue="")
+                if each.strip()
+            ),
             examples=tuple(each for each in examples if not each.is_empty),
             chain_of_thought=self._chain_of_thought,
         )

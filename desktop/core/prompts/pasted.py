@@ -107,7 +107,7 @@ _TO_OTHERS = late_regex(
 )
 _ADDED = late_regex(
     r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use)\b"
-    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|列[个成]?表|按.{1,8}排|合计|排序|标出))",
+    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标出))",
     re.IGNORECASE,
 )
 
@@ -241,7 +241,8 @@ def _goes_on(line: str, *, has_order: bool) -> bool:
     """Return True if a line at the end of a text orders something, or adds to the order above."""
     said = line.strip()
     if has_order:
-        return len(said) <= _SHORT_ORDER and (_ADDED.match(said) is not None or kind_of(said) in _WISHES)
+        first = re.split(r"[,，。;；]", said, maxsplit=1)[0]
+        return len(said) <= _SHORT_ORDER and (_ADDED.match(said) is not None or kind_of(first) in _WISHES)
     return len(said) <= _LONG_ORDER and begins_with_order(said)
 
 

@@ -6,48 +6,24 @@ they stand there, so that it can be changed without touching what else was writt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from desktop.core.advice.missing import BRINGS_ITS_TEXT
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import asks, is_vague, lacks_material
+from desktop.core.tasks.lacking import brings_text, lacks_material
+from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
-MOST_QUESTIONS: Final = 5  # to be asked, beside the one for material
+FORM: Final = "form"  # the key of the question for length, form and tone
+MOST_QUESTIONS: Final = 3  # of a guide's own, beside the one for material and the last
 _FEW_SENTENCES: Final = 2
-_LEAST_REPEATED: Final = 5  # letters of a sentence that is not written twice
-_SAID_ANYWHERE: Final = ("sender", "length", "size", "tone")  # whichever question it was said to
-_SENTENCE = late_regex(r"(?<=[.!?;]) +|(?<=[。！？；\n])")
-_NO_LETTERS = late_regex(r"[\W_]+")
-# Words that a label in front of them would clash with: more than a name, or with a "for" of their own.
-_SAYS_BY_ITSELF = late_regex(
-    r"[.!?;] |[。！？；\n]."
-    r"|\A(?:for|to|by|he|she|it|they|we|you|i|this|that|there|the \w+ (?:is|are)|client|do|don['’]?t|not?|mind|please"
-    r"|\w+['’]s|\w+ (?:is|are|was|were|has|have))\b"
-    r"|\A(?:[发送报交]?给|[发贴]在|对|用来|不|没|请|别|只|他|她|它|我)",
-    re.IGNORECASE | re.DOTALL,
-)
-# Where a text stands is said anew: in the prompt it is always below the task. What announces it goes with it.
-_ABOVE = late_regex(
-    r"上面(?=的|这|那|内容|文字|记录|整理)|(?<![\d年岁元个万])以上(?=内容|文字|记录|信息|的?笔记)"
-    r"|\bthe (?:(?:text|notes|message|e?-?mail) )?above\b(?! \S*\d| all\b| average\b)"
-    r"(?: (?:text|notes|message|e?-?mail)\b)?",
-    re.IGNORECASE,
-)
-_ANNOUNCES_ROWS = late_regex(
-    r"[，,;；]\s*(?P<heading>(?:规则|标准|数据|明细|名单|资料|(?:the |here are the )?(?:rules|figures|data|details))"
-    r"(?:如下| are)?[:：])[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -75,12 +51,8 @@ class Guiding:
     @property
     def stated(self) -> dict[str, str]:
         """The questions that the user's own words answer, with those words: the message, or the answer to another."""
-        own = "\n".join(filter(None, map(self.own_words, self.guide.questions)))
-        said = PromptDraft(framework=self.framework.key, texts={self.framework.task.key: own})
-        in_answers = stated_answers(self.guide, said, self.framework) if own else {}
-        found = {key: in_answers[key] for key in in_answers if key in _SAID_ANYWHERE}
-        if "form" in in_answers and (length := stated_length(own)):
-            found["form"] = length
+        own = "\n".join(self.own_words(each) for each in self.guide.questions if each.key != FORM)
+        found = {FORM: length} if (length := stated_length(own)) else {}
         return found | dict(self.in_message)
 
     @property
@@ -120,19 +92,8 @@ class Guiding:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        whole = answer.strip()
-        said = self._not_yet_said(question, whole)
-        has_label = said == whole and (question.kind is not FieldKind.CONTEXT or not _SAYS_BY_ITSELF.search(said))
-        return question.own.of(self.language).replace("%1", said) if said and has_label else said
-
-    def _not_yet_said(self, question: GuideQuestion, words: str) -> str:
-        """Return what of the user's own words stands nowhere in the prompt but in the answer to this question."""
-        before = self.draft.answers.get(question.key, "")
-        others = [text.replace(before, "") if before else text for text in self.draft.texts.values()]
-        said = _squeezed("\n".join(others))
-        sentences = [each for each in _SENTENCE.split(words) if each.strip()]
-        new = [each for each in sentences if len(_squeezed(each)) < _LEAST_REPEATED or _squeezed(each) not in said]
-        return words if len(new) == len(sentences) else "".join(new).strip()
+        said = answer.strip()
+        return question.own.of(self.language).replace("%1", said) if said else ""
 
     def chosen(self, question: GuideQuestion) -> GuideAnswer | None:
         """Return the answer that was pressed; None for words of the user's own, and where there is none."""
@@ -178,14 +139,16 @@ class Guiding:
 
     def read(self, written: PromptDraft) -> Guiding:
         """Return it with what the user's own words say and lack."""
-        own = "\n".join(written.texts.values())
-        says_much = len(_SENTENCE_END.findall(own)) > _FEW_SENTENCES
-        stated = stated_answers(self.guide, written, self.framework)
+        own = written.text(self.framework.task.key)
         for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
             own = own.removeprefix(f"{opening}\n")
-        tells = BRINGS_ITS_TEXT.search(own) is not None or says_much or "decision" in stated or "outcome" in stated
-        lacks = self.is_first and (lacks_material(own) or (self.guide.opening is not None and not tells))
-        return replace(self, in_message=stated, lacks_material=lacks, says_much=says_much)
+        needs_it = lacks_material(own) or (self.guide.opening is not None and not brings_text(own))
+        return replace(
+            self,
+            in_message=stated_answers(self.guide, own),
+            lacks_material=self.is_first and needs_it,
+            says_much=len(_SENTENCE_END.findall(own)) > _FEW_SENTENCES,
+        )
 
 
 def begin_guiding(
@@ -209,32 +172,13 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     """
     draft = take_apart(words, framework, sorts=False) if words.strip() else PromptDraft(framework=framework.key)
     task = framework.task.key
-    if own := draft.text(task):
-        if draft.materials and (begun := _ANNOUNCES_ROWS.search(own)):
-            own = own[: begun.start()] + own[begun.end() :]
-            texts = [each.text for each in draft.materials_of(task)]
-            draft = draft.with_materials(task, (f"{begun['heading']}\n{texts[0]}", *texts[1:]))
-        if draft.materials or pasted:
-            own = _ABOVE.sub(lambda found: "下面" if is_chinese(found[0]) else "the text below", own)
-        draft = draft.with_text(task, _as_task(own, guide))
+    own = draft.text(task)
+    if own and guide.opening is not None and not asks(words):
+        opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
+        draft = draft.with_text(task, f"{opening}\n{own}")
     for text in pasted:
         draft = draft.with_material(task, text)
     return draft
-
-
-def _as_task(own: str, guide: Guide) -> str:
-    """Return a task as words that say what is to be done: the guide's own sentence where the user's do not."""
-    if guide.opening is None:
-        return own
-    opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
-    first, line_break, others = own.partition("\n")
-    if guide.material is not None and is_vague(first):
-        return opening + line_break + others
-    return own if asks(own) else f"{opening}\n{own}"
-
-
-def _squeezed(text: str) -> str:
-    return _NO_LETTERS.sub("", text).casefold()
 
 
 def _exchanged(text: str, before: str, now: str) -> str:

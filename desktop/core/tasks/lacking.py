@@ -6,9 +6,6 @@ import re
 from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
-from desktop.core.prompts.clauses import clauses_of, kind_of
-from desktop.core.prompts.pasted import begins_with_order
-from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
@@ -51,54 +48,20 @@ _ASKS_OF_SOURCE = late_regex(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
 )
 _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|模板", re.IGNORECASE)
-# Words that together name no task: what is to be done with which text must still be said.
-_VAGUE = late_regex(
-    r"(?:\b(?:please|pls|plz|can|could|would|will|should|how|best|you|help|me|to|i|we|need|want|a|an|the|this|that|it|these|my|for|us|quick|quickly"
-    r"|just|out|up|with|back|on|of|deal|take|care|look|at|something|some|one|thing|here|below|do|make|get|send|hi|hello|thanks"
-    r"|reply|respond|answer|response|write|draft|translate|translation|summari[sz]e|summary|deal with|mail"
-    r"|e-?mail|message|text|him|her|them|guy)\b|[^\w])+"
-    r"|[请帮我忙麻烦你您给替能不可以把将这那个封段篇份条些下面上的一吧谢呢吗看想要写做弄回复信邮件消息翻译总结内容文字话东西会议纪录\W]+",
+# What is promised to come with the request, or after it.
+_PROMISED = late_regex(
+    r"\bi(?:['’]ll| will|['’]ve| have)? (?:(?:just|also) )?(?:(?:send|sent|give|gave) you|paste|attach)"
+    r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?an? \w+(?: \w+)? (?:from|of|by|about|that|and|here)\b"
+    "|(?:[发传贴给](?:给?[你您]|上来))|我(?:这里|这儿|手[头上])?有一?[份封篇段张]",
     re.IGNORECASE,
 )
-_WANTS = late_regex(
-    r"\b(?:wants?|needs?|asked (?:me|us) to)\b|\b(?:can|could|would) (?:yo)?u\b"
-    r"|[让要]我|我[想要]|帮|[讲说]成|[,;.] (?:please |just )?(?:answer|reply|write|check|translate|fix)\b",
-    re.IGNORECASE,
-)
-_ASKS = late_regex(
-    r"[?？]|\A\W*(?:how|what|why|when|which|who|where|is|are|can|does|do|should)\b|怎么|如何|什么|[吗呢]|多少|哪|是否|能不能",
-    re.IGNORECASE,
-)
-
-
-_HOW = late_regex(
-    r"\bhow (?:do|should|can|to) (?:(?:i|we) )?(?:reply|respond|answer|write)\b|[怎咋]么?回", re.IGNORECASE
-)
-
-
-def is_question(words: str) -> bool:
-    return _ASKS.search(words) is not None
-
-
-def is_vague(words: str) -> bool:
-    """Return True if words ask for something without saying what it is to be."""
-    return any(map(str.isalpha, words[:_LONGEST])) and _VAGUE.fullmatch(words.strip()[: _LONGEST + 1]) is not None
-
-
-def asks(words: str) -> bool:
-    """Return True if one of its lines tells what to do, or is a question, though none on how to write a text."""
-    return not _HOW.search(words) and any(
-        begins_with_order(line)
-        or is_question(line)
-        or _WANTS.search(line)
-        or (is_chinese(line) and any(kind_of(each) is FieldKind.TASK for each in clauses_of(line)))
-        for line in words[:_LOOKED_AT].split("\n")
-    )
+_FEW_FIGURES = 5
+_FIGURE = late_regex(r"\d+(?:[.,]\d+)*")
 
 
 def lacks_material(words: str) -> bool:
     """Return True if a task speaks of a thing, or points at one, that does not stand in its own words."""
-    if missing_thing(words):
+    if missing_thing(words) or (len(words) <= _LOOKED_AT and _PROMISED.search(words) and "\n" not in words):
         return True
     if BRINGS_ITS_TEXT.search(words):
         return False
@@ -107,6 +70,11 @@ def lacks_material(words: str) -> bool:
         return True
     pointer = _CHINESE_POINTER if is_in_chinese else _ENGLISH_POINTER
     return len(words) <= _LONGEST and pointer.search(words) is not None
+
+
+def brings_text(words: str) -> bool:
+    """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
+    return BRINGS_ITS_TEXT.search(words) is not None or len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
 
 
 def lacks_source(words: str) -> bool:

@@ -19,6 +19,7 @@ from desktop.core.advice.lexicon import is_english
 from desktop.core.prompts.pasted import announced, begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
+from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.weights import TaskWeights
 from desktop.core.text.late_regex import late_regex
@@ -57,9 +58,8 @@ _TELLS = late_regex(
 )
 _ASKS = late_regex(
     r"\b(?:please|pls|plz|can y?o?u|could y?o?u|would you|will you|help me|i need|we need|i want|we want|i'd like"
-    r"|i would like"
-    r"|i have to|i must|we have to|wants? (?:us|me) to|(?:what|which|where|how) (?:do|does|did|should|can|could"
-    r"|might|would)\b)|\?"
+    r"|i would like|i(?:'ve| have) (?:got )?to|i must|we have to|wants? (?:us|me) to"
+    r"|(?:what|which|where|how) (?:do|does|did|should|can|could|might|would)\b)|\?"
     r"|[.,;:!–-]\s*(?:and |then |now |so |just )?(?:turn|put|write|draft|check|answer|reply|tell|make|clarify"
     r"|explain|list|find"
     r"|calm|correct|give|weigh|examine|format|help|formal reply|\w+ text)\b|\bturn it\b|wording\?"
@@ -102,6 +102,10 @@ _THEN_ANSWERS = late_regex(
     r"|再[^，。]{0,3}(?:写|拟|回)[^，。]{0,4}(?:回复|回信|答复)",
     re.IGNORECASE,
 )
+_TRANSLATES = late_regex(
+    r"translat|\b(?:in|into|to|from|the) \w*(?:ish|ese|man|nch|ian|ean|bic|tch|ech)\b|[译翻]|[中英日韩法德俄][文语]",
+    re.IGNORECASE,
+)
 _CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
@@ -132,6 +136,25 @@ def recognised_task(text: str) -> OfficeTask | None:
     if named is None and begins_with_order(candidates[0]) and (order := announced(candidates[0])):
         return _task_of_line(order[0])  # what stands behind the colon is not ordered
     return named
+
+
+def guide_for(text: str) -> str:
+    """Return the key of the guide for a message: that of its task, or the general one; empty if it asks for nothing."""
+    if (task := recognised_task(text)) is not None:
+        return task.value
+    head = text[:_LOOKED_AT]
+    return GENERAL if len(head) + 2 * count_han(head) >= _MUCH and not _CODE.search(head) and asks(text) else ""
+
+
+def asks(text: str) -> bool:
+    """Return True if a sentence at the beginning or the end of a message orders something, or is a question."""
+    ends = f"{text[: 4 * _LOOKED_AT]}\n{text[4 * _LOOKED_AT :][-4 * _LOOKED_AT :]}"
+    said = (each for line in ends.splitlines() for each in _SENTENCE.split(line))
+    return any(
+        begins_with_order(each)
+        or (_ASKS_CHINESE.search(each) is not None if is_chinese(each) else is_english(each) and _ASKS.search(each))
+        for each in said
+    )
 
 
 def _task_of_order(line: str) -> OfficeTask | None:
@@ -170,6 +193,8 @@ def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
     likely = likelihoods(line, language)
     best = max(likely, key=likely.__getitem__)
     if best == OfficeTask.MAKE_TABLE and _AS_PROSE.search(line):
+        return None
+    if best == OfficeTask.TRANSLATE and not _TRANSLATES.search(line):
         return None
     if best == OfficeTask.TRANSLATE and _THEN_ANSWERS.search(line):
         return OfficeTask.ANSWER_MAIL  # which has more to ask

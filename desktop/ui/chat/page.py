@@ -176,7 +176,7 @@ class ChatPage(QWidget):
 
     def _share_room(self) -> None:
         """Have no more lines at once than can be taken in beside what is written: those that help most."""
-        taken = self._below.is_wanted + (not self.notice.isHidden()) + (self.composer.task.task is not None)
+        taken = self._below.is_wanted + (not self.notice.isHidden()) + bool(self.composer.task.guide)
         self._hints.allow(taken < _MOST_LINES)
         self._remarks.allow(taken + self._hints.is_wanted < _MOST_LINES)
 

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.advice.missing import missing_thing
-from desktop.core.tasks.guide import Guide
-from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.guide import GENERAL, Guide
 from desktop.core.tasks.lacking import lacks_material
-from desktop.core.tasks.office import recognised_task
+from desktop.core.tasks.office import guide_for
 from desktop.runtime.chat import Chat
 from desktop.ui.composer.card import Composer
 from desktop.ui.words import prompt_language
 
-_LONGEST = 1_500  # characters; who has written more knows what they want
+_LONGEST = 6_000  # characters; a longer text is a document, and no order is looked for in it while it is written
 
 
 class TaskPresenter(QObject):
@@ -36,7 +35,7 @@ class TaskPresenter(QObject):
     def fall_silent(self) -> None:
         """Name no task until another text is begun: the user is being asked about it."""
         self._is_silent = True
-        self._composer.task.show_task(None)
+        self._composer.task.show_task("")
 
     def speak_again(self) -> None:
         """Name the task of the text once more."""
@@ -48,22 +47,24 @@ class TaskPresenter(QObject):
         if not self._composer.text().strip():
             self._is_silent = False
         if not self.is_on or self._is_silent or self._composer.is_editing or len(words) > _LONGEST:
-            self._composer.task.show_task(None)
+            self._composer.task.show_task("")
             return
-        task = recognised_task(words)
-        self._composer.task.show_task(task, self._missing(task, words) if task is not None else "")
+        guide = guide_for(words)
+        if guide == GENERAL and not self._chat.path.is_empty:
+            guide = ""  # what follows is mostly clear from what was said before
+        self._composer.task.show_task(guide, self._missing(guide, words) if guide else "")
 
     def _follow_files(self) -> None:
         """Say anew what the named task lacks, which a file may have brought."""
-        if self._composer.task.task is not None:
+        if self._composer.task.guide:
             self._follow()
 
-    def _missing(self, task: OfficeTask, words: str) -> str:
+    def _missing(self, guide: str, words: str) -> str:
         """Return the name of what a task is to be done with and lacks; empty if it lacks nothing."""
         has_material = self._composer.pasted_texts or self._chat.attachments.items or not self._chat.path.is_empty
         if has_material or not lacks_material(words):
             return ""
-        material = self._load_guide(task.value).material
+        material = self._load_guide(guide).material
         return material.missing.of(prompt_language()) if material is not None else missing_thing(words)
 
     def _begin_anew(self) -> None:

@@ -152,7 +152,7 @@ class Composer(QFrame):
     @property
     def has_chips(self) -> bool:
         """True while something stands above the text: files, pasted texts, or the line that names a task."""
-        return not self._row.is_empty or self.task.task is not None
+        return not self._row.is_empty or bool(self.task.guide)
 
     @property
     def pasted_texts(self) -> tuple[str, ...]:

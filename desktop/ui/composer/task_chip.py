@@ -1,5 +1,7 @@
 """The quiet line above the text of a message that names the task which is being written, and what it lacks.
 
+Of a request whose task it does not know it says that a few questions help.
+
 It never takes the keyboard. A press, or Tab in the box while it is there, has the user guided through that task; its
 cross silences it for this text.
 """
@@ -12,6 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
@@ -20,7 +23,6 @@ from desktop.ui.widgets.labels import FittingLabel
 from desktop.ui.words import fill
 
 if TYPE_CHECKING:
-    from desktop.core.tasks.kinds import OfficeTask
     from desktop.ui.look.theme import Theme
 
 
@@ -33,7 +35,7 @@ class TaskChip(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.task: OfficeTask | None = None
+        self.guide = ""  # the key of the task, or of the general guide; empty while the line is hidden
         self._is_kept_back = False
         set_look(self, "chip")
         self._name = FittingLabel("small ink")
@@ -61,14 +63,17 @@ class TaskChip(QFrame):
         self.setFocusProxy(self._open)
         self.hide()
 
-    def show_task(self, task: OfficeTask | None, missing: str = "") -> None:
-        """Name a task and the thing that it needs and does not have; None hides the line."""
+    def show_task(self, guide: str, missing: str = "") -> None:
+        """Name the task of a guide and the thing that it needs and does not have; an empty key hides the line."""
         from desktop.ui.composer.task_words import task_name
 
-        self.task = task
-        if task is not None:
-            name = task_name(task)
-            self._name.show_forms([fill(self.tr("Looks like: %1"), name), name], strong=name)
+        self.guide = guide
+        if guide:
+            name = task_name(OfficeTask(guide)) if guide in list(OfficeTask) else ""
+            forms = [fill(self.tr("Looks like: %1"), name), name]
+            self._name.show_forms(
+                forms if name else [self.tr("Three questions make this request clearer")], strong=name
+            )
             self._missing.show_forms([fill(self.tr("Missing: %1"), missing), missing])
             self._missing.setVisible(bool(missing))
             self._fit()
@@ -84,13 +89,13 @@ class TaskChip(QFrame):
 
     def press(self) -> bool:
         """Have the user guided, as a press on its button does; return False where no task is shown."""
-        if self.task is None:
+        if not self.guide:
             return False
-        self.guide_wanted.emit(self.task.value)
+        self.guide_wanted.emit(self.guide)
         return True
 
     def _show_if_wanted(self) -> None:
-        self.setVisible(self.task is not None and not self._is_kept_back)
+        self.setVisible(bool(self.guide) and not self._is_kept_back)
 
     def _fit(self) -> None:
         """Leave out, where room is short, the button that another one stands for, and then the key."""
@@ -101,7 +106,7 @@ class TaskChip(QFrame):
         self._open.show_key(room > 0)
 
     def _silence(self) -> None:
-        self.show_task(None)
+        self.show_task("")
         self.silenced.emit()
 
     # Qt's own methods

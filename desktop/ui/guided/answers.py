@@ -1,4 +1,4 @@
-"""What a question can be answered with: three answers to press and a line for one's own, or a box for a text."""
+"""What a question can be answered with: answers to press, if there are any, and a line for one's own, or a box."""
 
 from __future__ import annotations
 
@@ -85,6 +85,10 @@ class GuidedAnswers(QWidget):
             row.show_explained(shall, is_compact=not shall)
 
     @property
+    def has_choices(self) -> bool:
+        return bool(self._rows)
+
+    @property
     def is_explained(self) -> bool:
         """The second lines of the answers are seen."""
         return not self.isHidden() and not self._is_low
@@ -92,7 +96,7 @@ class GuidedAnswers(QWidget):
     def focus_first(self) -> None:
         """Focus the answer that was given, or else the first one where it may be proposed, or else none."""
         at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0 if self._proposes else -1)
-        if self.own.text():
+        if self.own.text() or not self._rows:
             self.own.setFocus(Qt.FocusReason.OtherFocusReason)
         elif at < 0:
             self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -222,7 +222,7 @@ class GuidedSheet(QFrame):
         is_asking = not self._next.isHidden()
         self._chips.setVisible(bool(self._chips.property("filled")) and not (is_low and is_asking))
         is_roomy = self.width() > self._theme.px(_ROOMY_PX)
-        self._keys.setVisible(is_roomy and is_asking and not self._asks_material)
+        self._keys.setVisible(is_roomy and is_asking and not self._asks_material and self.answers.has_choices)
         self._next.show_key(is_roomy)
         self._tightening.start(0)
 

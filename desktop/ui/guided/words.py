@@ -75,7 +75,7 @@ def length_words(tokens: float, window: int | None) -> str:
 def placeholder_of(language: Language) -> str:
     """Return the hint of the field for words of the user's own, which go out in the language of the prompt."""
     if language is prompt_language():
-        return translate("guided", "or in your own words …")
-    in_english = translate("guided", "or in your own words, in English …")
-    in_chinese = translate("guided", "or in your own words, in Chinese …")
+        return translate("guided", "in your own words …")
+    in_english = translate("guided", "in your own words, in English …")
+    in_chinese = translate("guided", "in your own words, in Chinese …")
     return in_chinese if language is Language.CHINESE else in_english

@@ -66,11 +66,9 @@ WORDS: Mapping[TextFault, str] = MappingProxyType(
         TextFault.HEADING_TWICE: QT_TRANSLATE_NOOP("file_fault", "%1: heading stands above two parts"),
         TextFault.A_TABLE: QT_TRANSLATE_NOOP("file_fault", "%1 must be a table"),
         TextFault.OWN_ONCE: QT_TRANSLATE_NOOP("file_fault", "own must have %1 once, for the user's words"),
-        TextFault.ANSWERS: QT_TRANSLATE_NOOP("file_fault", "a question has %1 answers, this one %2"),
         TextFault.QUESTION_KEYS: QT_TRANSLATE_NOOP(
             "file_fault", "each question needs a key of its own, none of them %1"
         ),
-        TextFault.QUESTION_ORDER: QT_TRANSLATE_NOOP("file_fault", "the questions must stand in the order %1"),
     }
 )
 

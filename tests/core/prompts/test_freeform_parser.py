@@ -364,7 +364,7 @@ BLOCKS: dict[str, Parts] = {
     },
     "Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\nPlease turn this into minutes\n\n- biscuits: no": {
         "task": "Please turn this into minutes",
-        "material": ["Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\n- biscuits: no"],
+        "material": ["Wed meeting\n\n- phones: Tom rings\n- next 19 Nov", "- biscuits: no"],
     },
     "这些弄成表 按人\n\n老王 5月6号 高铁 278\n小刘 5.8 请客 564\n\n老王就是王建军 没票的标一下": {
         "task": "这些弄成表 按人\n\n老王就是王建军 没票的标一下",

@@ -52,20 +52,19 @@ def test_material_is_asked_for_by_its_name(task: str, framework: str, field: str
 
 
 def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> None:
-    guide = GuideFolder().guide("write_mail")
+    guide = GuideFolder().guide("answer_mail")
     guiding = begin_guiding(guide, MAIN, PromptDraft(framework="main"), Language.ENGLISH).with_material(MAIL)
-    aim, reader, facts, *_ = guide.questions
-    guiding = guiding.with_answer(aim, guiding.words_of(aim, "an answer by 7 May"))
-    guiding = guiding.with_answer(reader, guiding.words_of(reader, reader.answers[0]))
-    guiding = guiding.with_answer(facts, guiding.words_of(facts, "the supplier was late"))
-    pressed = reader.answers[0].text.en
+    decision, form, more = guide.questions
+    guiding = guiding.with_answer(decision, guiding.words_of(decision, decision.answers[0]))
+    guiding = guiding.with_answer(form, guiding.words_of(form, form.answers[0]))
+    guiding = guiding.with_answer(more, guiding.words_of(more, "the supplier was late"))
     case = Case(guiding.draft, MAIN, ENGLISH, guide)
     case.take_out()
-    assert [each.blank for each in case.asked] == [long("text"), Blank(name="Aim"), Blank(name="Facts")]
-    assert [each.words for each in case.asked] == [MAIL, "an answer by 7 May", "the supplier was late"]
+    assert [each.blank for each in case.asked] == [long("Mail"), Blank(name="Also")]
+    assert [each.words for each in case.asked] == [MAIL, "the supplier was late"]
     assert case.draft.texts == {
-        "task": f"Write a mail.\n{aim.own.en.replace('%1', '{{Aim}}')}",
-        "context": f"{pressed}\nWhat to say, and what not: {{{{Facts}}}}",
+        "task": f"Write a reply to the mail below.\n{decision.answers[0].text.en}\nPlease note: {{{{Also}}}}",
+        "format": form.answers[0].text.en,
     }
     back = case.draft
     for each in case.asked:

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import (
+    FieldKind,
     Language,
+    Material,
     PromptDraft,
     PromptFile,
     Wording,
@@ -52,13 +55,23 @@ def answered(guiding: Guiding, key: str, answer: GuideAnswer | str | int) -> Gui
 def test_what_is_missing_is_asked_first_and_takes_the_place_of_no_question() -> None:
     without, with_it = begun("answer_complaint"), begun("answer_complaint", "answer this", COMPLAINT)
     assert without.steps == (MATERIAL, *with_it.steps)
-    assert with_it.steps == ("outcome", "known", "sender", "length", "tone")
+    assert with_it.steps == ("outcome", "form", "more")
     with_file = replace(without, draft=PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
     assert MATERIAL not in with_file.steps
     assert MATERIAL not in begun("answer_complaint", is_first=False).steps  # it may stand above
     # Once it was asked it stays among them, so that it can be changed.
     assert without.with_material(COMPLAINT).steps == without.steps
     assert without.with_material(COMPLAINT).open_steps == without.steps[1:]
+
+
+@pytest.mark.parametrize("key", GUIDES)
+def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
+    questions = FOLDER.guide(key).questions
+    assert len(questions) == 3
+    assert [each.kind for each in questions] == [FieldKind.TASK, FieldKind.FORMAT, FieldKind.TASK]
+    assert questions[-1] == FOLDER.guide("general").questions[-1]
+    told = answered(begun(key, "Do as we agreed."), "more", "He's the tenant. No advice")
+    assert told.draft.text("task").endswith("Do as we agreed.\nPlease note: He's the tenant. No advice")
 
 
 def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_stays() -> None:
@@ -68,35 +81,36 @@ def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_st
 
 
 def test_answers_stand_in_their_parts_and_can_be_changed() -> None:
-    guiding = answered(begun("write_mail", "write to them"), "aim", 0)
-    guiding = answered(answered(guiding, "reader", 1), "length", "one page")
-    assert guiding.draft.text("task").split("\n")[0] == "write to them"
-    assert guiding.draft.text("context") == "It goes to my manager: the request comes first."
-    assert guiding.draft.text("format") == "one page"
-    assert guiding.chosen(asked(guiding, "reader")) is asked(guiding, "reader").answers[1]
-    assert guiding.own_words(asked(guiding, "length")) == "one page"
-    changed = answered(guiding, "reader", "Ms Novak")
-    assert changed.draft.text("context") == "It goes to: Ms Novak"
-    passed_over = answered(changed, "reader", "")
-    assert passed_over.draft.text("context") == ""
-    assert passed_over.open_steps == ("facts", "tone")
+    guiding = answered(begun("summarise", "summarise it"), "purpose", 1)
+    guiding = answered(guiding, "form", "one page, for Ms Novak")
+    lines = ["summarise it", "Give what has to be decided, with sums, dates and risks."]
+    assert guiding.draft.text("task").split("\n") == lines
+    assert guiding.draft.text("format") == "one page, for Ms Novak"
+    assert guiding.chosen(asked(guiding, "purpose")) is asked(guiding, "purpose").answers[1]
+    assert guiding.own_words(asked(guiding, "form")) == "one page, for Ms Novak"
+    changed = answered(guiding, "purpose", "the board decides")
+    assert changed.draft.text("task") == "summarise it\nPurpose: the board decides"
+    assert changed.own_words(asked(changed, "purpose")) == "the board decides"
+    passed_over = answered(changed, "purpose", "")
+    assert passed_over.draft.text("task") == "summarise it"
+    assert passed_over.open_steps == (MATERIAL, "more")
 
 
 def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
-    guiding = answered(begun("summarise", "sum it up"), "reader", 0)
-    by_hand = guiding.draft.with_text("context", "We sell chairs.\n" + guiding.draft.text("context") + "\nSince 1990.")
+    guiding = answered(begun("summarise", "summarise it"), "form", 0)
+    by_hand = guiding.draft.with_text("format", "In bold.\n" + guiding.draft.text("format") + "\nNo colours.")
     seen = Guiding(guiding.guide, MAIN, by_hand)
-    assert answered(seen, "reader", 2).draft.text("context").split("\n") == [
-        "We sell chairs.",
-        "It is for people who do not know the matter: explain terms in a few words.",
-        "Since 1990.",
+    assert answered(seen, "form", 2).draft.text("format").split("\n") == [
+        "In bold.",
+        "At most one page, with headings.",
+        "No colours.",
     ]
-    rewritten = Guiding(guiding.guide, MAIN, guiding.draft.with_text("context", "For the customer, who is calm."))
-    assert answered(rewritten, "reader", 1).draft.text("context").startswith("For the customer, who is calm.\n")
+    rewritten = Guiding(guiding.guide, MAIN, guiding.draft.with_text("format", "As a letter."))
+    assert answered(rewritten, "form", 1).draft.text("format").startswith("As a letter.\n")
 
 
 def test_another_frame_and_back_loses_no_answer() -> None:
-    guiding = answered(answered(begun("answer_mail", "reply to it", COMPLAINT), "decision", 0), "sender", 0)
+    guiding = answered(answered(begun("answer_mail", "reply to it", COMPLAINT), "decision", 0), "form", 0)
     there = moved_to(guiding.draft, MAIN, FRAMEWORKS["answer_mail"], Language.ENGLISH)
     back = moved_to(there, FRAMEWORKS["answer_mail"], MAIN, Language.ENGLISH)
     for words in guiding.draft.answers.values():
@@ -107,46 +121,37 @@ def test_another_frame_and_back_loses_no_answer() -> None:
 
 def test_what_is_said_already_is_not_asked_again() -> None:
     guiding = begun("answer_mail", "Reply to the mail. Answer in at most 50 words.", COMPLAINT)
-    assert guiding.open_steps == ("decision", "facts", "sender", "tone")
-    assert guiding.stated == {"length": "50 words"}
+    assert guiding.open_steps == ("decision", "more")
+    assert guiding.stated == {"form": "50 words"}
     # It can be answered otherwise all the same, and is asked then.
-    changed = answered(guiding, "length", 0)
-    assert changed.steps == ("decision", "facts", "sender", "length", "tone")
-    assert changed.draft.text("format").endswith("Three sentences with greeting and signature.")
+    changed = answered(guiding, "form", 1)
+    assert changed.steps == ("decision", "form", "more")
+    assert changed.draft.text("format") == "A mail that answers each of their points in turn."
+    # What one answer says is no question either.
+    told = answered(begun("write_mail", "write to them"), "content", "Payment by 9 May, at most 100 words")
+    assert "form" not in told.open_steps
 
 
 @pytest.mark.parametrize(
     ("key", "words", "stated"),
     [
-        ("translate", "翻成英文，给美国客户的律师看", {"language": "翻成英文", "reader": "给美国客户"}),
+        ("translate", "翻成英文，给美国客户的律师看", {"language": "翻成英文"}),
         ("translate", "英译中", {"language": "英译中"}),
         ("translate", "把这段英文翻译成中文，通俗一点", {"language": "译成中文"}),
-        (
-            "translate",
-            "translate the German letter into English for my boss",
-            {"language": "English", "reader": "for my boss"},
-        ),
-        ("make_table", "做成表格，列为：产品、数量，最后加合计", {"columns": "列为", "order": "最后加合计"}),
-        ("minutes", "整理成会议纪要，给领导看", {"reader": "给领导"}),
-        (
-            "answer_complaint",
-            "回复投诉，不退款，不承认是我们的责任",
-            {"outcome": "不退款", "known": "不承认是我们的责任"},
-        ),
+        ("translate", "translate the German letter into English for my boss", {"language": "English"}),
+        ("make_table", "做成表格，列为：产品、数量", {"form": "做成表格"}),
+        ("answer_complaint", "回复投诉，不退款，不承认是我们的责任", {"outcome": "不退款"}),
         ("answer_complaint", "reply to it, the customer wants a refund", {}),
+        ("answer_complaint", "回复投诉，客户要求退款", {}),
         ("answer_complaint", "reply, we'll send a new one, no admission of fault", {"outcome": "we'll send a new one"}),
         # "Short" says that it matters, and not how long it may be.
-        ("answer_mail", "回一下领导的邮件，别太长", {"length": ""}),
-        (
-            "explain",
-            "explain VAT to a new colleague in five sentences",
-            {"reader": "to a new colleague", "length": "five sentences"},
-        ),
+        ("answer_mail", "回一下领导的邮件，别太长", {"form": ""}),
+        ("explain", "explain VAT to a new colleague in five sentences", {"form": "five sentences"}),
         ("notice", "写个放假通知，3点前发，发给全体员工，200字", {"form": "200字"}),
         # What a stock answer would contradict.
-        ("general", "想给店起个名字，给我十个左右", {"aim": "给我十个左右"}),
         ("compare", "Lease or buy, which is cheaper? Show me the working.", {"form": "Show me the working"}),
-        ("answer_mail", "answer this, don't be rude", {"tone": "don't be rude"}),
+        ("proofread", "只改错别字", {"depth": "只改错别字"}),
+        ("rewrite", "改得短一点", {"aim": "改得短一点"}),
     ],
 )
 def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[str, str]) -> None:
@@ -161,26 +166,25 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
 @pytest.mark.parametrize(
     ("key", "words", "task"),
     [
-        ("answer_mail", "帮我回一下", "给下面的邮件写一封回信。"),
-        ("answer_complaint", "有个差评怎么回啊 店长急", "给下面的投诉写一封回信。\n有个差评怎么回啊 店长急"),
-        ("answer_mail", "帮我回一下\n\n别太长", "给下面的邮件写一封回信。\n\n别太长"),
-        # Whatever else is said in the same line stays as it was said.
+        # Whatever is said stays as it was said.
+        ("answer_mail", "帮我回一下\n\n别太长", "帮我回一下\n\n别太长"),
+        ("answer_complaint", "有个差评怎么回啊 店长急", "有个差评怎么回啊 店长急"),
         (
-            "answer_mail",
-            "Can you write back to this? The guy is annoyed.",
-            "Can you write back to this? The guy is annoyed.",
+            "write_mail",
+            "second reminder for an invoice please, firmer",
+            "second reminder for an invoice please, firmer",
         ),
         ("summarise", "总结要点", "总结要点"),
-        ("rewrite", "帮我润色一下", "帮我润色一下"),
         ("rewrite", "帮我润色一下这封邮件", "帮我润色一下这封邮件"),
         ("proofread", "can you proofread this please", "can you proofread this please"),
+        ("explain_policy", "what may I book?", "what may I book?"),
+        # What orders nothing gets the guide's own order.
         (
-            "summarise",
-            "summary of this for someone who was away",
-            "Summarise the text below.\nsummary of this for someone who was away",
+            "minutes",
+            "minutes of the meeting",
+            "Write the minutes of the meeting from the notes below.\nminutes of the meeting",
         ),
         ("notice", "parking lot closed on Tuesday", "Write a notice.\nparking lot closed on Tuesday"),
-        ("explain_policy", "what may I book?", "what may I book?"),
     ],
 )
 def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None:
@@ -188,75 +192,64 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("key", "words", "task", "material"),
+    ("words", "material", "above"),
     [
         (
-            "make_table",
             "Dave's message for Monday:\n\nRun 1 Kieran out 05.30 Hartlepool 6 plt, then Durham 4 plt before 9.\n\n"
             "put that in a table, one line per drop",
-            "put that in a table, one line per drop",
             "Dave's message for Monday:\n\nRun 1 Kieran out 05.30 Hartlepool 6 plt, then Durham 4 plt before 9.",
+            "put that in a table, one line per drop",
         ),
         (
-            "check_figures",
             "帮我算一下四个业务员的提成，规则：\n5万以内部分2%，以上部分3%。\n小陈 86000\n小吴 134000\n"
-            "列个表，每个人怎么算的写出来，最后要合计",
-            "帮我算一下四个业务员的提成\n列个表，每个人怎么算的写出来，最后要合计",
-            "规则：\n5万以内部分2%，以上部分3%。\n小陈 86000\n小吴 134000",
+            "要表格，每个人怎么算的写出来，最后要合计",
+            "5万以内部分2%，以上部分3%。\n小陈 86000\n小吴 134000",
+            "要表格，每个人怎么算的写出来，最后要合计",
         ),
         (
-            "compare",
             "Two offers, which works out cheaper for us? We print about 4,200 pages a month.\n\n"
             "Offer A: £89 a month, 48 month contract.\nOffer B: £112 a month, 36 months.\n\nShow me the sums.",
-            "Two offers, which works out cheaper for us? We print about 4,200 pages a month.\n\nShow me the sums.",
             "Offer A: £89 a month, 48 month contract.\nOffer B: £112 a month, 36 months.",
+            "Show me the sums.",
         ),
         (
-            "check_contract",
-            "请教一下，我们想提前退租，合同里是这么写的：\n\n"
-            "7.1 乙方支付押金36,000元。\n7.2 乙方应提前六十日书面通知甲方。\n\n"
-            "我们想9月30号搬，大概要付多少钱？",
-            "请教一下，我们想提前退租，合同里是这么写的：\n\n我们想9月30号搬，大概要付多少钱？",
-            "7.1 乙方支付押金36,000元。\n7.2 乙方应提前六十日书面通知甲方。",
+            "有位业主投诉，麻烦拟一段回复。原话如下：\n\n「你们物业到底管不管？车库渗水我早就报修了，没有人来。」\n\n"
+            "领导意思是先稳住他。",
+            "「你们物业到底管不管？车库渗水我早就报修了，没有人来。」",
+            "领导意思是先稳住他。",
         ),
         (
-            "minutes",
             "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了\n\n把上面的整理成会议纪要",
-            "把下面的整理成会议纪要",
             "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了",
+            "把上面的整理成会议纪要",
         ),
         (
-            "summarise",
-            "Anna: the lorry was late.\nBob: we call them on Friday.\n\nSummarise the notes above.",
-            "Summarise the text below.",
+            "Summarise the notes.\n\nAnna: the lorry was late.\nBob: we call them on Friday.",
             "Anna: the lorry was late.\nBob: we call them on Friday.",
+            "",
         ),
     ],
 )
-def test_task_and_text_stand_where_they_belong(key: str, words: str, task: str, material: str) -> None:
-    draft = begun(key, words).draft
-    assert draft.text("task") == task
-    assert [each.text for each in draft.materials] == [material]
+def test_a_text_stays_where_it_stands_among_the_words(words: str, material: str, above: str) -> None:
+    draft = begun("general", words).draft
+    assert draft.materials == (Material("task", material, above),)
+    sent = render(draft, MAIN).text
+    before, behind = words.split(material)
+    assert sent.startswith(before.strip())
+    assert sent.endswith(behind.strip())
+    again = reopened(sent, [MAIN])
+    assert again is not None
+    assert (again.materials, render(again, MAIN).text) == (draft.materials, sent)
+    told = answered(begun("general", words), "more", "yes").draft
+    assert material in render(told, MAIN).text.split(above or "\0")[0]
+    assert draft_from_json(draft_to_json(draft)) == draft
 
 
 def test_nothing_that_decides_or_admits_is_proposed() -> None:
     proposed = {
         question.key for file in GUIDES for question in FOLDER.guide(file).questions if begun(file).proposes(question)
     }
-    assert not proposed & {
-        "outcome",
-        "decision",
-        "known",
-        "reader",
-        "aim",
-        "sender",
-        "side",
-        "needs",
-        "rules",
-        "means",
-        "matter",
-    }
-    assert {"length", "tone", "form"} <= proposed
+    assert proposed == {"form"}
     # Who has set conditions gets no form proposed beside them.
     plan = begun("plan", "Plan our open day. 12 July, 10-4. A talk at 2pm. No alcohol.")
     assert not any(map(plan.proposes, plan.guide.questions))
@@ -279,54 +272,14 @@ def test_nothing_that_decides_or_admits_is_proposed() -> None:
             "explain_policy",
             "有个护士问我试用期能不能请年假。我们手册里有写，但是我看得不太明白。能不能根据手册帮我看一下？怎么回她？",
         ),
+        ("general", "我想把报销制度改得好懂一点，同事总看不明白。我把文字发给你，你改成大家能看懂的，行吗？"),
+        ("general", "Our expense rules are hard to read. I'll send you the text, and you make it simple, ok?"),
+        ("general", "I've got a letter from the council. What do they want from us?"),
+        ("proofread", "can you check an email before I send it? its to an employee and I dont want to get it wrong"),
     ],
 )
 def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: str) -> None:
     assert begun(key, words).open_steps[0] == MATERIAL
-
-
-@pytest.mark.parametrize(
-    ("key", "question", "words", "not_asked"),
-    [
-        ("answer_mail", "facts", "We pay on Friday. Sign Janet Doyle, Purchase Ledger", "sender"),
-        ("answer_mail", "facts", "it was spoken about. from Paula Dean, Front Office Supervisor, The Albion", "sender"),
-        ("answer_mail", "facts", "可以道歉。落款木与家家居 客服主管 周敏", "sender"),
-        ("answer_mail", "length", "300字以内，语气诚恳", "tone"),
-        ("answer_complaint", "known", "Be friendly, we need them.", "tone"),
-        ("write_mail", "facts", "Payment by 9 May, at most 100 words", "length"),
-        ("general", "facts", "Contact is Mel. 120-150 words", "form"),
-    ],
-)
-def test_what_one_answer_says_is_not_asked_again(key: str, question: str, words: str, not_asked: str) -> None:
-    before = begun(key, "帮我回一下" if key == "answer_mail" else "")
-    assert not_asked in before.open_steps
-    assert not_asked not in answered(before, question, words).open_steps
-
-
-def test_what_facts_mention_is_no_form_of_the_text() -> None:
-    for facts in ("Let the water run for ten minutes", "恢复后先放几分钟再用", "A table for eight is booked"):
-        assert "form" in answered(begun("notice"), "facts", facts).open_steps
-
-
-@pytest.mark.parametrize(
-    ("key", "question", "words", "context"),
-    [
-        ("general", "reader", "for Facebook and the board", "for Facebook and the board"),
-        ("general", "reader", "customers over 60", "It is for: customers over 60"),
-        ("general", "reader", "附近上班的人，25到40岁", "给谁看：附近上班的人，25到40岁"),
-        ("general", "facts", "two drops stay in one line", "two drops stay in one line"),
-        ("minutes", "gaps", "老王就是王厂长，记录人是张倩", "老王就是王厂长，记录人是张倩"),
-        ("compare", "needs", "He's the tenant", "He's the tenant"),
-        ("check_figures", "rules", "分段累计算", "分段累计算"),
-        # What stands already is not written a second time.
-        ("minutes", "reader", "We sign as Anna Doyle.", ""),
-        ("minutes", "reader", "We sign as Anna Doyle. British English", "British English"),
-    ],
-)
-def test_own_words_have_no_label_that_clashes_and_stand_once(key: str, question: str, words: str, context: str) -> None:
-    said = "帮我看一下" if "：" in context or not words.isascii() else "Do what is said. We sign as Anna Doyle."
-    guiding = answered(begun(key, said), question, words)
-    assert guiding.draft.text("context") == context
 
 
 def test_the_message_box_can_be_changed_meanwhile() -> None:
@@ -337,8 +290,8 @@ def test_the_message_box_can_be_changed_meanwhile() -> None:
     guiding = answered(begun("answer_complaint", "answer the complaint"), "outcome", 0).with_written(before, now)
     lines = guiding.draft.text("task").split("\n")
     assert lines[0] == "answer it, offer Friday"
-    assert guiding.stated == {"outcome": "offer Friday"}
-    assert begun("answer_complaint", "answer the complaint").with_written(before, now).open_steps[0] == "known"
+    assert guiding.in_message == {"outcome": "offer Friday"}
+    assert "outcome" not in begun("answer_complaint", "answer the complaint").with_written(before, now).open_steps
     assert len(lines) == 2
     assert len(guiding.with_written(now, now).draft.text("task").split("\n")) == 2
     nothing, written = (written_draft(words, (), MAIN, FOLDER.guide("minutes")) for words in ("", "write them"))
@@ -347,10 +300,10 @@ def test_the_message_box_can_be_changed_meanwhile() -> None:
 
 
 def test_answers_are_in_the_language_of_what_is_written() -> None:
-    guiding = answered(begun("answer_complaint", "帮我回复客户投诉，请他接受周五换货"), "known", 2)
-    assert guiding.draft.text("context") == "原因还在查，写明什么时候给客户答复：【日期】。"
-    mixed = answered(begun("answer_mail", "reply to 海川展览 about the chairs"), "facts", 1)
-    assert mixed.draft.text("context").startswith("What I wrote is all")
+    guiding = answered(begun("answer_complaint", "帮我回复客户投诉，请他接受周五换货"), "more", 0)
+    assert guiding.draft.text("task").endswith("\n人名、日期和金额不要猜，缺什么就说明。")
+    mixed = answered(begun("answer_mail", "reply to 海川展览 about the chairs"), "more", "we are late")
+    assert mixed.draft.text("task").endswith("\nPlease note: we are late")
 
 
 def test_a_draft_comes_back_from_the_disk_with_its_answers() -> None:
@@ -363,18 +316,18 @@ def test_any_text_can_be_the_beginning() -> None:
     texts = ("😀😀", "{{name}}, {{", "مرحبا، أجب على هذه الرسالة", '"""', "\x00", "x" * 5_000_000)
     for text in texts:
         for guiding in (begun("translate", text), begun("translate", "", text)):
-            prompt = render(answered(guiding, "reader", 0).draft, MAIN)
+            prompt = render(answered(guiding, "form", 0).draft, MAIN)
             assert text.strip() in prompt.text, text[:20]
             assert sum(len(card.text) for card in cards_of(prompt)) < 20 * SHOWN
 
 
 def test_cards_name_what_is_sent() -> None:
-    guiding = answered(begun("answer_mail", "Reply to it.", COMPLAINT), "facts", 0)
+    guiding = answered(begun("answer_mail", "Reply to it.", COMPLAINT), "form", 0)
     cards = cards_of(render(guiding.draft, MAIN))
-    assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True), ("context", False)]
+    assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True), ("format", False)]
     assert cards[1].text == f'"""\n{COMPLAINT}\n"""'
-    proposed = with_proposed(cards, "context", "For Ms Novak.", [each.key for each in MAIN.fields])
-    assert [(card.field, card.is_proposed) for card in proposed][-2:] == [("context", False), ("context", True)]
+    proposed = with_proposed(cards, "format", "One page.", [each.key for each in MAIN.fields])
+    assert [(card.field, card.is_proposed) for card in proposed][-2:] == [("format", False), ("format", True)]
     shown = cards_of(render(begun("notice", "写一条停电通知\n例如：“周五演练。”").draft, MAIN))
     assert [(card.field, card.is_material, card.is_example) for card in shown] == [
         ("task", False, False),

@@ -51,7 +51,7 @@ def test_no_more_than_two_lines_stand_above_what_is_written(theme: Theme, qtbot:
     page.notice.show_text("The disk is full.")
     assert not hint.isVisible()
     page.notice.hide()
-    page.composer.task.show_task(None)
+    page.composer.task.show_task("")
     assert hint.isVisible()
     assert remark.isVisible()
 
@@ -75,6 +75,6 @@ def test_file_chips_stay_where_they_are_as_a_task_is_named(theme: Theme, qtbot: 
     page.composer.task.show_task(OfficeTask.SUMMARISE, "")
     qtbot.waitUntil(lambda: page.composer.height() > without + 20)
     assert top() == before
-    page.composer.task.show_task(None)
+    page.composer.task.show_task("")
     qtbot.waitUntil(lambda: page.composer.height() == without)
     assert top() == before

@@ -409,7 +409,7 @@ def test_a_named_task_takes_tab_but_never_enter(composer: Composer, qtbot: QtBot
     assert composer.task.isHidden(), "it makes room for what is asked above"
     composer.hold_send(False)
     assert not composer.task.isHidden()
-    composer.task.show_task(None)
+    composer.task.show_task("")
     with qtbot.assertNotEmitted(composer.task.guide_wanted):
         qtbot.keyClick(box, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is not box

@@ -68,7 +68,7 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         return whole
 
     return {
-        "guided_step": guided("known", with_material=True),
+        "guided_step": guided("form", with_material=True),
         "guided_missing": guided(MATERIAL, with_material=False),
         "guided_named": named,
     }

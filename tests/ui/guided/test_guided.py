@@ -22,6 +22,11 @@ from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
+OFFER = "What do you offer, and what not?"
+FORM = "How long, in which form and tone?"
+MORE = (
+    "What else must it know or keep to: names, dates, sums, limits, language, signature, what not to say?"  # the last
+)
 COMPLAINT = "Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick"
 
 
@@ -99,56 +104,46 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.paste(COMPLAINT)
     guided.key(Qt.Key.Key_Tab)
     opened.click("Next")
-    assert guided.question == "What do you offer?"
+    assert guided.question == OFFER
     assert opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
-    # What is decided is not proposed: nothing is lit, Enter passes over, and so do three more presses of it.
+    # What is decided is not proposed: nothing is lit, and Enter passes over.
     assert not any(isinstance(QApplication.focusWidget(), kind) for kind in (ChoiceRow, QLineEdit))
     guided.key(Qt.Key.Key_Return)
-    assert guided.question == "What do we know about the case, and what must not be said?"
-    guided.key(Qt.Key.Key_Return)
-    assert guided.question == "Who signs, and in which language?"
-    guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.answers == {"material": "", "outcome": "", "known": "", "sender": ""}
-    assert guided.panel.draft.text("context") == ""
-    assert guided.question == "How long may it be?"
-    for _ in range(3):
-        guided.key(Qt.Key.Key_Backspace)
-    assert guided.question == "What do you offer?"
+    assert guided.panel.draft.answers == {"material": "", "outcome": ""}
+    assert guided.question == FORM
+    guided.key(Qt.Key.Key_Backspace)
+    assert guided.question == OFFER
     # Enter answers with the user's own words, and only this question.
     guided.key(Qt.Key.Key_A)
     guided.key(Qt.Key.Key_Return)
-    assert guided.question == "How long may it be?"
-    for _ in range(3):
-        guided.key(Qt.Key.Key_Backspace)
-    assert guided.question == "What do you offer?"
+    assert guided.question == FORM
+    guided.key(Qt.Key.Key_Backspace)
+    assert guided.question == OFFER
     guided.sheet.answers.own.clear()
     guided.sheet.answers.own.setFocus()
     guided.key(Qt.Key.Key_Up)
     # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
     guided.key(Qt.Key.Key_1)
-    guided.key(Qt.Key.Key_Backspace)
-    guided.key(Qt.Key.Key_Backspace)
-    assert guided.question == "What do we know about the case, and what must not be said?"
-    opened.wait_until(lambda: opened.says("whichever the complaint calls for"))
+    # An answer on the form is proposed, and is taken with Enter.
+    opened.wait_until(lambda: opened.says("with a subject line that answers each point"))
     guided.key(Qt.Key.Key_Down)
-    opened.wait_until(lambda: opened.says("we say so once, plainly"))
-    assert guided.panel.draft.text("context") == ""
+    opened.wait_until(lambda: opened.says("A letter of at most one page"))
+    assert guided.panel.draft.text("format") == ""
+    guided.key(Qt.Key.Key_Up)
+    guided.key(Qt.Key.Key_Return)
+    assert guided.panel.draft.text("format").startswith("A mail of at most 200 words")
     # What is pasted goes to the field of one's own words, and so does what is typed.
+    assert guided.question == MORE
     guided.paste("the lorry")
     guided.key(Qt.Key.Key_Space)
     own = QApplication.focusWidget()
     assert isinstance(own, QLineEdit)
     QTest.keyClicks(own, "was late")
     guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.text("context") == "What we know, and how to put it: the lorry was late"
-    # An answer on the form is proposed, and is taken with Enter.
-    assert guided.question == "How long may it be?"
-    guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.text("format").startswith("A mail of at most 120 words")
-    guided.key(Qt.Key.Key_3)
+    assert guided.panel.draft.text("task").endswith("\nPlease note: the lorry was late")
     # All is answered: the keyboard is in the message box, and Enter sends.
     assert (guided.question, QApplication.focusWidget()) == ("Ready to send", opened.box)
-    guided.sheet.revisit("tone")
+    guided.sheet.revisit("form")
     guided.key(Qt.Key.Key_1)
     assert guided.question == "Ready to send"
     # Escape loses nothing, and Tab leads back to where one was.
@@ -207,7 +202,7 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     opened.paste("every word of it " * 11_000)
     opened.wait_until(lambda: "Missing" not in composer.task.accessibleName())
     guided.open()
-    assert guided.question == "What do you need from it?"
+    assert guided.question == "Who needs it for what: what matters most?"
     assert len(guided.panel.draft.materials[0].text) == 187_000
     # Enter in the message box sends at any moment; the box itself shows that it can.
     guided.key(Qt.Key.Key_Escape)
@@ -237,25 +232,42 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Gu
     guided.open()
     guided.paste(COMPLAINT)
     guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert guided.question == "What must stay as it is? Who signs, with which subject line?"
+    assert guided.question == "What do you want to get, and what stays as it is?"
     opened.wait_until(
         lambda: (
-            {"known: German, change", "known: for our lawyer, change"}
-            <= {each.accessibleName() for each in guided.sheet.findChildren(QPushButton) if each.isVisible()}
+            "known: German, change"
+            in {each.accessibleName() for each in guided.sheet.findChildren(QPushButton) if each.isVisible()}
         )
     )
-    guided.sheet.revisit("reader")
-    assert guided.question == "Who will read it?"
+    guided.sheet.revisit("language")
+    assert guided.question == "Into which language?"
     # An input method composes in the field of one's own words while no answer is lit.
     focused = QApplication.focusWidget()
     assert focused is guided.sheet.answers
     word = QInputMethodEvent()
-    word.setCommitString("委员会")
+    word.setCommitString("法语")
     QApplication.sendEvent(focused, word)
     assert QApplication.focusWidget() is guided.sheet.answers.own
     guided.key(Qt.Key.Key_Return)
-    assert guided.panel.draft.text("context") == "It is read by: 委员会"
-    assert guided.question == "What must stay as it is? Who signs, with which subject line?"
+    assert guided.panel.draft.text("task").endswith("\nTranslate into 法语.")
+    assert guided.question == "What do you want to get, and what stays as it is?"
+
+
+def test_a_request_whose_task_is_not_known_is_helped_all_the_same(guided: Guided) -> None:
+    opened = guided.opened
+    guided.write("Please sort out what I got from the landlord, I'll send you the text. Something is wrong with it.")
+    named = opened.window.composer.task.accessibleName()
+    assert named == "Three questions make this request clearer. Missing: the text that it is about"
+    guided.open()
+    assert guided.question == "Which text is it about?"
+    guided.paste("5.1 Receipts within ten days.")
+    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert guided.question == "What is it for, and who will read or use it?"
+    # A question without answers to press has the keyboard in the field of one's own words.
+    own = QApplication.focusWidget()
+    assert own is guided.sheet.answers.own
+    guided.key(Qt.Key.Key_Return)
+    assert guided.question == "What should the answer look like: length, form, tone?"
 
 
 def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
@@ -266,11 +278,11 @@ def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
     )
     guided.open()
     answers = guided.sheet.answers
-    for _ in range(4):
+    for _ in range(3):
         opened.wait_until(lambda: answers.own.visibleRegion().boundingRect().size() == answers.own.size())
         guided.key(Qt.Key.Key_2)
     assert guided.question == "Ready to send"
-    guided.sheet.revisit("length")
+    guided.sheet.revisit("form")
     guided.key(Qt.Key.Key_3)
     titles = [each for each in guided.sheet.findChildren(PlainLabel) if each.text() == "Ready to send"]
     opened.wait_until(lambda: titles[0].visibleRegion().boundingRect().size() == titles[0].size())
@@ -283,8 +295,9 @@ def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
         guided = Guided(opened)
         guided.write("write a notice")
         guided.open()
-        guided.key(Qt.Key.Key_1)
-        assert guided.question == "Whom does it go to?"
+        QTest.keyClicks(guided.sheet.answers.own, "no smoking")
+        guided.key(Qt.Key.Key_Return)
+        assert guided.question == "Where does it appear, how long, in which tone?"
         draft = guided.panel.draft
     with open_it() as opened:
         opened.wait_for_model()
@@ -292,7 +305,7 @@ def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
         guided = Guided(opened)
         opened.wait_until(lambda: opened.window.composer.task.isVisible())
         guided.open()
-        assert guided.question == "Whom does it go to?"
+        assert guided.question == "Where does it appear, how long, in which tone?"
         assert guided.panel.draft == draft
 
 
@@ -302,13 +315,12 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -
     guided.open()
     guided.paste(COMPLAINT)
     guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert guided.question == "What do you offer?"
+    assert guided.question == OFFER
     guided.paste("six new chairs on 7 May")
     guided.key(Qt.Key.Key_Return)
+    guided.key(Qt.Key.Key_1)
     guided.paste("the lorry was late")
     guided.key(Qt.Key.Key_Return)
-    for _ in ("sender", "length", "tone"):
-        guided.key(Qt.Key.Key_1)
     assert guided.question == "Ready to send"
     ended: list[object] = []
     opened.program.chat.generation_ended.connect(ended.append)
@@ -319,7 +331,7 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -
     page = opened.window.findChild(RecipePage)
     assert isinstance(page, RecipePage)
     assert page.editor is not None
-    assert [card.name for card in page.editor.cards] == ["Complaint", "Outcome", "What we know"]
+    assert [card.name for card in page.editor.cards] == ["Complaint", "Outcome", "Also"]
     recipe = page.editor.recipe
     assert recipe.draft.materials == ()
     assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))
