@@ -113,9 +113,9 @@ class BackendFactory:
             await self._engine.aclose()
 
     def _http_settings(self, own: Route | None = None, secrets: Secrets | None = None) -> HttpSettings:
-        from desktop.backends.wire.certificates import OwnCertificate
         from desktop.backends.wire.proxies import ProxyChoice
         from desktop.backends.wire.settings import HttpSettings
+        from desktop.backends.wire.tls import OwnCertificate
 
         route, secrets = self.policy.route_of(own or Route()), secrets or Secrets()
         shown = OwnCertificate(route.certificate, route.certificate_key, secrets.certificate_password)

@@ -34,7 +34,7 @@ _USER = late_regex(r"//[^/@]*@")
 _LOG_LINES = 40
 # Loaded after the first paint, or at their first use: what a freezer most easily leaves out.
 _LATE = (
-    "httpx", "truststore", "keyring", "markdown_it", "pygments.lexers", "pygments.formatters",
+    "httpcore", "truststore", "keyring", "markdown_it", "pygments.lexers", "pygments.formatters",
     "ziamath", "ziafont", "latex2mathml.converter", "psutil", "platformdirs", "PySide6.QtSvg", "PySide6.QtNetwork",
 )  # fmt: skip
 
@@ -147,8 +147,8 @@ def _translations() -> Found:
 def _libraries() -> Found:
     for name in _LATE:
         importlib.import_module(name)
-    from desktop.backends.wire.certificates import tls_context
     from desktop.backends.wire.http import warm_up
+    from desktop.backends.wire.tls import tls_context
 
     warm_up()
     tls_context()

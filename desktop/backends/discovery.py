@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,6 @@ from desktop.backends.openai.models import entries_of
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings, warm_up
-from desktop.backends.wire.settings import stay_open
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.connections.tunnel import FAR_PORTS
@@ -31,6 +30,7 @@ PROBE_SECONDS = 2.0
 NAMED_SECONDS = 10.0  # at the address that the user has named: there is a server, however busy
 FAR_SECONDS = 10.0  # behind a rented computer
 _MAX_ANSWER = 1024 * 1024
+_LOOK = Purpose(errand=Errand.LOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +95,15 @@ async def found_through(settings: HttpSettings, ports: Sequence[int] = FAR_PORTS
                     raise
                 continue
             await stream.aclose()
-            client = HttpClient(
-                f"http://localhost:{port}",
-                settings=replace(settings, close_dial=stay_open),
-                purpose=Purpose(errand=Errand.LOOK),
-            )
-            with suppress(TimeoutError, BackendError):  # something else listens there
-                async with asyncio.timeout(FAR_SECONDS):
-                    if (server := await _recognised(client)) is not None:
-                        found.append(server)
-            await client.aclose()
+            inside = replace(settings, close_dial=None)
+            async with aclosing(HttpClient(f"http://localhost:{port}", settings=inside, purpose=_LOOK)) as client:
+                with suppress(TimeoutError, BackendError):  # something else listens there
+                    async with asyncio.timeout(FAR_SECONDS):
+                        if (server := await _recognised(client)) is not None:
+                            found.append(server)
     finally:
-        await settings.close_dial()
+        if settings.close_dial is not None:
+            await settings.close_dial()
     if not found:
         raise Unreachable(host=place.host, reason="ssh_no_server")
     return found
@@ -134,18 +131,13 @@ async def _probe(address: str, seconds: float, settings: HttpSettings) -> Connec
     try:
         async with asyncio.timeout(seconds):
             for candidate in candidates:
-                client = HttpClient(
-                    candidate,
-                    settings=replace(settings, connect_timeout=seconds),
-                    purpose=Purpose(errand=Errand.LOOK),
-                )
-                try:
-                    return _named_by_owner(await _recognised(client))
-                except Unreachable as error:
-                    if error.reason != "refused":
-                        return None
-                finally:
-                    await client.aclose()
+                soon = replace(settings, connect_timeout=seconds)
+                async with aclosing(HttpClient(candidate, settings=soon, purpose=_LOOK)) as client:
+                    try:
+                        return _named_by_owner(await _recognised(client))
+                    except Unreachable as error:
+                        if error.reason != "refused":
+                            return None
     except (TimeoutError, BackendError):
         return None  # something else listens there, or too slowly: not a server to offer
     return None

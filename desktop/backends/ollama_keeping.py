@@ -17,8 +17,8 @@ from desktop.backends.ollama_faults import fault_in, pull_failed
 from desktop.backends.ollama_loading import version_of
 from desktop.backends.ollama_models import count_of
 from desktop.backends.ollama_request import shared_fields
+from desktop.backends.wire.bodies import FileBody
 from desktop.backends.wire.error_bodies import said_in
-from desktop.backends.wire.file_body import FileBody
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import HttpReply
@@ -179,7 +179,7 @@ class OllamaKeeper:
             await reply.aclose()
 
     async def _sent(self, file: Path, digest: str) -> AsyncGenerator[KeepingProgress, None]:
-        size = file.stat().st_size
+        size = (await asyncio.to_thread(file.stat)).st_size
         told: asyncio.Queue[int] = asyncio.Queue()
         sending = asyncio.create_task(self._post(FileBody(file, size, told.put_nowait), digest))
         try:
@@ -310,8 +310,8 @@ async def _hashed(file: Path) -> AsyncGenerator[KeepingProgress | str, None]:
     """Yield the progress of reading a file, at last its SHA-256. Raises `PullFailed` (unreadable)."""
     digest = hashlib.sha256()
     try:
-        size, done = file.stat().st_size, 0
-        with file.open("rb") as stream:
+        size, done = (await asyncio.to_thread(file.stat)).st_size, 0
+        with await asyncio.to_thread(file.open, "rb") as stream:
             while piece := await asyncio.to_thread(stream.read, _PIECE):
                 await asyncio.to_thread(digest.update, piece)
                 done += len(piece)

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.bench.measure import ROOT
 
 _QT = "libQt6Core"
-_PACKAGES = ("httpx", "httpcore", "h11", "anyio", "markdown_it", "shibokensupport")  # imported at a start
+_PACKAGES = ("httpcore", "h11", "anyio", "markdown_it", "shibokensupport")  # imported at a start
 
 
 @contextlib.contextmanager

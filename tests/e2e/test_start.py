@@ -16,7 +16,7 @@ pytestmark = pytest.mark.window
 
 # What would make the window late, and is not needed to show it.
 LATE = {
-    "httpx",
+    "httpcore",
     "keyring",
     "markdown_it",
     "pygments",

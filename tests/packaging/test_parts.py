@@ -116,7 +116,7 @@ def test_what_is_described_fits_together() -> None:
 @pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
 def test_an_installer_is_told_of_its_own_parts_alone(system: str, has_engine: bool) -> None:
     found = set(names(licences.of(system, has_engine=has_engine)))
-    assert {"Candor", "Qt", "PCRE2", "httpx"} <= found
+    assert {"Candor", "Qt", "PCRE2", "httpcore"} <= found
     for name, brings in {
         "ICU": system == "linux",
         "Wayland protocols": system == "linux",
@@ -197,9 +197,9 @@ class TestLookingInside:
         return licences.with_own_texts([each for each in found["parts"] if each["name"] in wanted], found["texts"])
 
     def test_versions_are_read_from_the_files(self, program: Path) -> None:
-        found = insides.complete(self.told_of("Qt", "PCRE2", "httpx"), program.rglob("*"))
+        found = insides.complete(self.told_of("Qt", "PCRE2", "httpcore"), program.rglob("*"))
         assert {each["name"]: each["version"] for each in found["parts"]}["PCRE2"] == "10.49"
-        assert names(found) == ["Qt", "httpx", "PCRE2"]
+        assert names(found) == ["Qt", "httpcore", "PCRE2"]
 
     def test_text_of_two_bytes_a_letter_is_read_too(self, program: Path) -> None:
         (program / "vcruntime140.dll").write_bytes("FileVersion\x0014.44.35211.0".encode("utf-16-le"))

@@ -172,7 +172,7 @@ def test_a_reader_loads_nothing_of_the_window_and_the_network() -> None:
     code = (
         "import sys, desktop.readers.child\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & "
-        "{'PySide6', 'shiboken6', 'httpx', 'sqlite3', 'keyring', 'asyncio', 'ssl', 'pypdfium2', 'chardet'}))"
+        "{'PySide6', 'shiboken6', 'httpcore', 'sqlite3', 'keyring', 'asyncio', 'ssl', 'pypdfium2', 'chardet'}))"
     )
     assert confined(code).strip() == "[]"
 

@@ -13,8 +13,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from desktop.backends.wire.file_body import FileBody
-from desktop.backends.wire.json_body import JsonBody
+from desktop.backends.wire.bodies import FileBody, JsonBody
 from desktop.backends.wire.redaction import redacted, safe_headers, without_likely_secrets
 
 _log = logging.getLogger(__name__)

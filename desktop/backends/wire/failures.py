@@ -54,9 +54,16 @@ class Steps:
 
 def is_idle_race(error: Exception) -> bool:
     """Return True if a server may have closed an idle connection in the moment in which it was used again."""
-    import httpx
+    import httpcore
 
-    return isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError))
+    return isinstance(error, (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError))
+
+
+def is_silence(error: Exception) -> bool:
+    """Return True if a server was waited for in vain."""
+    import httpcore
+
+    return isinstance(error, httpcore.TimeoutException)
 
 
 def meaning(error: Exception, *, started: bool, host: str) -> BackendError:
@@ -64,7 +71,7 @@ def meaning(error: Exception, *, started: bool, host: str) -> BackendError:
 
     What is no failure of the network is raised again.
     """
-    import httpx
+    import httpcore
 
     causes = _causes(error)
     words = shortened(" ".join(str(cause) for cause in causes[:1]), 200)
@@ -75,25 +82,23 @@ def meaning(error: Exception, *, started: bool, host: str) -> BackendError:
             return StreamBroken(host=host, reason="stopped")
         case ServerStopped():
             return Unreachable(host=host, reason="refused")
-        case httpx.TimeoutException() if started:
+        case httpcore.TimeoutException() if started:
             return StreamBroken(words, host=host, reason="timeout")
-        case httpx.TimeoutException():
+        case httpcore.TimeoutException():
             return Unreachable(words, host=host, reason="timeout")
-        case httpx.DecodingError():
-            return ProtocolError(words, host=host, reason="garbled")
-        case httpx.LocalProtocolError():
+        case httpcore.LocalProtocolError():
             return RequestRejected("the request could not be written", host=host)  # its text may hold a header
-        case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError() if started:  # of TLS, as it comes
+        case httpcore.NetworkError() | httpcore.RemoteProtocolError() | OSError() if started:  # of TLS, as it comes
             return StreamBroken(words, host=host, reason="reset")
-        case httpx.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
+        case httpcore.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
             return Unreachable("", host=host, reason="not_tls")
-        case httpx.RemoteProtocolError() if "disconnected" not in str(error):
+        case httpcore.RemoteProtocolError() if "disconnected" not in str(error):
             return ProtocolError(words, host=host, reason="garbled")
-        case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError():
+        case httpcore.NetworkError() | httpcore.RemoteProtocolError() | OSError():
             reason = _network_reason(causes)
             # What is told of a certificate is found out by a look at it.
             return Unreachable("" if reason.startswith("tls_") else words, host=host, reason=reason)
-        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | ValueError():
+        case httpcore.UnsupportedProtocol() | ValueError():
             return Unreachable("not a usable address", host=host, reason="address")
         case _:
             raise error

@@ -1,32 +1,32 @@
-"""HTTP for all protocols: one client a server, its time limits, proxies and certificates, and its failures.
+"""HTTP for all protocols: one client a server, its time limits, and its failures.
 
-With `failures.py` and `network.py` the only module that knows the HTTP library, which is imported at the first request.
 Every failure leaves as a `BackendError`. A reply's bytes leave as they come (`http_reply.py`); `framing.py` cuts them,
-and the adapters know their meaning.
+and the adapters know their meaning. The HTTP library is imported at the first request.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from string import punctuation
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from desktop.backends.wire.bodies import FileBody, JsonBody
 from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange, logged
-from desktop.backends.wire.failures import Steps, is_idle_race, meaning
-from desktop.backends.wire.file_body import FileBody
+from desktop.backends.wire.failures import Steps, is_idle_race, is_silence, meaning
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http_reply import HttpReply
-from desktop.backends.wire.json_body import JsonBody
+from desktop.backends.wire.proxies import headers_in
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.backends.wire.settings import HttpSettings
 from desktop.backends.wire.silence import ServerStopped, SilenceWatch
-from desktop.backends.wire.way.opening import Way
+from desktop.backends.wire.way import Way
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
@@ -34,7 +34,7 @@ from desktop.core.place import Place, PlaceKind, place_of_url
 from desktop.core.trust.ledger import Ending, Purpose
 
 if TYPE_CHECKING:
-    import httpx
+    import httpcore
 
 __all__ = ["HttpClient", "HttpSettings", "warm_up"]
 
@@ -45,11 +45,10 @@ _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere":
 
 
 def warm_up() -> None:
-    """Import the HTTP library, so that the first request does not wait for it.
-
-    Certificates are read with the first client that needs some: it takes megabytes, and a server nearby has none.
-    """
+    """Import the HTTP library, so that the first request does not wait for it."""
     import desktop.backends.wire.network  # noqa: F401
+
+    logging.getLogger("httpcore").setLevel(logging.WARNING)  # at DEBUG it writes every header into the log
 
 
 class HttpClient:
@@ -63,7 +62,6 @@ class HttpClient:
         self.settings = settings or HttpSettings()
         self._purpose = purpose or Purpose()
         self._key = key.strip()
-        self._client: httpx.AsyncClient | None = None
         try:
             self.place = self.settings.behind or self.settings.reach.seen(place_of_url(self.base_url))
             self.host = self.settings.rented or urlsplit(self.base_url).hostname or ""
@@ -92,34 +90,29 @@ class HttpClient:
         url = path if "://" in path else self.base_url + path
         self._check(url)
         if self.settings.reach.refusal(self.place, is_encrypted=self._way.is_protected) is not None:
-            self._crossing(purpose).end(Ending.FORBIDDEN)
+            self.record_held_back(Ending.FORBIDDEN, purpose)
             raise Unreachable(host=self.host, reason="policy")
         if not self.settings.allow_host(self.place):
-            self._crossing(purpose).end(Ending.LOCKED)
+            self.record_held_back(Ending.LOCKED, purpose)
             raise Unreachable(host=self.host, reason="offline")
-        client = self._opened()
+        warm_up()
+        pool = await self._way.opened()
         crossing = self._crossing(purpose)
-        headers = {"Accept": accept}
-        content: JsonBody | FileBody | None = body if isinstance(body, FileBody) else None
-        if content is None and body is not None:
-            content = await JsonBody.of(body)
-        if content is not None:
-            headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
+        content = body if body is None or isinstance(body, FileBody) else await JsonBody.of(body)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
         is_watched = limit is None and self._way.proxy is None
         watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
         with crossing.under_way():
             try:
-                sent = self._sent(client, method, url, headers, content, limit, crossing)
+                sent = self._sent(pool, method, url, self._headers(accept, content), content, limit, crossing)
                 response, exchange = await (sent if watch is None else watch.over(sent))
             except ServerStopped as stopped:
                 raise self.failure(stopped, Steps()) from None
-        if content is not None:
+        if isinstance(content, JsonBody):
             content.release()
-        reply = HttpReply(self, response, exchange, crossing, watch)
-        if (refusal := self._way.refusal_in(response, self.without_key)) is not None:
+        headers = headers_in(response)
+        reply = HttpReply(self, response, headers, exchange, crossing, watch)
+        if (refusal := self._way.refusal_in(response.status, headers, self.without_key)) is not None:
             await reply.aclose()
             raise refusal
         return reply
@@ -174,16 +167,15 @@ class HttpClient:
         """Return a server's words without the key, which some repeat."""
         return redacted(text, self._key_pattern)
 
-    def record_held_back(self, ending: Ending, purpose: Purpose) -> None:
+    def record_held_back(self, ending: Ending, purpose: Purpose | None) -> None:
         """Record a request that is not made: under the lock, or as its words would go further than was told."""
         self._crossing(purpose).end(ending)
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
-        await self.settings.close_dial()
+        await self._way.aclose()
+        if self.settings.close_dial is not None:
+            await self.settings.close_dial()
 
     def _check(self, url: str) -> None:
         try:
@@ -195,47 +187,58 @@ class HttpClient:
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
 
-    def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:
-            for name in ("httpx", "httpcore"):  # at INFO they write every address into the log
-                logging.getLogger(name).setLevel(logging.WARNING)
-            self._client = self._way.client(
-                # A proxy that compresses a stream holds tokens back.
-                headers={"Accept-Encoding": "identity", "User-Agent": "Candor"},
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            )
-        return self._client
-
     def _crossing(self, purpose: Purpose | None) -> Crossing:
         purpose = purpose or self._purpose
         place = purpose.place or self.place
         return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._way.proxy is not None)
 
+    def _headers(self, accept: str, content: JsonBody | FileBody | None) -> dict[str, str]:
+        headers = {
+            "Accept": accept,
+            "Accept-Encoding": "identity",  # a proxy that compresses a stream holds tokens back
+            "Connection": "keep-alive",
+            "User-Agent": "Candor",
+        }
+        if content is not None:
+            headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        if self._way.is_forwarded and self._way.proxy is not None:
+            headers |= self._way.proxy.login
+        return headers
+
     async def _sent(
         self,
-        client: httpx.AsyncClient,
+        pool: httpcore.AsyncConnectionPool,
         method: str,
         url: str,
-        headers: dict[str, str],
+        headers: Mapping[str, str],
         content: JsonBody | FileBody | None,
         limit: float | None,
         crossing: Crossing,
-    ) -> tuple[httpx.Response, LoggedExchange | None]:
+    ) -> tuple[httpcore.Response, LoggedExchange | None]:
         """Send a request; return the head of its reply, and its place in the log where there is one."""
+        import httpcore
+
         steps, exchange = Steps(), logged(self._key_pattern)
         try:
-            request = client.build_request(
-                method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": steps}
+            host, address = _address(url, is_forwarded=self._way.is_forwarded)
+            request = httpcore.Request(
+                method,
+                address,
+                headers=[("Host", host), *headers.items()],
+                content=content,
+                extensions={"trace": steps, "timeout": self._timeouts(limit)},
             )
             if exchange is not None:
-                exchange.ask(method, url, request.headers, content)
+                exchange.ask(method, url, headers, content)
             try:
-                response = await client.send(request, stream=True)
+                response = await pool.handle_async_request(request)
             except Exception as error:
                 # A server closes an idle connection in the moment in which it is used again: once more on a new one.
                 if steps.opened or not is_idle_race(error):
                     raise
-                response = await client.send(request, stream=True)
+                response = await pool.handle_async_request(request)
         except BaseException as error:
             if exchange is not None:
                 exchange.end(f"failed ({type(error).__name__})")
@@ -246,29 +249,25 @@ class HttpClient:
             crossing.end(_HELD_BACK.get(explained.reason, Ending.BROKEN))
             raise explained from None
         if exchange is not None:
-            exchange.answer(response.status_code, response.headers)
+            exchange.answer(response.status, headers_in(response))
         return response, exchange
 
-    def _timeout(self, limit: float | None) -> httpx.Timeout:
-        import httpx
-
+    def _timeouts(self, limit: float | None) -> dict[str, float | None]:
         if limit is None and self.place.kind is PlaceKind.INTERNET:
             limit = self.settings.idle_limit
         connect = self.settings.connect_timeout
-        return httpx.Timeout(
-            connect=connect if limit is None else min(connect, limit),
-            read=limit,
-            write=self.settings.write_timeout,
-            pool=connect,
-        )
+        return {
+            "connect": connect if limit is None else min(connect, limit),
+            "read": limit,
+            "write": self.settings.write_timeout,
+            "pool": connect,
+        }
 
     async def _explained(self, error: Exception, steps: Steps) -> BackendError:
         """Return `failure`, told more exactly where a look at what the server shows can."""
-        import httpx
-
         made = self.failure(error, steps)
-        was_silent = isinstance(error, httpx.TimeoutException)  # and would be once more
-        if isinstance(made, Unreachable) and steps.opened and made.host == self.host and not was_silent:
+        # One that was silent would be so once more.
+        if isinstance(made, Unreachable) and steps.opened and made.host == self.host and not is_silence(error):
             await self._way.tell_more(made, in_handshake=steps.in_handshake)
         return made
 
@@ -291,3 +290,23 @@ class HttpClient:
         if isinstance(made, StreamBroken) and made.reason == "reset" and self.settings.rented:
             made.reason = "ssh_lost"
         return made
+
+
+def _address(url: str, *, is_forwarded: bool) -> tuple[str, httpcore.URL]:
+    """Return the host of an address as a header names it, and the address as the library takes it: in ASCII.
+
+    A proxy that is to pass a request on is told the whole address.
+    """
+    import httpcore
+
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode() if not url.isascii() else parts.hostname or ""
+    named = f"[{host}]" if ":" in host else host
+    if parts.port not in (None, 443 if parts.scheme == "https" else 80):
+        named += f":{parts.port}"
+    target = quote(parts.path or "/", safe=punctuation)
+    if parts.query:
+        target += "?" + quote(parts.query, safe=punctuation)
+    if is_forwarded:
+        target = f"{parts.scheme}://{named}{target}"
+    return named, httpcore.URL(scheme=parts.scheme, host=host, port=parts.port, target=target)

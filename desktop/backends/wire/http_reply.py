@@ -19,7 +19,7 @@ from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.trust.ledger import Ending
 
 if TYPE_CHECKING:
-    import httpx
+    import httpcore
 
 # What servers also write there, such as "utf-8", changes nothing.
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
@@ -50,7 +50,8 @@ class HttpReply:
     def __init__(
         self,
         client: _Client,
-        response: httpx.Response,
+        response: httpcore.Response,
+        headers: Mapping[str, str],
         exchange: LoggedExchange | None,
         crossing: Crossing,
         watch: SilenceWatch | None = None,
@@ -61,8 +62,8 @@ class HttpReply:
         self._exchange = exchange
         self._crossing = crossing
         self._response = response
-        self.status: int = response.status_code
-        self.headers: Mapping[str, str] = response.headers
+        self.status = response.status
+        self.headers = headers  # their names in lower case
         self.patience: float | None = None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
@@ -118,7 +119,7 @@ class HttpReply:
                 # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
                 raise ProtocolError(host=self._client.host, reason="encoded")
             size = 0
-            async for piece in self._response.aiter_raw():
+            async for piece in self._response.aiter_stream():
                 size += len(piece)
                 if size > BODY_BYTES:
                     raise ProtocolError(host=self._client.host, reason="too_long")
@@ -192,8 +193,6 @@ class HttpReply:
     async def aclose(self) -> None:
         """Close the reply; a body that has not ended closes its connection. Safe to call twice."""
         self._end("closed", Ending.DONE)
-        if self._watch is not None:
-            self._watch.close()
         with suppress(Exception):  # what goes wrong while closing a broken connection tells nobody anything
             await self._response.aclose()
 

@@ -1,7 +1,7 @@
 """The network: the one way out of the program, on which every byte that it sends or receives passes.
 
-Looks names up itself, holds the address that it reached against the place that the user was told, and counts. With
-`failures.py` and `http.py` the only module that knows the HTTP library; it is imported with the first request.
+Looks names up itself, holds the address that it reached against the place that the user was told, and counts. It is
+imported with the first request, since it loads the HTTP library.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 import httpcore
-import httpx
 
 from desktop.backends.wire.crossing import Crossing, crossing_under_way
 from desktop.backends.wire.resolving import Resolve, addresses_of
@@ -152,27 +151,6 @@ class _CountedStream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-def client_over(
-    backend: NetworkBackend, context: ssl.SSLContext, forward_to: str | None, **of_client: Any
-) -> httpx.AsyncClient:
-    """Return a client of the HTTP library whose connections are all made by `backend`.
-
-    `forward_to`: the address of a proxy that requests of plain http are handed to as they are, with its login.
-    """
-    # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
-    limits: dict[str, Any] = {"max_connections": 20, "max_keepalive_connections": 4, "keepalive_expiry": 2.0}
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
-    pool: httpcore.AsyncConnectionPool
-    if forward_to is None:
-        pool = httpcore.AsyncConnectionPool(context, network_backend=backend, **limits)
-    else:
-        of_proxy = httpx.Proxy(forward_to)
-        login = of_proxy.raw_auth
-        pool = httpcore.AsyncHTTPProxy(str(of_proxy.url), proxy_auth=login, network_backend=backend, **limits)
-    transport._pool = pool  # there is no public way to hand it one; the version is pinned for that
-    return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, **of_client)
 
 
 def peer_of(stream: httpcore.AsyncNetworkStream) -> Peer:

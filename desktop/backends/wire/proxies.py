@@ -1,17 +1,31 @@
-"""The proxy for a request, from the connection's setting, the environment or the system; opens no connection.
+"""The proxy for a request, what is said to it before it lets a connection through, and its refusals told apart.
 
-Loopback and private hosts never use one: a system proxy cannot reach them, and would see the key.
+Loopback and private hosts never use one: a system proxy cannot reach them, and would see the key. Nothing for the
+server is written before the proxy has agreed. Opens no connection itself: that is done by `network.py`.
 """
 
 from __future__ import annotations
 
+import base64
+import ipaddress
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
+from desktop.backends.wire.error_bodies import said_in_body, shortened
 from desktop.core.connection import ProxyMode
-from desktop.core.errors import Unreachable
+from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import PlaceKind, place_of_host
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpcore
+
+    from desktop.backends.wire.network import NetworkBackend
+    from desktop.core.place import Place
 
 # By the scheme of a proxy's address, its usual port. With `socks5h` the proxy looks names up, as it always does here.
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
@@ -43,10 +57,12 @@ class Proxy:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
-    def forward_address(self) -> str:
-        """The address that requests of plain http are handed to, once a connection to it is open."""
-        login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
-        return f"http://{login}{self.name}"
+    def login(self) -> dict[str, str]:
+        """The header by which it is told who asks."""
+        if not self.user:
+            return {}
+        login = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return {"Proxy-Authorization": f"Basic {login}"}
 
     @property
     def is_socks(self) -> bool:
@@ -91,3 +107,153 @@ def _read(address: str, choice: ProxyChoice) -> Proxy:
         return Proxy(scheme, host, port or usual, unquote(parts.username), unquote(parts.password or ""))
     login = (choice.user, choice.password) if choice.mode is ProxyMode.MANUAL else ("", "")
     return Proxy(scheme, host, port or usual, *login)
+
+
+_LARGEST_PAGE = 4_096  # of the page that comes with a refusal, for its title
+_WINDOWS_SCHEMES = frozenset({"ntlm", "negotiate", "kerberos"})
+# What a SOCKS server says of a connection (RFC 1928, 6) and has to do with itself, not with the server behind it.
+_SOCKS_REFUSALS = {2: "proxy_blocked", 7: "proxy_blocked"}
+# What goes wrong on the way to any server, as it is called where that is a proxy. Certificates have the same names.
+_OF_THE_PROXY = {
+    "refused": "proxy_refused",
+    "dns": "proxy_dns",
+    "timeout": "proxy_timeout",
+    "reset": "proxy_other",
+    "not_tls": "proxy_other",
+}
+
+
+class ProxyDial:
+    """A dial through a proxy: the stream that it returns ends at the server, or, for plain http, at the proxy."""
+
+    def __init__(self, proxy: Proxy, backend: NetworkBackend, context: ssl.SSLContext, *, is_tunnel: bool) -> None:
+        """Open nothing yet. `backend` connects to the proxy; `context` is for one that speaks https itself.
+
+        Without a tunnel, a request is handed to the proxy as it is, for it to pass on.
+        """
+        self._proxy = proxy
+        self._backend = backend
+        self._context = context
+        self._is_tunnel = is_tunnel
+
+    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+        """Return a stream through the proxy. Raises `Unreachable` (proxy_…), with the host that failed."""
+        from desktop.backends.wire.failures import reason_of
+
+        proxy, stream = self._proxy, None
+        try:
+            stream = await self._backend.connect_tcp(proxy.host, proxy.port, timeout)
+            if proxy.scheme == "https":
+                stream = await stream.start_tls(self._context, proxy.host, timeout)
+            if self._is_tunnel and proxy.is_socks:
+                await self._ask_socks(stream, host, port, timeout)
+            elif self._is_tunnel:
+                await self._ask_http(stream, host, port, timeout)
+        except BaseException as error:
+            if stream is not None:
+                await stream.aclose()
+            if isinstance(error, BackendError) or not isinstance(error, Exception):
+                raise
+            reason = reason_of(error)
+            raise Unreachable(host=proxy.name, reason=_OF_THE_PROXY.get(reason, reason)) from error
+        return stream
+
+    def _refused(self, reason: str, detail: str = "", host: str = "") -> Unreachable:
+        return Unreachable(detail, host=host or self._proxy.name, reason=reason)
+
+    async def _ask_http(self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout: float | None) -> None:
+        """Ask for a way to the server (RFC 9110, 9.3.6)."""
+        import httpcore
+
+        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        url = httpcore.URL(scheme="http", host=self._proxy.host, port=self._proxy.port, target=target)
+        headers = {"Host": target, "Accept": "*/*", "User-Agent": "Candor"} | self._proxy.login
+        timeouts = {"timeout": {"read": timeout, "write": timeout}}
+        asked = httpcore.AsyncHTTP11Connection(url.origin, stream)
+        try:
+            answer = await asked.handle_async_request(
+                httpcore.Request("CONNECT", url, headers=list(headers.items()), extensions=timeouts)
+            )
+        except httpcore.RemoteProtocolError:
+            raise self._refused("proxy_other") from None
+        code, told = answer.status, headers_in(answer)
+        if 200 <= code < 300:
+            if told.get("content-type", "").lower().startswith("text/html"):
+                raise self._refused("proxy_page")
+            return
+        if code == 407:
+            raise refusal_of_login(self._proxy, told)
+        page = b""
+        async for piece in answer.aiter_stream():
+            page += piece
+            if len(page) >= _LARGEST_PAGE:
+                break
+        said = said_in_body(page[:_LARGEST_PAGE])
+        words = shortened(said.html_title or said.message, 200)
+        if 300 <= code < 400 or code == 511:
+            raise self._refused("proxy_page", words)
+        if code in (502, 503, 504):
+            raise self._refused("proxy_far", words, host)
+        raise self._refused("proxy_blocked" if code in (403, 451) else "proxy", words or str(code))
+
+    async def _ask_socks(
+        self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout: float | None
+    ) -> None:
+        """Ask for a way to the server (RFC 1928; the login of RFC 1929). The proxy looks the name up."""
+        proxy = self._proxy
+        await stream.write(b"\x05\x02\x00\x02" if proxy.user else b"\x05\x01\x00", timeout)
+        version, method = await self._exactly(stream, 2, timeout)
+        if version != 5:
+            raise self._refused("proxy_other")
+        if method == 2 and proxy.user:
+            user, password = proxy.user.encode()[:255], proxy.password.encode()[:255]
+            await stream.write(b"\x01%c%b%c%b" % (len(user), user, len(password), password), timeout)
+            if (await self._exactly(stream, 2, timeout))[1] != 0:
+                raise self._refused("proxy_login_wrong")
+        elif method != 0:
+            raise self._refused("proxy_login_wrong" if proxy.user else "proxy_login")
+        await stream.write(b"\x05\x01\x00" + _socks_address(host) + port.to_bytes(2, "big"), timeout)
+        _, reply, _, kind = await self._exactly(stream, 4, timeout)
+        if reply:
+            reason = _SOCKS_REFUSALS.get(reply, "proxy_far")
+            raise self._refused(reason, "", host if reason == "proxy_far" else "")
+        length = {1: 4, 4: 16}.get(kind) or (await self._exactly(stream, 1, timeout))[0]
+        await self._exactly(stream, length + 2, timeout)
+
+    async def _exactly(self, stream: httpcore.AsyncNetworkStream, count: int, timeout: float | None) -> bytes:
+        received = b""
+        while len(received) < count:
+            piece = await stream.read(count - len(received), timeout)
+            if not piece:
+                raise self._refused("proxy_other")
+            received += piece
+        return received
+
+
+def headers_in(response: httpcore.Response) -> dict[str, str]:
+    """Return the headers of a response, their names in lower case; several of one name in one line."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1").strip()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def refusal_of_login(proxy: Proxy, headers: Mapping[str, str]) -> Unreachable:
+    """Return why a proxy wants a login, by the ways that it offers in `Proxy-Authenticate` (status 407)."""
+    ways = [way.split() for way in headers.get("proxy-authenticate", "").split(",")]
+    schemes = {words[0].lower() for words in ways if words}
+    if "basic" in schemes or not schemes:
+        return Unreachable(host=proxy.name, reason="proxy_login_wrong" if proxy.user else "proxy_login")
+    reason = "proxy_windows" if schemes & _WINDOWS_SCHEMES else "proxy_scheme"
+    return Unreachable(host=proxy.name, reason=reason)
+
+
+def _socks_address(host: str) -> bytes:
+    """Return a host as SOCKS writes it: an address, or a name with its length."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        name = host.encode("idna") if not host.isascii() else host.encode()
+        return b"\x03%c%b" % (len(name), name)
+    return (b"\x01" if address.version == 4 else b"\x04") + address.packed

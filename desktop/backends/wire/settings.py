@@ -6,32 +6,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from desktop.backends.wire.certificates import OwnCertificate
 from desktop.backends.wire.crossing import Record
 from desktop.backends.wire.proxies import ProxyChoice
 from desktop.backends.wire.resolving import Resolve, resolved_by_system
+from desktop.backends.wire.tls import OwnCertificate
 from desktop.core.place import Place
 from desktop.core.policy.reach import Reach
-from desktop.core.trust.ledger import Entry
 
 if TYPE_CHECKING:
     from desktop.backends.wire.network import Dial
-
-
-def _any_place(place: Place) -> bool:
-    return True
-
-
-def _always() -> bool:
-    return True
-
-
-async def stay_open() -> None:
-    """Close nothing."""
-
-
-def _unrecorded(entry: Entry) -> None:
-    """Drop an entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +33,14 @@ class HttpSettings:
     what the user calls the server.
     """
 
-    allow_host: Callable[[Place], bool] = _any_place
-    may_resolve: Callable[[], bool] = _always
+    allow_host: Callable[[Place], bool] = lambda place: True
+    may_resolve: Callable[[], bool] = lambda: True
     resolve: Resolve = resolved_by_system
     dial: Dial | None = None
-    close_dial: Callable[[], Awaitable[None]] = stay_open
+    close_dial: Callable[[], Awaitable[None]] | None = None
     behind: Place | None = None
     rented: str = ""
-    record: Record = _unrecorded
+    record: Record = lambda entry: None
     reach: Reach = field(default_factory=Reach)
     extra_ca_file: str = ""
     ca_files: tuple[str, ...] = ()

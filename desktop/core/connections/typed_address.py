@@ -69,6 +69,8 @@ def strange_letter(host: str) -> str:
 def _is_label(label: str) -> bool:
     if label.isascii() and not label.lower().startswith("xn--"):
         return _LABEL.fullmatch(label) is not None and len(label) <= _MOST_OF_LABEL
+    if label[:1].isdigit() and not label[0].isascii():  # RFC 5893, 2
+        return False
     try:
         encoded = label.encode("idna")
         encoded.decode("idna")

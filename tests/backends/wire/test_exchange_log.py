@@ -115,7 +115,7 @@ def test_heads_are_told_without_a_word_of_a_message(file: Path) -> None:
     talk(answer("Forty", "-two"))
     text = file.read_text(encoding="utf-8")
     assert "→ POST http://127.0.0.1:" in text
-    assert "'authorization': '•••'" in text
+    assert "'Authorization': '•••'" in text
     assert "← 200 after " in text
     assert text.count("ended after") == 2
     assert "Smith" not in text

@@ -13,11 +13,11 @@ import httpcore
 import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.network import DirectDial
 from desktop.backends.wire.resolving import addresses_of
-from desktop.backends.wire.way.opening import Way
+from desktop.backends.wire.tls import tls_context
+from desktop.backends.wire.way import Way
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind

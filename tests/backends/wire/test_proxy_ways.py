@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from desktop.backend_factory import BackendFactory
-from desktop.backends.wire.certificates import tls_context
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.proxies import ProxyChoice
+from desktop.backends.wire.tls import tls_context
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.policy.fixed import Policy

@@ -83,8 +83,7 @@ def test_a_silent_server_that_is_still_there_is_waited_for(play: Play) -> None:
     assert play(before=[Pause(0.4)], is_stopped=False).text == "Hello there"
 
 
-def test_one_timer_watches_over_all_that_is_awaited_in_turn() -> None:
-    """What came quickly leaves it to the next, which is given its whole time."""
+def test_what_comes_in_time_leaves_the_whole_time_to_the_next() -> None:
     looks: list[float] = []
 
     async def work() -> tuple[float, str]:
@@ -100,9 +99,7 @@ def test_one_timer_watches_over_all_that_is_awaited_in_turn() -> None:
         began = clock()
         with pytest.raises(ServerStopped):
             await watch.over(asyncio.Event().wait())
-        again = await watch.over(asyncio.sleep(0, "there again"))
-        watch.close()
-        return began, again
+        return began, await watch.over(asyncio.sleep(0, "there again"))
 
     began, again = run(work())
     assert looks[0] - began >= 0.05

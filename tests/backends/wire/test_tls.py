@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.backends.wire.certificates import OwnCertificate, tls_context
 from desktop.backends.wire.failures import reason_of
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.way.second_handshake import Handshake, named
+from desktop.backends.wire.tls import Handshake, OwnCertificate, named, tls_context
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
@@ -215,6 +214,29 @@ def test_a_file_of_certificates_to_trust(form: str, tmp_path: Path) -> None:
             return await answered(server.url, ca_files=(str(file),)), (await refused(server.url)).reason
 
     assert run(work()) == ({}, "tls_chain")
+
+
+@pytest.mark.parametrize("of", ["policy", "connection"])
+def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of: str, tmp_path: Path) -> None:
+    file, old, new = tmp_path / "house.pem", Authority("House"), Authority("House 2")
+    settings = HttpSettings(extra_ca_file=str(file)) if of == "policy" else HttpSettings(ca_files=(str(file),))
+
+    async def work() -> list[object]:
+        found: list[object] = []
+        tls = context_of(tmp_path, *old.issued())
+        async with ScriptedServer({"GET /v1/models": [Reply(["{}"])] * 3}, tls=tls) as server:
+            client = HttpClient(server.url, settings=settings)
+            for authority in (None, new, old):
+                if authority is not None:
+                    file.write_bytes(authority.pem)
+                try:
+                    found.append(await client.json("GET", "/v1/models"))
+                except BackendError as error:
+                    found.append(error.reason)
+            await client.aclose()
+        return found
+
+    assert run(work()) == ["tls_chain" if of == "policy" else "ca_file", "tls_chain", {}]
 
 
 def _pkcs7(authority: Authority) -> bytes:

@@ -166,7 +166,7 @@ def test_it_loads_nothing_of_the_window_and_the_network() -> None:
     code = (
         "import sys, desktop.look_ups\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & "
-        "{'PySide6', 'shiboken6', 'httpx', 'sqlite3', 'keyring', 'asyncio', 'ssl', 'pypdfium2'}))"
+        "{'PySide6', 'shiboken6', 'httpcore', 'sqlite3', 'keyring', 'asyncio', 'ssl', 'pypdfium2'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True)
     assert done.stdout.strip() == "[]"

@@ -45,7 +45,7 @@ def show(dialog: AboutDialog, name: str) -> str:
 def test_all_parts_are_named_with_the_words_of_their_licence(dialog: AboutDialog) -> None:
     lines = listed(dialog)
     assert lines[0].startswith("Candor")
-    for name in ("Qt", "llama.cpp", "SmolLM2", "STIX Two Math", "keyring", "httpx", "Python", "PCRE2", "BoringSSL"):
+    for name in ("Qt", "llama.cpp", "SmolLM2", "STIX Two Math", "keyring", "httpcore", "Python", "PCRE2", "BoringSSL"):
         assert any(line.startswith(name) for line in lines), name
     for part in parts():
         shown = show(dialog, part.name)
@@ -63,7 +63,7 @@ def test_a_part_says_what_it_is_inside_of(dialog: AboutDialog) -> None:
 def test_libraries_of_qt_say_how_to_replace_them(dialog: AboutDialog) -> None:
     for name in ("Qt", "pyside6-essentials", "shiboken6"):
         assert "put other builds of the same version in their place" in show(dialog, name), name
-    assert "put other builds" not in show(dialog, "httpx")
+    assert "put other builds" not in show(dialog, "httpcore")
 
 
 def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog: AboutDialog) -> None:
@@ -80,7 +80,7 @@ def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog: AboutDial
 
 
 def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) -> None:
-    before = show(dialog, "httpx")
+    before = show(dialog, "httpcore")
     dialog.filter.setText("http")
     assert len(listed(dialog)) > 1
     assert dialog.text.toPlainText() == before
@@ -120,7 +120,7 @@ def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_
     columns = 80 * measure.horizontalAdvance("0")
     assert columns <= box
     broken: list[str] = []
-    for name in ("Candor", "httpx", "Python", "ICU"):
+    for name in ("Candor", "httpcore", "Python", "ICU"):
         show(dialog, name)
         for block in (document.findBlockByNumber(number) for number in range(document.blockCount())):
             document.documentLayout().blockBoundingRect(block)  # what is not in sight has not been laid out yet

@@ -1,17 +1,23 @@
-"""A body written in pieces is the one that the standard library writes, and nobody waits while it is written."""
+"""Bodies of requests: what is sent is what was meant, and nobody waits while it is written or read."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
+import threading
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.backends.ollama_keeping import OllamaKeeper
+from desktop.backends.wire.bodies import FileBody, JsonBody
 from desktop.backends.wire.http import HttpClient
-from desktop.backends.wire.json_body import JsonBody
-from tests.support.scripted_server import json_reply, running_server
+from tests.support.missing import on_unix
+from tests.support.scripted_server import ScriptedServer, json_reply, running_server
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
@@ -77,3 +83,43 @@ def test_a_long_body_arrives_whole_and_with_its_length() -> None:
     assert request.json == value
     assert request.headers["content-length"] == str(len(_whole(value)))
     assert "transfer-encoding" not in request.headers
+
+
+@on_unix
+@pytest.mark.parametrize("step", ["read", "sent"])
+def test_a_disk_that_does_not_answer_holds_back_no_reply(step: str, tmp_path: Path) -> None:
+    """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
+    far = tmp_path / "model.gguf"
+    os.mkfifo(far)
+    answered, is_late = threading.Event(), threading.Event()
+
+    def write_at_last() -> None:
+        if not answered.wait(10):
+            is_late.set()
+        far.write_bytes(b"1234")
+
+    async def give(url: str) -> None:
+        if step == "sent":
+            client = HttpClient(url)
+            await client.open("POST", "/api/blobs/1", FileBody(far, 4, lambda sent: None))
+            await client.aclose()
+        else:
+            async for _ in OllamaKeeper(url).import_file("far", far):
+                return
+
+    async def work() -> object:
+        async with ScriptedServer({"GET /": [json_reply({})], "POST /api/blobs/1": [json_reply({})]}) as server:
+            giving = asyncio.create_task(give(server.url))
+            await asyncio.sleep(0)
+            client = HttpClient(server.url)
+            found = await client.json("GET", "/")
+            answered.set()
+            await client.aclose()
+            await giving
+            return found
+
+    writing = threading.Thread(target=write_at_last)
+    writing.start()
+    assert asyncio.run(work()) == {}
+    writing.join()
+    assert not is_late.is_set()

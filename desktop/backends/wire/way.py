@@ -1,4 +1,4 @@
-"""The way from this computer to one server: through which proxy, and with which certificates.
+"""The way from this computer to one server: through which proxy, with which certificates, and its open connections.
 
 Tells what of a failure, or of a reply, comes from the way and not from the server.
 """
@@ -6,32 +6,32 @@ Tells what of a failure, or of a reply, comes from the way and not from the serv
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from desktop.backends.wire.certificates import (
-    context_showing,
-    no_tls_context,
-    stamped,
-    tls_context,
-    unchecked_context,
-)
 from desktop.backends.wire.error_bodies import shortened
 from desktop.backends.wire.failures import is_refusal
-from desktop.backends.wire.proxies import Proxy, proxy_for
+from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
 from desktop.backends.wire.settings import HttpSettings
-from desktop.backends.wire.way.proxy_dial import ProxyDial, refusal_of_login
-from desktop.backends.wire.way.second_handshake import is_unclear, look_at, named, same_owner
+from desktop.backends.wire.tls import (
+    TrustFiles,
+    is_unclear,
+    look_at,
+    named,
+    no_tls_context,
+    read_files,
+    same_owner,
+    tls_context,
+)
 from desktop.core.connection import origin_of
 from desktop.core.errors import BackendError, ProtocolError, Unreachable
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.reach import Reach
 
 if TYPE_CHECKING:
-    import ssl
-
-    import httpx
+    import httpcore
 
     from desktop.backends.wire.network import NetworkBackend
 
@@ -39,7 +39,7 @@ _SECONDS = 2.0  # for the question if a server that hung up on plain http expect
 
 
 class Way:
-    """The way to the server at an address. `proxy` is known once a client has been made."""
+    """The way to the server at an address. `proxy` is known once it has been opened."""
 
     def __init__(self, base_url: str, host: str, place: Place, settings: HttpSettings) -> None:
         self.is_encrypted = base_url.lower().startswith("https:")
@@ -49,19 +49,58 @@ class Way:
         self._host = host
         self._place = place
         self._settings = settings
+        self._trust: TrustFiles | None = None
+        self._of_server = self._of_proxy = no_tls_context()
+        self._pools: list[httpcore.AsyncConnectionPool] = []  # the last is the present one; others may end what they do
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
-    def client(self, **of_client: Any) -> httpx.AsyncClient:
-        """Return a new client whose connections go this way.
+    async def opened(self) -> httpcore.AsyncConnectionPool:
+        """Return the connections that go this way; new ones where a file of certificates has changed.
 
         Raises `Unreachable` for a proxy or a certificate that cannot be used as it is set.
         """
-        from desktop.backends.wire.network import client_over
+        import httpcore
 
-        self.proxy = self._proxy_to_use()
-        context = self._context() if self.is_encrypted else no_tls_context()
-        forward_to = None if self.proxy is None or self._is_tunnel else self.proxy.forward_address
-        return client_over(self._backend(), context, forward_to, **of_client)
+        own = self._settings
+        if not self._pools:
+            self.proxy = self._proxy_to_use()
+        encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
+        trust = TrustFiles()
+        try:
+            if self.is_encrypted or encrypts_to_proxy:
+                trust = await asyncio.to_thread(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
+            if trust == self._trust:
+                return self._pools[-1]
+            if self.is_encrypted:
+                self._of_server = await asyncio.to_thread(tls_context, trust)
+            if encrypts_to_proxy:
+                self._of_proxy = await asyncio.to_thread(tls_context, replace(trust, own=None))
+        except Unreachable as error:
+            error.host = self._host
+            raise
+        self._trust = trust
+        # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
+        self._pools.append(
+            httpcore.AsyncConnectionPool(
+                self._of_server,
+                network_backend=self._backend(),
+                max_connections=20,
+                max_keepalive_connections=4,
+                keepalive_expiry=2.0,
+            )
+        )
+        return self._pools[-1]
+
+    async def aclose(self) -> None:
+        """Close all connections; safe to call twice."""
+        pools, self._pools, self._trust = self._pools, [], None
+        for pool in pools:
+            await pool.aclose()
+
+    @property
+    def is_forwarded(self) -> bool:
+        """True if requests are handed to a proxy as they are, for it to pass on."""
+        return self.proxy is not None and not self._is_tunnel
 
     def _proxy_to_use(self) -> Proxy | None:
         """Return the proxy to go through; None for what is, or has to be, nearby: its address is checked here.
@@ -77,14 +116,15 @@ class Way:
             raise Unreachable(host=self._host, reason="policy")
         return proxy
 
-    def refusal_in(self, response: httpx.Response, without_key: Callable[[str], str]) -> BackendError | None:
+    def refusal_in(
+        self, status: int, headers: Mapping[str, str], without_key: Callable[[str], str]
+    ) -> BackendError | None:
         """Return why a reply is none of the server's: a proxy wants a login, or it leads elsewhere; else None.
 
         `without_key` takes the key out of an address, which may repeat it.
         """
-        status, headers = response.status_code, response.headers
         if status == 407 and self.proxy is not None:
-            return refusal_of_login(self.proxy, headers.get_list("proxy-authenticate"))
+            return refusal_of_login(self.proxy, headers)
         target = headers.get("location", "")
         is_open = self._place.kind is PlaceKind.INTERNET and not self.is_protected  # anybody on the way can answer
         other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
@@ -127,22 +167,14 @@ class Way:
         return True
 
     async def _speaks_tls(self) -> bool:
-        """Return True if a handshake succeeds, with whatever certificate; nothing is sent inside. It is tried once."""
+        """Return True if a handshake succeeds, with whatever certificate. It is tried once."""
         if self._speaks_no_tls:
             return False
-        try:
-            async with asyncio.timeout(_SECONDS):
-                stream = await self._connected()
-                try:
-                    await stream.start_tls(unchecked_context(), self._host)
-                finally:
-                    await stream.aclose()
-        except Exception:  # of any kind: then it is not known
-            self._speaks_no_tls = True
-            return False
-        return True
+        shown = await look_at(self._connected, self._host, _SECONDS)
+        self._speaks_no_tls = shown is None or not shown.version
+        return not self._speaks_no_tls
 
-    async def _connected(self) -> Any:
+    async def _connected(self) -> httpcore.AsyncNetworkStream:
         parts = urlsplit(self._base_url)
         host, port = parts.hostname or "", parts.port or (443 if self.is_encrypted else 80)
         return await self._backend().connect_tcp(host, port, self._settings.connect_timeout)
@@ -157,28 +189,10 @@ class Way:
         backend = NetworkBackend(dial, self._place, reach)
         if self.proxy is None:
             return backend
-        through = ProxyDial(self.proxy, backend, self._context_of_proxy, is_tunnel=self._is_tunnel)
+        through = ProxyDial(self.proxy, backend, self._of_proxy, is_tunnel=self._is_tunnel)
         return NetworkBackend(through, self._place, reach)
 
     @property
     def _is_tunnel(self) -> bool:
         """True if a proxy lets a connection through, False if it is handed requests of plain http."""
         return self.is_encrypted or (self.proxy is not None and self.proxy.is_socks)
-
-    def _context(self) -> ssl.SSLContext:
-        """Return the certificates to trust, and the user's own. Raises `Unreachable` where a file cannot be used."""
-        own = self._settings.own_certificate
-        try:
-            if own is None:
-                return tls_context(*self._trusted)
-            return context_showing(own, *self._trusted)
-        except Unreachable as error:
-            error.host = self._host
-            raise
-
-    def _context_of_proxy(self) -> ssl.SSLContext:
-        return tls_context(*self._trusted)
-
-    @property
-    def _trusted(self) -> tuple[str, tuple[tuple[str, int], ...]]:
-        return self._settings.extra_ca_file, stamped(*self._settings.ca_files)

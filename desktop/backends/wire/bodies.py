@@ -1,0 +1,109 @@
+"""The bodies of requests, which may be sent several times: a JSON value, or a file.
+
+A conversation can be twenty megabytes long. Written in one call it would hold the interpreter's lock, and with it the
+window, for a fifth of a second; a file may lie on a disk that is far away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_PIECE = 1 << 16  # characters
+_FILE_PIECE = 1 << 20
+
+
+class JsonBody:
+    """The bytes of a JSON value."""
+
+    content_type = "application/json"
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self._pieces = pieces
+        self.size = sum(map(len, pieces))
+
+    @staticmethod
+    async def of(value: Any) -> JsonBody:
+        """Return the written `value`; yields to the loop in between."""
+        pieces: list[bytes] = []
+        texts: list[str] = []
+        size = 0
+        for text in _written(value):
+            texts.append(text)
+            size += len(text)
+            if size >= _PIECE:
+                pieces.append("".join(texts).encode())
+                texts, size = [], 0
+                await asyncio.sleep(0)
+        return JsonBody([*pieces, "".join(texts).encode()])
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
+
+    def joined(self) -> bytes:
+        """Return all bytes in one piece, for a log."""
+        return b"".join(self._pieces)
+
+    def release(self) -> None:
+        """Free the bytes, which are not needed any more: whoever waits for the reply still holds the request."""
+        self._pieces.clear()
+
+
+class FileBody:
+    """The bytes of a file, read off the loop's thread. `on_sent` is told how many have been handed over."""
+
+    content_type = "application/octet-stream"
+
+    def __init__(self, file: Path, size: int, on_sent: Callable[[int], None]) -> None:
+        self._file = file
+        self._on_sent = on_sent
+        self.size = size
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = self.size
+        with await asyncio.to_thread(self._file.open, "rb") as stream:
+            while left:
+                piece = await asyncio.to_thread(stream.read, min(_FILE_PIECE, left))
+                if not piece:
+                    raise OSError(f"{self._file.name} has become shorter")
+                yield piece
+                left -= len(piece)
+                self._on_sent(self.size - left)
+
+    def joined(self) -> bytes:
+        """Return words for a log, in which a model has no place."""
+        return f"({self.size} bytes of a file)".encode()
+
+
+def _written(value: Any) -> Iterator[str]:
+    """Yield the same text as `json.dumps` writes, without blanks, in short pieces."""
+    match value:
+        case str() if len(value) > _PIECE:
+            yield '"'
+            for start in range(0, len(value), _PIECE):
+                yield _dumped(value[start : start + _PIECE])[1:-1]
+            yield '"'
+        case Mapping():
+            before = "{"
+            for name, each in value.items():
+                yield f"{before}{_dumped(name)}:"
+                yield from _written(each)
+                before = ","
+            yield "}" if value else "{}"
+        case list() | tuple():
+            before = "["
+            for each in value:
+                yield before
+                yield from _written(each)
+                before = ","
+            yield "]" if value else "[]"
+        case _:
+            yield _dumped(value)
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,369 @@
+"""Encryption: what is trusted, the user's own certificate, and what a server shows whose handshake failed.
+
+Files that cannot be used are refused with a reason that names what is wrong; nothing is ever asked on a terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import ssl
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
+from desktop.core.errors import Unreachable
+from desktop.core.place import PlaceKind, place_of_host
+from desktop.core.text.late_regex import late_regex
+
+if TYPE_CHECKING:
+    import httpcore
+    from cryptography import x509
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LARGEST_FILE = 4 << 20  # bytes; all authorities of a system are a tenth of that
+_PKCS7_PEM = late_regex(rb"-----BEGIN (?:PKCS ?#?7|CMS)-----")
+_PKCS7_OID = bytes.fromhex("06092a864886f70d0107")  # 1.2.840.113549.1.7: how the binary form begins
+_KEY_PEM = late_regex(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+
+# --- What is trusted ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """Certificate of the user's, for servers that ask for one: PEM with its key, in one file or two, or PKCS#12."""
+
+    file: str
+    key_file: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFiles:
+    """The contents of the files of one connection, as they are now; `extra` is what the policy of a computer adds."""
+
+    extra: bytes = b""
+    files: tuple[tuple[str, bytes], ...] = ()
+    own: OwnCertificate | None = None
+    own_content: bytes = b""
+    own_key: bytes = b""
+
+
+def read_files(extra_file: str, ca_files: Sequence[str], own: OwnCertificate | None) -> TrustFiles:
+    """Read the files that a connection names. Waits for their disk, which may be far away.
+
+    Raises `Unreachable` (ca_file, own_file) for one that the user has chosen.
+    """
+    extra = b""
+    if extra_file:
+        try:
+            extra = _read(extra_file)
+        except OSError as error:
+            _log.warning("the certificates in %s cannot be read: %s", extra_file, error)
+    files = tuple((file, _content_of(file, "ca_file")) for file in ca_files)
+    if own is None:
+        return TrustFiles(extra, files)
+    content = _content_of(own.file, "own_file")
+    return TrustFiles(extra, files, own, content, _content_of(own.key_file, "own_file") if own.key_file else content)
+
+
+@lru_cache(maxsize=8)
+def tls_context(trust: TrustFiles = TrustFiles()) -> ssl.SSLContext:
+    """Return a context with the computer's own certificates, among them a company's, and those of files (PEM or DER).
+
+    An extra file that cannot be used adds none. Raises `Unreachable` (ca_…, own_…) for one that the user has chosen.
+    """
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    if trust.extra:
+        try:
+            context.load_verify_locations(cadata=_certificates_in(trust.extra))
+        except (ValueError, ssl.SSLError) as error:
+            _log.warning("the extra certificates cannot be used: %s", error)
+    for file, content in trust.files:
+        if _PKCS7_PEM.search(content) is not None or _PKCS7_OID in content[:32]:
+            raise Unreachable(file, reason="ca_pkcs7")  # as Windows exports it (.p7b), which the library does not read
+        try:
+            context.load_verify_locations(cadata=_certificates_in(content))
+        except (ValueError, ssl.SSLError):
+            raise Unreachable(file, reason="ca_none") from None
+    if trust.own is not None:
+        load = _load_pem if b"-----BEGIN" in trust.own_content else _load_pkcs12
+        load(context, trust.own, trust.own_content, trust.own_key)
+    return context
+
+
+@lru_cache(maxsize=1)
+def no_tls_context() -> ssl.SSLContext:
+    """Return a context for plain http: it trusts nobody, and spares the reading of certificates."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _read(file: str) -> bytes:
+    with open(file, "rb") as opened:
+        return opened.read(_LARGEST_FILE)
+
+
+def _content_of(file: str, reason: str) -> bytes:
+    try:
+        return _read(file)
+    except OSError:
+        raise Unreachable(file, reason=reason) from None
+
+
+def _certificates_in(content: bytes) -> str | bytes:
+    """Return what a file of certificates holds, as the library takes it: PEM as text, DER as it is."""
+    content = content.removeprefix(_BYTE_ORDER_MARK)
+    return content.decode("ascii", "replace") if b"-----BEGIN" in content else content
+
+
+def _load_pem(context: ssl.SSLContext, own: OwnCertificate, content: bytes, keys: bytes) -> None:
+    if b"-----BEGIN CERTIFICATE-----" not in content:
+        raise Unreachable(own.file, reason="own_file")
+    if _KEY_PEM.search(keys) is None:
+        raise Unreachable(own.key_file or own.file, reason="own_key")
+    if b"ENCRYPTED" in keys and not own.password:
+        raise Unreachable(own.file, reason="own_password")
+    try:
+        # Without a password's source the library would ask on the terminal.
+        context.load_cert_chain(own.file, own.key_file or None, password=lambda: own.password)
+    except (ssl.SSLError, OSError, ValueError) as error:
+        if "MISMATCH" in str(error).upper():
+            raise Unreachable(own.file, reason="own_key") from None
+        raise Unreachable(own.file, reason="own_password" if b"ENCRYPTED" in keys else "own_file") from None
+
+
+def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate, content: bytes, _: bytes) -> None:
+    """Load a certificate that Windows and macOS export as .pfx or .p12, which the library does not read.
+
+    For a moment it lies in a file of the user's alone, under a password that nobody keeps: never with a bare key.
+    """
+    try:
+        from cryptography.hazmat.primitives.serialization import (
+            BestAvailableEncryption,
+            Encoding,
+            PrivateFormat,
+            pkcs12,
+        )
+    except ImportError:  # on Macs with Intel processors, for which the program brings no present one
+        raise Unreachable(own.file, reason="own_file") from None
+    try:
+        key, certificate, others = pkcs12.load_key_and_certificates(content, own.password.encode() or None)
+    except ValueError as error:
+        is_locked = "password" in str(error).lower()  # the library has no other way to tell
+        raise Unreachable(own.file, reason="own_password" if is_locked else "own_file") from None
+    if certificate is None:
+        raise Unreachable(own.file, reason="own_file")
+    if key is None:
+        raise Unreachable(own.file, reason="own_key")
+    password = secrets.token_bytes(32).hex().encode()
+    parts = [key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))]
+    parts += [each.public_bytes(Encoding.PEM) for each in (certificate, *others)]
+    descriptor, name = tempfile.mkstemp(suffix=".pem")  # readable by its owner alone
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b"".join(parts))
+        context.load_cert_chain(name, password=lambda: password)
+    except (ssl.SSLError, OSError):
+        raise Unreachable(own.file, reason="own_file") from None
+    finally:
+        os.unlink(name)
+
+
+# --- What a server shows ------------------------------------------------------------------------------------------
+
+_SECONDS = 5.0
+_PAUSE = 1.0  # seconds in which a server that wants a certificate, and got none, hangs up
+_HANDSHAKE, _CERTIFICATE, _CERTIFICATE_REQUEST = 22, 11, 13  # RFC 5246, 6.2.1 and 7.4
+_OLD_VERSIONS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
+_NAMES_TOLD = 3
+# Reasons of a first handshake that say little, as servers that close without a word leave nothing to go by.
+_UNCLEAR = frozenset({"tls", "tls_handshake", "tls_client", "reset", "not_tls"})
+
+
+@dataclass(slots=True)
+class Handshake:
+    """What a server showed: the version agreed on, empty where none was; its certificates, its own first."""
+
+    version: str = ""
+    chain: list[bytes] = field(default_factory=list)
+    wants_certificate: bool = False
+    hung_up: bool = False  # without a certificate, or in the handshake
+
+
+def is_unclear(reason: str) -> bool:
+    """Return True if a second handshake can say more than that the first one failed so."""
+    return reason in _UNCLEAR or reason.startswith("tls_")
+
+
+def same_owner(host: str, name: str) -> bool:
+    """Return True if two names end alike, as those of one company do; the last two labels decide."""
+    return host.lower().split(".")[-2:] == name.lower().split(".")[-2:]
+
+
+async def look_at(
+    connect: Callable[[], Awaitable[httpcore.AsyncNetworkStream]], host: str, seconds: float = _SECONDS
+) -> Handshake | None:
+    """Return what the server at the other end of a new connection shows to somebody who takes whatever it is.
+
+    None where that cannot be opened, or shows nothing. Only the handshake is sent: first by TLS 1.2, where all that is
+    shown can be read, then by what is newest.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            for newest in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.MAXIMUM_SUPPORTED):
+                shown = await _shown(connect, host, newest)
+                if shown.chain or shown.version:
+                    return shown
+    return None
+
+
+async def _shown(
+    connect: Callable[[], Awaitable[httpcore.AsyncNetworkStream]], host: str, newest: ssl.TLSVersion
+) -> Handshake:
+    shown, received = Handshake(), bytearray()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with contextlib.suppress(ssl.SSLError, ValueError):  # a library that has no old encryption finds out less
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.maximum_version = newest
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_hostname=host)
+
+    async def done(step: Callable[[], T]) -> T:
+        while True:
+            try:
+                return step()
+            except ssl.SSLWantReadError:
+                pass
+            finally:
+                if outgoing.pending:
+                    await stream.write(outgoing.read())
+            piece = await stream.read(1 << 16)
+            if not piece:
+                raise ConnectionResetError
+            received.extend(piece)
+            incoming.write(piece)
+
+    try:
+        stream = await connect()
+        try:
+            try:
+                await done(tls.do_handshake)
+            finally:
+                _read_in_clear(bytes(received), shown)
+            shown.version = tls.version() or ""
+            # From TLS 1.3 on only this tells that it wants a certificate.
+            shown.wants_certificate = shown.wants_certificate or shown.version == "TLSv1.3"
+            if shown.wants_certificate:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_PAUSE):
+                        shown.hung_up = not await done(lambda: tls.read(1))
+        finally:
+            await stream.aclose()
+    except Exception:  # of any kind: what was seen until then counts
+        shown.hung_up = True
+    if shown.version and not shown.chain and (certificate := tls.getpeercert(binary_form=True)):
+        shown.chain = [certificate]
+    return shown
+
+
+def _read_in_clear(received: bytes, shown: Handshake) -> None:
+    """Note what stands in the messages of a server before encryption begins; from TLS 1.3 on, little does."""
+    messages = b""
+    while len(received) > 5 and received[0] == _HANDSHAKE:
+        ends = 5 + int.from_bytes(received[3:5], "big")
+        messages, received = messages + received[5:ends], received[ends:]
+    while len(messages) >= 4:
+        kind, ends = messages[0], 4 + int.from_bytes(messages[1:4], "big")
+        body, messages = messages[4:ends], messages[ends:]
+        shown.wants_certificate = shown.wants_certificate or kind == _CERTIFICATE_REQUEST
+        rest = body[3:] if kind == _CERTIFICATE else b""
+        while len(rest) > 3:
+            ends = 3 + int.from_bytes(rest[:3], "big")
+            shown.chain.append(rest[3:ends])
+            rest = rest[ends:]
+
+
+def named(
+    reason: str, host: str, shown: Handshake, *, has_own: bool = False, in_handshake: bool = True
+) -> tuple[str, str]:
+    """Return the reason of a failed handshake as the second one tells it, and what belongs to it for the user.
+
+    That is the date (ISO 8601) of a certificate that has run out or is not valid yet, the names that it is for, or who
+    has issued it. `has_own`: a certificate of the user's was shown the first time, which
+    failed `in_handshake`.
+    """
+    if reason in _UNCLEAR and shown.wants_certificate and shown.hung_up:
+        return "tls_client_refused" if has_own else "tls_client", ""
+    if reason in _UNCLEAR and shown.version:
+        if shown.version in _OLD_VERSIONS:
+            return "tls_old", ""
+        return "tls_handshake" if in_handshake else reason, ""
+    try:
+        chain = _parsed(shown.chain)
+        return _of_certificate(reason, host, chain) if chain else (reason, "")
+    except (ValueError, ImportError):  # a certificate that cannot be read is told of without its words
+        return reason, ""
+
+
+def _of_certificate(reason: str, host: str, chain: Sequence[x509.Certificate]) -> tuple[str, str]:
+    now, own = datetime.now(UTC), chain[0]
+    match reason:
+        case "tls_expired" | "tls_not_yet":
+            early = next((each.not_valid_before_utc for each in chain if each.not_valid_before_utc > now), None)
+            over = next((each.not_valid_after_utc for each in chain if each.not_valid_after_utc < now), None)
+            if early is not None and over is None:
+                return "tls_not_yet", early.isoformat()
+            return reason, over.isoformat() if over is not None else ""
+        case "tls_name":
+            names = _names_of(own)
+            is_public = place_of_host(host).kind is PlaceKind.INTERNET
+            is_another = is_public and bool(names) and not any(same_owner(host, each) for each in names)
+            return "tls_other" if is_another else reason, ", ".join(names[:_NAMES_TOLD])
+        case "tls_unknown":
+            if len(chain) > 1:
+                return reason, _issuer_of(chain[-1])
+            # Windows and macOS have one code for all that leads to nobody they know.
+            return ("tls_self_signed", "") if own.issuer == own.subject else ("tls_chain", _issuer_of(own))
+    return reason, ""
+
+
+def _parsed(chain: Sequence[bytes]) -> list[x509.Certificate]:
+    from cryptography import x509
+
+    return [x509.load_der_x509_certificate(each) for each in chain]
+
+
+def _names_of(certificate: x509.Certificate) -> list[str]:
+    """Return the names and addresses that a certificate is for."""
+    from cryptography import x509
+
+    try:
+        told = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return _texts(certificate.subject, x509.NameOID.COMMON_NAME)
+    return [*told.get_values_for_type(x509.DNSName), *map(str, told.get_values_for_type(x509.IPAddress))]
+
+
+def _issuer_of(certificate: x509.Certificate) -> str:
+    from cryptography import x509
+
+    kinds = (x509.NameOID.ORGANIZATION_NAME, x509.NameOID.COMMON_NAME)
+    return next((text for kind in kinds for text in _texts(certificate.issuer, kind)), "")
+
+
+def _texts(name: x509.Name, kind: x509.ObjectIdentifier) -> list[str]:
+    return [" ".join(str(each.value).split()) for each in name.get_attributes_for_oid(kind)]
