@@ -260,7 +260,7 @@ def is_on_battery() -> bool:
 
 def room_for_models(connection: Connection | None) -> int | None:
     """Return the bytes that a connection's server has left for models, where it runs on this computer; else None."""
-    from desktop.backends.ollama_folder import free_for_models
+    from desktop.backends.ollama_models import free_for_models
 
     if connection is None or connection.kind is not ConnectionKind.OLLAMA or not connection.server_place.is_local:
         return None

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from desktop.backends.loopback_owner import foreign_owner
-from desktop.backends.openai.models import entries_of
+from desktop.backends.openai.models import models_listed
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings, warm_up
@@ -161,12 +161,12 @@ async def _recognised(client: HttpClient) -> Connection | None:
     listed = await _answer(client, "/v1/models")
     if _is_loading(root) or _is_loading(listed):
         return _openai(client, "llama-server", "llama-server")
-    entries = entries_of(listed.value)
+    entries = models_listed(listed.value)
     if entries is None:
         return None
     if "unexpected endpoint or method" in root.text.lower():
         return _openai(client, "LM Studio", "lm-studio")
-    owners = {entry.get("owned_by") for entry in entries}
+    owners = {entry.owned_by for entry in entries}
     if "llamacpp" in owners:
         return _openai(client, "llama-server", "llama-server")
     if "vllm" in owners:

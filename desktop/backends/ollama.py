@@ -1,50 +1,60 @@
 """Ollama's own protocol: `/api/chat` and what belongs to it.
 
-Not its OpenAI-compatible routes, which lose errors in mid-stream and cannot set the context length. Pulling and
-deleting models is no business of this file.
+Not its OpenAI-compatible routes, which lose errors in mid-stream and cannot set the context length. What is told of
+models is `ollama_models.py`, fetching and deleting them `ollama_keeping.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts
-from desktop.backends.ollama_lists import with_lists
-from desktop.backends.ollama_loading import Loaded, LoadWatch, LongerStay, opened_chat
-from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag, think_field
-from desktop.backends.ollama_request import BegunReplies, chat_body
-from desktop.backends.ollama_window import WindowLessons, measured
-from desktop.backends.reasoning_splitter import ReasoningSplitter, WordRun
+from desktop.backends.attempts import Attempts, events_of
+from desktop.backends.ollama_models import (
+    Count,
+    Loaded,
+    LoadWatch,
+    LongerStay,
+    count_of,
+    model_of_show,
+    model_of_tag,
+    shared_fields,
+    think_field,
+    with_lists,
+)
+from desktop.backends.reasoning_splitter import ReasoningSplitter, last_words
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import END_LAG, HttpReply
+from desktop.backends.wire.messages import sent_messages
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.ollama_host import normalise_ollama_host
+from desktop.core.context.window import SMALLEST_STEP, larger_window
+from desktop.core.converting import converted, named
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
-from desktop.core.events import (
-    Finished,
-    FinishReason,
-    Measured,
-    Phase,
-    Progress,
-    StreamEvent,
-    UsageReported,
-)
-from desktop.core.message import Split, Usage
-from desktop.core.model import ModelInfo
+from desktop.core.events import Finished, FinishReason, Measured, Phase, Progress, StreamEvent, UsageReported
+from desktop.core.message import Role, Split, Usage
+from desktop.core.model import ENOUGH_WRITTEN, ModelInfo
+from desktop.core.models.chat_template import OPENINGS
+from desktop.core.outgoing.early_answer import closed_thinking
 from desktop.core.outgoing.messages import ways_to_go_on
-from desktop.core.request import ChatRequest
-from desktop.core.trust.ledger import purpose_of
+from desktop.core.request import ChatRequest, PartialReply, room_for_reply
+from desktop.core.text.clean_text import encodable
+from desktop.core.trust.ledger import Errand, purpose_of
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4
+# Undocumented, and not in all versions: whoever does not know it begins to answer.
+_RENDERS = {"_debug_render_only": True}
+_LONGEST_PROMPT = 64 << 20  # bytes; no window holds as much
+_NANOSECONDS = 1e9
+_ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 
 
 class OllamaBackend:
@@ -64,11 +74,11 @@ class OllamaBackend:
     ) -> None:
         self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
         self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
-        self._begun = BegunReplies(self._http)
+        self._begun = _BegunReplies(self._http)
         self._stay = LongerStay()
         self._poll_interval = poll_interval
         self._models: dict[str, ModelInfo] = {}
-        self._windows = WindowLessons()
+        self._most: dict[str, int] = {}  # tokens, beyond which a model does not fit into the server's memory
         self._refuses_think: set[str] = set()
         self._refuses_levels: set[str] = set()
         self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
@@ -106,10 +116,9 @@ class OllamaBackend:
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
         shown = await with_lists(self._http, model, shown)
-        info = replace(model_of_show(model, shown, self._models.get(model)), loaded_context=loaded.window)
-        self._models[model] = info
-        template = shown.get("template")
-        self._closes_by_tag[model] = isinstance(template, str) and "</think>" in template
+        info = model_of_show(model, shown, self._models.get(model))
+        info = self._models[model] = replace(info, loaded_context=loaded.context_length)
+        self._closes_by_tag[model] = "</think>" in str(shown.get("template"))
         return info
 
     async def count_prompt(self, request: ChatRequest) -> int | None:
@@ -147,29 +156,57 @@ class OllamaBackend:
         )
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
+        """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it.
+
+        What is too long is to be refused and not cut (`truncate`); older servers do not know that. Only options that
+        are set are sent: another context length than the loaded one makes the server load the model again.
+        """
         think = think_field(way.thinking, self._noted(way.model))
         if way.model in self._refuses_think:
             think = None
         elif way.model in self._refuses_levels and isinstance(think, str):
             think = True
-        return chat_body(way, think, self._stay.asked_for(way.model))
+        params = way.params
+        options: dict[str, Any] = {
+            "temperature": params.temperature,
+            "top_p": params.top_p,
+            "top_k": params.top_k,
+            "num_predict": room_for_reply(way, counts_thinking=bool(think)),
+            "num_ctx": params.context_length,
+            "seed": params.seed,
+            "stop": list(params.stop) or None,
+        }
+        options = {name: value for name, value in options.items() if value is not None}
+        messages = [{"role": "system", "content": encodable(way.system)}] if way.system else []
+        messages += sent_messages(way, _add_pictures)
+        if way.partial_reply is not None:
+            messages.append({"role": Role.ASSISTANT.value, "content": encodable(way.partial_reply.text)})
+        body = shared_fields(way.model, options, self._stay.asked_for(way.model))
+        body |= {"messages": messages, "stream": True, "truncate": False}
+        if think is not None:
+            body["think"] = think
+        if options:
+            body["options"] = options
+        return body
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         known = self._noted(way.model)
         # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
         off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
         partial = way.partial_reply
-        goes_on = partial is not None and bool(partial.reasoning) and not partial.has_words and not way.wants_answer
-        inside = way.model in self._attempts.opens_thinking and not off and partial is None
-        split = way.split if way.partial_reply is None else Split.AUTO
         return ReasoningSplitter(
-            starts_inside=inside, thinking_off=off, has_begun=has_begun, goes_on=goes_on, split=split
+            starts_inside=way.model in self._attempts.opens_thinking and not off and partial is None,
+            thinking_off=off,
+            has_begun=has_begun,
+            goes_on=partial is not None and bool(partial.reasoning) and not partial.has_words and not way.wants_answer,
+            split=way.split if partial is None else Split.AUTO,
         )
 
     def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Remember that a model refuses `think`, or a strength of it; have a larger window where that was too small."""
-        if (options := self._windows.options_after(refused.error, way, body.get("options", {}))) is not None:
-            return {"options": options}
+        """Remember that a model refuses `think`, or a strength of it; have another window where that is of use."""
+        options = body.get("options", {})
+        if (window := self._other_window(refused.error, way, count_of(options.get("num_ctx")))) is not None:
+            return {"options": {**options, "num_ctx": window}}
         words = refused.error.detail.lower()
         if not isinstance(refused.error, RequestRejected) or refused.error.reason or "think" not in body:
             return None
@@ -181,35 +218,94 @@ class OllamaBackend:
             return {}
         return None
 
+    def _other_window(self, error: BackendError, way: ChatRequest, asked: int | None) -> int | None:
+        """Return the window to ask for once more; None where that is of no use.
+
+        A request that was counted and found too long is asked with the step that holds it, if the user's memory allows
+        that. One for which the server had no memory, with half of it.
+        """
+        if error.reason == "out_of_memory" and asked is not None and asked > SMALLEST_STEP:
+            self._most[way.model] = asked // 2
+            return asked // 2
+        if asked is not None and error.available is not None and error.available < asked:
+            return None  # the server cuts what it is asked for, and says so only here
+        most = way.params.largest_context or 0
+        return larger_window(error, min(most, self._most.get(way.model, most)))
+
     async def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
-        watch, loaded = LoadWatch(self._http, way.model), Loaded()
         raw = None if is_forwarded else await self._begun.raw_body(way, body)
         if raw is None and way.partial_reply is not None and way.partial_reply.reasoning:
             raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self._http.host))
-        path, sent = ("/api/chat", body) if raw is None else ("/api/generate", raw)
-        opened = opened_chat(
-            self._http, watch, path, sent, self._poll_interval, is_forwarded=is_forwarded, purpose=purpose_of(way)
-        )
-        async with aclosing(opened) as opening:
+        watch, loaded = LoadWatch(self._http, way.model), Loaded()
+        async with aclosing(self._opened(way, body if raw is None else raw, watch, is_forwarded)) as opening:
             async for step in opening:
                 if isinstance(step, Progress):
                     yield step
                     continue
-                try:
-                    async with aclosing(self._events(step, splitter)) as events:
-                        async for event in events:
-                            if isinstance(event, Measured):
-                                asked = count_of(body.get("options", {}).get("num_ctx"))
-                                loaded = loaded if is_forwarded else await watch.loaded()
-                                event = replace(event, window=loaded.window, asked=asked, memory=loaded.memory)
-                            yield event
-                finally:
-                    await step.aclose()
-        await self._stay.ask_for(self._http, way.model, loaded, sent.get("options", {}))
+                async with aclosing(self._events(step, splitter)) as events:
+                    async for event in events:
+                        if isinstance(event, Measured):
+                            asked = count_of(body.get("options", {}).get("num_ctx"))
+                            loaded = loaded if is_forwarded else await watch.loaded()
+                            event = replace(event, window=loaded.context_length, asked=asked, memory=loaded.size)
+                        yield event
+        await self._stay.ask_for(self._http, way.model, loaded, body.get("options", {}))
+
+    async def _opened(
+        self, way: ChatRequest, body: Mapping[str, Any], watch: LoadWatch, is_forwarded: bool
+    ) -> AsyncGenerator[Progress | HttpReply, None]:
+        """Send a request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
+
+        The server sends nothing, not even a status, before the first token. A forwarded model is loaded elsewhere, if
+        at all: then there is only the reply, and no longer silence is borne than from a server on the internet.
+        """
+        opening = asyncio.create_task(
+            self._http.open(
+                "POST",
+                "/api/generate" if "prompt" in body else "/api/chat",
+                body,
+                accept="application/x-ndjson",
+                limit=self._http.settings.idle_limit if is_forwarded else None,
+                purpose=purpose_of(way),
+            )
+        )
+        poll = None if is_forwarded else asyncio.create_task(watch.ask(0.0))
+        shown: Phase | None = None
+        try:
+            while not opening.done():
+                waiting: set[asyncio.Task[Any]] = {opening} if poll is None else {opening, poll}
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                if poll is not None and poll.done() and not opening.done():
+                    phase = poll.result()
+                    if phase is not None and phase is not shown:
+                        shown = phase
+                        yield Progress(phase)
+                    poll = None if phase is None else asyncio.create_task(watch.ask(self._poll_interval))
+            yield opening.result()
+        finally:
+            tasks = [opening] if poll is None else [opening, poll]
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            if not opening.cancelled() and opening.exception() is None:
+                await opening.result().aclose()
+
+    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the events of a reply whose head has come. Raises like `reply`."""
+        if reply.status >= 400:
+            words = await reply.said()
+            error = reply.error_for(words)
+            if error.status == 403 and not error.detail:
+                # The server's check of the host name (it listens for this computer only), not of a key.
+                error = RequestRejected(host=error.host, status=403, reason="host_check")
+            raise RefusedError(words, beyond(error))
+        async with aclosing(events_of(reply, _batches(reply), _OllamaReply(self._http, splitter))) as events:
+            async for event in events:
+                yield event
 
     async def _listed(self) -> list[ModelInfo]:
         """Return what `/api/tags` tells of each model. Raises `BackendError`."""
@@ -248,91 +344,11 @@ class OllamaBackend:
                 await self.describe(model)
         return self._closes_by_tag.get(model, False)
 
-    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of a reply whose head has come. Raises like `reply`."""
-        if reply.status >= 400:
-            words = await reply.said()
-            raise RefusedError(words, self._refusal(reply.error_for(words)))
-        yield Progress(Phase.READING)
-        understood = False
-        last_line = ""
-        end: list[StreamEvent] = []
-        async with aclosing(_batches(reply)) as batches:
-            async for lines in batches:
-                run = WordRun(splitter)
-                for line in lines if not end else ():
-                    last_line = line
-                    value, fault = self._understood(line)
-                    message = _message(value)
-                    understood = understood or isinstance(message, dict) or "done" in value
-                    for event in _words(message, run):
-                        yield event
-                    if fault is not None or value.get("done") is True:
-                        for event in run.close():
-                            yield event
-                    if fault is not None:
-                        raise fault
-                    if value.get("done") is True:
-                        end = self._ending(value, splitter)
-                        reply.patience = END_LAG
-                        break
-                for event in run.close():
-                    yield event
-        for event in end:
-            yield event
-        if end:
-            return
-        if last_line and not understood:
-            raise ProtocolError(shortened(self._http.without_key(last_line)), host=self._http.host, reason="garbled")
-        raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
-
-    def _ending(self, value: Mapping[str, Any], splitter: ReasoningSplitter) -> list[StreamEvent]:
-        raw = value.get("done_reason")
-        raw = raw if isinstance(raw, str) else ""
-        reason = FinishReason.LENGTH if raw == "length" else FinishReason.STOP
-        events = splitter.end(by_itself=reason is FinishReason.STOP)
-        if not splitter.has_words and reason is FinishReason.STOP:
-            raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
-        prompt, completion = count_of(value.get("prompt_eval_count")), count_of(value.get("eval_count"))
-        if prompt or completion:
-            events.append(UsageReported(Usage(prompt_tokens=prompt, completion_tokens=completion)))
-        return [*events, measured(value), Finished(reason, raw)]
-
-    def _understood(self, line: str) -> tuple[Mapping[str, Any], Exception | None]:
-        """Return the object in a line, and what is to be raised once the words before it are out."""
-        try:
-            value = self._parsed(line)
-        except BackendError as error:
-            return {}, error
-        if (said := said_in(value)) is not None:
-            return {}, RefusedError(said, self._http.error(said))
-        return value, None
-
-    def _parsed(self, line: str) -> Mapping[str, Any]:
-        try:
-            value = parse_json(line)
-        except ValueError:
-            value = None
-        if isinstance(value, dict):
-            return value
-        if line.lstrip().startswith("<"):
-            raise self._http.error(said_in_body(line.encode()), 200)
-        raise ProtocolError(shortened(self._http.without_key(line)), host=self._http.host, reason="garbled")
-
     def _not_ollama(self, answer: Any) -> BackendError:
         said = said_in(answer)
         if said is not None:
             return self._http.error(said)
         return ProtocolError("not the answer of an Ollama server", host=self._http.host, reason="garbled")
-
-    def _refusal(self, error: BackendError) -> BackendError:
-        """Return the error, with its reason if it is an empty 403.
-
-        That is the server's check of the host name (it listens for this computer only), not of a key.
-        """
-        if error.status == 403 and not error.detail:
-            return RequestRejected(host=error.host, status=403, reason="host_check")
-        return beyond(error)
 
 
 def _look_of(model: ModelInfo) -> tuple[Any, ...]:
@@ -340,21 +356,203 @@ def _look_of(model: ModelInfo) -> tuple[Any, ...]:
     return model.family, model.parameters, model.quantization, model.context_length
 
 
-def _message(value: Mapping[str, Any]) -> Any:
-    """Return the message in a line of `/api/chat`, or the text in one of `/api/generate` as if it were one."""
-    text = value.get("response")
-    return {"content": text} if isinstance(text, str) else value.get("message")
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    message["images"] = [content for _, content in pictures]  # without their types, which the server finds out
 
 
-def _words(message: Any, run: WordRun) -> list[StreamEvent]:
-    events: list[StreamEvent] = []
-    if isinstance(message, dict):
-        thinking, content = message.get("thinking"), message.get("content")
-        if isinstance(thinking, str):
-            events.extend(run.reasoning(thinking))
-        if isinstance(content, str):
-            events.extend(run.text(content))
-    return events
+class _BegunReplies:
+    """The way in which the models of one server go on with a reply, found out once for each.
+
+    Whether a last message of the assistant is continued depends on the model's template: many close it, and the model
+    begins another one. So the server is asked to show the prompt that it makes; where that is closed, the prompt
+    without that message is sent back, with the words of the reply behind it.
+    """
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+        self._renders = True  # until the server has shown that it does not
+        self._leaves_open: dict[str, bool] = {}
+
+    def can_be_asked(self, request: ChatRequest) -> bool:
+        """Return False where the server is known to show no prompt, or there are pictures, which stand in none."""
+        return self._renders and not any(each.pictures for each in request.messages)
+
+    async def raw_body(self, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the body of `/api/generate` with which the model goes on from the last letter.
+
+        None where `/api/chat` does, with `body`, or nothing better can be had. Thinking is in no message, so that only
+        this way takes it along.
+        """
+        partial = way.partial_reply
+        if partial is None or not self.can_be_asked(way):
+            return None
+        beginning = encodable(_beginning_of(partial))
+        if not partial.reasoning and await self._is_left_open(way, body, beginning) is not False:
+            return None
+        prompt = await self._rendered(way, {**body, "messages": body["messages"][:-1]})
+        if prompt is None:
+            return None
+        opened = next((each for each in OPENINGS if prompt.rstrip().endswith(each)), "")
+        if opened and beginning.startswith(opened):  # thinking that both open is opened once
+            prompt = prompt.rstrip().removesuffix(opened)
+        left_out = ("messages", "think")
+        kept = {name: value for name, value in body.items() if name not in left_out}
+        return kept | {"prompt": prompt + beginning, "raw": True}
+
+    async def _is_left_open(self, way: ChatRequest, body: Mapping[str, Any], beginning: str) -> bool | None:
+        """Return whether the template leaves a last message of the assistant open; None where it is not shown."""
+        if way.model not in self._leaves_open:
+            whole = await self._rendered(way, body)
+            if whole is None:
+                return None
+            self._leaves_open[way.model] = whole.rstrip().endswith(beginning.rstrip())
+        return self._leaves_open[way.model]
+
+    async def _rendered(self, way: ChatRequest, body: Mapping[str, Any]) -> str | None:
+        """Return the prompt that the server makes of a body; None where it does not show it."""
+        purpose = purpose_of(way, Errand.COUNT)
+        asked = {**body, **_RENDERS, "options": {**body.get("options", {}), "num_predict": 1}}
+        try:
+            reply = await self._http.open("POST", "/api/chat", asked, purpose=purpose)
+        except BackendError:
+            return None  # the request for the reply will say it
+        try:
+            if reply.status >= 400:
+                return None
+            line = parse_json(await reply.first_line(_LONGEST_PROMPT))
+        except BackendError:
+            return None
+        except ValueError:
+            line = None
+        finally:
+            await reply.aclose()
+        prompt = converted(_Line, line).debug_info.rendered_template if isinstance(line, dict) else None
+        self._renders = prompt is not None
+        return prompt
+
+
+def _beginning_of(partial: PartialReply) -> str:
+    """Return what the model has written so far: its thinking, closed where there is an answer or one is wanted."""
+    if not partial.reasoning:
+        return partial.text
+    if partial.has_words or partial.answer_by:
+        return closed_thinking(partial.reasoning) + partial.text
+    return f"{OPENINGS[0]}\n{partial.reasoning}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    thinking: str = ""
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _DebugInfo:
+    rendered_template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a reply: of `/api/chat` a `message`, of `/api/generate` a `response`. Durations in nanoseconds."""
+
+    message: _Message | None = None
+    response: str | None = None
+    done: bool | None = None
+    done_reason: str = ""
+    load_duration: Count | None = None
+    prompt_eval_count: Count | None = None
+    prompt_eval_duration: Count | None = None
+    eval_count: Count | None = None
+    eval_duration: Count | None = None
+    debug_info: _DebugInfo = field(default=_DebugInfo(), metadata=named("_debug_info"))
+
+    @property
+    def measured(self) -> Measured:
+        """What a last line tells of the model's speed.
+
+        That of reading only where all was read, since the tokens of the whole prompt are counted, read before or not.
+        """
+        load, read, written = self.load_duration, self.prompt_eval_duration, self.eval_duration
+        told = Measured(
+            load_seconds=load / _NANOSECONDS if load is not None else None,
+            read_seconds=read / _NANOSECONDS if read is not None else None,
+        )
+        is_whole = told.has_loaded and (self.prompt_eval_count or 0) >= _ENOUGH_READ
+        is_enough = (self.eval_count or 0) >= ENOUGH_WRITTEN
+        return replace(
+            told,
+            read_per_second=_per_second(self.prompt_eval_count, read) if is_whole else None,
+            written_per_second=_per_second(self.eval_count, written) if is_enough else None,
+        )
+
+
+def _per_second(tokens: int | None, nanoseconds: int | None) -> float | None:
+    return tokens * _NANOSECONDS / nanoseconds if tokens and nanoseconds else None
+
+
+@dataclass(slots=True)
+class _OllamaReply:
+    """The lines of one reply, in their order; `fault` is raised once the words before it are out."""
+
+    http: HttpClient
+    splitter: ReasoningSplitter
+    fault: Exception | None = None
+    last: _Line | None = None
+    last_text: str = ""
+    is_understood: bool = False
+
+    @property
+    def patience(self) -> float | None:
+        """How long the end of the body may be waited for; None while the reply goes on."""
+        return END_LAG if self.last is not None else None
+
+    def read(self, batch: Iterable[str]) -> Iterator[StreamEvent]:
+        """Yield the events of lines that came together."""
+        for text in batch:
+            if self.last is not None or self.fault is not None:
+                return
+            self.last_text = text
+            try:
+                line = self._parsed(text)
+            except (BackendError, RefusedError) as error:
+                self.fault = error
+                return
+            self.is_understood = self.is_understood or (line.message, line.response, line.done) != (None, None, None)
+            if line.response is not None:
+                yield from self.splitter.text(line.response)
+            elif line.message is not None:
+                yield from self.splitter.reasoning(line.message.thinking)
+                yield from self.splitter.text(line.message.content)
+            if line.done:
+                self.last = line
+
+    def end(self) -> Iterator[StreamEvent]:
+        """Yield the last events, when the body has ended. Raises `BackendError` where the reply had not."""
+        host, last = self.http.host, self.last
+        if last is None:
+            if self.last_text and not self.is_understood:
+                raise ProtocolError(shortened(self.http.without_key(self.last_text)), host=host, reason="garbled")
+            raise StreamBroken("the stream ended before the reply did", host=host, reason="eof")
+        reason = FinishReason.LENGTH if last.done_reason == "length" else FinishReason.STOP
+        yield from last_words(self.splitter, reason, host)
+        if last.prompt_eval_count or last.eval_count:
+            yield UsageReported(Usage(prompt_tokens=last.prompt_eval_count, completion_tokens=last.eval_count))
+        yield last.measured
+        yield Finished(reason, last.done_reason)
+
+    def _parsed(self, text: str) -> _Line:
+        """Return a line. Raises `RefusedError` for the server's words, `BackendError` for all else."""
+        try:
+            value = parse_json(text)
+        except ValueError:
+            value = None
+        if (said := said_in(value)) is not None:
+            raise RefusedError(said, self.http.error(said))
+        if isinstance(value, dict):
+            return converted(_Line, value)
+        if text.lstrip().startswith("<"):
+            raise self.http.error(said_in_body(text.encode()), 200)
+        raise ProtocolError(shortened(self.http.without_key(text)), host=self.http.host, reason="garbled")
 
 
 async def _batches(reply: HttpReply) -> AsyncGenerator[list[str], None]:

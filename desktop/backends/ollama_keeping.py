@@ -7,32 +7,51 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+import re
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from desktop.backends.ollama_faults import fault_in, pull_failed
-from desktop.backends.ollama_loading import version_of
-from desktop.backends.ollama_models import count_of
-from desktop.backends.ollama_request import shared_fields
+from desktop.backends.ollama_models import shared_fields, version_of
 from desktop.backends.wire.bodies import FileBody
-from desktop.backends.wire.error_bodies import said_in
+from desktop.backends.wire.error_bodies import said_in, shortened
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.connections.ollama_host import normalise_ollama_host
+from desktop.core.converting import Within, converted
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken, Unreachable
 from desktop.core.models.file import PIECE
-from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, registry_of
+from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, off_the_loop, registry_of
 from desktop.core.place import place_of_host
 from desktop.core.trust.ledger import Ending, Errand, Purpose
 
 # Seconds without a byte; a part that brings nothing for 30 is begun again by the server itself.
 _STALL_AFTER = 45.0
 _PIECE = 1 << 22
-_CHECKING = ("verifying",)
+# The first that fits: a full disk may be told behind "max retries exceeded", an old server as a status.
+_FAULTS = (
+    (r"no space left|not enough space|disk quota", PullFault.DISK_FULL),
+    (r"newer version of ollama|\b412\b", PullFault.TOO_OLD),
+    (r"file does not exist|manifest unknown|\b404\b", PullFault.UNKNOWN_NAME),
+    (r"invalid model name|invalid name|name is required", PullFault.INVALID_NAME),
+    (r"digest mismatch", PullFault.DAMAGED),
+    (r"not in gguf format|unknown type|invalid file magic|unsupported (?:model|content)", PullFault.NOT_A_MODEL),
+    (r"requires mlx|mlx runtime", PullFault.NOT_HERE),
+    (r"unauthorized|access denied|\b401\b|\b403\b", PullFault.SIGN_IN),
+    (r"proxyconnect|\b407\b", PullFault.PROXY),
+    (r"x509|certificate|tls:", PullFault.CERTIFICATE),
+    (r"\b429\b|too many requests|\b50[0234]\b", PullFault.BUSY),
+    (r"unexpected status code|maximum redirects|context deadline|invalid character '<'", PullFault.IN_THE_WAY),
+    (
+        r"no such host|connection refused|connection reset|i/o timeout|network is (?:unreachable|down)|no route to host"
+        r"|dial tcp|max retries exceeded|unexpected eof|server misbehaving",
+        PullFault.NO_NETWORK,
+    ),
+)
+_NEEDED = re.compile(r"version (\d+\.\d+(?:\.\d+)?)")
+_CHECKING = "verifying"
 _WRITING = ("writing", "removing", "parsing", "creating", "using", "converting", "quantizing")
 
 
@@ -88,19 +107,20 @@ class OllamaKeeper:
         if PIECE.search(file.name.removesuffix(".gguf")):
             raise PullFailed(reason=PullFault.IN_PIECES)
         digests: dict[str, str] = {}
-        for path in (file, projector):
-            if path is None:
-                continue
-            async with aclosing(self._given(path)) as steps:
-                async for step in steps:
-                    if isinstance(step, str):
-                        digests[path.name] = step
-                    else:
-                        yield step
+        for path in (file, projector) if projector is not None else (file,):
+            hashed, size = hashlib.sha256(), 0
+            async with aclosing(off_the_loop(_hashing(path, hashed.update))) as steps:
+                async for progress in steps:
+                    size = progress.done
+                    yield progress
+            digests[path.name] = f"sha256:{hashed.hexdigest()}"
+            async with aclosing(self._given(path, digests[path.name], size)) as steps:
+                async for progress in steps:
+                    yield progress
         yield KeepingProgress(KeepingPhase.WRITING)
         async with aclosing(self._lines("/api/create", {"model": name, "files": digests})) as lines:
             async for line in lines:
-                if line.get("status") == "success":
+                if line.status == "success":
                     yield KeepingProgress(KeepingPhase.DONE)
                     return
         raise PullFailed(host=self._http.host, reason=PullFault.BROKE_OFF)
@@ -132,22 +152,32 @@ class OllamaKeeper:
 
     async def _lines(
         self, path: str, body: Mapping[str, Any], purpose: Purpose | None = None
-    ) -> AsyncGenerator[Mapping[str, Any], None]:
+    ) -> AsyncGenerator[_Line, None]:
         """Yield the lines of a stream of progress. Raises `PullFailed` for a refusal, whatever form it comes in."""
         reply = await self._http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose)
         try:
             if reply.status >= 400:
                 words = await reply.said()
                 raise self._refusal(words.message, reply.error_for(words), reply.status)
-            async with aclosing(_values(reply)) as values:
-                async for value in values:
-                    if (said := said_in(value)) is not None:
-                        raise self._refusal(said.message, self._http.error(said), None)
-                    yield value
+            decoder = NdjsonDecoder()
+            async with aclosing(reply.chunks()) as chunks:
+                async for chunk in chunks:
+                    for line in decoder.feed(chunk):
+                        yield self._line(line)
+            for line in decoder.close():
+                yield self._line(line)
         except StreamBroken as error:
             raise PullFailed(error.detail, host=self._http.host, reason=PullFault.BROKE_OFF) from None
         finally:
             await reply.aclose()
+
+    def _line(self, text: str) -> _Line:
+        with suppress(ValueError):
+            value = parse_json(text)
+            if (said := said_in(value)) is not None:
+                raise self._refusal(said.message, self._http.error(said), None)
+            return converted(_Line, value)
+        raise ProtocolError(text[:200], reason="garbled")
 
     def _refusal(self, words: str, error: BackendError, status: int | None) -> BackendError:
         """Return the error for a server's words; one that says nothing of models stays what it is for any request."""
@@ -155,31 +185,10 @@ class OllamaKeeper:
             return error
         return pull_failed(self._http.without_key(words), self._http.host, status)
 
-    async def _given(self, file: Path) -> AsyncGenerator[KeepingProgress | str, None]:
-        """Have the server hold a file's bytes; yield the progress, at last the digest that it is known by."""
-        digest = ""
-        async with aclosing(_hashed(file)) as steps:
-            async for step in steps:
-                if isinstance(step, str):
-                    digest = f"sha256:{step}"
-                else:
-                    yield step
-        # To send what is there already would be answered early, and the connection reset.
-        if not await self._holds(digest):
-            async with aclosing(self._sent(file, digest)) as sent:
-                async for progress in sent:
-                    yield progress
-        yield digest
-
-    async def _holds(self, digest: str) -> bool:
-        reply = await self._http.open("HEAD", f"/api/blobs/{digest}", limit=30.0)
-        try:
-            return reply.status == 200
-        finally:
-            await reply.aclose()
-
-    async def _sent(self, file: Path, digest: str) -> AsyncGenerator[KeepingProgress, None]:
-        size = (await asyncio.to_thread(file.stat)).st_size
+    async def _given(self, file: Path, digest: str, size: int) -> AsyncGenerator[KeepingProgress, None]:
+        """Have the server hold a file's bytes under their digest."""
+        if await self._holds(digest):  # to send what is there would be answered early, and the connection reset
+            return
         told: asyncio.Queue[int] = asyncio.Queue()
         sending = asyncio.create_task(self._post(FileBody(file, size, told.put_nowait), digest))
         try:
@@ -193,7 +202,14 @@ class OllamaKeeper:
             await sending
         finally:
             sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            await asyncio.wait([sending])
+
+    async def _holds(self, digest: str) -> bool:
+        reply = await self._http.open("HEAD", f"/api/blobs/{digest}", limit=30.0)
+        try:
+            return reply.status == 200
+        finally:
+            await reply.aclose()
 
     async def _post(self, body: FileBody, digest: str) -> None:
         try:
@@ -210,10 +226,14 @@ class OllamaKeeper:
             await reply.aclose()
 
 
-@dataclass(slots=True)
-class _Layer:
-    done: int = 0
-    total: int = 0
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a stream of progress; with a `digest` it is about one part. `completed` and `total` in bytes."""
+
+    status: str = ""
+    digest: str = ""
+    completed: Annotated[int, Within(0, 1e18)] = 0
+    total: Annotated[int, Within(0, 1e18)] = 0
 
 
 class _Pulled:
@@ -222,11 +242,11 @@ class _Pulled:
     def __init__(self, stall_after: float, clock: Callable[[], float]) -> None:
         self._stall_after = stall_after
         self._clock = clock
-        self._layers: dict[str, _Layer] = {}
+        self._parts: dict[str, _Line] = {}
         self._told = KeepingProgress(KeepingPhase.ASKING)
         self._moved_at = clock()
 
-    def progress_after(self, line: Mapping[str, Any] | None) -> KeepingProgress | None:
+    def progress_after(self, line: _Line | None) -> KeepingProgress | None:
         """Return the progress after a line, or after silence (None); None where nothing has changed."""
         before, now = self._told, self._clock()
         after = replace(before, is_stalled=False) if line is None else self._after(line)
@@ -239,83 +259,64 @@ class _Pulled:
         self._told = after
         return after if after != before else None
 
-    def _after(self, line: Mapping[str, Any]) -> KeepingProgress:
-        status, digest = line.get("status"), line.get("digest")
-        words = status if isinstance(status, str) else ""
-        if isinstance(digest, str) and digest:
-            layer = self._layers.setdefault(digest, _Layer())
-            layer.done, layer.total = count_of(line.get("completed")) or 0, count_of(line.get("total")) or layer.total
-        phase = _phase(words, self._told.phase, is_layer=bool(digest))
-        done = sum(layer.done for layer in self._layers.values())
-        return KeepingProgress(phase, done, sum(layer.total for layer in self._layers.values()) or None)
+    def _after(self, line: _Line) -> KeepingProgress:
+        phase = self._told.phase
+        if line.digest:
+            phase = KeepingPhase.FETCHING
+            before = self._parts.get(line.digest)
+            self._parts[line.digest] = line if line.total or before is None else replace(line, total=before.total)
+        elif line.status == "success":
+            phase = KeepingPhase.DONE
+        elif line.status.startswith(_CHECKING):
+            phase = KeepingPhase.CHECKING
+        elif line.status.startswith(_WRITING):
+            phase = KeepingPhase.WRITING
+        parts = self._parts.values()
+        return KeepingProgress(phase, sum(each.completed for each in parts), sum(each.total for each in parts) or None)
 
 
-def _phase(words: str, before: KeepingPhase, *, is_layer: bool) -> KeepingPhase:
-    if words == "success":
-        return KeepingPhase.DONE
-    if is_layer:
-        return KeepingPhase.FETCHING
-    if words.startswith(_CHECKING):
-        return KeepingPhase.CHECKING
-    return KeepingPhase.WRITING if words.startswith(_WRITING) else before
-
-
-async def _values(reply: HttpReply) -> AsyncGenerator[Mapping[str, Any], None]:
-    """Yield the objects of a stream of lines. Raises `ProtocolError` (garbled) for anything else."""
-    decoder = NdjsonDecoder()
-    async with aclosing(reply.chunks()) as chunks:
-        async for chunk in chunks:
-            for line in decoder.feed(chunk):
-                yield _object(line)
-    for line in decoder.close():
-        yield _object(line)
-
-
-def _object(line: str) -> Mapping[str, Any]:
-    with suppress(ValueError):
-        value = parse_json(line)
-        if isinstance(value, Mapping):
-            return value
-    raise ProtocolError(line[:200], reason="garbled")
-
-
-async def _or_silence(
-    lines: AsyncIterator[Mapping[str, Any]], seconds: float
-) -> AsyncGenerator[Mapping[str, Any] | None, None]:
+async def _or_silence(lines: AsyncGenerator[_Line, None], seconds: float) -> AsyncGenerator[_Line | None, None]:
     """Yield what comes, and None whenever nothing has come for so long; reading goes on meanwhile."""
-    coming: asyncio.Task[Mapping[str, Any]] | None = None
+    coming: asyncio.Future[_Line | None] | None = None
     try:
         while True:
-            coming = coming or asyncio.ensure_future(_next(lines))
-            done, _ = await asyncio.wait({coming}, timeout=seconds)
-            if not done:
+            coming = coming or asyncio.ensure_future(anext(lines, None))
+            await asyncio.wait({coming}, timeout=seconds)
+            if not coming.done():
                 yield None
                 continue
-            finished, coming = coming, None
-            try:
-                yield finished.result()
-            except StopAsyncIteration:
+            if (line := coming.result()) is None:
                 return
+            coming = None
+            yield line
     finally:
         if coming is not None:
             coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
+            await asyncio.wait({coming})
 
 
-async def _next(lines: AsyncIterator[Mapping[str, Any]]) -> Mapping[str, Any]:
-    return await anext(lines)
-
-
-async def _hashed(file: Path) -> AsyncGenerator[KeepingProgress | str, None]:
-    """Yield the progress of reading a file, at last its SHA-256. Raises `PullFailed` (unreadable)."""
-    digest = hashlib.sha256()
+def _hashing(file: Path, update: Callable[[bytes], object]) -> Generator[KeepingProgress, None, None]:
+    """Yield the progress of reading a file, whose bytes go to `update`. Raises `PullFailed` (unreadable)."""
     try:
-        size, done = (await asyncio.to_thread(file.stat)).st_size, 0
-        with await asyncio.to_thread(file.open, "rb") as stream:
-            while piece := await asyncio.to_thread(stream.read, _PIECE):
-                await asyncio.to_thread(digest.update, piece)
+        size, done = file.stat().st_size, 0
+        with file.open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                update(piece)
                 done += len(piece)
                 yield KeepingProgress(KeepingPhase.CHECKING, done, size)
     except OSError as error:
         raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
-    yield digest.hexdigest()
+
+
+def fault_in(words: str) -> PullFault | None:
+    """Return the fault that a server's words name; None for words that are not known."""
+    plain = words.lower()
+    return next((fault for pattern, fault in _FAULTS if re.search(pattern, plain)), None)
+
+
+def pull_failed(words: str, host: str, status: int | None = None) -> PullFailed:
+    """Return the error for a server's words, which are its detail; of an old server the version that is needed."""
+    fault = fault_in(words)
+    if fault is PullFault.TOO_OLD and (needed := _NEEDED.search(words)):
+        words = needed[1]
+    return PullFailed(shortened(words), host=host, status=status, reason=fault or "")

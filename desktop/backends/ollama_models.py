@@ -1,88 +1,142 @@
-"""Ollama's descriptions of its models, as `ModelInfo`, and the kinds of thinking that each understands.
-
-Pure functions on its JSON.
-"""
+"""The models of an Ollama server: what it tells of each, which are in its memory, and the room that it has for more."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
+import sys
 from collections.abc import Mapping
-from typing import Any
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
 
+from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.http import HttpClient
+from desktop.core.converting import UnusableError, Within, converted, named
+from desktop.core.errors import BackendError
+from desktop.core.events import Phase
 from desktop.core.model import ModelInfo
 from desktop.core.models.cache import cache_shape
+from desktop.core.models.keeping import is_older
 from desktop.core.models.place import forwarding_host, is_cloud_name
 from desktop.core.request import Thinking, ThinkingMode
-from desktop.core.text.late_regex import late_regex
 
 _SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 # `.Think` and `.IsThinkSet` in a template of Ollama's, `enable_thinking` in one that came with the model's file.
-_SWITCH = late_regex(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
-_TEMPERATURE = late_regex(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
-_WEIGHTS = late_regex(r"^FROM\s.*\bsha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
+_SWITCH = re.compile(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
+_TEMPERATURE = re.compile(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
+_WEIGHTS = re.compile(r"^FROM\s.*\bsha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 _OLLAMA_TEMPERATURE = 0.8  # its documentation of the Modelfile
 _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 
+Count = Annotated[int, Within(1, 1e18)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    family: str = ""
+    families: frozenset[str] = frozenset()
+    parameter_size: str = ""
+    quantization_level: str = ""
+    context_length: Count | None = None
+
+    @property
+    def parameters(self) -> int | None:
+        """The number of parameters: `8.2B` is 8_200_000_000."""
+        unit = _SIZES.get(self.parameter_size[-1:].upper())
+        try:
+            return round(float(self.parameter_size[:-1]) * unit) if unit else None
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """An entry of `/api/tags`. Of a forwarded model the size is that of a note, not of weights."""
+
+    name: str = field(default="", metadata=named("name", "model"))
+    details: _Details = _Details()
+    capabilities: frozenset[str] = frozenset()  # not on servers before 0.30
+    size: Count | None = None
+    remote_host: str = ""
+    remote_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """The reply of `/api/show`."""
+
+    details: _Details = _Details()
+    model_info: Mapping[str, Any] = field(default_factory=dict)
+    capabilities: frozenset[str] = frozenset()  # not on servers before 0.6.4
+    template: str = ""
+    renderer: str = ""
+    parameters: str | None = None  # a text with a line for each
+    modelfile: str = ""
+    projector_info: Any = None
+    remote_host: str = ""
+    remote_model: str = ""
+
 
 def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
-    """Return a model from an entry of `/api/tags`; without capabilities on servers before 0.30.
-
-    Of a forwarded one (`remote_model`, `remote_host`) the size is that of a note, not of weights.
-    """
-    details = mapping_of(entry.get("details"))
-    name = _text(entry.get("name")) or _text(entry.get("model"))
-    family = _text(details.get("family"))
-    capabilities = _texts(entry.get("capabilities"))
-    forwarded_to = _forwarded_to(name, entry)
+    """Return a model from an entry of `/api/tags`."""
+    tag = converted(_Tag, entry)
+    forwarded_to = _forwarded_to(tag.name, tag)
     return ModelInfo(
-        name=name,
-        capabilities=capabilities,
-        family=family,
-        parameters=_parametercount_of(_text(details.get("parameter_size"))),
-        quantization=_text(details.get("quantization_level")),
-        context_length=count_of(details.get("context_length")),
-        size_on_disk=None if forwarded_to else count_of(entry.get("size")),
-        thinking_modes=thinking_modes(capabilities, family),
+        name=tag.name,
+        capabilities=tag.capabilities,
+        family=tag.details.family,
+        parameters=tag.details.parameters,
+        quantization=tag.details.quantization_level,
+        context_length=tag.details.context_length,
+        size_on_disk=None if forwarded_to else tag.size,
+        thinking_modes=_thinking_modes(tag.capabilities, tag.details.family),
         forwarded_to=forwarded_to,
-        sees="vision" in capabilities if capabilities else None,
+        sees="vision" in tag.capabilities if tag.capabilities else None,
     )
 
 
-def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None = None) -> ModelInfo:
+def model_of_show(name: str, answer: Mapping[str, Any], listed: ModelInfo | None = None) -> ModelInfo:
     """Return a model from the reply of `/api/show`, with the size from its listing."""
-    details = mapping_of(shown.get("details"))
-    facts = mapping_of(shown.get("model_info"))
-    architecture = _text(facts.get("general.architecture"))
-    family = _text(details.get("family")) or architecture
-    capabilities = _texts(shown.get("capabilities")) or _inferred_capabilities(shown)
-    total = count_of(facts.get("general.parameter_count")) or _parametercount_of(_text(details.get("parameter_size")))
+    shown = converted(_Show, answer)
+    facts, details = shown.model_info, shown.details
+    architecture = facts.get("general.architecture")
+    architecture = architecture if isinstance(architecture, str) else ""
+    family = details.family or architecture
+    capabilities = shown.capabilities or _inferred_capabilities(shown)
+    total = count_of(facts.get("general.parameter_count")) or details.parameters
+    # `think: false` reaches the model where its template, or the renderer in its place, asks for it. Renderers are
+    # named after models; those that only think have it in their name (`qwen3-thinking`).
+    has_switch = not shown.template or bool(_SWITCH.search(shown.template))
+    if shown.renderer:
+        has_switch = not shown.renderer.endswith("-thinking")
+    temperature = None
+    if shown.parameters is not None:
+        found = _TEMPERATURE.search(shown.parameters)
+        temperature = float(found[1]) if found else _OLLAMA_TEMPERATURE
+    weights = _WEIGHTS.search(shown.modelfile)
     return ModelInfo(
         name=name,
         capabilities=capabilities,
         family=family,
         parameters=total,
         active_parameters=_active_parameters(facts, architecture, total),
-        quantization=_text(details.get("quantization_level")),
+        quantization=details.quantization_level,
         context_length=count_of(facts.get(f"{architecture}.context_length")),
         cache=cache_shape(facts),
         size_on_disk=listed.size_on_disk if listed else None,
-        thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
-        temperature=_temperature(shown.get("parameters")),
+        thinking_modes=_thinking_modes(capabilities, family, has_switch=has_switch),
+        temperature=temperature,
         forwarded_to=_forwarded_to(name, shown) or (listed.forwarded_to if listed else ""),
         sees="vision" in capabilities,
-        weights=_weights(shown.get("modelfile")),
+        weights=weights[1] if weights else "",
     )
 
 
-def loaded_in(answer: Any, model: str) -> Mapping[str, Any] | None:
-    """Return the entry of a model in the reply of `/api/ps`; None if it is not in the server's memory."""
-    name = model if ":" in model.rpartition("/")[2] else f"{model}:latest"
-    listed = mapping_of(answer).get("models")
-    entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
-    return next((entry for entry in entries if name in (entry.get("name"), entry.get("model"))), None)
-
-
-def thinking_modes(capabilities: frozenset[str], family: str, *, has_switch: bool = True) -> tuple[ThinkingMode, ...]:
+def _thinking_modes(capabilities: frozenset[str], family: str, *, has_switch: bool = True) -> tuple[ThinkingMode, ...]:
     """Return the modes that can be chosen.
 
     gpt-oss has levels and cannot be kept from thinking; unknown models give none. Without a switch a model always
@@ -115,54 +169,24 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
     return mode is not ThinkingMode.OFF
 
 
-def _forwarded_to(name: str, said: Mapping[str, Any]) -> str:
+def _forwarded_to(name: str, told: _Tag | _Show) -> str:
     """Return the host that a model is forwarded to; empty for one that is answered here.
 
     One sign is enough: a `remote_model` without a host, and a name that Ollama forwards by itself, count too.
     """
-    host, model = _text(said.get("remote_host")), _text(said.get("remote_model"))
-    return forwarding_host(host) if host or model or is_cloud_name(name) else ""
+    is_forwarded = told.remote_host or told.remote_model or is_cloud_name(name)
+    return forwarding_host(told.remote_host) if is_forwarded else ""
 
 
-def _temperature(parameters: Any) -> float | None:
-    """Return the default temperature from the model's parameters (a text with a line for each), else Ollama's.
-
-    None if there is no such text.
-    """
-    if not isinstance(parameters, str):
-        return None
-    said = _TEMPERATURE.search(parameters)
-    return float(said[1]) if said else _OLLAMA_TEMPERATURE
-
-
-def _weights(modelfile: Any) -> str:
-    """Return the digest of a model's weights, by the file that they lie in; empty where it is not told."""
-    told = _WEIGHTS.search(modelfile) if isinstance(modelfile, str) else None
-    return told[1] if told else ""
-
-
-def _has_switch(shown: Mapping[str, Any]) -> bool:
-    """Return True if `think: false` reaches the model: its template, or the renderer in its place, asks for it.
-
-    Renderers are named after models; those that only think have it in their name (`qwen3-thinking`).
-    """
-    renderer, template = _text(shown.get("renderer")), _text(shown.get("template"))
-    if renderer:
-        return not renderer.endswith("-thinking")
-    return not template or bool(_SWITCH.search(template))
-
-
-def _inferred_capabilities(shown: Mapping[str, Any]) -> frozenset[str]:
-    """Return the capabilities read from template and families, for servers before 0.6.4, which do not tell."""
-    details = mapping_of(shown.get("details"))
-    families = _texts(details.get("families")) | {_text(details.get("family"))}
-    template = _text(shown.get("template"))
+def _inferred_capabilities(shown: _Show) -> frozenset[str]:
+    """Return the capabilities read from template and families, where the server does not tell them."""
+    families = shown.details.families | {shown.details.family}
     found = {"embedding"} if any("bert" in family for family in families) else {"completion"}
-    if ".Thinking" in template or "<think>" in template:
+    if ".Thinking" in shown.template or "<think>" in shown.template:
         found.add("thinking")
-    if ".Tools" in template:
+    if ".Tools" in shown.template:
         found.add("tools")
-    if shown.get("projector_info") or families & {"clip", "mllama"}:
+    if shown.projector_info or families & {"clip", "mllama"}:
         found.add("vision")
     return frozenset(found)
 
@@ -186,30 +210,195 @@ def _active_parameters(facts: Mapping[str, Any], architecture: str, total: int |
     return active if 0 < active < total else None
 
 
-def _parametercount_of(text: str) -> int | None:
-    """Return the number of parameters: `8.2B` → 8_200_000_000."""
-    unit = _SIZES.get(text[-1:].upper())
-    try:
-        return round(float(text[:-1]) * unit) if unit else None
-    except ValueError:
-        return None
-
-
-def mapping_of(value: Any) -> Mapping[str, Any]:
-    """Return a JSON object; an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> frozenset[str]:
-    return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
-
-
 def count_of(value: Any) -> int | None:
     """Return a number above zero as a whole one; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e18:
         return None
-    return int(value) if value < 1e18 else None
+    return int(value)
+
+
+_LIST = re.compile(rb'"([\w.\-]+)"\s*:\s*(\[[\d\s,truefalse]{0,65536}\])')
+_BEHIND = b'"tokenizer.'
+_MOST = 8 << 20  # bytes; licences and templates that come before are far smaller
+_SILENCE = 10.0  # seconds
+
+
+async def with_lists(http: HttpClient, model: str, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the reply of `/api/show`, completed by the lists of numbers, one for each layer, that were left out of it.
+
+    Asked to be `verbose` Ollama sends them, and behind them the whole vocabulary, tens of megabytes: its keys stand in
+    the order of the alphabet, so that reading ends before that. What cannot be had is still missing afterwards.
+    """
+    facts = shown.get("model_info")
+    if not isinstance(facts, Mapping):
+        return shown
+    if not any(".attention." in str(key) and value in (None, []) for key, value in facts.items()):
+        return shown
+    try:
+        lists = await _lists(http, model)
+    except BackendError:
+        return shown
+    return {**shown, "model_info": {**facts, **{key: value for key, value in lists.items() if key in facts}}}
+
+
+async def _lists(http: HttpClient, model: str) -> dict[str, Any]:
+    reply = await http.open("POST", "/api/show", {"model": model, "verbose": True}, limit=_SILENCE)
+    content = bytearray()
+    try:
+        if reply.status >= 400:
+            return {}
+        async with aclosing(reply.chunks()) as chunks:
+            async for chunk in chunks:
+                seen = max(0, len(content) - len(_BEHIND))
+                content += chunk
+                if content.find(_BEHIND, seen) >= 0 or len(content) > _MOST:
+                    break
+    finally:
+        await reply.aclose()
+    lists: dict[str, Any] = {}
+    for found in _LIST.finditer(bytes(content)):
+        with suppress(ValueError):
+            lists[found[1].decode()] = parse_json(found[2])
+    return lists
+
+
+def shared_fields(model: str, options: Mapping[str, Any], keep_alive: str | int | None = None) -> dict[str, Any]:
+    """Return what all requests to `/api/chat` and `/api/generate` for one model have in common.
+
+    The window (`num_ctx`) and `shift` are part of how a model is started: a request in which one of them differs has it
+    loaded anew, and what it had read is lost. Without `shift`, which older servers do not know, a reply ends at the end
+    of the window, and does not go on without the beginning of the conversation. `keep_alive` is how long the model
+    stays; None leaves that to the server.
+    """
+    fields: dict[str, Any] = {"model": model, "shift": False}
+    if "num_ctx" in options:
+        fields["options"] = {"num_ctx": options["num_ctx"]}
+    return fields if keep_alive is None else fields | {"keep_alive": keep_alive}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An entry of `/api/ps`: a model in the server's memory. `context_length` in tokens, `size` in bytes."""
+
+    name: str = ""
+    model: str = ""
+    context_length: Count | None = None
+    size: Count | None = None
+    expires_at: str = ""
+
+    @property
+    def stays(self) -> float | None:
+        """Seconds that it stays when nothing is asked of it; None where that is not told."""
+        try:
+            return (datetime.fromisoformat(self.expires_at) - datetime.now(UTC)).total_seconds()
+        except (TypeError, ValueError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class _AllLoaded:
+    models: tuple[Loaded, ...] = ()
+
+
+def loaded_in(answer: Any, model: str) -> Loaded | None:
+    """Return the entry of a model in the reply of `/api/ps`; None if it is not in the server's memory."""
+    name = model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+    with suppress(UnusableError):
+        return next((each for each in converted(_AllLoaded, answer).models if name in (each.name, each.model)), None)
+    return None
+
+
+_LISTS_WHAT_IS_LOADED = "0.30.0"  # and nothing that is still being loaded
+
+
+class LoadWatch:
+    """A reader of `/api/ps`: whether a server has a model in its memory, and how.
+
+    From 0.30 on a model is listed there once it is loaded. Before that it is listed while it is loaded, and nothing
+    tells the two apart: its expiry moves with the clock until its first request has ended.
+    """
+
+    def __init__(self, http: HttpClient, model: str) -> None:
+        self._http = http
+        self._model = model
+        self._if_listed: Phase | None = None  # once the server was asked for its version
+        self._is_blind = False
+
+    async def ask(self, delay: float) -> Phase | None:
+        """Wait `delay` seconds, ask, and return the phase; None if the server does not tell."""
+        await asyncio.sleep(delay)
+        try:
+            if loaded_in(await self._http.json("GET", "/api/ps", limit=5.0), self._model) is None:
+                return Phase.LOADING
+        except BackendError:
+            self._is_blind = True
+            return None
+        if self._if_listed is None:
+            is_old = is_older(await version_of(self._http), _LISTS_WHAT_IS_LOADED)
+            self._if_listed = Phase.GETTING_READY if is_old else Phase.READING
+        return self._if_listed
+
+    async def loaded(self) -> Loaded:
+        """Return what the server tells of the loaded model; nothing where it has not told before."""
+        with suppress(BackendError):
+            answer = None if self._is_blind else await self._http.json("GET", "/api/ps", limit=2.0)
+            return loaded_in(answer, self._model) or Loaded()
+        return Loaded()
+
+
+async def version_of(http: HttpClient) -> str:
+    """Return a server's version; empty where it does not tell."""
+    with suppress(BackendError):
+        told = await http.json("GET", "/api/version", limit=5.0)
+        version = told.get("version") if isinstance(told, Mapping) else None
+        return version if isinstance(version, str) else ""
+    return ""
+
+
+# A long answer, and the file that it is about, are read in that time. Where another model needs the memory, one leaves
+# earlier, whatever it was told.
+_STAY = 30 * 60  # seconds
+_ROUNDING = 60
+
+
+class LongerStay:
+    """The models that would leave the memory while their answers are read: with them goes what they have read.
+
+    A server that keeps its models for longer, or for ever, is left alone: what is sent with a request would be shorter.
+    """
+
+    def __init__(self) -> None:
+        self._short: set[str] = set()
+
+    def asked_for(self, model: str) -> str | None:
+        """Return the stay that goes with each request to a model; None where that is its server's business."""
+        return f"{_STAY}s" if model in self._short else None
+
+    async def ask_for(self, http: HttpClient, model: str, loaded: Loaded, options: Mapping[str, Any]) -> None:
+        """Have a model that has just answered stay, where it would not; from then on each request says so."""
+        stays = loaded.stays
+        if model in self._short or stays is None or not 0 < stays < _STAY - _ROUNDING:
+            return
+        self._short.add(model)
+        asked = shared_fields(model, options, self.asked_for(model)) | {"messages": []}
+        with suppress(BackendError):
+            await http.json("POST", "/api/chat", asked)
+
+
+_OF_SERVICE = Path("/usr/share/ollama/.ollama/models")  # where its installer for Linux has it run as a user of its own
+
+
+def free_for_models(environ: Mapping[str, str], home: Path | None = None, service: Path = _OF_SERVICE) -> int | None:
+    """Return the bytes that are free where an Ollama on this computer keeps its models; None where that is not known.
+
+    It does not tell where that is: the usual places are tried, and the one with the least room counts.
+    """
+    named_folder = environ.get("OLLAMA_MODELS", "").strip()
+    own = (home or Path.home()) / ".ollama" / "models"
+    places = [Path(named_folder)] if named_folder else [own, *([service] if sys.platform == "linux" else [])]
+    free = []
+    for folder in places:
+        with suppress(OSError):
+            if folder.is_dir():
+                free.append(shutil.disk_usage(folder).free)
+    return min(free, default=None)

@@ -1,7 +1,8 @@
 """The OpenAI-compatible protocol: llama-server, vLLM, LM Studio, DeepSeek and every other `/chat/completions`.
 
 Servers differ by their `ProviderPreset` and by what they teach with their refusals, which is remembered for each model.
-Writing bodies is `openai/request.py`, reading replies `openai/stream.py` and `openai/chunks.py`.
+Writing bodies is `openai/request.py`, reading replies `openai/replies.py`, and what is told of models
+`openai/models.py`.
 """
 
 from __future__ import annotations
@@ -12,29 +13,25 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from desktop.backends.attempts import Attempts
-from desktop.backends.openai.completion import Completion
-from desktop.backends.openai.counting import counted_prompt
-from desktop.backends.openai.live_control import REQUEST_FIELD
+from desktop.backends.attempts import Attempts, events_of
 from desktop.backends.openai.models import (
-    entries_by_name,
-    entries_of,
-    is_llama_server,
+    ListedModel,
+    OwnEntry,
+    counted_prompt,
+    facts_of_template,
     model_of_entry,
-    name_of,
+    models_listed,
     opens_thinking,
+    own_entries,
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai.refusals import learnt_from, room_left
-from desktop.backends.openai.request import Learnt, request_body, thinking_fields
-from desktop.backends.openai.stream import batches
-from desktop.backends.openai.vllm_template import facts_of_template
+from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply, batches
+from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import END_LAG, HttpReply
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
@@ -91,7 +88,7 @@ class OpenAICompatBackend:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
         entries = await self._entries()
         own = await self._own_entries()
-        models = [with_own_entry(model_of_entry(self._preset, entry), own.get(name_of(entry))) for entry in entries]
+        models = [with_own_entry(model_of_entry(self._preset, entry), own.get(entry.name)) for entry in entries]
         for model in models:
             self._note_window(model)
         if self._preset.tokenize_path:
@@ -104,7 +101,7 @@ class OpenAICompatBackend:
         Raises `ModelMissing`.
         """
         entries = await self._entries()
-        entry = next((one for one in entries if name_of(one) == model), None)
+        entry = next((one for one in entries if one.name == model), None)
         if entry is None:
             raise ModelMissing(host=self._http.host)
         info = model_of_entry(self._preset, entry)
@@ -112,7 +109,7 @@ class OpenAICompatBackend:
             info = with_own_entry(info, (await self._own_entries()).get(model))
         if self._preset.tokenize_path:
             info = await self._with_template(info)
-        info = await self._with_props(info) if is_llama_server(entry) else info
+        info = await self._with_props(info) if entry.is_of_llama_server else info
         self._note_window(info)
         return info
 
@@ -141,21 +138,21 @@ class OpenAICompatBackend:
         if window := model.loaded_context or model.served_context:
             self._windows[model.name] = window
 
-    async def _entries(self) -> list[Mapping[str, Any]]:
+    async def _entries(self) -> list[ListedModel]:
         answer = await self._http.json("GET", "/models")
         if (said := said_in(answer)) is not None:
             raise self._http.error(said)
-        entries = entries_of(answer)
+        entries = models_listed(answer)
         if entries is None:
             raise ProtocolError("not a list of models", host=self._http.host, reason="garbled")
         return entries
 
-    async def _own_entries(self) -> dict[str, Mapping[str, Any]]:
+    async def _own_entries(self) -> dict[str, OwnEntry]:
         """Return what the server tells of its models beyond the protocol; older versions tell nothing."""
         if not self._preset.details_path:
             return {}
         try:
-            return entries_by_name(await self._http.json("GET", f"{self._root}{self._preset.details_path}"))
+            return own_entries(await self._http.json("GET", f"{self._root}{self._preset.details_path}"))
         except BackendError:
             return {}
 
@@ -255,9 +252,9 @@ class OpenAICompatBackend:
             )
             try:
                 if reply.status < 400:
-                    yield Progress(Phase.READING)
-                    control = self._preset.control_path if REQUEST_FIELD in body else ""
-                    async with aclosing(self._events(reply, splitter, control)) as events:
+                    control = self._preset.control_path if CONTROL_FIELD in body else ""
+                    reader = ChatReply(self._http, self._preset.id, splitter, control, self._finish_grace)
+                    async with aclosing(events_of(reply, batches(self._http, reply), reader)) as events:
                         async for event in events:
                             yield event
                     return
@@ -268,22 +265,6 @@ class OpenAICompatBackend:
                 await reply.aclose()
             yield Progress(Phase.LOADING)
             await self._until_loaded()
-
-    async def _events(
-        self, reply: HttpReply, splitter: ReasoningSplitter, control: str
-    ) -> AsyncGenerator[StreamEvent, None]:
-        completion = Completion(self._http, self._preset.id, splitter, control)
-        async with aclosing(batches(self._http, reply)) as coming:
-            async for batch in coming:
-                for event in completion.read(batch):
-                    yield event
-                if completion.is_done:
-                    reply.patience = END_LAG
-                elif completion.finish:
-                    # Counts may still come; a server that then leaves the connection open has finished all the same.
-                    reply.patience = self._finish_grace
-        for event in completion.end():
-            yield event
 
 
 def _is_loading(said: ServerSaid) -> bool:

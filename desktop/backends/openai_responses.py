@@ -1,44 +1,56 @@
 """OpenAI's Responses API, for models that think; all others of the same server are requested by `openai_compat`.
 
-A model that turns out to know the other protocol only is requested by that one from then on. Writing bodies is
-`openai/responses_request.py`, reading events `openai/responses_events.py`.
+A model that turns out to know the other protocol only is requested by that one from then on. The server is asked to
+keep nothing: the whole conversation goes out each time, as words and pictures, and no id of an earlier response.
+
+The names of events are those of the API's reference; `response.reasoning_text.delta` is what servers of open models
+send, which show the thinking itself and not a summary of it. Unknown events say nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts
-from desktop.backends.openai.responses_events import ResponseEvents, ResponseStep
-from desktop.backends.openai.responses_request import LearntOfResponses, learnt_of_responses, responses_body
-from desktop.backends.openai.stream import StreamMark, batches
+from desktop.backends.attempts import Attempts, events_of
+from desktop.backends.openai.replies import StreamMark, TokenCounts, batches
+from desktop.backends.openai.request import effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.reasoning_splitter import ReasoningSplitter, WordRun
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
+from desktop.backends.reasoning_splitter import ReasoningSplitter, last_words
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import END_LAG, HttpReply
+from desktop.backends.wire.http_reply import END_LAG
+from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.errors import BackendError, ContentFiltered, ProtocolError, StreamBroken
-from desktop.core.events import (
-    Failed,
-    Finished,
-    FinishReason,
-    Phase,
-    Progress,
-    Started,
-    StreamEvent,
-    UsageReported,
-)
+from desktop.core.converting import converted
+from desktop.core.errors import BackendError, ProtocolError, StreamBroken
+from desktop.core.events import Failed, Finished, FinishReason, Phase, Progress, Started, StreamEvent, UsageReported
 from desktop.core.message import Split
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
-from desktop.core.request import ChatRequest
+from desktop.core.request import ChatRequest, Thinking, room_for_reply
+from desktop.core.text.clean_text import encodable
 from desktop.core.trust.ledger import purpose_of
+
+# The API refuses a smaller limit.
+_LEAST_OUTPUT = 16
+# `store` too: some servers keep what they are not told to forget, so none is asked that will not be told.
+_NEEDED = frozenset({"model", "input", "store"})
+_REFUSING = frozenset({400, 404, 422})
+_UNSUPPORTED = re.compile(r"unsupported|(?:not|n't) support|unknown|unrecogni[sz]ed|not (?:permitted|allowed)|verified")
+_SUPPORTED_VALUES = re.compile(r"supported values are:?(.*)", re.IGNORECASE | re.DOTALL)
+_REASONING = frozenset(
+    {"response.reasoning_summary_text.delta", "response.reasoning_text.delta", "response.reasoning_summary.delta"}
+)
+_TEXT = frozenset({"response.output_text.delta", "response.refusal.delta"})
+_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed", "response.cancelled"})
+_INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
 
 class OpenAIResponsesBackend:
@@ -61,15 +73,9 @@ class OpenAIResponsesBackend:
         self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
         self._learnt: dict[str, LearntOfResponses] = {}
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
-
-    async def list_models(self) -> list[ModelInfo]:
-        return await self._chat.list_models()
-
-    async def describe(self, model: str) -> ModelInfo:
-        return await self._chat.describe(model)
-
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        return await self._chat.count_prompt(request)
+        self.list_models = self._chat.list_models
+        self.describe = self._chat.describe
+        self.count_prompt = self._chat.count_prompt
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, which ends the response on the server."""
@@ -112,8 +118,9 @@ class OpenAIResponsesBackend:
 
     def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         before = self._learnt.get(way.model, LearntOfResponses())
-        after = learnt_of_responses(refused.said, refused.error.status, body, before)
-        if after is None:
+        status = refused.error.status
+        after = before if status is not None and status not in _REFUSING else _learnt(refused.said, body, before)
+        if after == before:
             return None
         self._learnt[way.model] = after
         return {}
@@ -126,55 +133,221 @@ class OpenAIResponsesBackend:
             if reply.status >= 400:
                 said = await reply.said()
                 raise RefusedError(said, reply.error_for(said))
-            yield Progress(Phase.READING)
-            async with aclosing(self._events(reply, splitter)) as events:
+            reader = _ResponseReply(self._http, splitter)
+            async with aclosing(events_of(reply, batches(self._http, reply), reader)) as events:
                 async for event in events:
                     yield event
         finally:
             await reply.aclose()
 
-    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        response = ResponseEvents()
-        end: ResponseStep | None = None
-        thinks = False
-        async with aclosing(batches(self._http, reply)) as coming:
-            async for batch in coming:
-                run = WordRun(splitter)
-                for value in batch:
-                    if isinstance(value, StreamMark) or end is not None:
-                        continue
-                    step = ResponseStep(said=value) if isinstance(value, ServerSaid) else response.read(value)
-                    if step.usage is not None:
-                        yield UsageReported(step.usage)
-                    for event in (*run.reasoning(step.reasoning), *run.text(step.text)):
-                        yield event
-                    if step.said is not None:
-                        for event in run.close():
-                            yield event
-                        raise RefusedError(step.said, self._error(step.said))
-                    if step.thinks and not thinks:
-                        thinks = True
-                        for event in (*run.close(), Progress(Phase.THINKING)):
-                            yield event
-                    if step.finish is not None:
-                        end = step
-                        reply.patience = END_LAG
-                for event in run.close():
-                    yield event
-        if end is None or end.finish is None:
-            raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
-        for event in splitter.end(by_itself=end.finish is FinishReason.STOP):
-            yield event
-        if not splitter.has_words:
-            if end.finish is FinishReason.STOP:
-                raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
-            if end.finish is FinishReason.CONTENT_FILTER:
-                raise ContentFiltered(host=self._http.host)
-        yield Finished(end.finish, end.raw_finish)
 
-    def _error(self, said: ServerSaid) -> BackendError:
-        """Return the error of an event; the server's own failing counts as the status it would have had."""
-        return self._http.error(said, 500 if said.code == "server_error" else None)
+@dataclass(frozen=True, slots=True)
+class LearntOfResponses:
+    """The lessons of refusals about one model. `efforts`: those that it knows, in the server's order."""
+
+    dropped: frozenset[str] = frozenset()
+    without_summary: bool = False
+    efforts: tuple[str, ...] = ()
+
+
+def responses_body(
+    preset: ProviderPreset, request: ChatRequest, learnt: LearntOfResponses | None = None
+) -> dict[str, Any]:
+    """Return the JSON of one streamed request. Thinking of earlier replies is never in it."""
+    learnt = learnt or LearntOfResponses()
+    params = request.params
+    room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
+    messages = sent_messages(request, _add_pictures)
+    if request.system and "instructions" in learnt.dropped:
+        messages.insert(0, {"role": "system", "content": encodable(request.system)})
+    fields: dict[str, Any] = {
+        "model": request.model,
+        "input": [{"type": "message", **each} for each in messages],  # else a llama-server takes no answer among them
+        "instructions": encodable(request.system) or None,
+        "stream": True,
+        "store": False,
+        "reasoning": _reasoning(preset, request.thinking, learnt),
+        "max_output_tokens": None if room is None else max(room, _LEAST_OUTPUT),
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+    }
+    return {name: value for name, value in fields.items() if value is not None and name not in learnt.dropped}
+
+
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    parts = [{"type": "input_image", "image_url": data_url(*each)} for each in pictures]
+    words = [{"type": "input_text", "text": message["content"]}] if message["content"] else []
+    message["content"] = [*parts, *words]
+
+
+def _reasoning(preset: ProviderPreset, thinking: Thinking, learnt: LearntOfResponses) -> dict[str, Any] | None:
+    """Return effort and summary, or None; the summary is all that can be seen of the thinking, so it is requested."""
+    if learnt.efforts:
+        preset = replace(preset, efforts=learnt.efforts)
+    fields: dict[str, Any] = {}
+    if effort := effort_of(preset, thinking.mode):
+        fields["effort"] = effort
+    if not learnt.without_summary and effort != "none":
+        fields["summary"] = "auto"
+    return fields or None
+
+
+def _learnt(said: ServerSaid, body: Mapping[str, Any], before: LearntOfResponses) -> LearntOfResponses:
+    """Return how the next request should differ; as before, if the refusal teaches nothing."""
+    words = f"{said.param} {said.labels}".lower()
+    if not _UNSUPPORTED.search(words):
+        return before
+    sent = body.get("reasoning") or {}
+    if "summary" in sent and "summar" in words:
+        # Organisations that are not verified may use the model, but not see what it thinks.
+        return replace(before, without_summary=True)
+    if "effort" in sent and "effort" in words and (values := _SUPPORTED_VALUES.search(said.message)):
+        known = tuple(re.findall(r"['\"`](\w+)['\"`]", values[1]))
+        return replace(before, efforts=known) if known else before
+    named = said.param.split(".")[0] or next(iter(re.findall(r"['\"`](\w+)(?:\.\w+)*['\"`]", said.message)), "")
+    if named in body.keys() - _NEEDED:
+        return replace(before, dropped=before.dropped | {named})
+    return before
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    type: str = ""
+    summary: tuple[_Text, ...] = ()
+    content: tuple[_Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Incomplete:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status: str = ""
+    output: tuple[_Item, ...] = ()
+    usage: TokenCounts = field(default_factory=TokenCounts)
+    incomplete_details: _Incomplete = _Incomplete()
+    error: Any = None
+
+    def thinking(self) -> str:
+        found = [item for item in self.output if item.type == "reasoning"]
+        parts = [part for item in found for part in item.summary] or [part for item in found for part in item.content]
+        return "\n\n".join(part.text for part in parts if part.text)
+
+    def text(self) -> str:
+        parts = [part for item in self.output if item.type == "message" for part in item.content]
+        return "\n\n".join(words for part in parts if (words := part.text or part.refusal))
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    type: str = ""
+    delta: str | _Text = ""
+    output_index: int | str | None = None
+    summary_index: int | str | None = None
+    content_index: int | str | None = None
+    item: _Item = _Item()
+    response: _Response = _Response()
+
+
+@dataclass(slots=True)
+class _ResponseReply:
+    """The events of one response, in their order; `fault` is raised once the words before it are out."""
+
+    http: HttpClient
+    splitter: ReasoningSplitter
+    fault: Exception | None = None
+    thinks: bool = False  # it has begun to, visibly or not
+    reasoning_by: str = ""  # the kind of event that the thinking comes with
+    parts: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # of the output, that words came of last
+    finish: FinishReason | None = None
+    raw_finish: str = ""
+
+    @property
+    def patience(self) -> float | None:
+        """How long the end of the body may be waited for; None while the response goes on."""
+        return END_LAG if self.finish is not None else None
+
+    def read(self, batch: Iterable[Any]) -> Iterator[StreamEvent]:
+        """Yield the events of values that came together."""
+        for value in batch:
+            if not isinstance(value, StreamMark) and self.finish is None and self.fault is None:
+                yield from self._read(value)
+
+    def end(self) -> Iterator[StreamEvent]:
+        """Yield the last events, when the body has ended. Raises `BackendError` where the response had not."""
+        if self.finish is None:
+            raise StreamBroken("the stream ended before the reply did", host=self.http.host, reason="eof")
+        yield from last_words(self.splitter, self.finish, self.http.host)
+        yield Finished(self.finish, self.raw_finish)
+
+    def _read(self, value: Any) -> Iterator[StreamEvent]:
+        if isinstance(value, ServerSaid) or not isinstance(value, dict):
+            self._fail(value if isinstance(value, ServerSaid) else said_in(value))
+            return
+        event = converted(_Event, value)
+        if event.type in _REASONING:
+            yield from self._reasoning(event)
+        elif event.type in _TEXT and isinstance(event.delta, str) and event.delta:
+            yield from self.splitter.text(self._broken("text", event, event.content_index) + event.delta)
+        elif event.type in _ENDS:
+            yield from self._end(event.type, event.response)
+        elif event.type == "response.output_item.added" and event.item.type == "reasoning":
+            yield from self._thinking()
+        elif value.get("object") == "response" and isinstance(value.get("output"), list):  # not streamed
+            whole = converted(_Response, value)
+            yield from self._end(f"response.{whole.status}", whole)
+        elif event.type in ("", "error") or value.get("error"):
+            self._fail(said_in(value))
+
+    def _reasoning(self, event: _Event) -> Iterator[StreamEvent]:
+        words = event.delta if isinstance(event.delta, str) else event.delta.text
+        if words and self.reasoning_by in ("", event.type):
+            part = (event.summary_index, event.content_index)
+            yield from self.splitter.reasoning(self._broken("thinking", event, *part) + words)
+            self.reasoning_by = event.type
+        yield from self._thinking()
+
+    def _thinking(self) -> Iterator[StreamEvent]:
+        if not self.thinks:
+            self.thinks = True
+            yield Progress(Phase.THINKING)
+
+    def _broken(self, side: str, event: _Event, *part: Any) -> str:
+        """Return the break in front of words that are of another part of the output than those before."""
+        place = (event.output_index, *part)
+        before, self.parts[side] = self.parts.get(side, place), place
+        return "" if before == place else "\n\n"
+
+    def _end(self, kind: str, response: _Response) -> Iterator[StreamEvent]:
+        if (usage := response.usage.usage) is not None:
+            yield UsageReported(usage)
+        # A response that was not streamed, or whose deltas were lost on the way, is here as a whole.
+        if not self.reasoning_by:
+            yield from self.splitter.reasoning(response.thinking())
+        if "text" not in self.parts:
+            yield from self.splitter.text(response.text())
+        self.raw_finish = kind.removeprefix("response.")
+        match kind:
+            case "response.completed":
+                self.finish = FinishReason.STOP
+            case "response.incomplete":
+                self.raw_finish = response.incomplete_details.reason or self.raw_finish
+                self.finish = _INCOMPLETE.get(self.raw_finish, FinishReason.LENGTH)
+            case _:
+                self._fail(said_in({"error": response.error}) or ServerSaid(message=kind))
+
+    def _fail(self, said: ServerSaid | None) -> None:
+        """Keep the error of an event; the server's own failing counts as the status it would have had."""
+        if said is not None:
+            self.fault = RefusedError(said, self.http.error(said, 500 if said.code == "server_error" else None))
 
 
 def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:

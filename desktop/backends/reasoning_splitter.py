@@ -6,10 +6,11 @@ searched for tags. Words only; nothing of usage, errors or ends of streams.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from desktop.backends.wire.framing import TextMender
-from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.errors import ContentFiltered, ProtocolError
+from desktop.core.events import FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
 from desktop.core.message import Split
 from desktop.core.think_tags import ThinkTagSplitter
 
@@ -106,36 +107,34 @@ class ReasoningSplitter:
         return noted
 
 
-class WordRun:
-    """A run of words of one side, joined before they are split: what a stream costs goes by its pieces."""
+def joined(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
+    """Yield events with neighbouring words of one side joined: what a stream costs goes by its pieces."""
+    words: list[str] = []
+    kind: type[TextDelta | ReasoningDelta] = TextDelta
+    for event in events:
+        if words and type(event) is not kind:
+            yield kind("".join(words))
+            words = []
+        if isinstance(event, TextDelta | ReasoningDelta):
+            kind = type(event)
+            words.append(event.text)
+        else:
+            yield event
+    if words:
+        yield kind("".join(words))
 
-    def __init__(self, splitter: ReasoningSplitter) -> None:
-        self._splitter = splitter
-        self._pieces: list[str] = []
-        self._is_reasoning = False
 
-    def reasoning(self, text: str) -> list[StreamEvent]:
-        """Take thinking that came in a field of its own; return the events of what came before, if that was none."""
-        return self._append(text, is_reasoning=True)
-
-    def text(self, text: str) -> list[StreamEvent]:
-        """Take text of the answer; return the events of what came before, if that was none."""
-        return self._append(text, is_reasoning=False)
-
-    def close(self) -> list[StreamEvent]:
-        """Return the events of what is left."""
-        if not self._pieces:
-            return []
-        words = "".join(self._pieces)
-        self._pieces.clear()
-        return self._splitter.reasoning(words) if self._is_reasoning else self._splitter.text(words)
-
-    def _append(self, text: str, *, is_reasoning: bool) -> list[StreamEvent]:
-        if not text:
-            return []
-        before: list[StreamEvent] = []
-        if is_reasoning is not self._is_reasoning:
-            before = self.close()
-            self._is_reasoning = is_reasoning
-        self._pieces.append(text)
-        return before
+def last_words(
+    splitter: ReasoningSplitter, reason: FinishReason, host: str, *, has_tool_calls: bool = False
+) -> list[StreamEvent]:
+    """Return the words held back to the end of a reply. Raises `BackendError` where it has none at all."""
+    events = splitter.end(by_itself=reason is FinishReason.STOP)
+    if splitter.has_words:
+        return events
+    if has_tool_calls:
+        raise ProtocolError("the reply has nothing but a call of a tool", host=host, reason="tool")
+    if reason is FinishReason.STOP:
+        raise ProtocolError("the reply has no words", host=host, reason="empty")
+    if reason is FinishReason.CONTENT_FILTER:
+        raise ContentFiltered(host=host)
+    return events

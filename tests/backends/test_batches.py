@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.backends.openai.chunks import Chunk, chunk_of, words_alone
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.wire.settings import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.events import Failed, ReasoningDelta, TextDelta
-from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.certificates import Authority, context_of
 from tests.support.scripted_server import Fed, Reply, Script, ScriptedServer
 from tests.support.scripts import (
     delta,
@@ -34,7 +28,6 @@ from tests.support.scripts import (
     responses_events,
     responses_script,
 )
-from tests.support.waiting import PATIENCE
 
 LONG = " ".join(f"word{number}" for number in range(400))
 FAULT = {"error": {"message": "out of memory", "type": "server_error"}}
@@ -144,59 +137,3 @@ def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together
     assert "".join(words) == LONG
     assert words[0] == "word0"
     assert len(words) < 20
-
-
-def test_a_rest_before_each_look_holds_back_no_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of an encrypted stream each read gives one record: a rest before each would take minutes here."""
-    authority, spoken = Authority("House"), SPOKEN["chat completions"]
-    (tmp_path / "house.pem").write_bytes(authority.pem)
-    settings = HttpSettings(ca_files=(str(tmp_path / "house.pem"),))
-    script = spoken.script(Reply(spoken.reply(LONG, ""), content_type=spoken.subtype))
-
-    async def work() -> str:
-        read_for(lambda: Attention.UNSEEN)
-        async with ScriptedServer(script, tls=context_of(tmp_path, *authority.issued())) as server:
-            backend = OpenAICompatBackend(server.url, settings=settings)
-            found = await asyncio.wait_for(outcome(backend, asking(model="gpt-5")), PATIENCE)
-            await backend.aclose()
-            return found.text
-
-    assert run(work()) == LONG
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        delta(content="Hi"),
-        delta(reasoning_content="Hm"),
-        delta(role="assistant", content=None),
-        delta(content=None, reasoning_content=None),
-        delta(content="Hi") | {"usage": None},
-    ],
-)
-def test_the_usual_words_are_read_the_quick_way_as_they_are_by_the_long_one(value: dict[str, Any]) -> None:
-    chunk = chunk_of(value)
-    assert words_alone(value) == (chunk.reasoning, chunk.text)
-    assert chunk == Chunk(chunk.reasoning, chunk.text)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        delta("stop", content="Hi"),
-        delta(content=[{"type": "text", "text": "Hi"}]),
-        delta(content="Hi", reasoning_details=[]),
-        delta(tool_calls=[{}]),
-        delta(content="Hi") | {"usage": {"prompt_tokens": 1}},
-        delta(content="Hi") | {"timings": {"predicted_n": 40}},
-        {"prompt_progress": {"total": 10, "processed": 1}} | delta(content=None),
-        {"choices": [{"message": {"content": "Hi"}}]},
-        {"choices": [{"text": "Hi"}]},
-        {"choices": []},
-        {"error": "no"},
-        ["Hi"],
-        None,
-    ],
-)
-def test_all_else_is_read_the_long_way(value: Any) -> None:
-    assert words_alone(value) is None

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.backends.ollama_models import loaded_in, model_of_show, model_of_tag
-from desktop.backends.openai.chunks import DetailsSoFar, WordsSoFar, chunk_of
-from desktop.backends.openai.models import entries_of, model_of_entry, opens_thinking, with_props
+from desktop.backends.openai.models import (
+    model_of_entry,
+    models_listed,
+    opens_thinking,
+    own_entries,
+    with_own_entry,
+    with_props,
+)
+from desktop.backends.openai.replies import ChatReply
 from desktop.backends.presets import load_presets
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import error_for, said_in, said_in_body
 from desktop.backends.wire.framing import NdjsonDecoder, SseDecoder
+from desktop.backends.wire.http import HttpClient
 from desktop.core.errors import BackendError
-from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
+from desktop.core.events import Progress, ReasoningDelta, Reclassified, TextDelta
 from desktop.core.model import ModelInfo
 
 _WORDS = """
@@ -62,13 +71,11 @@ def test_errors_of_any_bytes(body: bytes, status: int) -> None:
 
 @given(st.lists(VALUES, max_size=4))
 def test_chunks(values: list[Any]) -> None:
-    words, details = WordsSoFar(), DetailsSoFar()
-    for value in values:
-        chunk = chunk_of(value)
-        assert all(isinstance(text, str) for text in words.new_in(chunk))
-        details.merge_chunk(chunk.details)
-        assert chunk.progress is None or 0 <= chunk.progress <= 1
-    assert isinstance(details.to_keep, list)
+    reply = ChatReply(HttpClient("http://127.0.0.1"), "custom", ReasoningSplitter(), "", 5.0)
+    for event in reply.read(values):
+        assert not isinstance(event, Progress) or event.fraction is None or 0 <= event.fraction <= 1
+    with suppress(BackendError):
+        list(reply.end())
 
 
 @given(OBJECTS)
@@ -76,17 +83,17 @@ def test_models(value: dict[str, Any]) -> None:
     for model in (
         model_of_tag(value),
         model_of_show("m", value),
-        model_of_entry(PRESET, value),
+        *(model_of_entry(PRESET, each) for each in models_listed([value]) or ()),
+        *(with_own_entry(ModelInfo("m"), each) for each in own_entries({"models": [value]}).values()),
         with_props(ModelInfo("m"), value),
     ):
         for context in (model.context_length, model.served_context, model.loaded_context):
             assert context is None or context > 0
         assert hash(model) is not None
-    for entry in entries_of(value) or ():
-        assert model_of_entry(PRESET, entry).name
+    assert all(each.name for each in models_listed(value) or ())
     assert opens_thinking(value) in (True, False)
     listed = loaded_in(value, "m")
-    assert listed is None or isinstance(listed, dict)
+    assert listed is None or listed.stays is None or isinstance(listed.stays, float)
 
 
 @given(st.binary(max_size=300), st.integers(1, 20))

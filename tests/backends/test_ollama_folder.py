@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.backends.ollama_folder import free_for_models
+from desktop.backends.ollama_models import free_for_models
 
 
 def test_the_folder_that_is_named_counts(tmp_path: Path) -> None:

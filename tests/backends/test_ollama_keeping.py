@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.ollama_faults import fault_in
-from desktop.backends.ollama_keeping import OllamaKeeper
+from desktop.backends.ollama_keeping import OllamaKeeper, fault_in
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import AuthRejected, BackendError, ModelMissing, ProtocolError, PullFailed, Unreachable
 from desktop.core.models.keeping import (

@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.openai.chunks import chunk_of
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
-from desktop.core.events import Opaque, Phase, Progress, UsageReported
+from desktop.core.events import Measured, Opaque, Phase, Progress, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
@@ -577,4 +576,6 @@ def test_a_server_that_leaves_the_connection_open_behind_its_last_word() -> None
     ],
 )
 def test_llama_server_tells_how_fast_it_wrote(timings: dict[str, Any], speed: float | None) -> None:
-    assert chunk_of({"choices": [], "timings": timings}).written_per_second == speed
+    chunks = [*openai_chunks("Hello"), {"choices": [], "timings": timings}]
+    (got,), _ = play(openai_script(sse(chunks)))
+    assert [each.written_per_second for each in got.events if isinstance(each, Measured)] == ([speed] if speed else [])

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.openai.responses_request import LearntOfResponses, responses_body
-from desktop.backends.openai_responses import OpenAIResponsesBackend
+from desktop.backends.openai_responses import LearntOfResponses, OpenAIResponsesBackend, responses_body
 from desktop.backends.presets import load_presets
 from desktop.core.errors import AuthRejected, ContentFiltered, RequestRejected
 from desktop.core.events import FinishReason, ReasoningDelta, UsageReported

@@ -1,140 +1,209 @@
-"""The model lists of OpenAI-compatible servers, as `ModelInfo`. Pure functions on their JSON."""
+"""The models of OpenAI-compatible servers, as `ModelInfo`: their lists, and what some servers tell besides."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, TypeVar
 
 from desktop.backends.openai.request import thinking_modes
+from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.converting import UnusableError, Within, converted, named
+from desktop.core.errors import BackendError
 from desktop.core.model import ModelInfo
 from desktop.core.models import chat_template
 from desktop.core.models.chat_template import LEVELS, OPENINGS
 from desktop.core.request import ThinkingMode
-from desktop.core.text.late_regex import late_regex
+from desktop.core.trust.ledger import Purpose
 
 # Lists of cloud providers mix all their models; these names cannot chat.
-_NO_CHAT = late_regex(
+_NO_CHAT = re.compile(
     r"embed|whisper|\btts\b|-tts|dall-e|moderation|rerank|^bge-|/bge-|transcribe|stable-diffusion|gpt-image|^sora"
 )
-_CAPABILITIES = {"thinking": "reasoning", "vision": "vision", "tools": "trained_for_tool_use"}
+# What changes the prompt of a request beside its messages.
+_OF_TEMPLATE = ("chat_template_kwargs", "reasoning_effort", "continue_final_message", "add_generation_prompt")
+_TAIL = 16  # tokens; an opening tag may be made of several
+# Tokenizers of the GPT family write these for a space and a line break.
+_PRINTED = str.maketrans({"Ġ": " ", "Ċ": "\n", "▁": " "})
+
+Count = Annotated[int, Within(1, 1e18)]
+_T = TypeVar("_T")
 
 
-def entries_of(answer: Any) -> list[Mapping[str, Any]] | None:
-    """Return the model entries of a reply of `/models`, in each of its shapes; None if it is no list of models."""
+@dataclass(frozen=True, slots=True)
+class _Meta:
+    n_params: Count | None = None
+    n_ctx_train: Count | None = None
+    n_ctx: Count | None = None
+    size: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ChosenThinking:
+    """What OpenRouter tells of a model: if it must think, and its strengths (null: all)."""
+
+    mandatory: bool = False
+    supported_efforts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Architecture:
+    input_modalities: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """An entry of `/models`."""
+
+    name: str = field(metadata=named("id", "name", "model"))  # as requests use it
+    label: str = field(default="", metadata=named("name"))
+    owned_by: str = ""
+    meta: _Meta = _Meta()
+    max_model_len: Count | None = None  # vLLM's
+    max_input_tokens: Count | None = None  # LiteLLM's
+    context_length: Count | None = None  # OpenRouter's
+    supported_parameters: tuple[str, ...] | None = None
+    reasoning: _ChosenThinking | None = None
+    architecture: _Architecture = _Architecture()
+
+    @property
+    def is_of_llama_server(self) -> bool:
+        return self.owned_by == "llamacpp" or self.meta.n_ctx_train is not None
+
+
+def models_listed(answer: Any) -> list[ListedModel] | None:
+    """Return the entries of a reply of `/models`, in each of its shapes; None if it is no list of models."""
     if isinstance(answer, Mapping):
         answer = answer.get("data", answer.get("models"))
     if not isinstance(answer, list):
         return None
-    return [entry for entry in answer if isinstance(entry, Mapping) and name_of(entry)]
+    return [model for entry in answer if (model := _record(ListedModel, entry)) is not None and model.name]
 
 
-def name_of(entry: Mapping[str, Any]) -> str:
-    """Return the model's name as requests use it."""
-    return next((value for key in ("id", "name", "model") if isinstance(value := entry.get(key), str)), "")
-
-
-def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInfo:
+def model_of_entry(preset: ProviderPreset, entry: ListedModel) -> ModelInfo:
     """Return a model as far as its entry in the list tells."""
-    name = name_of(entry)
-    meta = _mapping(entry.get("meta"))
-    label = entry.get("name")
-    if not isinstance(label, str) or label == name:
+    name, label, supported = entry.name, entry.label, entry.supported_parameters
+    if label in ("", name):
         label = re.split(r"[/\\]", name)[-1].removesuffix(".gguf") if name.endswith(".gguf") else ""
-    modes = _modes(preset, name)
+    # A model that does not think at a provider where others do has only OFF.
+    modes = thinking_modes(preset.for_model(name)) or ((ThinkingMode.OFF,) if thinking_modes(preset) else ())
     capabilities: set[str] = set()
-    supported = entry.get("supported_parameters")
-    if isinstance(supported, list):
-        capabilities.add("completion")
-        if "reasoning" in supported or "include_reasoning" in supported:
-            capabilities.add("thinking")
-            modes = _modes_of_broker(entry.get("reasoning"), modes)
-        else:
-            modes = (ThinkingMode.OFF,)
+    if supported is not None:
+        can_think = "reasoning" in supported or "include_reasoning" in supported
+        capabilities = {"completion", "thinking"} if can_think else {"completion"}
+        modes = _modes_of_broker(entry.reasoning, modes) if can_think else (ThinkingMode.OFF,)
     if _NO_CHAT.search(name.lower()):
         capabilities = {"embedding"} if re.search(r"embed|bge-", name.lower()) else {"other"}
+    kinds = entry.architecture.input_modalities
     return ModelInfo(
         name=name,
         label=label,
         capabilities=frozenset(capabilities),
-        parameters=_count(meta.get("n_params")),
-        context_length=_count(meta.get("n_ctx_train")),
-        # vLLM's, LiteLLM's, OpenRouter's.
-        served_context=_first_count(
-            entry.get("max_model_len"), entry.get("max_input_tokens"), entry.get("context_length")
-        ),
-        loaded_context=_count(meta.get("n_ctx")),
-        size_on_disk=_count(meta.get("size")),
+        parameters=entry.meta.n_params,
+        context_length=entry.meta.n_ctx_train,
+        served_context=entry.max_model_len or entry.max_input_tokens or entry.context_length,
+        loaded_context=entry.meta.n_ctx,
+        size_on_disk=entry.meta.size,
         thinking_modes=modes,
-        sees=_takes_pictures(entry),
+        sees=None if kinds is None else "image" in kinds,
     )
 
 
-def _takes_pictures(entry: Mapping[str, Any]) -> bool | None:
-    """Return what OpenRouter tells of what a model can be given; None where nothing is told."""
-    kinds = _mapping(entry.get("architecture")).get("input_modalities")
-    return "image" in kinds if isinstance(kinds, list) else None
-
-
-def _modes(preset: ProviderPreset, name: str) -> tuple[ThinkingMode, ...]:
-    """Return the modes of the preset; a model that does not think at a provider where others do has only OFF."""
-    modes = thinking_modes(preset.for_model(name))
-    return modes or ((ThinkingMode.OFF,) if thinking_modes(preset) else ())
-
-
-def _modes_of_broker(reasoning: Any, modes: tuple[ThinkingMode, ...]) -> tuple[ThinkingMode, ...]:
-    """Return the modes that OpenRouter tells of a model: if it must think, and its strengths (null: all)."""
-    told = _mapping(reasoning)
-    if not told:
+def _modes_of_broker(told: _ChosenThinking | None, modes: tuple[ThinkingMode, ...]) -> tuple[ThinkingMode, ...]:
+    if told is None:
         return modes
-    efforts = told.get("supported_efforts")
     levels = LEVELS
-    if isinstance(efforts, list):
-        levels = tuple(level for level in LEVELS if level.value in efforts) or (ThinkingMode.ON,)
-    off = () if told.get("mandatory") is True else (ThinkingMode.OFF,)
+    if told.supported_efforts is not None:
+        levels = tuple(level for level in LEVELS if level.value in told.supported_efforts) or (ThinkingMode.ON,)
+    off = () if told.mandatory else (ThinkingMode.OFF,)
     return (ThinkingMode.AUTO, *off, *levels)
 
 
-def entries_by_name(answer: Any) -> dict[str, Mapping[str, Any]]:
-    """Return LM Studio's own list of models, by all names that requests may use: of models and loaded instances."""
-    found: dict[str, Mapping[str, Any]] = {}
-    models = _mapping(answer).get("models")
-    for entry in models if isinstance(models, list) else ():
-        loaded = _mapping(entry).get("loaded_instances")
-        names = [_mapping(each).get("id") for each in (loaded if isinstance(loaded, list) else ())]
-        for name in (*names, _mapping(entry).get("key")):
-            if isinstance(name, str):
-                found[name] = entry
-    return found
+@dataclass(frozen=True, slots=True)
+class _Options:
+    allowed_options: tuple[str, ...] | None = None
 
 
-def with_own_entry(info: ModelInfo, entry: Mapping[str, Any] | None) -> ModelInfo:
+@dataclass(frozen=True, slots=True)
+class _Capabilities:
+    reasoning: _Options | bool = False
+    vision: bool | None = None
+    trained_for_tool_use: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Config:
+    context_length: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Instance:
+    id: str = ""
+    config: _Config = _Config()
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantization:
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """An entry of LM Studio's own list of models."""
+
+    key: str = ""
+    type: str = ""
+    display_name: str = ""
+    capabilities: _Capabilities = _Capabilities()
+    quantization: _Quantization = _Quantization()
+    max_context_length: Count | None = None
+    size_bytes: Count | None = None
+    loaded_instances: tuple[_Instance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnList:
+    models: tuple[OwnEntry, ...] = ()
+
+
+def own_entries(answer: Any) -> dict[str, OwnEntry]:
+    """Return LM Studio's own list by all names that requests may use: of models and loaded instances."""
+    listed = _record(_OwnList, answer) or _OwnList()
+    return {
+        name: entry
+        for entry in listed.models
+        for name in (*(instance.id for instance in entry.loaded_instances), entry.key)
+        if name
+    }
+
+
+def with_own_entry(info: ModelInfo, entry: OwnEntry | None) -> ModelInfo:
     """Return the model with what LM Studio's own list adds: above all its thinking, and how that can be chosen."""
     if entry is None:
         return info
-    if entry.get("type") == "embedding":
+    if entry.type == "embedding":
         return replace(info, capabilities=frozenset({"embedding"}))
-    can = _mapping(entry.get("capabilities"))
-    options = _mapping(can.get("reasoning")).get("allowed_options")
-    loaded = next(iter(entry.get("loaded_instances") or ()), None)
-    label = entry.get("display_name")
-    told = {"completion"} | {word for word, key in _CAPABILITIES.items() if can.get(key)}
+    can = entry.capabilities
+    options = can.reasoning.allowed_options if isinstance(can.reasoning, _Options) else None
+    told = {"thinking": bool(can.reasoning), "vision": can.vision, "tools": can.trained_for_tool_use}
+    loaded = entry.loaded_instances[0].config.context_length if entry.loaded_instances else None
     return replace(
         info,
-        label=label if isinstance(label, str) else info.label,
-        capabilities=info.capabilities | told,
-        quantization=_quantization(entry) or info.quantization,
-        context_length=_count(entry.get("max_context_length")) or info.context_length,
-        loaded_context=_count(_mapping(_mapping(loaded).get("config")).get("context_length")) or info.loaded_context,
-        size_on_disk=_count(entry.get("size_bytes")) or info.size_on_disk,
-        thinking_modes=_modes_of_options(options) if isinstance(options, list) else info.thinking_modes,
-        sees=can["vision"] if isinstance(can.get("vision"), bool) else info.sees,
+        label=entry.display_name or info.label,
+        capabilities=info.capabilities | {"completion"} | {word for word, is_told in told.items() if is_told},
+        quantization=entry.quantization.name or info.quantization,
+        context_length=entry.max_context_length or info.context_length,
+        loaded_context=loaded or info.loaded_context,
+        size_on_disk=entry.size_bytes or info.size_on_disk,
+        thinking_modes=_modes_of_options(options) if options is not None else info.thinking_modes,
+        sees=info.sees if can.vision is None else can.vision,
     )
 
 
-def _modes_of_options(options: list[Any]) -> tuple[ThinkingMode, ...]:
+def _modes_of_options(options: Sequence[str]) -> tuple[ThinkingMode, ...]:
     known = tuple(mode for mode in ThinkingMode if mode.value in options)
     levels = tuple(mode for mode in known if mode in LEVELS)
     # "On" beside strengths is one of them, and says less.
@@ -142,53 +211,137 @@ def _modes_of_options(options: list[Any]) -> tuple[ThinkingMode, ...]:
     return (ThinkingMode.AUTO, *chosen) if chosen not in ((), (ThinkingMode.OFF,)) else (ThinkingMode.OFF,)
 
 
-def _quantization(entry: Mapping[str, Any]) -> str:
-    name = _mapping(entry.get("quantization")).get("name")
-    return name if isinstance(name, str) else ""
+@dataclass(frozen=True, slots=True)
+class _Modalities:
+    vision: bool | None = None
 
 
-def is_llama_server(entry: Mapping[str, Any]) -> bool:
-    return entry.get("owned_by") == "llamacpp" or "n_ctx_train" in _mapping(entry.get("meta"))
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    n_ctx: Count | None = None
 
 
-def with_props(info: ModelInfo, props: Any) -> ModelInfo:
-    """Return the model with what llama-server's `/props` adds.
+@dataclass(frozen=True, slots=True)
+class _Props:
+    """llama-server's `/props`: the context of one slot, in tokens, and what the template can do."""
 
-    That is the context of one slot, in tokens, and what the template can do.
-    """
-    props = _mapping(props)
-    template = props.get("chat_template")
-    template = template if isinstance(template, str) else ""
-    modalities = _mapping(props.get("modalities"))
-    capabilities = set(info.capabilities) | {"completion"}
-    capabilities |= {"thinking"} if chat_template.thinks(template) else set()
-    capabilities |= {"vision"} if modalities.get("vision") is True else set()
-    slot = _mapping(props.get("default_generation_settings"))
+    chat_template: str = ""
+    modalities: _Modalities = _Modalities()
+    default_generation_settings: _Slot = _Slot()
+
+
+def with_props(info: ModelInfo, answer: Any) -> ModelInfo:
+    """Return the model with what llama-server's `/props` adds."""
+    props = _record(_Props, answer) or _Props()
+    template, sees = props.chat_template, props.modalities.vision
+    told = {"completion": True, "thinking": chat_template.thinks(template), "vision": sees}
     return replace(
         info,
-        capabilities=frozenset(capabilities) if template else info.capabilities,
-        loaded_context=_count(slot.get("n_ctx")) or info.loaded_context,
+        capabilities=info.capabilities | {word for word, is_so in told.items() if is_so and template},
+        loaded_context=props.default_generation_settings.n_ctx or info.loaded_context,
         thinking_modes=chat_template.thinking_modes(template) if template else info.thinking_modes,
         off_changes_prompt=chat_template.off_changes_prompt(template),
-        sees=modalities["vision"] if isinstance(modalities.get("vision"), bool) else info.sees,
+        sees=info.sees if sees is None else sees,
     )
 
 
-def opens_thinking(applied: Any) -> bool:
+@dataclass(frozen=True, slots=True)
+class _MadePrompt:
+    """What a server makes of messages without answering them, in the words of llama-server and of vLLM."""
+
+    prompt: str | None = None
+    tokens: Any = None
+    count: Count | None = None
+    token_strs: tuple[str, ...] = ()
+
+
+def opens_thinking(answer: Any) -> bool:
     """Return True if the prompt that `/apply-template` gives ends inside the thinking."""
-    prompt = _mapping(applied).get("prompt")
-    return isinstance(prompt, str) and prompt.rstrip().endswith(OPENINGS)
+    made = _record(_MadePrompt, answer)
+    return made is not None and made.prompt is not None and made.prompt.rstrip().endswith(OPENINGS)
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+async def counted_prompt(
+    http: HttpClient, root: str, preset: ProviderPreset, body: Mapping[str, Any], purpose: Purpose
+) -> int | None:
+    """Return how many tokens the prompt of a request has by its server; nothing is generated. None if it does not tell.
 
+    llama-server makes the prompt as text and then counts that, vLLM does both at once. No other server is known to
+    count. `body` is that of the request, `root` the address of the server's own routes.
+    """
 
-def _first_count(*values: Any) -> int | None:
-    return next((count for value in values if (count := _count(value)) is not None), None)
+    async def ask(path: str, asked: Mapping[str, Any]) -> _MadePrompt:
+        answer = await http.json("POST", f"{root}{path}", asked, purpose=purpose)
+        return _record(_MadePrompt, answer) or _MadePrompt()
 
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e18:
+    asked = {name: body[name] for name in ("model", "messages", *_OF_TEMPLATE) if name in body}
+    try:
+        if preset.prompt_path:
+            text = (await ask(preset.prompt_path, asked)).prompt
+            if text is None:
+                return None
+            tokens = (await ask("/tokenize", {"content": text, "add_special": True, "parse_special": True})).tokens
+            return len(tokens) if isinstance(tokens, list) else None
+        return (await ask(preset.tokenize_path, asked)).count if preset.tokenize_path else None
+    except BackendError:
         return None
-    return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFacts:
+    """The findings about the chat template of a vLLM server.
+
+    `opens`: the prompt ends within the thinking, so that only its closing tag comes in a reply.
+    """
+
+    has_switch: bool
+    has_levels: bool
+    opens: bool
+
+    @property
+    def thinks(self) -> bool:
+        """False if nothing in the template shows it; the model may think all the same."""
+        return self.has_switch or self.has_levels or self.opens
+
+    @property
+    def modes(self) -> tuple[ThinkingMode, ...]:
+        """The modes that can be chosen; empty if nothing is known."""
+        if not self.thinks:
+            return ()
+        off = (ThinkingMode.OFF,) if self.has_switch else ()
+        on = LEVELS if self.has_levels else (ThinkingMode.ON,) if self.has_switch else ()
+        return (ThinkingMode.AUTO, *off, *on)
+
+
+async def facts_of_template(http: HttpClient, url: str, model: str, switches: Sequence[str]) -> TemplateFacts | None:
+    """Return the findings, or None if the server does not say: too old, or the route is closed.
+
+    vLLM tells neither template nor reasoning parser, but `/tokenize` makes a prompt with given variables: what changes
+    nothing in it cannot be chosen. Nothing is generated. `switches` are the preset's names of the variables.
+    """
+    question = {"model": model, "messages": [{"role": "user", "content": "?"}], "return_token_strs": True}
+    variables: list[dict[str, Any]] = [
+        dict.fromkeys(switches, True),
+        dict.fromkeys(switches, False),
+        {"reasoning_effort": "low"},
+        {"reasoning_effort": "high"},
+    ]
+    questions = [question, *(question | {"chat_template_kwargs": each} for each in variables)]
+    try:
+        answers = await asyncio.gather(*(http.json("POST", url, each) for each in questions))
+    except BackendError:
+        return None
+    prompts = [(_record(_MadePrompt, answer) or _MadePrompt()).token_strs for answer in answers]
+    if not all(prompts):
+        return None
+    plain, on, off, low, high = prompts
+    end = "".join(plain[-_TAIL:]).translate(_PRINTED).rstrip()
+    return TemplateFacts(has_switch=on != off, has_levels=low != high, opens=end.endswith(OPENINGS))
+
+
+def _record(kind: type[_T], answer: Any) -> _T | None:
+    """Return what a server told as a record; None where it is none."""
+    try:
+        return converted(kind, answer)
+    except UnusableError:
+        return None

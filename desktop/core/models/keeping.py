@@ -6,8 +6,9 @@ Implemented in `backends/ollama_keeping.py`, and for files on this computer in `
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -107,6 +108,21 @@ class ModelKeeper(Protocol):
     async def aclose(self) -> None:
         """Close connections; safe to call twice."""
         ...
+
+
+async def off_the_loop(steps: Generator[KeepingProgress, None, None]) -> AsyncGenerator[KeepingProgress, None]:
+    """Yield the steps of work on files, each done on another thread: a drive that hangs holds up nothing else."""
+    step: asyncio.Future[KeepingProgress | None] | None = None
+    try:
+        while True:
+            step = asyncio.ensure_future(asyncio.to_thread(next, steps, None))
+            if (progress := await asyncio.shield(step)) is None:
+                return
+            yield progress
+    finally:
+        if step is not None:
+            await asyncio.wait([step])
+        await asyncio.to_thread(steps.close)
 
 
 def room_needed(size: int) -> int:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.openai.refusals import learnt_from
-from desktop.backends.openai.request import Learnt, request_body
+from desktop.backends.openai.request import Learnt, learnt_from, request_body
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message

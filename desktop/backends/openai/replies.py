@@ -1,0 +1,410 @@
+"""The replies of `/chat/completions`, streamed or whole: values out of bytes, events out of values, and their end.
+
+Takes every shape seen at the known servers, and none for granted: any field may be missing, null, or of another type.
+Content types are not believed either; the first byte that is not blank tells what a body is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, Any
+
+from desktop.backends.reasoning_splitter import ReasoningSplitter, last_words
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
+from desktop.backends.wire.framing import Comment, ServerEvent, SseDecoder, parse_json
+from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.http_reply import END_LAG, HttpReply
+from desktop.core.bounds import LINE_BYTES
+from desktop.core.converting import Within, converted, named
+from desktop.core.errors import Overloaded, ProtocolError, StreamBroken
+from desktop.core.events import (
+    Finished,
+    FinishReason,
+    Measured,
+    Opaque,
+    Phase,
+    Progress,
+    StreamEvent,
+    ThinkingCanEnd,
+    UsageReported,
+)
+from desktop.core.message import Usage
+from desktop.core.model import ENOUGH_WRITTEN
+
+CONTROL_FIELD = "reasoning_control"  # in a request: without it, llama-server refuses to end the thinking of its reply
+_TO_CONTROL = 2.0  # seconds; a server that streams answers within a token, and for a busy one nobody need wait
+_ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
+_REPEATED = 24  # letters; a shorter repetition may be meant ("ha" after "ha")
+_FINISH = {
+    "length": FinishReason.LENGTH,
+    "max_tokens": FinishReason.LENGTH,
+    "content_filter": FinishReason.CONTENT_FILTER,
+    "sensitive": FinishReason.CONTENT_FILTER,
+}
+_BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource", "engine_error", "network_error"})
+
+Count = Annotated[int, Within(0, 1e15)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    reasoning_tokens: Count | None = None
+    cached_tokens: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """A `usage` object, in the names of all providers and of both protocols."""
+
+    prompt: Count | None = field(default=None, metadata=named("prompt_tokens", "input_tokens"))
+    completion: Count | None = field(default=None, metadata=named("completion_tokens", "output_tokens"))
+    of_prompt: _Details = field(default=_Details(), metadata=named("prompt_tokens_details", "input_tokens_details"))
+    of_completion: _Details = field(
+        default=_Details(), metadata=named("completion_tokens_details", "output_tokens_details")
+    )
+    prompt_cache_hit_tokens: Count | None = None
+
+    @property
+    def usage(self) -> Usage | None:
+        """The counts; None if there are none."""
+        cached = self.of_prompt.cached_tokens
+        usage = Usage(
+            prompt_tokens=self.prompt,
+            completion_tokens=self.completion,
+            reasoning_tokens=self.of_completion.reasoning_tokens,
+            cached_tokens=self.prompt_cache_hit_tokens if cached is None else cached,
+        )
+        return None if usage == Usage() else usage
+
+
+@dataclass(frozen=True, slots=True)
+class _Timings:
+    """What llama-server tells of its work, also where `usage` was not requested."""
+
+    prompt_n: Count | None = None
+    cache_n: Count | None = None
+    predicted_n: Count | None = None
+    prompt_ms: float = 0.0
+    predicted_ms: float = 0.0
+
+    @property
+    def usage(self) -> Usage | None:
+        if self.predicted_n is None:
+            return None
+        prompt = None if self.prompt_n is None else self.prompt_n + (self.cache_n or 0)
+        return Usage(prompt_tokens=prompt, completion_tokens=self.predicted_n, cached_tokens=self.cache_n)
+
+
+@dataclass(frozen=True, slots=True)
+class _PromptProgress:
+    total: Count
+    processed: Count
+    cache: Count = 0
+
+    @property
+    def share(self) -> float:
+        """The share of the prompt that is read (0 to 1), without what the server still had in memory."""
+        to_read = self.total - self.cache
+        return min(1.0, max(0.0, (self.processed - self.cache) / to_read)) if to_read > 0 else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A delta or a message. Several servers name the same thinking twice: the first field with words wins."""
+
+    content: Any = None
+    refusal: str = ""
+    reasoning_content: str = ""
+    reasoning: str = ""
+    thinking: str = ""
+    reasoning_details: tuple[Mapping[str, Any], ...] = ()
+    tool_calls: Any = None
+
+    def texts(self) -> tuple[str, str]:
+        """Return (thinking, text)."""
+        text, thinking = _parts(self.content)
+        details = self.reasoning_details
+        of_details = "".join(_string(each.get("text")) or _string(each.get("summary")) for each in details)
+        found = self.reasoning_content or self.reasoning or of_details or self.thinking or thinking
+        return found, text or self.refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    delta: _Words | None = None
+    message: _Words | None = None  # the reply from the start, not a further piece
+    text: str = ""
+    finish_reason: str = ""
+    usage: TokenCounts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    id: str = ""
+    choices: tuple[_Choice, ...] = ()
+    usage: TokenCounts = TokenCounts()
+    timings: _Timings = _Timings()
+    prompt_progress: _PromptProgress | None = None
+
+
+class ChatReply:
+    """A reply that is read batch by batch; `fault` is raised once the words before it are out."""
+
+    def __init__(
+        self, http: HttpClient, provider: str, splitter: ReasoningSplitter, control: str, finish_grace: float
+    ) -> None:
+        """Keep the dependencies.
+
+        `control` is the path at which the server can be told to end the thinking; empty if it cannot. `finish_grace`:
+        seconds in which counts may come behind the end; a server that then leaves the connection open has finished.
+        """
+        self._http = http
+        self._provider = provider
+        self._splitter = splitter
+        self._control = control
+        self._finish_grace = finish_grace
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._details: dict[Any, dict[str, Any]] = {}  # by index, to be sent back unchanged (signatures, ciphers)
+        self._usage: Usage | None = None
+        self._read_per_second: float | None = None
+        self._written_per_second: float | None = None
+        self._has_tool_calls = False
+        self._finish: str | None = None
+        self._is_done = False  # by the mark at the end of the stream
+        self.fault: Exception | None = None
+
+    @property
+    def patience(self) -> float | None:
+        """How long the end of the body may be waited for; None while the reply goes on."""
+        if self._is_done:
+            return END_LAG
+        return self._finish_grace if self._finish else None
+
+    def read(self, batch: Iterable[Any]) -> Iterator[StreamEvent]:
+        """Yield the events of values that came together."""
+        for value in batch:
+            if value is StreamMark.DONE:
+                self._is_done = True
+                self._finish = self._finish or ""
+            if value is StreamMark.ALIVE or self._is_done:
+                continue
+            if (said := _refusal_in(value)) is not None:
+                self.fault = RefusedError(said, self._http.error(said))
+                return
+            if isinstance(value, dict):
+                yield from self._events(converted(_Chunk, value))
+
+    def _events(self, chunk: _Chunk) -> Iterator[StreamEvent]:
+        choice = chunk.choices[0] if chunk.choices else _Choice()
+        words = choice.delta or choice.message or _Words(choice.text)
+        thinking, text = words.texts()
+        if self._control and chunk.id:
+            yield self._way_to_end_thinking(chunk.id, self._control)
+            self._control = ""
+        if chunk.prompt_progress is not None:
+            yield Progress(Phase.READING, chunk.prompt_progress.share)
+        if words.reasoning_details and not thinking:
+            yield Progress(Phase.THINKING)  # in a form that only its provider can read
+        yield from self._splitter.reasoning(_new(self._thinking, thinking, choice))
+        yield from self._splitter.text(_new(self._text, text, choice))
+        timings = chunk.timings
+        read = _per_second(timings.prompt_n, timings.prompt_ms, _ENOUGH_READ)
+        written = _per_second(timings.predicted_n, timings.predicted_ms, ENOUGH_WRITTEN)
+        of_choice = choice.usage.usage if choice.usage is not None else None
+        self._usage = chunk.usage.usage or timings.usage or of_choice or self._usage
+        self._read_per_second = read or self._read_per_second
+        self._written_per_second = written or self._written_per_second
+        self._has_tool_calls = self._has_tool_calls or bool(words.tool_calls)
+        self._finish = choice.finish_reason or self._finish
+        for detail in words.reasoning_details:
+            self._merge(detail)
+
+    def _way_to_end_thinking(self, reply: str, path: str) -> ThinkingCanEnd:
+        """Return the handle by which llama-server is told to go on with the answer in the same stream."""
+
+        async def end() -> bool:
+            answer = await self._http.json("POST", path, {"id": reply, "action": "reasoning_end"}, limit=_TO_CONTROL)
+            return isinstance(answer, dict) and answer.get("success") is True
+
+        return ThinkingCanEnd(end)
+
+    def _merge(self, detail: Mapping[str, Any]) -> None:
+        index = detail.get("index", len(self._details))
+        merged = self._details.setdefault(index if isinstance(index, int | str) else str(index), {})
+        for name, value in detail.items():
+            grows = name in ("text", "summary", "data") and isinstance(value, str)
+            merged[name] = _string(merged.get(name)) + value if grows else value
+
+    def end(self) -> Iterator[StreamEvent]:
+        """Yield the last events, when the body has ended. Raises `BackendError` where the reply had not."""
+        if self._usage is not None:
+            yield UsageReported(self._usage)
+        if self._read_per_second is not None or self._written_per_second is not None:
+            yield Measured(read_per_second=self._read_per_second, written_per_second=self._written_per_second)
+        host, finish = self._http.host, self._finish
+        if finish is None:
+            raise StreamBroken("the stream ended before the reply did", host=host, reason="eof")
+        if finish == "insufficient_system_resource":
+            raise Overloaded(finish, host=host, retryable=True)
+        if finish in _BROKEN:
+            raise StreamBroken(finish, host=host, reason="eof")
+        reason = _FINISH.get(finish, FinishReason.STOP)
+        yield from last_words(self._splitter, reason, host, has_tool_calls=self._has_tool_calls)
+        details = list(self._details.values())
+        if any(one.get("signature") or one.get("data") for one in details):  # else nothing is worth keeping
+            yield Opaque(self._provider, {"reasoning_details": details})
+        yield Finished(reason, finish)
+
+
+def _refusal_in(value: Any) -> ServerSaid | None:
+    """Return the server's words where a value is no part of a reply."""
+    if isinstance(value, ServerSaid):
+        return value
+    is_chunk = isinstance(value, dict) and value.get("choices") and not value.get("error")
+    return None if is_chunk else said_in(value)
+
+
+def _new(pieces: list[str], words: str, choice: _Choice) -> str:
+    """Return the words that have not come before: some servers end with the whole reply, as `message` or last delta."""
+    is_whole = choice.delta is None and choice.message is not None
+    if words and pieces and (is_whole or (choice.finish_reason and len(pieces) > 1 and len(words) >= _REPEATED)):
+        so_far = "".join(pieces)
+        if is_whole:
+            words = words.removeprefix(so_far) if words.startswith(so_far) else ""
+        elif words == so_far:
+            words = ""
+    if words:
+        pieces.append(words)
+    return words
+
+
+def _parts(content: Any) -> tuple[str, str]:
+    """Return (text, thinking) of a content that is a string or a list of typed parts."""
+    if isinstance(content, str):
+        return content, ""
+    text: list[str] = []
+    thinking: list[str] = []
+    for part in content if isinstance(content, list) else ():
+        if isinstance(part, str):
+            text.append(part)
+        elif isinstance(part, dict):
+            inner = part.get("thinking", part.get("reasoning"))
+            if inner is not None:
+                thinking.append("".join(_parts(inner)))
+            else:
+                text.append(_string(part.get("text")))
+    return "".join(text), "".join(thinking)
+
+
+def _per_second(tokens: int | None, milliseconds: float, enough: int) -> float | None:
+    """Return the speed; None where it was too little to tell, or is still under way."""
+    return tokens * 1000 / milliseconds if tokens is not None and tokens >= enough and milliseconds > 0 else None
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+class StreamMark(Enum):
+    """The marks in a stream that are no JSON value."""
+
+    DONE = "[DONE]"
+    ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
+
+
+async def batches(http: HttpClient, reply: HttpReply) -> AsyncGenerator[list[Any], None]:
+    """Yield decoded JSON values and `StreamMark`s until the end of the body, together what came together.
+
+    A body is a stream of events, lines of JSON, or one value. An event named error gives a `ServerSaid`. Raises
+    `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks` raises.
+    """
+    head = b""
+    async with aclosing(reply.chunks()) as chunks:
+        async for chunk in chunks:
+            head = (head + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
+            if head:
+                break
+        if head[:1] in (b"{", b"[", b'"', b"<"):
+            yield _whole_values(http, reply, await _whole(http, head, chunks))
+            return
+        decoder = SseDecoder()
+        found = False
+        for batch in _batches(http, decoder.feed(head)):
+            found = True
+            yield batch
+        async for chunk in chunks:
+            for batch in _batches(http, decoder.feed(chunk)):
+                found = True
+                yield batch
+        for batch in _batches(http, decoder.close()):
+            found = True
+            yield batch
+    if not found:
+        words = shortened(http.without_key(head.decode(errors="replace")))
+        raise ProtocolError(words, host=http.host, reason="garbled" if words else "empty")
+
+
+def _batches(http: HttpClient, events: list[ServerEvent | Comment]) -> Iterator[list[Any]]:
+    """Yield the values of events, if there are any; those before one that cannot be read come before the error."""
+    batch: list[Any] = []
+    try:
+        for event in events:
+            if (value := _value(http, event)) is not None:
+                batch.append(value)
+    except ProtocolError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, None]) -> bytes:
+    pieces = [head]
+    size = len(head)
+    async for chunk in chunks:
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > LINE_BYTES:
+            raise ProtocolError(f"an answer of more than {LINE_BYTES} bytes", host=http.host, reason="garbled")
+    return b"".join(pieces)
+
+
+def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
+    """Return the values of a body that is no event stream: one value, or a value a line. Raises a page of HTML."""
+    if body.startswith(b"<"):
+        raise http.error(said_in_body(body), reply.status)
+    try:
+        value = parse_json(body)
+    except ValueError:
+        value = None
+    if isinstance(value, str):
+        return [ServerSaid(message=value)]
+    if value is not None:
+        return [value, StreamMark.DONE]
+    decoder = SseDecoder()
+    return [value for event in (*decoder.feed(body), *decoder.close()) if (value := _value(http, event)) is not None]
+
+
+def _value(http: HttpClient, event: ServerEvent | Comment) -> Any:
+    """Return the event's JSON value; None for data that is neither JSON nor an error."""
+    if isinstance(event, Comment):
+        return StreamMark.ALIVE
+    text = event.data.strip()
+    if not text:
+        return None
+    if text == StreamMark.DONE.value:
+        return StreamMark.DONE
+    try:
+        value = parse_json(text)
+    except ValueError:
+        if text.startswith("{"):
+            raise ProtocolError(shortened(http.without_key(text)), host=http.host, reason="garbled") from None
+        value = text
+    if isinstance(value, dict):
+        return value
+    return ServerSaid(message=str(value)) if event.name == "error" else None
