@@ -159,7 +159,7 @@ class Program(QObject):
         self.chat.default_choice = self.policy.default_choice(settings.default_choice)
         self.chat.follow_policy(self.policy)
         self.chat.instructions.set_own(settings.instructions)
-        self.chat.bin.days = settings.bin_days
+        self.chat.shelf.bin_days = settings.bin_days
         self.chat.titles.is_wanted = settings.names_conversations
         self.recipes = RecipeShelf(ground.work, self._folder / "recipes", loading.recipe_folder, self)
         self.recipes.share(settings.recipes_folder)
@@ -186,7 +186,7 @@ class Program(QObject):
         )
         before = self._before
         if before is not None:
-            self.chat.go_on_writing(before.temporary_draft)
+            self.chat.unsent.begin_temporary("", before.temporary_draft)
         in_front = before.conversation if before is not None else ""
         self._last = LastConversation(self.window, self.chat, ground.keeper, in_front, self)
         self.given = FilesToOpen(
@@ -270,7 +270,7 @@ class Program(QObject):
             self._cursor.end()
         self.given.end()
         self.chat.stop_all()
-        self.chat.save_again()
+        self.chat.unsaved.save_again()
         self.model_parts.stop_all()
         loop = self._ground.loop
         if loop.is_running:
@@ -291,7 +291,7 @@ class Program(QObject):
 
         chat = self.chat
         return LeftBehind(
-            chat.current.id, chat.temporary_draft, self.keeping.outcome, self._servers.keys, self._ground.mixed
+            chat.current.id, chat.unsent.temporary_draft, self.keeping.outcome, self._servers.keys, self._ground.mixed
         )
 
     def _begin_work(self) -> None:
@@ -321,11 +321,11 @@ class Program(QObject):
         self.care.begin_watching()
         self.chat.load(self._go_on)
         self._last.ask()
-        self.chat.bin.begin_sweeping()
+        self.chat.shelf.begin_sweeping()
         self.chat.attachments.sweep()
 
     def _follow_attention(self, attention: Attention) -> None:
-        self.chat.follow(attention)
+        self.chat.generations.follow(attention)
         if attention is Attention.IN_FRONT:
             self.recipes.look_again()
 

@@ -108,9 +108,9 @@ def load_answer_modules() -> None:
 
     The window has no need of it before, and Enter would wait for it.
     """
+    import desktop.core.signs.rules
     import desktop.rendering.code.highlight
     import desktop.rendering.page.shown_claims
-    import desktop.runtime.reply.signs_watch
     import desktop.ui.transcript.message_view
     import desktop.ui.transcript.view  # noqa: F401
     from desktop.rendering.markdown.leaves import parse

@@ -76,7 +76,7 @@ class HelpParts(QObject):
         made = Conversation(id=temporary_id(), title=title, settings=settings, head_id=said[-1].id)
 
         def show(_: object) -> None:
-            self._chat.show_imported([made])
+            self._chat.shelf.merge_stored([made])
             self._window.show_chat()
             self._chat.open(made.id)
 

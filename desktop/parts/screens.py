@@ -79,7 +79,7 @@ class Screens(QObject):
         )
         imports = Imports(ground.work, ground.mixed, ground.store.files, loading.read_conversations)
         self.importing = ImportPresenter(theme, window, notice, chat, imports)
-        self.care = ground.make_care(lambda: not chat.is_anything_running)
+        self.care = ground.make_care(lambda: not chat.generations.is_any_running)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.where_words_went = LedgerPresenter(
             theme, window.pages, chat, ground.ledger, KEPT_DAYS, window.show_problem

@@ -137,7 +137,7 @@ class SettingsInWindow(QObject):
         if "names_models" in names:
             window.chat_page.set_names_models(now.names_models)
         if "bin_days" in names:
-            self._chat.bin.days = now.bin_days
+            self._chat.shelf.bin_days = now.bin_days
         if "names_tasks" in names:
             window.tasks.is_on = now.names_tasks
         if "language" in names:

@@ -83,7 +83,7 @@ def move(opened: OpenProgram, luck: random.Random) -> None:
     opened.wait_until(lambda: chat.conversations)
     while True:
         one, folder = luck.choice(chat.conversations).id, luck.choice(["", "House", "Work", "房屋"])
-        chat.shelf.move_to_folder(one, folder)
+        chat.move_to_folder(one, folder)
         note(one, folder)
         pause(opened, luck.uniform(0, 0.1))
 
@@ -110,15 +110,15 @@ def fill_disk(opened: OpenProgram, luck: random.Random) -> None:
                     opened.write(f"asked{step} " * luck.randint(1, 3000))
                     note(f"asked{step}")
                     opened.press_enter()
-                    opened.wait_until(lambda: not chat.is_anything_running)
+                    opened.wait_until(lambda: not chat.generations.is_any_running)
                 case "rename" if chat.conversations:
                     title = f"title{step}-{luck.random()}"
-                    chat.shelf.rename(chat.conversations[0].id, title)
+                    chat.rename(chat.conversations[0].id, title)
             pause(opened, luck.uniform(0, 1.5))
         filler.unlink()
         if opened.notice == words("full") and luck.random() < 0.5:
             opened.click("Try again", opened.window.notice)
-            opened.wait_until(lambda: not chat.is_anything_running)
+            opened.wait_until(lambda: not chat.generations.is_any_running)
     opened.window.close_if_allowed()
     opened.wait_until(lambda: not opened.window.isVisible() or opened.window.findChildren(QMessageBox))
     assert not opened.window.isVisible(), "it asks at closing although there is room"
@@ -146,9 +146,9 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     opened.write("Hello")
     opened.press_enter()
     until = time.monotonic() + 15
-    opened.wait_until(lambda: not chat.is_anything_running or time.monotonic() > until)
+    opened.wait_until(lambda: not chat.generations.is_any_running or time.monotonic() > until)
     chat.stop()
-    opened.wait_until(lambda: not chat.is_anything_running)
+    opened.wait_until(lambda: not chat.generations.is_any_running)
     assert max(gaps) < _LONGEST_STEP, f"the window stood still for {max(gaps):.1f} s"
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert memory < _MOST_MEMORY, f"{memory} KiB"

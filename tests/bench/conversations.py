@@ -95,9 +95,9 @@ def _changes(opened: OpenProgram, beat: Heartbeat) -> dict[str, float]:
     QTest.qWait(2_000)
     steps: dict[str, Callable[[], object]] = {
         "open": lambda: chat.open(next(names)),
-        "rename": lambda: chat.shelf.rename(next(names), "another title"),
-        "pin": lambda: chat.shelf.pin(next(names), is_pinned=True),
-        "delete": lambda: chat.shelf.delete(next(names)),
+        "rename": lambda: chat.rename(next(names), "another title"),
+        "pin": lambda: chat.pin(next(names), is_pinned=True),
+        "delete": lambda: chat.delete(next(names)),
         "find": lambda: opened.press("Ctrl+K"),
         "a letter": lambda: QTest.keyClick(QApplication.focusWidget(), next(letters)),
         "back": lambda: opened.press("Esc"),

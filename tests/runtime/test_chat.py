@@ -171,7 +171,7 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     bench.chat.new()
     assert bench.chat.generation is None
     assert generation.attention is Attention.UNSEEN
-    bench.chat.follow(Attention.BESIDE)
+    bench.chat.generations.follow(Attention.BESIDE)
     assert generation.attention is Attention.UNSEEN
     with qtbot.waitSignal(bench.chat.generation_started, timeout=5000) as started:
         bench.chat.open(running)
@@ -195,11 +195,11 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     assert generation.attention is Attention.IN_FRONT  # it may answer at once
     qtbot.waitUntil(lambda: generation.builder.has_reasoning)
     assert generation.attention is Attention.CLOSED
-    bench.chat.follow(Attention.UNSEEN)
+    bench.chat.generations.follow(Attention.UNSEEN)
     assert generation.attention is Attention.UNSEEN
     go_on.release()
     qtbot.waitUntil(lambda: generation._flush_timer.isActive() or len(seen) > 1, timeout=30_000)
-    bench.chat.follow(Attention.IN_FRONT)  # seen, but closed
+    bench.chat.generations.follow(Attention.IN_FRONT)  # seen, but closed
     generation.follow_thinking(Attention.IN_FRONT)
     assert generation.attention is Attention.IN_FRONT
     assert "".join(seen) == "Two and two"
@@ -296,7 +296,7 @@ def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench
     drain(bench.work)
     troubles.clear()  # of the draft
     bench.database.rmdir()  # now there is room
-    bench.chat.save_again()
+    bench.chat.unsaved.save_again()
     drain(bench.work)
     assert troubles == []
     _send(bench, qtbot, "once more")
@@ -314,7 +314,7 @@ def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbo
     )
     other.close()
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
-        bench.chat.shelf.delete(kept.id)
+        bench.chat.delete(kept.id)
         assert bench.chat.conversations == []
     assert bench.chat.conversations == [kept]
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
@@ -329,7 +329,7 @@ def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
     bench.database.mkdir()
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000), qtbot.waitSignal(bench.chat.not_sent, timeout=5000):
         bench.chat.send("precious words")
-        bench.chat.shelf.delete(bench.chat.current.id)
+        bench.chat.delete(bench.chat.current.id)
     drain(bench.work)
     assert bench.chat.conversations == []
 
@@ -360,11 +360,11 @@ def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(ANSWER))
     _send(bench, qtbot, "keep me")
     identity = bench.chat.current.id
-    bench.chat.shelf.delete(identity)
+    bench.chat.delete(identity)
     assert bench.chat.conversations == []
     assert bench.path == []
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
-        bench.chat.shelf.restore(identity)
+        bench.chat.restore([identity])
     assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 

@@ -1,28 +1,35 @@
 """The path of the current conversation: all of its messages by their length, with words those that are wanted.
 
 A long conversation opens with its end; what stands above follows from the store's thread, first the lengths, then the
-words of what becomes visible. Which path is taken and what is sent is `chat`.
+words of what becomes visible.
 """
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.message import Message
+from desktop.core.message import ImagePart, Message
 from desktop.core.path import PathEntry, entry_of
-from desktop.core.repository import ConversationStore
-from desktop.runtime.conversation.message_cache import MessageCache
+from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.text.find import FoundIn
+from desktop.runtime.threads.awaiting import Task, gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 # Messages that are there at once; a screen rarely shows more.
 _AT_ONCE = 24
-Made = TypeVar("Made")  # what is made of messages that are read
 _ALWAYS_HELD = 2  # at the end of the path: the last thing said, and the reply, which may run
+# Characters; some hundred screens of text. A single message may be longer, and is held while it is wanted.
+_MOST_HELD = 2_000_000
+_READ_AT_ONCE = 16  # messages, by a search
+_TURN_SECONDS = 0.004  # Python lets one thread run at a time: in a longer turn of a search a paint could be late
+
+Made = TypeVar("Made")  # what is made of messages that are read
+Count = Callable[[Message], Generator[None, None, FoundIn]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +47,57 @@ class PathEnd:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The entries that stood from `first` on before a `put`, and the messages that the path ended with."""
+    """The entries that others took the place of, from `first` on, and the messages that the path ended with."""
 
     first: str
     entries: Sequence[PathEntry]
     messages: Sequence[Message]
+
+
+class MessageCache:
+    """A least-recently-used cache of messages, bounded by `limit` characters in total."""
+
+    def __init__(self, limit: int = _MOST_HELD) -> None:
+        self._limit = limit
+        self._messages: dict[str, Message] = {}  # in the order of their last use
+        self._characters = 0
+
+    def get(self, message_id: str) -> Message | None:
+        return self._messages.get(message_id)
+
+    def insert_message(self, message: Message) -> None:
+        """Add a message, replacing an earlier form of it."""
+        self._let_go(message.id)
+        self._messages[message.id] = message
+        self._characters += _size(message)
+
+    def use(self, message_ids: Iterable[str]) -> list[str]:
+        """Mark these as just used; return the ids that are not held."""
+        missing = []
+        for each in message_ids:
+            message = self._messages.pop(each, None)
+            if message is None:
+                missing.append(each)
+            else:
+                self._messages[each] = message
+        return missing
+
+    def shrink(self, kept: Collection[str]) -> None:
+        """Drop the least recently used until the limit holds, but none of `kept`."""
+        for each in list(self._messages):
+            if self._characters <= self._limit:
+                return
+            if each not in kept:
+                self._let_go(each)
+
+    def _let_go(self, message_id: str) -> None:
+        message = self._messages.pop(message_id, None)
+        if message is not None:
+            self._characters -= _size(message)
+
+
+def _size(message: Message) -> int:
+    return sum(0 if isinstance(part, ImagePart) else len(part.text) for part in message.parts)
 
 
 class ConversationPath(QObject):
@@ -55,7 +108,6 @@ class ConversationPath(QObject):
 
     outlined = Signal(int)  # so many entries have been put before those known so far
     arrived = Signal(object)  # list[Message]: these were wanted, and are in memory now
-    failed = Signal(object)  # the StoreError that reading met with; the next `want` tries again
 
     def __init__(
         self, work: BackgroundTasks, store: ConversationStore, conversation_id: str, end: PathEnd | None = None
@@ -113,7 +165,8 @@ class ConversationPath(QObject):
         self._fetch()
         self.complete()
 
-    def read(
+    @gui_task
+    async def read(
         self,
         message_ids: Sequence[str],
         make: Callable[[dict[str, Message]], Made],
@@ -121,30 +174,29 @@ class ConversationPath(QObject):
     ) -> None:
         """Read any number of messages without keeping them, and hand on what `make` makes of them, by id.
 
-        `make` runs on a thread of its own. If reading fails, `failed` is emitted and `on_made` is not called.
+        `make` runs on a thread of its own.
         """
-        store, work = self._store, self._work
-        failed = self._on_gui(ConversationPath._on_failed)
+        found = await self._work.run(self._store.messages, list(message_ids)) if message_ids else []
+        on_made(await self._work.slowly(lambda: make({each.id: each for each in found})))
 
-        def make_of(found: list[Message]) -> None:
-            work.run_slowly(lambda: make({each.id: each for each in found}), on_made, failed)
-
-        if message_ids:
-            work.run_on_store(lambda: store.messages(list(message_ids)), make_of, failed)
-        else:
-            make_of([])
-
-    def complete(self) -> None:
+    @gui_task
+    async def complete(self) -> None:
         """Read what stands above the first entry, and emit `outlined`."""
         if self.is_whole or self._is_outlining:
             return
         self._is_outlining = True
-        store, conversation_id = self._store, self.conversation_id
-        self._work.run_on_store(
-            lambda: store.outline(conversation_id),
-            self._on_gui(ConversationPath._on_outlined),
-            self._on_gui(ConversationPath._on_failed),
-        )
+        try:
+            outline = await self._work.run(self._store.outline, self.conversation_id)
+        finally:
+            self._is_outlining = False
+        if self.is_whole:
+            return
+        # The head may have moved since, but never to another branch above what is known.
+        ids = [entry.id for entry in outline]
+        above = outline[: ids.index(self._above) + 1] if self._above in ids else []
+        self._above = None
+        self.entries[:0] = above
+        self.outlined.emit(len(above))
 
     def replace_from(self, index: int, messages: Sequence[Message], versions: int = 1) -> Replaced:
         """Replace the path from `index` on by `messages`, the first being the newest of `versions`.
@@ -185,54 +237,98 @@ class ConversationPath(QObject):
             self.entries[index] = replace(self.entries[index], letters=present.letters, lines=present.lines)
             self._take([message])
 
-    def _fetch(self) -> None:
-        missing = [each for each in self._held.use(self._wanted) if each not in self._absent]
-        if not missing or self._is_fetching:
+    @gui_task
+    async def _fetch(self) -> None:
+        """Read what is wanted, until nothing of it is missing."""
+        if self._is_fetching:
             return
         self._is_fetching = True
-        store = self._store
-        self._work.run_on_store(
-            lambda: store.messages(missing),
-            self._on_gui(lambda path, found: path._on_fetched(missing, found)),
-            self._on_gui(ConversationPath._on_failed),
-        )
-
-    def _on_fetched(self, asked: list[str], found: list[Message]) -> None:
-        self._is_fetching = False
-        self._absent.update(set(asked) - {each.id for each in found})
-        new = [each for each in found if self.message(each.id) is None]  # else it has come, and grown, meanwhile
-        self._take(new)
-        if new:
-            self.arrived.emit(new)
-        self._fetch()  # what has been wanted since
-
-    def _on_outlined(self, outline: list[PathEntry]) -> None:
-        self._is_outlining = False
-        if self.is_whole:
-            return
-        # The head may have moved since, but never to another branch above what is known.
-        ids = [entry.id for entry in outline]
-        above = outline[: ids.index(self._above) + 1] if self._above in ids else []
-        self._above = None
-        self.entries[:0] = above
-        self.outlined.emit(len(above))
-
-    def _on_failed(self, error: Exception) -> None:
-        self._is_fetching = self._is_outlining = False
-        self.failed.emit(error)
+        try:
+            while missing := [each for each in self._held.use(self._wanted) if each not in self._absent]:
+                found = await self._work.run(self._store.messages, missing)
+                self._absent.update(set(missing) - {each.id for each in found})
+                new = [
+                    each for each in found if self.message(each.id) is None
+                ]  # else it has come, and grown, meanwhile
+                self._take(new)
+                if new:
+                    self.arrived.emit(new)
+        finally:
+            self._is_fetching = False
 
     def _take(self, messages: Iterable[Message]) -> None:
         for message in messages:
             self._held.insert_message(message)
         self._held.shrink({*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])})
 
-    def _on_gui(self, method: Callable[[ConversationPath, Any], None]) -> Callable[[Any], None]:
-        """Return a callback that keeps no Qt object alive on the store's thread, so that none can end there."""
-        this = weakref.ref(self)
 
-        def deliver(outcome: Any) -> None:
-            path = this()
-            if path is not None:
-                method(path, outcome)
+class PathSearch(QObject):
+    """A count of something in messages, a little at a time, so that nothing waits for it.
 
-        return deliver
+    What is counted, and how, is the caller's: it gives a generator for each message. Reading and counting are done on
+    the store's thread in steps of a few milliseconds; after each the window comes first, and the disk's other work,
+    too. A new search ends the one before.
+    """
+
+    found = Signal(object)  # list[FoundIn]: further messages that have what is counted, in the order of the ids
+    ended = Signal()  # all have been looked at
+    failed = Signal(object)  # the StoreError that reading met with; what was found until then counts
+
+    def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._steps: Iterator[FoundIn | None] | None = None  # of the search that runs
+        self._task: Task | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._steps is not None
+
+    def start(self, message_ids: Sequence[str], counting: Count) -> None:
+        """Search these messages, in this order."""
+        self.stop()
+        self._steps = _steps(self._store, list(message_ids), counting)
+        self._task = self._search(self._steps)
+
+    def stop(self) -> None:
+        """End the search; nothing more is emitted."""
+        if self._task is not None:
+            self._task.cancel()
+        self._steps = self._task = None
+
+    @gui_task
+    async def _search(self, steps: Iterator[FoundIn | None]) -> None:
+        is_over = False
+        try:
+            while not is_over:
+                found, is_over = await self._work.run(_turn, steps)
+                if found:
+                    self.found.emit(found)
+                if steps is not self._steps:  # stopped by who heard of it
+                    return
+        except StoreError as error:
+            self._steps = None
+            self.failed.emit(error)
+        else:
+            self._steps = None
+            self.ended.emit()
+
+
+def _steps(store: ConversationStore, message_ids: list[str], counting: Count) -> Iterator[FoundIn | None]:
+    """Yield the finds of each message, and None where a pause may be made. Runs on the store's thread."""
+    for start in range(0, len(message_ids), _READ_AT_ONCE):
+        for message in store.messages(message_ids[start : start + _READ_AT_ONCE]):
+            yield (yield from counting(message))
+
+
+def _turn(steps: Iterator[FoundIn | None]) -> tuple[list[FoundIn], bool]:
+    """Run the steps for a while; return what was found, and True if that was all."""
+    until = time.monotonic() + _TURN_SECONDS
+    found: list[FoundIn] = []
+    for each in steps:
+        if each is not None and each.count:
+            found.append(each)
+        if time.monotonic() >= until:
+            return found, False
+    return found, True

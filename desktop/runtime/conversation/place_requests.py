@@ -12,9 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.naming_places import PlaceWord, asking_for_places, places_in
 from desktop.core.message import FilePart, Message, Role
-from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.conversation.session import Session
 
 
 class PlaceRequests(QObject):
@@ -22,35 +21,34 @@ class PlaceRequests(QObject):
 
     changed = Signal()  # the places that can be asked for, or may be
 
-    def __init__(self, current: CurrentConversation, attachments: Attachments, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._current = current
-        self._attachments = attachments
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
         self._known: dict[str, tuple[PlaceWord, ...]] = {}  # of messages, by their ids
         self._wanted: frozenset[str] = frozenset()  # of those that are being read
         self._told: tuple[PlaceWord, ...] | None = None  # the places that were told last
-        current.opened.connect(lambda _: self._look_anew())
-        for signal in (current.moved, attachments.changed):
+        session.opened.connect(self._look_anew)
+        for signal in (session.path_changed, session.attachments.changed):
             signal.connect(lambda *_: self.look())
 
     @property
     def places(self) -> tuple[PlaceWord, ...]:
         """The places of the files that the next message could speak of, as far as these are known."""
-        found = set(places_in(self._attachments.parts()))
-        for entry in self._current.path.entries:
+        found = set(places_in(self._session.attachments.parts()))
+        for entry in self._session.path.entries:
             found.update(self._known.get(entry.id, ()))
         return tuple(word for word in PlaceWord if word in found)
 
     def words_for(self, text: str, files: Sequence[FilePart] = ()) -> str:
         """Return a message as it is sent: with the sentence that asks for places, if the user wants that here."""
         places = self.places
-        if not (self._current.conversation.settings.asks_places and places and (text.strip() or files)):
+        if not (self._session.current.settings.asks_places and places and (text.strip() or files)):
             return text
         return asking_for_places(text, places, language_of=self._some_words(files))
 
     def _some_words(self, files: Sequence[FilePart]) -> str:
         """Return words in the language of the conversation, for a message of files alone."""
-        path = self._current.path
+        path = self._session.path
         said = [message.text for entry in path.entries if (message := path.message(entry.id)) is not None]
         return said[-1] if said else " ".join(each.name for each in files)
 
@@ -61,7 +59,7 @@ class PlaceRequests(QObject):
 
     def look(self) -> None:
         """Look through the messages of the path that were not looked through yet."""
-        path = self._current.path
+        path = self._session.path
         unread: list[str] = []
         for entry in path.entries:
             if entry.role is Role.USER and entry.id not in self._known:
@@ -83,7 +81,7 @@ class PlaceRequests(QObject):
 
     def _take_found(self, path: ConversationPath, found: dict[str, tuple[PlaceWord, ...]]) -> None:
         self._known |= found
-        if path is self._current.path:
+        if path is self._session.path:
             self._wanted = frozenset()
             self._tell()
 

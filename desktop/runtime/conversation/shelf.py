@@ -1,75 +1,205 @@
-"""The conversations on the shelf, and what is done to one there: named, pinned, filed, moved to the bin and back."""
+"""The stored conversations, as they are meant to be on the disk: listed, changed, moved to the bin, taken out again.
+
+In memory at once, on the disk as soon as the store's thread comes to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import logging
+import time
+from collections.abc import Iterable, Sequence
 
-from desktop.runtime.conversation.bin import ConversationBin
-from desktop.runtime.conversation.current import CurrentConversation
-from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.reply.generations import Generations
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.conversation import BIN_DAYS, Conversation
+from desktop.core.keeping.newest_first import READ_FIRST, NewestFirst
+from desktop.core.repository import StoreError
+from desktop.core.text.titles import distinct
+from desktop.runtime.keeping.unsaved import Unsaved
+from desktop.runtime.services import Services
+from desktop.runtime.threads.awaiting import gui_task
+
+_log = logging.getLogger(__name__)
+
+_FEWEST, _MOST = 250, 4_000  # of the others, which come in pieces
+_PIECE_SECONDS = 0.02  # of this thread for a piece, with the layout of the list that it brings
+_BETWEEN_MS = 10  # in which the window does everything else
+_SWEEP_MS = 3_600_000
 
 
-class ConversationShelf:
-    """The stored conversations, each of which is named by its id."""
+def next_piece(count: int, took: float) -> int:
+    """Return how many conversations to list next, after so many took so many seconds."""
+    wanted = count * _PIECE_SECONDS / max(took, 0.001)
+    return round(max(_FEWEST, min(wanted, 2 * count, _MOST)))
 
-    def __init__(
-        self,
-        conversations: ConversationList,
-        binned: ConversationBin,
-        generations: Generations,
-        current: CurrentConversation,
-        begin_new: Callable[[], None],
-        reopen: Callable[[str], None],
-    ) -> None:
-        """`begin_new` makes a new conversation the current one, `reopen` one that was in the bin."""
-        self._list = conversations
-        self._bin = binned
-        self._generations = generations
-        self._current = current
-        self._begin_new = begin_new
-        self._reopen = reopen
+
+class ConversationShelf(QObject):
+    """All conversations that are not in the bin, by their id, and the bin, which is read when it is asked for."""
+
+    changed = Signal()
+    bin_found = Signal(object)  # list[tuple[Conversation, float]]: each with when it was deleted, the latest first
+    erasing = Signal(object)  # ids of conversations, before the store is asked to erase them
+
+    def __init__(self, services: Services, disk: Unsaved, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = services.work
+        self._store = services.store
+        self._disk = disk
+        self._known: dict[str, Conversation] = {}
+        self._in_order = NewestFirst()
+        self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
+        self._deleted: set[str] = set()  # ids; since the last look at the disk
+        self.is_complete = False  # all that is stored has been fetched
+        self.bin_days = BIN_DAYS  # until what is deleted is erased; 0 for never
+        self._sweeping = QTimer(self, interval=_SWEEP_MS)
+        self._sweeping.timeout.connect(self._sweep)
+
+    def __contains__(self, conversation_id: str) -> bool:
+        return conversation_id in self._known
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        return self._known.get(conversation_id)
 
     def title_of(self, conversation_id: str) -> str:
         """Return the title that a conversation has now; empty if there is none of that id."""
-        conversation = self._list.get(conversation_id)
+        conversation = self._known.get(conversation_id)
         return conversation.title if conversation is not None else ""
 
-    def rename(self, conversation_id: str, title: str) -> None:
-        conversation = self._list.get(conversation_id)
-        if conversation is not None and title.strip():
-            self._current.save(replace(conversation, title=title.strip()))
+    @property
+    def newest_first(self) -> list[Conversation]:
+        """All of them, in the order of the list; a new list at each call."""
+        return self._in_order.copy()
 
-    def pin(self, conversation_id: str, *, is_pinned: bool) -> None:
-        """Keep a conversation above all others in the list, or not any more."""
-        conversation = self._list.get(conversation_id)
-        if conversation is not None and conversation.pinned is not is_pinned:
-            self._current.save(replace(conversation, pinned=is_pinned))
+    def distinct(self, title: str) -> str:
+        """Return the title, with a number before it if another conversation has it: the list shows both."""
+        return distinct(title, {each.title for each in self._known.values()})
 
-    def move_to_folder(self, conversation_id: str, folder: str) -> None:
-        """List a conversation in a folder, which exists as long as something is in it; an empty name: in none."""
-        conversation = self._list.get(conversation_id)
-        if conversation is not None and conversation.settings.folder != folder:
-            self._current.save(replace(conversation, settings=replace(conversation.settings, folder=folder)))
+    async def load(self) -> None:
+        """Fetch what is stored, the newest at once, and the others in pieces."""
+        self._deleted.clear()
+        found = await self._work.run(self._store.conversations, READ_FIRST)
+        self.merge_stored(found)
+        if len(found) >= READ_FIRST:
+            found = await self._work.run(self._store.conversations)
+            at, count = 0, _FEWEST
+            while at < len(found):
+                began = time.thread_time()
+                self.merge_stored(each for each in found[at : at + count] if each.id not in self._deleted)
+                at, count = at + count, next_piece(count, time.thread_time() - began)
+                if at < len(found):
+                    await self._work.pause(_BETWEEN_MS)
+        self.is_complete = True
 
-    def delete(self, conversation_id: str) -> None:
-        """Move a conversation to the bin; what runs in it is stopped and kept."""
-        if conversation_id not in self._list:
+    def merge_stored(self, found: Iterable[Conversation]) -> None:
+        """Merge conversations read from the disk; newer ones in memory win."""
+        fresh = [each for each in found if each.id not in self._known]
+        self._known |= {each.id: each for each in fresh}
+        self._in_order.extend(fresh)
+        self.changed.emit()
+
+    # Changes
+
+    def show(self, conversation: Conversation) -> None:
+        """Show a conversation's present form, which the caller saves."""
+        self._list(conversation)
+        self.changed.emit()
+
+    def save(self, conversation: Conversation) -> None:
+        """Show and save a conversation's present form."""
+        self._write(conversation)
+        self.show(conversation)
+
+    def _write(self, conversation: Conversation) -> None:
+        key = "conversation", conversation.id
+
+        def write_present() -> None:
+            present = self._known.get(conversation.id)
+            if present is not None:
+                self._write(present)
+            else:
+                self._disk.note_saved(key)
+
+        self._disk.save(key, lambda: self._store.save_conversation(conversation), again=write_present)
+
+    def go_back(self, conversation: Conversation, *, was_stored: bool) -> None:
+        """Undo a `show` that could not be saved: show the earlier form, or nothing if none was stored."""
+        if conversation.id in self._leaving_for_bin and was_stored:
+            self._leaving_for_bin[conversation.id] = conversation
+        else:
+            self._leaving_for_bin.pop(conversation.id, None)
+        if conversation.id in self._known and was_stored:
+            self._list(conversation)
+        else:
+            self._unlist(conversation.id)
+
+    def _list(self, conversation: Conversation) -> None:
+        self._unlist(conversation.id)
+        self._known[conversation.id] = conversation
+        self._in_order.insert(conversation)
+
+    def _unlist(self, conversation_id: str) -> None:
+        known = self._known.pop(conversation_id, None)
+        if known is not None:
+            self._in_order.remove(known)
+
+    # The bin
+
+    @gui_task
+    async def delete(self, conversation_id: str) -> None:
+        """Move it to the bin; it comes back if the disk refuses."""
+        deleting = self._work.run(self._store.delete_conversation, conversation_id)
+        self._leaving_for_bin[conversation_id] = self._known[conversation_id]
+        self._unlist(conversation_id)
+        self._deleted.add(conversation_id)
+        self.changed.emit()
+        try:
+            await deleting
+        except StoreError:
+            conversation = self._leaving_for_bin.get(conversation_id)
+            if conversation is not None:
+                self.show(conversation)
+            raise
+        finally:
+            self._leaving_for_bin.pop(conversation_id, None)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """List conversations no more that were erased from the disk."""
+        for each in ids:
+            self._unlist(each)
+        self.changed.emit()
+
+    async def restore(self, ids: Sequence[str]) -> None:
+        """Take conversations out of the bin on the disk; then they can be read like all others."""
+        for each in ids:
+            await self._work.run(self._store.restore_conversation, each)
+
+    @gui_task
+    async def look_into_bin(self) -> None:
+        """Read what is in the bin; `bin_found` follows."""
+        self.bin_found.emit(await self._work.run(self._store.binned_conversations))
+
+    @gui_task
+    async def erase(self, ids: Sequence[str]) -> None:
+        """Erase conversations for good, with their words in the index and in the file; then look again."""
+        self.erasing.emit(ids)
+        try:
+            for each in ids:
+                await self._work.run(self._store.delete_for_good, each)
+        except StoreError:
+            self.look_into_bin()  # some may have gone
+            raise
+        self.look_into_bin()
+
+    def begin_sweeping(self) -> None:
+        """Erase what has been in the bin for too long, now and as long as the program is open."""
+        self._sweep()
+        self._sweeping.start()
+
+    @gui_task
+    async def _sweep(self) -> None:
+        if not self.bin_days:
             return
-        self._generations.stop_in(conversation_id)
-        is_in_front = self._current.conversation.id == conversation_id
-        if is_in_front:
-            self._current.leaving.emit()
-        self._list.delete(conversation_id)
-        if is_in_front:
-            self._begin_new()
-
-    def restore(self, conversation_id: str) -> None:
-        """Take a conversation out of the bin and make it the current one."""
-        self._list.restore(conversation_id, lambda: self._reopen(conversation_id))
-
-    def restore_all(self, ids: Sequence[str]) -> None:
-        """Take conversations out of the bin, into the list; the first one becomes the current one."""
-        if ids:
-            self._bin.restore(ids, lambda: self._reopen(ids[0]))
+        try:
+            await self._work.run(self._store.purge_bin, self.bin_days)
+        except StoreError as error:  # what could not be erased, as on a full disk, is erased the next time
+            _log.warning("the bin could not be swept: %s", error)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,6 +16,7 @@ from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.documents.passages import terms_of
+from desktop.core.errors import BackendError
 from desktop.core.events import Failed, Measured
 from desktop.core.message import Message, MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
@@ -24,14 +24,13 @@ from desktop.core.models.answer_limit import answer_limit
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.reply import ReplyBuilder
-from desktop.core.repository import ConversationStore
+from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.generations import Generations
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.conversation.session import Session
+from desktop.runtime.threads.awaiting import Task, gui_task
 
 _log = logging.getLogger(__name__)
 
@@ -48,36 +47,20 @@ _ASK = Wording(
 
 
 class TitleWriter(QObject):
-    """A writer of one title at a time. `is_busy` tells if a model is used; `title_now` returns the title of an id."""
+    """A writer of one title at a time."""
 
     def __init__(
-        self,
-        work: BackgroundTasks,
-        store: ConversationStore,
-        models: ModelDirectory,
-        generations: Generations,
-        title_of: Callable[[str, Sequence[str]], str],
-        is_busy: Callable[[], bool],
-        title_now: Callable[[str], str],
-        rename: Callable[[str, str], None],
-        parent: QObject | None = None,
+        self, session: Session, title_of: Callable[[str, Sequence[str]], str], is_busy: Callable[[], bool]
     ) -> None:
-        super().__init__(parent)
-        self._work = work
-        self._store = store
-        self._models = models
-        self._generations = generations
+        """Keep the dependencies. `title_of` returns the automatic title; `is_busy` tells if a model is used."""
+        super().__init__(session)
+        self._session = session
         self._title_of = title_of
         self._is_busy = is_busy
-        self._title_now = title_now
-        self._rename = rename
         self.is_wanted = False
         self.is_on_battery: Callable[[], bool] = lambda: False  # asked on the store's thread
         self._unfit: set[ModelChoice] = set()  # that read a conversation anew, or gave no title
-        self._running: Future[object] | None = None
-        self._candidate: Conversation | None = None
-        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle.timeout.connect(self._read)
+        self._task: Task | None = None
         self._watch = QTimer(self, interval=_LOOK_MS)
         self._watch.timeout.connect(self._end_if_busy)
 
@@ -85,82 +68,73 @@ class TitleWriter(QObject):
         """Note a conversation in which a reply has just ended."""
         self.cancel()
         if self.is_wanted and not is_temporary(conversation.id) and self._is_fit(conversation.settings.choice):
-            self._candidate = conversation
-            self._idle.start()
+            self._task = self._name(conversation)
 
     def cancel(self) -> None:
         """Ask no more; the server sees the connection close."""
-        self._idle.stop()
         self._watch.stop()
-        self._candidate = None
-        running, self._running = self._running, None
-        if running is not None:
-            running.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def _is_fit(self, choice: ModelChoice | None) -> bool:
         """Return True for a model on this computer that is not so small that its titles say nothing."""
-        place = self._models.place_of(choice)
+        models = self._session.services.models
+        place = models.place_of(choice)
         if place is None or place.kind is not PlaceKind.THIS_COMPUTER or choice in self._unfit:
             return False
-        return answer_limit(self._models.find(choice), place) is None
+        return answer_limit(models.find(choice), place) is None
 
     def _end_if_busy(self) -> None:
         if self._is_busy():
             self.cancel()
 
-    def _read(self) -> None:
-        candidate, is_on_battery = self._candidate, self.is_on_battery
-        if candidate is None or self._is_busy():
+    @gui_task
+    async def _name(self, conversation: Conversation) -> None:
+        """Name a conversation that has its first answer and the title that it began with."""
+        work, store = self._session.services.work, self._session.services.store
+        await work.pause(_IDLE_MS)
+        if self._is_busy():
             return
-        self._work.run_on_store(
-            lambda: [] if is_on_battery() else self._store.path(candidate.id),
-            lambda path: self._prepare(candidate, path),
-            self._note_failure,
-        )
-
-    def _prepare(self, candidate: Conversation, path: list[Message]) -> None:
-        """Have the request made where a conversation has its first answer and the title that it began with."""
-        if candidate is not self._candidate or [each for each in path if each.model] != path[-1:] or len(path) < 2:
-            return
-        question, answer = path[-2:]
-        automatic = self._title_of(without_asking(question.text), [file.name for file in question.files])
-        if not answer.text.strip() or self._title_now(candidate.id) != automatic:
-            return
-        ask = _ASK.of(Language.CHINESE if is_chinese(question.text) else Language.ENGLISH)
-        make = self._generations.request_for(candidate, [user_message(ask)], answer.id)
-        if make is not None:
-            self._work.run_on_store(
-                make, lambda request: self._ask(candidate, automatic, path[-2:], request), self._note_failure
-            )
-
-    def _ask(self, candidate: Conversation, automatic: str, said: list[Message], request: ChatRequest) -> None:
-        """Ask for a title of what was said, in place of the automatic one."""
-        choice = candidate.settings.choice
-        backend = self._models.backend(choice.connection_id) if choice is not None else None
-        if candidate is not self._candidate or self._is_busy() or choice is None or backend is None:
-            return
-        windows = self._models.window_range(choice)
-        if windows is not None and request.params.context_length != windows.window_for(0):
-            return  # it would be loaded anew, with a larger window
-        speed = self._models.measurements.measures_of(choice).read_per_second
-        new = estimate_tokens(said[-1].text) + estimate_tokens(request.messages[-1].text)
-
-        def take(reply: tuple[Message, Measured]) -> None:
+        is_on_battery, shelf = self.is_on_battery, self._session.shelf
+        try:
+            path = await work.run(lambda: [] if is_on_battery() else store.path(conversation.id))
+            if len(path) < 2 or [each for each in path if each.model] != path[-1:]:
+                return
+            question, answer = path[-2:]
+            automatic = self._title_of(without_asking(question.text), [file.name for file in question.files])
+            if not answer.text.strip() or shelf.title_of(conversation.id) != automatic:
+                return
+            ask = _ASK.of(Language.CHINESE if is_chinese(question.text) else Language.ENGLISH)
+            make = self._session.generations.request_for(conversation, [user_message(ask)], answer.id)
+            title = await self._ask(await work.run(make), [question, answer], conversation) if make is not None else ""
+        except (BackendError, StoreError) as error:
+            _log.info("a conversation was not named: %s", error)
+        else:
+            if title and shelf.title_of(conversation.id) == automatic:
+                self._session.rename(conversation.id, title)
+        finally:
             self._watch.stop()
-            title = title_in_answer(reply[0].text, said)
-            if not title or _read_anew(*reply, new, speed):
-                _log.info("%s is not asked for titles again", choice.model)
-                self._unfit.add(choice)
-            if candidate is self._candidate and title and self._title_now(candidate.id) == automatic:
-                self._rename(candidate.id, title)
 
-        asked = _for_title(request, self._models.find(choice))
-        self._running = self._work.run_on_loop(_answered(backend, asked), take, self._note_failure)
+    async def _ask(self, request: ChatRequest, said: list[Message], conversation: Conversation) -> str:
+        """Return the title that the conversation's model gives to what was said; empty if it gives none."""
+        models, choice = self._session.services.models, conversation.settings.choice
+        backend = models.backend(choice.connection_id) if choice is not None else None
+        windows = models.window_range(choice)
+        if choice is None or backend is None or self._is_busy():
+            return ""
+        if windows is not None and request.params.context_length != windows.window_for(0):
+            return ""  # it would be loaded anew, with a larger window
+        speed = models.measurements.measures_of(choice).read_per_second
+        new = estimate_tokens(said[-1].text) + estimate_tokens(request.messages[-1].text)
         self._watch.start()
-
-    def _note_failure(self, error: Exception) -> None:
-        self._watch.stop()
-        _log.info("a conversation was not named: %s", error)
+        asked = _for_title(request, models.find(choice))
+        reply, measured = await self._session.services.work.on_loop(_answered(backend, asked))
+        title = title_in_answer(reply.text, said)
+        if not title or _read_anew(reply, measured, new, speed):
+            _log.info("%s is not asked for titles again", choice.model)
+            self._unfit.add(choice)
+        return title
 
 
 def _for_title(request: ChatRequest, model: ModelInfo | None) -> ChatRequest:

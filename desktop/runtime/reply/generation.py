@@ -36,20 +36,18 @@ from desktop.core.message import AnswerWay, Message, QueuedText
 from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import ChatRequest, ThinkingLimit
+from desktop.core.request import ChatRequest
 from desktop.core.text.pace import Attention
-from desktop.runtime.reply.answer_watch import AnswerWatch
-from desktop.runtime.reply.attention import ReplyAttention
-from desktop.runtime.reply.limit_watch import LimitWatch
-from desktop.runtime.reply.loop_watch import LoopNoticed, LoopWatch
-from desktop.runtime.reply.stream_reader import ReplyLog, StreamReader
+from desktop.runtime.reply.stream_reader import ReplyAttention, ReplyLog, StreamReader
+from desktop.runtime.reply.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
+from desktop.runtime.threads.awaiting import gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
 # A server that agreed to end the thinking answers after the few tokens that close it; the slowest of computers writes
 # one or two in a second. One that goes on thinking for so long has not understood.
-_LIVE_SECONDS = 4.0
+_LIVE_MS = 4_000
 _BY_ITSELF = (FinishReason.STOP, FinishReason.LENGTH)
 
 
@@ -66,19 +64,12 @@ class Advance:
 
 
 class Generation(QObject):
-    """A running reply. `start` it once; after `begun` it is sent, after `not_begun` it is not.
-
-    It ends with `finished`, stopped or not; only a generation stopped before it was begun ends without.
-    """
+    """A running reply, which ends with `ended`, stopped or not. It is begun, and its end saved, by `Generations`."""
 
     advanced = Signal(object)  # Advance; not emitted for phases alone
     phase_changed = Signal()
     loop_noticed = Signal(object)  # LoopNoticed: at most once for the thinking, and once for the answer
-    finished = Signal(object)  # the final Message
-    begun = Signal(object)  # this generation, whose messages are on the disk now
-    not_begun = Signal(object, object)  # this generation, StoreError; also if stopped before the disk answered
-    saved = Signal(object)  # this generation, whose end is on the disk now
-    save_failed = Signal(object, object)  # this generation, StoreError: its end is not on the disk
+    ended = Signal(object)  # the final Message
 
     def __init__(
         self,
@@ -89,7 +80,6 @@ class Generation(QObject):
         conversation: Conversation,
         new_messages: list[Message],
         queue: Sequence[QueuedText] | None = None,
-        limit: ThinkingLimit | None = None,
         answer_tokens: int | None = None,
     ) -> None:
         """Prepare the reply: the last of `new_messages`, which are saved before the request goes out.
@@ -116,9 +106,8 @@ class Generation(QObject):
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
         self._may_be_asked = False  # the request that runs wants an answer, and there is a further way to get it
-        self._limit = LimitWatch(limit, self.builder, self) if limit is not None else None
-        if self._limit is not None:
-            self._limit.reached.connect(self._on_limit)
+        self._limit = LimitWatch(conversation.settings.thinking_limit, self.builder, self)
+        self._limit.reached.connect(self._on_limit)
         self._answer = AnswerWatch(answer_tokens)
         self._future: Future[Any] | None = None
         self._ended = False
@@ -141,13 +130,8 @@ class Generation(QObject):
         """The tokens at which the answer was ended because its model is very small; None if it was not."""
         return self._answer.limit_reached
 
-    @property
-    def began_again(self) -> bool:
-        """True if the model was to go on with a reply, and wrote it anew instead."""
-        return self.builder.began_again
-
-    def start(self) -> None:
-        """Save the user's message and the empty reply, then send the request."""
+    def beginning(self) -> Callable[[], ChatRequest]:
+        """Return what saves the user's message and the empty reply on the store's thread, and makes the request."""
         store, conversation, messages, is_stored = self._store, self.conversation, self.new_messages, self._is_stored
         make_request, queue = self._make_request, self._queue
 
@@ -157,7 +141,27 @@ class Generation(QObject):
             is_stored.set()
             return request
 
-        self._work.run_on_store(begin, self._on_saved, self._on_first_save_failed)
+        return begin
+
+    def ending(self) -> Callable[[], None]:
+        """Return what saves the reply as it is now on the store's thread, unless its beginning was not saved."""
+        store, message, is_stored = self._store, self.builder.message, self._is_stored
+        return lambda: store.finish_reply(message) if is_stored.is_set() else None
+
+    def send(self, request: ChatRequest) -> None:
+        """Send the request, and read what comes."""
+        partial_reply = request.partial_reply
+        self._answer.begin_request(request)
+        self._may_be_asked = partial_reply is not None and len(partial_reply.answer_by) > 1
+        if partial_reply is not None and partial_reply.answer_by:
+            # A model that thinks again was not helped by the first of them.
+            self._answer_by = partial_reply.answer_by[1:] or partial_reply.answer_by
+        _log.info("reply %s: %d messages go to %s", self.reply_id, len(request.messages), request.model)
+        self._future = self._work.loop.submit(self._reader.run(self._backend, request, self._log))
+
+    def give_up(self) -> None:
+        """End without a word, since the disk did not take its beginning."""
+        self._ended = True
 
     def stop(self) -> None:
         """End it now, keeping what has arrived. The server sees the connection close."""
@@ -189,51 +193,20 @@ class Generation(QObject):
             return False
         self._apply_now(ThinkingEnded(by_limit))
         self._log_now([("ended", "limit" if by_limit else "person")])
-        can_end, self._can_end = self._can_end, None  # once: what did not end it then will not later
-        if can_end is None:
-            self._ask_for_answer()
-        else:
-            self._work.run_on_loop(_told(can_end), _weakly(self._on_told), _weakly(self._ask_if_waiting))
+        self._bring_answer()
         return True
 
-    def save_again(self) -> None:
-        """Save the end of the reply, also once more after `save_failed`."""
-        store, message, is_stored = self._store, self.builder.message, self._is_stored
-
-        def finish() -> None:
-            if is_stored.is_set():  # else `not_begun` has said what became of it
-                store.finish_reply(message)
-
-        self._work.run_on_store(
-            finish, lambda _: self.saved.emit(self), lambda error: self.save_failed.emit(self, _as_store_error(error))
-        )
-
-    def _on_saved(self, request: ChatRequest) -> None:
-        self.begun.emit(self)
-        self._run(request)
-
-    def _run(self, request: ChatRequest) -> None:
-        partial_reply = request.partial_reply
-        self._answer.begin_request(request)
-        self._may_be_asked = partial_reply is not None and len(partial_reply.answer_by) > 1
-        if partial_reply is not None and partial_reply.answer_by:
-            # A model that thinks again was not helped by the first of them.
-            self._answer_by = partial_reply.answer_by[1:] or partial_reply.answer_by
-        if not self._ended:
-            _log.info("reply %s: %d messages go to %s", self.reply_id, len(request.messages), request.model)
-            self._future = self._work.loop.submit(self._reader.run(self._backend, request, self._log))
-
-    def _on_told(self, agreed: bool) -> None:
-        if agreed:
-            QTimer.singleShot(round(_LIVE_SECONDS * 1000), self, self._ask_if_waiting)
-        else:
-            self._ask_if_waiting()
-
-    def _ask_if_waiting(self, _: object = None) -> None:
-        """Request the answer anew, unless its first word has come, or the reply has ended."""
-        self._flush()
-        if not self._ended and self.builder.awaits_answer:
-            self._ask_for_answer()
+    @gui_task
+    async def _bring_answer(self) -> None:
+        """Have the server end the thinking, where it can, or else request the answer anew."""
+        can_end, self._can_end = self._can_end, None  # once: what did not end it then will not later
+        if can_end is not None:
+            if await self._work.on_loop(_told(can_end)):
+                await self._work.pause(_LIVE_MS)
+            self._flush()
+            if self._ended or not self.builder.awaits_answer:
+                return
+        self._ask_for_answer()
 
     def _break_off(self, reason: FinishReason) -> None:
         if self._ended:
@@ -242,7 +215,8 @@ class Generation(QObject):
             self._future.cancel()
         self._apply([*self._reader.take_arrived(), (Finished(reason), time.monotonic())])
 
-    def _ask_for_answer(self) -> None:
+    @gui_task
+    async def _ask_for_answer(self) -> None:
         """Close the stream, and make a further request that brings the answer into the same reply.
 
         Everything that has arrived is logged before that request is made, so that a crash loses nothing.
@@ -252,23 +226,19 @@ class Generation(QObject):
         self._reader.close()
         self._reader = self._new_reader()
         self._apply_now(Resumed())
-        # By way of the loop, where the words that wait to be logged are.
-        self._work.run_on_loop(self._log.flush(), _weakly(self._on_logged), _weakly(self._on_not_made))
-
-    def _on_logged(self, _: object) -> None:
+        await self._work.on_loop(self._log.flush())  # on the loop, where the words that wait to be logged are
         if self._ended:
             return
         reply, make_request = self.builder.message, self._make_request
         partial = replace(partial_reply_of(reply, reply.model, reply.place), answer_by=self._answer_by)
         self._log_now([("resumed", "")])
-        self._work.run_on_store(
-            lambda: replace(make_request(), partial_reply=partial), _weakly(self._run), _weakly(self._on_not_made)
-        )
-
-    def _on_not_made(self, error: Exception) -> None:
-        """End the reply with its thinking, since the history could not be read."""
-        self.stop()
-        self.save_failed.emit(self, _as_store_error(error))
+        try:
+            request = await self._work.run(make_request)
+        except StoreError:  # the history could not be read: it ends with its thinking
+            self.stop()
+            raise
+        if not self._ended:
+            self.send(replace(request, partial_reply=partial))
 
     def _log_now(self, pieces: list[tuple[str, str]]) -> None:
         store, reply_id = self._store, self.reply_id
@@ -280,10 +250,6 @@ class Generation(QObject):
     def _new_reader(self) -> StreamReader:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
         return StreamReader(lambda: work.call_on_gui(flush), self._attention)
-
-    def _on_first_save_failed(self, error: Exception) -> None:
-        self._ended = True
-        self.not_begun.emit(self, _as_store_error(error))
 
     def _flush_soon(self) -> None:
         wait = self._last_flush + self.attention.value - time.monotonic()
@@ -341,7 +307,7 @@ class Generation(QObject):
             self._ask_for_answer()
         elif self._answer.is_over(self.builder):
             self._break_off(FinishReason.LENGTH)
-        elif self._limit is not None:
+        else:
             self._limit.look(self.builder)
 
     def _lacks_answer(self, event: StreamEvent) -> bool:
@@ -361,8 +327,7 @@ class Generation(QObject):
         self.loops.end(self.builder.message)
         _log.info("reply %s ended: %s", self.reply_id, self.builder.phase)
         self._future = None  # which, once cancelled, keeps what the stream had at hand
-        self.save_again()
-        self.finished.emit(self.builder.message)
+        self.ended.emit(self.builder.message)
 
 
 async def _told(can_end: ThinkingCanEnd) -> bool:
@@ -373,25 +338,6 @@ async def _told(can_end: ThinkingCanEnd) -> bool:
         return False
 
 
-def _weakly(method: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return the method as a weak callback: the last reference to a Qt object must not be dropped on another thread."""
-    found = weakref.WeakMethod(method)
-
-    def call(outcome: Any) -> None:
-        alive = found()
-        if alive is not None:
-            alive(outcome)
-
-    return call
-
-
 def _note(error: Exception) -> None:
     """Log that a piece was not saved; it is not lost, the final save carries it."""
     _log.warning("what became of a running reply could not be saved: %s", error)
-
-
-def _as_store_error(error: Exception) -> StoreError:
-    if isinstance(error, StoreError):
-        return error
-    _log.error("saving a reply failed", exc_info=error)
-    return StoreError("other", str(error))

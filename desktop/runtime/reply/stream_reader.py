@@ -9,6 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from desktop.core.backend import Backend
@@ -26,8 +27,7 @@ from desktop.core.events import (
 )
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
-from desktop.core.text.pace import read_for
-from desktop.runtime.reply.attention import ReplyAttention
+from desktop.core.text.pace import Attention, read_for
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
@@ -35,6 +35,25 @@ _log = logging.getLogger(__name__)
 # A crash may cost half a second of words, the way to the disk with it. Each log entry is one commit with fsync, away
 # from the GUI and the loop.
 _LOG_SECONDS = 0.4
+
+
+@dataclass(slots=True)
+class ReplyAttention:
+    """Attention for one reply: its window's, and less while little of its thinking is shown.
+
+    Changed on the GUI thread, read on the loop thread as well.
+    """
+
+    window: Attention = Attention.IN_FRONT
+    is_thinking: bool = False
+    thinking: Attention = Attention.IN_FRONT  # the most that it gets while it thinks
+
+    @property
+    def now(self) -> Attention:
+        """The attention that it gets now."""
+        if self.is_thinking:
+            return max(self.window, self.thinking, key=lambda each: each.value)
+        return self.window
 
 
 class StreamReader:

@@ -16,7 +16,7 @@ from desktop.core.message import FilePart, Message
 from desktop.core.preferences import Preferences
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparison import Comparison
+from desktop.runtime.compare.comparisons import Comparison
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
@@ -192,7 +192,7 @@ class ConversationPresenter(QObject):
         chat.versions.changed.connect(lambda index: self._page.transcript.show_again(index))
         chat.generation_started.connect(self._on_generation_started)
         chat.generation_ended.connect(self._on_generation_ended)
-        chat.waiting.changed.connect(self._show_queue)
+        chat.unsent.waiting_changed.connect(self._show_queue)
         chat.not_sent.connect(lambda text, _: self._put_before_again() if text else None)
         chat.model_needed.connect(self._on_model_needed)
         chat.settings_changed.connect(self._on_settings_changed)
@@ -297,15 +297,15 @@ class ConversationPresenter(QObject):
             self._send()
 
     def _take_back(self, index: int) -> None:
-        if text := self._chat.waiting.take_back(index):
+        if text := self._chat.sending.take_back(index):
             self._composer.add_text(text)
         self._composer.setFocus()
 
     def _send_queued(self) -> None:
-        waiting = self._chat.waiting.words
+        waiting = [each.words for each in self._chat.waiting]
         if waiting and self.may_send(waiting[0], before=self._asking.all_ids()):
             self._composer.setFocus()
-            self._asking.run_user_action(self._chat.waiting.send)
+            self._asking.run_user_action(self._chat.sending.send_waiting)
 
     def _start_fresh_with(self, pending: PendingMessage) -> None:
         """Send a message in a new conversation, to the same model, without what was said before it."""
@@ -380,7 +380,7 @@ class ConversationPresenter(QObject):
             self._composer.set_running(self._chat.is_answering)
 
     def _show_queue(self) -> None:
-        self._composer.show_queue(self._chat.waiting.texts)
+        self._composer.show_queue(self._chat.waiting)
 
     def _put_before_again(self) -> None:
         """Have the messages go with the words again that the disk has not taken, which are a draft once more."""

@@ -203,7 +203,7 @@ class FilesPresenter(QObject):
         if file in self._attachments.items:
             self._page.composer.add_pasted(file.pasted)
         elif file not in self._chat.prompt_files.items:  # whose owner has the text back
-            self._chat.give_back(key, file.pasted)
+            self._chat.unsent.give_back(key, file.pasted)
 
     def _say_not_reread(self, error: ReadingError) -> None:
         words = self.tr("“%1” can't be opened now: %2 What was sent of it goes along as before.")

@@ -28,7 +28,7 @@ class MessageEdit(QObject):
         self._as_it_was: Message | None = None  # that message; None where only its new words are known
         self._given_up: tuple[str, str, str] | None = None  # conversation, message, and the words that were given up
         chat.leaving.connect(self._leave)
-        for erased in (chat.bin.erasing, chat.retention.erased):
+        for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self._forget)
         self._composer.earlier_wanted.connect(lambda: self._walk(-1))
         self._composer.later_wanted.connect(lambda: self._walk(1))
@@ -58,7 +58,7 @@ class MessageEdit(QObject):
             if path is self._chat.path and not self.id and self._composer.text() == written:
                 self.edit(message_id, words)
 
-        self._chat.edits.read(self._chat.current.id, show)
+        self._chat.unsent.read_edit(self._chat.current.id, show)
 
     def begin_edit(self, message_id: str, text: str) -> None:
         """Have a message changed whose files are shown already; `text` are its new words so far."""
@@ -70,8 +70,8 @@ class MessageEdit(QObject):
     def keep(self) -> None:
         """Keep the new words and files of the message with its conversation, if they are new."""
         conversation = self._chat.current.id
-        if self.id and (self._is_changed() or conversation in self._chat.edits):
-            self._chat.edits.keep(conversation, self.id, self._composer.text())
+        if self.id and (self._is_changed() or self._chat.unsent.has_edit(conversation)):
+            self._chat.unsent.keep_edit(conversation, self.id, self._composer.text())
             self._chat.attachments.keep_edited(conversation)
 
     def _show(self, message_id: str, text: str) -> None:
@@ -120,7 +120,7 @@ class MessageEdit(QObject):
         self.drop_given_up()
         self.mark("")
         self._chat.attachments.put_edited_aside(conversation)
-        self._chat.edits.forget(conversation)
+        self._chat.unsent.forget_edit(conversation)
         self._given_up = conversation, message_id, words
         self._page.notice.show_text(self._words_of_giving_up(), [(self.tr("Undo"), self._bring_back)], calmly=True)
 
@@ -172,8 +172,8 @@ class MessageEdit(QObject):
     def _forget(self, ids: Sequence[str]) -> None:
         """Give up what is kept of changes in these conversations."""
         for each in ids:
-            if each in self._chat.edits:
-                self._chat.edits.forget(each)
+            if self._chat.unsent.has_edit(each):
+                self._chat.unsent.forget_edit(each)
                 self._chat.attachments.forget_edited(each)
 
     def _walk(self, step: int) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.answer_differences import Compared
-from desktop.runtime.compare.comparison import Side
+from desktop.runtime.compare.comparisons import Side
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.difference_strip import DifferenceStrip
 from desktop.ui.compare.difference_words import lines, notes

@@ -14,7 +14,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparison import Comparison
+from desktop.runtime.compare.comparisons import Comparison
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generations import RequestOverrides
 from desktop.ui.compare.outcome import ComparisonOutcome
@@ -265,7 +265,7 @@ class ComparePresenter(QObject):
     def _act_on_notice(self, action: ErrorAction) -> None:
         if action is ErrorAction.TRY_AGAIN:
             self.page.notice.hide()
-            self._chat.save_again()
+            self._chat.unsaved.save_again()
         else:
             self.action_chosen.emit(action)
 

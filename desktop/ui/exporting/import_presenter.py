@@ -93,7 +93,7 @@ class ImportPresenter(QObject):
         self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
     def _say_done(self, run: ImportRun) -> None:
-        self._chat.show_imported(run.taken)
+        self._chat.shelf.merge_stored(run.taken)
         words = self.tr("%Ln conversation(s) imported", "", len(run.taken))
         if run.failed:
             named = listed(f"“{title[:60]}”" for title in run.failed[:5])

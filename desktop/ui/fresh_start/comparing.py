@@ -17,8 +17,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.request import outgoing_text
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparison import Side
-from desktop.runtime.fresh_start.comparisons import FreshComparison
+from desktop.runtime.compare.comparisons import Side
+from desktop.runtime.fresh_start.starts import FreshComparison
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.compare.presenter import ComparePresenter

@@ -101,7 +101,7 @@ class AfterAnswer(QObject):
         path = self._chat.path
         entries, conversation_id = path.entries, self._chat.current.id
         is_here = generation.conversation.id == conversation_id and len(entries) >= 2
-        if not is_here or self._chat.comparisons.is_comparing(conversation_id):
+        if not is_here or conversation_id in self._chat.compared:
             return
         answer, question = path.message(entries[-1].id), path.message(entries[-2].id)
         if answer is None or question is None or question.role is not Role.USER:
@@ -114,7 +114,7 @@ class AfterAnswer(QObject):
             if draft is not None and self._chat.path is path and path.entries[-1:] == entries[-1:]:
                 self._show(draft, question, answer)
 
-        self._chat.prompts.read(show, conversation_id, question.id)
+        self._chat.unsent.read_prompt(show, conversation_id, question.id)
 
     def keep_at(self, message_id: str) -> None:
         """Keep an answer as an example, whatever it answers; a free message stands for its task."""
@@ -132,7 +132,7 @@ class AfterAnswer(QObject):
                 free = free.with_text(framework.task.key, question.text)
             self.kept.emit(draft_of(stored) or free, answer)
 
-        self._chat.prompts.read(take, self._chat.current.id, asked)
+        self._chat.unsent.read_prompt(take, self._chat.current.id, asked)
 
     def _show(self, draft: PromptDraft, question: Message, answer: Message) -> None:
         if self._page.composer.text().strip():

@@ -191,7 +191,7 @@ class PromptDock(QObject):
             if draft and composer.is_editing:
                 composer.offer_builder(message_id)
 
-        self._chat.prompts.read(offer, self._chat.current.id, message_id)
+        self._chat.unsent.read_prompt(offer, self._chat.current.id, message_id)
 
     def _reopen(self, message_id: str) -> None:
         self.place.open()

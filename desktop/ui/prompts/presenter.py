@@ -106,13 +106,13 @@ class PromptPresenter(QObject):
         draft = self._draft_to_keep()
         if draft != self._kept:
             self._kept = draft
-            self._chat.prompts.keep(draft, self._key)
+            self._chat.unsent.keep_prompt(draft, self._key)
 
     def reopen(self, message_id: str) -> None:
         """Open a message that was sent from here for changes, in its parts."""
         typed = self._composer.text().strip() if self._composer.is_editing else ""
         self._composer.cancel_edit()
-        self._chat.prompts.read(
+        self._chat.unsent.read_prompt(
             lambda stored: self._show_sent(message_id, stored, typed), self._chat.current.id, message_id
         )
 
@@ -128,7 +128,7 @@ class PromptPresenter(QObject):
                 self._give.attach([file], field)
 
         # Reads once more, only to come after what is being read now: that might be the draft of this conversation.
-        self._chat.prompts.read(lambda _: show(), self._key)
+        self._chat.unsent.read_prompt(lambda _: show(), self._key)
 
     def _connect(self) -> None:
         panel, chat = self.panel, self._chat
@@ -191,7 +191,7 @@ class PromptPresenter(QObject):
                     self._went = ()  # the conversation has them
                     self._say_sent()
 
-        self._chat.prompts.read(show, key)
+        self._chat.unsent.read_prompt(show, key)
 
     def _leave(self) -> None:
         self.panel.finish_composing()
@@ -223,7 +223,7 @@ class PromptPresenter(QObject):
         The prompt may also have been sent by way of the input field.
         """
         if self._chat.draft_key != self._key:
-            self._chat.prompts.keep("", self._key)
+            self._chat.unsent.keep_prompt("", self._key)
             self._key, self._kept = self._chat.draft_key, ""
             self._files.rename_draft(self._key)
             self.keep_draft()
@@ -282,7 +282,7 @@ class PromptPresenter(QObject):
             self._files.give_back(*unzipped(files))
         else:
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
-            self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
+            self._chat.unsent.keep_prompt(draft_to_json(draft), conversation_id if is_there else "")
 
     def _begin_next(self, sent: PromptDraft) -> None:
         """Show what was set aside for what was sent; else leave what was sent where it stands."""
@@ -331,7 +331,7 @@ class PromptPresenter(QObject):
 
     def when_read(self, act: Callable[[], None]) -> None:
         """Do something as soon as what is being read now is there, which might be the draft of this conversation."""
-        self._chat.prompts.read(lambda _: act(), self._key)
+        self._chat.unsent.read_prompt(lambda _: act(), self._key)
 
     def replace_with_written(self, draft: PromptDraft) -> None:
         """Show a draft that was made of what stands in the message box, with the files there."""

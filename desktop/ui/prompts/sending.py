@@ -18,7 +18,7 @@ from desktop.core.prompts.prompt import PromptDraft, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt
 from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparison import Comparison
+from desktop.runtime.compare.comparisons import Comparison
 from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.reply.generation import Generation
@@ -192,7 +192,7 @@ class PromptSending(QObject):
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """Keep with a message the draft that it was made of."""
-        self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
+        self._chat.unsent.keep_prompt(draft_to_json(draft), self._chat.current.id, message_id)
 
 
 def _kept_of(files: GivenFiles, variant: Variant) -> list[FilePart]:

@@ -44,12 +44,12 @@ class ConversationsPresenter(QObject):
         self._undo_on_page = UndoBar(theme)  # for as long as the sidebar is out of sight
         page.put_below(self._undo_on_page)
         sidebar.conversation_chosen.connect(self._open)
-        sidebar.rename_requested.connect(chat.shelf.rename)
+        sidebar.rename_requested.connect(chat.rename)
         sidebar.delete_requested.connect(self._delete)
         sidebar.asked.connect(self._act)
         sidebar.dropped.connect(self._on_dropped)
         for undone in (sidebar.undo_requested, self._undo_on_page.undone):
-            undone.connect(lambda: chat.shelf.restore(self._deleted))
+            undone.connect(lambda: chat.restore([self._deleted]))
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
         page.waiting_ended.connect(self.show_current)
@@ -102,11 +102,11 @@ class ConversationsPresenter(QObject):
     def _act(self, action: ConversationAction) -> None:
         match action:
             case PinConversation(identity, is_pinned):
-                self._chat.shelf.pin(identity, is_pinned=is_pinned)
+                self._chat.pin(identity, is_pinned=is_pinned)
             case MoveToFolder(identity, folder):
                 if folder:
-                    self._chat.shelf.pin(identity, is_pinned=False)  # else it would stay where it stands
-                self._chat.shelf.move_to_folder(identity, folder)
+                    self._chat.pin(identity, is_pinned=False)  # else it would stay where it stands
+                self._chat.move_to_folder(identity, folder)
             case DeleteConversation(identity):
                 self._delete(identity)
             case ExportConversation(identity):
@@ -127,9 +127,9 @@ class ConversationsPresenter(QObject):
             is_pinned, folder = target.pinned, target.settings.folder
         else:
             is_pinned, folder = False, target if target in self._sidebar.folders else ""
-        self._chat.shelf.pin(conversation_id, is_pinned=is_pinned)
+        self._chat.pin(conversation_id, is_pinned=is_pinned)
         if not is_pinned:
-            self._chat.shelf.move_to_folder(conversation_id, folder)
+            self._chat.move_to_folder(conversation_id, folder)
 
     def _open(self, conversation_id: str) -> None:
         self._chat.open(conversation_id)
@@ -138,7 +138,7 @@ class ConversationsPresenter(QObject):
     def _delete(self, conversation_id: str) -> None:
         deleted = next((each for each in self._chat.conversations if each.id == conversation_id), None)
         focused = QApplication.focusWidget()
-        self._chat.shelf.delete(conversation_id)
+        self._chat.delete(conversation_id)
         if focused is None or not self._sidebar.isAncestorOf(focused):  # else the list goes on under the keyboard
             self._page.composer.setFocus()
         if deleted is not None:

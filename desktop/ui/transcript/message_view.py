@@ -22,7 +22,7 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.text.shown_text import Position
 from desktop.runtime.reply.generation import Advance, Generation
-from desktop.runtime.reply.loop_watch import LoopNoticed
+from desktop.runtime.reply.watches import LoopNoticed
 from desktop.ui import words
 from desktop.ui.documents.sent_files import LoadPicture, SentFiles
 from desktop.ui.errors import ErrorAction, describe
@@ -125,7 +125,7 @@ class MessageView(QWidget):
         generation.advanced.connect(self._advance)
         generation.loop_noticed.connect(self._on_loop)
         generation.phase_changed.connect(self._on_phase)
-        generation.finished.connect(self._on_finished)
+        generation.ended.connect(self._on_finished)
         self._offer_actions()
         progress = self._progress = ReplyProgress(self)
         progress.said.connect(self._footer.set_words)

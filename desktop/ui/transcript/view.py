@@ -134,7 +134,7 @@ class Transcript(QAbstractScrollArea):
         last = len(path.entries) - 1
         self._places.generation = generation
         self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
-        generation.finished.connect(self._on_finished)
+        generation.ended.connect(self._on_finished)
         self._reading.follows = self._reading.follows or to_end
         self._places.place()
         if is_new:

@@ -28,7 +28,7 @@ class BinPresenter(QObject):
         self._stack = stack
         self._chat = chat
         self._page: BinPage | None = None
-        chat.bin.found.connect(self._show)
+        chat.shelf.bin_found.connect(self._show)
 
     @property
     def is_in_front(self) -> bool:
@@ -48,11 +48,11 @@ class BinPresenter(QObject):
 
     def show(self) -> None:
         """Show the page, with what is in the bin as soon as that has been read."""
-        self.page.show_days(self._chat.bin.days)
+        self.page.show_days(self._chat.shelf.bin_days)
         self._stack.show_page(self.page)
         self.page.list.setFocus()
         self.came_in_front.emit()
-        self._chat.bin.look()
+        self._chat.shelf.look_into_bin()
 
     def take_escape(self) -> bool:
         """Leave the page. Return False if it is not shown."""
@@ -66,7 +66,7 @@ class BinPresenter(QObject):
             self._page.show_binned(binned)
 
     def _restore(self, ids: Sequence[str]) -> None:
-        self._chat.shelf.restore_all(ids)
+        self._chat.restore(ids)
         if len(ids) == 1:
             self._stack.show_home()
 
@@ -77,5 +77,5 @@ class BinPresenter(QObject):
         )
         asked = self.tr("Delete %Ln conversations for good?", "", len(ids))
         box = QuestionBox(self.page, asked, explanation, warns=True)
-        box.offer(self.tr("Delete for good"), lambda: self._chat.bin.erase(ids), destroys=True)
+        box.offer(self.tr("Delete for good"), lambda: self._chat.shelf.erase(ids), destroys=True)
         box.ask(self.tr("Cancel"))

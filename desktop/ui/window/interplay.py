@@ -63,7 +63,7 @@ class Interplay(QObject):
         sidebar.connections_requested.connect(self._parts.connections.show)
         sidebar.bin_requested.connect(parts.bin.show)
         header.new_requested.connect(self._commands.new_conversation)
-        header.renamed.connect(lambda title: self._chat.shelf.rename(self._chat.current.id, title))
+        header.renamed.connect(lambda title: self._chat.rename(self._chat.current.id, title))
         header.more_requested.connect(self._show_conversation_menu)
         header.sidebar_toggled.connect(parts.body.toggle)
         parts.recipes.came_in_front.connect(parts.body.uncover)

@@ -17,7 +17,7 @@ from desktop.core.message import Message, MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
-from desktop.runtime.compare.comparison import Comparison, Question
+from desktop.runtime.compare.comparisons import Comparison, Question
 from desktop.runtime.reply.generations import RequestOverrides
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
@@ -239,7 +239,7 @@ def test_what_waits_is_not_sent_before_one_is_kept(make_bench: MakeBench, qtbot:
 def test_a_deleted_conversation_stops_both(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
     comparison = begun(bench, qtbot, "with", "without")
-    bench.chat.shelf.delete(bench.chat.current.id)
+    bench.chat.delete(bench.chat.current.id)
     ended(comparison, qtbot)
     assert not bench.chat.comparisons.keep(comparison, 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.runtime.conversation.list import next_piece
+from desktop.runtime.conversation.shelf import next_piece
 
 
 def test_pieces_grow_while_they_are_cheap_and_shrink_when_they_are_not() -> None:

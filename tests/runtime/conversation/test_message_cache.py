@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.core.message import Message, ReasoningPart, Role, TextPart
-from desktop.runtime.conversation.message_cache import MessageCache
+from desktop.runtime.conversation.path import MessageCache
 
 
 def _message(name: str, length: int) -> Message:

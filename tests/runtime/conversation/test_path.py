@@ -175,7 +175,7 @@ def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench:
     bench = long_bench(make_bench, qtbot, 500)
     path = open_whole(bench, qtbot)
     wanted = [path.entries[3].id]
-    store = bench.chat._store
+    store = bench.chat.services.store
     bench.work.run_on_store(store.close).result(PATIENCE)  # type: ignore[attr-defined]
     hidden = bench.database.rename(bench.database.with_name("hidden"))
     bench.database.mkdir()
@@ -196,6 +196,7 @@ def test_a_path_that_was_left_ends_with_what_it_asked_for(make_bench: MakeBench,
     left = weakref.ref(path)
     del path
     bench.chat.new()
+    drain(bench.work)
     gc.collect()
     assert left() is None
     drain(bench.work)

@@ -13,13 +13,13 @@ ANSWER = [Started("scripted"), TextDelta("Four."), Finished(FinishReason.STOP)]
 
 
 def test_what_was_kept_last_is_found(make_bench: MakeBench, qtbot: QtBot) -> None:
-    prompts = make_bench(ScriptedBackend(ANSWER)).chat.prompts
+    prompts = make_bench(ScriptedBackend(ANSWER)).chat.unsent
     found: list[str] = []
-    prompts.keep("first", "some")
-    prompts.keep("second", "some")
-    prompts.keep("sent", "some", "message")
+    prompts.keep_prompt("first", "some")
+    prompts.keep_prompt("second", "some")
+    prompts.keep_prompt("sent", "some", "message")
     for key in (("some",), ("some", "message"), ("other",)):
-        prompts.read(found.append, *key)
+        prompts.read_prompt(found.append, *key)
     qtbot.waitUntil(lambda: len(found) == 3)
     assert found == ["second", "sent", ""]
 

@@ -61,7 +61,7 @@ def _stored_queue(bench: Bench, conversation_id: str = "") -> list[str]:
 
 def test_queued_texts_follow_one_after_the_other(bench: Bench, qtbot: QtBot) -> None:
     changes: list[list[str]] = []
-    bench.chat.waiting.changed.connect(lambda: changes.append(bench.chat.waiting.words))
+    bench.chat.unsent.waiting_changed.connect(lambda: changes.append([each.words for each in bench.chat.waiting]))
     assert bench.chat.queue("three?")
     assert bench.chat.queue("four?")
     assert _stored_queue(bench) == ["three?", "four?"]
@@ -81,7 +81,7 @@ def test_every_turn_is_heard_of_before_the_next_begins(bench: Bench, qtbot: QtBo
     bench.chat.queue("three?")
     generation = bench.chat.generation
     assert generation is not None
-    generation.finished.connect(
+    generation.ended.connect(
         lambda message: heard.append("finished")
     )  # as a view of the reply does, later than the chat
     _release(bench)
@@ -94,15 +94,15 @@ def test_nothing_is_queued_while_no_reply_runs(bench: Bench, qtbot: QtBot) -> No
     _release(bench)
     _idle(bench, qtbot, 2)
     assert not bench.chat.queue("three?")
-    assert bench.chat.waiting.words == []
+    assert [each.words for each in bench.chat.waiting] == []
 
 
 def test_a_text_is_taken_back(bench: Bench, qtbot: QtBot) -> None:
     for text in ("three?", "four?", "five?"):
         bench.chat.queue(text)
-    assert bench.chat.waiting.take_back(1) == "four?"
-    assert bench.chat.waiting.take_back(2) == bench.chat.waiting.take_back(-1) == ""
-    assert bench.chat.waiting.words == _stored_queue(bench) == ["three?", "five?"]
+    assert bench.chat.sending.take_back(1) == "four?"
+    assert bench.chat.sending.take_back(2) == bench.chat.sending.take_back(-1) == ""
+    assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["three?", "five?"]
 
 
 @pytest.mark.parametrize("end", [Failed(StreamBroken()), Finished(FinishReason.LENGTH), None])
@@ -121,9 +121,9 @@ def test_after_a_reply_that_is_not_complete_the_person_decides(
     _idle(bench, qtbot, 1)
     assert bench.chat.path.last is not None
     assert bench.chat.path.last.status is not MessageStatus.COMPLETE
-    assert bench.chat.waiting.words == _stored_queue(bench) == ["two?", "three?"]
-    assert not bench.chat.waiting.send(2)
-    assert bench.chat.waiting.send()
+    assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["two?", "three?"]
+    assert not bench.chat.sending.send_waiting(2)
+    assert bench.chat.sending.send_waiting()
     _idle(bench, qtbot, 3)
     assert texts(bench)[2:] == ["two?", "Fine.", "three?", "Fine."]
 
@@ -135,7 +135,7 @@ def test_a_reply_that_thought_but_did_not_answer_is_not_complete(make_bench: Mak
     bench.chat.queue("two?")
     thinks.release()
     _idle(bench, qtbot, 1)
-    assert bench.chat.waiting.words == ["two?"]
+    assert [each.words for each in bench.chat.waiting] == ["two?"]
 
 
 def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -151,10 +151,10 @@ def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench: MakeBenc
 
 def test_a_queued_text_is_not_sent_twice_at_once(bench: Bench, qtbot: QtBot) -> None:
     bench.chat.queue("three?")
-    assert not bench.chat.waiting.send()  # a reply runs
+    assert not bench.chat.sending.send_waiting()  # a reply runs
     _release(bench)
     bench.chat.generation_ended.connect(
-        lambda generation: len(bench.backend.requests) == 2 and bench.chat.waiting.send()
+        lambda generation: len(bench.backend.requests) == 2 and bench.chat.sending.send_waiting()
     )
     _idle(bench, qtbot, 3)
     assert texts(bench)[4:] == ["three?", "Fine."]
@@ -165,11 +165,12 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench: Bench, 
     bench.chat.queue("three?")
     bench.chat.queue("four?")
     bench.chat.new()
-    assert bench.chat.waiting.words == []
+    assert [each.words for each in bench.chat.waiting] == []
     started: list[object] = []
     bench.chat.generation_started.connect(started.append)
     _release(bench)
-    qtbot.waitUntil(lambda: len(bench.backend.requests) == 4 and not bench.chat.is_running(identity), timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(bench.backend.requests) == 4, timeout=SECONDS)
+    qtbot.waitUntil(lambda: identity not in bench.chat.running_ids, timeout=SECONDS)
     assert started == []
     assert bench.chat.path.is_empty
     with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
@@ -188,7 +189,7 @@ def test_a_conversation_is_opened_while_its_next_text_is_sent(bench: Bench, qtbo
     bench.work.run_on_store(lambda: None).result(PATIENCE)  # it has been read, but not yet shown
     _release(bench)
     bench.backend.script = [TextDelta("so far"), Hold()]
-    with qtbot.waitSignal(generation.finished, timeout=SECONDS):
+    with qtbot.waitSignal(generation.ended, timeout=SECONDS):
         pass
     qtbot.waitUntil(lambda: len(bench.chat.path.entries) == 6, timeout=SECONDS)
     assert texts(bench)[:5] == ["one?", "One.", "two?", "Yes.", "three?"]
@@ -207,10 +208,10 @@ def test_queued_texts_survive_a_crash_and_wait_for_the_person(
     with qtbot.waitSignal(again.chat.conversations_changed, timeout=SECONDS):
         again.chat.load()
     open_first(again, qtbot)
-    assert again.chat.waiting.words == ["three?", "four?"]
+    assert [each.words for each in again.chat.waiting] == ["three?", "four?"]
     assert again.chat.generation is None
     assert again.backend.requests == []
-    assert again.chat.waiting.send()
+    assert again.chat.sending.send_waiting()
     _idle(again, qtbot, 2)
     assert texts(again)[-4:] == ["three?", "Fine.", "four?", "Fine."]
 
@@ -226,11 +227,11 @@ def test_a_queued_text_that_cannot_be_saved_waits_on(bench: Bench, qtbot: QtBot)
     with qtbot.waitSignal(bench.chat.store_failed, timeout=SECONDS):
         _release(bench)
     assert not_sent == []
-    assert bench.chat.waiting.words == _stored_queue(bench) == ["three?", "four?"]
+    assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["three?", "four?"]
     assert texts(bench) == ["one?", "One.", "two?", "Yes."]
     with contextlib.closing(sqlite3.connect(bench.database)) as other:
         other.execute("DROP TRIGGER refuse")
-    assert bench.chat.waiting.send()
+    assert bench.chat.sending.send_waiting()
     _idle(bench, qtbot, 4)
     assert texts(bench)[-4:] == ["three?", "Fine.", "four?", "Fine."]
 
@@ -245,20 +246,20 @@ def test_words_queued_behind_a_message_that_cannot_be_saved_come_back_with_it(
         bench.chat.queue("two?")
     assert refused.args is not None
     assert refused.args[0] == "one?\n\ntwo?"
-    assert bench.chat.waiting.words == []
+    assert [each.words for each in bench.chat.waiting] == []
 
 
 def test_a_deleted_conversation_sends_nothing_more_and_keeps_what_waits(bench: Bench, qtbot: QtBot) -> None:
     identity = bench.chat.current.id
     bench.chat.queue("three?")
-    bench.chat.shelf.delete(identity)
+    bench.chat.delete(identity)
     drain(bench.work)
     qtbot.wait(1)
     assert len(bench.backend.requests) == 2
     assert _stored_queue(bench, identity) == ["three?"]
     with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.shelf.restore(identity)
-    assert bench.chat.waiting.words == ["three?"]
+        bench.chat.restore([identity])
+    assert [each.words for each in bench.chat.waiting] == ["three?"]
 
 
 def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -271,7 +272,7 @@ def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench
     bench.chat.choose_model(ModelChoice("away", "scripted"))
     _release(bench)
     _idle(bench, qtbot, 1)
-    assert bench.chat.waiting.words == ["two?"]
+    assert [each.words for each in bench.chat.waiting] == ["two?"]
     bench.chat.choose_model(ModelChoice("here", "scripted"))
-    assert bench.chat.waiting.send()
+    assert bench.chat.sending.send_waiting()
     _idle(bench, qtbot, 2)

@@ -104,7 +104,7 @@ def test_thinking_is_off_where_that_leaves_the_prompt_as_it_is(
 
 
 def test_a_title_of_the_users_stays(bench: Bench, qtbot: QtBot) -> None:
-    bench.chat.generation_ended.connect(lambda each: bench.chat.shelf.rename(each.conversation.id, "Mine"))
+    bench.chat.generation_ended.connect(lambda each: bench.chat.rename(each.conversation.id, "Mine"))
     ask(bench, qtbot, "What is the notice period?")
     let_all_come_about(bench)
     assert bench.chat.current.title == "Mine"

@@ -238,14 +238,14 @@ def test_a_text_waits_with_its_files(
     parts = files.parts()
     assert bench.chat.queue("two?", parts)
     files.clear()
-    assert bench.chat.waiting.words == ["plan.txt\n\nphoto.png\n\ntwo?"]
+    assert [each.words for each in bench.chat.waiting] == ["plan.txt\n\nphoto.png\n\ntwo?"]
     drain(bench.work)
     stored = bench.stored()
     assert [each.files for each in stored.queue(bench.chat.current.id)] == [parts]
     assert stored.sweep_files() == 0
     stored.close()
     # Taken back, they are attachments again; sent by itself, they go along.
-    assert bench.chat.waiting.take_back(0) == "two?"
+    assert bench.chat.sending.take_back(0) == "two?"
     assert files.parts() == parts
     assert bench.chat.queue("", files.parts())
     files.clear()

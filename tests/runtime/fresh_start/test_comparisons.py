@@ -12,7 +12,7 @@ from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ChatRequest
-from desktop.runtime.fresh_start.comparisons import FreshComparison
+from desktop.runtime.fresh_start.starts import FreshComparison
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, say, texts
 from tests.support.scripted_backend import ScriptedBackend
@@ -49,7 +49,7 @@ def compared(bench: Bench, qtbot: QtBot) -> FreshComparison:
 def ended(made: FreshComparison, bench: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not made.comparison.is_running, timeout=SECONDS)
     drain(bench.work)
-    qtbot.waitUntil(lambda: not bench.chat.comparisons.is_comparing(made.conversation_id), timeout=SECONDS)
+    qtbot.waitUntil(lambda: made.conversation_id not in bench.chat.compared, timeout=SECONDS)
 
 
 def words(made: FreshComparison) -> list[str]:
@@ -133,7 +133,7 @@ def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(make_bench: MakeBe
     assert bench.chat.current.id == old
     assert not bench.chat.fresh_comparisons.drop(made)
     assert bench.chat.fresh_comparisons.ask_more(made, [None]) is None
-    bench.chat.shelf.restore(made.conversation_id)
+    bench.chat.restore([made.conversation_id])
     qtbot.waitUntil(lambda: bench.chat.current.id == made.conversation_id, timeout=SECONDS)
 
 

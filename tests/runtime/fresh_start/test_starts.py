@@ -72,10 +72,10 @@ def test_both_know_of_each_other(bench: Bench, qtbot: QtBot) -> None:
         new.append(chat.current.id)
     open_it(bench, qtbot, old.id)
     assert [each.id for each in chat.fresh.continued_in] == new[::-1]
-    chat.shelf.delete(new[0])
+    chat.delete(new[0])
     assert [each.id for each in chat.fresh.continued_in] == new[1:]
     open_it(bench, qtbot, new[1])
-    chat.shelf.delete(old.id)
+    chat.delete(old.id)
     assert chat.fresh.is_fresh
     assert chat.fresh.origin is None
 
@@ -115,7 +115,7 @@ def test_undoing_stops_the_new_reply(bench: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
     with qtbot.waitSignal(chat.generation_ended, timeout=SECONDS):
         chat.fresh.undo()
-    assert not chat.is_running(generation.conversation.id)
+    assert generation.conversation.id not in chat.running_ids
 
 
 def test_it_cannot_be_undone_once_more_has_been_said(bench: Bench, qtbot: QtBot) -> None:
@@ -143,7 +143,7 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) ->
     assert generation is not None
     qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
     chat.fresh.start_conversation()
-    assert chat.is_running(old.id)
+    assert old.id in chat.running_ids
     say(bench, qtbot, "What is two and two?", "It is four.")
     assert generation.is_running
     assert [each.text for each in bench.backend.requests[-1].messages] == ["What is two and two?"]
@@ -154,7 +154,7 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) ->
 def test_while_the_old_one_is_being_deleted(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     chat, old = bench.chat, bench.chat.current
     chat.fresh.start_conversation()
-    chat.shelf.delete(old.id)
+    chat.delete(old.id)
     say(bench, qtbot, "What is two and two?", "It is four.")
     assert chat.fresh.is_fresh
     assert chat.fresh.origin is None

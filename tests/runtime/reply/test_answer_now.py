@@ -171,7 +171,7 @@ def test_a_full_disk_does_not_keep_the_answer_back(make_bench: MakeBench, qtbot:
     def full(*_: object) -> None:
         raise StoreError("full")
 
-    bench.chat._store.log_reply = full  # type: ignore[method-assign]
+    bench.chat.services.store.log_reply = full  # type: ignore[method-assign]
     assert bench.chat.versions.answer_now()
     assert ended(bench, qtbot).text == "A fox."
 
@@ -185,7 +185,7 @@ def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench: MakeBench
     def damaged(*_: object) -> list[Message]:
         raise StoreError("damaged")
 
-    bench.chat._store.path = damaged  # type: ignore[method-assign]
+    bench.chat.services.store.path = damaged  # type: ignore[method-assign]
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
         assert bench.chat.versions.answer_now()
     reply = ended(bench, qtbot)
@@ -312,7 +312,7 @@ def test_a_server_that_refuses_is_asked_anew(fails: bool, make_bench: MakeBench,
 def test_a_server_that_agrees_and_thinks_on_is_asked_anew(
     make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_module, "_LIVE_SECONDS", 0.05)
+    monkeypatch.setattr(generation_module, "_LIVE_MS", 50)
     told = Released()
     bench = make_bench(
         Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, ReasoningDelta("!"), Hold()], answers())

@@ -90,9 +90,7 @@ def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, q
     bench, cut = broken_off(make_bench, qtbot)
     bench.backend.script = [Started("scripted"), TextDelta("brown "), Hold()]
     assert bench.chat.versions.continue_reply(cut.id)
-    assert bench.chat.generation is not None
-    with qtbot.waitSignal(bench.chat.generation.begun, timeout=5000):
-        pass
+    drain(bench.work)
 
     def on_disk(query: str) -> list[tuple[str, ...]]:
         with closing(sqlite3.connect(bench.database)) as database:
@@ -190,7 +188,7 @@ def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: Mak
     def full(*_: object) -> None:
         raise StoreError("full")
 
-    bench.chat._store.begin_reply = full  # type: ignore[attr-defined,method-assign]
+    bench.chat.services.store.begin_reply = full  # type: ignore[attr-defined,method-assign]
     with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as said:
         assert bench.chat.versions.continue_reply(cut.id)
     assert said.args is not None

@@ -105,7 +105,7 @@ def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: M
     chat.new_temporary()
     chat.generation_started.emit(answering)  # as where a conversation is opened in which a reply runs
     chat.stop_all()
-    qtbot.waitUntil(lambda: not chat.is_anything_running, timeout=10_000)
+    qtbot.waitUntil(lambda: not chat.generations.is_any_running, timeout=10_000)
 
     follow(bench, FILE)
     assert backend.has_it
@@ -121,7 +121,7 @@ def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: M
     assert not ahead.is_running
     assert backend.ended == ended, "the load that its own question needs goes on"
     chat.stop()
-    qtbot.waitUntil(lambda: not chat.is_anything_running, timeout=10_000)
+    qtbot.waitUntil(lambda: not chat.generations.is_any_running, timeout=10_000)
     drain(bench.work)
     assert not backend.has_it, "it was stopped before anything was asked"
 

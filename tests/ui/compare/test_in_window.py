@@ -122,7 +122,7 @@ def test_a_deleted_conversation_takes_the_page_along(open_over: OpenOver) -> Non
     with open_over(ollama_script(STAYS)) as (opened, _):
         page = compare(opened)
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
-        opened.program.chat.shelf.delete(opened.program.chat.current.id)
+        opened.program.chat.delete(opened.program.chat.current.id)
         opened.wait_until(lambda: opened.page == "chat")
         assert page.columns == []
 

@@ -288,8 +288,8 @@ def test_an_erased_conversation_leaves_none(opened: OpenProgram, contract: Path)
     opened.write("!")
     leave(opened)
     assert kept.exists()
-    chat.shelf.delete(conversation)
-    chat.bin.erase([conversation])
+    chat.delete(conversation)
+    chat.shelf.erase([conversation])
     opened.wait_until(lambda: claims(opened) == [] and not kept.exists())
 
 

@@ -247,7 +247,7 @@ class TestSheet:
 
     def test_another_conversation_in_front_closes_it(self, opened: OpenProgram) -> None:
         sheet = open_sheet(opened)
-        opened.program.chat.shelf.delete(opened.program.chat.current.id)
+        opened.program.chat.delete(opened.program.chat.current.id)
         assert not sheet.isVisible()
 
     def test_beside_an_answer_it_is_about_the_question_above(self, opened: OpenProgram) -> None:
@@ -442,7 +442,7 @@ class TestLinks:
         open_sheet(opened)
         press(Qt.Key.Key_Return)
         wait_for_answer(opened)
-        chat.shelf.delete(old)
+        chat.delete(old)
         assert opened.says("a conversation that has been deleted")
 
 

@@ -182,9 +182,9 @@ class TestPrompts:
         opened.ask("")
         assert "Sent." in notice_of(panel)
         sent, deleted = panel.draft, opened.program.chat.current.id
-        opened.program.chat.shelf.delete(deleted)
+        opened.program.chat.delete(deleted)
         opened.wait_until(lambda: panel.is_untouched)
-        opened.program.chat.shelf.restore(deleted)
+        opened.program.chat.restore([deleted])
         opened.wait_until(lambda: panel.draft == sent)
         assert "Sent." in notice_of(panel)
         opened.window.composer.builder_requested.emit(opened.path[0].id)

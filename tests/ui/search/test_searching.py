@@ -219,7 +219,7 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
 
 def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
     rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
-    opened.program.chat.shelf.delete(rent.id)
+    opened.program.chat.delete(rent.id)
     page = search(opened, "six months")
     assert rows_on(page) == []
     assert opened.says("Nothing was found for “six months”.")

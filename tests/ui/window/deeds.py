@@ -68,7 +68,7 @@ class WindowDeeds:
         conversation = self._store(messages)
         chat.load(lambda: chat.open(conversation.id))
         self._opened.wait_until(lambda: chat.current.id == conversation.id and len(self._opened.path) == len(messages))
-        chat.shelf.delete(earlier)
+        chat.delete(earlier)
 
     def _store(self, messages: Sequence[Message]) -> Conversation:
         lined: list[Message] = []

@@ -126,7 +126,7 @@ def _rename(opened: OpenProgram) -> None:
 
 
 def _move(opened: OpenProgram) -> None:
-    opened.program.chat.shelf.move_to_folder(opened.program.chat.current.id, "Chairs")
+    opened.program.chat.move_to_folder(opened.program.chat.current.id, "Chairs")
 
 
 # What refuses, what is written, and where it stands then.
@@ -717,7 +717,7 @@ class TestTitle:
             assert isinstance(menu, QMenu)
             next(each for each in menu.actions() if each.text() == "Pin").trigger()
             menu.close()
-            opened.program.chat.shelf.move_to_folder(opened.program.chat.current.id, "合同")
+            opened.program.chat.move_to_folder(opened.program.chat.current.id, "合同")
             opened.drain_store()
         with open_it() as opened:
             opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)

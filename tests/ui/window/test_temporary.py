@@ -136,10 +136,10 @@ def test_deleting_it_leaves_nothing_in_the_bin(open_it: OpenIt) -> None:
         opened.write("a question")
         opened.press_enter()
         opened.wait_until(lambda: has_answered(opened, 2))
-        opened.program.chat.shelf.delete(opened.program.chat.current.id)
+        opened.program.chat.delete(opened.program.chat.current.id)
         found: list[object] = []
-        opened.program.chat.bin.found.connect(found.extend)
-        opened.program.chat.bin.look()
+        opened.program.chat.shelf.bin_found.connect(found.extend)
+        opened.program.chat.shelf.look_into_bin()
         opened.drain_store()
         assert found == []
         assert opened.program.chat.conversations == []

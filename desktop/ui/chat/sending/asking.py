@@ -56,7 +56,7 @@ class ConversationAsking(QObject):
 
     def is_comparing(self) -> bool:
         """Return True if answers are being compared here."""
-        return self._chat.comparisons.is_comparing(self._chat.current.id)
+        return self._chat.current.id in self._chat.compared
 
     def may_send(self, text: str, choice: ModelChoice | None = None, before: Sequence[str] = ()) -> bool:
         """Return True if words may go to the chosen model's place; asks where they go further than they have been.

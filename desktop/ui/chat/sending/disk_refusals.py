@@ -69,7 +69,7 @@ class DiskRefusals(QObject):
             return
         again, self._do_again = self._do_again, None
         self._notice.hide()
-        self._chat.save_again()
+        self._chat.unsaved.save_again()
         self._chat.load()
         if again is not None:
             again()

@@ -1,23 +1,103 @@
-"""A watch for repetition in a running reply, in its thinking and in its answer. Each loop is reported once.
+"""Watches over a running reply: the length of its answer, the length of its thinking, and repetition in both.
 
-It sees every word, so at the end it knows of most replies that there is no loop in them: nobody has to search again.
+What is done then is the generation's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from desktop.core.events import Finished, FinishReason, StreamEvent, UsageReported
 from desktop.core.message import Message
+from desktop.core.models.answer_limit import AnswerLimit, limit_in_force
+from desktop.core.reply import ReplyBuilder, ReplyPhase
+from desktop.core.request import ChatRequest, ThinkingLimit
 from desktop.core.signs.endless import Loop
 from desktop.core.signs.loops import LoopDetector
 
+# Where the server was given the limit of thinking too, it counts more exactly than we do, and ends the thinking without
+# a break. It is left the first move.
+_SLACK = 1.1
 # Characters that are looked at together: a few at a time would cost half as much again, and those of a single look at
 # a quick stream, which has gone cold since the one before, a third.
 _PIECE = 200
 # Looking costs a second for each megabyte: no more than this in one turn of the event loop.
 _AT_ONCE = 2_000
+
+
+class AnswerWatch:
+    """A counter of the answer tokens of a very small model, which may not end by itself.
+
+    It is told of each request and its events. `tokens`: the limit, see `core.models.answer_limit`, or None.
+    """
+
+    def __init__(self, tokens: int | None) -> None:
+        self._tokens = tokens
+        self._limit: AnswerLimit | None = None
+        self._used: int | None = None
+        self.limit_reached: int | None = None  # tokens; once the reply has been ended for it
+
+    def begin_request(self, request: ChatRequest) -> None:
+        """Note the request whose events come from now on."""
+        self._limit, self._used = limit_in_force(request, self._tokens), None
+
+    def accept_event(self, event: StreamEvent) -> None:
+        """Note an event of the stream."""
+        if self._limit is None:
+            return
+        match event:
+            case UsageReported(usage):
+                self._used = usage.completion_tokens
+            case Finished(FinishReason.LENGTH) if self._limit.was_reached(self._used):
+                self.limit_reached = self._limit.tokens
+            case _:
+                pass
+
+    def is_over(self, builder: ReplyBuilder) -> bool:
+        """Return True if the reply is to be ended now."""
+        if self._limit is None or not self._limit.is_reached(builder.answer_tokens, has_thought=builder.has_reasoning):
+            return False
+        self.limit_reached = self._limit.tokens
+        return True
+
+
+class LimitWatch(QObject):
+    """A watch told after each change of a reply; `reached` is emitted once at most, since a second try would not help.
+
+    A reply that is continued may think that long again: the user has asked for it.
+    """
+
+    reached = Signal()
+
+    def __init__(self, limit: ThinkingLimit | None, builder: ReplyBuilder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._limit = limit
+        self._tokens_before = builder.reasoning_tokens
+        self._seconds_before = builder.seconds_in(ReplyPhase.THINKING)
+        self._is_over = limit is None
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._reach)
+
+    def look(self, builder: ReplyBuilder) -> None:
+        """Note the present state of the reply."""
+        if self._is_over or self._limit is None:
+            return
+        if builder.phase is not ReplyPhase.THINKING:
+            self._timer.stop()
+            return
+        tokens, seconds = self._limit.tokens, self._limit.seconds
+        if tokens is not None and builder.reasoning_tokens - self._tokens_before >= tokens * _SLACK:
+            self._reach()
+        elif seconds is not None and not self._timer.isActive():
+            spent = builder.seconds_in(ReplyPhase.THINKING) - self._seconds_before
+            self._timer.start(max(0, round((seconds - spent) * 1000)))
+
+    def _reach(self) -> None:
+        self._is_over = True
+        self._timer.stop()
+        self.reached.emit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +153,8 @@ class _Side:
 class LoopWatch(QObject):
     """A loop detector for both channels of a reply, a little in each turn of the event loop where much comes at once.
 
+    Each loop is reported once. It sees every word, so at the end it knows of most replies that there is no loop in
+    them: nobody has to search again.
     `reply` is what a continued reply has already.
     """
 
