@@ -6,6 +6,7 @@ Pure functions on a status and a body. Failures of the connection itself are map
 from __future__ import annotations
 
 import email.utils
+import html
 import re
 import time
 from collections.abc import Mapping
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.gateway_words import gateway_fault, own_words
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
@@ -25,9 +25,9 @@ from desktop.core.errors import (
     ProtocolError,
     RateLimited,
     RequestRejected,
+    StreamBroken,
     Unreachable,
 )
-from desktop.core.text.late_regex import late_regex
 
 # Long enough for every message of a server seen so far, short enough for a window and a database row.
 MAX_DETAIL = 500
@@ -87,7 +87,7 @@ def said_in_body(body: bytes) -> ServerSaid:
     try:
         value = parse_json(text)
     except ValueError:
-        return ServerSaid(message=text)
+        value = text
     if isinstance(value, str):
         return ServerSaid(message=value)
     return said_in(value) or ServerSaid(message=text if value else "")
@@ -162,44 +162,99 @@ def _html_words(text: str) -> str:
 
 
 def _plain(escaped: str) -> str:
-    import html  # its names of letters take 0.2 MiB
-
     return " ".join(html.unescape(escaped).split())
 
 
 # --- From words to a class ---------------------------------------------------------------------------------------
 
-_CONTEXT = late_regex(
-    r"exceed_context_size|context_length_exceeded|context (?:length|size|window)|maximum context"
-    r"|longer than the context|range of input length|input length exceeds|prompt is too long|too many input tokens"
-    r"|maximum model length|input is too long"
-)
-_CREDIT = late_regex(
-    r"insufficient[_ ](?:quota|balance|funds|credits?)|arrearage|billing_hard_limit|exceeded your current quota"
-    r"|account.{0,20}overdue|more credits|payment required"
-)
-_FILTER = late_regex(
-    r"data_inspection_failed|content[_ ]filter|content_policy|sensitivecontentdetected|inappropriate content"
-    r"|requires moderation|was flagged"
-)
-_NO_MODEL = late_regex(
-    r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
-    r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first"
-)
-_BUSY = late_regex(r"server busy|overloaded|unavailable_error|insufficient_system_resource|at capacity")
-_RATE = late_regex(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
-_AUTH = late_regex(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
-_MEMORY = late_regex(r"requires more system memory|out of memory|insufficient memory|failed to allocate")
-# Of a model that can't look at pictures. A picture of a kind that a server does not take is another complaint.
-_PICTURES = late_regex(
-    r"image input is not supported|data required for image input|(?:that )?support image input"
-    r"|(?:not|n't) support (?:image|vision|multi-?modal)|not a (?:multi-?modal|vision)|image_url is only supported"
-    r"|unknown variant `image_url`|at most 0 image"
-)
-_PLAIN_TO_TLS = late_regex(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
+_Meaning = tuple[re.Pattern[str], type[BackendError], str]
 
-# vLLM stops counting where it is too much, and does not begin where it is far too much.
-_NO_COUNT = late_regex(r"at least \d+ (?:input )?tokens|\d+ characters")
+
+def _meanings(*rows: tuple[str, type[BackendError], str]) -> tuple[_Meaning, ...]:
+    return tuple((re.compile(pattern, re.DOTALL), kind, reason) for pattern, kind, reason in rows)
+
+
+_PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
+# What a gateway has heard from others. LiteLLM is the one that companies run; its statuses mislead.
+_PASSED_ON = r"litellm\.\w+:"
+# Causes that are spelled out win over the status, which servers use loosely. The first that is found counts.
+_SPELLED_OUT = _meanings(
+    (
+        r"enginecore encountered an issue|enginedeaderror|engine core .{0,40}(?:died|dead)",
+        RequestRejected,
+        "engine_dead",
+    ),
+    (r"no_db_connection|no connected db|token_not_found_in_db", AuthRejected, ""),
+    (r"model_access_denied|not allowed to access model|not available for this api key", AuthRejected, "model"),
+    (r"invalid model name passed in model", ModelMissing, ""),
+    (r"budget_exceeded|budget has been exceeded", OutOfCredit, "budget"),
+    (r"litellm\.authenticationerror", AuthRejected, "gateway"),
+    (
+        _PASSED_ON + r".*(?:payload is not completed|timeout on reading data|incomplete chunked read|peer closed)",
+        StreamBroken,
+        "gateway",
+    ),
+    (
+        _PASSED_ON + r".*(?:connection error|cannot connect to host|connect call failed|timed out)|litellm\.timeout",
+        Overloaded,
+        "gateway",
+    ),
+    (
+        r"insufficient[_ ](?:quota|balance|funds|credits?)|arrearage|billing_hard_limit|exceeded your current quota"
+        r"|account.{0,20}overdue|more credits|payment required",
+        OutOfCredit,
+        "",
+    ),
+    (
+        r"exceed_context_size|context_length_exceeded|context (?:length|size|window)|maximum context"
+        r"|longer than the context|range of input length|input length exceeds|prompt is too long|too many input tokens"
+        r"|maximum model length|input is too long",
+        ContextTooLong,
+        "",
+    ),
+    (
+        r"data_inspection_failed|content[_ ]filter|content_policy|sensitivecontentdetected|inappropriate content"
+        r"|requires moderation|was flagged",
+        ContentFiltered,
+        "",
+    ),
+    (
+        r"requires more system memory|out of memory|insufficient memory|failed to allocate",
+        RequestRejected,
+        "out_of_memory",
+    ),
+    # Of a model that can't look at pictures. A picture of a kind that a server does not take is another complaint.
+    (
+        r"image input is not supported|data required for image input|(?:that )?support image input"
+        r"|(?:not|n't) support (?:image|vision|multi-?modal)|not a (?:multi-?modal|vision)|image_url is only supported"
+        r"|unknown variant `image_url`|at most 0 image",
+        RequestRejected,
+        "pictures",
+    ),
+)
+_BY_STATUS: Mapping[int | None, type[BackendError]] = {
+    **dict.fromkeys((401, 403), AuthRejected),
+    402: OutOfCredit,
+    413: ContextTooLong,
+    429: RateLimited,
+    **dict.fromkeys((502, 503, 504, 529), Overloaded),
+}
+_OTHERWISE = _meanings(
+    (
+        r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
+        r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first",
+        ModelMissing,
+        "",
+    ),
+    (
+        r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token",
+        AuthRejected,
+        "",
+    ),
+    (r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests", RateLimited, ""),
+    (r"server busy|overloaded|unavailable_error|insufficient_system_resource|at capacity", Overloaded, ""),
+    (r"unexpected endpoint or method", ProtocolError, "not_found"),
+)
 
 _STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _NEVER_RETRIED = (OutOfCredit, ContextTooLong, ModelMissing, AuthRejected, ContentFiltered)
@@ -217,7 +272,7 @@ def error_for(
     """
     code = status if status and status >= 400 else _http_code(said.code)
     kind, reason = _class_of(said, code)
-    words = own_words(said.message) if said.html_title is None else said.html_title
+    words = _own_words(said.message) if said.html_title is None else said.html_title
     needed, available = _token_counts(said) if kind is ContextTooLong else (None, None)
     retryable = (code in _STATUS_RETRIED and not (local and code == 500)) or kind in (Overloaded, RateLimited)
     return kind(
@@ -233,54 +288,41 @@ def error_for(
 
 
 def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], str]:
-    """Return the class and its reason.
-
-    Causes that are spelled out win over the status, which servers use loosely.
-    """
     labels = said.labels
     if _PLAIN_TO_TLS.search(labels):
         return Unreachable, "not_tls"
     if said.html_title is not None:
         return ProtocolError, "html"
-    if (fault := gateway_fault(labels, said.message, code)) is not None:
-        return fault
-    causes: tuple[tuple[re.Pattern[str], type[BackendError], str], ...] = (
-        (_CREDIT, OutOfCredit, ""),
-        (_CONTEXT, ContextTooLong, ""),
-        (_FILTER, ContentFiltered, ""),
-        (_MEMORY, RequestRejected, "out_of_memory"),
-        (_PICTURES, RequestRejected, "pictures"),
-    )
-    for pattern, kind, reason in causes:
-        if pattern.search(labels):
-            return kind, reason
-    match code:
-        case 401 | 403:
-            return AuthRejected, ""
-        case 402:
-            return OutOfCredit, ""
-        case 413:
-            return ContextTooLong, ""
-        case 429:
-            return RateLimited, ""
-        case 502 | 503 | 504 | 529:
-            return Overloaded, ""
-    causes = (
-        (_NO_MODEL, ModelMissing, ""),
-        (_AUTH, AuthRejected, ""),
-        (_RATE, RateLimited, ""),
-        (_BUSY, Overloaded, ""),
-    )
-    for pattern, kind, reason in causes:
-        if pattern.search(labels):
-            return kind, reason
-    if code in (404, 405) or "unexpected endpoint or method" in labels:
-        return ProtocolError, "not_found"
-    return RequestRejected, ""
+    if found := _first(_SPELLED_OUT, labels):
+        kind, reason = found
+        # In the middle of a reply, a gateway that reaches nobody any more has broken it off.
+        return (StreamBroken if found == (Overloaded, "gateway") and code is None else kind), reason
+    if code in _BY_STATUS:
+        return _BY_STATUS[code], ""
+    return _first(_OTHERWISE, labels) or ((ProtocolError, "not_found") if code in (404, 405) else (RequestRejected, ""))
+
+
+def _first(meanings: tuple[_Meaning, ...], labels: str) -> tuple[type[BackendError], str] | None:
+    return next(((kind, reason) for pattern, kind, reason in meanings if pattern.search(labels)), None)
+
+
+# The names of classes that a gateway puts in front of a refusal, and the advice that it adds.
+_CLASS_NAMES = re.compile(r"^\s*(?:litellm\.\w+: *)+(?:\w+(?:Error|Exception): *)*(?:\w*Exception *- *)?")
+_GROUP = re.compile(r"\s*LiteLLM: model group '[^']*' failed with the error above\..*\Z", re.DOTALL)
+
+
+def _own_words(message: str) -> str:
+    if not _CLASS_NAMES.match(message):
+        return message
+    return _GROUP.sub("", _CLASS_NAMES.sub("", message)) or message
 
 
 def _http_code(code: str) -> int | None:
     return int(code) if re.fullmatch("[45][0-9][0-9]", code) else None
+
+
+# vLLM stops counting where it is too much, and does not begin where it is far too much.
+_NO_COUNT = re.compile(r"at least \d+ (?:input )?tokens|\d+ characters")
 
 
 def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
@@ -290,6 +332,8 @@ def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
     text = said.message
     if found := re.search(r"request \((\d+) tokens\) exceeds the available context size \((\d+) tokens", text):
         return int(found[1]), int(found[2])
+    if found := re.search(r"input length should be \[\d+, (\d+)\]", text):
+        return None, int(found[1])
     limit = re.search(r"(?:maximum context length|context length) (?:is|of)(?: only)? (\d+)", text)
     available = int(limit[1]) if limit else None
     if _NO_COUNT.search(text):
@@ -297,11 +341,8 @@ def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
     if found := re.search(r"requested (\d+) output tokens and your (?:prompt|request) \w+ (\d+)", text):
         return int(found[1]) + int(found[2]), available
     rest = text[limit.end() :] if limit else text
-    if found := re.search(r"(?:requested|resulted in|contains?|has)(?: about)? (\d+)", rest):
-        return int(found[1]), available
-    if found := re.search(r"input length should be \[\d+, (\d+)\]", text):
-        return None, int(found[1])
-    return None, available
+    found = re.search(r"(?:requested|resulted in|contains?|has)(?: about)? (\d+)", rest)
+    return (int(found[1]) if found else None), available
 
 
 def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> float | None:

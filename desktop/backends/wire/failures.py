@@ -5,6 +5,7 @@ Words of a server about its refusal are the business of `error_bodies.py`.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -13,10 +14,9 @@ from typing import Any
 from desktop.backends.wire.error_bodies import shortened
 from desktop.backends.wire.silence import ServerStopped
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
-from desktop.core.text.late_regex import late_regex
 
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
-_NOT_HTTP = late_regex(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
+_NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
 
 # By the codes of OpenSSL, of Windows and (the negative ones) of macOS, since texts are in the user's language there.
 _CERTIFICATE_FAULTS = {

@@ -5,6 +5,7 @@ Ollama may send on what it is asked. The rule for where a model is stands in `co
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from desktop.backends.wire.http import HttpClient
@@ -12,14 +13,13 @@ from desktop.core.errors import AuthRejected, BackendError, RequestRejected, Unr
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import place_behind
 from desktop.core.request import ChatRequest
-from desktop.core.text.late_regex import late_regex
 from desktop.core.trust.ledger import Ending, Purpose, purpose_of
 
 # How Go reports a request of its own that found no way: Post "https://ollama.com:443/api/chat?ts=1": dial tcp: …
-_NO_WAY_ON = late_regex(r'\b(?:Post|Get|Head) "https?://(\[[^\]"]+\]|[^"/:]+)[^"]*": ')
+_NO_WAY_ON = re.compile(r'\b(?:Post|Get|Head) "https?://(\[[^\]"]+\]|[^"/:]+)[^"]*": ')
 
 # Where Ollama asks its user to sign in: said behind `unauthorized`, see `error_bodies`.
-_SIGN_IN = late_regex(r"\bunauthorized\b.* https://([^/\s]+)/\S*")
+_SIGN_IN = re.compile(r"\bunauthorized\b.* https://([^/\s]+)/\S*")
 
 
 def beyond(error: BackendError) -> BackendError:

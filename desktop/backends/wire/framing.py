@@ -8,13 +8,14 @@ nothing of what the JSON means.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from desktop.core.bounds import LINE_BYTES
 from desktop.core.errors import ProtocolError
 from desktop.core.text.clean_text import encodable
-from desktop.core.text.late_regex import late_regex
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -93,65 +94,42 @@ class SseDecoder:
 
     def feed(self, chunk: bytes) -> list[ServerEvent | Comment]:
         """Return the events and comments that `chunk` completes."""
-        events: list[ServerEvent | Comment] = []
-        for line in self._lines.feed(chunk):
-            self._line(line, events)
-        return events
+        return [event for line in self._lines.feed(chunk) for event in self._events(line)]
 
     def close(self) -> list[ServerEvent | Comment]:
         """Return what was still pending when the stream ended."""
-        events: list[ServerEvent | Comment] = []
-        for line in self._lines.close():
-            self._line(line, events)
-        self._dispatch(events)
-        return events
+        return [event for line in (*self._lines.close(), "") for event in self._events(line)]
 
-    def _line(self, line: str, events: list[ServerEvent | Comment]) -> None:
-        if not line:
-            self._dispatch(events)
-        elif line[0] == ":":
-            events.append(Comment(line[1:].strip()))
-        elif line[0] == "{":
-            self._dispatch(events)
-            events.append(ServerEvent(line))
+    def _events(self, line: str) -> Iterator[ServerEvent | Comment]:
+        if line.startswith(":"):
+            yield Comment(line[1:].strip())
+        elif not line or line.startswith("{"):
+            if self._data:
+                yield ServerEvent("\n".join(self._data), self._name)
+            self._data, self._size, self._name = [], 0, ""
+            if line:
+                yield ServerEvent(line)
         else:
+            # Others, id and retry, are for reconnecting, which a chat never does.
             field, _, value = line.partition(":")
             value = value.removeprefix(" ")
-            match field:
-                case "data" | "error":
-                    self._add(value)
-                case "event":
-                    self._name = value
-                case _:
-                    pass  # id and retry are for reconnecting, which a chat never does
-
-    def _add(self, value: str) -> None:
-        self._size += len(value)
-        if self._size > self._limit:
-            raise ProtocolError(f"an event of more than {self._limit} characters", reason="garbled")
-        self._data.append(value)
-
-    def _dispatch(self, events: list[ServerEvent | Comment]) -> None:
-        if self._data:
-            events.append(ServerEvent("\n".join(self._data), self._name))
-        self._data.clear()
-        self._size = 0
-        self._name = ""
+            if field == "event":
+                self._name = value
+            elif field in ("data", "error"):
+                self._size += len(value)
+                if self._size > self._limit:
+                    raise ProtocolError(f"an event of more than {self._limit} characters", reason="garbled")
+                self._data.append(value)
 
 
-class NdjsonDecoder:
-    """JSON lines from chunks of bytes; blank lines are skipped."""
-
-    def __init__(self, limit: int = LINE_BYTES) -> None:
-        self._lines = LineSplitter(limit)
+class NdjsonDecoder(LineSplitter):
+    """JSON lines from chunks of bytes; blank lines are skipped. `parse_json` says what is wrong with one."""
 
     def feed(self, chunk: bytes) -> list[str]:
-        """Return the lines that `chunk` completes, still as text: `parse_json` says what is wrong with one."""
-        return [line for line in self._lines.feed(chunk) if line.strip()]
+        return [line for line in super().feed(chunk) if line.strip()]
 
     def close(self) -> list[str]:
-        """Return the last line, if the stream ended without a line break."""
-        return [line for line in self._lines.close() if line.strip()]
+        return [line for line in super().close() if line.strip()]
 
 
 def parse_json(text: str | bytes) -> Any:
@@ -162,7 +140,7 @@ def parse_json(text: str | bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-_BROKEN = late_regex("[\0\ud800-\udfff]")
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
 class TextMender:

@@ -6,28 +6,26 @@ import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 
-from desktop.core.text.late_regex import late_regex
-
 MASK = "•••"
 SHORTEST_SECRET = 4  # characters; placeholders like "x" or "none" are no secrets, and masking them garbles every text
 _SHORTEST_ENCODED = 8  # of a secret's part that is looked for in base64: less is found by chance
 
 _ENTITIES = {'"': ("quot",), "'": ("apos",), "<": ("lt",), ">": ("gt",), "&": ("amp",)}
 
-_BEARER = late_regex(r"(?i)\bbearer\s+[\w\-.~+/=]{8,}")
+_BEARER = re.compile(r"(?i)\bbearer\s+[\w\-.~+/=]{8,}")
 _SECRET_NAME = (
     r"(?:proxy-)?authorization|(?:[a-z]+[-_])*api[-_]?key|(?:[a-z]+[-_])*auth[-_]token|(?:access|refresh|id)[-_]token"
     r"|(?:set-)?cookie|(?:[a-z]+[-_])*secret|password|passwd|signature"
 )
-_HEADER = late_regex(rf"(?i)^(?:{_SECRET_NAME}|.*token.*)$")
+_HEADER = re.compile(rf"(?i)^(?:{_SECRET_NAME}|.*token.*)$")
 # A name and its value as headers, JSON, Python and forms write them.
-_NAMED = late_regex(
+_NAMED = re.compile(
     rf"(?i)\b((?:{_SECRET_NAME})[\"']*\s*[:=]\s*[\"']*)((?:(?:basic|bearer|token)\s+)?[^\s\"',;&}}\]]+)"
 )
-_QUERY = late_regex(r"(?i)([?&;](?:key|token|sig|code)=)[^&;#\s\"']+")
-_USER_INFO = late_regex(r"(://)[^/\s@\"']+@")
+_QUERY = re.compile(r"(?i)([?&;](?:key|token|sig|code)=)[^&;#\s\"']+")
+_USER_INFO = re.compile(r"(://)[^/\s@\"']+@")
 # Keys as providers hand them out.
-_SHAPES = late_regex(
+_SHAPES = re.compile(
     r"\b(?:(?:sk|pk|rk)-[\w-]{12,}|AIza[\w-]{20,}|hf_\w{16,}|gh[pousr]_\w{20,}|eyJ[\w-]{10,}\.[\w.-]+)"
 )
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import secrets
 import ssl
 import tempfile
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desktop.core.errors import Unreachable
 from desktop.core.place import PlaceKind, place_of_host
-from desktop.core.text.late_regex import late_regex
 
 if TYPE_CHECKING:
     import httpcore
@@ -30,9 +30,9 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LARGEST_FILE = 4 << 20  # bytes; all authorities of a system are a tenth of that
-_PKCS7_PEM = late_regex(rb"-----BEGIN (?:PKCS ?#?7|CMS)-----")
+_PKCS7_PEM = re.compile(rb"-----BEGIN (?:PKCS ?#?7|CMS)-----")
 _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")  # 1.2.840.113549.1.7: how the binary form begins
-_KEY_PEM = late_regex(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_KEY_PEM = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 
 # --- What is trusted ----------------------------------------------------------------------------------------------
 
