@@ -3127,6 +3127,10 @@ long</source>
         <translation>正在编辑</translation>
     </message>
     <message>
+        <source>Too long to be shown whole. Copy and Export… take all of it.</source>
+        <translation>太长，未全部显示。“复制”和“导出…”包含全文。</translation>
+    </message>
+    <message>
         <source>Stop here</source>
         <translation>到此为止</translation>
     </message>

@@ -33,6 +33,8 @@ _PIECES = [
     " " * 90_000,
 ]
 _PIECES += ["|" * 20_000, "> " * 5_000, "[" * 20_000, "<img src=/dev/zero>", "\x1b]8;;http://x\x07", "e\u0301" * 9_000]
+_PIECES += [f"{mark}\n" * 30_000 for mark in ("#", "-", ">", "> ```", "|", "1.", "\u00a0", "$$")]
+_PIECES += [mark + "\n" * 90_000 for mark in ("- a", "```\n", "> a", "- ```", "[^1]: a", "    ")]
 _VALUES = [None, True, -1, 10**400, "x", [], {}, [[[]]], "\ud800", {"a": None}]
 _HEADERS = [
     {"Content-Encoding": "gzip"},

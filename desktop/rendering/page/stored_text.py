@@ -15,6 +15,7 @@ from desktop.rendering.page.stack import Page
 from desktop.rendering.text.leaves import Leaf
 
 _SLICE = 2000  # characters between two looks at the clock
+_MANY_LEAVES = 4_000  # that are shown in one go: lines of a letter each may be half a million
 
 
 class LeafDocument(Protocol):
@@ -90,7 +91,8 @@ class _FromBeginning:
             self._unshown = min(self._unshown, self._document.finish())
             self.source = self._document.source  # as the leaves count it
         # Who reads its end sees another one each time, which must be laid out: that is rarely worth it.
-        if self._is_finished or self._at >= 2 * self._shown:
+        many = len(self._document.leaves) - self._unshown >= _MANY_LEAVES
+        if self._is_finished or many or self._at >= 2 * self._shown:
             self._page.show(self._document.leaves, self._unshown)
             self._shown, self._unshown = self._at, len(self._document.leaves)
         return 0

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.bounds import SHOWN_LETTERS
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.stack import Page
 from desktop.rendering.page.stored_text import LeafDocument, StoredText, stored_text
@@ -41,6 +42,8 @@ class TextReading(QObject):
         self._page = page
         self._changing = changing
         self._stored: StoredText | None = None  # a text that was complete when it came
+        self._letters = 0  # that have come
+        self._beyond: list[str] = []  # pieces of the text that come too late to be shown
         self._slice_timer = QTimer(self, interval=0)
         self._slice_timer.timeout.connect(lambda: self._read_on())
         # Much text that came at once at the end of one that grows, and whether that is the end of all.
@@ -54,7 +57,8 @@ class TextReading(QObject):
     @property
     def source(self) -> str:
         """The text as it was written."""
-        return self._stored.source if self._stored is not None else self.document.source + self._burst
+        shown = self._stored.source if self._stored is not None else self.document.source + self._burst
+        return shown + "".join(self._beyond)
 
     @property
     def is_going_on(self) -> bool:
@@ -75,6 +79,7 @@ class TextReading(QObject):
         """Put another text onto the page, in place of all."""
         self._stored = None
         self._slice_timer.stop()
+        self._letters, self._beyond = 0, []
         self._burst, self._is_last_burst = "", False
         self._unshown, self._slices = None, 0
         self._burst_timer.stop()
@@ -83,16 +88,25 @@ class TextReading(QObject):
 
     def load(self, text: str) -> None:
         """Read a text that is complete into the document, which is empty."""
-        self._stored = stored_text(text, self.document, self._page)
+        self._stored = stored_text(self._shown_part(text), self.document, self._page)
         self._read_on(_FIRST_SECONDS)
 
     def append(self, text: str) -> None:
         """Add text at the end of one that grows."""
+        text = self._shown_part(text)
         if self._burst_timer.isActive() or (len(text) > _BURST and isinstance(self.document, MarkdownDocument)):
             self._burst += text
             self._burst_timer.start()
         else:
             self._show_from(self.document.append(text))
+
+    def _shown_part(self, text: str) -> str:
+        """Return what of the next piece is shown, and keep the rest."""
+        room = max(0, SHOWN_LETTERS - self._letters)
+        self._letters += len(text)
+        if len(text) > room:
+            self._beyond.append(text[room:])
+        return text[:room]
 
     def finish(self) -> None:
         """End the text: nothing more is appended."""

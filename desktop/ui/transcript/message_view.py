@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.message import Message, Role
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.core.sign import Sign
@@ -190,7 +191,7 @@ class MessageView(QWidget):
     def set_edited(self, edited: bool) -> None:
         """Show if the user's words are being edited."""
         if self._is_mine:
-            self._footer.set_words(self.tr("Being edited") if edited else "")
+            self._footer.set_words(self.tr("Being edited") if edited else self._words_on_rest())
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""
@@ -390,6 +391,8 @@ class MessageView(QWidget):
         self._name_it()
         self._text.setAccessibleDescription(message.text[:4000])
         self._offer_actions()
+        if self._is_mine:
+            self._footer.set_words(self._words_on_rest())
         if self._is_mine or message.status.is_running:
             return
         phase = phase_of(message)
@@ -400,7 +403,13 @@ class MessageView(QWidget):
         if quiet and message.early is not None:
             self._footer.set_words(words.answered_early(message.early))
         else:
-            self._footer.set_words("" if quiet else words.ended(phase))
+            self._footer.set_words(self._words_on_rest() if quiet else words.ended(phase))
+
+    def _words_on_rest(self) -> str:
+        """Return what is to be said of a message that is too long to be shown whole; empty for all others."""
+        if max(len(self.message.text), len(self.message.reasoning)) <= SHOWN_LETTERS:
+            return ""
+        return self.tr("Too long to be shown whole. Copy and Export… take all of it.")
 
     def _name_it(self) -> None:
         """Name it for a screen reader: who speaks, and if that is not sent any more."""

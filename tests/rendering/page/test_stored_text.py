@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
@@ -43,3 +45,15 @@ def test_an_end_that_is_very_long_is_read_by_the_clock() -> None:
     assert stored.read(TOO_LATE) == 0
     assert stored.read(float("inf"))
     assert plain_text(shown.leaves).endswith("x = 1")
+
+
+def test_many_short_lines_are_shown_a_few_thousand_at_a_time() -> None:
+    """Half a million headings without a letter, from one look at the clock to the next."""
+    shown = Page(style(), WIDTH)
+    stored = stored_text("#\n" * 30_000, MarkdownDocument(), shown)
+    before, most = 0, 0
+    while not stored.is_whole:
+        stored.read(TOO_LATE if before == 0 else time.monotonic() + 0.001)
+        most, before = max(most, len(shown.leaves) - before), len(shown.leaves)
+    assert len(shown.leaves) == 30_000
+    assert most <= 6_000

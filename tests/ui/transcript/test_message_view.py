@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import (
     Failed,
@@ -317,6 +318,27 @@ def test_copy_takes_all_of_a_pasted_book_at_once(qtbot: QtBot, theme: Theme, qap
     QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
     assert qapp.clipboard().text() == text
     qtbot.waitUntil(lambda: bench.view.surfaces()[0][1].words.plain_text() == text.rstrip(), timeout=5000)
+
+
+TOO_LONG = "word " * (SHOWN_LETTERS // 5) + "and the end that is not shown"
+
+
+@pytest.mark.parametrize("message", [mine(TOO_LONG), reply(TOO_LONG), None], ids=["one's own", "stored", "growing"])
+def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(
+    qtbot: QtBot, theme: Theme, qapp: QApplication, message: Message | None
+) -> None:
+    if message is None:
+        bench, generation = running(qtbot, theme)
+        for start in range(0, len(TOO_LONG), 300_000):
+            answer(generation, TOO_LONG[start : start + 300_000])
+        generation.play(Finished(FinishReason.STOP))
+    else:
+        bench = Bench(qtbot, theme, message)
+    qtbot.waitUntil(lambda: not bench.text.is_reading, timeout=20_000)
+    assert bench.state == "Too long to be shown whole. Copy and Export… take all of it."
+    assert len(bench.text.words.plain_text()) <= SHOWN_LETTERS
+    QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: qapp.clipboard().text().endswith("not shown"), timeout=20_000)
 
 
 def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
