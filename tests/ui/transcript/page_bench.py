@@ -95,7 +95,7 @@ class ScriptedTurn(QObject):
     advanced = Signal(object)
     phase_changed = Signal()
     loop_noticed = Signal(object)
-    finished = Signal(object)
+    ended = Signal(object)
 
     def __init__(self, parent_id: str | None = None) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class ScriptedTurn(QObject):
         if self.builder.phase is not before:
             self.phase_changed.emit()
         if not self.builder.phase.is_running:
-            self.finished.emit(self.builder.message)
+            self.ended.emit(self.builder.message)
 
 
 def views(transcript: Transcript) -> list[MessageView]:
