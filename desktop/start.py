@@ -7,14 +7,24 @@ import logging
 import os
 import platform
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QProcess, Qt, QTimer, QTranslator, qVersion
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
+    QLocale,
+    QProcess,
+    QSocketNotifier,
+    Qt,
+    QTimer,
+    QTranslator,
+    qVersion,
+)
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from shiboken6 import delete
 
@@ -42,6 +52,7 @@ if TYPE_CHECKING:
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
 _ASK_AGAIN = 0.05
+_MOST_SIGNALS = 64  # that are taken at once
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +93,7 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
         # Where nobody can write, nobody needs a lock, and what is there can be read.
         if error.reason not in ("read_only", "full") or not (folder / DATABASE).exists():
             return _cannot_start(error, folder)
-    _quit_on_signals(app)
+    quit_on_signals(app)
     keep_log(folder)
     faults = FaultWatch(app)
     faults.install()
@@ -297,18 +308,24 @@ def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
     return True
 
 
-def _quit_on_signals(app: QApplication) -> None:
+def quit_on_signals(app: QApplication) -> None:
     """Quit in order on Ctrl+C in a terminal and when the system asks.
 
-    Python sees signals at the next timer's tick.
+    Python sees a signal when it next runs, which may take a while in a window at rest: its byte in a socket wakes Qt.
     """
+    sockets = reading, writing = socket.socketpair()
 
-    def end(number: int, frame: FrameType | None) -> None:
-        QTimer.singleShot(0, app, app.quit)  # not at once, which does nothing before the event loop runs
+    def end() -> None:
+        sockets[0].recv(_MOST_SIGNALS)
+        app.quit()
 
+    for each in sockets:
+        each.setblocking(False)
+    QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app).activated.connect(end)
+    signal.set_wakeup_fd(writing.fileno())
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)
+            signal.signal(getattr(signal, name), lambda number, frame: None)
 
 
 def _cannot_start(error: StoreError, folder: Path) -> int:

@@ -203,6 +203,7 @@ MAY_USE_SOCKETS = {
     "ui/opening/pipe_calls.py": "a local socket, for files that are opened while the program runs",
     "ui/opening/unix_calls.py": "the same, where sockets have a place in the file system",
     "readers/confinement.py": "takes sockets away",
+    "start.py": "a pair within the process, by which a signal wakes the window",
     "surroundings.py": "looks if a display answers, at a socket of this computer",
     "diagnosis.py": "the version of OpenSSL",
 }

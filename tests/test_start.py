@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -20,6 +22,7 @@ from desktop.start import WindowLife, _cannot_start
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_path
 from desktop.store.settings import Settings
+from tests.support.waiting import PATIENCE, wait_until
 
 
 def test_options_and_a_file() -> None:
@@ -70,6 +73,32 @@ def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monke
     with pytest.raises(StoreError) as refused:
         InstanceLock(data_path() / "candor.lock").acquire()
     assert str(refused.value)
+
+
+_AT_REST = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from desktop.start import quit_on_signals
+app = QApplication(["candor", "-platform", "offscreen"])
+quit_on_signals(app)
+QTimer.singleShot(0, lambda: print("shown", flush=True))
+print(app.exec(), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_window_in_which_nothing_happens_ends_when_the_system_asks(number: int) -> None:
+    with subprocess.Popen([sys.executable, "-c", _AT_REST], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "shown\n"
+        state = Path(f"/proc/{program.pid}/stat")
+        wait_until(lambda: state.read_text().rsplit(")")[1].split()[0] == "S")  # no Python runs, and none would
+        program.send_signal(number)
+        try:
+            assert program.communicate(timeout=PATIENCE)[0] == "0\n"
+        finally:
+            program.kill()
 
 
 @pytest.mark.window
