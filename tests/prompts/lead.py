@@ -46,8 +46,11 @@ def _question(guiding: Guiding, key: str, language: Language) -> list[str]:
     if question is None:
         material = guiding.guide.material
         assert material is not None
-        return [f"\n[{material.short.of(language)}] {material.question.of(language)} (@FILE or -)"]
-    lines = [f"\n[{question.short.of(language)}] {question.question.of(language)}"]
+        return [
+            f"\n[{material.short.of(language)}] {material.question.of(language)} (@FILE or -)",
+            material.why.of(language),
+        ]
+    lines = [f"\n[{question.short.of(language)}] {question.question.of(language)}", question.why.of(language)]
     for number, each in enumerate(question.answers, start=1):
         lit = "→" if number == 1 and guiding.proposes(question) else " "
         lines.append(f" {lit}{number} {each.label.of(language)} – {each.about.of(language)}")

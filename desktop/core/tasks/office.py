@@ -58,7 +58,7 @@ _TELLS = late_regex(
 )
 _ASKS = late_regex(
     r"\b(?:please|pls|plz|can y?o?u|could y?o?u|would you|will you|help me|i need|we need|i want|we want|i'd like"
-    r"|i would like|i(?:'ve| have) (?:got )?to|i must|we have to|wants? (?:us|me) to"
+    r"|i would like|i(?:'ve| have) (?:got )?to|i must|we have to|need to|(?:wants?|asked) (?:us|me) to"
     r"|(?:what|which|where|how) (?:do|does|did|should|can|could|might|would)\b)|\?"
     r"|[.,;:!–-]\s*(?:and |then |now |so |just )?(?:turn|put|write|draft|check|answer|reply|tell|make|clarify"
     r"|explain|list|find"
@@ -102,10 +102,17 @@ _THEN_ANSWERS = late_regex(
     r"|再[^，。]{0,3}(?:写|拟|回)[^，。]{0,4}(?:回复|回信|答复)",
     re.IGNORECASE,
 )
-_TRANSLATES = late_regex(
-    r"translat|\b(?:in|into|to|from|the) \w*(?:ish|ese|man|nch|ian|ean|bic|tch|ech)\b|[译翻]|[中英日韩法德俄][文语]",
-    re.IGNORECASE,
-)
+# Words without which the learned weights are not believed: these tasks' questions fit nothing else.
+_NAMES_IT: Final = {
+    OfficeTask.TRANSLATE: late_regex(
+        r"translat|lingual|mandarin|\b[a-z]*(?:ish|ese|man|nch|ian|ean|tch)\b|\b[a-z]{2} ?> ?[a-z]{2}\b|[译翻语文话照]",
+        re.IGNORECASE,
+    ),
+    OfficeTask.MAKE_TABLE: late_regex(
+        r"tab(?:le|ul)|sheet|excel|column|\brows?\b|grid|matrix|chart|csv|list|\blay\b.*\bout\b|[表列格栏横账]|清单",
+        re.IGNORECASE,
+    ),
+}
 _CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
@@ -194,7 +201,7 @@ def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
     best = max(likely, key=likely.__getitem__)
     if best == OfficeTask.MAKE_TABLE and _AS_PROSE.search(line):
         return None
-    if best == OfficeTask.TRANSLATE and not _TRANSLATES.search(line):
+    if best in _NAMES_IT and not _NAMES_IT[OfficeTask(best)].search(line):
         return None
     if best == OfficeTask.TRANSLATE and _THEN_ANSWERS.search(line):
         return OfficeTask.ANSWER_MAIL  # which has more to ask

@@ -69,6 +69,7 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
 
     return {
         "guided_step": guided("form", with_material=True),
+        "guided_open": guided("more", with_material=True),
         "guided_missing": guided(MATERIAL, with_material=False),
         "guided_named": named,
     }

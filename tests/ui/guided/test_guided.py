@@ -24,9 +24,7 @@ pytestmark = pytest.mark.window
 
 OFFER = "What do you offer, and what not?"
 FORM = "How long, in which form and tone?"
-MORE = (
-    "What else must it know or keep to: names, dates, sums, limits, language, signature, what not to say?"  # the last
-)
+MORE = "What else must it know or keep to?"
 COMPLAINT = "Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick"
 
 
@@ -262,7 +260,7 @@ def test_a_request_whose_task_is_not_known_is_helped_all_the_same(guided: Guided
     assert guided.question == "Which text is it about?"
     guided.paste("5.1 Receipts within ten days.")
     guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert guided.question == "What is it for, and who will read or use it?"
+    assert guided.question == "What must be in it, and who is it for?"
     # A question without answers to press has the keyboard in the field of one's own words.
     own = QApplication.focusWidget()
     assert own is guided.sheet.answers.own
