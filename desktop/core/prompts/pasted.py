@@ -217,7 +217,7 @@ def _parted(lines: Sequence[str], start: int, end: int, *, has_order: bool) -> l
         while first < end and is_own(lines[first]):
             first += 1
     has_order |= first > start and _orders(lines[start])
-    while last > first + 1 and _goes_on(lines[last - 1], has_order=has_order):
+    while last > first + 1 and _goes_on(lines[last - 1], "\n".join(lines[first : last - 1]), has_order=has_order):
         last -= 1
     places = ((start, first, True), (first, last, False), (last, end, True))
     return [_Paragraph(a, b, "\n".join(lines[a:b])[:_LOOKED_AT], is_own) for a, b, is_own in places if a < b]
@@ -237,9 +237,11 @@ def _orders(line: str) -> bool:
     return bool(_WORKED_ON.search(line) or _ANSWERED.search(line)) or begins_with_order(line)
 
 
-def _goes_on(line: str, *, has_order: bool) -> bool:
-    """Return True if a line at the end of a text orders something, or adds to the order above."""
+def _goes_on(line: str, text: str, *, has_order: bool) -> bool:
+    """Return True if a line at the end of a text orders something, adds to the order above, or alone speaks of us."""
     said = line.strip()
+    if has_order and len(said) <= _SHORT_ORDER and _FOR_US.match(said) and not _FOR_US.search(text[:_LOOKED_AT]):
+        return True
     if has_order:
         first = re.split(r"[,，。;；]", said, maxsplit=1)[0]
         return len(said) <= _SHORT_ORDER and (_ADDED.match(said) is not None or kind_of(first) in _WISHES)

@@ -146,11 +146,13 @@ def recognised_task(text: str) -> OfficeTask | None:
 
 
 def guide_for(text: str) -> str:
-    """Return the key of the guide for a message: that of its task, or the general one; empty if it asks for nothing."""
+    """Return the key of the guide for a message: that of its task, else the general one; empty where it says little."""
     if (task := recognised_task(text)) is not None:
         return task.value
     head = text[:_LOOKED_AT]
-    return GENERAL if len(head) + 2 * count_han(head) >= _MUCH and not _CODE.search(head) and asks(text) else ""
+    is_known = (is_chinese(head) or is_english(head)) and not _CODE.search(head)
+    least = _MUCH // 2 if asks(text) else _MUCH
+    return GENERAL if is_known and len(head) + 2 * count_han(head) >= least else ""
 
 
 def asks(text: str) -> bool:

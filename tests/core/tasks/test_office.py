@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from desktop.core.tasks.frames import framework_for
+from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.tasks.office import recognised_task
+from desktop.core.tasks.office import guide_for, recognised_task
 from desktop.core.tasks.weights import BUCKETS, TaskWeights, bucket_of, packed
 from tests.core.tasks.phrases import PHRASES, SILENT
 from tests.support.frameworks import bundled_frameworks
@@ -94,6 +95,25 @@ def test_a_text_below_the_order_does_not_count() -> None:
     assert recognised_task("translate this\n\nDear Sirs, please write a report") is OfficeTask.TRANSLATE
     assert recognised_task("\n\n  写周报\n本周完成了翻译") is OfficeTask.WEEKLY_REPORT
     assert recognised_task("Dear Sirs,\nwe have waited for three weeks. Please translate.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "guide"),
+    [
+        ("translate this into German", "translate"),
+        ("Can you please turn this into a letter to parents? One side of A4, and with a slip.", GENERAL),
+        ("My landlord sent me a new agreement, I just want to know if the rent went up and by how much", GENERAL),
+        ("Thank you note to a retiring colleague, 31 years in the post room, everybody loved him", GENERAL),
+        ("同事做人事做了八年，人特别好，大家都舍不得，写几句话吧，要真诚", "speech"),
+        *(
+            (text, "")
+            for text in ("hello there, how are you?", "谢谢，明天见", "Écrivez une lettre au client, s'il vous plaît")
+        ),
+        ("def total(rows):\n    return sum(each.price for each in rows) if rows else None", ""),
+    ],
+)
+def test_there_is_a_guide_for_every_request_of_some_length(text: str, guide: str) -> None:
+    assert guide_for(text) == guide
 
 
 def test_no_text_makes_it_slow() -> None:
