@@ -104,7 +104,7 @@ def test_a_text_below_the_order_does_not_count() -> None:
         ("Can you please turn this into a letter to parents? One side of A4, and with a slip.", GENERAL),
         ("My landlord sent me a new agreement, I just want to know if the rent went up and by how much", GENERAL),
         ("Thank you note to a retiring colleague, 31 years in the post room, everybody loved him", GENERAL),
-        ("同事做人事做了八年，人特别好，大家都舍不得，写几句话吧，要真诚", "speech"),
+        ("同事做人事做了八年，人特别好，大家都舍不得，写几句话吧，要真诚", GENERAL),
         *(
             (text, "")
             for text in ("hello there, how are you?", "谢谢，明天见", "Écrivez une lettre au client, s'il vous plaît")
