@@ -5,13 +5,13 @@ Everything heavy is imported when the first backend is made, after the first pai
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily, ProviderPreset
@@ -20,7 +20,7 @@ from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.policy.fixed import Feature, Policy
 
 if TYPE_CHECKING:
-    from desktop.backends.ssh.tunnel import Tunnel
+    from desktop.backends.ssh import Tunnel
     from desktop.backends.wire.settings import HttpSettings
     from desktop.core.backend import Backend
     from desktop.core.connections.tunnel import LoginKeeper
@@ -57,7 +57,7 @@ class BackendFactory:
         self._model_files = model_files
         self.policy = policy or Policy()
         self._logins = logins
-        self._tunnels: WeakSet[Tunnel] = WeakSet()
+        self._tunnels: set[Tunnel] = set()  # logged in or about to be; changed on the loop thread alone
         self.engine_wishes: Callable[[], EngineWishes] = EngineWishes  # looked up on the loop thread
         self.trusted_file: Callable[[], str] = str  # certificates that the user trusts at all connections
         self._engine: EngineProcess | None = None
@@ -100,8 +100,9 @@ class BackendFactory:
 
     async def close_tunnels(self) -> None:
         """End all logins at rented computers, which say now and then that they are there. Runs on the loop thread."""
-        for tunnel in list(self._tunnels):
-            await tunnel.aclose()
+        for ended in await asyncio.gather(*(each.aclose() for each in self._tunnels), return_exceptions=True):
+            if isinstance(ended, Exception):
+                _log.error("the end of a login could not be told", exc_info=ended)
 
     def engine_log(self) -> list[str]:
         """Return the last lines that the built-in engine has printed; empty if none was started."""
@@ -137,11 +138,10 @@ class BackendFactory:
             return settings
         if self._logins is None:  # else it would be asked for at this computer, under the name of that one
             raise Unreachable(host=connection.ssh.host)
-        from desktop.backends.ssh.tunnel import through
+        from desktop.backends.ssh import through
 
-        tunnel, settings = through(connection.ssh, secrets.login, connection.server_place, settings, self._logins())
-        self._tunnels.add(tunnel)
-        return settings
+        keeper, place = self._logins(), connection.server_place
+        return through(connection.ssh, secrets.login, place, settings, keeper, self._tunnels)
 
     def _openai(self, connection: Connection, secrets: Secrets) -> Backend:
         from desktop.backends.openai_compat import OpenAICompatBackend

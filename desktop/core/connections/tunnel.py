@@ -1,6 +1,6 @@
 """Ways through a rented computer: their states, what is known of such computers, and when a login may be tried.
 
-Rules and seams; the way itself is built in `backends/ssh`.
+Rules and seams; the way itself is built in `backends/ssh.py`.
 """
 
 from __future__ import annotations

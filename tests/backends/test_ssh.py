@@ -16,13 +16,13 @@ import asyncssh
 import psutil
 import pytest
 
+from desktop.backend_factory import BackendFactory
+from desktop.backends import ssh
 from desktop.backends.discovery import found_through
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.ssh import login as logins
-from desktop.backends.ssh import tunnel as tunnels
-from desktop.backends.ssh.tunnel import Tunnel, through
+from desktop.backends.ssh import Tunnel, through
 from desktop.backends.wire.http import HttpSettings
-from desktop.core.connection import SshLogin, SshProof
+from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
 from desktop.core.connections.tunnel import LoginGate, TunnelState
 from desktop.core.errors import BackendError
 from desktop.core.events import TextDelta
@@ -40,6 +40,7 @@ from tests.support.waiting import until, wait_until
 
 HOST = "region-1.rented.example"
 pytestmark = on_unix
+made_login = ssh.log_in
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def rented() -> Iterator[OpenSsh]:
 @pytest.fixture(autouse=True)
 def _soon_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a computer that stands still be noticed in two seconds, in place of twenty."""
-    monkeypatch.setitem(logins._KEEP_ALIVE, "keepalive_interval", 0.5)
+    monkeypatch.setitem(ssh._KEEP_ALIVE, "keepalive_interval", 0.5)
 
 
 class Keeper:
@@ -88,11 +89,17 @@ class Way:
         self.names = Names("127.0.0.1")
         self.settings = HttpSettings(resolve=self.names, record=self.entries)
 
-    def through(self, place: Place | None = None) -> tuple[Tunnel, HttpSettings]:
-        return through(self.login, self.keeper.secret, place or place_of_host(HOST), self.settings, self.keeper)
+    def through(self, place: Place | None = None) -> HttpSettings:
+        place = place or place_of_host(HOST)
+        return through(self.login, self.keeper.secret, place, self.settings, self.keeper, set())
+
+    def tunnel(self, place: Place | None = None) -> Tunnel:
+        tunnel = self.through(place).dial
+        assert isinstance(tunnel, Tunnel)
+        return tunnel
 
     def backend(self, port: int) -> OpenAICompatBackend:
-        _, settings = self.through()
+        settings = self.through()
         return OpenAICompatBackend(f"http://localhost:{port}/v1", "a-key", settings=settings, retries=AT_ONCE)
 
     async def error(self, port: int = 1) -> BackendError:
@@ -333,7 +340,7 @@ def test_ports_that_are_not_ssh() -> None:
         return found
 
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(logins, "_BANNER_SECONDS", 0.5)
+        changed.setattr(ssh, "_BANNER_SECONDS", 0.5)
         assert run(work()) == ["ssh_not_ssh", "ssh_not_ssh", "ssh_reset", "ssh_refused"]
 
 
@@ -374,7 +381,7 @@ def test_under_the_lock_nothing_is_looked_up_and_nothing_sent(rented: OpenSsh) -
     assert [each.ending for each in way.entries] == [Ending.LOCKED]
 
     async def servers() -> None:
-        _, settings = way.through()
+        settings = way.through()
         await found_through(settings)
 
     for change, reason in (({}, "offline"), ({"reach": Reach(hosts=("*.other.example",))}, "policy")):
@@ -390,15 +397,15 @@ def test_a_login_that_is_closed_under_way_is_not_kept(rented: OpenSsh, monkeypat
     made: list[asyncssh.SSHClientConnection] = []
 
     async def work() -> list[str]:
-        tunnel, _ = way.through()
+        tunnel = way.tunnel()
 
         async def close_meanwhile(*given: Any) -> asyncssh.SSHClientConnection:
-            made.append(await logins.log_in(*given))
+            made.append(await made_login(*given))
             if len(made) == 1:
                 await tunnel.aclose()
             return made[-1]
 
-        monkeypatch.setattr(tunnels, "log_in", close_meanwhile)
+        monkeypatch.setattr(ssh, "log_in", close_meanwhile)
         asked = [tunnel("localhost", 1, place_of_host(HOST), 10.0) for _ in range(2)]
         found = await asyncio.gather(*asked, return_exceptions=True)
         await made[0].wait_closed()
@@ -427,10 +434,10 @@ def test_the_end_of_an_earlier_login_says_nothing_of_the_newer_one(
 
     async def note(*given: Any) -> asyncssh.SSHClientConnection:
         told.append(given[-1])
-        return await logins.log_in(*given)
+        return await made_login(*given)
 
     async def work() -> None:
-        tunnel, _ = way.through()
+        tunnel = way.tunnel()
         for _ in range(2):
             with pytest.raises(BackendError):
                 await tunnel("localhost", 1, place_of_host(HOST), 10.0)
@@ -442,7 +449,7 @@ def test_the_end_of_an_earlier_login_says_nothing_of_the_newer_one(
         assert way.keeper.states[-1] is TunnelState.LOST
         await tunnel.aclose()
 
-    monkeypatch.setattr(tunnels, "log_in", note)
+    monkeypatch.setattr(ssh, "log_in", note)
     run(work())
 
 
@@ -493,7 +500,7 @@ def test_a_policy_holds_for_the_rented_computer(rented: OpenSsh) -> None:
 def test_a_name_that_leads_further_than_was_told_gets_nothing(rented: OpenSsh) -> None:
     way = Way(rented)
     way.names.addresses = ("8.8.4.4",)
-    tunnel, _ = way.through(Place(PlaceKind.PRIVATE_NETWORK, HOST))
+    tunnel = way.tunnel(Place(PlaceKind.PRIVATE_NETWORK, HOST))
 
     async def work() -> None:
         await tunnel("localhost", 1, Place(PlaceKind.PRIVATE_NETWORK, HOST), 10.0)
@@ -507,13 +514,46 @@ def test_servers_behind_are_found_by_what_they_say(rented: OpenSsh) -> None:
     async def work() -> list[tuple[str, str]]:
         listed = {"GET /v1/models": [Reply([b'{"object":"list","data":[{"id":"m","owned_by":"vllm"}]}'])]}
         async with ScriptedServer(listed) as vllm, ScriptedServer({"GET /": [Reply([b"a page"])]}) as other:
-            _, settings = Way(rented).through()
+            settings = Way(rented).through()
             found = await found_through(settings, [port_of(other), port_of(vllm), 1])
             assert [each.address for each in found] == [f"http://localhost:{port_of(vllm)}/v1"]
-            _, settings = Way(rented).through()
+            settings = Way(rented).through()
             with pytest.raises(BackendError) as caught:
                 await found_through(settings, [port_of(other)])
             assert caught.value.reason == "ssh_no_server"
             return [(each.name, each.preset) for each in found]
 
     assert run(work()) == [("vLLM", "vllm")]
+
+
+def test_the_lock_ends_every_login_also_where_that_cannot_be_told(rented: OpenSsh) -> None:
+    """Also one that is still under way."""
+    keepers = [Keeper(known=[public(rented)]) for _ in range(3)]
+    given = iter(keepers)
+    factory = BackendFactory(lambda: False, list, Kept(), logins=lambda: next(given))
+    ended: list[TunnelState] = []
+
+    def refuse(login: SshLogin, state: TunnelState) -> None:
+        ended.append(state)
+        raise RuntimeError("nobody listens")
+
+    async def work() -> BackendError:
+        login = Way(rented, host="127.0.0.1", proof=SshProof.KEY_FILE, key_file=str(rented.own_key)).login
+        connection = Connection(
+            kind=ConnectionKind.OPENAI_COMPAT, name="Far", address="http://localhost:1/v1", ssh=login
+        )
+        backends = [factory(connection, Secrets()) for _ in keepers]
+        for backend, keeper in zip(backends[:2], keepers, strict=False):
+            with pytest.raises(BackendError):
+                await backend.list_models()
+            keeper.note_state = refuse  # type: ignore[method-assign]
+        under_way = asyncio.create_task(backends[2].list_models())
+        await until(lambda: keepers[2].states)
+        await factory.close_tunnels()
+        with pytest.raises(BackendError) as caught:
+            await under_way
+        return caught.value
+
+    assert run(work()).reason == "ssh_lost"
+    assert ended == [TunnelState.CLOSED] * 2
+    assert keepers[2].states == [TunnelState.CONNECTING, TunnelState.CLOSED]
