@@ -52,7 +52,7 @@ class Attachment:
     when it is asked for. `part`: what is sent; None until it is known, also for a moment after another selection.
     `size` in bytes. `thumbnail`: of a picture, JPEG or PNG. `encoding`: that the user chose. `orders`: passages that
     give orders to the model. `personal`: the kinds of personal data in it. `pasted`: the text that it is made of, until
-    it is kept.
+    it is kept. `password`: what opened it, which is kept nowhere else.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Attachment:
     encoding: str = ""
     orders: tuple[str, ...] = ()
     personal: tuple[PersonalKind, ...] = ()
+    password: str = field(default="", repr=False)
     field: str = ""  # the part of the prompt builder that it was given to
     pasted: str = ""
 
@@ -103,7 +104,7 @@ class Attachment:
 
     def failed(self, problem: ReadingError) -> Attachment:
         """Return the file as one that gives no text."""
-        return replace(self, state=AttachmentState.FAILED, problem=problem, document=None, part=None)
+        return replace(self, state=AttachmentState.FAILED, problem=problem, document=None, part=None, password="")
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -205,14 +205,14 @@ class Attachments(QObject):
         """Send pages of a document, by number, as pictures of these names; its text stays, if it has any."""
         _, item = self._lists.find(id)
         if item is not None and item.document is not None and item.state is AttachmentState.READY:
-            self._drawing.start(self._intake.reader, item, names, self._intake.password_of(id))
+            self._drawing.start(self._intake.reader, item, names)
 
     def give_password(self, id: str, password: str) -> None:
         """Read a file again with a password, which is kept nowhere."""
         _, item = self._lists.find(id)
         if item is not None and item.digest:
             self._sent.note_before_reading(item)
-            self._intake.open_kept(item, password)
+            self._intake.open_kept(replace(item, password=password))
 
     def reread(self, id: str, encoding: str = "") -> None:
         """Read a file again; `encoding` is to be that of a plain text, empty to have it recognised.

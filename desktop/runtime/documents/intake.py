@@ -54,7 +54,6 @@ class Intake(QObject):
         self._files = files
         self._make_reader = reader
         self._reader: FileReader | None = None  # imported with the first file
-        self._passwords: dict[str, str] = {}  # of files that are attached; they are kept nowhere else
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
         self._warning_thread = DaemonExecutor("warnings")  # which may take seconds, and nothing waits for
@@ -75,18 +74,16 @@ class Intake(QObject):
         """Keep bytes as a file, and go on with what they are."""
         self._keep(item, lambda _go_on: self._files.keep_bytes(content))
 
-    def open_kept(self, item: Attachment, password: str = "") -> None:
+    def open_kept(self, item: Attachment) -> None:
         """Read a kept file, or make the picture that it is."""
         self.stop(item.id)
-        if password:
-            self._passwords[item.id] = password
         item = replace(
             item, state=AttachmentState.READING, progress=FileProgress(), document=None, part=None, problem=None
         )
         self._start(item)
         self._step(item)
         path = self._files.path_of(item.digest)
-        self._do(item, lambda: _head_of(path), lambda head: self._open(item, head, password))
+        self._do(item, lambda: _head_of(path), lambda head: self._open(item, head))
 
     def make_part(self, item: Attachment) -> None:
         """Make what is sent of a document that has been read, by its selection."""
@@ -96,7 +93,7 @@ class Intake(QObject):
         self._do(item, lambda: attachment(document, selection, digest), partial(self._on_part_made, item))
 
     def look_at(self, item: Attachment) -> None:
-        """Find out what the user should see of a file that came with what is sent of it."""
+        """Find out what the user should see of a file, which is ready without it."""
         self._start(item)
         match item.part:
             case AttachmentPart(text=text):
@@ -120,13 +117,8 @@ class Intake(QObject):
             self._reader = self._make_reader()
         return self._reader
 
-    def password_of(self, id: str) -> str:
-        """Return the password that an attachment was opened with; empty for none."""
-        return self._passwords.get(id, "")
-
     def stop(self, id: str) -> None:
         """Stop all that is done with an attachment."""
-        self._passwords.pop(id, None)
         self._runs.pop(id, None)
         self._now.pop(id, None)
         self._copies.cancel(id)
@@ -167,6 +159,10 @@ class Intake(QObject):
         self._work.run_on(thread or self._thread, function, done, failed)
 
     def _on_failed(self, item: Attachment, error: Exception) -> None:
+        if item.is_settled and not isinstance(error, ReadingError):  # it can be sent, whatever is not known of it
+            _log.error("a file that is ready could not be looked at", exc_info=error)
+            self._step(item)
+            return
         self._readings.pop(item.id, None)
         self._step(item.failed(_as_reading_error(error)))
 
@@ -204,7 +200,7 @@ class Intake(QObject):
 
     # Telling what it is
 
-    def _open(self, item: Attachment, head: bytes, password: str) -> None:
+    def _open(self, item: Attachment, head: bytes) -> None:
         if picture_kind(head):
             self._do(
                 item,
@@ -213,7 +209,7 @@ class Intake(QObject):
                 lambda found: self._give_up(found[1].digest),
             )
         else:
-            self._read(item, password)
+            self._read(item)
 
     # Pictures
 
@@ -240,9 +236,9 @@ class Intake(QObject):
 
     # Documents
 
-    def _read(self, item: Attachment, password: str) -> None:
+    def _read(self, item: Attachment) -> None:
         run = self._runs.get(item.id)
-        file = FileToRead(self._files.path_of(item.digest), item.name, password, item.encoding)
+        file = FileToRead(self._files.path_of(item.digest), item.name, item.password, item.encoding)
         reading = Reading(file, lambda: self._woken.emit(item.id))
 
         def failed(error: Exception) -> None:

@@ -39,11 +39,11 @@ class PageDrawing(QObject):
         self._thread = DaemonExecutor("pages")
         self._runs: dict[str, Future[Any]] = {}
 
-    def start(self, drawer: PageDrawer, item: Attachment, names: Mapping[int, str], password: str) -> None:
+    def start(self, drawer: PageDrawer, item: Attachment, names: Mapping[int, str]) -> None:
         """Draw the pages of these numbers; `names` are those of their pictures."""
         self.stop(item.id)
         self._step(item, 0, len(names))
-        work = self._draw(drawer, item, list(names), password)
+        work = self._draw(drawer, item, list(names))
 
         def keep(pages: list[PagePicture]) -> None:
             if self._runs.get(item.id) is run:
@@ -69,12 +69,10 @@ class PageDrawing(QObject):
         if id in self._runs:
             self._runs.pop(id).cancel()
 
-    async def _draw(
-        self, drawer: PageDrawer, item: Attachment, numbers: Sequence[int], password: str
-    ) -> list[PagePicture]:
+    async def _draw(self, drawer: PageDrawer, item: Attachment, numbers: Sequence[int]) -> list[PagePicture]:
         """Return pictures of pages. Runs on the loop thread."""
         found: list[PagePicture] = []
-        pages = drawer.draw_pages(self._files.path_of(item.digest), numbers, dpi=_DPI, password=password)
+        pages = drawer.draw_pages(self._files.path_of(item.digest), numbers, dpi=_DPI, password=item.password)
         async with aclosing(cast(AsyncGenerator[PagePicture, None], pages)) as drawn:
             async for page in drawn:
                 found.append(page)

@@ -274,9 +274,31 @@ def test_a_file_that_needs_a_password_is_asked_for_it(
     assert files.items[0].problem.problem is ReadingProblem.WRONG_PASSWORD
     files.give_password(item.id, "secret")
     qtbot.waitUntil(lambda: len(files.parts()) == 1, timeout=SECONDS)
+    # Taken out and brought back, it is still open.
+    files.remove(item.id)
+    files.bring_back()
+    bench.reader.drawn.clear()
+    files.send_as_pictures(item.id, {1: "page 1"})
+    qtbot.waitUntil(lambda: len(files.items) == 2, timeout=SECONDS)
+    assert bench.reader.drawn == [("secret", 1)]
     drain(bench.work)
+    assert "secret" not in repr(files.items)
     for path in bench.database.parent.rglob("*"):
         assert not path.is_file() or b"secret" not in path.read_bytes()
+
+
+def test_a_file_can_be_sent_whatever_is_not_known_of_it(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str) -> None:
+        raise ValueError(text)
+
+    monkeypatch.setattr("desktop.runtime.documents.intake.warnings_of", fail)
+    [_item] = add(files, qtbot, given("plan.txt"))
+    drain(bench.work)
+    qtbot.wait(0)
+    assert files.items[0].state is AttachmentState.READY
+    assert len(files.parts()) == 1
 
 
 def test_a_text_is_read_in_another_encoding(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
